@@ -1,0 +1,41 @@
+// Adds up the vitest reports of all packages and prints the sum, alone on the last line. A package whose tests left
+// no report, and a file that broke before its first test, count as one failure each: silence is no success.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
+const root = new URL('../', import.meta.url)
+const folders = ['packages/', 'apps/']
+  .flatMap((group) => readdirSync(new URL(group, root)).map((name) => new URL(`${group}${name}/`, root)))
+  .concat(new URL('bench/', root))
+  .filter((folder) => existsSync(new URL('package.json', folder)))
+
+const sum = { passed: 0, failed: 0, skipped: 0 }
+for (const folder of folders) {
+  const { name, scripts } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+  if (!scripts?.test) continue
+  const report = new URL('reports/vitest.json', folder)
+  if (!existsSync(report)) {
+    console.error(`${name}: its tests did not run`)
+    sum.failed++
+    continue
+  }
+  const { testResults, success } = JSON.parse(readFileSync(report, 'utf8'))
+  let failed = 0
+  for (const { name: file, status, assertionResults } of testResults) {
+    const count = (/** @type {string} */ wanted) =>
+      assertionResults.filter((/** @type {{ status: string }} */ test) => test.status === wanted).length
+    const bad = count('failed')
+    if (status === 'failed' && bad === 0) console.error(`${file}: failed outside its tests`)
+    failed += status === 'failed' ? Math.max(bad, 1) : bad
+    sum.passed += count('passed')
+    sum.skipped += assertionResults.length - count('passed') - bad
+  }
+  if (!success && failed === 0) {
+    console.error(`${name}: failed outside its tests`)
+    failed = 1
+  }
+  sum.failed += failed
+}
+
+const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''
+console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`)
+if (sum.failed > 0) process.exitCode = 1

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Every package runs on this one; `reports/` is what `.ci/run` adds up. */
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    passWithNoTests: true,
+    testTimeout: 20_000,
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+  },
+})
