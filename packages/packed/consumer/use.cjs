@@ -1,0 +1,126 @@
+// Uses one package the way its readers would. `load` is import or require: the two scripts beside this one.
+const assert = require('node:assert/strict')
+const { once } = require('node:events')
+const { createServer } = require('node:http')
+
+const issuedFor = {
+  issuer: 'https://auth.example.com',
+  audience: 'https://api.example.com',
+  typ: 'at+jwt',
+}
+
+async function setUp(core) {
+  const signingKey = await core.generateKey('ES256', { kid: 'packed' })
+  const signature = { algorithm: 'ES256', keys: signingKey }
+  const issuer = core.createIssuer({ ...issuedFor, lifetime: '5m', signature })
+  const verifier = core.createVerifier({
+    ...issuedFor,
+    signature: { algorithms: ['ES256'], keys: signingKey },
+  })
+  return { issuer, verifier, authenticator: core.createAuthenticator({ verifier, realm: 'packed' }) }
+}
+
+/** The same three requests for every framework: bare, tampered and good. */
+async function guards(server, issuer) {
+  const url = `http://127.0.0.1:${server.address().port}/me`
+  const ask = (token) => fetch(url, { headers: token ? { authorization: `Bearer ${token}` } : {} })
+  const { token } = await issuer.issue({ sub: 'user_123', scope: 'orders:read' })
+
+  const bare = await ask()
+  assert.equal(bare.status, 401)
+  assert.equal(bare.headers.get('www-authenticate'), 'Bearer realm="packed"')
+
+  const [header, , signature] = token.split('.')
+  const payload = Buffer.from(JSON.stringify({ ...issuedFor, sub: 'admin' })).toString('base64url')
+  const tampered = await ask(`${header}.${payload}.${signature}`)
+  assert.equal(tampered.status, 401)
+  assert.match(String(tampered.headers.get('www-authenticate')), /error="invalid_token"/)
+
+  const good = await ask(token)
+  assert.equal(good.status, 200)
+  assert.deepEqual(await good.json(), { sub: 'user_123' })
+}
+
+async function listening(server) {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+async function guardsAndCloses(server, issuer) {
+  try {
+    await guards(server, issuer)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+const uses = {
+  async '@sealbearer/core'(core) {
+    const { issuer, verifier } = await setUp(core)
+    const { token } = await issuer.issue({ sub: 'user_123' })
+    const { claims, form } = await verifier.verify(token)
+    assert.equal(claims.sub, 'user_123')
+    assert.equal(form, 'signed')
+    await assert.rejects(verifier.verify(`${token.slice(0, -4)}AAAA`), { name: 'SealbearerError' })
+
+    const recipient = await core.generateKey('RSA-OAEP-256')
+    const sealed = await core.encryptJwe(new TextEncoder().encode('sealed'), {
+      keyManagement: 'RSA-OAEP-256',
+      contentEncryption: 'A256GCM',
+      key: recipient,
+    })
+    const { plaintext } = await core.decryptJwe(sealed, {
+      keyManagement: ['RSA-OAEP-256'],
+      contentEncryption: ['A256GCM'],
+      keys: recipient,
+    })
+    assert.equal(new TextDecoder().decode(plaintext), 'sealed')
+  },
+
+  async '@sealbearer/fastify'({ default: sealbearer }, core, load) {
+    const { issuer, authenticator } = await setUp(core)
+    const { fastify } = await load('fastify')
+    const app = fastify()
+    await app.register(sealbearer, { authenticator })
+    app.get('/me', { onRequest: app.requireAuth() }, async (request) => ({ sub: request.auth.claims.sub }))
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    await guardsAndCloses(app.server, issuer)
+  },
+
+  async '@sealbearer/koa'({ requireAuth }, core, load) {
+    const { issuer, authenticator } = await setUp(core)
+    const koa = await load('koa')
+    const Koa = koa.default ?? koa
+    const app = new Koa()
+    app.use(requireAuth(authenticator))
+    app.use((ctx) => {
+      ctx.body = { sub: ctx.state.auth.claims.sub }
+    })
+    await guardsAndCloses(await listening(createServer(app.callback())), issuer)
+  },
+
+  async '@sealbearer/hono'({ requireAuth }, core, load) {
+    const { issuer, authenticator } = await setUp(core)
+    const { Hono } = await load('hono')
+    const { createAdaptorServer } = await load('@hono/node-server')
+    const app = new Hono()
+    app.use(requireAuth(authenticator))
+    app.get('/me', (c) => c.json({ sub: c.var.auth.claims.sub }))
+    await guardsAndCloses(await listening(createAdaptorServer({ fetch: app.fetch })), issuer)
+  },
+
+  async '@sealbearer/express'({ requireAuth }, core, load) {
+    const { issuer, authenticator } = await setUp(core)
+    const express = await load('express')
+    const app = (express.default ?? express)()
+    app.get('/me', requireAuth(authenticator), (req, res) => res.json({ sub: req.auth.claims.sub }))
+    await guardsAndCloses(await listening(createServer(app)), issuer)
+  },
+}
+
+module.exports = async function use(name, load) {
+  await uses[name](await load(name), await load('@sealbearer/core'), load)
+  console.log(`${name} works`)
+}

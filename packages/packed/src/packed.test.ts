@@ -1,0 +1,81 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publicPackages } from './public-packages.js'
+import { run } from './run.js'
+
+const own = fileURLToPath(new URL('../', import.meta.url))
+const outside = mkdtempSync(join(tmpdir(), 'sealbearer-packed-'))
+const tarballs = new Map<string, string>()
+
+beforeAll(async () => {
+  await Promise.all(
+    publicPackages.map(async ({ name, folder }) => {
+      await run('pnpm', ['pack', '--pack-destination', outside], folder)
+      const prefix = `${name.slice(1).replace('/', '-')}-`
+      const file = readdirSync(outside).find((entry) => entry.startsWith(prefix))
+      tarballs.set(name, join(outside, String(file)))
+    }),
+  )
+}, 120_000)
+
+afterAll(() => rmSync(outside, { recursive: true, force: true }))
+
+describe.each(publicPackages)('$name, packed', ({ name, folder }) => {
+  test('publint has nothing to say', { timeout: 60_000 }, async () => {
+    const bytes = await readFile(String(tarballs.get(name)))
+    const { messages, pkg } = await publint({
+      pkgDir: folder,
+      pack: { tarball: new Uint8Array(bytes).buffer },
+      strict: true,
+    })
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+  })
+
+  test('its types resolve wherever ESM does', { timeout: 60_000 }, async () => {
+    const attw = join(own, 'node_modules/.bin/attw')
+    const verdict = await run(attw, [String(tarballs.get(name)), '--profile', 'esm-only', '--no-emoji'], own)
+    expect(verdict).toContain('No problems found')
+  })
+
+  test('it carries its licence and no source, test or workspace range', { timeout: 60_000 }, async () => {
+    const file = String(tarballs.get(name))
+    const listing = (await run('tar', ['-tf', file], own)).trim().split('\n')
+    expect(listing).toContain('package/LICENSE')
+    expect(listing).toContain('package/dist/index.d.ts')
+    expect(listing.filter((path) => /\.test\.|package\/(src|reports|\.turbo)\//.test(path))).toEqual([])
+    expect(await run('tar', ['-xOf', file, 'package/package.json'], own)).not.toContain('workspace:')
+  })
+})
+
+describe('in an empty folder outside the workspace', () => {
+  const app = join(outside, 'app')
+
+  beforeAll(async () => {
+    cpSync(join(own, 'consumer'), app, { recursive: true })
+    writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'consumer', private: true }))
+    const frameworks = ['fastify@5', 'koa@3', 'hono@4', 'express@5', '@hono/node-server@2']
+    const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
+    await run('npm', ['install', ...flags, ...tarballs.values(), ...frameworks], app)
+  }, 240_000)
+
+  const uses = publicPackages.flatMap(({ name }) => [
+    { name, how: 'import', script: 'import.mjs' },
+    { name, how: 'require', script: 'require.cjs' },
+  ])
+
+  test.each(uses)('$name works by $how', { timeout: 60_000 }, async ({ name, script }) => {
+    const said = await run('node', [script, name], app)
+    expect(said.trim()).toBe(`${name} works`)
+  })
+
+  test('import and require meet in one module', { timeout: 60_000 }, async () => {
+    const said = await run('node', ['one-module.mjs', ...publicPackages.map(({ name }) => name)], app)
+    expect(said.trim()).toBe('one module each')
+  })
+})
