@@ -78,11 +78,12 @@ describe('in an empty folder outside the workspace', () => {
     expect(said.trim()).toBe(`${name} works`)
   })
 
-  test('their types hold under a strict compiler that checks declarations too', {
-    timeout: 60_000,
-  }, async () => {
+  test.each([
+    { title: 'a strict compiler that checks declarations too', config: 'tsconfig.json' },
+    { title: 'a strict compiler, beside the declarations of Koa', config: 'tsconfig.koa.json' },
+  ])('their types hold under $title', { timeout: 60_000 }, async ({ config }) => {
     const tsc = join(own, '../../node_modules/.bin/tsc')
-    expect(await run(tsc, ['-p', '.'], app)).toBe('')
+    expect(await run(tsc, ['-p', config], app)).toBe('')
   })
 
   test('import and require meet in one module', { timeout: 60_000 }, async () => {
