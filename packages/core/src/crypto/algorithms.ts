@@ -1,0 +1,192 @@
+/** Key types of RFC 7518 §6 and RFC 8037 §2. */
+export type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP'
+
+/** Curves of RFC 7518 §6.2.1.1 and RFC 8037 §3 that the algorithms here use. */
+export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'X25519'
+
+/** Octets of one coordinate, by curve. */
+export const coordinateBytes: Readonly<Record<Curve, number>> = {
+  'P-256': 32,
+  'P-384': 48,
+  'P-521': 66,
+  Ed25519: 32,
+  X25519: 32,
+}
+
+type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+
+/** `alg` values of a JWS. */
+export type SignatureAlgorithm =
+  | `${'HS' | 'RS' | 'PS' | 'ES'}${'256' | '384' | '512'}`
+  | 'EdDSA'
+  | 'Ed25519'
+
+interface SignatureRow {
+  readonly kty: readonly [KeyType]
+  readonly curves?: readonly Curve[]
+  readonly hash?: Hash
+  /** RFC 7518 §3.2: an HMAC key is at least as long as the hash. */
+  readonly smallestSecretBytes?: number
+  /** Octets of every signature with this algorithm; an RSA one is as long as its modulus. */
+  readonly signatureBytes?: number
+  /** The name WebCrypto has for it. */
+  readonly webCrypto: string
+}
+
+const hmac = { kty: ['oct'], webCrypto: 'HMAC' } as const
+const rsaPkcs1 = { kty: ['RSA'], webCrypto: 'RSASSA-PKCS1-v1_5' } as const
+const rsaPss = { kty: ['RSA'], webCrypto: 'RSA-PSS' } as const
+const ecdsa = { kty: ['EC'], webCrypto: 'ECDSA' } as const
+const ed25519 = { kty: ['OKP'], curves: ['Ed25519'], signatureBytes: 64, webCrypto: 'Ed25519' } as const
+
+/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
+export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, SignatureRow>> = {
+  HS256: { ...hmac, hash: 'SHA-256', smallestSecretBytes: 32, signatureBytes: 32 },
+  HS384: { ...hmac, hash: 'SHA-384', smallestSecretBytes: 48, signatureBytes: 48 },
+  HS512: { ...hmac, hash: 'SHA-512', smallestSecretBytes: 64, signatureBytes: 64 },
+  RS256: { ...rsaPkcs1, hash: 'SHA-256' },
+  RS384: { ...rsaPkcs1, hash: 'SHA-384' },
+  RS512: { ...rsaPkcs1, hash: 'SHA-512' },
+  PS256: { ...rsaPss, hash: 'SHA-256' },
+  PS384: { ...rsaPss, hash: 'SHA-384' },
+  PS512: { ...rsaPss, hash: 'SHA-512' },
+  ES256: { ...ecdsa, curves: ['P-256'], hash: 'SHA-256', signatureBytes: 64 },
+  ES384: { ...ecdsa, curves: ['P-384'], hash: 'SHA-384', signatureBytes: 96 },
+  ES512: { ...ecdsa, curves: ['P-521'], hash: 'SHA-512', signatureBytes: 132 },
+  EdDSA: ed25519,
+  Ed25519: ed25519,
+}
+
+/** `alg` values of a JWE with which only a holder of the shared secret can make an envelope. */
+export type SymmetricKeyManagementAlgorithm = 'dir' | `A${'128' | '192' | '256'}${'KW' | 'GCMKW'}`
+
+/** `alg` values of a JWE. */
+export type KeyManagementAlgorithm =
+  | SymmetricKeyManagementAlgorithm
+  | `RSA-OAEP${'' | '-256' | '-384' | '-512'}`
+  | `ECDH-ES${'' | '+A128KW' | '+A192KW' | '+A256KW'}`
+
+/** How the content encryption key (CEK) reaches the recipient (RFC 7516 §2). */
+export type KeyManagementMode = 'direct' | 'AES-KW' | 'AES-GCM' | 'RSA-OAEP' | 'ECDH-ES'
+
+interface KeyManagementRow {
+  readonly kty: readonly KeyType[]
+  readonly curves?: readonly Curve[]
+  readonly mode: KeyManagementMode
+  /** Octets of the AES key that wraps the CEK; without one in ECDH-ES, the agreed key is the CEK. */
+  readonly wrappingBytes?: 16 | 24 | 32
+  readonly hash?: Hash
+}
+
+const aesKw = { kty: ['oct'], mode: 'AES-KW' } as const
+const aesGcm = { kty: ['oct'], mode: 'AES-GCM' } as const
+const rsaOaep = { kty: ['RSA'], mode: 'RSA-OAEP' } as const
+const ecdhEs = { kty: ['EC', 'OKP'], curves: ['P-256', 'P-384', 'P-521', 'X25519'], mode: 'ECDH-ES' } as const
+
+/** RFC 7518 §4.1, RFC 8037 §3.2. */
+export const keyManagementAlgorithms: Readonly<Record<KeyManagementAlgorithm, KeyManagementRow>> = {
+  'RSA-OAEP': { ...rsaOaep, hash: 'SHA-1' },
+  'RSA-OAEP-256': { ...rsaOaep, hash: 'SHA-256' },
+  'RSA-OAEP-384': { ...rsaOaep, hash: 'SHA-384' },
+  'RSA-OAEP-512': { ...rsaOaep, hash: 'SHA-512' },
+  'ECDH-ES': ecdhEs,
+  'ECDH-ES+A128KW': { ...ecdhEs, wrappingBytes: 16 },
+  'ECDH-ES+A192KW': { ...ecdhEs, wrappingBytes: 24 },
+  'ECDH-ES+A256KW': { ...ecdhEs, wrappingBytes: 32 },
+  A128KW: { ...aesKw, wrappingBytes: 16 },
+  A192KW: { ...aesKw, wrappingBytes: 24 },
+  A256KW: { ...aesKw, wrappingBytes: 32 },
+  A128GCMKW: { ...aesGcm, wrappingBytes: 16 },
+  A192GCMKW: { ...aesGcm, wrappingBytes: 24 },
+  A256GCMKW: { ...aesGcm, wrappingBytes: 32 },
+  dir: { kty: ['oct'], mode: 'direct' },
+}
+
+/** `enc` values of a JWE. */
+export type ContentEncryptionAlgorithm =
+  | `A${'128' | '192' | '256'}GCM`
+  | 'A128CBC-HS256'
+  | 'A192CBC-HS384'
+  | 'A256CBC-HS512'
+
+interface ContentEncryptionRow {
+  readonly keyBytes: number
+  readonly ivBytes: number
+  readonly tagBytes: number
+}
+
+/** RFC 7518 §5.1. */
+export const contentEncryptionAlgorithms: Readonly<Record<ContentEncryptionAlgorithm, ContentEncryptionRow>> = {
+  A128GCM: { keyBytes: 16, ivBytes: 12, tagBytes: 16 },
+  A192GCM: { keyBytes: 24, ivBytes: 12, tagBytes: 16 },
+  A256GCM: { keyBytes: 32, ivBytes: 12, tagBytes: 16 },
+  'A128CBC-HS256': { keyBytes: 32, ivBytes: 16, tagBytes: 16 },
+  'A192CBC-HS384': { keyBytes: 48, ivBytes: 16, tagBytes: 24 },
+  'A256CBC-HS512': { keyBytes: 64, ivBytes: 16, tagBytes: 32 },
+}
+
+/** `alg` values a key can have. */
+export type Algorithm = SignatureAlgorithm | KeyManagementAlgorithm
+
+/** Registered algorithms that are refused on purpose, and why. */
+const refusedAlgorithms: Readonly<Record<string, string>> = {
+  none: 'an unsecured JWT proves nothing (RFC 8725 §3.2)',
+  RSA1_5: 'PKCS #1 v1.5 padding leaks keys (RFC 8725 §3.2); use RSA-OAEP-256',
+  'PBES2-HS256+A128KW': 'the token sets the cost of opening it; use deriveKey for strong secrets',
+  'PBES2-HS384+A192KW': 'the token sets the cost of opening it; use deriveKey for strong secrets',
+  'PBES2-HS512+A256KW': 'the token sets the cost of opening it; use deriveKey for strong secrets',
+}
+
+export const isSignatureAlgorithm = (alg: unknown): alg is SignatureAlgorithm =>
+  typeof alg === 'string' && Object.hasOwn(signatureAlgorithms, alg)
+
+export const isKeyManagementAlgorithm = (alg: unknown): alg is KeyManagementAlgorithm =>
+  typeof alg === 'string' && Object.hasOwn(keyManagementAlgorithms, alg)
+
+export const isContentEncryptionAlgorithm = (enc: unknown): enc is ContentEncryptionAlgorithm =>
+  typeof enc === 'string' && Object.hasOwn(contentEncryptionAlgorithms, enc)
+
+/** Tells whether an envelope under this algorithm needs a shared secret, and so comes from one of its holders. */
+export const isSymmetricKeyManagement = (
+  alg: KeyManagementAlgorithm,
+): alg is SymmetricKeyManagementAlgorithm => keyManagementAlgorithms[alg].kty.includes('oct')
+
+/** The type of keys for an algorithm, and where it depends on them, their curves. */
+export function algorithmRow(alg: Algorithm): {
+  readonly kty: readonly KeyType[]
+  readonly curves?: readonly Curve[]
+} {
+  return isSignatureAlgorithm(alg) ? signatureAlgorithms[alg] : keyManagementAlgorithms[alg]
+}
+
+/** The `use` of keys for an algorithm (RFC 7517 §4.2). */
+export const useOf = (alg: Algorithm): 'sig' | 'enc' => (isSignatureAlgorithm(alg) ? 'sig' : 'enc')
+
+/** Checks an `alg` or `enc` option, and says why a registered one is refused. */
+export function algorithmOption<A extends string>(
+  option: string,
+  value: unknown,
+  isKnown: (value: unknown) => value is A,
+  known: object,
+): A {
+  if (isKnown(value)) return value
+  const reason = typeof value === 'string' && Object.hasOwn(refusedAlgorithms, value) && refusedAlgorithms[value]
+  throw new TypeError(
+    reason
+      ? `${option}: "${value}" is refused: ${reason}`
+      : `${option}: must be one of ${Object.keys(known).join(', ')}`,
+  )
+}
+
+/** Checks a list of algorithms that a policy pins. */
+export function pinnedAlgorithms<A extends string>(
+  option: string,
+  value: unknown,
+  isKnown: (value: unknown) => value is A,
+  known: object,
+): ReadonlySet<A> {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new TypeError(`${option}: pin at least one, out of ${Object.keys(known).join(', ')}`)
+  }
+  return new Set(value.map((alg) => algorithmOption(option, alg, isKnown, known)))
+}

@@ -1,0 +1,73 @@
+import { base64url, type CryptoKey, type JWK, importJWK } from 'jose'
+import {
+  type Algorithm,
+  isSignatureAlgorithm,
+  type KeyManagementAlgorithm,
+} from './algorithms.js'
+import type { CryptoEngine, KeyOperations, KeyPairMaterial } from './engine.js'
+import { webDecrypt, webEncrypt } from './web-jwe.js'
+import { signatureParameters, webSign, webVerify } from './web-jws.js'
+
+const canonicalBase64url = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+const isCryptoKey = (material: object): material is CryptoKey => 'extractable' in material
+
+async function asCryptoKey(material: JWK | CryptoKey, alg: Algorithm): Promise<CryptoKey> {
+  if (isCryptoKey(material)) return material
+  // An asymmetric JWK always becomes a CryptoKey; only "oct" becomes octets.
+  return (await importJWK(material, alg, { extractable: false })) as CryptoKey
+}
+
+function encryptionOperations(
+  publicKey: CryptoKey | Uint8Array | undefined,
+  privateKey: CryptoKey | Uint8Array | undefined,
+  alg: KeyManagementAlgorithm,
+): KeyOperations {
+  return {
+    ...(publicKey && { encrypt: (plaintext, header) => webEncrypt(publicKey, plaintext, header) }),
+    ...(privateKey && { decrypt: (parts) => webDecrypt(privateKey, alg, parts) }),
+  }
+}
+
+/** The portable implementation: jose for JWE, WebCrypto's own calls for JWS. */
+export const engine: CryptoEngine = {
+  importSecret(secret, alg) {
+    if (!isSignatureAlgorithm(alg)) return encryptionOperations(secret, secret, alg)
+    let imported: Promise<CryptoKey> | undefined
+    const hmacKey = (): Promise<CryptoKey> => {
+      imported ??= isCryptoKey(secret)
+        ? Promise.resolve(secret)
+        : crypto.subtle.importKey('raw', Uint8Array.from(secret), signatureParameters(alg), false, ['sign', 'verify'])
+      return imported
+    }
+    return {
+      sign: async (input) => webSign(await hmacKey(), alg, input),
+      verify: async (input, signature) => webVerify(await hmacKey(), alg, input, signature),
+    }
+  },
+
+  async importKeyPair(material: KeyPairMaterial, alg: Algorithm) {
+    const publicKey = material.publicKey && (await asCryptoKey(material.publicKey, alg))
+    const privateKey = material.privateKey && (await asCryptoKey(material.privateKey, alg))
+    if (!isSignatureAlgorithm(alg)) return encryptionOperations(publicKey, privateKey, alg)
+    return {
+      ...(privateKey && { sign: (input: string) => webSign(privateKey, alg, input) }),
+      ...(publicKey && {
+        verify: (input: string, signature: Uint8Array) => webVerify(publicKey, alg, input, signature),
+      }),
+    }
+  },
+
+  decodeBase64url: (text) => (canonicalBase64url.test(text) ? base64url.decode(text) : undefined),
+
+  encodeBase64url: (octets) => base64url.encode(octets),
+
+  decodeUtf8(octets) {
+    try {
+      return utf8.decode(octets)
+    } catch {
+      return undefined
+    }
+  },
+}

@@ -1,0 +1,149 @@
+interface ErrorRow {
+  /** HTTP status that answers a request which failed so. 500 rows are raised while issuing, never by a token. */
+  readonly status: 400 | 401 | 403 | 500 | 503
+  /** The `error` value sent to the client (RFC 6750 §3.1); rows without one send none. */
+  readonly wire?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+  /** Text for logs. It never holds a part of a token, a key or a claim. */
+  readonly message: string
+}
+
+/** One row per failure. Codes are API and stay; texts may change in any release. */
+export const errorTable = {
+  SB_CREDENTIALS_MISSING: { status: 401, message: 'the request carries no access token' },
+  SB_CREDENTIALS_MALFORMED: {
+    status: 400,
+    wire: 'invalid_request',
+    message: 'the credentials of the request are malformed',
+  },
+  SB_CREDENTIALS_REPEATED: {
+    status: 400,
+    wire: 'invalid_request',
+    message: 'the request carries credentials more than once',
+  },
+  SB_HTTPS_REQUIRED: {
+    status: 400,
+    wire: 'invalid_request',
+    message:
+      'the request came over plain HTTP; behind a proxy, tell the framework to trust it, or set requireHttps: false',
+  },
+  SB_CSRF: {
+    status: 403,
+    wire: 'invalid_request',
+    message: 'a cookie came with an unsafe request that no allowed page is proven to have sent',
+  },
+  SB_TOKEN_TOO_LARGE: { status: 401, wire: 'invalid_token', message: 'the token is larger than allowed' },
+  SB_TOKEN_MALFORMED: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the token is not a JWS or JWE in Compact Serialization',
+  },
+  SB_FORM_MISMATCH: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the token does not have the form (signed, encrypted, nested) that the policy asks for',
+  },
+  SB_HEADER_INVALID: { status: 401, wire: 'invalid_token', message: 'the protected header is invalid' },
+  SB_CRIT_UNSUPPORTED: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the protected header names a critical extension',
+  },
+  SB_ALG_NOT_ALLOWED: { status: 401, wire: 'invalid_token', message: 'the policy does not allow this "alg"' },
+  SB_ENC_NOT_ALLOWED: { status: 401, wire: 'invalid_token', message: 'the policy does not allow this "enc"' },
+  SB_KEY_NOT_FOUND: { status: 401, wire: 'invalid_token', message: 'no single trusted key fits the token' },
+  SB_INTEGRITY_FAILED: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the signature, the authentication tag or the key is wrong',
+  },
+  SB_NESTED_CTY: { status: 401, wire: 'invalid_token', message: 'the envelope does not say cty: JWT' },
+  SB_NESTED_CLAIM: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the claim that carries the inner token is not a string or absent',
+  },
+  SB_HEADER_CLAIM_MISMATCH: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'a claim repeated in the protected header differs from the claim inside',
+  },
+  SB_TYP_MISMATCH: { status: 401, wire: 'invalid_token', message: 'the "typ" is not the expected one' },
+  SB_CLAIMS_INVALID: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the claims are not a JSON object with members of the right type',
+  },
+  SB_CLAIM_MISSING: { status: 401, wire: 'invalid_token', message: 'a required claim is absent' },
+  SB_ISSUER_MISMATCH: { status: 401, wire: 'invalid_token', message: 'the "iss" is not an expected one' },
+  SB_AUDIENCE_MISMATCH: { status: 401, wire: 'invalid_token', message: 'the "aud" is not an expected one' },
+  SB_TOKEN_EXPIRED: { status: 401, wire: 'invalid_token', message: 'the token has expired' },
+  SB_TOKEN_NOT_YET_VALID: { status: 401, wire: 'invalid_token', message: 'the token is not valid yet' },
+  SB_TOKEN_TOO_OLD: { status: 401, wire: 'invalid_token', message: 'the token was issued too long ago' },
+  SB_CLAIMS_REJECTED: { status: 401, wire: 'invalid_token', message: 'the claims schema refuses the claims' },
+  SB_SCOPE_INSUFFICIENT: {
+    status: 403,
+    wire: 'insufficient_scope',
+    message: 'the token lacks a required scope',
+  },
+  SB_ROLE_INSUFFICIENT: {
+    status: 403,
+    wire: 'insufficient_scope',
+    message: 'the token lacks a required role',
+  },
+  SB_REQUIREMENT_REFUSED: {
+    status: 403,
+    wire: 'insufficient_scope',
+    message: 'the "where" of the requirement refuses the token',
+  },
+  SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys could not be had' },
+  SB_CLAIM_RESERVED: { status: 500, message: 'the issuer sets this claim itself' },
+  SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim may be in no token' },
+  SB_CLAIM_CONFIDENTIAL: { status: 500, message: 'this claim may only be in an encrypted token' },
+  SB_LIFETIME_INVALID: { status: 500, message: 'the lifetime asked for is invalid or above maxLifetime' },
+  SB_COOKIE_TOO_LARGE: { status: 500, message: 'the cookie is larger than the 4,096 bytes browsers keep' },
+} as const
+
+/** Every code that a {@link SealbearerError} can have. */
+export type ErrorCode = keyof typeof errorTable
+
+/** What a failed request is answered with. */
+export interface FailureResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** RFC 6750 §3.1: without credentials there is no error to name. */
+  readonly body: { readonly error?: string; readonly error_description: string }
+}
+
+/**
+ * The only error that a token, a request or a claim can cause. Match on `code`, never on `message`.
+ *
+ * It never quotes a token, a key or a claim value, and never carries a foreign error as `cause`,
+ * because a parser's or a schema's own message can quote its input.
+ */
+export class SealbearerError extends Error {
+  override readonly name = 'SealbearerError'
+  readonly code: ErrorCode
+  /** HTTP status for this failure. */
+  readonly status: number
+  /** Name of the claim, header or option at fault, where there is one; never its value. */
+  readonly parameter: string | undefined
+  /** The headers of the answer, challenge included, where a request was refused. */
+  readonly headers: FailureResponse['headers'] | undefined
+  /** The body of the answer, where a request was refused. */
+  readonly body: FailureResponse['body'] | undefined
+
+  constructor(code: ErrorCode, parameter?: string, response?: FailureResponse) {
+    const row: ErrorRow = errorTable[code]
+    super(parameter === undefined ? row.message : `${row.message} ("${parameter}")`)
+    this.code = code
+    this.status = row.status
+    this.parameter = parameter
+    this.headers = response?.headers
+    this.body = response?.body
+  }
+}
+
+/** Tells whether something caught is a {@link SealbearerError}, even one of another copy of this package. */
+export function isSealbearerError(error: unknown): error is SealbearerError {
+  return error instanceof Error && error.name === 'SealbearerError' && 'code' in error
+}

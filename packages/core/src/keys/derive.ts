@@ -1,0 +1,52 @@
+import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
+import { checkMembers } from '../options.js'
+import type { Key } from './key.js'
+import { keyDescription } from './key-description.js'
+import { importSecret } from './secret.js'
+import { secretLength } from './secret-strength.js'
+
+/** What {@link deriveKey} is told beside the secret. */
+export interface DeriveKeyOptions {
+  readonly alg: Algorithm
+  /** Content encryption, required with `dir`. */
+  readonly enc?: ContentEncryptionAlgorithm
+  /** What the key is for, such as `'session cookie v1'`. Give each purpose its own: equal inputs make equal keys. */
+  readonly info: string | Uint8Array
+  /** Not secret, may be fixed. @default none */
+  readonly salt?: string | Uint8Array
+  readonly kid?: string
+}
+
+const smallestSecretBytes = 32
+
+const octetsOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
+  typeof value === 'string' ? new TextEncoder().encode(value) : Uint8Array.from(value)
+
+/**
+ * Derives a key for one purpose from one strong secret, with HKDF-SHA-256 (RFC 5869).
+ *
+ * This is no password hash: it is fast, so a guessable secret stays guessable. The secret has at least 32
+ * octets of real randomness, of which only the number is checked.
+ *
+ * @throws {TypeError}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
+ */
+export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyOptions): Promise<Key> {
+  checkMembers('deriveKey', options, ['alg', 'enc', 'info', 'salt', 'kid'])
+  const { info, salt = '', ...rest } = options
+  const { alg, enc } = keyDescription(rest)
+  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
+    throw new TypeError('secret: must be text or octets')
+  }
+  if (info === undefined || info.length === 0) {
+    throw new TypeError("info: required; say what the key is for, such as 'session cookie v1'")
+  }
+  const octets = octetsOf(secret)
+  if (octets.length < smallestSecretBytes) {
+    throw new TypeError(`secret: needs at least ${smallestSecretBytes} octets; HKDF does not make it stronger`)
+  }
+  const { bytes } = secretLength(alg, enc)
+  const parameters = { name: 'HKDF', hash: 'SHA-256', info: octetsOf(info), salt: octetsOf(salt) }
+  const base = await crypto.subtle.importKey('raw', octets, 'HKDF', false, ['deriveBits'])
+  return importSecret(new Uint8Array(await crypto.subtle.deriveBits(parameters, base, bytes * 8)), rest)
+}

@@ -1,0 +1,62 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import {
+  type Algorithm,
+  algorithmRow,
+  type ContentEncryptionAlgorithm,
+} from '../crypto/algorithms.js'
+import { checkMembers, countOption, oneOf } from '../options.js'
+import { importKey } from './import.js'
+import { checkModulusBits, publicMembersOf } from './jwk.js'
+import type { Key } from './key.js'
+import { keyDescription } from './key-description.js'
+import { importSecret } from './secret.js'
+import { secretLength } from './secret-strength.js'
+
+/** How {@link generateKey} makes a key. */
+export interface GenerateKeyOptions {
+  /** Key ID. Default: the thumbprint (RFC 7638) of a pair, none for a secret. */
+  readonly kid?: string
+  /** Content encryption, required with `dir`. */
+  readonly enc?: ContentEncryptionAlgorithm
+  /** Curve, required with the ECDH-ES family, where the algorithm leaves it open. */
+  readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'X25519'
+  /** Bits of an RSA modulus. @default 2048 */
+  readonly modulusLength?: number
+  /** Let `exportJwk` give the private members out. @default false */
+  readonly extractable?: boolean
+}
+
+const generateMembers = ['kid', 'enc', 'crv', 'modulusLength', 'extractable']
+const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
+
+/**
+ * Makes a new key: a pair that both signs and verifies (or decrypts and encrypts), or a secret.
+ *
+ * @throws {TypeError} for `dir` without `enc`, ECDH-ES without `crv`, or an RSA key under 2048 bits.
+ */
+export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Promise<Key> {
+  checkMembers('generateKey', options, generateMembers)
+  const { crv, modulusLength, ...rest } = options
+  const description = { ...rest, alg }
+  const { enc } = keyDescription(description)
+  const { kty, curves = [] } = algorithmRow(alg)
+  const leavesCurveOpen = curves.length > 1
+  if (leavesCurveOpen) oneOf(`crv (required with ${alg})`, crv, agreementCurves)
+  else if (crv !== undefined) throw new TypeError(`crv: leave it out, ${alg} has only one choice`)
+  const isRsa = kty.includes('RSA')
+  if (modulusLength !== undefined) {
+    if (!isRsa) throw new TypeError(`modulusLength: leave it out, ${alg} is not RSA`)
+    checkModulusBits(countOption('modulusLength', modulusLength, 1))
+  }
+  if (kty.includes('oct')) {
+    return importSecret(crypto.getRandomValues(new Uint8Array(secretLength(alg, enc).bytes)), description)
+  }
+  const pair = await generateKeyPair(alg, {
+    extractable: true,
+    ...(crv !== undefined && { crv }),
+    ...(modulusLength !== undefined && { modulusLength }),
+  })
+  const jwk = await exportJWK(pair.privateKey)
+  const kid = options.kid ?? (await calculateJwkThumbprint(publicMembersOf(jwk)))
+  return importKey(jwk, { ...description, kid })
+}

@@ -1,0 +1,121 @@
+import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
+import { engine } from '#crypto'
+import { type Curve, coordinateBytes } from '../crypto/algorithms.js'
+import type { KeyPairMaterial } from '../crypto/engine.js'
+import { checkMembers } from '../options.js'
+import { checkCryptoKey, isCryptoKey } from './crypto-key.js'
+import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
+import { createKey, type Key } from './key.js'
+import { type ImportKeyOptions, keyDescription } from './key-description.js'
+import { importPem, looksLikePem } from './pem.js'
+import { importSecret } from './secret.js'
+
+const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
+
+/** The part of node:crypto's KeyObject that is used here. */
+interface ExportableKeyObject {
+  export(options: { format: 'jwk' }): JWK
+}
+
+const isKeyObject = (material: object): material is ExportableKeyObject =>
+  'export' in material && typeof material.export === 'function'
+
+/**
+ * Imports a key for one algorithm.
+ *
+ * Takes PEM text (PKCS#8, SPKI, X.509 certificate), a JWK, a KeyObject, a CryptoKey, or the octets of a raw
+ * secret. Text that is itself a secret goes to `secretKey`. A certificate's dates, names and chain are not
+ * checked, nor whether anybody revoked it.
+ *
+ * @throws {TypeError} for material that does not fit `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or
+ * contradicts the `alg`, `use` or `key_ops` it carries.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-4 RFC 7517 §4}
+ */
+export async function importKey(
+  material: string | Uint8Array | JWK | KeyObject | CryptoKey,
+  options: ImportKeyOptions,
+): Promise<Key> {
+  checkMembers('importKey', options, importMembers)
+  const { alg } = keyDescription(options)
+  if (typeof material === 'string') return importJwk(await exportJWK(await importPem(material, alg)), options)
+  if (material instanceof Uint8Array) {
+    if (looksLikePem(material)) throw new TypeError('key: these octets are PEM; pass PEM as a string')
+    return importSecret(material, options)
+  }
+  if (typeof material !== 'object' || material === null) {
+    throw new TypeError('key: must be PEM text, octets, a JWK, a KeyObject or a CryptoKey')
+  }
+  if (isCryptoKey(material)) return importCryptoKey(material, options)
+  // What is neither of the two is read as a JWK, whose members are all checked.
+  return importJwk(isKeyObject(material) ? exportKeyObject(material) : (material as JWK), options)
+}
+
+function exportKeyObject(key: ExportableKeyObject): JWK {
+  try {
+    return key.export({ format: 'jwk' })
+  } catch {
+    throw new TypeError('key: this KeyObject can not be exported as a JWK')
+  }
+}
+
+async function importCryptoKey(key: CryptoKey, options: ImportKeyOptions): Promise<Key> {
+  const { alg, enc, ...description } = keyDescription(options)
+  checkCryptoKey(key, alg, enc)
+  const usages: JWK = { key_ops: [...key.usages] }
+  if (key.extractable) {
+    return importJwk({ ...bareJwk(await exportJWK(key)), ...usages }, options)
+  }
+  if (key.type === 'secret') {
+    const operations = allowedOperations(engine.importSecret(key, alg), usages)
+    return createKey(
+      { ...description, alg, enc, type: 'secret', crv: undefined },
+      { operations, publicJwk: undefined, exportableJwk: undefined },
+    )
+  }
+  if (options.publicJwk !== undefined) checkJwk(options.publicJwk, alg)
+  const publicJwk = options.publicJwk && publicMembersOf(options.publicJwk)
+  return importPair({ publicKey: publicJwk, privateKey: key }, options, publicJwk, undefined)
+}
+
+async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
+  const described = jwk.kid === undefined ? options : { kid: jwk.kid, ...options }
+  const { alg } = keyDescription(described)
+  checkJwk(jwk, alg)
+  if (jwk.kty === 'oct') {
+    const secret = typeof jwk.k === 'string' ? engine.decodeBase64url(jwk.k) : undefined
+    if (secret === undefined) throw new TypeError('key: "k" of the JWK must be base64url without padding')
+    return importSecret(secret, described, jwk)
+  }
+  const publicJwk = publicMembersOf(jwk)
+  const privateKey = jwk.d === undefined ? undefined : bareJwk(jwk)
+  return importPair({ publicKey: publicJwk, privateKey }, described, publicJwk, jwk)
+}
+
+/** Takes the public half along with a private one, so that one key both signs and verifies. */
+async function importPair(
+  material: KeyPairMaterial,
+  options: ImportKeyOptions,
+  publicJwk: JWK | undefined,
+  jwk: JWK | undefined,
+): Promise<Key> {
+  const description = keyDescription(options)
+  const { alg, kid, use } = description
+  let operations = await engine.importKeyPair(material, alg).catch(() => {
+    // The runtime's own text can quote the material.
+    throw new TypeError(`key: not a valid key for ${alg}`)
+  })
+  if (jwk !== undefined) operations = allowedOperations(operations, jwk)
+  const crv = curveOf(publicJwk)
+  const kept = jwk !== undefined && options.extractable === true
+  return createKey(
+    { ...description, type: material.privateKey ? 'private' : 'public', crv },
+    {
+      operations,
+      publicJwk: publicJwk && { ...publicJwk, alg, use, ...(kid !== undefined && { kid }) },
+      exportableJwk: kept ? { ...bareJwk(jwk), alg, use, ...(kid !== undefined && { kid }) } : undefined,
+    },
+  )
+}
+
+const curveOf = (jwk: JWK | undefined): Curve | undefined =>
+  Object.keys(coordinateBytes).find((curve): curve is Curve => curve === jwk?.crv)

@@ -1,0 +1,118 @@
+import type { JWK } from 'jose'
+import { engine } from '#crypto'
+import { type Algorithm, algorithmRow, type Curve, coordinateBytes, useOf } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
+
+const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
+
+const smallestModulusBits = 2048
+/** Verifying costs time that grows with the square of the modulus. */
+const largestModulusBits = 16384
+
+/** Copies the members that anyone may see, and none else. */
+export function publicMembersOf(jwk: JWK): JWK {
+  const copy: Record<string, unknown> = {}
+  for (const name of publicMembers) if (jwk[name] !== undefined) copy[name] = jwk[name]
+  return copy
+}
+
+/** Copies the key's own numbers, and leaves out what only describes it (`use`, `key_ops`, certificates). */
+export function bareJwk(jwk: JWK): JWK {
+  const copy: Record<string, unknown> = publicMembersOf(jwk)
+  for (const name of privateMembers) if (jwk[name] !== undefined) copy[name] = jwk[name]
+  return copy
+}
+
+const octetsOf = (value: unknown): Uint8Array | undefined =>
+  typeof value === 'string' ? engine.decodeBase64url(value) : undefined
+
+function bits(octets: Uint8Array): number {
+  const first = octets.findIndex((octet) => octet !== 0)
+  const top = octets[first]
+  return top === undefined ? 0 : (octets.length - first) * 8 - Math.clz32(top) + 24
+}
+
+/** @throws {TypeError} for an RSA key that is too weak, or so large that using it is a burden. */
+export function checkModulusBits(size: number): void {
+  if (size >= smallestModulusBits && size <= largestModulusBits) return
+  throw new TypeError(
+    `key: an RSA modulus must have ${smallestModulusBits} to ${largestModulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); make a new key`,
+  )
+}
+
+function checkRsa(jwk: JWK): void {
+  const modulus = octetsOf(jwk.n)
+  const exponent = octetsOf(jwk.e)
+  if (modulus === undefined || exponent === undefined) throw new TypeError('key: the JWK lacks a valid "n" or "e"')
+  checkModulusBits(bits(modulus))
+  // With e = 1 every message is its own signature.
+  const lowest = exponent.at(-1) ?? 0
+  if (lowest % 2 === 0 || (bits(exponent) < 2)) throw new TypeError('key: the RSA exponent must be odd and at least 3')
+  if ('oth' in jwk) throw new TypeError('key: RSA keys with more than two primes are not supported')
+}
+
+function checkCurve(jwk: JWK, alg: Algorithm): void {
+  const { curves = [] } = algorithmRow(alg)
+  const curve = curves.find((name) => name === jwk.crv && curveKeyType(name) === jwk.kty)
+  if (curve === undefined) throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
+  const names = jwk.kty === 'EC' ? (['x', 'y'] as const) : (['x'] as const)
+  for (const name of names) {
+    if (octetsOf(jwk[name])?.length !== coordinateBytes[curve]) {
+      throw new TypeError(`key: "${name}" of the JWK must be ${coordinateBytes[curve]} octets, base64url`)
+    }
+  }
+}
+
+const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? 'EC' : 'OKP')
+
+/**
+ * Checks what a JWK says of itself against the algorithm it is to serve: `kty`, curve, size, and where
+ * present `alg`, `use` and `key_ops` (RFC 7517 §4). Whether a point is on its curve, the import finds out.
+ *
+ * @throws {TypeError}
+ */
+export function checkJwk(jwk: JWK, alg: Algorithm): void {
+  const { kty } = algorithmRow(alg)
+  const use = useOf(alg)
+  if (!kty.some((type) => type === jwk.kty)) {
+    throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
+  }
+  if (jwk.alg !== undefined && jwk.alg !== alg) {
+    throw new TypeError(`key: the JWK says it is for another "alg" than ${alg}; import it for the one it names`)
+  }
+  if (jwk.use !== undefined && jwk.use !== use) {
+    throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)
+  }
+  if (jwk.kty === 'RSA') checkRsa(jwk)
+  else if (jwk.kty === 'EC' || jwk.kty === 'OKP') checkCurve(jwk, alg)
+}
+
+/** `key_ops` values that allow each operation (RFC 7517 §4.3). */
+const operationNames: Readonly<Record<keyof KeyOperations, readonly string[]>> = {
+  sign: ['sign'],
+  verify: ['verify'],
+  encrypt: ['encrypt', 'wrapKey', 'deriveKey', 'deriveBits'],
+  decrypt: ['decrypt', 'unwrapKey', 'deriveKey', 'deriveBits'],
+}
+
+/**
+ * Leaves a key only the operations that its `key_ops` name.
+ *
+ * @throws {TypeError} where none is left.
+ */
+export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOperations {
+  const named: unknown = jwk.key_ops
+  if (named === undefined) return operations
+  if (!Array.isArray(named)) throw new TypeError('key: "key_ops" of the JWK must be a list')
+  // WebCrypto exports the public half of an agreement key with an empty list.
+  const publicAgreement = named.length === 0 && algorithmOfAgreement(jwk) && jwk.d === undefined
+  if (publicAgreement) return operations
+  const allowed = Object.entries(operations).filter(([name]) =>
+    operationNames[name as keyof KeyOperations].some((operation) => named.includes(operation)),
+  )
+  if (allowed.length === 0) throw new TypeError('key: "key_ops" of the JWK allows nothing that its algorithm does')
+  return Object.fromEntries(allowed)
+}
+
+const algorithmOfAgreement = (jwk: JWK): boolean => jwk.kty === 'EC' || jwk.crv === 'X25519'

@@ -1,0 +1,30 @@
+import type { MaybePromise } from '../maybe-promise.js'
+import type { Key } from './key.js'
+
+/** The header parameters by which a key is chosen. Nothing else in a token has a say in it. */
+export interface KeySelector {
+  readonly alg: string
+  readonly enc?: string | undefined
+  readonly kid?: string | undefined
+}
+
+/** Keys that a policy trusts. */
+export interface KeySet {
+  /**
+   * Says which keys fit a header, in the order they were given. Answers synchronously when it has what
+   * is asked for. Several answers to a token mean that none of them is tried.
+   */
+  select(header: KeySelector): MaybePromise<readonly Key[]>
+  /** Moves whenever a key goes. */
+  readonly generation: number
+}
+
+/** What every option called `keys` takes. */
+export type Keys = Key | readonly Key[] | KeySet
+
+export const isKeySet = (value: unknown): value is KeySet =>
+  typeof value === 'object' && value !== null && 'select' in value && typeof value.select === 'function'
+
+/** Tells whether a key is for this algorithm. */
+export const keyFits = (key: Key, header: KeySelector): boolean =>
+  key.alg === header.alg && (key.enc === undefined || key.enc === header.enc)

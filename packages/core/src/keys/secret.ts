@@ -1,0 +1,58 @@
+import type { JWK } from 'jose'
+import { engine } from '#crypto'
+import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
+import { checkMembers, oneOf } from '../options.js'
+import { allowedOperations } from './jwk.js'
+import { createKey, type Key } from './key.js'
+import { type ImportKeyOptions, keyDescription } from './key-description.js'
+import { looksLikePem } from './pem.js'
+import { checkSecretLength } from './secret-strength.js'
+
+/** Makes a key out of a secret's octets. `jwk` is where they came from, if they did. */
+export function importSecret(secret: Uint8Array, options: ImportKeyOptions, jwk: JWK = {}): Key {
+  const description = keyDescription(options)
+  const { alg, kid, use, enc } = description
+  checkSecretLength(secret.length, alg, enc)
+  // The caller may wipe or reuse its octets.
+  const operations = allowedOperations(engine.importSecret(Uint8Array.from(secret), alg), jwk)
+  const exportable = options.extractable === true
+  return createKey(
+    { ...description, type: 'secret', crv: undefined },
+    {
+      operations,
+      publicJwk: undefined,
+      exportableJwk: exportable
+        ? { kty: 'oct', k: engine.encodeBase64url(secret), alg, use, ...(kid !== undefined && { kid }) }
+        : undefined,
+    },
+  )
+}
+
+/** What {@link secretKey} is told beside the text. */
+export interface SecretKeyOptions {
+  readonly alg: Algorithm
+  /** How the text spells the secret's octets. Never guessed: both readings of a text can be long enough. */
+  readonly encoding: 'utf8' | 'base64url'
+  readonly kid?: string
+  /** Content encryption, required with `dir`. */
+  readonly enc?: ContentEncryptionAlgorithm
+}
+
+/**
+ * Makes a key out of a text secret, as it comes from the environment.
+ *
+ * Checks its length, and can not check that it is random: a password that is long enough passes, and can
+ * be guessed offline from one token. Use `generateKey`, or `deriveKey` on a random secret.
+ *
+ * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, or that AES can't use.
+ */
+export function secretKey(text: string, options: SecretKeyOptions): Key {
+  checkMembers('secretKey', options, ['alg', 'encoding', 'kid', 'enc'])
+  const { encoding, ...rest } = options
+  oneOf('encoding', encoding, ['utf8', 'base64url'])
+  if (typeof text !== 'string') throw new TypeError('secret: must be text; octets go to importKey')
+  if (looksLikePem(text)) throw new TypeError('secret: this is PEM, and a public key is no secret; use importKey')
+  const secret = encoding === 'utf8' ? new TextEncoder().encode(text) : engine.decodeBase64url(text)
+  if (secret === undefined) throw new TypeError('secret: not base64url without padding')
+  return importSecret(secret, rest)
+}

@@ -1,0 +1,71 @@
+import type { KeyOperations } from '../crypto/engine.js'
+import { SealbearerError } from '../errors.js'
+import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { keyCandidate } from './jwk-candidate.js'
+import { isKey, type Key, keyMaterial } from './key.js'
+import { isKeySet, type KeySelector, type Keys, type KeySet } from './key-selection.js'
+import { CandidateSet } from './key-set.js'
+
+/** What the keys of an option are for. */
+export interface KeyPurpose {
+  readonly option: string
+  readonly operation: keyof KeyOperations
+  readonly algorithms: ReadonlySet<string>
+  /** What to do when no key given can do it. */
+  readonly wayOut: string
+}
+
+/**
+ * Reads a `keys` option. Keys given one by one are checked against their purpose at once; what a key set
+ * holds can change, so it is asked at each choice.
+ *
+ * @throws {TypeError}
+ */
+export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
+  if (isKeySet(keys)) return keys
+  const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
+  const known = list.filter(isKey)
+  if (list.length === 0 || known.length !== list.length) {
+    throw new TypeError(`${purpose.option}: must be a Key, a list of them or a key set (importKey, generateKey, keySet)`)
+  }
+  if (!known.some((key) => purpose.algorithms.has(key.alg) && keyMaterial(key).operations[purpose.operation])) {
+    const algorithms = [...purpose.algorithms].join(', ')
+    throw new TypeError(`${purpose.option}: no key given can ${purpose.operation} with ${algorithms}; ${purpose.wayOut}`)
+  }
+  return new CandidateSet(known.map(keyCandidate))
+}
+
+function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
+  return chainOrRecover(
+    () => keys.select(header),
+    (selected) => selected,
+    (error) => {
+      // A key set of the application's own can fail in any way; the token is not to blame.
+      throw error instanceof SealbearerError ? error : new SealbearerError('SB_KEYS_UNAVAILABLE')
+    },
+  )
+}
+
+/** The prepared operation of the one key that fits a token. @throws {SealbearerError} `SB_KEY_NOT_FOUND` */
+export function trustedOperation<O extends keyof KeyOperations>(
+  keys: KeySet,
+  header: KeySelector,
+  operation: O,
+): MaybePromise<NonNullable<KeyOperations[O]>> {
+  return chain(selectKeys(keys, header), (selected) => {
+    const usable = selected.filter((key) => key.alg === header.alg && keyMaterial(key).operations[operation])
+    const [key] = usable
+    const prepared = key && keyMaterial(key).operations[operation]
+    if (!prepared || usable.length > 1) throw new SealbearerError('SB_KEY_NOT_FOUND')
+    return prepared
+  })
+}
+
+/** The first key that can do it: the one that an issuer uses. @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` */
+export function issuingKey(keys: KeySet, header: KeySelector, operation: keyof KeyOperations): MaybePromise<Key> {
+  return chain(selectKeys(keys, header), (selected) => {
+    const key = selected.find((candidate) => keyMaterial(candidate).operations[operation])
+    if (key === undefined) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    return key
+  })
+}

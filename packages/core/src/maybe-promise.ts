@@ -1,0 +1,25 @@
+/**
+ * A value, or a promise of it. Octets, keys and verdicts are mostly at hand at once, and a promise for
+ * each step costs more than the step: internal steps hand on the value itself where they can.
+ */
+export type MaybePromise<T> = T | Promise<T>
+
+/** Goes on with `next` at once when the value is there, when it arrives otherwise. */
+export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}
+
+/** Like {@link chain}, with `recover` for whatever `attempt` throws or rejects with. */
+export function chainOrRecover<T, U>(
+  attempt: () => MaybePromise<T>,
+  next: (value: T) => MaybePromise<U>,
+  recover: (error: unknown) => MaybePromise<U>,
+): MaybePromise<U> {
+  let value: MaybePromise<T>
+  try {
+    value = attempt()
+  } catch (error) {
+    return recover(error)
+  }
+  return value instanceof Promise ? value.then(next, recover) : next(value)
+}

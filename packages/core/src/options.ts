@@ -1,0 +1,50 @@
+import { type Duration, parseDuration } from './duration.js'
+
+/** Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. */
+export function checkMembers(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${where}: must be an object with ${known.join(', ')}`)
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`${where}: has no option "${name}"; it takes ${known.join(', ')}`)
+    }
+  }
+}
+
+/** Makes a list of one or several non-empty strings. */
+export function stringList(option: string, value: unknown, wayOut: string): readonly string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value]
+  if (list.length === 0) throw new TypeError(`${option}: is an empty list; ${wayOut}`)
+  return list.map((item) => {
+    if (typeof item !== 'string' || item === '') throw new TypeError(`${option}: ${wayOut}`)
+    return item
+  })
+}
+
+/** Reads a duration option in seconds. */
+export function durationOption(option: string, value: Duration): number
+export function durationOption(option: string, value: Duration | undefined): number | undefined
+export function durationOption(option: string, value: Duration | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const seconds = parseDuration(value)
+  if (seconds === undefined) {
+    throw new TypeError(`${option}: must be seconds (a number, not negative) or text such as '15m'`)
+  }
+  return seconds
+}
+
+/** Reads a whole number of at least `least`. */
+export function countOption(option: string, value: unknown, least: number): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
+    throw new TypeError(`${option}: must be a whole number of at least ${least}`)
+  }
+  return value
+}
+
+/** Reads one value out of a closed list. */
+export function oneOf<T extends string>(option: string, value: unknown, known: readonly T[]): T {
+  const found = known.find((name) => name === value)
+  if (found === undefined) throw new TypeError(`${option}: must be one of ${known.join(', ')}`)
+  return found
+}
