@@ -1,1 +1,16 @@
-export {}
+export {
+  type AuthOf,
+  type OnFailure,
+  type RegisteredAuth,
+  type SecureOption,
+  secureOption,
+  throwsOnFailure,
+} from './http/adapter-options.js'
+export type { Auth } from './http/auth.js'
+export type { Authenticator } from './http/authenticator.js'
+export { createGuard, type Guard, getAuth } from './http/guard.js'
+export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'
+export type { AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
+export type { AuthRequest } from './http/request.js'
+export { checkRequirement, type Requirement } from './http/requirement.js'
+export { type ConnectionFacts, type WebRequest, webAuthRequest } from './http/web-request.js'

@@ -1,0 +1,47 @@
+import type { JwtClaims } from '../jwt/claims.js'
+import { oneOf } from '../options.js'
+import type { Authenticator } from './authenticator.js'
+import type { AuthUnder } from './outcome.js'
+
+/** What to do with a refused request: answer it, or hand the error to the framework's own error handling. */
+export type OnFailure = 'respond' | 'throw'
+
+/**
+ * Reads the option `onFailure`.
+ *
+ * @returns Whether failures are thrown. The default is to respond.
+ * @throws {TypeError} for anything else.
+ */
+export function throwsOnFailure(onFailure: OnFailure | undefined): boolean {
+  return onFailure !== undefined && oneOf('onFailure', onFailure, ['respond', 'throw']) === 'throw'
+}
+
+/** A fact about every request, or a function that finds it for one. */
+export type SecureOption<Request> = boolean | ((request: Request) => boolean)
+
+/**
+ * Reads the option `secure`, for frameworks that have no proxy trust of their own.
+ *
+ * @param detect Used where the option is left out.
+ * @throws {TypeError} for anything but a boolean or a function.
+ */
+export function secureOption<Request>(
+  secure: SecureOption<Request> | undefined,
+  detect: (request: Request) => boolean,
+): (request: Request) => boolean {
+  if (secure === undefined) return detect
+  if (typeof secure === 'boolean') return () => secure
+  if (typeof secure !== 'function') {
+    throw new TypeError('secure: must be true, false or a function that returns one of them')
+  }
+  // A promise, or text such as "false", must not pass for true.
+  return (request) => secure(request) === true
+}
+
+/** The type of `auth` that an authenticator leaves under a requirement. */
+export type AuthOf<A, R = undefined> = A extends Authenticator<infer Claims> ? AuthUnder<Claims, R> : never
+
+/** The type of `auth` under the `Register` interface that users augment; untyped claims until they do. */
+export type RegisteredAuth<Register> = Register extends { readonly authenticator: infer A }
+  ? AuthOf<A>
+  : AuthUnder<JwtClaims>

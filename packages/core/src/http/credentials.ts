@@ -1,0 +1,97 @@
+import { readBearer } from './bearer.js'
+import { isCookieName, readCookie } from './cookie-header.js'
+import type { AuthRequest } from './request.js'
+
+/** What a request brings to be authenticated by. */
+export interface Credentials {
+  readonly scheme: 'Bearer'
+  readonly token: string
+  /** A browser sends a cookie by itself, whoever asks it to; a header it does not. */
+  readonly source: 'header' | 'cookie'
+}
+
+/** A place where credentials are looked for; made by {@link bearer} and {@link cookie}. */
+export interface CredentialsSource {
+  readonly source: Credentials['source']
+  /** The header field's name in lower case, or the cookie's name. */
+  readonly name: string
+}
+
+/** Credentials, the code of what is wrong with them, or `undefined` where there are none. */
+export type CredentialsFound =
+  | Credentials
+  | 'SB_CREDENTIALS_MALFORMED'
+  | 'SB_CREDENTIALS_REPEATED'
+  | undefined
+
+type CredentialsReader = (request: AuthRequest) => CredentialsFound
+
+const readers = new WeakMap<CredentialsSource, CredentialsReader>()
+
+function createSource(description: CredentialsSource, read: CredentialsReader): CredentialsSource {
+  const source = Object.freeze(description)
+  readers.set(source, read)
+  return source
+}
+
+/**
+ * Looks in the Authorization header, for the scheme `Bearer`. Other schemes count as no credentials.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 §2.1}
+ */
+export function bearer(): CredentialsSource {
+  return createSource({ source: 'header', name: 'authorization' }, readBearer)
+}
+
+/**
+ * Looks for a cookie whose value is a token. Prefer a name that begins with `__Host-`: no other host can
+ * set such a cookie. On an unsafe method, cookies need proof that one of your own pages sent them: see the
+ * option `csrf`.
+ *
+ * @throws {TypeError} for a name that no cookie can have (RFC 6265 §4.1.1).
+ */
+export function cookie(name: string): CredentialsSource {
+  if (!isCookieName(name)) {
+    throw new TypeError("cookie: the name must be an RFC 6265 token such as '__Host-access'")
+  }
+  return createSource({ source: 'cookie', name }, (request) => readCookie(request, name))
+}
+
+/**
+ * Reads the option `credentials`.
+ *
+ * The reader refuses credentials in two places at once: two parties who each look in one of them could
+ * take the request for two different senders.
+ *
+ * @throws {TypeError} for an empty list, the same place twice, and anything that {@link bearer} or
+ *   {@link cookie} did not make.
+ */
+export function credentialsReader(sources: readonly CredentialsSource[] = [bearer()]): CredentialsReader {
+  if (!Array.isArray(sources) || sources.length === 0) {
+    throw new TypeError('credentials: must be a list with bearer(), cookie(name) or both')
+  }
+  const places = new Set<string>()
+  const reads = sources.map((source: CredentialsSource) => {
+    const read = readers.get(source)
+    if (read === undefined)
+      throw new TypeError('credentials: every item must come from bearer() or cookie(name)')
+    if (places.has(source.name))
+      throw new TypeError(`credentials: ${source.source} "${source.name}" is listed twice`)
+    places.add(source.name)
+    return read
+  })
+  const [only] = reads
+  return reads.length === 1 && only !== undefined ? only : (request) => readAll(reads, request)
+}
+
+function readAll(reads: readonly CredentialsReader[], request: AuthRequest): CredentialsFound {
+  let found: Credentials | undefined
+  for (const read of reads) {
+    const next = read(request)
+    if (next === undefined) continue
+    if (typeof next === 'string') return next
+    if (found !== undefined) return 'SB_CREDENTIALS_REPEATED'
+    found = next
+  }
+  return found
+}

@@ -1,0 +1,26 @@
+import type { AuthRequest } from './request.js'
+
+/** 127.0.0.0/8 (RFC 1122 §3.2.1.3), as IPv4, as IPv4-mapped IPv6, and ::1 (RFC 4291 §2.5.3). */
+const loopback = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/i
+
+/** A proxy on the same machine makes a stranger's request come from loopback, but says so in one of these. */
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-real-ip',
+  'via',
+]
+
+/** Tells whether the request never crossed a network in the clear. */
+export const cameSafely = (request: AuthRequest): boolean => request.secure || isFromThisMachine(request)
+
+function isFromThisMachine(request: AuthRequest): boolean {
+  const { remoteAddress } = request
+  return (
+    remoteAddress !== undefined &&
+    loopback.test(remoteAddress) &&
+    forwardingHeaders.every((name) => request.header(name).length === 0)
+  )
+}

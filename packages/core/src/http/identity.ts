@@ -1,0 +1,71 @@
+import { SealbearerError } from '../errors.js'
+import type { JwtClaims } from '../jwt/claims.js'
+import type { Verdict } from '../jwt/verifier.js'
+import type { Auth } from './auth.js'
+import { frozenSet } from './frozen-set.js'
+import type { Refused } from './outcome.js'
+import { customReader, type PermissionReader, type Permissions, rolesOf, scopesOf } from './permissions.js'
+
+/** A request whose token is verified; whether that is enough, a requirement says. */
+export interface Identity<Claims = unknown> extends Permissions {
+  readonly ok: true
+  readonly auth: Auth<Claims>
+}
+
+/** What a request's credentials come to; `undefined` for a request without any. */
+export type Identification<Claims = unknown> = Identity<Claims> | Refused | undefined
+
+interface Held {
+  readonly names: readonly string[]
+  readonly set: ReadonlySet<string>
+}
+
+type HeldReader = (claims: JwtClaims) => Held
+
+/**
+ * Makes the function that turns a verdict into the `auth` of one request.
+ *
+ * @throws {TypeError} for a `scopes` or `roles` that is no function.
+ */
+export function identityReader<Claims>(
+  scopes: PermissionReader | undefined,
+  roles: PermissionReader | undefined,
+): (verdict: Verdict<Claims>) => Identity<Claims> {
+  const readScopes = scopes === undefined ? remembered(scopesOf) : fresh(customReader('scopes', scopes))
+  const readRoles = roles === undefined ? remembered(rolesOf) : fresh(customReader('roles', roles))
+  return ({ claims, token }) => {
+    const issuer = claims.iss
+    if (issuer === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
+    const held = { scopes: readScopes(claims), roles: readRoles(claims) }
+    const auth: Auth<Claims> = Object.freeze({
+      claims: token.claims,
+      scopes: held.scopes.set,
+      roles: held.roles.set,
+      form: token.form,
+      protectedHeader: token.protectedHeader,
+      issuer,
+    })
+    return { ok: true, auth, scopes: held.scopes.names, roles: held.roles.names }
+  }
+}
+
+const fresh =
+  (read: PermissionReader): HeldReader =>
+  (claims) => {
+    const names = read(claims)
+    return { names, set: frozenSet(names) }
+  }
+
+/** Reads once per verdict; a remembered verdict has its claims object in common between requests. */
+function remembered(read: PermissionReader): HeldReader {
+  const known = new WeakMap<JwtClaims, Held>()
+  const readFresh = fresh(read)
+  return (claims) => {
+    let held = known.get(claims)
+    if (held === undefined) {
+      held = readFresh(claims)
+      known.set(claims, held)
+    }
+    return held
+  }
+}

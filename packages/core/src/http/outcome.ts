@@ -1,0 +1,31 @@
+import type { FailureResponse, SealbearerError } from '../errors.js'
+import type { JwtClaims } from '../jwt/claims.js'
+import type { Auth } from './auth.js'
+
+/** The request may go on. */
+export interface Granted<A = Auth> {
+  readonly ok: true
+  readonly auth: A
+}
+
+/** The request is answered with `status`, `headers` and the JSON of `body`; `error` is for the log. */
+export interface Refused extends FailureResponse {
+  readonly ok: false
+  readonly error: SealbearerError
+}
+
+/** What became of a request. */
+export type Outcome<A = Auth> = Granted<A> | Refused
+
+/**
+ * The `auth` that a requirement leaves: it may be `undefined` only where `optional` is, or could be, `true`.
+ *
+ * @typeParam R The requirement's own type; `undefined` for none.
+ */
+export type AuthUnder<Claims = JwtClaims, R = undefined> = R extends unknown
+  ? 'optional' extends keyof R
+    ? true extends R['optional']
+      ? Auth<Claims> | undefined
+      : Auth<Claims>
+    : Auth<Claims>
+  : never

@@ -1,0 +1,55 @@
+import type { JwtClaims } from '../jwt/claims.js'
+
+/** What a token allows. Decisions rest on these lists, which nobody outside sees. */
+export interface Permissions {
+  readonly scopes: readonly string[]
+  readonly roles: readonly string[]
+}
+
+/** Says which scopes, or roles, the claims of a verified token hold. */
+export type PermissionReader = (claims: JwtClaims) => readonly string[]
+
+const none: readonly string[] = Object.freeze([])
+
+/** Anything but a list of text grants nothing: half of a list must not pass for the whole. */
+const textList = (value: unknown): readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : none
+
+/**
+ * Reads `scope` (RFC 9068 §2.2.3: text with spaces; some providers have a list), else `scp`, which Entra ID
+ * has as text and Okta as a list.
+ */
+export const scopesOf: PermissionReader = (claims) => {
+  const value = claims['scope'] === undefined ? claims['scp'] : claims['scope']
+  return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : textList(value)
+}
+
+/** Reads `role`, else `roles`: one as text, which is never split, or several as a list. */
+export const rolesOf: PermissionReader = (claims) => {
+  const value = claims['role'] === undefined ? claims['roles'] : claims['role']
+  return typeof value === 'string' && value !== '' ? [value] : textList(value)
+}
+
+/**
+ * Reads an option `scopes` or `roles`.
+ *
+ * The reader asks a user's function on every request, because it may look beyond the claims. One that
+ * throws, or answers with anything but a list of text, grants nothing.
+ *
+ * @throws {TypeError} for anything but a function.
+ */
+export function customReader(option: string, reader: unknown): PermissionReader {
+  if (typeof reader !== 'function') {
+    throw new TypeError(`${option}: must be a function that takes the claims and returns a list of text`)
+  }
+  return (claims) => {
+    try {
+      const answer: unknown = reader(claims)
+      // Grants nothing; a rejection that nobody handles would end the process.
+      if (answer instanceof Promise) answer.catch(() => undefined)
+      return textList(answer)
+    } catch {
+      return none
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** All that an adapter tells about a request. Core reads nothing else. */
+export interface AuthRequest {
+  /** As sent: methods are case-sensitive (RFC 9110 §9.1). */
+  readonly method: string
+  /** Path and query in origin form (RFC 9112 §3.2.1), as the client sent them. */
+  readonly target: string
+  /**
+   * Every value sent for a header, in order, none where it was not sent. Joined or dropped values would
+   * hide that a client sent credentials twice.
+   *
+   * @param name In lower case. `host` answers `:authority` on HTTP/2 (RFC 9113 §8.3.1).
+   */
+  header(name: string): readonly string[]
+  /** Whether the client's own connection was TLS: what the framework says after its own proxy trust. */
+  readonly secure: boolean
+  /** Address of the socket's peer, never one taken from a header. */
+  readonly remoteAddress?: string | undefined
+}

@@ -1,0 +1,109 @@
+import type { JwtClaims } from '../jwt/claims.js'
+import { checkMembers, stringList } from '../options.js'
+import type { Auth } from './auth.js'
+import type { Permissions } from './permissions.js'
+
+/** What a request must bring beside a valid token. Without any member, a valid token is enough. */
+export interface Requirement<Claims = JwtClaims> {
+  /** All of these scopes; a string holds several with a space between them (RFC 6749 §3.3). */
+  readonly scope?: string | readonly string[] | undefined
+  /** At least one of these scopes. */
+  readonly anyScope?: string | readonly string[] | undefined
+  /** All of these roles; a string is one role, spaces included. */
+  readonly role?: string | readonly string[] | undefined
+  /** At least one of these roles. */
+  readonly anyRole?: string | readonly string[] | undefined
+  /** Lets through on `true` and on nothing else: throwing or returning a promise refuses. */
+  readonly where?: ((auth: Auth<Claims>) => boolean) | undefined
+  /**
+   * Lets a request without credentials through, without `auth`. Credentials that are present and bad are
+   * still refused.
+   *
+   * @default false
+   */
+  readonly optional?: boolean | undefined
+}
+
+/** One condition of a requirement, and the code it is refused with. */
+interface Condition {
+  readonly code: 'SB_SCOPE_INSUFFICIENT' | 'SB_ROLE_INSUFFICIENT' | 'SB_REQUIREMENT_REFUSED'
+  readonly holds: (auth: Auth<unknown>, permissions: Permissions) => boolean
+}
+
+/** A requirement whose members have been checked. */
+export interface CheckedRequirement {
+  readonly optional: boolean
+  readonly conditions: readonly Condition[]
+  /** What the `scope` attribute of the challenge says (RFC 6750 §3); empty where no scope is asked for. */
+  readonly neededScope: string
+}
+
+const members = ['scope', 'anyScope', 'role', 'anyRole', 'where', 'optional']
+
+/** RFC 6749 §3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/**
+ * Checks a requirement once, so that a misspelt member or an empty list is never an open door.
+ *
+ * @throws {TypeError} for an unknown member, an empty list or text, a scope that is none, an `optional`
+ *   that is no boolean and a `where` that is no function.
+ */
+export function checkRequirement<Claims>(requirement: Requirement<Claims> | undefined): CheckedRequirement {
+  if (requirement === undefined) return { optional: false, conditions: [], neededScope: '' }
+  checkMembers('requirement', requirement, members)
+  const { optional = false, where } = requirement
+  if (typeof optional !== 'boolean') throw new TypeError('requirement.optional: must be true or false')
+  const scope = scopeList('scope', requirement.scope)
+  const anyScope = scopeList('anyScope', requirement.anyScope)
+  const role = roleList('role', requirement.role)
+  const anyRole = roleList('anyRole', requirement.anyRole)
+
+  const conditions: Condition[] = []
+  const add = (code: Condition['code'], holds: Condition['holds']): unknown =>
+    conditions.push({ code, holds })
+  if (scope) add('SB_SCOPE_INSUFFICIENT', (_, { scopes }) => scope.every((name) => scopes.includes(name)))
+  if (anyScope)
+    add('SB_SCOPE_INSUFFICIENT', (_, { scopes }) => anyScope.some((name) => scopes.includes(name)))
+  if (role) add('SB_ROLE_INSUFFICIENT', (_, { roles }) => role.every((name) => roles.includes(name)))
+  if (anyRole) add('SB_ROLE_INSUFFICIENT', (_, { roles }) => anyRole.some((name) => roles.includes(name)))
+  if (where !== undefined) add('SB_REQUIREMENT_REFUSED', whereCondition(where))
+  return {
+    optional,
+    conditions,
+    neededScope: [...new Set([...(scope ?? []), ...(anyScope ?? [])])].join(' '),
+  }
+}
+
+function scopeList(option: string, value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined
+  const wayOut = "must be scopes such as 'orders:read', in a list or with one space between them"
+  const scopes = stringList(`requirement.${option}`, value, wayOut).flatMap((text) => text.split(' '))
+  if (!scopes.every((scope) => scopeToken.test(scope)))
+    throw new TypeError(`requirement.${option}: ${wayOut}`)
+  return scopes
+}
+
+function roleList(option: string, value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined
+  return stringList(`requirement.${option}`, value, "must be a role such as 'admin', or a list of roles")
+}
+
+function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Condition['holds'] {
+  if (typeof where !== 'function') {
+    throw new TypeError(
+      'requirement.where: must be a function that returns true for the requests to let through',
+    )
+  }
+  return (auth) => {
+    try {
+      // The authenticator's verifiers left these claims, and the requirement was written for them.
+      const answer: unknown = where(auth as Auth<Claims>)
+      // Refused below; a rejection that nobody handles would end the process.
+      if (answer instanceof Promise) answer.catch(() => undefined)
+      return answer === true
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { engine } from '#crypto'
+import { type JsonObject, parseJsonObject } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+import type { Verdict, VerifierPolicy } from '../jwt/verifier.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkDistinct } from './distinct-verifiers.js'
+import { type EnvelopePolicy, isEnvelopePolicy, routeEnvelope } from './envelope-route.js'
+
+type Check<Claims> = (token: string) => MaybePromise<Verdict<Claims>>
+
+/** Parts of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
+const signedParts = 3
+const envelopeParts = 5
+
+/**
+ * Joins the checks of several verifiers into one that gives each token to the one verifier it can be for.
+ * What it goes by is not verified yet, so it only ever chooses, and the choice is final: no other verifier
+ * tries the token.
+ *
+ * @throws {TypeError} for an empty list, and for two verifiers that could claim the same token.
+ */
+export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[]): Check<Claims> {
+  const [only] = policies
+  if (only === undefined) throw new TypeError('verifier: the list is empty; give at least one verifier')
+  if (policies.length === 1) return only.check
+  checkDistinct(policies)
+  const signed = policies.filter((policy) => !isEnvelopePolicy(policy))
+  const envelopes = policies.filter(isEnvelopePolicy)
+  const maxTokenSize = Math.max(...policies.map((policy) => policy.maxTokenSize))
+  return (token) => {
+    if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
+    const parts = token.split('.', envelopeParts + 1)
+    if (parts.length === signedParts) return routeSigned(signed, parts[1]).check(token)
+    if (parts.length !== envelopeParts) throw new SealbearerError('SB_TOKEN_MALFORMED')
+    if (envelopes.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
+    const chosen = routeEnvelope<EnvelopePolicy<Claims>>(envelopes, parseSegment(parts[0]))
+    return chain(chosen, (policy) => policy.check(token))
+  }
+}
+
+function routeSigned<Claims>(
+  signed: readonly VerifierPolicy<Claims>[],
+  claimsSegment: string | undefined,
+): VerifierPolicy<Claims> {
+  if (signed.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
+  const { iss } = parseSegment(claimsSegment)
+  const takers = typeof iss === 'string' ? signed.filter((policy) => policy.takesIssuer(iss)) : []
+  const [taker] = takers
+  if (taker === undefined || takers.length > 1) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
+  return taker
+}
+
+function parseSegment(segment: string | undefined): JsonObject {
+  const octets = segment === undefined ? undefined : engine.decodeBase64url(segment)
+  const value = octets && parseJsonObject(octets)
+  if (value === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
+  return value
+}

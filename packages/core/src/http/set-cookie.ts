@@ -1,0 +1,131 @@
+import type { Duration } from '../duration.js'
+import { SealbearerError } from '../errors.js'
+import { checkMembers, durationOption, oneOf } from '../options.js'
+import { isCookieName } from './cookie-header.js'
+
+/** Attributes of a cookie (RFC 6265 §4.1). */
+export interface CookieOptions {
+  /** Life of the cookie; without it and `expires`, it ends with the browser's session. */
+  readonly maxAge?: Duration | undefined
+  readonly expires?: Date | undefined
+  /** Sends the cookie to all hosts under this one. @default only the host that set it */
+  readonly domain?: string | undefined
+  /** @default '/' */
+  readonly path?: string | undefined
+  /** @default 'Lax' */
+  readonly sameSite?: 'Strict' | 'Lax' | 'None' | undefined
+  /** @default true */
+  readonly secure?: boolean | undefined
+  /** Keeps scripts from reading the cookie, not from having the browser send it. @default true */
+  readonly httpOnly?: boolean | undefined
+  /** A jar of its own under each top-level site (CHIPS). @default false */
+  readonly partitioned?: boolean | undefined
+}
+
+const members = ['maxAge', 'expires', 'domain', 'path', 'sameSite', 'secure', 'httpOnly', 'partitioned']
+
+/** RFC 6265 §4.1.1, cookie-octet. */
+const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
+
+/** RFC 6265 §4.1.1, path-value, from the slash without which browsers ignore it (§5.2.4). */
+const pathValue = /^\/[\x20-\x3a\x3c-\x7e]*$/
+
+const domainValue = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
+
+/** RFC 6265 §6.1; browsers drop what is larger, without a word. */
+const largestBytes = 4096
+
+/**
+ * Writes a `Set-Cookie` header that carries a token: HttpOnly, Secure, SameSite=Lax and Path=/ unless said
+ * otherwise.
+ *
+ * Does not look at the token: give `maxAge` no more than its lifetime.
+ *
+ * @throws {TypeError} for a name, value or attribute that browsers would refuse or misread.
+ * @throws {SealbearerError} `SB_COOKIE_TOO_LARGE` above 4,096 bytes.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-4.1 RFC 6265 §4.1}
+ */
+export function serializeCookie(name: string, token: string, options: CookieOptions = {}): string {
+  if (typeof token !== 'string' || !cookieValue.test(token)) {
+    throw new TypeError(
+      'serializeCookie: the token must be text without spaces, quotes, commas and semicolons',
+    )
+  }
+  return write('serializeCookie', name, token, options)
+}
+
+/**
+ * Writes a `Set-Cookie` header that makes the browser forget a cookie.
+ *
+ * @param options The `domain`, `path` and `partitioned` that the cookie was set with, if any.
+ * @throws {TypeError} like {@link serializeCookie}.
+ */
+export function clearCookie(name: string, options: Omit<CookieOptions, 'maxAge' | 'expires'> = {}): string {
+  return write('clearCookie', name, '', { ...options, maxAge: 0, expires: new Date(0) })
+}
+
+function write(caller: string, name: string, value: string, options: CookieOptions): string {
+  if (!isCookieName(name)) {
+    throw new TypeError(`${caller}: the name must be an RFC 6265 token such as '__Host-access'`)
+  }
+  checkMembers(caller, options, members)
+  const { secure, httpOnly, partitioned } = readFlags(options)
+  const sameSite = oneOf('sameSite', options.sameSite ?? 'Lax', ['Strict', 'Lax', 'None'])
+  const path = matching('path', options.path ?? '/', pathValue, "text that begins with '/', without ';'")
+  const domain = options.domain && matching('domain', options.domain, domainValue, 'the name of a host')
+  checkPrefix(name, secure, path, domain)
+  if (!secure && (sameSite === 'None' || partitioned)) {
+    throw new TypeError("secure: browsers refuse sameSite: 'None' and partitioned without secure: true")
+  }
+  const attributes: readonly (string | false | undefined)[] = [
+    `${name}=${value}`,
+    options.maxAge !== undefined && `Max-Age=${Math.floor(durationOption('maxAge', options.maxAge))}`,
+    options.expires !== undefined && `Expires=${utcDate(options.expires)}`,
+    domain && `Domain=${domain}`,
+    `Path=${path}`,
+    `SameSite=${sameSite}`,
+    secure && 'Secure',
+    httpOnly && 'HttpOnly',
+    partitioned && 'Partitioned',
+  ]
+  const written = attributes.filter((attribute) => attribute).join('; ')
+  // All of it is ASCII, so characters are bytes.
+  if (written.length > largestBytes) throw new SealbearerError('SB_COOKIE_TOO_LARGE')
+  return written
+}
+
+function readFlags(options: CookieOptions): { secure: boolean; httpOnly: boolean; partitioned: boolean } {
+  const flags = {
+    secure: options.secure ?? true,
+    httpOnly: options.httpOnly ?? true,
+    partitioned: options.partitioned ?? false,
+  }
+  for (const [name, flag] of Object.entries(flags)) {
+    if (typeof flag !== 'boolean') throw new TypeError(`${name}: must be true or false`)
+  }
+  return flags
+}
+
+function matching(option: string, value: unknown, grammar: RegExp, wayOut: string): string {
+  if (typeof value !== 'string' || !grammar.test(value)) throw new TypeError(`${option}: must be ${wayOut}`)
+  return value
+}
+
+function utcDate(expires: unknown): string {
+  if (!(expires instanceof Date) || Number.isNaN(expires.getTime()))
+    throw new TypeError('expires: must be a valid Date')
+  return expires.toUTCString()
+}
+
+/** Browsers drop a cookie whose name promises what its attributes do not keep, whatever the prefix's case. */
+function checkPrefix(name: string, secure: boolean, path: string, domain: string | undefined): void {
+  const lowered = name.toLowerCase()
+  if (lowered.startsWith('__host-') && !(secure && path === '/' && !domain)) {
+    throw new TypeError(
+      `name: "__Host-" needs secure: true, path: '/' and no domain; choose a name without it`,
+    )
+  }
+  if (lowered.startsWith('__secure-') && !secure) {
+    throw new TypeError('name: "__Secure-" needs secure: true; choose a name without it')
+  }
+}

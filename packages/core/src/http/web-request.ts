@@ -1,0 +1,74 @@
+import type { Authenticator } from './authenticator.js'
+import type { AuthUnder, Outcome } from './outcome.js'
+import type { AuthRequest } from './request.js'
+import type { Requirement } from './requirement.js'
+
+/** What is read of a Web-standard `Request`. */
+export interface WebRequest {
+  readonly method: string
+  /** Absolute, as the Fetch standard has it. */
+  readonly url: string
+  readonly headers: { get(name: string): string | null }
+}
+
+/** What a `Request` does not say about the connection it came over. */
+export interface ConnectionFacts {
+  /** Whether the client's own connection was TLS. @default whether `url` begins with `https:` */
+  readonly secure?: boolean | undefined
+  /** Address of the socket's peer. Without it, no plain-HTTP request counts as loopback. */
+  readonly remoteAddress?: string | undefined
+}
+
+const none: readonly string[] = Object.freeze([])
+
+class WebAuthRequest implements AuthRequest {
+  readonly secure: boolean
+  readonly remoteAddress: string | undefined
+  readonly #request: WebRequest
+
+  constructor(request: WebRequest, facts: ConnectionFacts) {
+    this.#request = request
+    this.secure = facts.secure ?? request.url.startsWith('https:')
+    this.remoteAddress = facts.remoteAddress
+  }
+
+  get method(): string {
+    return this.#request.method
+  }
+
+  get target(): string {
+    const { pathname, search } = new URL(this.#request.url)
+    return pathname + search
+  }
+
+  /** `Headers` joins repeated values with commas, and no credentials, origin or site has a comma in it. */
+  header(name: string): readonly string[] {
+    const value = this.#request.headers.get(name)
+    if (value !== null) return [value]
+    return name === 'host' ? [new URL(this.#request.url).host] : none
+  }
+}
+
+/** Describes a Web-standard `Request`. */
+export function webAuthRequest(request: WebRequest, facts: ConnectionFacts = {}): AuthRequest {
+  return new WebAuthRequest(request, facts)
+}
+
+/**
+ * Authenticates a Web-standard `Request`, for any framework without an adapter. A refused one is
+ * answered by `new Response(JSON.stringify(outcome.body), outcome)`.
+ *
+ * Plain HTTP is refused, unless `remoteAddress` says loopback or the authenticator has
+ * `requireHttps: false`. Behind a proxy that ends TLS, say `secure` from what the proxy is trusted to say.
+ */
+export async function authenticateRequest<
+  Claims,
+  const R extends Requirement<Claims> | undefined = undefined,
+>(
+  authenticator: Authenticator<Claims>,
+  request: WebRequest,
+  requirement?: R,
+  facts?: ConnectionFacts,
+): Promise<Outcome<AuthUnder<Claims, R>>> {
+  return authenticator.authenticate(webAuthRequest(request, facts), requirement)
+}
