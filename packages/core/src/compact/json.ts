@@ -1,12 +1,11 @@
 import { engine } from '#crypto'
+import { isWellFormed } from './well-formed.js'
 
 /** A JSON object; its members have not been checked. */
 export type JsonObject = Record<string, unknown>
 
 /** Deeper nesting has no use in a token, and every later walk over the value could overflow the stack. */
 const deepestNesting = 32
-
-const loneSurrogate = /\p{Surrogate}/u
 
 const quote = 0x22
 const backslash = 0x5c
@@ -66,10 +65,4 @@ function countMembers(value: object, depth: number): number {
     if (typeof child === 'object' && child !== null) count += countMembers(child, depth + 1)
   }
   return count
-}
-
-function isWellFormed(value: unknown): boolean {
-  if (typeof value === 'string') return !loneSurrogate.test(value)
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([name, child]) => isWellFormed(name) && isWellFormed(child))
 }

@@ -1,26 +1,43 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { secondsClock } from '../clock.js'
+import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
+import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/decrypt.js'
+import { signaturePolicy } from '../jws/verify.js'
 import type { KeySet } from '../keys/key-selection.js'
-import type { MaybePromise } from '../maybe-promise.js'
-import type { JwtClaims } from './claims.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers, countOption, durationOption, stringList } from '../options.js'
+import type { JwtClaims, VerifiedClaims } from './claims.js'
+import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
+import { deepFreeze } from './deep-freeze.js'
+import { checkAuthenticates, policyForm } from './policy-form.js'
+import { audienceOption, issuerOption, typOption } from './policy-options.js'
+import { encryptedReader, nestedReader, type ReadToken, signedReader, type TokenReader } from './token-reader.js'
+import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
 import type { TokenForm, VerifiedToken } from './verified-token.js'
+import type { EnvelopePolicy, VerifierOptions } from './verifier-options.js'
 
 /** Verifies tokens of one form under one policy. */
-export interface Verifier<Claims = JwtClaims> {
+export interface Verifier<Claims = VerifiedClaims> {
   /**
-   * @throws {SealbearerError} with status 401 for a token that fails any check, 503 (`SB_KEYS_UNAVAILABLE`)
+   * Verifies a token: form, algorithms, key, signature or envelope, `typ`, `iss`, `aud`, `exp`, `nbf`,
+   * `maxTokenAge`, required claims, schema. Does not know whether anyone revoked it, nor what its scopes allow.
+   *
+   * @throws {SealbearerError} with status 401 for a token that fails a check, 503 (`SB_KEYS_UNAVAILABLE`)
    * when the keys can't be had.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
 }
 
-/** A verified token beside the claims as they were before a schema saw them. */
-export interface Verdict<Claims = JwtClaims> {
+/** A verified token beside its claims as they were before a schema saw them. */
+export interface Verdict<Claims = VerifiedClaims> {
   readonly token: VerifiedToken<Claims>
   readonly claims: JwtClaims
 }
 
 /** What an authenticator needs to know of a verifier. */
-export interface VerifierPolicy<Claims = JwtClaims> {
+export interface VerifierPolicy<Claims = VerifiedClaims> {
   readonly form: TokenForm
   /** The configured issuers; `undefined` where a function decides. */
   readonly issuers: readonly string[] | undefined
@@ -32,6 +49,24 @@ export interface VerifierPolicy<Claims = JwtClaims> {
   readonly check: (token: string) => MaybePromise<Verdict<Claims>>
 }
 
+type ClaimsOf<Schema extends StandardSchemaV1 | undefined> = Schema extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<Schema>
+  : VerifiedClaims
+
+const optionNames = [
+  'issuer',
+  'audience',
+  'typ',
+  'signature',
+  'encryption',
+  'clockTolerance',
+  'maxTokenAge',
+  'requiredClaims',
+  'claims',
+  'maxTokenSize',
+  'now',
+]
+
 const policies = new WeakMap<object, VerifierPolicy<unknown>>()
 
 /** @throws {TypeError} for an object that `createVerifier` did not make. */
@@ -40,4 +75,111 @@ export function verifierPolicy<Claims>(verifier: Verifier<Claims>): VerifierPoli
   if (policy === undefined) throw new TypeError('verifier: must come from createVerifier')
   // The map holds for each verifier the policy it was made with, claims type included.
   return policy as VerifierPolicy<Claims>
+}
+
+/**
+ * Makes a verifier. The policy names the form: `signature` alone takes signed tokens, both `signature` and
+ * `encryption` nested ones, `encryption` alone encrypted ones, and none takes a token of another form.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong; it names the option and the way out.
+ * @example
+ * const verifier = createVerifier({
+ *   issuer: 'https://auth.example.com',
+ *   audience: 'https://api.example.com',
+ *   typ: 'at+jwt',
+ *   signature: { algorithms: ['ES256'], keys },
+ * })
+ * const { claims } = await verifier.verify(token)
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8725 RFC 8725}
+ */
+export function createVerifier<Schema extends StandardSchemaV1 | undefined = undefined>(
+  options: VerifierOptions<Schema>,
+): Verifier<ClaimsOf<Schema>> {
+  checkMembers('createVerifier', options, optionNames)
+  const { issuers, takesIssuer } = issuerOption(options.issuer)
+  const claimsPolicy: ClaimsPolicy = {
+    takesIssuer,
+    audiences: audienceOption(options.audience),
+    requiredClaims: requiredClaimsOption(options.requiredClaims),
+    clockTolerance: durationOption('clockTolerance', options.clockTolerance) ?? 0,
+    maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
+  }
+  const { form, envelope, read } = tokenReader(options)
+  const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
+  const now = secondsClock(options.now)
+  const schema = claimsSchemaOption('claims', options.claims)
+
+  const validate = (token: ReadToken): MaybePromise<Verdict<unknown>> => {
+    validateParties(token.claims, claimsPolicy)
+    const seconds = now()
+    validateTimes(token.claims, claimsPolicy, seconds)
+    if (token.outerClaims !== undefined) validateLife(token.outerClaims, claimsPolicy.clockTolerance, seconds)
+    const claims = deepFreeze(token.claims)
+    const accepted = schema === undefined ? claims : applyClaimsSchema(schema, claims)
+    return chain(accepted, (output) => verdict(form, token, output))
+  }
+  const check = (token: string): MaybePromise<Verdict<unknown>> => {
+    checkTokenSize(token, maxTokenSize)
+    return chain(read(token), validate)
+  }
+  const verifier: Verifier<ClaimsOf<Schema>> = Object.freeze({
+    async verify(token: string) {
+      const { token: verified } = await check(token)
+      // Without a schema the checks above make VerifiedClaims of the claims; with one, they are its output.
+      return verified as VerifiedToken<ClaimsOf<Schema>>
+    },
+  })
+  policies.set(verifier, { form, issuers, takesIssuer, envelope, maxTokenSize, check })
+  return verifier
+}
+
+function verdict(form: TokenForm, token: ReadToken, claims: unknown): Verdict<unknown> {
+  const protectedHeader = deepFreeze(token.protectedHeader)
+  const encryptionHeader = deepFreeze(token.encryptionHeader)
+  return {
+    token: Object.freeze({ claims, form, protectedHeader, encryptionHeader }),
+    claims: token.claims,
+  }
+}
+
+function requiredClaimsOption(names: unknown): readonly string[] {
+  if (names === undefined || (Array.isArray(names) && names.length === 0)) return []
+  return stringList('requiredClaims', names, "must be a list of claim names, such as ['sub']")
+}
+
+function tokenReader(options: VerifierOptions<StandardSchemaV1 | undefined>): {
+  readonly form: TokenForm
+  readonly envelope: PinnedDecryptionPolicy | undefined
+  readonly read: TokenReader
+} {
+  const form = policyForm(options)
+  const checkTyp = typOption(options.typ)
+  if (options.encryption !== undefined) {
+    checkMembers('encryption', options.encryption, ['keyManagement', 'contentEncryption', 'keys', 'cty', 'nesting'])
+  }
+  if (options.signature === undefined) {
+    const envelope = decryptionPolicy('encryption', options.encryption)
+    checkAuthenticates(form, envelope.keyManagement)
+    if ('cty' in options.encryption || 'nesting' in options.encryption) {
+      throw new TypeError('encryption: cty and nesting are for nested tokens; add signature, or leave them out')
+    }
+    return { form, envelope, read: encryptedReader(envelope, checkTyp) }
+  }
+  const readSigned = signedReader(signaturePolicy('signature', options.signature), checkTyp)
+  if (options.encryption === undefined) return { form, envelope: undefined, read: readSigned }
+  const envelope = decryptionPolicy('encryption', options.encryption)
+  return { form, envelope, read: nestedReader(envelope, readSigned, nestingOptions(options.encryption)) }
+}
+
+function nestingOptions({ cty, nesting }: EnvelopePolicy): {
+  readonly cty: 'JWT' | 'any'
+  readonly claim: string | undefined
+} {
+  if (cty !== undefined && cty !== 'any') {
+    throw new TypeError("encryption.cty: leave it out for 'JWT', or opt out with 'any'")
+  }
+  if (nesting === undefined) return { cty: cty ?? 'JWT', claim: undefined }
+  checkMembers('encryption.nesting', nesting, ['claim'])
+  const [claim] = stringList('encryption.nesting.claim', nesting.claim, "must be a claim name, such as 'token'")
+  return { cty: cty ?? 'JWT', claim }
 }

@@ -1,0 +1,67 @@
+import { engine } from '#crypto'
+import type { JoseHeader } from '../crypto/engine.js'
+import { SealbearerError } from '../errors.js'
+import { parseJsonObject } from './json.js'
+
+/** Parameters that every token of both kinds may have, which are text wherever they are (RFC 7515 §4.1). */
+const textParameters = ['alg', 'enc', 'kid', 'typ', 'cty'] as const
+
+/** A protected header whose text parameters are text. */
+export type ProtectedHeader = JoseHeader & {
+  readonly alg: string
+  readonly enc?: string
+  readonly kid?: string
+  readonly typ?: string
+  readonly cty?: string
+}
+
+/**
+ * Reads and checks a protected header segment, before anything is chosen by it.
+ *
+ * No extension is understood here, so any `crit` refuses the token (RFC 7515 §4.1.11). `zip` would let a
+ * small token become a large one, and `b64` (RFC 7797) would let octets be signed that are no base64url.
+ * `jwk`, `jku`, `x5u` and `x5c` are never looked at.
+ *
+ * @throws {SealbearerError} `SB_HEADER_INVALID`, `SB_CRIT_UNSUPPORTED`
+ */
+export function readProtectedHeader(segment: string): ProtectedHeader {
+  const octets = engine.decodeBase64url(segment)
+  const header = octets && parseJsonObject(octets)
+  if (header === undefined) throw new SealbearerError('SB_HEADER_INVALID')
+  if (Object.hasOwn(header, 'crit')) throw new SealbearerError('SB_CRIT_UNSUPPORTED')
+  for (const name of ['zip', 'b64']) {
+    if (Object.hasOwn(header, name)) throw new SealbearerError('SB_HEADER_INVALID', name)
+  }
+  for (const name of textParameters) {
+    if (header[name] !== undefined && typeof header[name] !== 'string') {
+      throw new SealbearerError('SB_HEADER_INVALID', name)
+    }
+  }
+  if (header['alg'] === undefined) throw new SealbearerError('SB_HEADER_INVALID', 'alg')
+  // The loop above has checked each member that the type names.
+  return header as ProtectedHeader
+}
+
+/** Writes a protected header segment. */
+export const writeProtectedHeader = (header: JoseHeader): string =>
+  engine.encodeBase64url(JSON.stringify(header))
+
+/** Parameters that a caller may not put into a header itself: they are set from options, or refused on reading. */
+const reservedParameters = ['alg', 'enc', 'crit', 'b64', 'zip', 'epk', 'apu', 'apv', 'iv', 'tag', 'p2s', 'p2c']
+
+/** Checks the extra header parameters of an option. @throws {TypeError} */
+export function extraHeaderOption(option: string, header: unknown): JoseHeader {
+  if (header === undefined) return {}
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw new TypeError(`${option}: must be an object of header parameters`)
+  }
+  for (const [name, value] of Object.entries(header)) {
+    if (reservedParameters.includes(name)) {
+      throw new TypeError(`${option}: leave "${name}" out; it is set from the other options, or not supported`)
+    }
+    if (textParameters.some((text) => text === name) && typeof value !== 'string') {
+      throw new TypeError(`${option}: "${name}" must be text`)
+    }
+  }
+  return { ...header }
+}

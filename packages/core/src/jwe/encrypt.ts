@@ -1,0 +1,93 @@
+import { extraHeaderOption } from '../compact/protected-header.js'
+import {
+  algorithmOption,
+  type ContentEncryptionAlgorithm,
+  contentEncryptionAlgorithms,
+  isContentEncryptionAlgorithm,
+  isKeyManagementAlgorithm,
+  type KeyManagementAlgorithm,
+  keyManagementAlgorithms,
+} from '../crypto/algorithms.js'
+import type { JoseHeader } from '../crypto/engine.js'
+import { type Key, keyMaterial } from '../keys/key.js'
+import type { Keys } from '../keys/key-selection.js'
+import { issuingKey, keysOption } from '../keys/trusted-keys.js'
+import type { MaybePromise } from '../maybe-promise.js'
+import { checkMembers } from '../options.js'
+
+/** Encrypts octets with a key that {@link issuingKey} chose. */
+export function encryptCompactJwe(
+  plaintext: Uint8Array,
+  key: Key,
+  enc: ContentEncryptionAlgorithm,
+  header: JoseHeader,
+): MaybePromise<string> {
+  const { encrypt } = keyMaterial(key).operations
+  if (encrypt === undefined) throw new TypeError('key: has no part to encrypt with')
+  const { alg, kid } = key
+  return encrypt(plaintext, { alg, enc, ...(kid !== undefined && { kid }), ...header })
+}
+
+/** Reads an option that holds the recipient's keys. @throws {TypeError} */
+export function recipientKeys(
+  option: string,
+  keys: Keys,
+  alg: KeyManagementAlgorithm,
+): ReturnType<typeof keysOption> {
+  return keysOption(keys, {
+    option,
+    operation: 'encrypt',
+    algorithms: new Set([alg]),
+    wayOut: "give the recipient's public key (or the shared secret), imported for it",
+  })
+}
+
+/** Reads the two algorithms of an envelope to be made. @throws {TypeError} */
+export function envelopeAlgorithms(
+  prefix: string,
+  options: { readonly keyManagement: unknown; readonly contentEncryption: unknown },
+): { alg: KeyManagementAlgorithm; enc: ContentEncryptionAlgorithm } {
+  return {
+    alg: algorithmOption(
+      `${prefix}keyManagement`,
+      options.keyManagement,
+      isKeyManagementAlgorithm,
+      keyManagementAlgorithms,
+    ),
+    enc: algorithmOption(
+      `${prefix}contentEncryption`,
+      options.contentEncryption,
+      isContentEncryptionAlgorithm,
+      contentEncryptionAlgorithms,
+    ),
+  }
+}
+
+/** What {@link encryptJwe} is told beside the octets. */
+export interface EncryptJweOptions {
+  readonly keyManagement: KeyManagementAlgorithm
+  readonly contentEncryption: ContentEncryptionAlgorithm
+  /** The recipient's public key, or a shared secret. Of several, the first. */
+  readonly key: Keys
+  /** Further header parameters; `alg`, `enc` and `kid` come from the options and the key. */
+  readonly protectedHeader?: JoseHeader
+}
+
+/**
+ * Encrypts octets as a JWE in Compact Serialization, to the recipient's public key or under a shared secret.
+ *
+ * Under a public key this authenticates nobody. Compresses nothing. Everything in `protectedHeader` stays
+ * readable for anyone.
+ *
+ * @throws {TypeError} for bad options, or a key that can't encrypt with the algorithm.
+ * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-5.1 RFC 7516 §5.1}
+ */
+export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
+  checkMembers('encryptJwe', options, ['keyManagement', 'contentEncryption', 'key', 'protectedHeader'])
+  if (!(plaintext instanceof Uint8Array)) throw new TypeError('plaintext: must be octets (Uint8Array)')
+  const { alg, enc } = envelopeAlgorithms('', options)
+  const header = extraHeaderOption('protectedHeader', options.protectedHeader)
+  const keys = recipientKeys('key', options.key, alg)
+  return encryptCompactJwe(plaintext, await issuingKey(keys, { alg, enc }, 'encrypt'), enc, header)
+}

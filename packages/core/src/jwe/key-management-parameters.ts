@@ -1,0 +1,50 @@
+import { engine } from '#crypto'
+import type { ProtectedHeader } from '../compact/protected-header.js'
+import { coordinateBytes, type KeyManagementAlgorithm, keyManagementAlgorithms } from '../crypto/algorithms.js'
+import { isJsonObject } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+
+const isOctets = (value: unknown, length?: number): boolean => {
+  const octets = typeof value === 'string' ? engine.decodeBase64url(value) : undefined
+  return octets !== undefined && (length === undefined || octets.length === length)
+}
+
+/** RFC 7518 §4.6.1.1, RFC 8037 §3.2; whether the point is on the curve, the key agreement finds out. */
+function isEphemeralKey(epk: unknown): boolean {
+  if (!isJsonObject(epk) || Object.hasOwn(epk, 'd')) return false
+  switch (epk['crv']) {
+    case 'P-256':
+    case 'P-384':
+    case 'P-521': {
+      const length = coordinateBytes[epk['crv']]
+      return epk['kty'] === 'EC' && isOctets(epk['x'], length) && isOctets(epk['y'], length)
+    }
+    case 'X25519':
+      return epk['kty'] === 'OKP' && isOctets(epk['x'], coordinateBytes.X25519)
+    default:
+      return false
+  }
+}
+
+type ParameterCheck = (value: unknown) => boolean
+
+const optionalOctets: ParameterCheck = (value) => value === undefined || isOctets(value)
+
+/** Header parameters that each way of key management reads (RFC 7518 §4.6.1, §4.7.1). */
+const parameterChecks: Readonly<Record<string, Readonly<Record<string, ParameterCheck>>>> = {
+  'ECDH-ES': { epk: isEphemeralKey, apu: optionalOctets, apv: optionalOctets },
+  'AES-GCM': { iv: (value) => isOctets(value, 12), tag: (value) => isOctets(value, 16) },
+}
+
+/**
+ * Checks the parameters of the protected header that the key management reads, so that no implementation
+ * of it ever sees one of the wrong type or length.
+ *
+ * @throws {SealbearerError} `SB_HEADER_INVALID`
+ */
+export function checkKeyManagementParameters(header: ProtectedHeader, alg: KeyManagementAlgorithm): void {
+  const checks = parameterChecks[keyManagementAlgorithms[alg].mode] ?? {}
+  for (const [name, isValid] of Object.entries(checks)) {
+    if (!isValid(header[name])) throw new SealbearerError('SB_HEADER_INVALID', name)
+  }
+}

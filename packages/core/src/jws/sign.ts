@@ -1,0 +1,58 @@
+import { engine } from '#crypto'
+import { extraHeaderOption, writeProtectedHeader } from '../compact/protected-header.js'
+import { algorithmOption, isSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
+import type { JoseHeader } from '../crypto/engine.js'
+import { type Key, keyMaterial } from '../keys/key.js'
+import type { Keys } from '../keys/key-selection.js'
+import { issuingKey, keysOption } from '../keys/trusted-keys.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers } from '../options.js'
+
+/** Signs octets with a key that {@link issuingKey} chose. `alg` and `kid` go in front of the other parameters. */
+export function signCompactJws(
+  payload: Uint8Array | string,
+  key: Key,
+  header: JoseHeader,
+): MaybePromise<string> {
+  const { sign } = keyMaterial(key).operations
+  if (sign === undefined) throw new TypeError('key: has no private part to sign with')
+  const { alg, kid } = key
+  const headerSegment = writeProtectedHeader({ alg, ...(kid !== undefined && { kid }), ...header })
+  const signingInput = `${headerSegment}.${engine.encodeBase64url(payload)}`
+  return chain(sign(signingInput), (signature) => `${signingInput}.${engine.encodeBase64url(signature)}`)
+}
+
+/** What {@link signJws} is told beside the octets. */
+export interface SignJwsOptions {
+  readonly algorithm: SignatureAlgorithm
+  /** A private key, or a secret for HMAC. Of several, the first. */
+  readonly key: Keys
+  /** Further header parameters; `alg` and `kid` come from the key. */
+  readonly protectedHeader?: JoseHeader
+}
+
+/**
+ * Signs octets as a JWS in Compact Serialization. Adds no claims; for JSON Web Tokens use `createIssuer`.
+ *
+ * @throws {TypeError} for bad options, or a key that can't sign with the algorithm.
+ * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-5.1 RFC 7515 §5.1}
+ */
+export async function signJws(payload: Uint8Array, options: SignJwsOptions): Promise<string> {
+  checkMembers('signJws', options, ['algorithm', 'key', 'protectedHeader'])
+  if (!(payload instanceof Uint8Array)) throw new TypeError('payload: must be octets (Uint8Array)')
+  const alg = algorithmOption('algorithm', options.algorithm, isSignatureAlgorithm, signatureAlgorithms)
+  const header = extraHeaderOption('protectedHeader', options.protectedHeader)
+  const keys = signingKeys('key', options.key, alg)
+  return signCompactJws(payload, await issuingKey(keys, { alg }, 'sign'), header)
+}
+
+/** Reads an option that holds signing keys. @throws {TypeError} */
+export function signingKeys(option: string, keys: Keys, alg: SignatureAlgorithm): ReturnType<typeof keysOption> {
+  return keysOption(keys, {
+    option,
+    operation: 'sign',
+    algorithms: new Set([alg]),
+    wayOut: 'give a private key (or an HMAC secret) imported for it',
+  })
+}

@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject } from '../compact/json.js'
+import { isWellFormed } from '../compact/well-formed.js'
+import { SealbearerError } from '../errors.js'
+import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+
+/** Claims that a caller can't set, because the issuer does. */
+export interface ClaimsToIssue {
+  readonly iss?: never
+  readonly aud?: never
+  readonly exp?: never
+  readonly iat?: never
+  readonly jti?: never
+  readonly sub?: string
+  /** Seconds since the epoch. */
+  readonly nbf?: number
+  readonly [claim: string]: unknown
+}
+
+const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
+
+/**
+ * Checks the claims that a caller hands in, and copies them as JSON has them: no member that JSON leaves
+ * out, nothing shared with the caller.
+ *
+ * @throws {TypeError} for what is no JSON object, or JSON that a verifier refuses.
+ * @throws {SealbearerError} `SB_CLAIM_RESERVED`
+ */
+export function copyClaims(claims: unknown): JwtClaims {
+  if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
+  for (const name of reservedClaims) {
+    if (claims[name] !== undefined) throw new SealbearerError('SB_CLAIM_RESERVED', name)
+  }
+  const copy = copyJson(claims)
+  const wrong = wronglyTypedClaim(copy)
+  if (wrong !== undefined) throw new TypeError(`claims: "${wrong}" has the wrong type (RFC 7519 §4.1)`)
+  return copy
+}
+
+function copyJson(claims: JsonObject): JsonObject {
+  let text: string
+  let copy: unknown
+  try {
+    text = JSON.stringify(claims)
+    copy = JSON.parse(text)
+  } catch {
+    // The runtime's own text can quote the claims.
+    throw new TypeError('claims: can not be written as JSON')
+  }
+  if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
+  // JSON.stringify escapes surrogates only where their other half is missing.
+  if (text.includes('\\ud') && !isWellFormed(copy)) throw new TypeError('claims: text must be well-formed Unicode')
+  return copy
+}

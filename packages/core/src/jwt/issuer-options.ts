@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.js'
+import type {
+  ContentEncryptionAlgorithm,
+  KeyManagementAlgorithm,
+  SignatureAlgorithm,
+  SymmetricKeyManagementAlgorithm,
+} from '../crypto/algorithms.js'
+import type { Duration } from '../duration.js'
+import type { Keys } from '../keys/key-selection.js'
+
+/** How tokens are signed. */
+export interface SigningOptions {
+  readonly algorithm: SignatureAlgorithm
+  /** The private key, or a secret for HMAC. Of several, the first that fits. */
+  readonly keys: Keys
+}
+
+/** How tokens are encrypted. */
+export interface EncryptionOptions<A extends KeyManagementAlgorithm = KeyManagementAlgorithm> {
+  readonly keyManagement: A
+  readonly contentEncryption: ContentEncryptionAlgorithm
+  /** The recipient's *public* key, or a shared secret. Of several, the first that fits. */
+  readonly keys: Keys
+}
+
+/** How signed tokens are put into envelopes. */
+export interface EnvelopeOptions extends EncryptionOptions {
+  /** Puts the signed token into this claim of an encrypted JWT, instead of straight into the envelope. */
+  readonly nesting?: { readonly claim: string }
+}
+
+interface ClaimsOptions {
+  /** The `iss` of every token. */
+  readonly issuer: string
+  /** The `aud` of every token. */
+  readonly audience: string | readonly string[]
+  /** From `iat` to `exp`. */
+  readonly lifetime: Duration
+  /** The longest `lifetime` that a call may ask for. @default '1h' */
+  readonly maxLifetime?: Duration
+  /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1). @default 'JWT' */
+  readonly typ?: string
+  /** Claims that leave only inside an envelope, at any depth, without regard to case, `-` and `_`. @default [] */
+  readonly confidentialClaims?: readonly string[]
+  /** Claims that leave in no token at all. `[]` turns it off. @default names of passwords, one-time codes and secrets */
+  readonly forbiddenClaims?: readonly string[]
+  readonly now?: Clock
+}
+
+/** The policy of an issuer. The presence of `signature` and `encryption` is the form it issues. */
+export type IssuerOptions = ClaimsOptions &
+  (
+    | { readonly signature: SigningOptions; readonly encryption?: undefined }
+    | { readonly signature: SigningOptions; readonly encryption: EnvelopeOptions }
+    | {
+        readonly signature?: undefined
+        readonly encryption: EncryptionOptions<SymmetricKeyManagementAlgorithm>
+      }
+  )

@@ -1,0 +1,176 @@
+import { secondsClock } from '../clock.js'
+import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
+import type { JoseHeader } from '../crypto/engine.js'
+import type { Duration } from '../duration.js'
+import { parseDuration } from '../duration.js'
+import { SealbearerError } from '../errors.js'
+import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
+import { signCompactJws, signingKeys } from '../jws/sign.js'
+import { issuingKey } from '../keys/trusted-keys.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers, durationOption, stringList } from '../options.js'
+import type { JwtClaims, VerifiedClaims } from './claims.js'
+import { deepFreeze } from './deep-freeze.js'
+import { type ClaimsToIssue, copyClaims } from './issued-claims.js'
+import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
+import { checkAuthenticates, policyForm } from './policy-form.js'
+import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
+
+/** What one call may ask for. */
+export interface IssueOptions {
+  /** Up to the issuer's `maxLifetime`. @default the issuer's `lifetime` */
+  readonly lifetime?: Duration
+}
+
+/** A new token, and the claims in it. */
+export interface IssuedToken {
+  readonly token: string
+  /** Frozen. */
+  readonly claims: IssuedClaims
+}
+
+/** Claims that every issued token has. */
+export interface IssuedClaims extends VerifiedClaims {
+  readonly aud: string | readonly string[]
+  readonly iat: number
+  readonly jti: string
+}
+
+/** Issues tokens of one form. */
+export interface Issuer {
+  /**
+   * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set here and can't be handed in.
+   *
+   * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
+   * `SB_LIFETIME_INVALID`, `SB_KEYS_UNAVAILABLE`
+   * @throws {TypeError} for claims that are no JSON object.
+   */
+  issue(claims: ClaimsToIssue, options?: IssueOptions): Promise<IssuedToken>
+}
+
+const optionNames = [
+  'issuer',
+  'audience',
+  'lifetime',
+  'maxLifetime',
+  'typ',
+  'signature',
+  'encryption',
+  'confidentialClaims',
+  'forbiddenClaims',
+  'now',
+]
+
+/**
+ * Makes an issuer. `signature` alone issues signed tokens, both `signature` and `encryption` nested ones,
+ * `encryption` alone, with a shared secret, encrypted ones.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong; it names the option and the way out.
+ * @example
+ * const issuer = createIssuer({
+ *   issuer: 'https://auth.example.com',
+ *   audience: 'https://api.example.com',
+ *   lifetime: '15m',
+ *   typ: 'at+jwt',
+ *   signature: { algorithm: 'ES256', keys },
+ * })
+ * const { token } = await issuer.issue({ sub: 'user_123', scope: 'orders:read' })
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.1 RFC 7519 §7.1}
+ */
+export function createIssuer(options: IssuerOptions): Issuer {
+  checkMembers('createIssuer', options, optionNames)
+  const [iss = ''] = stringList('issuer', options.issuer, 'required: the iss of every token, one string')
+  if (Array.isArray(options.issuer)) throw new TypeError('issuer: one string; make an issuer for each')
+  const aud = audienceOption(options.audience)
+  const { lifetime, maxLifetime } = lifetimeOptions(options)
+  const withhold = withheldClaimsCheck({
+    forbiddenClaims: options.forbiddenClaims ?? defaultForbiddenClaims,
+    confidentialClaims: options.confidentialClaims ?? [],
+    isEncrypted: options.encryption !== undefined,
+  })
+  const write = tokenWriter(options)
+  const now = secondsClock(options.now)
+
+  return Object.freeze({
+    async issue(claims: ClaimsToIssue, issueOptions: IssueOptions = {}) {
+      checkMembers('issue', issueOptions, ['lifetime'])
+      const seconds = issueOptions.lifetime === undefined ? lifetime : parseDuration(issueOptions.lifetime)
+      if (seconds === undefined || seconds <= 0 || seconds > maxLifetime) {
+        throw new SealbearerError('SB_LIFETIME_INVALID')
+      }
+      const copy = copyClaims(claims)
+      withhold(copy)
+      const iat = Math.floor(now())
+      const issued = { iss, aud, ...copy, iat, exp: iat + seconds, jti: crypto.randomUUID() }
+      return Object.freeze({ token: await write(issued), claims: deepFreeze(issued) })
+    },
+  })
+}
+
+function audienceOption(audience: string | readonly string[]): string | readonly string[] {
+  const list = stringList('audience', audience, 'required: who the tokens are for, one string or several')
+  return typeof audience === 'string' ? audience : Object.freeze(list)
+}
+
+function lifetimeOptions(options: IssuerOptions): { readonly lifetime: number; readonly maxLifetime: number } {
+  if (options.lifetime === undefined) throw new TypeError("lifetime: required, such as '15m'")
+  const lifetime = durationOption('lifetime', options.lifetime)
+  const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? '1h')
+  if (lifetime <= 0) throw new TypeError("lifetime: must be more than nothing, such as '15m'")
+  if (lifetime > maxLifetime) {
+    throw new TypeError('lifetime: is longer than maxLifetime (by default 1h); shorten it, or raise maxLifetime')
+  }
+  return { lifetime, maxLifetime }
+}
+
+type ClaimsWriter = (claims: JwtClaims) => MaybePromise<string>
+
+function tokenWriter(options: IssuerOptions): ClaimsWriter {
+  const form = policyForm(options)
+  const typ = options.typ ?? 'JWT'
+  if (typeof typ !== 'string' || typ === '') throw new TypeError("typ: must be text, such as 'at+jwt'")
+  const { signature, encryption } = options
+  if (encryption === undefined) return signingWriter(signature, typ)
+  checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])
+  if (signature === undefined) {
+    if ('nesting' in encryption) throw new TypeError('encryption.nesting: is for nested tokens; add signature')
+    const encrypt = encryptingWriter(encryption, { typ })
+    checkAuthenticates(form, [encryption.keyManagement])
+    return (claims) => encrypt(JSON.stringify(claims))
+  }
+  return nestingWriter(signingWriter(signature, typ), encryption)
+}
+
+function signingWriter(signature: SigningOptions, typ: string): ClaimsWriter {
+  checkMembers('signature', signature, ['algorithm', 'keys'])
+  const alg = algorithmOption('signature.algorithm', signature.algorithm, isSignatureAlgorithm, signatureAlgorithms)
+  const keys = signingKeys('signature.keys', signature.keys, alg)
+  return (claims) =>
+    chain(issuingKey(keys, { alg }, 'sign'), (key) => signCompactJws(JSON.stringify(claims), key, { typ }))
+}
+
+function encryptingWriter(
+  encryption: EncryptionOptions,
+  header: JoseHeader,
+): (plaintext: string) => MaybePromise<string> {
+  const { alg, enc } = envelopeAlgorithms('encryption.', encryption)
+  const keys = recipientKeys('encryption.keys', encryption.keys, alg)
+  const encoder = new TextEncoder()
+  return (plaintext) =>
+    chain(issuingKey(keys, { alg, enc }, 'encrypt'), (key) =>
+      encryptCompactJwe(encoder.encode(plaintext), key, enc, header),
+    )
+}
+
+function nestingWriter(sign: ClaimsWriter, encryption: EnvelopeOptions): ClaimsWriter {
+  const { nesting } = encryption
+  if (nesting === undefined) {
+    const encrypt = encryptingWriter(encryption, { cty: 'JWT' })
+    return (claims) => chain(sign(claims), encrypt)
+  }
+  checkMembers('encryption.nesting', nesting, ['claim'])
+  const [claim = ''] = stringList('encryption.nesting.claim', nesting.claim, "must be a claim name, such as 'token'")
+  const encrypt = encryptingWriter(encryption, { typ: 'JWT' })
+  return (claims) =>
+    chain(sign(claims), (token) => encrypt(JSON.stringify({ [claim]: token, iat: claims.iat, exp: claims.exp })))
+}

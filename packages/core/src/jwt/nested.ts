@@ -1,0 +1,64 @@
+import { engine } from '#crypto'
+import { isJsonObject } from '../compact/json.js'
+import type { ProtectedHeader } from '../compact/protected-header.js'
+import { SealbearerError } from '../errors.js'
+import { type JwtClaims, registeredClaimNames } from './claims.js'
+import { comparableMediaType } from './media-type.js'
+import { readClaims } from './validate.js'
+
+const saysJwt = ({ cty }: ProtectedHeader): boolean => cty !== undefined && comparableMediaType(cty) === 'jwt'
+
+/**
+ * Says whether an envelope's header announces what the policy expects inside: a JWT (RFC 7519 §5.2) or
+ * claims. `'any'` leaves the announcement aside, not what is inside.
+ *
+ * @throws {SealbearerError} `SB_NESTED_CTY`, `SB_FORM_MISMATCH`
+ */
+export function checkEnvelopeContent(header: ProtectedHeader, expected: 'JWT' | 'claims' | 'any'): void {
+  if (expected === 'JWT' && !saysJwt(header)) throw new SealbearerError('SB_NESTED_CTY')
+  if (expected === 'claims' && saysJwt(header)) throw new SealbearerError('SB_FORM_MISMATCH')
+}
+
+/** Takes the signed JWT, not yet verified, out of an opened envelope. */
+export function innerToken(plaintext: Uint8Array): string {
+  const token = engine.decodeUtf8(plaintext)
+  if (token === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
+  return token
+}
+
+/**
+ * Takes the signed JWT out of a claim of an encrypted JWT. Of the outer claims only this string counts, and
+ * `exp` and `nbf` where they are present.
+ *
+ * @throws {SealbearerError} `SB_CLAIMS_INVALID`, `SB_NESTED_CLAIM`, `SB_TOKEN_EXPIRED`, `SB_TOKEN_NOT_YET_VALID`
+ */
+export function innerTokenOfClaim(
+  plaintext: Uint8Array,
+  claim: string,
+): { readonly token: string; readonly outerClaims: JwtClaims } {
+  const outerClaims = readClaims(plaintext)
+  const token = Object.hasOwn(outerClaims, claim) ? outerClaims[claim] : undefined
+  if (typeof token !== 'string') throw new SealbearerError('SB_NESTED_CLAIM', claim)
+  return { token, outerClaims }
+}
+
+/**
+ * Checks claims that the envelope repeats in its header against those inside (RFC 7519 §5.3).
+ *
+ * @throws {SealbearerError} `SB_HEADER_CLAIM_MISMATCH`
+ */
+export function checkRepeatedClaims(header: ProtectedHeader, claims: JwtClaims): void {
+  for (const name of registeredClaimNames) {
+    if (Object.hasOwn(header, name) && !isSameJson(header[name], claims[name])) {
+      throw new SealbearerError('SB_HEADER_CLAIM_MISMATCH', name)
+    }
+  }
+}
+
+function isSameJson(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameJson(item, b[i]))
+  }
+  // No registered claim is an object, so one in the header is never the same.
+  return !isJsonObject(a) && a === b
+}

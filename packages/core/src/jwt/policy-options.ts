@@ -1,0 +1,58 @@
+import type { ProtectedHeader } from '../compact/protected-header.js'
+import { SealbearerError } from '../errors.js'
+import { stringList } from '../options.js'
+import { comparableMediaType } from './media-type.js'
+
+/** Which issuers a policy takes. */
+export interface IssuerPolicy {
+  /** `undefined` where a function decides. */
+  readonly issuers: readonly string[] | undefined
+  readonly takesIssuer: (iss: string) => boolean
+}
+
+/** Reads the `issuer` option of a verifier. @throws {TypeError} */
+export function issuerOption(issuer: unknown): IssuerPolicy {
+  if (typeof issuer === 'function') {
+    return {
+      issuers: undefined,
+      takesIssuer(iss) {
+        try {
+          return issuer(iss) === true
+        } catch {
+          return false
+        }
+      },
+    }
+  }
+  const issuers = stringList('issuer', issuer, "required: the exact iss of the tokens, a list, or (iss) => boolean")
+  const set = new Set(issuers)
+  return { issuers, takesIssuer: (iss) => set.has(iss) }
+}
+
+/** Reads the `audience` option of a verifier; `undefined` means any. @throws {TypeError} */
+export function audienceOption(audience: unknown): ReadonlySet<string> | undefined {
+  if (audience === 'any') return undefined
+  const wayOut = "required: our own name as issuers put it into aud, or a list; 'any' (alone) opts out"
+  const list = stringList('audience', audience, wayOut)
+  if (list.includes('any')) throw new TypeError(`audience: ${wayOut}`)
+  return new Set(list)
+}
+
+/** Reads the `typ` option of a verifier into the check of a header. @throws {TypeError} */
+export function typOption(typ: unknown): (header: ProtectedHeader) => void {
+  if (typ === 'any') return () => {}
+  const wayOut = "required: such as 'at+jwt', a list, null for a header without typ; 'any' (alone) opts out"
+  const list: unknown[] = Array.isArray(typ) ? typ : [typ]
+  const accepted = new Set<string | undefined>()
+  for (const item of list) {
+    if (item === null) accepted.add(undefined)
+    else if (typeof item === 'string' && item !== '' && item !== 'any') accepted.add(comparableMediaType(item))
+    else throw new TypeError(`typ: ${wayOut}`)
+  }
+  if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)
+  return (header) => {
+    if (!accepted.has(header.typ === undefined ? undefined : comparableMediaType(header.typ))) {
+      throw new SealbearerError('SB_TYP_MISMATCH')
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { ProtectedHeader } from '../compact/protected-header.js'
+import { decryptCompactJwe, type PinnedDecryptionPolicy } from '../jwe/decrypt.js'
+import { type PinnedSignaturePolicy, verifyCompactJws } from '../jws/verify.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import type { JwtClaims } from './claims.js'
+import { checkEnvelopeContent, checkRepeatedClaims, innerToken, innerTokenOfClaim } from './nested.js'
+import { readClaims } from './validate.js'
+
+/** What stands in a token once it is authenticated: not yet for whom, from whom, or until when. */
+export interface ReadToken {
+  readonly claims: JwtClaims
+  readonly protectedHeader: ProtectedHeader
+  readonly encryptionHeader: ProtectedHeader | undefined
+  /** Claims beside the inner token, whose life limits it too. */
+  readonly outerClaims: JwtClaims | undefined
+}
+
+/** Opens a token of one form. Throws or rejects with {@link SealbearerError}. */
+export type TokenReader = (token: string) => MaybePromise<ReadToken>
+
+type TypCheck = (header: ProtectedHeader) => void
+
+/** Reads signed tokens. */
+export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenReader {
+  return (token) =>
+    chain(verifyCompactJws(token, policy, checkTyp), ({ payload, protectedHeader }) => ({
+      claims: readClaims(payload),
+      protectedHeader,
+      encryptionHeader: undefined,
+      outerClaims: undefined,
+    }))
+}
+
+/** Reads envelopes with claims in them. */
+export function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
+  const checkHeader: TypCheck = (header) => {
+    checkEnvelopeContent(header, 'claims')
+    checkTyp(header)
+  }
+  return (token) =>
+    chain(decryptCompactJwe(token, policy, checkHeader), ({ plaintext, protectedHeader }) => {
+      const claims = readClaims(plaintext)
+      checkRepeatedClaims(protectedHeader, claims)
+      return { claims, protectedHeader, encryptionHeader: protectedHeader, outerClaims: undefined }
+    })
+}
+
+/** Reads signed tokens inside envelopes, or inside a claim of them. */
+export function nestedReader(
+  envelope: PinnedDecryptionPolicy,
+  readInner: TokenReader,
+  { cty, claim }: { readonly cty: 'JWT' | 'any'; readonly claim: string | undefined },
+): TokenReader {
+  const content = claim === undefined ? cty : 'claims'
+  return (token) =>
+    chain(
+      decryptCompactJwe(token, envelope, (header) => checkEnvelopeContent(header, content)),
+      ({ plaintext, protectedHeader: encryptionHeader }) => {
+        const { token: inner, outerClaims } =
+          claim === undefined
+            ? { token: innerToken(plaintext), outerClaims: undefined }
+            : innerTokenOfClaim(plaintext, claim)
+        return chain(readInner(inner), (read) => {
+          checkRepeatedClaims(encryptionHeader, read.claims)
+          return { ...read, encryptionHeader, outerClaims }
+        })
+      },
+    )
+}

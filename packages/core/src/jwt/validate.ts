@@ -1,0 +1,70 @@
+import { parseJsonObject } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+
+/** What claims are checked against; all of it in the form that the checks need. */
+export interface ClaimsPolicy {
+  readonly takesIssuer: (iss: string) => boolean
+  /** `undefined` where the policy says `'any'`. */
+  readonly audiences: ReadonlySet<string> | undefined
+  readonly requiredClaims: readonly string[]
+  /** Seconds. */
+  readonly clockTolerance: number
+  /** Seconds. */
+  readonly maxTokenAge: number | undefined
+}
+
+/**
+ * Reads a Claims Set: strict JSON, registered claims of their type.
+ *
+ * @throws {SealbearerError} `SB_CLAIMS_INVALID`
+ */
+export function readClaims(octets: Uint8Array): JwtClaims {
+  const claims = parseJsonObject(octets)
+  if (claims === undefined) throw new SealbearerError('SB_CLAIMS_INVALID')
+  const wrong = wronglyTypedClaim(claims)
+  if (wrong !== undefined) throw new SealbearerError('SB_CLAIMS_INVALID', wrong)
+  return claims
+}
+
+const isAbsent = (claims: JwtClaims, name: string): boolean =>
+  !Object.hasOwn(claims, name) || claims[name] === null
+
+/** Checks who issued the claims, for whom, and that none is missing: what time can't change. */
+export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
+  const { iss, aud } = claims
+  if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
+  if (!policy.takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
+  const { audiences } = policy
+  if (audiences !== undefined) {
+    if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
+    const isForUs = typeof aud === 'string' ? audiences.has(aud) : aud.some((name) => audiences.has(name))
+    if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
+  }
+  for (const name of policy.requiredClaims) {
+    if (isAbsent(claims, name)) throw new SealbearerError('SB_CLAIM_MISSING', name)
+  }
+}
+
+/**
+ * Checks `exp`, `nbf` and, with `maxTokenAge`, `iat` (RFC 7519 §4.1.4 to §4.1.6). At `exp` itself a token
+ * has expired; at `nbf` itself it is valid.
+ *
+ * @param now Seconds.
+ */
+export function validateTimes(claims: JwtClaims, policy: ClaimsPolicy, now: number): void {
+  const { exp, iat } = claims
+  const { clockTolerance, maxTokenAge } = policy
+  if (exp === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'exp')
+  validateLife(claims, clockTolerance, now)
+  if (maxTokenAge === undefined) return
+  if (iat === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iat')
+  if (iat > now + clockTolerance) throw new SealbearerError('SB_TOKEN_NOT_YET_VALID', 'iat')
+  if (now - iat > maxTokenAge + clockTolerance) throw new SealbearerError('SB_TOKEN_TOO_OLD')
+}
+
+/** Checks `exp` and `nbf` where they are present. */
+export function validateLife({ exp, nbf }: JwtClaims, clockTolerance: number, now: number): void {
+  if (exp !== undefined && now >= exp + clockTolerance) throw new SealbearerError('SB_TOKEN_EXPIRED')
+  if (nbf !== undefined && now < nbf - clockTolerance) throw new SealbearerError('SB_TOKEN_NOT_YET_VALID')
+}

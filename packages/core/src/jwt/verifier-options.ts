@@ -1,0 +1,59 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Clock } from '../clock.js'
+import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
+import type { Duration } from '../duration.js'
+import type { DecryptionPolicy } from '../jwe/decrypt.js'
+import type { SignaturePolicy } from '../jws/verify.js'
+
+/** An envelope whose content proves where it comes from: signed inside, or under a shared secret. */
+export interface EnvelopePolicy extends DecryptionPolicy {
+  /** `'any'`: do without `cty: "JWT"`, for issuers that leave it away. What is inside is checked all the same. */
+  readonly cty?: 'any'
+  /** The claim of the encrypted JWT that carries the signed one, for systems which nest so. */
+  readonly nesting?: { readonly claim: string }
+}
+
+interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
+  /** The `iss` accepted: one, several, or a function that says `true` to those it takes. Compared exactly. */
+  readonly issuer: string | readonly string[] | ((iss: string) => boolean)
+  /** Who we are: the token's `aud` must name at least one. `'any'` opts out, for issuers that set none. */
+  readonly audience: string | readonly string[]
+  /**
+   * The `typ` accepted, without regard to case or a leading `application/`; `null` means a header without
+   * `typ`. `'any'` opts out; then an ID token may pass for an access token.
+   */
+  readonly typ: string | null | readonly (string | null)[]
+  /** How far clocks may be apart. @default 0 */
+  readonly clockTolerance?: Duration
+  /** How long after `iat` a token is accepted, whatever its `exp`. Requires `iat`. @default no limit */
+  readonly maxTokenAge?: Duration
+  /** Claims that must be present and not null. `iss` and `exp` always are. @default [] */
+  readonly requiredClaims?: readonly string[]
+  /** Any Standard Schema. Runs last; its output becomes `claims`. */
+  readonly claims?: Schema
+  /** Characters of the longest token that is looked at. @default 16384 */
+  readonly maxTokenSize?: number
+  readonly now?: Clock
+}
+
+/** Signed tokens. */
+export interface SignedOptions {
+  readonly signature: SignaturePolicy
+  readonly encryption?: undefined
+}
+
+/** Signed tokens inside envelopes. */
+export interface NestedOptions {
+  readonly signature: SignaturePolicy
+  readonly encryption: EnvelopePolicy
+}
+
+/** Envelopes with bare claims, which only a shared secret can vouch for. */
+export interface EncryptedOptions {
+  readonly signature?: undefined
+  readonly encryption: DecryptionPolicy<SymmetricKeyManagementAlgorithm>
+}
+
+/** The policy of a verifier. The presence of `signature` and `encryption` is the form it accepts. */
+export type VerifierOptions<Schema extends StandardSchemaV1 | undefined = undefined> = ClaimsOptions<Schema> &
+  (SignedOptions | NestedOptions | EncryptedOptions)

@@ -1,0 +1,72 @@
+import { SealbearerError } from '../errors.js'
+
+/** What no token should hold, however protected: whoever sees it could act as the user for ever. */
+export const defaultForbiddenClaims: readonly string[] = [
+  'password',
+  'passwd',
+  'pwd',
+  'passphrase',
+  'passcode',
+  'pin',
+  'otp',
+  'totp',
+  'hotp',
+  'one_time_password',
+  'one_time_code',
+  'mfa_code',
+  'otp_secret',
+  'totp_secret',
+  'recovery_code',
+  'recovery_codes',
+  'security_answer',
+  'secret',
+  'client_secret',
+  'api_key',
+  'private_key',
+  'credit_card',
+  'card_number',
+  'cvv',
+  'cvc',
+]
+
+const deepestNesting = 32
+
+/** `Pass-Word`, `passWord` and `pass_word` are one name. */
+const comparableName = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+
+function nameSet(option: string, names: unknown): ReadonlySet<string> {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) {
+    throw new TypeError(`${option}: must be a list of claim names; [] for none`)
+  }
+  return new Set(names.map(comparableName))
+}
+
+/**
+ * Makes the check that keeps claims out of a token by their name, at any depth, without regard to case,
+ * hyphens and underscores. It can't know what a claim of another name holds.
+ *
+ * @throws {TypeError} for bad options.
+ */
+export function withheldClaimsCheck(options: {
+  readonly forbiddenClaims: unknown
+  readonly confidentialClaims: unknown
+  readonly isEncrypted: boolean
+}): (claims: object) => void {
+  const forbidden = nameSet('forbiddenClaims', options.forbiddenClaims)
+  const confidential = nameSet('confidentialClaims', options.confidentialClaims)
+  const onPostcards = options.isEncrypted ? new Set<string>() : confidential
+
+  const check = (value: object, depth: number): void => {
+    if (depth > deepestNesting) throw new TypeError(`claims: nested deeper than ${deepestNesting} levels`)
+    const isList = Array.isArray(value)
+    for (const [name, child] of Object.entries(value)) {
+      if (!isList) {
+        const comparable = comparableName(name)
+        if (forbidden.has(comparable)) throw new SealbearerError('SB_CLAIM_FORBIDDEN', name)
+        if (onPostcards.has(comparable)) throw new SealbearerError('SB_CLAIM_CONFIDENTIAL', name)
+      }
+      if (typeof child === 'object' && child !== null) check(child, depth + 1)
+    }
+  }
+  return (claims) => check(claims, 1)
+}
