@@ -1,4 +1,4 @@
-import type { JwtClaims } from '../jwt/claims.js'
+import type { VerifiedClaims } from '../jwt/claims.js'
 import { oneOf } from '../options.js'
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder } from './outcome.js'
@@ -44,4 +44,4 @@ export type AuthOf<A, R = undefined> = A extends Authenticator<infer Claims> ? A
 /** The type of `auth` under the `Register` interface that users augment; untyped claims until they do. */
 export type RegisteredAuth<Register> = Register extends { readonly authenticator: infer A }
   ? AuthOf<A>
-  : AuthUnder<JwtClaims>
+  : AuthUnder<VerifiedClaims>

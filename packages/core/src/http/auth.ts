@@ -1,9 +1,9 @@
 import type { JoseHeader } from '../crypto/engine.js'
-import type { JwtClaims } from '../jwt/claims.js'
+import type { VerifiedClaims } from '../jwt/claims.js'
 import type { TokenForm } from '../jwt/verified-token.js'
 
 /** Who sends a request, and what their token allows. Frozen; its contents are shared between requests. */
-export interface Auth<Claims = JwtClaims> {
+export interface Auth<Claims = VerifiedClaims> {
   /** The claims, as the verifier's schema left them. */
   readonly claims: Claims
   readonly scopes: ReadonlySet<string>

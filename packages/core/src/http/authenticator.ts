@@ -1,4 +1,4 @@
-import type { JwtClaims } from '../jwt/claims.js'
+import type { JwtClaims, VerifiedClaims } from '../jwt/claims.js'
 import { type Verifier, verifierPolicy } from '../jwt/verifier.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
@@ -63,7 +63,7 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
 }
 
 /** Decides about requests: who sends them, and whether they may. */
-export interface Authenticator<Claims = JwtClaims> {
+export interface Authenticator<Claims = VerifiedClaims> {
   /**
    * Reads the credentials of a request, verifies the token and checks the requirement.
    *

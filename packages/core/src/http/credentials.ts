@@ -75,9 +75,9 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
     const read = readers.get(source)
     if (read === undefined)
       throw new TypeError('credentials: every item must come from bearer() or cookie(name)')
-    if (places.has(source.name))
-      throw new TypeError(`credentials: ${source.source} "${source.name}" is listed twice`)
-    places.add(source.name)
+    const place = `${source.source} "${source.name}"`
+    if (places.has(place)) throw new TypeError(`credentials: the ${place} is listed twice`)
+    places.add(place)
     return read
   })
   const [only] = reads

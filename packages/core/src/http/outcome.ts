@@ -1,5 +1,5 @@
 import type { FailureResponse, SealbearerError } from '../errors.js'
-import type { JwtClaims } from '../jwt/claims.js'
+import type { VerifiedClaims } from '../jwt/claims.js'
 import type { Auth } from './auth.js'
 
 /** The request may go on. */
@@ -22,7 +22,7 @@ export type Outcome<A = Auth> = Granted<A> | Refused
  *
  * @typeParam R The requirement's own type; `undefined` for none.
  */
-export type AuthUnder<Claims = JwtClaims, R = undefined> = R extends unknown
+export type AuthUnder<Claims = VerifiedClaims, R = undefined> = R extends unknown
   ? 'optional' extends keyof R
     ? true extends R['optional']
       ? Auth<Claims> | undefined

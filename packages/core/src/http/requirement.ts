@@ -1,10 +1,10 @@
-import type { JwtClaims } from '../jwt/claims.js'
+import type { VerifiedClaims } from '../jwt/claims.js'
 import { checkMembers, stringList } from '../options.js'
 import type { Auth } from './auth.js'
 import type { Permissions } from './permissions.js'
 
 /** What a request must bring beside a valid token. Without any member, a valid token is enough. */
-export interface Requirement<Claims = JwtClaims> {
+export interface Requirement<Claims = VerifiedClaims> {
   /** All of these scopes; a string holds several with a space between them (RFC 6749 §3.3). */
   readonly scope?: string | readonly string[] | undefined
   /** At least one of these scopes. */

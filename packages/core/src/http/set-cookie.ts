@@ -72,7 +72,10 @@ function write(caller: string, name: string, value: string, options: CookieOptio
   const { secure, httpOnly, partitioned } = readFlags(options)
   const sameSite = oneOf('sameSite', options.sameSite ?? 'Lax', ['Strict', 'Lax', 'None'])
   const path = matching('path', options.path ?? '/', pathValue, "text that begins with '/', without ';'")
-  const domain = options.domain && matching('domain', options.domain, domainValue, 'the name of a host')
+  const domain =
+    options.domain === undefined
+      ? undefined
+      : matching('domain', options.domain, domainValue, 'the name of a host')
   checkPrefix(name, secure, path, domain)
   if (!secure && (sameSite === 'None' || partitioned)) {
     throw new TypeError("secure: browsers refuse sameSite: 'None' and partitioned without secure: true")
@@ -81,7 +84,7 @@ function write(caller: string, name: string, value: string, options: CookieOptio
     `${name}=${value}`,
     options.maxAge !== undefined && `Max-Age=${Math.floor(durationOption('maxAge', options.maxAge))}`,
     options.expires !== undefined && `Expires=${utcDate(options.expires)}`,
-    domain && `Domain=${domain}`,
+    domain !== undefined && `Domain=${domain}`,
     `Path=${path}`,
     `SameSite=${sameSite}`,
     secure && 'Secure',
@@ -120,7 +123,7 @@ function utcDate(expires: unknown): string {
 /** Browsers drop a cookie whose name promises what its attributes do not keep, whatever the prefix's case. */
 function checkPrefix(name: string, secure: boolean, path: string, domain: string | undefined): void {
   const lowered = name.toLowerCase()
-  if (lowered.startsWith('__host-') && !(secure && path === '/' && !domain)) {
+  if (lowered.startsWith('__host-') && !(secure && path === '/' && domain === undefined)) {
     throw new TypeError(
       `name: "__Host-" needs secure: true, path: '/' and no domain; choose a name without it`,
     )

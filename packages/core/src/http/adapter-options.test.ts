@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { type OnFailure, type SecureOption, secureOption, throwsOnFailure } from './adapter-options.js'
+
+test.each([
+  { onFailure: undefined, throws: false },
+  { onFailure: 'respond', throws: false },
+  { onFailure: 'throw', throws: true },
+] as const)('onFailure: $onFailure', ({ onFailure, throws }) => {
+  expect(throwsOnFailure(onFailure)).toBe(throws)
+})
+
+test.each(['next', '', null, true, () => undefined])('refuses onFailure: %s', (onFailure) => {
+  // What a caller without types could write.
+  expect(() => throwsOnFailure(onFailure as OnFailure)).toThrow(/^onFailure: must be one of respond, throw/)
+})
+
+test.each<{ title: string; secure: SecureOption<string> | undefined; is: boolean }>([
+  { title: 'true', secure: true, is: true },
+  { title: 'false', secure: false, is: false },
+  { title: 'left out, and detected', secure: undefined, is: true },
+  { title: 'a function that says true', secure: (request) => request === 'tls', is: true },
+  { title: 'a function that says false', secure: (request) => request !== 'tls', is: false },
+  { title: 'a function that says text', secure: (() => 'false') as never, is: false },
+  { title: 'a function that promises', secure: (async () => false) as never, is: false },
+])('secure: $title', ({ secure, is }) => {
+  expect(secureOption(secure, (request) => request === 'tls')('tls')).toBe(is)
+})
+
+test.each(['true', 1, null])('refuses secure: %s', (secure) => {
+  // What a caller without types could write.
+  expect(() => secureOption(secure as never, () => true)).toThrow(
+    /^secure: must be true, false or a function/,
+  )
+})

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { isCookieName, readCookie } from './cookie-header.js'
+import { nodeAuthRequest } from './node-request.js'
+
+const read = (...values: string[]) =>
+  readCookie(nodeAuthRequest({ rawHeaders: values.flatMap((value) => ['Cookie', value]) }, true), 'access')
+
+test.each([
+  { title: 'alone', values: ['access=abc'] },
+  { title: 'among others', values: ['a=1; access=abc; b=2'] },
+  { title: 'without a space after the semicolon', values: ['a=1;access=abc'] },
+  { title: 'in the second of two headers', values: ['a=1', 'access=abc'] },
+  { title: 'beside the same name in another case', values: ['Access=xyz; ACCESS=xyz; access=abc'] },
+  { title: 'beside names that contain its own', values: ['xaccess=1; accessx=2; access=abc'] },
+  { title: 'beside a name without a value', values: ['access; access=abc'] },
+])('reads a cookie $title', ({ values }) => {
+  expect(read(...values)).toEqual({ scheme: 'Bearer', token: 'abc', source: 'cookie' })
+})
+
+test.each([
+  { title: 'keeps what follows a second equals sign', value: 'access=a=b', token: 'a=b' },
+  { title: 'decodes nothing', value: 'access=a%2Eb', token: 'a%2Eb' },
+  { title: 'keeps quotes', value: 'access="abc"', token: '"abc"' },
+])('$title', ({ value, token }) => {
+  expect(read(value)).toMatchObject({ token })
+})
+
+test.each([
+  { title: 'no header', values: [] },
+  { title: 'other cookies only', values: ['a=1; b=2'] },
+  { title: 'a cleared cookie', values: ['access='] },
+  { title: 'its name in another case', values: ['Access=abc'] },
+])('finds no credentials in $title', ({ values }) => {
+  expect(read(...values)).toBeUndefined()
+})
+
+test.each([
+  { title: 'in one header', values: ['access=abc; access=xyz'] },
+  { title: 'in two headers', values: ['access=abc', 'access=xyz'] },
+  { title: 'with the same value', values: ['access=abc; access=abc'] },
+  { title: 'the first cleared', values: ['access=; access=abc'] },
+  { title: 'the second cleared', values: ['access=abc; access='] },
+  { title: 'set off by spaces', values: ['access=abc; access =xyz'] },
+])('refuses two cookies of one name: $title', ({ values }) => {
+  expect(read(...values)).toBe('SB_CREDENTIALS_REPEATED')
+})
+
+test.each([
+  { name: '__Host-access', valid: true },
+  { name: '', valid: false },
+  { name: 'a b', valid: false },
+  { name: 'a=b', valid: false },
+  { name: 'a;b', valid: false },
+  { name: 'é', valid: false },
+  { name: 'a\n', valid: false },
+])('knows a name: $name', ({ name, valid }) => {
+  expect(isCookieName(name)).toBe(valid)
+})

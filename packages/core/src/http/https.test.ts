@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { cameSafely } from './https.js'
+import { nodeAuthRequest } from './node-request.js'
+
+interface Connection {
+  readonly secure?: boolean
+  readonly from?: string
+  readonly headers?: readonly string[]
+}
+
+const arrives = ({ secure = false, from, headers = [] }: Connection) =>
+  cameSafely(nodeAuthRequest({ rawHeaders: headers, socket: { remoteAddress: from } }, secure))
+
+test.each<Connection & { title: string }>([
+  { title: 'TLS from anywhere', secure: true, from: '203.0.113.7' },
+  {
+    title: 'TLS that a trusted proxy reports',
+    secure: true,
+    from: '127.0.0.1',
+    headers: ['X-Forwarded-Proto', 'https'],
+  },
+  { title: 'IPv4 loopback', from: '127.0.0.1' },
+  { title: 'the rest of 127.0.0.0/8', from: '127.8.9.10' },
+  { title: 'IPv6 loopback', from: '::1' },
+  { title: 'mapped loopback', from: '::ffff:127.0.0.1' },
+  { title: 'mapped loopback in capitals', from: '::FFFF:127.0.0.1' },
+  {
+    title: 'loopback with other headers',
+    from: '127.0.0.1',
+    headers: ['X-Request-Id', '1', 'Host', 'localhost'],
+  },
+])('lets through: $title', (connection) => {
+  expect(arrives(connection)).toBe(true)
+})
+
+test.each<Connection & { title: string }>([
+  { title: 'a stranger over plain HTTP', from: '203.0.113.7' },
+  { title: 'a private network', from: '10.0.0.1' },
+  { title: 'an unknown peer', from: undefined as never },
+  { title: 'an address that only begins like loopback', from: '127.0.0.1.example.com' },
+  { title: 'an IPv6 address that ends like loopback', from: '2001:db8::1' },
+  { title: 'an empty address', from: '' },
+  { title: 'another mapped address', from: '::ffff:10.0.0.1' },
+  ...['Forwarded', 'X-Forwarded-For', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Real-IP', 'Via'].map(
+    (name) => ({
+      title: `loopback with ${name}`,
+      from: '127.0.0.1',
+      headers: [name, ''],
+    }),
+  ),
+  { title: 'a header that claims loopback', from: '203.0.113.7', headers: ['X-Forwarded-For', '127.0.0.1'] },
+  { title: 'a header that claims TLS', from: '203.0.113.7', headers: ['X-Forwarded-Proto', 'https'] },
+])('refuses: $title', (connection) => {
+  expect(arrives(connection)).toBe(false)
+})

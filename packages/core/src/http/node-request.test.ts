@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
+import { type AddressInfo, connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { nodeAuthRequest } from './node-request.js'
+
+test('reads a request of HTTP/1.1', async () => {
+  const server = createServer((incoming, response) => {
+    const request = nodeAuthRequest(incoming, false)
+    const { method, target, secure, remoteAddress } = request
+    const headers = ['authorization', 'cookie', 'host', 'x-none'].map((name) => request.header(name))
+    response.end(JSON.stringify({ method, target, secure, remoteAddress, headers }))
+  })
+  server.listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  // A listening TCP server has this kind of address.
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  const lines = [
+    'DELETE /orders?a=b HTTP/1.1',
+    'Host: api.example.com',
+    'Authorization: Bearer a',
+    'AUTHORIZATION: Bearer b',
+    'Cookie: c=1',
+    'Connection: close',
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`)
+  const answer = (await socket.toArray()).join('')
+  expect(JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1))).toEqual({
+    method: 'DELETE',
+    target: '/orders?a=b',
+    secure: false,
+    remoteAddress: '127.0.0.1',
+    headers: [['Bearer a', 'Bearer b'], ['c=1'], ['api.example.com'], []],
+  })
+})
+
+test('reads a request of HTTP/2', async () => {
+  const server = createHttp2Server((incoming, response) => {
+    const request = nodeAuthRequest(incoming, true)
+    const { method, target, secure, remoteAddress } = request
+    const headers = ['authorization', 'cookie', 'host'].map((name) => request.header(name))
+    response.end(JSON.stringify({ method, target, secure, remoteAddress, headers }))
+  })
+  server.listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  // A listening TCP server has this kind of address.
+  const { port } = server.address() as AddressInfo
+  const client = connectHttp2(`http://127.0.0.1:${port}`)
+  onTestFinished(() => void client.close())
+  const stream = client.request({ ':path': '/orders?a=b', authorization: 'Bearer a', cookie: ['c=1', 'd=2'] })
+  const answer = (await stream.toArray()).join('')
+  expect(JSON.parse(answer)).toEqual({
+    method: 'GET',
+    target: '/orders?a=b',
+    secure: true,
+    remoteAddress: '127.0.0.1',
+    headers: [['Bearer a'], ['c=1', 'd=2'], [`127.0.0.1:${port}`]],
+  })
+})
+
+test('takes the target that a framework has kept', () => {
+  expect(nodeAuthRequest({ rawHeaders: [], url: '/' }, true, '/api/orders').target).toBe('/api/orders')
+})
+
+test('is no safe method, and comes from nowhere, when nothing is known', () => {
+  expect(nodeAuthRequest({ rawHeaders: [] }, true)).toMatchObject({
+    method: '',
+    target: '',
+    remoteAddress: undefined,
+  })
+})

@@ -1,0 +1,273 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
+import type { VerifierPolicy } from '../jwt/verifier.js'
+import type { Key } from '../keys/key.js'
+import type { KeySelector, KeySet } from '../keys/key-selection.js'
+import { secretKey } from '../keys/secret.js'
+import type { MaybePromise } from '../maybe-promise.js'
+import { routedCheck } from './routing.js'
+
+const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const signedToken = (claims: unknown) => `${segment({ alg: 'ES256' })}.${segment(claims)}.c2ln`
+const envelope = (header: unknown) => `${segment(header)}.a2V5.aXY.dGV4dA.dGFn`
+
+const anyKey: Key = secretKey('x'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })
+
+/** A check that says by whom the token was checked. */
+const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy => ({
+  form: parts.envelope === undefined ? 'signed' : 'nested',
+  issuers: [name],
+  takesIssuer: (iss) => iss === name,
+  envelope: undefined,
+  maxTokenSize: 1000,
+  check: () => {
+    throw new Error(`checked by ${name}`)
+  },
+  ...parts,
+})
+
+const signed = (name: string, parts: Partial<VerifierPolicy> = {}) => policy(name, parts)
+const opener = (name: string, keyManagement: readonly KeyManagementAlgorithm[], keys: KeySet = setOf(name)) =>
+  policy(name, { envelope: { keyManagement: new Set(keyManagement), keys } })
+
+function setOf(...kids: (string | undefined)[]): KeySet {
+  const set = {
+    generation: 0,
+    kids: () => kids,
+    select: ({ kid }: KeySelector): MaybePromise<readonly Key[]> =>
+      kid === undefined || kids.includes(kid) ? [anyKey] : [],
+  }
+  return set
+}
+
+const later = (set: KeySet): KeySet => ({ ...set, select: async (header) => set.select(header) })
+
+const route = async (policies: readonly VerifierPolicy[], token: string) => {
+  try {
+    return await routedCheck(policies)(token)
+  } catch (error) {
+    return error
+  }
+}
+
+test('gives everything to the only verifier, unread', async () => {
+  expect(await route([signed('one')], 'anything')).toMatchObject({ message: 'checked by one' })
+})
+
+describe('signed tokens', () => {
+  const policies = [
+    signed('one'),
+    signed('two'),
+    signed('tenants', { issuers: undefined, takesIssuer: (iss) => iss.startsWith('tenant-') }),
+    opener('sealed', ['A256KW']),
+  ]
+
+  test.each(['one', 'two'])('go to the verifier of their issuer: %s', async (iss) => {
+    expect(await route(policies, signedToken({ iss }))).toMatchObject({ message: `checked by ${iss}` })
+  })
+
+  test('go to the verifier whose function takes their issuer', async () => {
+    expect(await route(policies, signedToken({ iss: 'tenant-7' }))).toMatchObject({
+      message: 'checked by tenants',
+    })
+  })
+
+  test.each([
+    { title: 'a strange issuer', token: signedToken({ iss: 'three' }), code: 'SB_ISSUER_MISMATCH' },
+    { title: 'no issuer', token: signedToken({}), code: 'SB_ISSUER_MISMATCH' },
+    { title: 'a list of issuers', token: signedToken({ iss: ['one'] }), code: 'SB_ISSUER_MISMATCH' },
+    { title: 'claims that are no object', token: signedToken(['one']), code: 'SB_TOKEN_MALFORMED' },
+    { title: 'claims that are no JSON', token: 'a.bm8.c', code: 'SB_TOKEN_MALFORMED' },
+    {
+      title: 'claims with a doubled iss',
+      token: `a.${Buffer.from('{"iss":"one","iss":"two"}').toString('base64url')}.c`,
+      code: 'SB_TOKEN_MALFORMED',
+    },
+    { title: 'claims with padding', token: 'a.e30=.c', code: 'SB_TOKEN_MALFORMED' },
+    { title: 'four parts', token: 'a.b.c.d', code: 'SB_TOKEN_MALFORMED' },
+    { title: 'six parts', token: 'a.b.c.d.e.f', code: 'SB_TOKEN_MALFORMED' },
+    { title: 'one part', token: 'abc', code: 'SB_TOKEN_MALFORMED' },
+    {
+      title: 'too much of it',
+      token: signedToken({ iss: 'one', x: 'x'.repeat(1000) }),
+      code: 'SB_TOKEN_TOO_LARGE',
+    },
+  ])('are refused with $title', async ({ token, code }) => {
+    expect(await route(policies, token)).toMatchObject({ code })
+  })
+
+  test('are refused where every verifier wants an envelope', async () => {
+    const sealed = [opener('one', ['A256KW']), opener('two', ['A128KW'])]
+    expect(await route(sealed, signedToken({ iss: 'one' }))).toMatchObject({ code: 'SB_FORM_MISMATCH' })
+  })
+
+  test('are refused when two verifiers turn out to take their issuer', async () => {
+    const taken = new Set<string>()
+    const onboarded = signed('onboarded', { issuers: undefined, takesIssuer: (iss) => taken.has(iss) })
+    const check = routedCheck([signed('one'), onboarded])
+    taken.add('one').add('two')
+    expect(() => check(signedToken({ iss: 'two' }))).toThrow('checked by onboarded')
+    expect(() => check(signedToken({ iss: 'one' }))).toThrow(
+      expect.objectContaining({ code: 'SB_ISSUER_MISMATCH' }),
+    )
+  })
+})
+
+describe('envelopes', () => {
+  const policies = [
+    signed('signed'),
+    opener('rsa', ['RSA-OAEP-256']),
+    opener('one', ['A256KW', 'dir']),
+    opener('two', ['A256KW'], later(setOf('two'))),
+  ]
+  const header = { alg: 'A256KW', enc: 'A256GCM' }
+
+  test.each([
+    {
+      title: 'the only one with their algorithm',
+      token: envelope({ ...header, alg: 'RSA-OAEP-256' }),
+      by: 'rsa',
+    },
+    {
+      title: 'the only one, whatever the kid',
+      token: envelope({ ...header, alg: 'dir', kid: 'x' }),
+      by: 'one',
+    },
+    { title: 'the one that has their kid', token: envelope({ ...header, kid: 'one' }), by: 'one' },
+    {
+      title: 'the one that has their kid, asynchronously',
+      token: envelope({ ...header, kid: 'two' }),
+      by: 'two',
+    },
+  ])('go to $title', async ({ token, by }) => {
+    expect(await route(policies, token)).toMatchObject({ message: `checked by ${by}` })
+  })
+
+  test.each([
+    {
+      title: 'an algorithm that no verifier has',
+      token: envelope({ ...header, alg: 'A128KW' }),
+      code: 'SB_KEY_NOT_FOUND',
+    },
+    {
+      title: 'a kid that no verifier has',
+      token: envelope({ ...header, kid: 'three' }),
+      code: 'SB_KEY_NOT_FOUND',
+    },
+    { title: 'no kid where two verifiers fit', token: envelope(header), code: 'SB_KEY_NOT_FOUND' },
+    { title: 'no alg', token: envelope({ enc: 'A256GCM' }), code: 'SB_HEADER_INVALID' },
+    { title: 'no enc', token: envelope({ alg: 'A256KW' }), code: 'SB_HEADER_INVALID' },
+    { title: 'a kid that is no text', token: envelope({ ...header, kid: 7 }), code: 'SB_HEADER_INVALID' },
+    { title: 'a header that is no JSON', token: 'bm8.a.b.c.d', code: 'SB_TOKEN_MALFORMED' },
+  ])('are refused with $title', async ({ token, code }) => {
+    expect(await route(policies, token)).toMatchObject({ code })
+  })
+
+  test('are refused where every verifier wants a signed token', async () => {
+    expect(await route([signed('one'), signed('two')], envelope(header))).toMatchObject({
+      code: 'SB_FORM_MISMATCH',
+    })
+  })
+
+  test.each([
+    {
+      title: 'throws',
+      select: (): never => {
+        throw new Error('secret')
+      },
+    },
+    {
+      title: 'rejects',
+      select: async (): Promise<never> => {
+        throw new Error('secret')
+      },
+    },
+  ])('find the keys unavailable where a set $title', async ({ select }) => {
+    const broken = opener('broken', ['A256KW'], { ...setOf('broken'), select })
+    const error = await route([opener('one', ['A256KW']), broken], envelope({ ...header, kid: 'one' }))
+    expect(error).toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+      message: expect.not.stringContaining('secret'),
+    })
+    // An unhandled rejection would fail the run here.
+    await setImmediate()
+  })
+})
+
+describe('at construction', () => {
+  const noList: KeySet = { generation: 0, select: () => [] }
+  const takesTenants = { issuers: undefined, takesIssuer: (iss: string) => iss.startsWith('tenant-') }
+
+  test.each([
+    { title: 'two issuers', policies: [signed('one'), signed('two')] },
+    {
+      title: 'an issuer and a function that does not take it',
+      policies: [signed('one'), signed('f', takesTenants)],
+    },
+    {
+      title: 'one issuer for two forms',
+      policies: [signed('one'), { ...opener('one', ['dir']), issuers: ['one'] }],
+    },
+    {
+      title: 'two algorithms',
+      policies: [opener('one', ['A256KW'], noList), opener('two', ['A128KW'], noList)],
+    },
+    { title: 'one algorithm and two kids', policies: [opener('one', ['dir']), opener('two', ['dir'])] },
+  ])('takes $title', ({ policies }) => {
+    expect(routedCheck(policies)).toBeTypeOf('function')
+  })
+
+  test.each([
+    { title: 'no verifier', policies: [], says: /^verifier: the list is empty/ },
+    { title: 'one issuer twice', policies: [signed('one'), signed('one')], says: /same signed token/ },
+    {
+      title: 'a common issuer',
+      policies: [signed('one'), signed('two', { issuers: ['two', 'one'] })],
+      says: /same signed token/,
+    },
+    {
+      title: 'a function that takes the other one’s issuer',
+      policies: [signed('tenant-1'), signed('f', takesTenants)],
+      says: /same signed token/,
+    },
+    {
+      title: 'the same the other way round',
+      policies: [signed('f', takesTenants), signed('tenant-1')],
+      says: /same signed token/,
+    },
+    {
+      title: 'two functions',
+      policies: [signed('f', takesTenants), signed('g', takesTenants)],
+      says: /same signed token/,
+    },
+    {
+      title: 'the first and the third',
+      policies: [signed('one'), signed('two'), signed('one')],
+      says: /same signed token/,
+    },
+    {
+      title: 'one algorithm and a common kid',
+      policies: [opener('one', ['dir'], setOf('a', 'b')), opener('two', ['dir'], setOf('b', 'c'))],
+      says: /same envelope/,
+    },
+    {
+      title: 'one algorithm and a key without kid',
+      policies: [opener('one', ['dir']), opener('two', ['dir'], setOf(undefined))],
+      says: /same envelope/,
+    },
+    {
+      title: 'one algorithm and keys that are not known',
+      policies: [opener('one', ['dir']), opener('two', ['dir'], noList)],
+      says: /same envelope/,
+    },
+    {
+      title: 'one algorithm of several',
+      policies: [opener('one', ['A256KW', 'dir'], noList), opener('two', ['A128KW', 'dir'], noList)],
+      says: /same envelope/,
+    },
+  ])('refuses $title', ({ policies, says }) => {
+    expect(() => routedCheck(policies)).toThrow(TypeError)
+    expect(() => routedCheck(policies)).toThrow(says)
+  })
+})

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { type CookieOptions, clearCookie, serializeCookie } from './set-cookie.js'
+
+const defaults = 'Path=/; SameSite=Lax; Secure; HttpOnly'
+
+test.each<{ title: string; name?: string; options?: CookieOptions; written: string }>([
+  { title: 'nothing said', written: `access=abc.def; ${defaults}` },
+  { title: '__Host-', name: '__Host-access', written: `__Host-access=abc.def; ${defaults}` },
+  {
+    title: '__Secure- with a domain',
+    name: '__Secure-a',
+    options: { domain: 'example.com' },
+    written: '__Secure-a=abc.def; Domain=example.com; Path=/; SameSite=Lax; Secure; HttpOnly',
+  },
+  {
+    title: 'maxAge as text',
+    options: { maxAge: '15m' },
+    written: `access=abc.def; Max-Age=900; ${defaults}`,
+  },
+  {
+    title: 'maxAge in seconds',
+    options: { maxAge: 60.9 },
+    written: `access=abc.def; Max-Age=60; ${defaults}`,
+  },
+  { title: 'maxAge of nothing', options: { maxAge: 0 }, written: `access=abc.def; Max-Age=0; ${defaults}` },
+  {
+    title: 'expires',
+    options: { expires: new Date(0) },
+    written: `access=abc.def; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${defaults}`,
+  },
+  {
+    title: 'a path',
+    options: { path: '/api' },
+    written: 'access=abc.def; Path=/api; SameSite=Lax; Secure; HttpOnly',
+  },
+  {
+    title: 'strict',
+    options: { sameSite: 'Strict' },
+    written: 'access=abc.def; Path=/; SameSite=Strict; Secure; HttpOnly',
+  },
+  {
+    title: 'for other sites',
+    options: { sameSite: 'None', partitioned: true },
+    written: 'access=abc.def; Path=/; SameSite=None; Secure; HttpOnly; Partitioned',
+  },
+  {
+    title: 'for plain HTTP on loopback',
+    options: { secure: false },
+    written: 'access=abc.def; Path=/; SameSite=Lax; HttpOnly',
+  },
+  {
+    title: 'for scripts',
+    options: { httpOnly: false },
+    written: 'access=abc.def; Path=/; SameSite=Lax; Secure',
+  },
+])('writes a cookie: $title', ({ name = 'access', options, written }) => {
+  expect(serializeCookie(name, 'abc.def', options)).toBe(written)
+})
+
+test.each<{ title: string; name?: string; token?: string; options?: unknown; says: RegExp }>([
+  { title: 'no name', name: '', says: /serializeCookie: the name/ },
+  { title: 'an attribute in the name', name: 'a; Domain=evil.example; b', says: /the name/ },
+  { title: 'a line break in the name', name: 'a\r\nX: y', says: /the name/ },
+  { title: 'an attribute in the value', token: 'a; Domain=evil.example', says: /the token/ },
+  { title: 'a line break in the value', token: 'a\r\nX: y', says: /the token/ },
+  { title: 'a trailing line break in the value', token: 'a\n', says: /the token/ },
+  { title: 'no value', token: '', says: /the token/ },
+  { title: 'an attribute in the path', options: { path: '/; Domain=evil.example' }, says: /^path: / },
+  { title: 'a path without a slash', options: { path: 'api' }, says: /^path: / },
+  { title: 'an empty path', options: { path: '' }, says: /^path: / },
+  { title: 'an attribute in the domain', options: { domain: 'example.com; Path=/x' }, says: /^domain: / },
+  { title: 'an empty domain', options: { domain: '' }, says: /^domain: / },
+  { title: 'a domain with a port', options: { domain: 'example.com:8080' }, says: /^domain: / },
+  { title: 'an unknown SameSite', options: { sameSite: 'lax' }, says: /^sameSite: / },
+  { title: 'SameSite=None without Secure', options: { sameSite: 'None', secure: false }, says: /^secure: / },
+  { title: 'Partitioned without Secure', options: { partitioned: true, secure: false }, says: /^secure: / },
+  { title: '__Host- without Secure', name: '__Host-a', options: { secure: false }, says: /__Host-/ },
+  { title: '__Host- with a path', name: '__Host-a', options: { path: '/api' }, says: /__Host-/ },
+  { title: '__Host- with a domain', name: '__Host-a', options: { domain: 'example.com' }, says: /__Host-/ },
+  { title: '__host- with a domain', name: '__host-a', options: { domain: 'example.com' }, says: /__Host-/ },
+  { title: '__Secure- without Secure', name: '__Secure-a', options: { secure: false }, says: /__Secure-/ },
+  { title: 'a negative life', options: { maxAge: -1 }, says: /^maxAge: / },
+  { title: 'a life that is no duration', options: { maxAge: 'soon' }, says: /^maxAge: / },
+  { title: 'an invalid date', options: { expires: new Date(Number.NaN) }, says: /^expires: / },
+  { title: 'a date as text', options: { expires: 'tomorrow' }, says: /^expires: / },
+  { title: 'a flag as text', options: { secure: 'false' }, says: /^secure: / },
+  { title: 'a misspelt option', options: { httponly: true }, says: /has no option "httponly"/ },
+])('refuses: $title', ({ name = 'access', token = 'abc.def', options, says }) => {
+  // What a caller without types could write.
+  const write = () => serializeCookie(name, token, options as CookieOptions)
+  expect(write).toThrow(TypeError)
+  expect(write).toThrow(says)
+})
+
+test('does not quote the token in an error', () => {
+  const write = () => serializeCookie('access', 'top-secret;')
+  expect(write).toThrow(TypeError)
+  expect(write).not.toThrow(/top-secret/)
+})
+
+describe('size', () => {
+  const overhead = serializeCookie('access', 'x').length - 1
+
+  test('holds 4,096 bytes', () => {
+    expect(serializeCookie('access', 'x'.repeat(4096 - overhead))).toHaveLength(4096)
+  })
+
+  test('does not hold 4,097', () => {
+    const write = () => serializeCookie('access', 'x'.repeat(4097 - overhead))
+    expect(write).toThrow(expect.objectContaining({ code: 'SB_COOKIE_TOO_LARGE' }))
+  })
+})
+
+describe('clearCookie', () => {
+  test('empties the cookie and ends its life', () => {
+    expect(clearCookie('__Host-access')).toBe(
+      '__Host-access=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; SameSite=Lax; Secure; HttpOnly',
+    )
+  })
+
+  test('takes the attributes that tell cookies apart', () => {
+    expect(clearCookie('access', { domain: 'example.com', path: '/api' })).toContain(
+      'Domain=example.com; Path=/api',
+    )
+  })
+
+  test('refuses a name that is none', () => {
+    expect(() => clearCookie('a b')).toThrow(/clearCookie: the name/)
+  })
+})
