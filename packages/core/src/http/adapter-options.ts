@@ -38,8 +38,9 @@ export function secureOption<Request>(
   return (request) => secure(request) === true
 }
 
-/** The type of `auth` that an authenticator leaves under a requirement. */
-export type AuthOf<A, R = undefined> = A extends Authenticator<infer Claims> ? AuthUnder<Claims, R> : never
+/** The type of `auth` that an authenticator leaves under a requirement whose `optional` has this type. */
+export type AuthOf<A, Optional = false> =
+  A extends Authenticator<infer Claims> ? AuthUnder<Claims, Optional> : never
 
 /** The type of `auth` under the `Register` interface that users augment; untyped claims until they do. */
 export type RegisteredAuth<Register> = Register extends { readonly authenticator: infer A }

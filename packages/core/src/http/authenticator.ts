@@ -71,10 +71,10 @@ export interface Authenticator<Claims = VerifiedClaims> {
    * requirement that is none (`TypeError`) and where something other than the request is broken. It does
    * not remember requests: adapters use guards, which do.
    */
-  authenticate<const R extends Requirement<Claims> | undefined = undefined>(
+  authenticate<Optional extends boolean | undefined = false>(
     request: AuthRequest,
-    requirement?: R,
-  ): Promise<Outcome<AuthUnder<Claims, R>>>
+    requirement?: Requirement<Claims, Optional>,
+  ): Promise<Outcome<AuthUnder<Claims, Optional>>>
 }
 
 /** A request in the eyes of one authenticator. */
@@ -142,10 +142,13 @@ function createFrom<Claims>(
 ): Authenticator<Claims> {
   const visits = new WeakMap<object, Visit<Claims>>()
   const authenticator: Authenticator<Claims> = Object.freeze({
-    async authenticate<R extends Requirement<Claims> | undefined>(request: AuthRequest, requirement?: R) {
+    async authenticate<Optional extends boolean | undefined>(
+      request: AuthRequest,
+      requirement?: Requirement<Claims, Optional>,
+    ) {
       const outcome = chain(identify(request), judge(checkRequirement(requirement)))
       // `judge` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
-      return outcome as MaybePromise<Outcome<AuthUnder<Claims, R>>>
+      return outcome as MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
     },
   })
   const policy: AuthenticatorPolicy<Claims> = {

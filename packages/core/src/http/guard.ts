@@ -20,19 +20,19 @@ export type Guard<A = Auth> = (request: AuthRequest, owner: object) => MaybeProm
  * @throws {TypeError} for a requirement that is none, and for an authenticator that `createAuthenticator`
  *   did not make.
  */
-export function createGuard<Claims, const R extends Requirement<Claims> | undefined = undefined>(
+export function createGuard<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
-  requirement?: R,
-): Guard<AuthUnder<Claims, R>> {
+  requirement?: Requirement<Claims, Optional>,
+): Guard<AuthUnder<Claims, Optional>> {
   const policy = authenticatorPolicy(authenticator)
   const judge = policy.judge(checkRequirement(requirement))
   return (request, owner) => {
     const visit = policy.visit(request, owner)
-    const decide = (found: Awaited<typeof visit.found>): Outcome<AuthUnder<Claims, R>> => {
+    const decide = (found: Awaited<typeof visit.found>): Outcome<AuthUnder<Claims, Optional>> => {
       const outcome = judge(found)
       if (outcome.ok) visit.auth = outcome.auth
       // `judge` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
-      return outcome as Outcome<AuthUnder<Claims, R>>
+      return outcome as Outcome<AuthUnder<Claims, Optional>>
     }
     return chain(visit.found, decide)
   }
@@ -46,11 +46,11 @@ export function createGuard<Claims, const R extends Requirement<Claims> | undefi
  * @throws {TypeError} where no guard of this authenticator has let the request through with credentials,
  *   unless `optional` is set.
  */
-export function getAuth<Claims, const R extends { readonly optional?: boolean } | undefined = undefined>(
+export function getAuth<Claims, Optional extends boolean | undefined = false>(
   owner: object,
   authenticator: Authenticator<Claims>,
-  options?: R,
-): AuthUnder<Claims, R> {
+  options?: { readonly optional?: Optional },
+): AuthUnder<Claims, Optional> {
   const auth = authenticatorPolicy(authenticator).visited(owner)?.auth
   if (auth === undefined && options?.optional !== true) {
     throw new TypeError(
@@ -58,5 +58,5 @@ export function getAuth<Claims, const R extends { readonly optional?: boolean } 
     )
   }
   // Undefined only under `optional: true`, as checked above.
-  return auth as AuthUnder<Claims, R>
+  return auth as AuthUnder<Claims, Optional>
 }

@@ -20,12 +20,8 @@ export type Outcome<A = Auth> = Granted<A> | Refused
 /**
  * The `auth` that a requirement leaves: it may be `undefined` only where `optional` is, or could be, `true`.
  *
- * @typeParam R The requirement's own type; `undefined` for none.
+ * @typeParam Optional The type of the requirement's `optional`.
  */
-export type AuthUnder<Claims = VerifiedClaims, R = undefined> = R extends unknown
-  ? 'optional' extends keyof R
-    ? true extends R['optional']
-      ? Auth<Claims> | undefined
-      : Auth<Claims>
-    : Auth<Claims>
-  : never
+export type AuthUnder<Claims = VerifiedClaims, Optional = false> = true extends Optional
+  ? Auth<Claims> | undefined
+  : Auth<Claims>

@@ -3,8 +3,15 @@ import { checkMembers, stringList } from '../options.js'
 import type { Auth } from './auth.js'
 import type { Permissions } from './permissions.js'
 
-/** What a request must bring beside a valid token. Without any member, a valid token is enough. */
-export interface Requirement<Claims = VerifiedClaims> {
+/**
+ * What a request must bring beside a valid token. Without any member, a valid token is enough.
+ *
+ * @typeParam Optional Inferred, so that `auth` may be `undefined` only where `optional` can be `true`.
+ */
+export interface Requirement<
+  Claims = VerifiedClaims,
+  Optional extends boolean | undefined = boolean | undefined,
+> {
   /** All of these scopes; a string holds several with a space between them (RFC 6749 §3.3). */
   readonly scope?: string | readonly string[] | undefined
   /** At least one of these scopes. */
@@ -21,7 +28,7 @@ export interface Requirement<Claims = VerifiedClaims> {
    *
    * @default false
    */
-  readonly optional?: boolean | undefined
+  readonly optional?: Optional
 }
 
 /** One condition of a requirement, and the code it is refused with. */

@@ -61,14 +61,11 @@ export function webAuthRequest(request: WebRequest, facts: ConnectionFacts = {})
  * Plain HTTP is refused, unless `remoteAddress` says loopback or the authenticator has
  * `requireHttps: false`. Behind a proxy that ends TLS, say `secure` from what the proxy is trusted to say.
  */
-export async function authenticateRequest<
-  Claims,
-  const R extends Requirement<Claims> | undefined = undefined,
->(
+export async function authenticateRequest<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
   request: WebRequest,
-  requirement?: R,
+  requirement?: Requirement<Claims, Optional>,
   facts?: ConnectionFacts,
-): Promise<Outcome<AuthUnder<Claims, R>>> {
+): Promise<Outcome<AuthUnder<Claims, Optional>>> {
   return authenticator.authenticate(webAuthRequest(request, facts), requirement)
 }

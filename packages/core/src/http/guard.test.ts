@@ -1,0 +1,172 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { SignJWT } from 'jose'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { VerifiedClaims } from '../jwt/claims.js'
+import { createVerifier } from '../jwt/verifier.js'
+import { secretKey } from '../keys/secret.js'
+import type { AuthOf, RegisteredAuth } from './adapter-options.js'
+import type { Auth } from './auth.js'
+import { type Authenticator, createAuthenticator } from './authenticator.js'
+import { createGuard, type Guard, getAuth } from './guard.js'
+import { nodeAuthRequest } from './node-request.js'
+import type { AuthRequest } from './request.js'
+
+const now = () => new Date('2026-01-01T12:00:00Z')
+const secret = 'a secret of 32 octets, or longer'
+const issuer = 'https://auth.example.com'
+
+let verifications = 0
+const countingSchema: StandardSchemaV1<unknown, VerifiedClaims> = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate(value: unknown) {
+      verifications++
+      return { value: value as VerifiedClaims }
+    },
+  },
+}
+
+const create = () =>
+  createAuthenticator({
+    verifier: createVerifier({
+      issuer,
+      audience: 'any',
+      typ: 'any',
+      signature: { algorithms: ['HS256'], keys: secretKey(secret, { alg: 'HS256', encoding: 'utf8' }) },
+      claims: countingSchema,
+      now,
+    }),
+  })
+const authenticator = create()
+
+const token = await new SignJWT({ iss: issuer, exp: now().getTime() / 1000 + 60, scope: 'orders:read' })
+  .setProtectedHeader({ alg: 'HS256' })
+  .sign(new TextEncoder().encode(secret))
+
+const good = nodeAuthRequest({ method: 'GET', rawHeaders: ['authorization', `Bearer ${token}`] }, true)
+const bad = nodeAuthRequest({ method: 'GET', rawHeaders: ['authorization', 'Bearer abc'] }, true)
+const anonymous = nodeAuthRequest({ method: 'GET', rawHeaders: [] }, true)
+
+test('lets through and refuses under its requirement', async () => {
+  expect(await createGuard(authenticator)(good, {})).toMatchObject({ ok: true, auth: { issuer } })
+  expect(await createGuard(authenticator, { scope: 'orders:read' })(good, {})).toMatchObject({ ok: true })
+  expect(await createGuard(authenticator, { scope: 'orders:write' })(good, {})).toMatchObject({ status: 403 })
+  expect(await createGuard(authenticator)(bad, {})).toMatchObject({ status: 401 })
+})
+
+test('answers without a promise where nothing has to be awaited', () => {
+  expect(createGuard(authenticator)(anonymous, {})).toMatchObject({ status: 401 })
+  expect(createGuard(authenticator)(bad, {})).toMatchObject({ status: 401 })
+})
+
+describe('guards stacked on one request', () => {
+  test('verify the token once, and each check their own requirement', async () => {
+    const owner = {}
+    const before = verifications
+    const outcomes = [
+      await createGuard(authenticator)(good, owner),
+      await createGuard(authenticator, { scope: 'orders:read' })(good, owner),
+      await createGuard(authenticator, { scope: 'orders:write' })(good, owner),
+    ]
+    expect(verifications - before).toBe(1)
+    expect(outcomes).toMatchObject([{ ok: true }, { ok: true }, { status: 403 }])
+    const [first, second] = outcomes.map((outcome) => outcome.ok && outcome.auth)
+    expect(first).toBe(second)
+  })
+
+  test('verify the token once when they start together', async () => {
+    const owner = {}
+    const before = verifications
+    const guard = createGuard(authenticator)
+    await Promise.all([guard(good, owner), guard(good, owner)])
+    expect(verifications - before).toBe(1)
+  })
+
+  test('are not satisfied by an optional one before them', async () => {
+    const owner = {}
+    expect(await createGuard(authenticator, { optional: true })(anonymous, owner)).toEqual({
+      ok: true,
+      auth: undefined,
+    })
+    expect(await createGuard(authenticator)(anonymous, owner)).toMatchObject({ status: 401 })
+    expect(await createGuard(authenticator, { optional: true, scope: 'a' })(anonymous, owner)).toMatchObject({
+      ok: true,
+    })
+  })
+
+  test('verify on their own for another authenticator and another request', async () => {
+    const owner = {}
+    const before = verifications
+    await createGuard(authenticator)(good, owner)
+    await createGuard(create())(good, owner)
+    await createGuard(authenticator)(good, {})
+    expect(verifications - before).toBe(3)
+  })
+})
+
+describe('a failure of something other than the request', () => {
+  const broken: AuthRequest = {
+    ...{ method: 'GET', target: '/', secure: true },
+    header: () => {
+      throw new RangeError('boom')
+    },
+  }
+
+  test('is no outcome, and lets nothing through', async () => {
+    expect(() => createGuard(authenticator)(broken, {})).toThrow(RangeError)
+    expect(() => createGuard(authenticator, { optional: true })(broken, {})).toThrow(RangeError)
+    await expect(authenticator.authenticate(broken)).rejects.toThrow(RangeError)
+  })
+})
+
+describe('getAuth', () => {
+  test('says who was let through', async () => {
+    const owner = {}
+    const outcome = await createGuard(authenticator)(good, owner)
+    expect(outcome.ok && outcome.auth).toBe(getAuth(owner, authenticator))
+  })
+
+  test.each([
+    { title: 'no guard has run', pass: async () => undefined },
+    {
+      title: 'the guard has refused',
+      pass: async (owner: object) => createGuard(authenticator, { scope: 'x' })(good, owner),
+    },
+    {
+      title: 'nobody was there',
+      pass: async (owner: object) => createGuard(authenticator, { optional: true })(anonymous, owner),
+    },
+    {
+      title: 'another authenticator has let through',
+      pass: async (owner: object) => createGuard(create())(good, owner),
+    },
+  ])('has nothing to say where $title', async ({ pass }) => {
+    const owner = {}
+    await pass(owner)
+    expect(() => getAuth(owner, authenticator)).toThrow(/^getAuth: no guard/)
+    expect(getAuth(owner, authenticator, { optional: true })).toBeUndefined()
+  })
+})
+
+test.each([
+  {
+    title: 'an authenticator made by hand',
+    make: () => createGuard({ authenticate: authenticator.authenticate }),
+  },
+  { title: 'a misspelt requirement', make: () => createGuard(authenticator, { scopes: 'a' } as object) },
+  { title: 'an empty list', make: () => createGuard(authenticator, { anyRole: [] }) },
+])('refuses at construction: $title', ({ make }) => {
+  expect(make).toThrow(TypeError)
+})
+
+test('carries types', () => {
+  expectTypeOf(createGuard(authenticator)).toEqualTypeOf<Guard<Auth>>()
+  expectTypeOf(createGuard(authenticator, { scope: 'a' })).toEqualTypeOf<Guard<Auth>>()
+  expectTypeOf(createGuard(authenticator, { optional: true })).toEqualTypeOf<Guard<Auth | undefined>>()
+  expectTypeOf<AuthOf<typeof authenticator>>().toEqualTypeOf<Auth>()
+  expectTypeOf<AuthOf<typeof authenticator, true>>().toEqualTypeOf<Auth | undefined>()
+  expectTypeOf<RegisteredAuth<{ authenticator: Authenticator<{ a: 1 }> }>>().toEqualTypeOf<Auth<{ a: 1 }>>()
+  // biome-ignore lint/complexity/noBannedTypes: an interface that nobody has augmented
+  expectTypeOf<RegisteredAuth<{}>>().toEqualTypeOf<Auth>()
+})
