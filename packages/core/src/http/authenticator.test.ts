@@ -232,6 +232,27 @@ describe('several verifiers', () => {
     })
   })
 
+  test('share an algorithm only where every key says its kid', async () => {
+    const opener = (kid: string | undefined) => {
+      const keys = secretKey(wrappingSecret, {
+        alg: 'A256KW',
+        encoding: 'utf8',
+        ...(kid !== undefined && { kid }),
+      })
+      const encryption = { keyManagement: ['A256KW'], contentEncryption: ['A256GCM'], keys } as const
+      return createVerifier({ ...parties, issuer: `https://${kid}.example.com`, encryption })
+    }
+    const two = createAuthenticator({ verifier: [opener('one'), opener('two')] })
+    const letter = await new EncryptJWT({ iss: 'https://two.example.com', aud: audience, exp: seconds + 60 })
+      .setProtectedHeader({ alg: 'A256KW', enc: 'A256GCM', typ: 'at+jwt', kid: 'two' })
+      .encrypt(new TextEncoder().encode(wrappingSecret))
+    expect(await two.authenticate(request({ authorization: `Bearer ${letter}` }))).toMatchObject({ ok: true })
+    expect(() => createAuthenticator({ verifier: [opener('one'), opener('one')] })).toThrow(/same envelope/)
+    expect(() => createAuthenticator({ verifier: [opener('one'), opener(undefined)] })).toThrow(
+      /same envelope/,
+    )
+  })
+
   test('do not take a token of neither', async () => {
     const strange = await authenticator.authenticate(await withBearer({ iss: 'https://evil.example' }))
     expect(strange).toMatchObject({ status: 401, error: { code: 'SB_ISSUER_MISMATCH' } })

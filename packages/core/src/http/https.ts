@@ -14,7 +14,8 @@ const forwardingHeaders = [
 ]
 
 /** Tells whether the request never crossed a network in the clear. */
-export const cameSafely = (request: AuthRequest): boolean => request.secure || isFromThisMachine(request)
+export const cameSafely = (request: AuthRequest): boolean =>
+  request.secure === true || isFromThisMachine(request)
 
 function isFromThisMachine(request: AuthRequest): boolean {
   const { remoteAddress } = request

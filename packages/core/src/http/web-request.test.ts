@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest'
-import { webAuthRequest } from './web-request.js'
+import { SignJWT } from 'jose'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { createVerifier } from '../jwt/verifier.js'
+import { secretKey } from '../keys/secret.js'
+import type { Auth } from './auth.js'
+import { createAuthenticator } from './authenticator.js'
+import { authenticateRequest, webAuthRequest } from './web-request.js'
 
 const headers = { Authorization: 'Bearer a', Cookie: 'c=1' }
 
@@ -47,4 +52,65 @@ test('keeps joined values apart from one', () => {
   const request = new Request('https://api.example.com/', { headers })
   request.headers.append('Authorization', 'Bearer b')
   expect(webAuthRequest(request).header('authorization')).toEqual(['Bearer a, Bearer b'])
+})
+
+describe('authenticateRequest', () => {
+  const secret = 'a secret of 32 octets, or longer'
+  const issuer = 'https://auth.example.com'
+  const verifier = createVerifier({
+    issuer,
+    audience: 'any',
+    typ: 'any',
+    signature: { algorithms: ['HS256'], keys: secretKey(secret, { alg: 'HS256', encoding: 'utf8' }) },
+    now: () => new Date(0),
+  })
+  const authenticator = createAuthenticator({ verifier })
+  const request = async (url: string) => {
+    const token = new SignJWT({ iss: issuer, exp: 60, scope: 'a' }).setProtectedHeader({ alg: 'HS256' })
+    return new Request(url, {
+      headers: { authorization: `Bearer ${await token.sign(new TextEncoder().encode(secret))}` },
+    })
+  }
+
+  test.each([
+    { title: 'over TLS', url: 'https://api.example.com/', facts: {} },
+    { title: 'behind a proxy that ends TLS', url: 'http://api.example.com/', facts: { secure: true } },
+    { title: 'from loopback', url: 'http://localhost/', facts: { remoteAddress: '127.0.0.1' } },
+  ])('grants a request $title', async ({ url, facts }) => {
+    const outcome = await authenticateRequest(authenticator, await request(url), { scope: 'a' }, facts)
+    expect(outcome).toMatchObject({ ok: true, auth: { issuer } })
+  })
+
+  test.each([
+    { title: 'over plain HTTP', url: 'http://api.example.com/', facts: {}, code: 'SB_HTTPS_REQUIRED' },
+    { title: 'that names loopback itself', url: 'http://127.0.0.1/', facts: {}, code: 'SB_HTTPS_REQUIRED' },
+    {
+      title: 'over plain HTTP to the proxy',
+      url: 'https://api.example.com/',
+      facts: { secure: false },
+      code: 'SB_HTTPS_REQUIRED',
+    },
+  ])('refuses a request $title', async ({ url, facts, code }) => {
+    const outcome = await authenticateRequest(authenticator, await request(url), undefined, facts)
+    expect(outcome).toMatchObject({ ok: false, status: 400, error: { code } })
+  })
+
+  test('gives what a Response is made of', async () => {
+    const outcome = await authenticateRequest(authenticator, await request('https://api.example.com/'), {
+      scope: 'b',
+    })
+    if (outcome.ok) throw new Error('granted')
+    const response = new Response(JSON.stringify(outcome.body), outcome)
+    expect(response.status).toBe(403)
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await response.json()).toMatchObject({ error: 'insufficient_scope' })
+  })
+
+  test('has no auth only where that is optional', async () => {
+    const anonymous = new Request('https://api.example.com/')
+    const outcome = await authenticateRequest(authenticator, anonymous, { optional: true })
+    expect(outcome).toEqual({ ok: true, auth: undefined })
+    if (outcome.ok) expectTypeOf(outcome.auth).toEqualTypeOf<Auth | undefined>()
+    expect(await authenticateRequest(authenticator, anonymous)).toMatchObject({ status: 401 })
+  })
 })
