@@ -1,0 +1,57 @@
+import {
+  type Authenticator,
+  type AuthUnder,
+  chain,
+  checkMembers,
+  createGuard,
+  nodeAuthRequest,
+  type OnFailure,
+  type Requirement,
+  throwsOnFailure,
+} from '@sealbearer/core/adapter'
+import type Koa from 'koa'
+
+/** How a guard behaves. */
+export interface RequireAuthOptions {
+  /**
+   * What to do with a refused request: answer it, or throw the error, with `status`, `headers` and `body`
+   * on it, by `ctx.throw`.
+   *
+   * @default 'respond'
+   */
+  readonly onFailure?: OnFailure | undefined
+}
+
+/** What a guard leaves in `ctx.state`. */
+export interface AuthState<A> {
+  auth: A
+}
+
+/**
+ * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` in
+ * `ctx.state`. Behind a proxy that ends TLS, set Koa's `app.proxy`.
+ *
+ * @throws {TypeError} for a requirement or an option that is none.
+ */
+export function requireAuth<Claims, const R extends Requirement<Claims> | undefined = undefined>(
+  authenticator: Authenticator<Claims>,
+  requirement?: R,
+  options: RequireAuthOptions = {},
+): Koa.Middleware<AuthState<AuthUnder<Claims, R>>> {
+  checkMembers('options', options, ['onFailure'])
+  const throws = throwsOnFailure(options.onFailure)
+  const guard = createGuard(authenticator, requirement)
+  return (ctx, next) =>
+    chain(guard(nodeAuthRequest(ctx.req, ctx.secure, ctx.originalUrl), ctx), (outcome): unknown => {
+      if (outcome.ok) {
+        ctx.state.auth = outcome.auth
+        return next()
+      }
+      // The message tells a log more than a client may know.
+      if (throws) ctx.throw(outcome.error, { expose: false })
+      ctx.status = outcome.status
+      ctx.set(outcome.headers)
+      ctx.body = JSON.stringify(outcome.body)
+      return undefined
+    })
+}
