@@ -1,1 +1,8 @@
-export {}
+export { type Auth, getAuth, type OnFailure, type Requirement } from '@sealbearer/core/adapter'
+export {
+  type AuthenticatorSource,
+  type AuthVariables,
+  type RequireAuthOptions,
+  requireAuth,
+} from './middleware.js'
+export type { ConnectionOptions } from './request.js'

@@ -1,0 +1,100 @@
+import {
+  type AuthRequest,
+  nodeAuthRequest,
+  type SecureOption,
+  secureOption,
+  webAuthRequest,
+} from '@sealbearer/core/adapter'
+import type { Context } from 'hono'
+
+/** What a `Request` does not say about its connection, for runtimes that say it elsewhere. */
+export interface ConnectionOptions {
+  /**
+   * Whether the client's own connection was TLS, or a function that says so for a request. Hono trusts no
+   * proxy by itself: behind one that ends TLS, say here what it is trusted to say.
+   *
+   * @default what the socket says on Node, the scheme of the URL elsewhere
+   */
+  readonly secure?: SecureOption<Context> | undefined
+  /**
+   * Address of the socket's peer, never one taken from a header. On Bun and Deno:
+   * `(c) => getConnInfo(c).remote.address`.
+   *
+   * @default what `@hono/node-server` knows, nothing elsewhere
+   */
+  readonly remoteAddress?: ((c: Context) => string | undefined) | undefined
+}
+
+/**
+ * Makes the function that describes a request to core.
+ *
+ * @throws {TypeError} for a `secure` or `remoteAddress` that is none.
+ */
+export function requestReader(options: ConnectionOptions): (c: Context) => AuthRequest {
+  const { remoteAddress = (c) => incomingOf(c)?.socket?.remoteAddress } = options
+  if (typeof remoteAddress !== 'function') {
+    throw new TypeError('remoteAddress: must be a function that returns the address of the socket')
+  }
+  const secure = secureOption(options.secure, isTls)
+  return (c) => {
+    const request = webAuthRequest(c.req.raw, { secure: secure(c), remoteAddress: remoteAddress(c) })
+    const incoming = incomingOf(c)
+    return incoming === undefined ? request : new UnjoinedRequest(request, incoming.rawHeaders)
+  }
+}
+
+/** A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. */
+function isTls(c: Context): boolean {
+  const incoming = incomingOf(c)
+  return incoming === undefined ? c.req.url.startsWith('https:') : incoming.socket?.encrypted === true
+}
+
+/** What is read of the `IncomingMessage` that `@hono/node-server` puts into `c.env`. */
+interface NodeIncoming {
+  readonly rawHeaders: readonly string[]
+  readonly socket?: { readonly encrypted?: boolean; readonly remoteAddress?: string }
+}
+
+function incomingOf(c: Context): NodeIncoming | undefined {
+  const incoming = (c.env?.server ?? c.env)?.incoming
+  // Another runtime can have a binding of that name, but none with such a list.
+  return Array.isArray(incoming?.rawHeaders) ? incoming : undefined
+}
+
+/**
+ * Shows a repeated header as often as it was sent. `c.req.raw` stays the judge of what a request says: an
+ * app can hand on another one with the same `c.env`.
+ */
+class UnjoinedRequest implements AuthRequest {
+  readonly #request: AuthRequest
+  readonly #wire: AuthRequest
+
+  constructor(request: AuthRequest, rawHeaders: readonly string[]) {
+    this.#request = request
+    this.#wire = nodeAuthRequest({ rawHeaders }, request.secure)
+  }
+
+  get method(): string {
+    return this.#request.method
+  }
+
+  get target(): string {
+    return this.#request.target
+  }
+
+  get secure(): boolean {
+    return this.#request.secure
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#request.remoteAddress
+  }
+
+  header(name: string): readonly string[] {
+    const joined = this.#request.header(name)
+    const [value] = joined
+    if (value === undefined || !value.includes(',')) return joined
+    const sent = this.#wire.header(name)
+    return sent.join(', ') === value ? sent : joined
+  }
+}
