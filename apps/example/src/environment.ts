@@ -1,0 +1,17 @@
+import type { ExampleOptions } from './example.js'
+
+const lastFirstPort = 65_535 - 4
+
+/**
+ * Reads `PORT` (of the token service; the servers take the next four; 0: any free ones; default 4000) and
+ * `SECURE_COOKIE` (1: the cookie as it is behind HTTPS).
+ *
+ * @throws {TypeError} for a `PORT` that is none.
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): ExampleOptions {
+  const port = env['PORT'] ?? '4000'
+  if (!/^\d{1,5}$/.test(port) || Number(port) > lastFirstPort) {
+    throw new TypeError(`PORT: must be a number from 0 to ${lastFirstPort}`)
+  }
+  return { firstPort: Number(port), secureCookie: env['SECURE_COOKIE'] === '1' }
+}

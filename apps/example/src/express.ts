@@ -1,0 +1,22 @@
+import { createServer, type Server } from 'node:http'
+import type { Authenticator, VerifiedClaims } from '@sealbearer/core'
+import { requireAuth } from '@sealbearer/express'
+import express from 'express'
+import { admin, me, orders, placeOrder } from './resources.js'
+
+/** The Express server. */
+export function expressServer(authenticator: Authenticator<VerifiedClaims>): Server {
+  const app = express()
+
+  app.get('/', (_, res) => res.json({ server: 'express' }))
+  app.get('/me', requireAuth(authenticator), (req, res) => res.json(me(req.auth)))
+  app.get('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (req, res) =>
+    res.json(orders(req.auth)),
+  )
+  app.post('/orders', requireAuth(authenticator, { scope: 'orders:write' }), (req, res) =>
+    res.status(201).json(placeOrder(req.auth)),
+  )
+  app.get('/admin', requireAuth(authenticator, { role: 'admin' }), (req, res) => res.json(admin(req.auth)))
+
+  return createServer(app)
+}

@@ -1,0 +1,22 @@
+import type { Server } from 'node:http'
+import type { Authenticator, VerifiedClaims } from '@sealbearer/core'
+import sealbearer from '@sealbearer/fastify'
+import fastify from 'fastify'
+import { admin, me, orders, placeOrder } from './resources.js'
+
+/** The Fastify server. Every route is guarded unless it says otherwise. */
+export async function fastifyServer(authenticator: Authenticator<VerifiedClaims>): Promise<Server> {
+  const app = fastify()
+  await app.register(sealbearer, { authenticator, protect: true })
+
+  app.get('/', { config: { auth: false } }, () => ({ server: 'fastify' }))
+  app.get('/me', ({ auth }) => me(auth))
+  app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, ({ auth }) => orders(auth))
+  app.post('/orders', { config: { auth: { scope: 'orders:write' } } }, ({ auth }, reply) =>
+    reply.code(201).send(placeOrder(auth)),
+  )
+  app.get('/admin', { onRequest: app.requireAuth({ role: 'admin' }) }, ({ auth }) => admin(auth))
+
+  await app.ready()
+  return app.server
+}

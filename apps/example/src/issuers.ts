@@ -1,0 +1,39 @@
+import { createIssuer, type Issuer, type TokenForm } from '@sealbearer/core'
+import type { ExampleKeys } from './keys.js'
+import { parties } from './policy.js'
+
+/** One issuer a form. */
+export type Issuers = Readonly<Record<TokenForm, Issuer>>
+
+/** Seconds that a token lives. */
+export const lifetime: number = 15 * 60
+
+/** What the tour changes to get tokens that a server must refuse. */
+export interface IssuerChanges {
+  readonly audience?: string
+  readonly now?: () => Date
+}
+
+/** The token service's side of the policy. An e-mail address leaves only inside an envelope. */
+export function createIssuers(keys: ExampleKeys, changes: IssuerChanges = {}): Issuers {
+  const common = { ...parties, lifetime, confidentialClaims: ['email'], ...changes }
+  return {
+    signed: createIssuer({
+      ...common,
+      signature: { algorithm: 'ES256', keys: keys.signing.postcards },
+    }),
+    encrypted: createIssuer({
+      ...common,
+      encryption: { keyManagement: 'dir', contentEncryption: 'A256GCM', keys: keys.shared },
+    }),
+    nested: createIssuer({
+      ...common,
+      signature: { algorithm: 'Ed25519', keys: keys.signing.letters },
+      encryption: {
+        keyManagement: 'RSA-OAEP-256',
+        contentEncryption: 'A256GCM',
+        keys: keys.published.servers, // One encrypts to the recipient's public key.
+      },
+    }),
+  }
+}

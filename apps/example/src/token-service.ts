@@ -1,0 +1,60 @@
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import type { TokenForm } from '@sealbearer/core'
+import { Hono } from 'hono'
+import { csrf } from 'hono/csrf'
+import type { JSONWebKeySet } from 'jose'
+import type { AccessCookie } from './access-cookie.js'
+import { type Issuers, lifetime } from './issuers.js'
+import { type LoginRequest, readLoginRequest } from './login-request.js'
+import type { DemoUsers, User } from './users.js'
+
+/** What the token service needs. */
+export interface TokenServiceParts {
+  readonly users: DemoUsers
+  readonly issuers: Issuers
+  readonly accessCookie: AccessCookie
+  readonly jwks: JSONWebKeySet
+}
+
+/** Makes the fifth server: it exchanges a name and a password for a token. */
+export function tokenService({ users, issuers, accessCookie, jwks }: TokenServiceParts): Server {
+  const app = new Hono()
+  app.use(csrf()) // A foreign page's form must not log anyone in.
+
+  app.post('/login', async (c) => {
+    const login = readLoginRequest(await c.req.json().catch(() => undefined))
+    if (login === undefined) return c.json({ error: 'invalid_request' }, 400)
+    const user = await users.logIn(login.username, login.password)
+    if (user === undefined) return c.json({ error: 'invalid_grant' }, 400)
+    const { token } = await issuers[login.form].issue(claimsFor(user, login))
+    c.header('Cache-Control', 'no-store')
+    if (login.deliver === 'body') {
+      return c.json({ access_token: token, token_type: 'Bearer', expires_in: lifetime })
+    }
+    c.header('Set-Cookie', accessCookie.set(token, lifetime))
+    return c.json({ cookie: accessCookie.name, expires_in: lifetime })
+  })
+
+  app.post('/logout', (c) => {
+    c.header('Set-Cookie', accessCookie.clear())
+    return c.body(null, 204)
+  })
+
+  app.get('/.well-known/jwks.json', (c) => c.json(jwks))
+
+  // Without HTTP/2 options it makes a server of node:http.
+  return createAdaptorServer({ fetch: app.fetch }) as Server
+}
+
+const keepsSecrets: Readonly<Record<TokenForm, boolean>> = { signed: false, encrypted: true, nested: true }
+
+function claimsFor(user: User, { form, scope }: LoginRequest): Record<string, string | string[]> {
+  const granted = scope === undefined ? user.scopes : user.scopes.filter((name) => scope.includes(name))
+  return {
+    sub: user.username,
+    scope: granted.join(' '),
+    roles: [...user.roles],
+    ...(keepsSecrets[form] && { email: user.email }),
+  }
+}

@@ -1,0 +1,18 @@
+import type { Example } from '../example.js'
+
+/** Says what is up, who can log in and what is not as it would be in production. */
+export function drawServers({ tokenService, servers, users, accessCookie }: Example): string {
+  const rows = Object.entries({ 'token service': tokenService, ...servers }).map(
+    ([name, { url, moved }]) => `  ${name.padEnd(14)} ${url}${moved ? '  (its own port was taken)' : ''}`,
+  )
+  const logins = [...users.passwords].map(([username, password]) => `${username} / ${password}`)
+  return [
+    ...rows,
+    '',
+    `  Users for this demo only, made at this start: ${logins.join(', ')}`,
+    accessCookie.secure
+      ? `  Cookie: ${accessCookie.name} with Secure, as behind HTTPS.`
+      : `  Cookie: ${accessCookie.name} without Secure, because this is plain HTTP on loopback. Behind HTTPS, and here with
+  SECURE_COOKIE=1, it is __Host-access with Secure.`,
+  ].join('\n')
+}

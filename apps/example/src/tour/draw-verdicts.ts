@@ -1,0 +1,87 @@
+import { frameworkNames } from '../example.js'
+import type { Attempt } from './attempts.js'
+import { forms } from './run.js'
+import { isExpected, type Verdict } from './verdict.js'
+
+const indent = '  '
+const gap = '  '
+const columns = { title: 39, call: 14, cell: 4 }
+const cellsWidth = columns.cell * forms.length
+
+/** Challenges by the letter that stands for them in the table. */
+type Letters = ReadonlyMap<string, string>
+
+/**
+ * Draws the verdicts as a table: a row for each attempt, a column for each framework and form, and the letters
+ * of the challenges that came with them. `!` marks a verdict that was not expected.
+ */
+export function drawVerdicts(verdicts: readonly Verdict[]): string {
+  const letters = letterChallenges(verdicts)
+  const attempts = [...new Set(verdicts.map(({ attempt }) => attempt))]
+  return [
+    ...drawHead(),
+    ...attempts.map((attempt) => drawRow(attempt, verdicts, letters)),
+    '',
+    `${indent}sig signed, enc encrypted, nes nested; the letters stand for the challenges (WWW-Authenticate):`,
+    ...[...letters].map(([challenge, letter]) => drawChallenge(challenge, letter)),
+    '',
+    ...drawSum(verdicts),
+  ].join('\n')
+}
+
+function drawHead(): readonly string[] {
+  const before = ' '.repeat(columns.title + columns.call)
+  const names = frameworkNames.map((framework) => framework.padEnd(cellsWidth))
+  const formNames = forms.map((form) => form.slice(0, 3).padEnd(columns.cell)).join('')
+  return [
+    `${indent}${before}${names.join(gap)}`,
+    `${indent}${before}${frameworkNames.map(() => formNames).join(gap)}`,
+  ].map((line) => line.trimEnd())
+}
+
+function drawRow(attempt: Attempt, verdicts: readonly Verdict[], letters: Letters): string {
+  const row = verdicts.filter((verdict) => verdict.attempt === attempt)
+  const cells = frameworkNames.map((framework) =>
+    forms.map((form) =>
+      drawCell(row.find((verdict) => verdict.framework === framework && verdict.form === form)),
+    ),
+  )
+  const found = row.map(({ answer }) => letters.get(answer.challenge ?? ''))
+  return [
+    indent,
+    attempt.title.padEnd(columns.title),
+    `${attempt.method} ${attempt.path}`.padEnd(columns.call),
+    cells.map((ofFramework) => ofFramework.join('')).join(gap),
+    gap,
+    [...new Set(found)].join(''),
+  ]
+    .join('')
+    .trimEnd()
+}
+
+function drawCell(verdict: Verdict | undefined): string {
+  if (verdict === undefined) return '?'.padEnd(columns.cell)
+  return `${verdict.answer.status}${isExpected(verdict) ? ' ' : '!'}`.padEnd(columns.cell)
+}
+
+function letterChallenges(verdicts: readonly Verdict[]): Letters {
+  const challenges = new Set(verdicts.flatMap(({ answer }) => answer.challenge ?? []))
+  return new Map([...challenges].map((challenge, index) => [challenge, String.fromCharCode(97 + index)]))
+}
+
+/** A line for each attribute, since together they are wider than most terminals. */
+function drawChallenge(challenge: string, letter: string): string {
+  return `${indent}${letter}  ${challenge.replace(/, (?=error_description=|scope=)/g, `,\n${indent}          `)}`
+}
+
+function drawSum(verdicts: readonly Verdict[]): readonly string[] {
+  const unexpected = verdicts.filter((verdict) => !isExpected(verdict))
+  return [
+    ...unexpected.map(({ attempt, framework, form, answer }) => {
+      const { status, error } = attempt.expected
+      const wanted = error === undefined ? status : `${status} ${error}`
+      return `${indent}! ${framework}, ${form}, ${attempt.title}: ${answer.status} instead of ${wanted}, or a wrong answer`
+    }),
+    `${indent}${verdicts.length - unexpected.length} of ${verdicts.length} verdicts are the expected ones.`,
+  ]
+}

@@ -1,0 +1,38 @@
+import type { TokenForm } from '@sealbearer/core'
+import { type Example, frameworkNames } from '../example.js'
+import { type Attempt, attempts } from './attempts.js'
+import { createStrangersTokens } from './stranger.js'
+import type { Answer, Verdict } from './verdict.js'
+import { fillWallet, type Wallet } from './wallet.js'
+
+/** The three forms, in the order of the table's columns. */
+export const forms: readonly TokenForm[] = ['signed', 'encrypted', 'nested']
+
+/** Makes every attempt at every server with a token of every form, over real HTTP. */
+export async function runTour(example: Example): Promise<readonly Verdict[]> {
+  const jwks = await fetch(`${example.tokenService.url}/.well-known/jwks.json`)
+  const stranger = await createStrangersTokens(await jwks.json())
+  const verdicts: Verdict[] = []
+  for (const form of forms) {
+    const wallet = await fillWallet(example, form, stranger)
+    for (const attempt of attempts) {
+      for (const framework of frameworkNames) {
+        const answer = await makeAttempt(attempt, example.servers[framework].url, wallet)
+        verdicts.push({ attempt, framework, form, answer })
+      }
+    }
+  }
+  return verdicts
+}
+
+async function makeAttempt(attempt: Attempt, server: string, wallet: Wallet): Promise<Answer> {
+  const url = new URL(attempt.path, server)
+  url.search = String(new URLSearchParams(attempt.query?.(wallet)))
+  const response = await fetch(url, { method: attempt.method, headers: attempt.headers(wallet) })
+  const body: unknown = await response.json().catch(() => undefined)
+  return {
+    status: response.status,
+    challenge: response.headers.get('www-authenticate') ?? undefined,
+    body: typeof body === 'object' && body !== null ? { ...body } : {},
+  }
+}

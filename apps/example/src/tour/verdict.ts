@@ -1,0 +1,44 @@
+import type { TokenForm } from '@sealbearer/core'
+import type { Framework } from '../example.js'
+import type { Attempt } from './attempts.js'
+
+/** What a server answered. */
+export interface Answer {
+  readonly status: number
+  /** The header `WWW-Authenticate`. */
+  readonly challenge: string | undefined
+  /** The body, where it is a JSON object. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** What became of an attempt at one server, with a token of one form. */
+export interface Verdict {
+  readonly attempt: Attempt
+  readonly framework: Framework
+  readonly form: TokenForm
+  readonly answer: Answer
+}
+
+/** Tells whether a server did what it had to: let through and know the form, or refuse and say so. */
+export function isExpected({ attempt: { expected }, form, answer }: Verdict): boolean {
+  const { status, challenge, body } = answer
+  if (status !== expected.status) return false
+  if (status < 400) return challenge === undefined && body['form'] === form
+  const attributes = challengeAttributes(challenge)
+  return (
+    attributes.get('realm') === 'orders' &&
+    attributes.get('error') === expected.error &&
+    attributes.get('scope') === expected.scope &&
+    body['error'] === expected.error
+  )
+}
+
+/** 0 where every verdict is the expected one and there is one at all, else 1. */
+export const exitCodeFor = (verdicts: readonly Verdict[]): 0 | 1 =>
+  verdicts.length > 0 && verdicts.every(isExpected) ? 0 : 1
+
+/** Reads a Bearer challenge as our servers write it: quoted strings without quotes in them. */
+function challengeAttributes(challenge = ''): ReadonlyMap<string, string> {
+  const attributes = challenge.startsWith('Bearer ') ? challenge.matchAll(/([a-z_]+)="([^"]*)"/g) : []
+  return new Map(Array.from(attributes, ([, name = '', value = '']) => [name, value]))
+}

@@ -1,0 +1,84 @@
+import { decryptJwe, encryptJwe, type TokenForm } from '@sealbearer/core'
+import type { Example } from '../example.js'
+import { createIssuers } from '../issuers.js'
+import { logInForCookie, logInForToken } from './log-in.js'
+import type { StrangersTokens } from './stranger.js'
+import { withAlgNone, withRoleRewritten } from './tampering.js'
+
+/** The tokens of one form that the tour presents. */
+export interface Wallet {
+  readonly ada: string
+  readonly ben: string
+  /** Ben's, to place orders with and not to read them. */
+  readonly benWriting: string
+  /** Ben's, as what a browser sends as `Cookie`. */
+  readonly benCookie: string
+  readonly expired: string
+  readonly otherAudience: string
+  /** Ben's, in which he made himself an admin. */
+  readonly roleRewritten: string
+  readonly algNone: string
+  readonly byPublicKey: string
+  readonly byOwnKey: string
+  /** What is inside is genuine, but the form is not the one that goes with its key. */
+  readonly otherForm: string
+}
+
+/** Logs in for the good tokens of a form, and makes the bad ones. */
+export async function fillWallet(
+  example: Example,
+  form: TokenForm,
+  stranger: StrangersTokens,
+): Promise<Wallet> {
+  const ben = await logInForToken(example, { username: 'ben', form })
+  const hourAgo = new Date(Date.now() - 60 * 60 * 1000)
+  const claims = { sub: 'ben', scope: 'orders:read', roles: ['user'] }
+  const issueWith = async (changes: Parameters<typeof createIssuers>[1]): Promise<string> =>
+    (await createIssuers(example.keys, changes)[form].issue(claims)).token
+  return {
+    ben,
+    ada: await logInForToken(example, { username: 'ada', form }),
+    benWriting: await logInForToken(example, { username: 'ben', form, scope: 'orders:write' }),
+    benCookie: await logInForCookie(example, { username: 'ben', form }),
+    expired: await issueWith({ now: () => hourAgo }),
+    otherAudience: await issueWith({ audience: 'https://billing.example.test' }),
+    roleRewritten: await withRoleRewritten(form, ben, example.keys),
+    algNone: form === 'encrypted' ? withAlgNone(ben) : stranger.unsigned[form],
+    byPublicKey: stranger.byPublicKey[form],
+    byOwnKey: stranger.byOwnKey[form],
+    otherForm: await inOtherForm[form](example),
+  }
+}
+
+const inOtherForm: Readonly<Record<TokenForm, (example: Example) => Promise<string>>> = {
+  /** A postcard in the envelope that letters come in. */
+  async signed(example) {
+    const postcard = await logInForToken(example, { username: 'ada', form: 'signed' })
+    return encryptJwe(Buffer.from(postcard), {
+      keyManagement: 'RSA-OAEP-256',
+      contentEncryption: 'A256GCM',
+      key: example.keys.envelopes,
+      protectedHeader: { cty: 'JWT' },
+    })
+  },
+  /** A postcard in the envelope that bare claims come in. */
+  async encrypted(example) {
+    const postcard = await logInForToken(example, { username: 'ada', form: 'signed' })
+    return encryptJwe(Buffer.from(postcard), {
+      keyManagement: 'dir',
+      contentEncryption: 'A256GCM',
+      key: example.keys.shared,
+      protectedHeader: { cty: 'JWT' },
+    })
+  },
+  /** A letter without its envelope. */
+  async nested(example) {
+    const token = await logInForToken(example, { username: 'ada', form: 'nested' })
+    const { plaintext } = await decryptJwe(token, {
+      keyManagement: ['RSA-OAEP-256'],
+      contentEncryption: ['A256GCM'],
+      keys: example.keys.envelopes,
+    })
+    return Buffer.from(plaintext).toString()
+  },
+}
