@@ -1,8 +1,17 @@
 import { fileURLToPath } from 'node:url'
-import { mergeConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
 import base from '../../vitest.config.js'
 
-/** Core's own tests run on its sources, so the seam `#crypto` has to lead there and not to `dist`. */
-export default mergeConfig(base, {
-  resolve: { alias: { '#crypto': fileURLToPath(new URL('src/crypto/web.ts', import.meta.url)) } },
-})
+/** Core's own tests run on its sources, once with each implementation behind the seam `#crypto`. */
+export default mergeConfig(
+  base,
+  defineConfig({
+    test: {
+      projects: ['node', 'web'].map((name) => ({
+        extends: true,
+        resolve: { alias: { '#crypto': fileURLToPath(new URL(`src/crypto/${name}.ts`, import.meta.url)) } },
+        test: { name },
+      })),
+    },
+  }),
+)

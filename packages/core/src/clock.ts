@@ -11,9 +11,10 @@ export function secondsClock(now: Clock | undefined): () => number {
     throw new TypeError('now: must be a function that returns a Date, such as () => new Date()')
   }
   return () => {
-    const seconds = now().getTime() / 1000
-    // With NaN every comparison is false, and a token could live for ever.
-    if (!Number.isFinite(seconds)) throw new TypeError('now: returned an invalid Date')
+    // A number, as Date.now gives, would be read as NaN: then every comparison is false, and a token lives for ever.
+    const date: unknown = now()
+    const seconds = date instanceof Date ? date.getTime() / 1000 : Number.NaN
+    if (!Number.isFinite(seconds)) throw new TypeError('now: returned no valid Date; use () => new Date()')
     return seconds
   }
 }

@@ -1,7 +1,7 @@
 /** Seconds, or text such as `'15m'`, `'2 hours'`, `'7d'`. */
 export type Duration = number | string
 
-const form = /^(\d+(?:\.\d+)?) ?([a-z]+)$/i
+const form = /^\+? ?(\d+(?:\.\d+)?) ?([a-z]+)(?: from now)?$/i
 
 const unitSeconds = new Map<string, number>(
   Object.entries({
@@ -16,9 +16,12 @@ const unitSeconds = new Map<string, number>(
 
 /** Says the duration in seconds, or `undefined` when it is none: negative, not finite or not understood. */
 export function parseDuration(duration: unknown): number | undefined {
-  if (typeof duration === 'number') return Number.isFinite(duration) && duration >= 0 ? duration : undefined
-  if (typeof duration !== 'string') return undefined
-  const [, amount, unit] = form.exec(duration) ?? []
-  const seconds = unit === undefined ? undefined : unitSeconds.get(unit.toLowerCase())
-  return seconds === undefined ? undefined : Number(amount) * seconds
+  const seconds = typeof duration === 'string' ? secondsOfText(duration) : duration
+  // Digits enough make infinity, and a tolerance without end would be a check that never fails.
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}
+
+function secondsOfText(duration: string): number {
+  const [, amount, unit = ''] = form.exec(duration) ?? []
+  return Number(amount) * (unitSeconds.get(unit.toLowerCase()) ?? Number.NaN)
 }

@@ -8,15 +8,40 @@ export type {
 export type { JoseHeader } from './crypto/engine.js'
 export type { Duration } from './duration.js'
 export { type ErrorCode, errorTable, isSealbearerError, SealbearerError } from './errors.js'
-export { type DecryptedJwe, type DecryptionPolicy, type DecryptJweOptions, decryptJwe } from './jwe/decrypt.js'
+export type { Auth } from './http/auth.js'
+export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './http/authenticator.js'
+export { bearer, type CredentialsSource, cookie } from './http/credentials.js'
+export type { CsrfOptions } from './http/csrf.js'
+export type { AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
+export type { AuthRequest } from './http/request.js'
+export type { Requirement } from './http/requirement.js'
+export { type CookieOptions, clearCookie, serializeCookie } from './http/set-cookie.js'
+export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
+export {
+  type DecryptedJwe,
+  type DecryptionPolicy,
+  type DecryptJweOptions,
+  decryptJwe,
+} from './jwe/decrypt.js'
 export { type EncryptJweOptions, encryptJwe } from './jwe/encrypt.js'
 export { type SignJwsOptions, signJws } from './jws/sign.js'
 export { type SignaturePolicy, type VerifiedJws, type VerifyJwsOptions, verifyJws } from './jws/verify.js'
 export type { JwtClaims, VerifiedClaims } from './jwt/claims.js'
 export { type DecodedToken, decodeUnverified, type Unverified } from './jwt/decode.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'
-export { createIssuer, type IssuedClaims, type IssuedToken, type IssueOptions, type Issuer } from './jwt/issuer.js'
-export type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './jwt/issuer-options.js'
+export {
+  createIssuer,
+  type IssuedClaims,
+  type IssuedToken,
+  type IssueOptions,
+  type Issuer,
+} from './jwt/issuer.js'
+export type {
+  EncryptionOptions,
+  EnvelopeOptions,
+  IssuerOptions,
+  SigningOptions,
+} from './jwt/issuer-options.js'
 export type { TokenForm, VerifiedToken } from './jwt/verified-token.js'
 export { createVerifier, type Verifier } from './jwt/verifier.js'
 export type { EnvelopePolicy, VerifierOptions } from './jwt/verifier-options.js'
@@ -27,6 +52,6 @@ export { type GenerateKeyOptions, generateKey } from './keys/generate.js'
 export { importKey } from './keys/import.js'
 export type { Key } from './keys/key.js'
 export type { ImportKeyOptions } from './keys/key-description.js'
-export type { Keys, KeySelector, KeySet } from './keys/key-selection.js'
+export type { KeySelector, KeySet, Keys } from './keys/key-selection.js'
 export { keySet, type LocalKeySet } from './keys/key-set.js'
 export { type SecretKeyOptions, secretKey } from './keys/secret.js'

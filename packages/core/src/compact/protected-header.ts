@@ -47,7 +47,20 @@ export const writeProtectedHeader = (header: JoseHeader): string =>
   engine.encodeBase64url(JSON.stringify(header))
 
 /** Parameters that a caller may not put into a header itself: they are set from options, or refused on reading. */
-const reservedParameters = ['alg', 'enc', 'crit', 'b64', 'zip', 'epk', 'apu', 'apv', 'iv', 'tag', 'p2s', 'p2c']
+const reservedParameters = [
+  'alg',
+  'enc',
+  'crit',
+  'b64',
+  'zip',
+  'epk',
+  'apu',
+  'apv',
+  'iv',
+  'tag',
+  'p2s',
+  'p2c',
+]
 
 /** Checks the extra header parameters of an option. @throws {TypeError} */
 export function extraHeaderOption(option: string, header: unknown): JoseHeader {
@@ -57,7 +70,9 @@ export function extraHeaderOption(option: string, header: unknown): JoseHeader {
   }
   for (const [name, value] of Object.entries(header)) {
     if (reservedParameters.includes(name)) {
-      throw new TypeError(`${option}: leave "${name}" out; it is set from the other options, or not supported`)
+      throw new TypeError(
+        `${option}: leave "${name}" out; it is set from the other options, or not supported`,
+      )
     }
     if (textParameters.some((text) => text === name) && typeof value !== 'string') {
       throw new TypeError(`${option}: "${name}" must be text`)

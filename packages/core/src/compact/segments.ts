@@ -32,7 +32,12 @@ function split(token: string): readonly string[] {
 /** Takes a JWS apart. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWE, `SB_TOKEN_MALFORMED` */
 export function splitJws(token: string): JwsSegments {
   const [protectedHeader, payload, signature, ...more] = split(token)
-  if (protectedHeader !== undefined && payload !== undefined && signature !== undefined && more.length === 0) {
+  if (
+    protectedHeader !== undefined &&
+    payload !== undefined &&
+    signature !== undefined &&
+    more.length === 0
+  ) {
     return [protectedHeader, payload, signature]
   }
   throw new SealbearerError(more.length === 2 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')

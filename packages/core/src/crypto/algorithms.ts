@@ -16,12 +16,9 @@ export const coordinateBytes: Readonly<Record<Curve, number>> = {
 type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 /** `alg` values of a JWS. */
-export type SignatureAlgorithm =
-  | `${'HS' | 'RS' | 'PS' | 'ES'}${'256' | '384' | '512'}`
-  | 'EdDSA'
-  | 'Ed25519'
+export type SignatureAlgorithm = `${'HS' | 'RS' | 'PS' | 'ES'}${'256' | '384' | '512'}` | 'EdDSA' | 'Ed25519'
 
-interface SignatureRow {
+export interface SignatureRow {
   readonly kty: readonly [KeyType]
   readonly curves?: readonly Curve[]
   readonly hash?: Hash
@@ -69,7 +66,7 @@ export type KeyManagementAlgorithm =
 /** How the content encryption key (CEK) reaches the recipient (RFC 7516 §2). */
 export type KeyManagementMode = 'direct' | 'AES-KW' | 'AES-GCM' | 'RSA-OAEP' | 'ECDH-ES'
 
-interface KeyManagementRow {
+export interface KeyManagementRow {
   readonly kty: readonly KeyType[]
   readonly curves?: readonly Curve[]
   readonly mode: KeyManagementMode
@@ -116,14 +113,15 @@ interface ContentEncryptionRow {
 }
 
 /** RFC 7518 §5.1. */
-export const contentEncryptionAlgorithms: Readonly<Record<ContentEncryptionAlgorithm, ContentEncryptionRow>> = {
-  A128GCM: { keyBytes: 16, ivBytes: 12, tagBytes: 16 },
-  A192GCM: { keyBytes: 24, ivBytes: 12, tagBytes: 16 },
-  A256GCM: { keyBytes: 32, ivBytes: 12, tagBytes: 16 },
-  'A128CBC-HS256': { keyBytes: 32, ivBytes: 16, tagBytes: 16 },
-  'A192CBC-HS384': { keyBytes: 48, ivBytes: 16, tagBytes: 24 },
-  'A256CBC-HS512': { keyBytes: 64, ivBytes: 16, tagBytes: 32 },
-}
+export const contentEncryptionAlgorithms: Readonly<Record<ContentEncryptionAlgorithm, ContentEncryptionRow>> =
+  {
+    A128GCM: { keyBytes: 16, ivBytes: 12, tagBytes: 16 },
+    A192GCM: { keyBytes: 24, ivBytes: 12, tagBytes: 16 },
+    A256GCM: { keyBytes: 32, ivBytes: 12, tagBytes: 16 },
+    'A128CBC-HS256': { keyBytes: 32, ivBytes: 16, tagBytes: 16 },
+    'A192CBC-HS384': { keyBytes: 48, ivBytes: 16, tagBytes: 24 },
+    'A256CBC-HS512': { keyBytes: 64, ivBytes: 16, tagBytes: 32 },
+  }
 
 /** `alg` values a key can have. */
 export type Algorithm = SignatureAlgorithm | KeyManagementAlgorithm
@@ -170,7 +168,8 @@ export function algorithmOption<A extends string>(
   known: object,
 ): A {
   if (isKnown(value)) return value
-  const reason = typeof value === 'string' && Object.hasOwn(refusedAlgorithms, value) && refusedAlgorithms[value]
+  const reason =
+    typeof value === 'string' && Object.hasOwn(refusedAlgorithms, value) && refusedAlgorithms[value]
   throw new TypeError(
     reason
       ? `${option}: "${value}" is refused: ${reason}`

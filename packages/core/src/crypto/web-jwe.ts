@@ -8,10 +8,12 @@ export function webEncrypt(
   plaintext: Uint8Array,
   protectedHeader: JoseHeader,
 ): Promise<string> {
-  return new CompactEncrypt(plaintext)
-    // The caller sets alg and enc, which jose's type asks for and a general header's type cannot show.
-    .setProtectedHeader(protectedHeader as { alg: string; enc: string })
-    .encrypt(key)
+  return (
+    new CompactEncrypt(plaintext)
+      // The caller sets alg and enc, which jose's type asks for and a general header's type cannot show.
+      .setProtectedHeader(protectedHeader as { alg: string; enc: string })
+      .encrypt(key)
+  )
 }
 
 /** Decrypts with jose, which checks the algorithms once more. */

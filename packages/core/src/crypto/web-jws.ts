@@ -11,13 +11,19 @@ interface SignatureParameters {
 export function signatureParameters(alg: SignatureAlgorithm): SignatureParameters {
   const { webCrypto: name, hash } = signatureAlgorithms[alg]
   if (hash === undefined) return { name }
-  return name === 'RSA-PSS' ? { name, hash, saltLength: Number(hash.slice('SHA-'.length)) / 8 } : { name, hash }
+  return name === 'RSA-PSS'
+    ? { name, hash, saltLength: Number(hash.slice('SHA-'.length)) / 8 }
+    : { name, hash }
 }
 
 const encoder = new TextEncoder()
 
 /** Signs with WebCrypto, whose ECDSA already speaks the form of RFC 7518 §3.4. */
-export async function webSign(key: CryptoKey, alg: SignatureAlgorithm, signingInput: string): Promise<Uint8Array> {
+export async function webSign(
+  key: CryptoKey,
+  alg: SignatureAlgorithm,
+  signingInput: string,
+): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.sign(signatureParameters(alg), key, encoder.encode(signingInput)))
 }
 
@@ -27,5 +33,10 @@ export async function webVerify(
   signingInput: string,
   signature: Uint8Array,
 ): Promise<boolean> {
-  return crypto.subtle.verify(signatureParameters(alg), key, Uint8Array.from(signature), encoder.encode(signingInput))
+  return crypto.subtle.verify(
+    signatureParameters(alg),
+    key,
+    Uint8Array.from(signature),
+    encoder.encode(signingInput),
+  )
 }

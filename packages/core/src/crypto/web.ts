@@ -1,9 +1,5 @@
-import { base64url, type CryptoKey, type JWK, importJWK } from 'jose'
-import {
-  type Algorithm,
-  isSignatureAlgorithm,
-  type KeyManagementAlgorithm,
-} from './algorithms.js'
+import { base64url, type CryptoKey, importJWK, type JWK } from 'jose'
+import { type Algorithm, isSignatureAlgorithm, type KeyManagementAlgorithm } from './algorithms.js'
 import type { CryptoEngine, KeyOperations, KeyPairMaterial } from './engine.js'
 import { webDecrypt, webEncrypt } from './web-jwe.js'
 import { signatureParameters, webSign, webVerify } from './web-jws.js'
@@ -38,7 +34,10 @@ export const engine: CryptoEngine = {
     const hmacKey = (): Promise<CryptoKey> => {
       imported ??= isCryptoKey(secret)
         ? Promise.resolve(secret)
-        : crypto.subtle.importKey('raw', Uint8Array.from(secret), signatureParameters(alg), false, ['sign', 'verify'])
+        : crypto.subtle.importKey('raw', Uint8Array.from(secret), signatureParameters(alg), false, [
+            'sign',
+            'verify',
+          ])
       return imported
     }
     return {

@@ -11,7 +11,7 @@ import {
   pinnedAlgorithms,
 } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
-import type { Keys, KeySet } from '../keys/key-selection.js'
+import type { KeySet, Keys } from '../keys/key-selection.js'
 import { keysOption, trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
@@ -70,7 +70,10 @@ const carriesKey = (alg: KeyManagementAlgorithm): boolean => {
   return mode !== 'direct' && (mode !== 'ECDH-ES' || wrappingBytes !== undefined)
 }
 
-function pinned(header: ProtectedHeader, policy: PinnedDecryptionPolicy): {
+function pinned(
+  header: ProtectedHeader,
+  policy: PinnedDecryptionPolicy,
+): {
   alg: KeyManagementAlgorithm
   enc: ContentEncryptionAlgorithm
 } {
@@ -113,7 +116,15 @@ export function decryptCompactJwe(
     ) {
       throw new SealbearerError('SB_INTEGRITY_FAILED')
     }
-    const parts = { protectedHeader, protectedSegment, contentEncryption: enc, encryptedKey, iv, ciphertext, tag }
+    const parts = {
+      protectedHeader,
+      protectedSegment,
+      contentEncryption: enc,
+      encryptedKey,
+      iv,
+      ciphertext,
+      tag,
+    }
     return chainOrRecover(
       () => decrypt(parts),
       (plaintext) => ({ plaintext, protectedHeader }),

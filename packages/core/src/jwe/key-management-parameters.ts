@@ -1,7 +1,11 @@
 import { engine } from '#crypto'
-import type { ProtectedHeader } from '../compact/protected-header.js'
-import { coordinateBytes, type KeyManagementAlgorithm, keyManagementAlgorithms } from '../crypto/algorithms.js'
 import { isJsonObject } from '../compact/json.js'
+import type { ProtectedHeader } from '../compact/protected-header.js'
+import {
+  coordinateBytes,
+  type KeyManagementAlgorithm,
+  keyManagementAlgorithms,
+} from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 
 const isOctets = (value: unknown, length?: number): boolean => {

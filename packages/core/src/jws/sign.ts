@@ -1,6 +1,11 @@
 import { engine } from '#crypto'
 import { extraHeaderOption, writeProtectedHeader } from '../compact/protected-header.js'
-import { algorithmOption, isSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
+import {
+  algorithmOption,
+  isSignatureAlgorithm,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import { type Key, keyMaterial } from '../keys/key.js'
 import type { Keys } from '../keys/key-selection.js'
@@ -48,7 +53,11 @@ export async function signJws(payload: Uint8Array, options: SignJwsOptions): Pro
 }
 
 /** Reads an option that holds signing keys. @throws {TypeError} */
-export function signingKeys(option: string, keys: Keys, alg: SignatureAlgorithm): ReturnType<typeof keysOption> {
+export function signingKeys(
+  option: string,
+  keys: Keys,
+  alg: SignatureAlgorithm,
+): ReturnType<typeof keysOption> {
   return keysOption(keys, {
     option,
     operation: 'sign',

@@ -8,7 +8,7 @@ import {
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
-import type { Keys, KeySet } from '../keys/key-selection.js'
+import type { KeySet, Keys } from '../keys/key-selection.js'
 import { keysOption, trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
@@ -65,7 +65,8 @@ export function verifyCompactJws(
   const [headerSegment, payloadSegment, signatureSegment] = splitJws(token)
   const protectedHeader = readProtectedHeader(headerSegment)
   const { alg, kid } = protectedHeader
-  if (!isSignatureAlgorithm(alg) || !policy.algorithms.has(alg)) throw new SealbearerError('SB_ALG_NOT_ALLOWED')
+  if (!isSignatureAlgorithm(alg) || !policy.algorithms.has(alg))
+    throw new SealbearerError('SB_ALG_NOT_ALLOWED')
   checkHeader(protectedHeader)
   const signature = engine.decodeBase64url(signatureSegment)
   const payload = engine.decodeBase64url(payloadSegment)

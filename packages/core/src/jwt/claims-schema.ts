@@ -10,8 +10,12 @@ export function claimsSchemaOption(option: string, schema: unknown): StandardSch
   const isObject = (typeof schema === 'object' || typeof schema === 'function') && schema !== null
   const standard: unknown = isObject && '~standard' in schema ? schema['~standard'] : undefined
   const isSchema =
-    typeof standard === 'object' && standard !== null && 'validate' in standard && typeof standard.validate === 'function'
-  if (!isSchema) throw new TypeError(`${option}: must be a Standard Schema, such as zod, valibot and arktype make`)
+    typeof standard === 'object' &&
+    standard !== null &&
+    'validate' in standard &&
+    typeof standard.validate === 'function'
+  if (!isSchema)
+    throw new TypeError(`${option}: must be a Standard Schema, such as zod, valibot and arktype make`)
   // Its one method has been found; what it returns is checked at each call.
   return schema as StandardSchemaV1
 }
@@ -25,7 +29,11 @@ export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): 
   const rejected = (): never => {
     throw new SealbearerError('SB_CLAIMS_REJECTED')
   }
-  const result = chainOrRecover(() => schema['~standard'].validate(claims), (value) => value, rejected)
+  const result = chainOrRecover(
+    () => schema['~standard'].validate(claims),
+    (value) => value,
+    rejected,
+  )
   return chain(result, (value) => {
     if (value?.issues !== undefined || value === null || typeof value !== 'object' || !('value' in value)) {
       return rejected()

@@ -28,7 +28,8 @@ const isNumericDate = (value: unknown): value is number =>
 
 const isString = (value: unknown): value is string => typeof value === 'string'
 
-const isAudience = (value: unknown): boolean => isString(value) || (Array.isArray(value) && value.every(isString))
+const isAudience = (value: unknown): boolean =>
+  isString(value) || (Array.isArray(value) && value.every(isString))
 
 /** What each registered claim must be, where it is present (RFC 7519 §4.1). */
 const registeredClaims: readonly (readonly [name: string, isValid: (value: unknown) => boolean])[] = [

@@ -27,10 +27,11 @@ const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
  */
 export function copyClaims(claims: unknown): JwtClaims {
   if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
-  for (const name of reservedClaims) {
-    if (claims[name] !== undefined) throw new SealbearerError('SB_CLAIM_RESERVED', name)
-  }
   const copy = copyJson(claims)
+  // Looked for in the copy: an object's own toJSON could have put them there.
+  for (const name of reservedClaims) {
+    if (Object.hasOwn(copy, name)) throw new SealbearerError('SB_CLAIM_RESERVED', name)
+  }
   const wrong = wronglyTypedClaim(copy)
   if (wrong !== undefined) throw new TypeError(`claims: "${wrong}" has the wrong type (RFC 7519 §4.1)`)
   return copy
@@ -48,6 +49,7 @@ function copyJson(claims: JsonObject): JsonObject {
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
   // JSON.stringify escapes surrogates only where their other half is missing.
-  if (text.includes('\\ud') && !isWellFormed(copy)) throw new TypeError('claims: text must be well-formed Unicode')
+  if (text.includes('\\ud') && !isWellFormed(copy))
+    throw new TypeError('claims: text must be well-formed Unicode')
   return copy
 }

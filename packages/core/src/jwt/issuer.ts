@@ -13,6 +13,7 @@ import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
 import { type ClaimsToIssue, copyClaims } from './issued-claims.js'
 import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
+import { nestingClaimOption } from './nesting-option.js'
 import { checkAuthenticates, policyForm } from './policy-form.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
@@ -112,13 +113,18 @@ function audienceOption(audience: string | readonly string[]): string | readonly
   return typeof audience === 'string' ? audience : Object.freeze(list)
 }
 
-function lifetimeOptions(options: IssuerOptions): { readonly lifetime: number; readonly maxLifetime: number } {
+function lifetimeOptions(options: IssuerOptions): {
+  readonly lifetime: number
+  readonly maxLifetime: number
+} {
   if (options.lifetime === undefined) throw new TypeError("lifetime: required, such as '15m'")
   const lifetime = durationOption('lifetime', options.lifetime)
   const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? '1h')
   if (lifetime <= 0) throw new TypeError("lifetime: must be more than nothing, such as '15m'")
   if (lifetime > maxLifetime) {
-    throw new TypeError('lifetime: is longer than maxLifetime (by default 1h); shorten it, or raise maxLifetime')
+    throw new TypeError(
+      'lifetime: is longer than maxLifetime (by default 1h); shorten it, or raise maxLifetime',
+    )
   }
   return { lifetime, maxLifetime }
 }
@@ -133,7 +139,8 @@ function tokenWriter(options: IssuerOptions): ClaimsWriter {
   if (encryption === undefined) return signingWriter(signature, typ)
   checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])
   if (signature === undefined) {
-    if ('nesting' in encryption) throw new TypeError('encryption.nesting: is for nested tokens; add signature')
+    if ('nesting' in encryption)
+      throw new TypeError('encryption.nesting: is for nested tokens; add signature')
     const encrypt = encryptingWriter(encryption, { typ })
     checkAuthenticates(form, [encryption.keyManagement])
     return (claims) => encrypt(JSON.stringify(claims))
@@ -143,7 +150,12 @@ function tokenWriter(options: IssuerOptions): ClaimsWriter {
 
 function signingWriter(signature: SigningOptions, typ: string): ClaimsWriter {
   checkMembers('signature', signature, ['algorithm', 'keys'])
-  const alg = algorithmOption('signature.algorithm', signature.algorithm, isSignatureAlgorithm, signatureAlgorithms)
+  const alg = algorithmOption(
+    'signature.algorithm',
+    signature.algorithm,
+    isSignatureAlgorithm,
+    signatureAlgorithms,
+  )
   const keys = signingKeys('signature.keys', signature.keys, alg)
   return (claims) =>
     chain(issuingKey(keys, { alg }, 'sign'), (key) => signCompactJws(JSON.stringify(claims), key, { typ }))
@@ -163,14 +175,14 @@ function encryptingWriter(
 }
 
 function nestingWriter(sign: ClaimsWriter, encryption: EnvelopeOptions): ClaimsWriter {
-  const { nesting } = encryption
-  if (nesting === undefined) {
+  const claim = nestingClaimOption(encryption.nesting)
+  if (claim === undefined) {
     const encrypt = encryptingWriter(encryption, { cty: 'JWT' })
     return (claims) => chain(sign(claims), encrypt)
   }
-  checkMembers('encryption.nesting', nesting, ['claim'])
-  const [claim = ''] = stringList('encryption.nesting.claim', nesting.claim, "must be a claim name, such as 'token'")
   const encrypt = encryptingWriter(encryption, { typ: 'JWT' })
   return (claims) =>
-    chain(sign(claims), (token) => encrypt(JSON.stringify({ [claim]: token, iat: claims.iat, exp: claims.exp })))
+    chain(sign(claims), (token) =>
+      encrypt(JSON.stringify({ [claim]: token, iat: claims.iat, exp: claims.exp })),
+    )
 }

@@ -6,10 +6,15 @@ import type { TokenForm } from './verified-token.js'
  *
  * @throws {TypeError} when neither is there.
  */
-export function policyForm(options: { readonly signature?: unknown; readonly encryption?: unknown }): TokenForm {
+export function policyForm(options: {
+  readonly signature?: unknown
+  readonly encryption?: unknown
+}): TokenForm {
   if (options.signature !== undefined) return options.encryption === undefined ? 'signed' : 'nested'
   if (options.encryption !== undefined) return 'encrypted'
-  throw new TypeError('signature: give signature for signed tokens, encryption for encrypted ones, both for nested')
+  throw new TypeError(
+    'signature: give signature for signed tokens, encryption for encrypted ones, both for nested',
+  )
 }
 
 /**

@@ -24,7 +24,11 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
       },
     }
   }
-  const issuers = stringList('issuer', issuer, "required: the exact iss of the tokens, a list, or (iss) => boolean")
+  const issuers = stringList(
+    'issuer',
+    issuer,
+    'required: the exact iss of the tokens, a list, or (iss) => boolean',
+  )
   const set = new Set(issuers)
   return { issuers, takesIssuer: (iss) => set.has(iss) }
 }
@@ -46,7 +50,8 @@ export function typOption(typ: unknown): (header: ProtectedHeader) => void {
   const accepted = new Set<string | undefined>()
   for (const item of list) {
     if (item === null) accepted.add(undefined)
-    else if (typeof item === 'string' && item !== '' && item !== 'any') accepted.add(comparableMediaType(item))
+    else if (typeof item === 'string' && item !== '' && item !== 'any')
+      accepted.add(comparableMediaType(item))
     else throw new TypeError(`typ: ${wayOut}`)
   }
   if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)

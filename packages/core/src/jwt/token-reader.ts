@@ -51,7 +51,7 @@ export function nestedReader(
   readInner: TokenReader,
   { cty, claim }: { readonly cty: 'JWT' | 'any'; readonly claim: string | undefined },
 ): TokenReader {
-  const content = claim === undefined ? cty : 'claims'
+  const content = claim !== undefined && cty === 'JWT' ? 'claims' : cty
   return (token) =>
     chain(
       decryptCompactJwe(token, envelope, (header) => checkEnvelopeContent(header, content)),

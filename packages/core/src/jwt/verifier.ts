@@ -10,9 +10,16 @@ import { checkMembers, countOption, durationOption, stringList } from '../option
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
 import { deepFreeze } from './deep-freeze.js'
+import { nestingClaimOption } from './nesting-option.js'
 import { checkAuthenticates, policyForm } from './policy-form.js'
 import { audienceOption, issuerOption, typOption } from './policy-options.js'
-import { encryptedReader, nestedReader, type ReadToken, signedReader, type TokenReader } from './token-reader.js'
+import {
+  encryptedReader,
+  nestedReader,
+  type ReadToken,
+  signedReader,
+  type TokenReader,
+} from './token-reader.js'
 import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
 import type { TokenForm, VerifiedToken } from './verified-token.js'
 import type { EnvelopePolicy, VerifierOptions } from './verifier-options.js'
@@ -43,7 +50,9 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
   readonly issuers: readonly string[] | undefined
   readonly takesIssuer: (iss: string) => boolean
   /** The envelope's algorithms and keys; `undefined` for signed tokens. */
-  readonly envelope: { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet } | undefined
+  readonly envelope:
+    | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }
+    | undefined
   readonly maxTokenSize: number
   /** Like `verify`, without a promise where none is needed. Throws or rejects with {@link SealbearerError}. */
   readonly check: (token: string) => MaybePromise<Verdict<Claims>>
@@ -155,13 +164,21 @@ function tokenReader(options: VerifierOptions<StandardSchemaV1 | undefined>): {
   const form = policyForm(options)
   const checkTyp = typOption(options.typ)
   if (options.encryption !== undefined) {
-    checkMembers('encryption', options.encryption, ['keyManagement', 'contentEncryption', 'keys', 'cty', 'nesting'])
+    checkMembers('encryption', options.encryption, [
+      'keyManagement',
+      'contentEncryption',
+      'keys',
+      'cty',
+      'nesting',
+    ])
   }
   if (options.signature === undefined) {
     const envelope = decryptionPolicy('encryption', options.encryption)
     checkAuthenticates(form, envelope.keyManagement)
     if ('cty' in options.encryption || 'nesting' in options.encryption) {
-      throw new TypeError('encryption: cty and nesting are for nested tokens; add signature, or leave them out')
+      throw new TypeError(
+        'encryption: cty and nesting are for nested tokens; add signature, or leave them out',
+      )
     }
     return { form, envelope, read: encryptedReader(envelope, checkTyp) }
   }
@@ -178,8 +195,5 @@ function nestingOptions({ cty, nesting }: EnvelopePolicy): {
   if (cty !== undefined && cty !== 'any') {
     throw new TypeError("encryption.cty: leave it out for 'JWT', or opt out with 'any'")
   }
-  if (nesting === undefined) return { cty: cty ?? 'JWT', claim: undefined }
-  checkMembers('encryption.nesting', nesting, ['claim'])
-  const [claim] = stringList('encryption.nesting.claim', nesting.claim, "must be a claim name, such as 'token'")
-  return { cty: cty ?? 'JWT', claim }
+  return { cty: cty ?? 'JWT', claim: nestingClaimOption(nesting) }
 }

@@ -7,6 +7,7 @@ import {
   keyManagementAlgorithms,
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
 import { checkModulusBits } from './jwk.js'
 import { checkSecretLength } from './secret-strength.js'
 
@@ -49,10 +50,53 @@ export function checkCryptoKey(
   if (algorithm.name !== name || (hash !== undefined && algorithm.hash?.name !== hash)) {
     throw new TypeError(`key: ${alg} needs a CryptoKey for ${name}${hash ? ` with ${hash}` : ''}`)
   }
+  if (key.type === 'secret' && !key.extractable && alg === 'dir' && enc?.endsWith('GCM') === false) {
+    throw new TypeError(`key: ${enc} needs an extractable CryptoKey, or the octets of its secret`)
+  }
   const { curves = [] } = algorithmRow(alg)
   if (algorithm.namedCurve !== undefined && !curves.some((curve) => curve === algorithm.namedCurve)) {
     throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   }
   if (algorithm.modulusLength !== undefined) checkModulusBits(algorithm.modulusLength)
   if (key.type === 'secret') checkSecretLength((algorithm.length ?? 0) / 8, alg, enc)
+}
+
+type Usages = Readonly<Record<keyof KeyOperations, CryptoKey['usages'][number] | undefined>>
+
+const sameName: Usages = { sign: 'sign', verify: 'verify', encrypt: 'encrypt', decrypt: 'decrypt' }
+/** The recipient's public key needs no usage to agree on a key with it. */
+const agreement: Usages = { ...sameName, encrypt: undefined, decrypt: 'deriveBits' }
+
+/** The usage that each operation needs, by WebCrypto's name, where it is not the operation's own. */
+const neededUsages: Readonly<Record<string, Usages>> = {
+  'AES-KW': { ...sameName, encrypt: 'wrapKey', decrypt: 'unwrapKey' },
+  ECDH: agreement,
+  X25519: agreement,
+}
+
+const halfOf: Readonly<Record<string, readonly string[]>> = {
+  secret: ['sign', 'verify', 'encrypt', 'decrypt'],
+  private: ['sign', 'decrypt'],
+  public: ['verify', 'encrypt'],
+}
+
+/**
+ * Leaves of what a key can do only that which its CryptoKey's usages allow; the other half of a pair, which
+ * came as a JWK, keeps all.
+ *
+ * @throws {TypeError} where nothing of its own is left.
+ */
+export function usableOperations(operations: KeyOperations, key: CryptoKey): KeyOperations {
+  const needed = neededUsages[key.algorithm.name] ?? sameName
+  const own = Object.keys(operations).filter((name) => halfOf[key.type]?.includes(name))
+  const refused = own.filter((name) => {
+    // One of the operations' own names.
+    const usage = needed[name as keyof KeyOperations]
+    return usage !== undefined && !key.usages.includes(usage)
+  })
+  if (refused.length === own.length) {
+    const usages = own.map((name) => `"${needed[name as keyof KeyOperations]}"`).join(' or ')
+    throw new TypeError(`key: the CryptoKey's usages must have ${usages}`)
+  }
+  return Object.fromEntries(Object.entries(operations).filter(([name]) => !refused.includes(name)))
 }

@@ -18,6 +18,8 @@ export interface DeriveKeyOptions {
 }
 
 const smallestSecretBytes = 32
+/** WebCrypto's own limit. */
+const longestInfoBytes = 1024
 
 const octetsOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
   typeof value === 'string' ? new TextEncoder().encode(value) : Uint8Array.from(value)
@@ -38,12 +40,20 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
   if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
     throw new TypeError('secret: must be text or octets')
   }
-  if (info === undefined || info.length === 0) {
-    throw new TypeError("info: required; say what the key is for, such as 'session cookie v1'")
+  for (const [option, value] of Object.entries({ info, salt })) {
+    if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
+      throw new TypeError(`${option}: must be text or octets, such as 'session cookie v1'`)
+    }
   }
+  if (info.length === 0)
+    throw new TypeError("info: is empty; say what the key is for, such as 'session cookie v1'")
+  if (octetsOf(info).length > longestInfoBytes)
+    throw new TypeError(`info: at most ${longestInfoBytes} octets`)
   const octets = octetsOf(secret)
   if (octets.length < smallestSecretBytes) {
-    throw new TypeError(`secret: needs at least ${smallestSecretBytes} octets; HKDF does not make it stronger`)
+    throw new TypeError(
+      `secret: needs at least ${smallestSecretBytes} octets; HKDF does not make it stronger`,
+    )
   }
   const { bytes } = secretLength(alg, enc)
   const parameters = { name: 'HKDF', hash: 'SHA-256', info: octetsOf(info), salt: octetsOf(salt) }

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet, JWK } from 'jose'
 import { keyCandidate } from './jwk-candidate.js'
 import { isKey, type Key, keyMaterial } from './key.js'
-import { isKeySet, type Keys, type KeySet } from './key-selection.js'
+import { isKeySet, type KeySet, type Keys } from './key-selection.js'
 import { CandidateSet, type ListedKeySet } from './key-set.js'
 
 const isListed = (keys: KeySet): keys is ListedKeySet =>

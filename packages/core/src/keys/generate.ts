@@ -1,9 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import {
-  type Algorithm,
-  algorithmRow,
-  type ContentEncryptionAlgorithm,
-} from '../crypto/algorithms.js'
+import { type Algorithm, algorithmRow, type ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { checkMembers, countOption, oneOf } from '../options.js'
 import { importKey } from './import.js'
 import { checkModulusBits, publicMembersOf } from './jwk.js'

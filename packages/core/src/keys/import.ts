@@ -1,9 +1,9 @@
 import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
 import { engine } from '#crypto'
 import { type Curve, coordinateBytes } from '../crypto/algorithms.js'
-import type { KeyPairMaterial } from '../crypto/engine.js'
+import type { KeyOperations, KeyPairMaterial } from '../crypto/engine.js'
 import { checkMembers } from '../options.js'
-import { checkCryptoKey, isCryptoKey } from './crypto-key.js'
+import { checkCryptoKey, isCryptoKey, usableOperations } from './crypto-key.js'
 import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
@@ -61,12 +61,9 @@ function exportKeyObject(key: ExportableKeyObject): JWK {
 async function importCryptoKey(key: CryptoKey, options: ImportKeyOptions): Promise<Key> {
   const { alg, enc, ...description } = keyDescription(options)
   checkCryptoKey(key, alg, enc)
-  const usages: JWK = { key_ops: [...key.usages] }
-  if (key.extractable) {
-    return importJwk({ ...bareJwk(await exportJWK(key)), ...usages }, options)
-  }
+  if (key.extractable) return importJwk({ ...(await exportJWK(key)), key_ops: [...key.usages] }, options)
   if (key.type === 'secret') {
-    const operations = allowedOperations(engine.importSecret(key, alg), usages)
+    const operations = usableOperations(engine.importSecret(key, alg), key)
     return createKey(
       { ...description, alg, enc, type: 'secret', crv: undefined },
       { operations, publicJwk: undefined, exportableJwk: undefined },
@@ -74,7 +71,14 @@ async function importCryptoKey(key: CryptoKey, options: ImportKeyOptions): Promi
   }
   if (options.publicJwk !== undefined) checkJwk(options.publicJwk, alg)
   const publicJwk = options.publicJwk && publicMembersOf(options.publicJwk)
-  return importPair({ publicKey: publicJwk, privateKey: key }, options, publicJwk, undefined)
+  const material =
+    key.type === 'public'
+      ? { publicKey: key, privateKey: undefined }
+      : { publicKey: publicJwk, privateKey: key }
+  return importPair(material, options, publicJwk, {
+    restrict: (operations) => usableOperations(operations, key),
+    exportableJwk: undefined,
+  })
 }
 
 async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
@@ -88,7 +92,10 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
   }
   const publicJwk = publicMembersOf(jwk)
   const privateKey = jwk.d === undefined ? undefined : bareJwk(jwk)
-  return importPair({ publicKey: publicJwk, privateKey }, described, publicJwk, jwk)
+  return importPair({ publicKey: publicJwk, privateKey }, described, publicJwk, {
+    restrict: (operations) => allowedOperations(operations, jwk),
+    exportableJwk: options.extractable === true ? bareJwk(jwk) : undefined,
+  })
 }
 
 /** Takes the public half along with a private one, so that one key both signs and verifies. */
@@ -96,23 +103,25 @@ async function importPair(
   material: KeyPairMaterial,
   options: ImportKeyOptions,
   publicJwk: JWK | undefined,
-  jwk: JWK | undefined,
+  {
+    restrict,
+    exportableJwk,
+  }: { restrict(operations: KeyOperations): KeyOperations; exportableJwk: JWK | undefined },
 ): Promise<Key> {
   const description = keyDescription(options)
   const { alg, kid, use } = description
-  let operations = await engine.importKeyPair(material, alg).catch(() => {
+  const operations = await engine.importKeyPair(material, alg).catch(() => {
     // The runtime's own text can quote the material.
     throw new TypeError(`key: not a valid key for ${alg}`)
   })
-  if (jwk !== undefined) operations = allowedOperations(operations, jwk)
   const crv = curveOf(publicJwk)
-  const kept = jwk !== undefined && options.extractable === true
+  const names = { alg, use, ...(kid !== undefined && { kid }) }
   return createKey(
     { ...description, type: material.privateKey ? 'private' : 'public', crv },
     {
-      operations,
-      publicJwk: publicJwk && { ...publicJwk, alg, use, ...(kid !== undefined && { kid }) },
-      exportableJwk: kept ? { ...bareJwk(jwk), alg, use, ...(kid !== undefined && { kid }) } : undefined,
+      operations: restrict(operations),
+      publicJwk: publicJwk && { ...publicJwk, ...names },
+      exportableJwk: exportableJwk && { ...exportableJwk, ...names },
     },
   )
 }

@@ -35,7 +35,9 @@ export function keyCandidate(key: Key): Candidate {
     toKey: () => key,
     publicJwk() {
       if (key.type !== 'secret' && publicJwk === undefined) {
-        throw new TypeError('publicJwks: a private key that can not be exported needs publicJwk at its import')
+        throw new TypeError(
+          'publicJwks: a private key that can not be exported needs publicJwk at its import',
+        )
       }
       return publicJwk
     },
@@ -43,9 +45,10 @@ export function keyCandidate(key: Key): Candidate {
   }
 }
 
-const algorithms: readonly Algorithm[] = Object.keys({ ...signatureAlgorithms, ...keyManagementAlgorithms }).filter(
-  isAlgorithm,
-)
+const algorithms: readonly Algorithm[] = Object.keys({
+  ...signatureAlgorithms,
+  ...keyManagementAlgorithms,
+}).filter(isAlgorithm)
 
 /** The algorithms that a JWK which names none can serve: those of its own type, curve and `use`. */
 function algorithmsFor(jwk: JWK): readonly Algorithm[] {
@@ -59,10 +62,14 @@ function algorithmsFor(jwk: JWK): readonly Algorithm[] {
   })
 }
 
-/** Tells a JWK of a type or algorithm that is not supported, which RFC 7517 §5 says to ignore within a set. */
+/** Tells a JWK of a type, curve or algorithm that is not supported, which RFC 7517 §5 says to ignore within a set. */
 export function isForeignJwk(jwk: JWK): boolean {
   if (jwk.alg !== undefined) return !isAlgorithm(jwk.alg)
-  return !algorithms.some((alg) => algorithmRow(alg).kty.some((kty) => kty === jwk.kty))
+  return !algorithms.some((alg) => {
+    const { kty, curves } = algorithmRow(alg)
+    const isOnCurve = curves === undefined || jwk.kty === 'RSA' || curves.some((curve) => curve === jwk.crv)
+    return isOnCurve && kty.some((type) => type === jwk.kty)
+  })
 }
 
 /**
@@ -95,18 +102,37 @@ async function openJwkCandidate(jwk: JWK): Promise<Candidate> {
       return key
     })
   }
-  const [first] = served
-  // Finds out now, not at the first token, that the material is bad.
-  if (first === undefined) throw new TypeError('key: the JWK serves no supported algorithm')
-  if (jwk.kty !== 'oct') await importKey(jwk, { alg: first })
+  await checkServes(jwk, served)
   return {
     kid: jwk.kid,
     fits: ({ alg, enc }) =>
-      served.some((name) => name === alg) && (alg !== 'dir' || Object.hasOwn(contentEncryptionAlgorithms, enc ?? '')),
+      served.some((name) => name === alg) &&
+      (alg !== 'dir' || Object.hasOwn(contentEncryptionAlgorithms, enc ?? '')),
     toKey,
     publicJwk: () => (jwk.kty === 'oct' ? undefined : publicDescriptionOf(jwk)),
     identity: JSON.stringify(jwk),
   }
+}
+
+/** Finds out now, not at the first token, that the material is bad. @throws {TypeError} */
+async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void> {
+  let refusal: unknown = new TypeError('key: the JWK serves no supported algorithm')
+  for (const alg of served) {
+    // With `dir`, the length of a secret alone says which content encryptions it serves.
+    const encs =
+      alg === 'dir'
+        ? Object.keys(contentEncryptionAlgorithms).filter(isContentEncryptionAlgorithm)
+        : [undefined]
+    for (const enc of encs) {
+      try {
+        await importKey(jwk, { alg, ...(enc !== undefined && { enc }) })
+        return
+      } catch (error) {
+        refusal = error
+      }
+    }
+  }
+  throw refusal
 }
 
 function publicDescriptionOf(jwk: JWK): JWK {
@@ -117,6 +143,8 @@ function publicDescriptionOf(jwk: JWK): JWK {
 /** Turns candidates into keys, at once where all are there. */
 export function toKeys(candidates: readonly Candidate[], header: KeySelector): MaybePromise<readonly Key[]> {
   const keys = candidates.map((candidate) => candidate.toKey(header))
-  const settled = keys.some((key) => key instanceof Promise) ? Promise.all(keys) : (keys as (Key | undefined)[])
+  const settled = keys.some((key) => key instanceof Promise)
+    ? Promise.all(keys)
+    : (keys as (Key | undefined)[])
   return chain(settled, (all) => all.filter((key) => key !== undefined))
 }

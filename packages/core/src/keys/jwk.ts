@@ -44,11 +44,13 @@ export function checkModulusBits(size: number): void {
 function checkRsa(jwk: JWK): void {
   const modulus = octetsOf(jwk.n)
   const exponent = octetsOf(jwk.e)
-  if (modulus === undefined || exponent === undefined) throw new TypeError('key: the JWK lacks a valid "n" or "e"')
+  if (modulus === undefined || exponent === undefined)
+    throw new TypeError('key: the JWK lacks a valid "n" or "e"')
   checkModulusBits(bits(modulus))
   // With e = 1 every message is its own signature.
   const lowest = exponent.at(-1) ?? 0
-  if (lowest % 2 === 0 || (bits(exponent) < 2)) throw new TypeError('key: the RSA exponent must be odd and at least 3')
+  if (lowest % 2 === 0 || bits(exponent) < 2)
+    throw new TypeError('key: the RSA exponent must be odd and at least 3')
   if ('oth' in jwk) throw new TypeError('key: RSA keys with more than two primes are not supported')
 }
 
@@ -79,7 +81,9 @@ export function checkJwk(jwk: JWK, alg: Algorithm): void {
     throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
   }
   if (jwk.alg !== undefined && jwk.alg !== alg) {
-    throw new TypeError(`key: the JWK says it is for another "alg" than ${alg}; import it for the one it names`)
+    throw new TypeError(
+      `key: the JWK says it is for another "alg" than ${alg}; import it for the one it names`,
+    )
   }
   if (jwk.use !== undefined && jwk.use !== use) {
     throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)
@@ -92,9 +96,10 @@ export function checkJwk(jwk: JWK, alg: Algorithm): void {
 const operationNames: Readonly<Record<keyof KeyOperations, readonly string[]>> = {
   sign: ['sign'],
   verify: ['verify'],
-  encrypt: ['encrypt', 'wrapKey', 'deriveKey', 'deriveBits'],
-  decrypt: ['decrypt', 'unwrapKey', 'deriveKey', 'deriveBits'],
+  encrypt: ['encrypt', 'wrapKey'],
+  decrypt: ['decrypt', 'unwrapKey'],
 }
+const agreementNames = ['deriveKey', 'deriveBits']
 
 /**
  * Leaves a key only the operations that its `key_ops` name.
@@ -105,14 +110,17 @@ export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOpera
   const named: unknown = jwk.key_ops
   if (named === undefined) return operations
   if (!Array.isArray(named)) throw new TypeError('key: "key_ops" of the JWK must be a list')
+  const agrees = isAgreementKey(jwk) && operations.sign === undefined && operations.verify === undefined
   // WebCrypto exports the public half of an agreement key with an empty list.
-  const publicAgreement = named.length === 0 && algorithmOfAgreement(jwk) && jwk.d === undefined
-  if (publicAgreement) return operations
-  const allowed = Object.entries(operations).filter(([name]) =>
-    operationNames[name as keyof KeyOperations].some((operation) => named.includes(operation)),
-  )
-  if (allowed.length === 0) throw new TypeError('key: "key_ops" of the JWK allows nothing that its algorithm does')
+  if (agrees && named.length === 0 && jwk.d === undefined) return operations
+  const allowed = Object.entries(operations).filter(([name]) => {
+    // The keys of KeyOperations.
+    const names = agrees ? agreementNames : operationNames[name as keyof KeyOperations]
+    return names.some((operation) => named.includes(operation))
+  })
+  if (allowed.length === 0)
+    throw new TypeError('key: "key_ops" of the JWK allows nothing that its algorithm does')
   return Object.fromEntries(allowed)
 }
 
-const algorithmOfAgreement = (jwk: JWK): boolean => jwk.kty === 'EC' || jwk.crv === 'X25519'
+const isAgreementKey = (jwk: JWK): boolean => jwk.kty === 'EC' || jwk.crv === 'X25519'

@@ -49,4 +49,3 @@ export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | '
   }
   return { alg, kid, use, enc: keyEncOption(alg, options.enc) }
 }
-

@@ -37,7 +37,9 @@ export class CandidateSet implements ListedKeySet {
   /** Replaces what the set holds, keeps the candidates it had already, and counts when one goes. */
   hold(candidates: readonly Candidate[]): void {
     const before = new Map(this.#candidates.map((candidate) => [candidate.identity, candidate]))
-    this.#candidates = candidates.map((candidate) => before.get(candidate.identity) ?? candidate)
+    // A key that is listed twice is still the one key that fits.
+    const once = new Map(candidates.map((candidate) => [candidate.identity, candidate]))
+    this.#candidates = [...once.values()].map((candidate) => before.get(candidate.identity) ?? candidate)
     const byKid = new Map<string | undefined, Candidate[]>()
     for (const candidate of this.#candidates) {
       before.delete(candidate.identity)
@@ -66,7 +68,9 @@ export class CandidateSet implements ListedKeySet {
   }
 
   publicJwks(): JSONWebKeySet {
-    return { keys: this.#candidates.map((candidate) => candidate.publicJwk()).filter((jwk) => jwk !== undefined) }
+    return {
+      keys: this.#candidates.map((candidate) => candidate.publicJwk()).filter((jwk) => jwk !== undefined),
+    }
   }
 }
 
@@ -82,7 +86,8 @@ function fromKeys(keys: readonly unknown[]): readonly Candidate[] {
 
 async function fromJwks({ keys }: JSONWebKeySet): Promise<readonly Candidate[]> {
   const known: JWK[] = keys.filter((jwk) => typeof jwk === 'object' && jwk !== null && !isForeignJwk(jwk))
-  if (known.length === 0) throw new TypeError('keySet: the JWK Set holds no key of a supported type and algorithm')
+  if (known.length === 0)
+    throw new TypeError('keySet: the JWK Set holds no key of a supported type and algorithm')
   return Promise.all(known.map(jwkCandidate))
 }
 
@@ -110,7 +115,8 @@ export async function keySet(keys: readonly Key[] | JSONWebKeySet): Promise<Loca
 }
 
 function candidatesOfKeys(keys: unknown): readonly Candidate[] {
-  if (!Array.isArray(keys)) throw new TypeError('keySet: takes a list of keys, or a JWK Set ({ keys: [...] })')
+  if (!Array.isArray(keys))
+    throw new TypeError('keySet: takes a list of keys, or a JWK Set ({ keys: [...] })')
   return fromKeys(keys)
 }
 

@@ -16,7 +16,8 @@ const wayOut: Readonly<Record<string, string>> = {
   'RSA PRIVATE KEY': `PKCS#1; ${convert}`,
   'EC PRIVATE KEY': `SEC 1; ${convert}`,
   'ENCRYPTED PRIVATE KEY': `encrypted; ${convert}`,
-  'RSA PUBLIC KEY': 'PKCS#1; convert it with "openssl rsa -RSAPublicKey_in -in key.pem -pubout -out spki.pem"',
+  'RSA PUBLIC KEY':
+    'PKCS#1; convert it with "openssl rsa -RSAPublicKey_in -in key.pem -pubout -out spki.pem"',
 }
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g
@@ -41,7 +42,9 @@ export async function importPem(pem: string, alg: Algorithm): Promise<CryptoKey>
   }
   const read = Object.hasOwn(readers, label) ? readers[label] : undefined
   if (read === undefined) {
-    throw new TypeError(`key: PEM of this kind is not read (${wayOut[label] ?? 'expected PKCS#8, SPKI or X.509'})`)
+    throw new TypeError(
+      `key: PEM of this kind is not read (${wayOut[label] ?? 'expected PKCS#8, SPKI or X.509'})`,
+    )
   }
   try {
     return await read(text, alg, { extractable: true })

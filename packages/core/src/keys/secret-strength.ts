@@ -53,7 +53,9 @@ export function checkSecretLength(
 export function keyEncOption(alg: Algorithm, enc: unknown): ContentEncryptionAlgorithm | undefined {
   if (enc === undefined) {
     if (alg !== 'dir') return undefined
-    throw new TypeError(`enc: required with dir, one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`)
+    throw new TypeError(
+      `enc: required with dir, one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`,
+    )
   }
   if (isSignatureAlgorithm(alg)) throw new TypeError(`enc: leave it out, ${alg} signs`)
   if (!isContentEncryptionAlgorithm(enc)) {

@@ -51,7 +51,8 @@ export function secretKey(text: string, options: SecretKeyOptions): Key {
   const { encoding, ...rest } = options
   oneOf('encoding', encoding, ['utf8', 'base64url'])
   if (typeof text !== 'string') throw new TypeError('secret: must be text; octets go to importKey')
-  if (looksLikePem(text)) throw new TypeError('secret: this is PEM, and a public key is no secret; use importKey')
+  if (looksLikePem(text))
+    throw new TypeError('secret: this is PEM, and a public key is no secret; use importKey')
   const secret = encoding === 'utf8' ? new TextEncoder().encode(text) : engine.decodeBase64url(text)
   if (secret === undefined) throw new TypeError('secret: not base64url without padding')
   return importSecret(secret, rest)

@@ -3,7 +3,7 @@ import { SealbearerError } from '../errors.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { keyCandidate } from './jwk-candidate.js'
 import { isKey, type Key, keyMaterial } from './key.js'
-import { isKeySet, type KeySelector, type Keys, type KeySet } from './key-selection.js'
+import { isKeySet, type KeySelector, type KeySet, type Keys, keyFits } from './key-selection.js'
 import { CandidateSet } from './key-set.js'
 
 /** What the keys of an option are for. */
@@ -26,11 +26,17 @@ export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
   const known = list.filter(isKey)
   if (list.length === 0 || known.length !== list.length) {
-    throw new TypeError(`${purpose.option}: must be a Key, a list of them or a key set (importKey, generateKey, keySet)`)
+    throw new TypeError(
+      `${purpose.option}: must be a Key, a list of them or a key set (importKey, generateKey, keySet)`,
+    )
   }
-  if (!known.some((key) => purpose.algorithms.has(key.alg) && keyMaterial(key).operations[purpose.operation])) {
+  if (
+    !known.some((key) => purpose.algorithms.has(key.alg) && keyMaterial(key).operations[purpose.operation])
+  ) {
     const algorithms = [...purpose.algorithms].join(', ')
-    throw new TypeError(`${purpose.option}: no key given can ${purpose.operation} with ${algorithms}; ${purpose.wayOut}`)
+    throw new TypeError(
+      `${purpose.option}: no key given can ${purpose.operation} with ${algorithms}; ${purpose.wayOut}`,
+    )
   }
   return new CandidateSet(known.map(keyCandidate))
 }
@@ -38,7 +44,11 @@ export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
 function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
   return chainOrRecover(
     () => keys.select(header),
-    (selected) => selected,
+    (selected: unknown) => {
+      // It can answer anything, too. A key that does not fit the header is never used, whoever chose it.
+      if (!Array.isArray(selected) || !selected.every(isKey)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+      return selected.filter((key) => keyFits(key, header))
+    },
     (error) => {
       // A key set of the application's own can fail in any way; the token is not to blame.
       throw error instanceof SealbearerError ? error : new SealbearerError('SB_KEYS_UNAVAILABLE')
@@ -53,7 +63,7 @@ export function trustedOperation<O extends keyof KeyOperations>(
   operation: O,
 ): MaybePromise<NonNullable<KeyOperations[O]>> {
   return chain(selectKeys(keys, header), (selected) => {
-    const usable = selected.filter((key) => key.alg === header.alg && keyMaterial(key).operations[operation])
+    const usable = selected.filter((key) => keyMaterial(key).operations[operation])
     const [key] = usable
     const prepared = key && keyMaterial(key).operations[operation]
     if (!prepared || usable.length > 1) throw new SealbearerError('SB_KEY_NOT_FOUND')
@@ -62,7 +72,11 @@ export function trustedOperation<O extends keyof KeyOperations>(
 }
 
 /** The first key that can do it: the one that an issuer uses. @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` */
-export function issuingKey(keys: KeySet, header: KeySelector, operation: keyof KeyOperations): MaybePromise<Key> {
+export function issuingKey(
+  keys: KeySet,
+  header: KeySelector,
+  operation: keyof KeyOperations,
+): MaybePromise<Key> {
   return chain(selectKeys(keys, header), (selected) => {
     const key = selected.find((candidate) => keyMaterial(candidate).operations[operation])
     if (key === undefined) throw new SealbearerError('SB_KEYS_UNAVAILABLE')

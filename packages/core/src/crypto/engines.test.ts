@@ -1,0 +1,221 @@
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { describe, expect, test } from 'vitest'
+import {
+  type Algorithm,
+  contentEncryptionAlgorithms,
+  isContentEncryptionAlgorithm,
+  isKeyManagementAlgorithm,
+  isSignatureAlgorithm,
+  keyManagementAlgorithms,
+  signatureAlgorithms,
+} from './algorithms.js'
+import type { CryptoEngine, JweParts, KeyOperations } from './engine.js'
+import { concatKdf, otherInfo } from './node/concat-kdf.js'
+import { engine as node } from './node.js'
+import { engine as web } from './web.js'
+
+const engines = { node, web }
+const pairs = [
+  ['node', 'web'],
+  ['web', 'node'],
+  ['node', 'node'],
+] as const
+
+const signing = Object.keys(signatureAlgorithms).filter(isSignatureAlgorithm)
+const wrapping = Object.keys(keyManagementAlgorithms).filter(isKeyManagementAlgorithm)
+const encs = Object.keys(contentEncryptionAlgorithms).filter(isContentEncryptionAlgorithm)
+
+async function privateJwk(alg: Algorithm, crv?: string): Promise<JWK> {
+  const options = { extractable: true, ...(crv !== undefined && { crv }) }
+  return exportJWK((await generateKeyPair(alg, options)).privateKey)
+}
+
+/** One for all, because making one takes longer than all tests with it. */
+const rsaJwk = privateJwk('RS256').then(({ alg: _, ...jwk }) => jwk)
+
+/** The same key, prepared by both engines. */
+async function prepared(
+  alg: Algorithm,
+  secretBytes: number,
+  crv?: string,
+): Promise<Record<'node' | 'web', KeyOperations>> {
+  const kty = isSignatureAlgorithm(alg) ? signatureAlgorithms[alg].kty : keyManagementAlgorithms[alg].kty
+  if (kty.some((type) => type === 'oct')) {
+    const secret = crypto.getRandomValues(new Uint8Array(secretBytes))
+    return { node: node.importSecret(secret, alg), web: web.importSecret(secret, alg) }
+  }
+  const jwk = kty.includes('RSA') ? await rsaJwk : await privateJwk(alg, crv)
+  const { kty: type, crv: curve, x, y, n, e } = jwk
+  const publicKey = JSON.parse(JSON.stringify({ kty: type, crv: curve, x, y, n, e })) as JWK
+  const imported = (engine: CryptoEngine) => engine.importKeyPair({ publicKey, privateKey: jwk }, alg)
+  return { node: await imported(node), web: await imported(web) }
+}
+
+function partsOf(jwe: string): JweParts {
+  const [protectedSegment = '', ...segments] = jwe.split('.')
+  const [encryptedKey, iv, ciphertext, tag] = segments.map((segment) => node.decodeBase64url(segment))
+  const protectedHeader = JSON.parse(Buffer.from(protectedSegment, 'base64url').toString())
+  if (!encryptedKey || !iv || !ciphertext || !tag) throw new Error('not canonical base64url')
+  return {
+    protectedSegment,
+    protectedHeader,
+    contentEncryption: protectedHeader.enc,
+    encryptedKey,
+    iv,
+    ciphertext,
+    tag,
+  }
+}
+
+const changed = (octets: Uint8Array): Uint8Array =>
+  octets.map((octet, i) => (i === octets.length - 1 ? octet ^ 1 : octet))
+
+describe.each(signing)('%s', (alg) => {
+  test.each(pairs)('signed by %s, verified by %s', async (signer, verifier) => {
+    const key = await prepared(alg, 64)
+    const signature = await key[signer].sign?.('header.payload')
+    if (signature === undefined) throw new Error('cannot sign')
+    expect(await key[verifier].verify?.('header.payload', signature)).toBe(true)
+    expect(await key[verifier].verify?.('header.payloaD', signature)).toBe(false)
+    expect(await key[verifier].verify?.('header.payload', changed(signature))).toBe(false)
+    expect(await key[verifier].verify?.('header.payload', signature.subarray(1))).toBe(false)
+    expect(await key[verifier].verify?.('header.payload', new Uint8Array(signature.length))).toBe(false)
+    expect(await key[verifier].verify?.('header.payload', new Uint8Array())).toBe(false)
+  })
+})
+
+test.each(['ES256', 'ES384', 'ES512'] as const)(
+  '%s: numbers with leading zeros cross both ways',
+  async (alg) => {
+    const key = await prepared(alg, 0)
+    // Of 600 signatures, some four have a half that begins with a zero octet.
+    for (let i = 0; i < 600; i++) {
+      const signature = await key.node.sign?.(`a.${i}`)
+      if (signature === undefined) throw new Error('cannot sign')
+      const lead = [signature[0], signature[signature.length / 2]]
+      if (i > 20 && !lead.includes(0)) continue
+      expect(await key.web.verify?.(`a.${i}`, signature)).toBe(true)
+      expect(await key.node.verify?.(`a.${i}`, signature)).toBe(true)
+    }
+  },
+)
+
+const curvesOf = (alg: keyof typeof keyManagementAlgorithms) =>
+  keyManagementAlgorithms[alg].curves ?? [undefined]
+const envelopes = wrapping.flatMap((alg) =>
+  encs.flatMap((enc) => curvesOf(alg).map((crv) => ({ alg, enc, crv }))),
+)
+const plaintext = new TextEncoder().encode('a letter')
+
+test.each(envelopes)('$alg $enc $crv: what one seals the other opens', async ({ alg, enc, crv }) => {
+  const bytes = keyManagementAlgorithms[alg].wrappingBytes ?? contentEncryptionAlgorithms[enc].keyBytes
+  const key = await prepared(alg, bytes, crv)
+  for (const [sealer, opener] of pairs) {
+    const jwe = await key[sealer].encrypt?.(plaintext, { alg, enc, apu: 'QWxpY2U', apv: 'Qm9i' })
+    if (jwe === undefined) throw new Error('cannot encrypt')
+    const parts = partsOf(jwe)
+    expect(new Uint8Array((await key[opener].decrypt?.(parts)) ?? [])).toEqual(plaintext)
+    const spoilt = [
+      { ...parts, tag: changed(parts.tag) },
+      { ...parts, iv: changed(parts.iv) },
+      { ...parts, ciphertext: changed(parts.ciphertext) },
+      { ...parts, protectedSegment: `${parts.protectedSegment}A` },
+      ...(parts.encryptedKey.length > 0 ? [{ ...parts, encryptedKey: changed(parts.encryptedKey) }] : []),
+    ]
+    for (const each of spoilt) await expect(async () => key[opener].decrypt?.(each)).rejects.toThrow()
+  }
+})
+
+/** What an attacker seals who knows the agreed secret without any key: all zeros, as points of low order make it. */
+function sealedWithKnownSecret(epk: object): JweParts {
+  const cek = concatKdf(new Uint8Array(32), otherInfo('A128GCM', new Uint8Array(), new Uint8Array(), 16), 16)
+  const { encrypt } = node.importSecret(cek, 'dir')
+  return partsOf(String(encrypt?.(plaintext, { alg: 'ECDH-ES', enc: 'A128GCM', epk })))
+}
+
+const coordinate = (first: number): string =>
+  node.encodeBase64url(Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? first : 0)))
+
+test.each([
+  ['X25519: zero', 'X25519', { kty: 'OKP', crv: 'X25519', x: coordinate(0) }],
+  ['X25519: one', 'X25519', { kty: 'OKP', crv: 'X25519', x: coordinate(1) }],
+  ['P-256: off the curve', 'P-256', { kty: 'EC', crv: 'P-256', x: coordinate(1), y: coordinate(1) }],
+  ['P-256: zero', 'P-256', { kty: 'EC', crv: 'P-256', x: coordinate(0), y: coordinate(0) }],
+  ['another curve', 'P-256', { kty: 'OKP', crv: 'X25519', x: coordinate(9) }],
+])('epk refused by both engines, %s', async (_title, crv, epk) => {
+  const key = await prepared('ECDH-ES', 0, crv)
+  const parts = sealedWithKnownSecret(epk)
+  for (const name of ['node', 'web'] as const) {
+    await expect(async () => key[name].decrypt?.(parts), name).rejects.toThrow()
+    const honest = partsOf(String(await key[name].encrypt?.(plaintext, { alg: 'ECDH-ES', enc: 'A128GCM' })))
+    expect(new Uint8Array((await key[name].decrypt?.(honest)) ?? [])).toEqual(plaintext)
+  }
+})
+
+test('PS256: a salt of another length than the hash is refused', async () => {
+  const { generateKeyPairSync, sign, constants } = await import('node:crypto')
+  const pair = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const { createPublicKey } = await import('node:crypto')
+  const publicKey = createPublicKey(pair.publicKey).export({ format: 'jwk' }) as JWK
+  for (const engine of Object.values(engines)) {
+    const { verify } = await engine.importKeyPair({ publicKey, privateKey: undefined }, 'PS256')
+    for (const [saltLength, valid] of [
+      [32, true],
+      [20, false],
+      [48, false],
+      [0, false],
+    ] as const) {
+      const padding = constants.RSA_PKCS1_PSS_PADDING
+      const signature = sign('sha256', Buffer.from('a.b'), { key: pair.privateKey, padding, saltLength })
+      expect(await verify?.('a.b', new Uint8Array(signature)), `salt of ${saltLength}`).toBe(valid)
+    }
+  }
+})
+
+const spellings: readonly (readonly [title: string, text: string, valid: boolean])[] = [
+  ['nothing', '', true],
+  ['one octet', 'QQ', true],
+  ['two octets', 'QUI', true],
+  ['three octets', 'QUJD', true],
+  ['both special characters', '-_-_', true],
+  ['one character too many', 'QUJDQ', false],
+  ['unused bits set, one octet', 'QR', false],
+  ['unused bits set, two octets', 'QUJ', false],
+  ['padding', 'QQ==', false],
+  ['padding of one', 'QUI=', false],
+  ['plus', 'QUJ+', false],
+  ['slash', 'QUJ/', false],
+  ['space', 'QU JD', false],
+  ['space that keeps the length', 'QUJ ', false],
+  ['line break', 'QUJD\n', false],
+  ['dot', 'QU.D', false],
+  ['a letter whose low octet is one of the alphabet', 'ŁUJD', false],
+  ['four of them', 'ŁłŃń', false],
+  ['zero octet', 'QUJ\0', false],
+  ['emoji', 'QU😀', false],
+]
+describe.each(Object.entries(engines))('base64url by %s', (_, engine) => {
+  test.each(spellings)('%s', (_title, text, valid) => {
+    expect(engine.decodeBase64url(text) !== undefined).toBe(valid)
+  })
+})
+
+describe.each(Object.entries(engines))('UTF-8 by %s', (_, engine) => {
+  test.each([
+    ['ASCII', [0x7b, 0x7d], '{}'],
+    ['two octets', [0xc3, 0xa9], 'é'],
+    ['four octets', [0xf0, 0x9f, 0x98, 0x80], '😀'],
+    ['byte order mark is kept', [0xef, 0xbb, 0xbf, 0x7b], '\ufeff{'],
+    ['a lone continuation', [0x80], undefined],
+    ['overlong', [0xc0, 0xaf], undefined],
+    ['surrogate half', [0xed, 0xa0, 0x80], undefined],
+    ['cut off', [0xf0, 0x9f, 0x98], undefined],
+    ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80], undefined],
+  ])('%s', (_title, octets, text) => {
+    expect(engine.decodeUtf8(Uint8Array.from(octets))).toBe(text)
+  })
+})

@@ -1,0 +1,85 @@
+import { Buffer } from 'node:buffer'
+import {
+  type CipherGCMTypes,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto'
+import type { ContentEncryptionAlgorithm } from '../algorithms.js'
+
+/** What content encryption makes of a plaintext (RFC 7516 §2). */
+export interface Encrypted {
+  readonly ciphertext: Buffer
+  readonly tag: Buffer
+}
+
+interface ContentCipher {
+  encrypt(cek: ContentKey, iv: Buffer, plaintext: Uint8Array, aad: string): Encrypted
+  /** Throws when the tag is wrong. */
+  decrypt(cek: ContentKey, iv: Uint8Array, ciphertext: Uint8Array, tag: Uint8Array, aad: string): Buffer
+}
+
+/** A CEK: octets, or the KeyObject of a shared secret that is used for many tokens. */
+export type ContentKey = KeyObject | Buffer
+
+const octetsOf = (cek: ContentKey): Buffer => (Buffer.isBuffer(cek) ? cek : cek.export())
+
+/** AES GCM (RFC 7518 §5.3). */
+function gcm(cipher: CipherGCMTypes): ContentCipher {
+  return {
+    encrypt(cek, iv, plaintext, aad) {
+      const encryption = createCipheriv(cipher, cek, iv)
+      encryption.setAAD(Buffer.from(aad, 'latin1'))
+      const ciphertext = encryption.update(plaintext)
+      // GCM holds nothing back for the end.
+      encryption.final()
+      return { ciphertext, tag: encryption.getAuthTag() }
+    },
+    decrypt(cek, iv, ciphertext, tag, aad) {
+      const decryption = createDecipheriv(cipher, cek, iv, { authTagLength: 16 })
+      decryption.setAAD(Buffer.from(aad, 'latin1'))
+      decryption.setAuthTag(tag)
+      const plaintext = decryption.update(ciphertext)
+      decryption.final()
+      return plaintext
+    },
+  }
+}
+
+/** AES CBC with HMAC (RFC 7518 §5.2): the first half of the key is for the MAC, the second for AES. */
+function cbcHmac(cipher: string, hash: string, tagBytes: number): ContentCipher {
+  const tagOf = (macKey: Buffer, aad: string, iv: Uint8Array, ciphertext: Uint8Array): Buffer => {
+    const aadBits = Buffer.alloc(8)
+    aadBits.writeUInt32BE(aad.length * 8, 4)
+    const hmac = createHmac(hash, macKey).update(aad, 'latin1').update(iv).update(ciphertext).update(aadBits)
+    return hmac.digest().subarray(0, tagBytes)
+  }
+  return {
+    encrypt(cek, iv, plaintext, aad) {
+      const key = octetsOf(cek)
+      const encryption = createCipheriv(cipher, key.subarray(tagBytes), iv)
+      const ciphertext = Buffer.concat([encryption.update(plaintext), encryption.final()])
+      return { ciphertext, tag: tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext) }
+    },
+    decrypt(cek, iv, ciphertext, tag, aad) {
+      const key = octetsOf(cek)
+      // The tag before the padding: only who has the key gets as far as the padding (RFC 7518 §5.2.2.2).
+      if (!timingSafeEqual(tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext), tag)) {
+        throw new Error('wrong tag')
+      }
+      const decryption = createDecipheriv(cipher, key.subarray(tagBytes), iv)
+      return Buffer.concat([decryption.update(ciphertext), decryption.final()])
+    },
+  }
+}
+
+export const contentCiphers: Readonly<Record<ContentEncryptionAlgorithm, ContentCipher>> = {
+  A128GCM: gcm('aes-128-gcm'),
+  A192GCM: gcm('aes-192-gcm'),
+  A256GCM: gcm('aes-256-gcm'),
+  'A128CBC-HS256': cbcHmac('aes-128-cbc', 'sha256', 16),
+  'A192CBC-HS384': cbcHmac('aes-192-cbc', 'sha384', 24),
+  'A256CBC-HS512': cbcHmac('aes-256-cbc', 'sha512', 32),
+}

@@ -1,0 +1,65 @@
+import { Buffer } from 'node:buffer'
+
+/**
+ * node:crypto speaks DER by default, and asked for the fixed-length form of RFC 7518 §3.4 takes up to
+ * twice as long on some releases: the two are turned into each other here.
+ */
+
+const sequence = 0x30
+const integer = 0x02
+/** Says that the length follows in one octet of its own. */
+const longLength = 0x81
+const longHeader = 3
+
+/** Where in `octets` a number begins once its leading zeros are left away; at least one octet stays. */
+function significant(octets: Uint8Array, start: number, end: number): number {
+  let i = start
+  while (i < end - 1 && octets[i] === 0) i++
+  return i
+}
+
+/** Writes one half of a signature as a DER INTEGER, which a zero in front keeps positive. Says where it ends. */
+function writeInteger(
+  target: Buffer,
+  offset: number,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  const first = significant(octets, start, end)
+  const padding = (octets[first] ?? 0) >= 0x80 ? 1 : 0
+  target[offset] = integer
+  target[offset + 1] = end - first + padding
+  if (padding === 1) target[offset + 2] = 0
+  target.set(octets.subarray(first, end), offset + 2 + padding)
+  return offset + 2 + padding + end - first
+}
+
+/** Turns `R || S` into DER. */
+export function toDer(signature: Uint8Array): Uint8Array {
+  const half = signature.length / 2
+  const der = Buffer.allocUnsafe(longHeader + 2 * (half + longHeader))
+  const end = writeInteger(der, writeInteger(der, longHeader, signature, 0, half), signature, half, 2 * half)
+  const length = end - longHeader
+  // OpenSSL takes only the shortest spelling of a length; two numbers of P-521 mostly need the long one.
+  const start = length > 127 ? 0 : 1
+  if (start === 0) der[1] = longLength
+  der[start] = sequence
+  der[longHeader - 1] = length
+  return der.subarray(start, end)
+}
+
+/** Turns the DER that OpenSSL made into `R || S`. */
+export function fromDer(der: Uint8Array, signatureBytes: number): Uint8Array {
+  const half = signatureBytes / 2
+  const signature = Buffer.alloc(signatureBytes)
+  let offset = der[1] === longLength ? 3 : 2
+  for (const place of [half, signatureBytes]) {
+    const length = der[offset + 1] ?? 0
+    const end = offset + 2 + length
+    const start = Math.max(offset + 2, end - half)
+    signature.set(der.subarray(start, end), place - (end - start))
+    offset = end
+  }
+  return signature
+}

@@ -1,0 +1,62 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  KeyObject,
+  type webcrypto,
+} from 'node:crypto'
+import type { CryptoKey, JWK } from 'jose'
+import {
+  type Algorithm,
+  isSignatureAlgorithm,
+  keyManagementAlgorithms,
+  signatureAlgorithms,
+} from '../algorithms.js'
+import type { KeyOperations, KeyPairMaterial } from '../engine.js'
+import { directEncryption } from './direct.js'
+import { hmacOperations } from './hmac.js'
+import { keyAgreement } from './key-agreement.js'
+import { aesGcmKeyWrapping, aesKeyWrapping } from './key-wrapping.js'
+import { rsaOaep } from './rsa-oaep.js'
+import { signatureOperations } from './signatures.js'
+
+const isCryptoKey = (material: object): material is CryptoKey => 'extractable' in material
+
+/** Node's own type of the key is the same one that jose describes by its shape. */
+const fromCryptoKey = (key: CryptoKey): KeyObject => KeyObject.from(key as webcrypto.CryptoKey)
+
+export function importSecret(secret: Uint8Array | CryptoKey, alg: Algorithm): KeyOperations {
+  const key = isCryptoKey(secret) ? fromCryptoKey(secret) : createSecretKey(secret)
+  if (isSignatureAlgorithm(alg)) return hmacOperations(key, signatureAlgorithms[alg])
+  switch (keyManagementAlgorithms[alg].mode) {
+    case 'AES-KW':
+      return aesKeyWrapping(key)
+    case 'AES-GCM':
+      return aesGcmKeyWrapping(key)
+    default:
+      return directEncryption(key)
+  }
+}
+
+export async function importKeyPair(
+  { publicKey, privateKey }: KeyPairMaterial,
+  alg: Algorithm,
+): Promise<KeyOperations> {
+  const pair = {
+    publicKey: publicKey && asKeyObject(publicKey, createPublicKey),
+    privateKey: privateKey && asKeyObject(privateKey, createPrivateKey),
+  }
+  if (isSignatureAlgorithm(alg)) return signatureOperations(pair, signatureAlgorithms[alg])
+  const row = keyManagementAlgorithms[alg]
+  return row.mode === 'RSA-OAEP' ? rsaOaep(pair, row) : keyAgreement(pair, alg, row)
+}
+
+function asKeyObject(
+  material: JWK | CryptoKey,
+  create: typeof createPublicKey | typeof createPrivateKey,
+): KeyObject {
+  if (isCryptoKey(material)) return fromCryptoKey(material)
+  // jose's type and Node's describe the same object, with unknown members as `unknown` here and optional there.
+  return create({ key: material as JsonWebKey, format: 'jwk' })
+}

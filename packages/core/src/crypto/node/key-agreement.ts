@@ -1,0 +1,55 @@
+import type { Buffer } from 'node:buffer'
+import type { KeyManagementAlgorithm, KeyManagementRow } from '../algorithms.js'
+import type { JoseHeader, KeyOperations } from '../engine.js'
+import type { Agreement, EphemeralKey } from './agreement.js'
+import { checkedOctets } from './codec.js'
+import { concatKdf, otherInfo } from './concat-kdf.js'
+import { ecAgreement } from './ec-agreement.js'
+import { contentKeyBytes, openEnvelope, writeEnvelope } from './envelope.js'
+import type { KeyPair } from './key-pair.js'
+import { unwrapKey, wrapKey } from './key-wrapping.js'
+import { randomOctets } from './random.js'
+import { x25519Agreement } from './x25519-agreement.js'
+
+function agreementOf(pair: KeyPair): Agreement {
+  const { crv } = (pair.publicKey ?? pair.privateKey)?.export({ format: 'jwk' }) ?? {}
+  if (crv === 'P-256' || crv === 'P-384' || crv === 'P-521') return ecAgreement(pair, crv)
+  if (crv === 'X25519') return x25519Agreement(pair)
+  throw new TypeError('crv: not supported')
+}
+
+/** ECDH-ES and its key-wrapping forms (RFC 7518 §4.6). */
+export function keyAgreement(
+  pair: KeyPair,
+  alg: KeyManagementAlgorithm,
+  { wrappingBytes }: KeyManagementRow,
+): KeyOperations {
+  const { send, receive } = agreementOf(pair)
+  const deriveKey = (secret: Buffer, header: JoseHeader): Buffer => {
+    const { apu = '', apv = '', enc } = header
+    const bytes = wrappingBytes ?? contentKeyBytes(header)
+    const purpose = wrappingBytes === undefined ? String(enc) : alg
+    return concatKdf(secret, otherInfo(purpose, checkedOctets(apu), checkedOctets(apv), bytes), bytes)
+  }
+  return {
+    ...(send && {
+      encrypt(plaintext, header) {
+        const { epk, secret } = send()
+        const agreed = deriveKey(secret, header)
+        const withEpk = { ...header, epk }
+        if (wrappingBytes === undefined) return writeEnvelope(plaintext, withEpk, agreed, '')
+        const cek = randomOctets(contentKeyBytes(header))
+        return writeEnvelope(plaintext, withEpk, cek, wrapKey(agreed, wrappingBytes * 8, cek))
+      },
+    }),
+    ...(receive && {
+      decrypt(parts) {
+        const { protectedHeader, encryptedKey } = parts
+        // The caller has checked that it is one.
+        const agreed = deriveKey(receive(protectedHeader['epk'] as EphemeralKey), protectedHeader)
+        const cek = wrappingBytes === undefined ? agreed : unwrapKey(agreed, wrappingBytes * 8, encryptedKey)
+        return openEnvelope(parts, cek)
+      },
+    }),
+  }
+}

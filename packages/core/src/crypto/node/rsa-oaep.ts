@@ -1,0 +1,51 @@
+import { Buffer } from 'node:buffer'
+import {
+  constants,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+  type RsaPrivateKey,
+  webcrypto,
+} from 'node:crypto'
+import { chain, type MaybePromise } from '../../maybe-promise.js'
+import type { KeyManagementRow } from '../algorithms.js'
+import type { KeyOperations } from '../engine.js'
+import { contentKeyBytes, openEnvelope, writeEnvelope } from './envelope.js'
+import { hashName } from './hash-name.js'
+import type { KeyPair } from './key-pair.js'
+import { randomOctets } from './random.js'
+import { mayRunOnTheSpot } from './turn.js'
+
+/** RFC 7518 §4.3 */
+export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRow): KeyOperations {
+  const parameters = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hashName(row) }
+  const recipient = publicKey && { key: publicKey, ...parameters }
+  const unwrap = privateKey && unwrapWith(privateKey, { key: privateKey, ...parameters }, row)
+  return {
+    ...(recipient && {
+      encrypt(plaintext, header) {
+        const cek = randomOctets(contentKeyBytes(header))
+        return writeEnvelope(plaintext, header, cek, publicEncrypt(recipient, cek))
+      },
+    }),
+    ...(unwrap && {
+      decrypt: (parts) => chain(unwrap(parts.encryptedKey), (cek) => openEnvelope(parts, cek)),
+    }),
+  }
+}
+
+/** `privateDecrypt` has no form that runs on the thread pool; WebCrypto has no other. */
+function unwrapWith(
+  key: KeyObject,
+  onTheSpot: RsaPrivateKey,
+  { hash = 'SHA-1' }: KeyManagementRow,
+): (encryptedKey: Uint8Array) => MaybePromise<Buffer> {
+  let imported: Promise<webcrypto.CryptoKey> | undefined
+  const onThePool = async (encryptedKey: Uint8Array): Promise<Buffer> => {
+    const pkcs8 = (): Buffer => key.export({ format: 'der', type: 'pkcs8' })
+    imported ??= webcrypto.subtle.importKey('pkcs8', pkcs8(), { name: 'RSA-OAEP', hash }, false, ['decrypt'])
+    return Buffer.from(await webcrypto.subtle.decrypt('RSA-OAEP', await imported, encryptedKey))
+  }
+  return (encryptedKey) =>
+    mayRunOnTheSpot() ? privateDecrypt(onTheSpot, encryptedKey) : onThePool(encryptedKey)
+}
