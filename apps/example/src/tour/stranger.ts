@@ -6,6 +6,7 @@ import {
   generateSecret,
   importJWK,
   type JWK,
+  type JWTPayload,
   SignJWT,
 } from 'jose'
 import { parties } from '../policy.js'
@@ -20,19 +21,42 @@ export interface StrangersTokens {
   readonly unsigned: Readonly<Record<'signed' | 'nested', string>>
 }
 
-const octets = new TextEncoder()
-
-const toSegment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-
 /** Goes through the published keys and makes of them what can be made. */
 export async function createStrangersTokens(jwks: unknown): Promise<StrangersTokens> {
-  const ours = {
-    es256: findJwk(jwks, 'ES256'),
-    ed25519: findJwk(jwks, 'Ed25519'),
-    rsa: findJwk(jwks, 'RSA-OAEP-256'),
+  const postcards = findJwk(jwks, 'ES256')
+  const letters = findJwk(jwks, 'Ed25519')
+  const seal = await sealerTo(findJwk(jwks, 'RSA-OAEP-256'))
+  const claims = claimsOfAnAdmin()
+  const content = JSON.stringify(claims)
+  const unsigned = `${toSegment({ alg: 'none', typ: parties.typ })}.${toSegment(claims)}.`
+
+  const [es256, ed25519] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('Ed25519')])
+  const letter = await sign(claims, { ...letters, alg: 'Ed25519' }, ed25519.privateKey)
+  return {
+    byPublicKey: {
+      signed: await sign(claims, { ...postcards, alg: 'HS256' }, await publicKeyAsSecret(postcards)),
+      encrypted: await seal(content, { typ: parties.typ }),
+      nested: await seal(content, { cty: 'JWT' }),
+    },
+    byOwnKey: {
+      signed: await sign(claims, { ...postcards, alg: 'ES256' }, es256.privateKey),
+      encrypted: await encryptUnderOwnSecret(content),
+      nested: await seal(letter, { cty: 'JWT' }),
+    },
+    unsigned: { signed: unsigned, nested: await seal(unsigned, { cty: 'JWT' }) },
   }
+}
+
+function findJwk(jwks: unknown, alg: string): JWK & { kid: string } {
+  // The stranger trusts what the token service publishes to be a JWK Set; with anything else the tour ends here.
+  const found = (jwks as { keys: JWK[] }).keys.find((jwk) => jwk.alg === alg)
+  if (found?.kid === undefined) throw new Error(`the token service publishes no key for ${alg} with an ID`)
+  return { ...found, kid: found.kid }
+}
+
+function claimsOfAnAdmin(): JWTPayload {
   const seconds = Math.floor(Date.now() / 1000)
-  const claims = {
+  return {
     iss: parties.issuer,
     aud: parties.audience,
     sub: 'mallory',
@@ -41,48 +65,38 @@ export async function createStrangersTokens(jwks: unknown): Promise<StrangersTok
     iat: seconds,
     exp: seconds + 600,
   }
-  const sign = (alg: string, kid: string | undefined, key: CryptoKey | Uint8Array): Promise<string> =>
-    new SignJWT(claims).setProtectedHeader({ alg, typ: parties.typ, ...(kid && { kid }) }).sign(key)
-
-  const recipient = await importJWK(ours.rsa, 'RSA-OAEP-256')
-  const seal = (content: string, header: { cty?: string; typ?: string }): Promise<string> =>
-    new CompactEncrypt(octets.encode(content))
-      .setProtectedHeader({
-        alg: 'RSA-OAEP-256',
-        enc: 'A256GCM',
-        ...(ours.rsa.kid && { kid: ours.rsa.kid }),
-        ...header,
-      })
-      .encrypt(recipient)
-
-  const publicKey = await importJWK({ ...ours.es256, ext: true }, 'ES256', { extractable: true })
-  if (publicKey instanceof Uint8Array) throw new Error('ES256 is no secret')
-  const [es256, ed25519, secret] = await Promise.all([
-    generateKeyPair('ES256'),
-    generateKeyPair('Ed25519'),
-    generateSecret('A256GCM', { extractable: true }),
-  ])
-  const unsigned = `${toSegment({ alg: 'none', typ: parties.typ })}.${toSegment(claims)}.`
-  return {
-    byPublicKey: {
-      signed: await sign('HS256', ours.es256.kid, octets.encode(await exportSPKI(publicKey))),
-      encrypted: await seal(JSON.stringify(claims), { typ: parties.typ }),
-      nested: await seal(JSON.stringify(claims), { cty: 'JWT' }),
-    },
-    byOwnKey: {
-      signed: await sign('ES256', ours.es256.kid, es256.privateKey),
-      encrypted: await new CompactEncrypt(octets.encode(JSON.stringify(claims)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 'shared-1', typ: parties.typ })
-        .encrypt(secret),
-      nested: await seal(await sign('Ed25519', ours.ed25519.kid, ed25519.privateKey), { cty: 'JWT' }),
-    },
-    unsigned: { signed: unsigned, nested: await seal(unsigned, { cty: 'JWT' }) },
-  }
 }
 
-function findJwk(jwks: unknown, alg: string): JWK {
-  // The stranger trusts what the token service publishes to be a JWK Set; with anything else the tour ends here.
-  const found = (jwks as { keys: JWK[] }).keys.find((jwk) => jwk.alg === alg)
-  if (found === undefined) throw new Error(`the token service publishes no key for ${alg}`)
-  return found
+const octets = new TextEncoder()
+
+const toSegment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+const sign = (
+  claims: JWTPayload,
+  { alg, kid }: { readonly alg: string; readonly kid: string },
+  key: CryptoKey | Uint8Array,
+): Promise<string> => new SignJWT(claims).setProtectedHeader({ alg, kid, typ: parties.typ }).sign(key)
+
+/** A verifier that took the `alg` from the token would check an HMAC with the public key's text. */
+async function publicKeyAsSecret(jwk: JWK): Promise<Uint8Array> {
+  const key = await importJWK(jwk, 'ES256', { extractable: true })
+  if (key instanceof Uint8Array) throw new Error('the published key is a secret')
+  return octets.encode(await exportSPKI(key))
+}
+
+type Seal = (content: string, header: { readonly cty?: string; readonly typ?: string }) => Promise<string>
+
+/** Anyone can seal an envelope to a public key. */
+async function sealerTo(recipient: JWK & { kid: string }): Promise<Seal> {
+  const key = await importJWK(recipient)
+  return (content, header) =>
+    new CompactEncrypt(octets.encode(content))
+      .setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', kid: recipient.kid, ...header })
+      .encrypt(key)
+}
+
+async function encryptUnderOwnSecret(content: string): Promise<string> {
+  return new CompactEncrypt(octets.encode(content))
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 'shared-1', typ: parties.typ })
+    .encrypt(await generateSecret('A256GCM'))
 }
