@@ -17,6 +17,16 @@ export interface KeySet {
   select(header: KeySelector): MaybePromise<readonly Key[]>
   /** Moves whenever a key goes. */
   readonly generation: number
+  /**
+   * Says that a verdict under a key of this set is about to be used again without asking for the key.
+   * Synchronous and cheap. A set that is loaded from elsewhere takes it as a use, and loads itself anew in time.
+   *
+   * @returns `false` where the verdict must not stand by itself: the token has to go through `select` again,
+   * which waits for the keys or fails with `SB_KEYS_UNAVAILABLE`.
+   */
+  use?(): boolean
+  /** Seconds for which others may keep a copy of its public keys; the `max-age` they are served with. */
+  readonly maxAge?: number | undefined
 }
 
 /** What every option called `keys` takes. */

@@ -1,0 +1,173 @@
+import { secondsClock } from '../clock.js'
+import { SealbearerError } from '../errors.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import type { Key } from './key.js'
+import type { KeySelector } from './key-selection.js'
+import type { ListedKeySet } from './key-set.js'
+import { type Flights, separateFlights, sharedFlights } from './remote/flights.js'
+import { checkRemoteOptions, type RemoteKeySetOptions } from './remote/remote-key-set-options.js'
+import { RemoteKeys } from './remote/remote-keys.js'
+import type { RemoteKeySetStatus } from './remote/report.js'
+import { trustedUrlOption } from './remote/trusted-url.js'
+
+/** A {@link KeySet} that somebody else publishes. */
+export interface RemoteKeySet extends ListedKeySet {
+  /** Says that a remembered verdict is used again; see {@link KeySet}. */
+  use(): boolean
+  /**
+   * Loads the keys now, whatever their age: at the start of a process, or when told of a change.
+   *
+   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` when that fails; keys that are there stay in use.
+   */
+  refresh(): Promise<void>
+  /** How the set stands, for health checks and operators. */
+  status(): RemoteKeySetStatus
+}
+
+/**
+ * Makes a key set of what an address publishes (RFC 7517 §5), loaded when first asked for a key.
+ *
+ * - Loads only over HTTPS (HTTP is for loopback), follows no redirect, and reads key by key: one that is bad,
+ *   not supported or not public is left out and reported, the good ones work.
+ * - `Cache-Control` says how long the keys are fresh, within `minAge` and `maxAge`. Shortly before they are not,
+ *   the next request has them loaded anew without waiting. Only the first request after a pause waits.
+ * - A key ID that is not in the set has it loaded again, at most once per `cooldown` for all requests together.
+ * - While the provider fails, the last good keys serve up to `maxStale`, and failed loads are repeated after
+ *   growing pauses. Then, and for key IDs not known until the provider answers again, requests are
+ *   answered 503 and never 401.
+ *
+ * Does not check who is behind the address beyond TLS, and takes no key from certificates (`x5c`) or secrets.
+ *
+ * @throws {TypeError} for an address or option that is wrong.
+ * @example
+ * const keys = remoteKeySet('https://auth.example.com/.well-known/jwks.json')
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-5 RFC 7517 §5}
+ */
+export function remoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {
+  const checked = checkRemoteOptions('remoteKeySet', options)
+  const now = secondsClock(options.now)
+  const keys = new RemoteKeys(trustedUrlOption('url', url), checked, now)
+  const load = (beganAt: number): Promise<void> => keys.load(beganAt, (work) => flights.behind(work))
+  const flights: Flights = checked.shareLoads
+    ? sharedFlights(load, checked.waitUntil)
+    : separateFlights(load, checked.waitUntil, checked.timeout)
+  const choice = new RemoteChoice(keys, flights, now)
+  const restored = restoring(keys, checked.shareLoads, checked.store !== undefined)
+  return Object.freeze({
+    select: (header: KeySelector) => chain(restored(), () => choice.select(header)),
+    use: () => choice.use(),
+    async refresh() {
+      await restored()
+      await flights.join(now())
+      if (keys.schedule.failures > 0) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    },
+    get generation() {
+      return keys.held.generation
+    },
+    status: () => keys.status(),
+    kids: () => keys.held.kids(),
+    publicJwks: () => keys.held.publicJwks(),
+  })
+}
+
+/** Reads the store before the first choice, once as far as requests can wait for one another. */
+function restoring(keys: RemoteKeys, share: boolean, hasStore: boolean): () => MaybePromise<void> {
+  let isDone = !hasStore
+  let current: Promise<void> | undefined
+  return () => {
+    if (isDone) return undefined
+    const restored =
+      current ??
+      keys.restore().then(() => {
+        isDone = true
+      })
+    if (share) current = restored
+    return restored
+  }
+}
+
+/** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
+class RemoteChoice {
+  readonly #keys: RemoteKeys
+  readonly #flights: Flights
+  readonly #now: () => number
+
+  constructor(keys: RemoteKeys, flights: Flights, now: () => number) {
+    this.#keys = keys
+    this.#flights = flights
+    this.#now = now
+  }
+
+  select(header: KeySelector): MaybePromise<readonly Key[]> {
+    const now = this.#now()
+    const load = this.#loadToWaitFor(now)
+    if (load !== undefined) return load.then(() => this.#afterLoad(header))
+    return chain(this.#keys.held.select(header), (found) => (found.length > 0 ? found : this.#seek(header)))
+  }
+
+  use(): boolean {
+    const now = this.#now()
+    switch (this.#keys.schedule.condition(now)) {
+      case 'fresh':
+        return true
+      case 'due':
+        return this.#refreshBehind(now)
+      case 'stale':
+        return this.#keys.schedule.failures > 0 && this.#refreshBehind(now)
+      default:
+        return false
+    }
+  }
+
+  /** `undefined` where the request can be served with the keys at hand. */
+  #loadToWaitFor(now: number): Promise<void> | undefined {
+    const { schedule } = this.#keys
+    const { current } = this.#flights
+    switch (schedule.condition(now)) {
+      case 'fresh':
+        return undefined
+      case 'due':
+        return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
+      case 'stale':
+        // Nobody has asked for some time, so a key may be gone. A provider known to fail is not waited for.
+        if (schedule.failures === 0)
+          return this.#flights.isElsewhere(now) ? undefined : this.#flights.join(now)
+        return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
+      default:
+        if (current === undefined && !schedule.mayTry(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+        return this.#flights.join(now)
+    }
+  }
+
+  /** @returns `false` where only a request that waits can load the keys. */
+  #refreshBehind(now: number): boolean {
+    if (!this.#keys.schedule.mayTry(now)) return true
+    return this.#flights.canLoadBehind && this.#flights.startBehind(now) === undefined
+  }
+
+  /** Looks for a key that is not there, which may have been published since. */
+  #seek(header: KeySelector): MaybePromise<readonly Key[]> {
+    const now = this.#now()
+    const { current } = this.#flights
+    if (current !== undefined) return current.then(() => this.#afterLoad(header))
+    if (this.#flights.isElsewhere(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    if (!this.#keys.schedule.maySeek(now)) return this.#absent()
+    return this.#flights.join(now).then(() => this.#afterLoad(header))
+  }
+
+  #afterLoad(header: KeySelector): MaybePromise<readonly Key[]> {
+    const now = this.#now()
+    this.#keys.checkUsable(now)
+    return chain(this.#keys.held.select(header), (found) => {
+      if (found.length > 0) return found
+      this.#keys.schedule.missed(now)
+      return this.#absent()
+    })
+  }
+
+  /** While the provider fails nobody knows whether the key exists, and the token may be good. */
+  #absent(): readonly Key[] {
+    if (this.#keys.schedule.failures > 0) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    return []
+  }
+}

@@ -1,0 +1,86 @@
+/** Keeps the runtime awake for a promise after the answer is sent. */
+export type WaitUntil = (promise: Promise<unknown>) => void
+
+/** Starts loads so that there is one at a time, as far as the runtime allows it. */
+export interface Flights {
+  /** The load under way, where this request can wait for it. */
+  readonly current: Promise<void> | undefined
+  /** Whether a load can go on without a request that waits for it. */
+  readonly canLoadBehind: boolean
+  /** Whether a load is under way that this request can't wait for. */
+  isElsewhere(now: number): boolean
+  /** Starts a load or joins the one under way; starts another where it can't be joined. */
+  join(now: number): Promise<void>
+  /**
+   * Starts a load that no request waits for, unless one is under way.
+   *
+   * @returns The load where the runtime can't do that, and the request has to wait for it.
+   */
+  startBehind(now: number): Promise<void> | undefined
+  /** Lets work end without a request that waits for it; like `startBehind`. */
+  behind(work: Promise<void>): Promise<void> | undefined
+}
+
+/** A load; never rejects. */
+type Load = (now: number) => Promise<void>
+
+/** On most runtimes any request can wait for another's I/O. */
+export function sharedFlights(load: Load, waitUntil: WaitUntil | undefined): Flights {
+  let current: Promise<void> | undefined
+  const join = (now: number): Promise<void> => {
+    current ??= load(now).finally(() => {
+      current = undefined
+    })
+    return current
+  }
+  const behind = (work: Promise<void>): undefined => {
+    work.catch(() => {})
+    waitUntil?.(work)
+  }
+  return {
+    get current() {
+      return current
+    },
+    canLoadBehind: true,
+    isElsewhere: () => false,
+    join,
+    startBehind: (now) => (current === undefined ? behind(join(now)) : undefined),
+    behind,
+  }
+}
+
+/**
+ * On workerd I/O belongs to the request that began it: another that waits for it hangs, and it ends with its
+ * request. So nothing but a time is shared: since when somebody is loading.
+ *
+ * @param patience Seconds after which whoever began a load must have been cut off.
+ */
+export function separateFlights(load: Load, waitUntil: WaitUntil | undefined, patience: number): Flights {
+  let beganAt: number | undefined
+  const isElsewhere = (now: number): boolean =>
+    beganAt !== undefined && now >= beganAt && now - beganAt < patience
+  const join = async (now: number): Promise<void> => {
+    beganAt = now
+    await load(now)
+    beganAt = undefined
+  }
+  const behind = (work: Promise<void>): Promise<void> | undefined => {
+    if (waitUntil === undefined) return work
+    waitUntil(work)
+    return undefined
+  }
+  return {
+    current: undefined,
+    canLoadBehind: waitUntil !== undefined,
+    isElsewhere,
+    join,
+    startBehind: (now) => (isElsewhere(now) ? undefined : behind(join(now))),
+    behind,
+  }
+}
+
+/** Tells a runtime that ties I/O to a request, by the name it gives itself. */
+export function tiesIoToRequests(): boolean {
+  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } }
+  return navigator?.userAgent === 'Cloudflare-Workers'
+}

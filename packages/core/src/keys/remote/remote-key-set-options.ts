@@ -1,0 +1,108 @@
+import type { Clock } from '../../clock.js'
+import type { Duration } from '../../duration.js'
+import { checkMembers, countOption, durationOption } from '../../options.js'
+import { type Fetch, fetchOption } from './fetch.js'
+import { tiesIoToRequests, type WaitUntil } from './flights.js'
+import type { FreshnessBounds } from './freshness.js'
+import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
+import { eventListener, type RemoteKeySetEvent } from './report.js'
+
+/** How keys are loaded. Durations are seconds or text such as `'15m'`. */
+export interface RemoteKeySetOptions {
+  /** The longest that a load takes, from the request to the last octet. @default 5 */
+  readonly timeout?: Duration | undefined
+  /** Octets of the largest document that is read. @default 262144 */
+  readonly maxBytes?: number | undefined
+  /** Keys are not loaded more often than this to stay fresh, whatever `Cache-Control` says. @default '1m' */
+  readonly minAge?: Duration | undefined
+  /** Keys are fresh no longer than this, whatever `Cache-Control` says. @default '1h' */
+  readonly maxAge?: Duration | undefined
+  /** The least time between two loads for the sake of key IDs that are not in the set. @default 30 */
+  readonly cooldown?: Duration | undefined
+  /** How long the last good keys are used while the provider fails, from the last successful load. @default '24h' */
+  readonly maxStale?: Duration | undefined
+  /** Sends the requests, in place of `globalThis.fetch`: through a proxy, with headers of its own. */
+  readonly fetch?: Fetch | undefined
+  /** Keeps the last good keys between processes. */
+  readonly store?: KeySetStore | undefined
+  /** Told of loads and failures, for logs and metrics. */
+  readonly onEvent?: ((event: RemoteKeySetEvent) => void) | undefined
+  /**
+   * Whether requests may wait for a load that another request began. On Cloudflare Workers they can't.
+   *
+   * @default everywhere but on Cloudflare Workers
+   */
+  readonly shareLoads?: boolean | undefined
+  /**
+   * Keeps a load alive that no request waits for. On Cloudflare Workers pass the `waitUntil` of
+   * `cloudflare:workers`; without it, one request waits for each load.
+   */
+  readonly waitUntil?: WaitUntil | undefined
+  readonly now?: Clock | undefined
+}
+
+/** The same, checked and in seconds. */
+export interface CheckedRemoteOptions {
+  readonly timeout: number
+  readonly maxBytes: number
+  readonly bounds: FreshnessBounds
+  readonly cooldown: number
+  readonly maxStale: number
+  readonly fetch: Fetch
+  readonly store: KeySetStore | undefined
+  readonly emit: (event: RemoteKeySetEvent) => void
+  readonly shareLoads: boolean
+  readonly waitUntil: WaitUntil | undefined
+}
+
+export const remoteKeySetMembers: readonly string[] = [
+  'timeout',
+  'maxBytes',
+  'minAge',
+  'maxAge',
+  'cooldown',
+  'maxStale',
+  'fetch',
+  'store',
+  'onEvent',
+  'shareLoads',
+  'waitUntil',
+  'now',
+]
+
+/** @throws {TypeError} */
+export function checkRemoteOptions(where: string, options: RemoteKeySetOptions): CheckedRemoteOptions {
+  checkMembers(where, options, remoteKeySetMembers)
+  const { shareLoads = !tiesIoToRequests(), waitUntil } = options
+  if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
+  if (waitUntil !== undefined && typeof waitUntil !== 'function') {
+    throw new TypeError('waitUntil: must be a function that takes a promise')
+  }
+  const bounds = {
+    minAge: durationOption('minAge', options.minAge ?? 60),
+    maxAge: durationOption('maxAge', options.maxAge ?? 3_600),
+  }
+  if (bounds.minAge > bounds.maxAge) throw new TypeError('minAge: must not be longer than maxAge')
+  return {
+    timeout: timeoutOption(options.timeout),
+    maxBytes: countOption('maxBytes', options.maxBytes ?? 262_144, 1),
+    bounds,
+    cooldown: durationOption('cooldown', options.cooldown ?? 30),
+    maxStale: durationOption('maxStale', options.maxStale ?? 86_400),
+    fetch: fetchOption(options.fetch),
+    store: keySetStoreOption(options.store),
+    emit: eventListener(options.onEvent),
+    shareLoads,
+    waitUntil,
+  }
+}
+
+/** Timers turn anything longer into no time at all. */
+const longestTimeout = 2_147_483
+
+/** Reads the option `timeout`. @throws {TypeError} */
+export function timeoutOption(timeout: Duration | undefined): number {
+  const seconds = durationOption('timeout', timeout ?? 5)
+  if (seconds > 0 && seconds <= longestTimeout) return seconds
+  throw new TypeError("timeout: must be more than nothing and less than 24 days, such as 5 or '5s'")
+}
