@@ -96,6 +96,10 @@ export const errorTable = {
     message: 'the "where" of the requirement refuses the token',
   },
   SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys could not be had' },
+  SB_DISCOVERY_FAILED: {
+    status: 503,
+    message: 'the metadata of the issuer could not be had, or is not that of this issuer',
+  },
   SB_CLAIM_RESERVED: { status: 500, message: 'the issuer sets this claim itself' },
   SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim may be in no token' },
   SB_CLAIM_CONFIDENTIAL: { status: 500, message: 'this claim may only be in an encrypted token' },

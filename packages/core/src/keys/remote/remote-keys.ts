@@ -7,6 +7,7 @@ import type { SkippedKey } from './published-keys.js'
 import { RefreshSchedule } from './refresh-schedule.js'
 import type { CheckedRemoteOptions } from './remote-key-set-options.js'
 import type { LoadFailure, RemoteKeySetStatus } from './report.js'
+import { withRetries } from './retries.js'
 import { withinTime } from './time-limit.js'
 
 /** Of a load that nothing could be done without; with keys at hand, the next request tries again. */
@@ -49,7 +50,9 @@ export class RemoteKeys {
     const { timeout, maxBytes, bounds, fetch } = this.#options
     const retries = this.isUsable(beganAt) ? 0 : retriesWhenEmpty
     try {
-      const loaded = await loadKeys({ url: this.#url, fetch, timeout, maxBytes, bounds, retries })
+      const loaded = await withRetries(timeout, retries, (secondsLeft) =>
+        loadKeys(this.#url, { fetch, maxBytes, timeout: secondsLeft }, bounds),
+      )
       // Where loads overlap, an older answer must not bring back what a newer one took away.
       if (order < this.#loadHeld) return
       this.#loadHeld = order
