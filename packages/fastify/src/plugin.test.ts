@@ -1,0 +1,646 @@
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import { connect } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import fastifyCookie from '@fastify/cookie'
+import fastifyWebsocket from '@fastify/websocket'
+import {
+  type Authenticator,
+  bearer,
+  cookie,
+  createAuthenticator,
+  createIssuer,
+  createVerifier,
+  generateKey,
+} from '@sealbearer/core'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { afterEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import sealbearer, { getAuth, sealbearer as named, requireAuth } from './index.js'
+
+const key = await generateKey('ES256', { kid: 'test' })
+
+function party(name: string) {
+  const issuedFor = {
+    issuer: `https://${name}.example.com`,
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+  }
+  const issuer = createIssuer({ ...issuedFor, lifetime: '5m', signature: { algorithm: 'ES256', keys: key } })
+  const verifier = createVerifier({ ...issuedFor, signature: { algorithms: ['ES256'], keys: key } })
+  const authenticator = createAuthenticator({
+    verifier,
+    realm: name,
+    credentials: [bearer(), cookie('access')],
+  })
+  return {
+    authenticator,
+    issuedFor,
+    authorization: async (scope?: string) => {
+      const { token } = await issuer.issue({
+        sub: `user of ${name}`,
+        ...(scope === undefined ? {} : { scope }),
+      })
+      return `Bearer ${token}`
+    },
+  }
+}
+
+const users = party('users')
+const staff = party('staff')
+const { authenticator } = users
+
+const invalidRequest = {
+  error: 'invalid_request',
+  error_description: 'The request is malformed, or was not sent in a permitted way',
+}
+
+const opened: FastifyInstance[] = []
+afterEach(() => Promise.all(opened.splice(0).map((app) => app.close())))
+
+function newApp(options: FastifyServerOptions = {}): FastifyInstance {
+  const app = Fastify(options)
+  opened.push(app)
+  return app
+}
+
+async function listen(app: FastifyInstance): Promise<AddressInfo> {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  // A server on TCP has an address of this kind.
+  return app.server.address() as AddressInfo
+}
+
+interface Answer {
+  readonly status: number | undefined
+  readonly headers: IncomingMessage['headers']
+  readonly text: string
+}
+
+/** Unlike fetch, it can send a header twice. */
+async function send(app: FastifyInstance, path: string, headers: OutgoingHttpHeaders = {}, method = 'GET') {
+  const { port } = app.server.listening ? (app.server.address() as AddressInfo) : await listen(app)
+  const request = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }).end()
+  const [incoming]: [IncomingMessage] = (await once(request, 'response')) as [IncomingMessage]
+  const chunks: Uint8Array[] = await incoming.toArray()
+  const answer: Answer = {
+    status: incoming.statusCode,
+    headers: incoming.headers,
+    text: Buffer.concat(chunks).toString(),
+  }
+  return answer
+}
+
+const statusOf = async (...request: Parameters<typeof send>) => (await send(...request)).status
+
+describe('a guarded route', () => {
+  async function guarded(): Promise<FastifyInstance> {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    app.get('/me', { onRequest: app.requireAuth() }, async ({ auth }) => ({ sub: auth.claims.sub }))
+    app.get('/orders', { onRequest: app.requireAuth({ scope: 'orders:read' }) }, async () => 'orders')
+    return app
+  }
+
+  test('lets a good token through, and says whose it is', async () => {
+    const answer = await send(await guarded(), '/me', { authorization: await users.authorization() })
+    expect([answer.status, answer.text]).toEqual([200, '{"sub":"user of users"}'])
+  })
+
+  test.each([
+    {
+      title: 'nobody',
+      headers: async () => ({}),
+      status: 401,
+      challenge: 'Bearer realm="users"',
+      body: { error_description: 'This resource requires an access token' },
+    },
+    {
+      title: 'a token of another issuer',
+      headers: async () => ({ authorization: await staff.authorization() }),
+      status: 401,
+      challenge: expect.stringContaining('error="invalid_token"'),
+      body: {
+        error: 'invalid_token',
+        error_description: 'The access token is invalid, expired or not meant for this resource',
+      },
+    },
+    {
+      title: 'too little scope',
+      headers: async () => ({ authorization: await users.authorization('orders:write') }),
+      status: 403,
+      challenge: expect.stringMatching(/error="insufficient_scope".*scope="orders:read"/),
+      body: {
+        error: 'insufficient_scope',
+        error_description: 'The access token does not permit this request',
+      },
+    },
+    {
+      title: 'a second Authorization header',
+      headers: async () => ({ authorization: [await users.authorization('orders:read'), 'Basic dTpw'] }),
+      status: 400,
+      challenge: expect.stringContaining('error="invalid_request"'),
+      body: invalidRequest,
+    },
+  ])('refuses $title', async ({ headers, status, challenge, body }) => {
+    const app = await guarded()
+    const answer = await send(app, '/orders', await headers())
+    expect(answer.status).toBe(status)
+    expect(answer.headers['www-authenticate']).toEqual(challenge)
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(answer.text).toBe(JSON.stringify(body))
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization('orders:read') })).toBe(
+      200,
+    )
+  })
+
+  test('refuses HEAD like GET, without a body', async () => {
+    const app = await guarded()
+    const answer = await send(app, '/me', {}, 'HEAD')
+    expect([answer.status, answer.text]).toEqual([401, ''])
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="users"')
+    expect(await statusOf(app, '/me', { authorization: await users.authorization() }, 'HEAD')).toBe(200)
+  })
+
+  test('answers the same through app.inject', async () => {
+    const app = await guarded()
+    const refused = await app.inject('/me')
+    expect([refused.statusCode, refused.headers['www-authenticate']]).toEqual([401, 'Bearer realm="users"'])
+    const headers = { authorization: await users.authorization() }
+    expect((await app.inject({ url: '/me', headers })).json()).toEqual({ sub: 'user of users' })
+  })
+
+  test('keeps its answer where the route has a schema for refusals', async () => {
+    const app = await guarded()
+    const response = {
+      '4xx': { type: 'object', properties: { other: { type: 'string' } }, required: ['other'] },
+    }
+    app.get('/schema', { schema: { response }, onRequest: app.requireAuth() }, async () => ({}))
+    const answer = await send(app, '/schema')
+    expect([answer.status, answer.text]).toEqual([
+      401,
+      '{"error_description":"This resource requires an access token"}',
+    ])
+  })
+
+  test('has nobody in request.auth where no guard ran', async () => {
+    const app = await guarded()
+    app.get('/open', async (request) => ({ auth: request.auth ?? 'nobody' }))
+    expect((await send(app, '/open', { authorization: await users.authorization() })).text).toBe(
+      '{"auth":"nobody"}',
+    )
+  })
+
+  test('may be open to those without credentials, never to those with bad ones', async () => {
+    const app = await guarded()
+    app.get('/hello', { onRequest: app.requireAuth({ optional: true }) }, async (request) => {
+      return { sub: getAuth(request, authenticator, { optional: true })?.claims.sub ?? 'nobody' }
+    })
+    expect((await send(app, '/hello')).text).toBe('{"sub":"nobody"}')
+    expect((await send(app, '/hello', { authorization: await users.authorization() })).text).toBe(
+      '{"sub":"user of users"}',
+    )
+    expect(await statusOf(app, '/hello', { authorization: 'Bearer x' })).toBe(401)
+  })
+
+  test('goes on at once where the guard answers at once', async () => {
+    const app = await guarded()
+    const guard = requireAuth(authenticator, { optional: true })
+    let atOnce = false
+    app.get(
+      '/sync',
+      {
+        onRequest(request, reply, done) {
+          guard(request, reply, () => {
+            atOnce = true
+          })
+          if (atOnce) done()
+        },
+      },
+      async () => ({ atOnce }),
+    )
+    expect((await send(app, '/sync')).text).toBe('{"atOnce":true}')
+  })
+
+  test('works over HTTP/2', async () => {
+    const app = Fastify({ http2: true })
+    try {
+      app.get('/me', { onRequest: requireAuth(authenticator) }, async (request) => {
+        return { sub: getAuth(request, authenticator).claims.sub }
+      })
+      const client = connect(await app.listen({ port: 0, host: '127.0.0.1' }))
+      const ask = async (headers: Record<string, string>) => {
+        const stream = client.request({ ':path': '/me', ...headers })
+        const [received] = await once(stream, 'response')
+        return [received[':status'], Buffer.concat(await stream.toArray()).toString()]
+      }
+      expect(await ask({ authorization: await users.authorization() })).toEqual([
+        200,
+        '{"sub":"user of users"}',
+      ])
+      expect(await ask({})).toEqual([401, '{"error_description":"This resource requires an access token"}'])
+      client.close()
+    } finally {
+      await app.close()
+    }
+  })
+})
+
+describe('protect: true', () => {
+  async function protectedApp(): Promise<FastifyInstance> {
+    const app = newApp()
+    await app.register(named, { authenticator, protect: true })
+    return app
+  }
+
+  test('guards routes, their HEAD twins and routes of plugins inside', async () => {
+    const app = await protectedApp()
+    app.get('/', async () => 'root')
+    await app.register(
+      async (child) => {
+        child.get('/', async () => 'child')
+        child.post('/', async () => 'child')
+      },
+      { prefix: '/child' },
+    )
+    const authorization = await users.authorization()
+    for (const [path, method] of [
+      ['/', 'GET'],
+      ['/', 'HEAD'],
+      ['/child', 'GET'],
+      ['/child/', 'GET'],
+      ['/child/', 'HEAD'],
+      ['/child', 'POST'],
+    ] as const) {
+      expect([path, method, await statusOf(app, path, {}, method)]).toEqual([path, method, 401])
+      expect(await statusOf(app, path, { authorization }, method)).toBe(200)
+    }
+  })
+
+  test('leaves open what says so, HEAD included', async () => {
+    const app = await protectedApp()
+    app.get('/health', { config: { auth: false } }, async () => 'well')
+    expect(await statusOf(app, '/health')).toBe(200)
+    expect(await statusOf(app, '/health', {}, 'HEAD')).toBe(200)
+  })
+
+  test('asks for what the route says instead of for any token', async () => {
+    const app = await protectedApp()
+    app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, async () => 'orders')
+    app.get('/hello', { config: { auth: { optional: true } } }, async () => 'hello')
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization() })).toBe(403)
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization('orders:read') })).toBe(
+      200,
+    )
+    expect(await statusOf(app, '/hello')).toBe(200)
+  })
+
+  test('leaves the answer where there is no route alone', async () => {
+    const app = await protectedApp()
+    app.get('/', async () => 'root')
+    expect(await statusOf(app, '/nowhere')).toBe(404)
+    expect(await statusOf(app, '/')).toBe(401)
+  })
+
+  test('lets that answer be guarded by hand', async () => {
+    const app = await protectedApp()
+    app.setNotFoundHandler({ preHandler: app.requireAuth() }, (_, reply) => reply.code(404).send('nothing'))
+    expect(await statusOf(app, '/nowhere')).toBe(401)
+    expect(await statusOf(app, '/nowhere', { authorization: await users.authorization() })).toBe(404)
+  })
+
+  test('lets the hooks of the scope go first, so that a preflight needs no token', async () => {
+    const app = await protectedApp()
+    app.addHook('onRequest', (request, reply, done) => {
+      reply.header('access-control-allow-origin', 'https://app.example.com')
+      if (request.method === 'OPTIONS') reply.code(204).send()
+      else done()
+    })
+    app.options('/orders', async () => 'never reached')
+    app.get('/orders', async () => 'orders')
+    expect(await statusOf(app, '/orders', {}, 'OPTIONS')).toBe(204)
+    const refused = await send(app, '/orders')
+    expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([
+      401,
+      'https://app.example.com',
+    ])
+  })
+})
+
+describe('routes added before Fastify has loaded the plugin', () => {
+  function hasty(protect: boolean): FastifyInstance {
+    const app = newApp()
+    app.register(sealbearer, { authenticator, protect })
+    app.get('/', async () => 'root')
+    app.get('/open', { config: { auth: false } }, async () => 'open')
+    app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, async () => 'orders')
+    return app
+  }
+
+  test.each([
+    { protect: true, root: 401 },
+    { protect: false, root: 200 },
+  ])('are guarded all the same with protect: $protect', async ({ protect, root }) => {
+    const app = hasty(protect)
+    expect(await statusOf(app, '/')).toBe(root)
+    expect(await statusOf(app, '/', { authorization: await users.authorization() })).toBe(200)
+    expect(await statusOf(app, '/open')).toBe(200)
+    expect(await statusOf(app, '/nowhere')).toBe(404)
+    expect(await statusOf(app, '/orders')).toBe(401)
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization() })).toBe(403)
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization('orders:read') })).toBe(
+      200,
+    )
+  })
+
+  test('are never open by a mistake in config.auth', async () => {
+    const app = hasty(false)
+    app.get('/mistake', { config: { auth: true } }, async () => 'reached')
+    const answer = await send(app, '/mistake', { authorization: await users.authorization() })
+    expect([answer.status, answer.text.includes('reached')]).toEqual([500, false])
+  })
+})
+
+describe('config.auth', () => {
+  test('guards a route without protect', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    app.get('/open', async () => 'open')
+    app.get('/closed', { config: { auth: {} } }, async () => 'closed')
+    expect(await statusOf(app, '/open')).toBe(200)
+    expect(await statusOf(app, '/closed')).toBe(401)
+    expect(await statusOf(app, '/closed', {}, 'HEAD')).toBe(401)
+    expect(await statusOf(app, '/closed', { authorization: await users.authorization() })).toBe(200)
+  })
+
+  test('runs before the hooks of its route', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    const seen: unknown[] = []
+    const look = async (request: { auth?: { claims: { sub?: unknown } } }) => {
+      seen.push(request.auth?.claims.sub)
+    }
+    app.get('/one', { config: { auth: {} }, onRequest: look }, async () => 'one')
+    app.get('/two', { config: { auth: {} }, onRequest: [look, look] }, async () => 'two')
+    const authorization = await users.authorization()
+    expect(await statusOf(app, '/one')).toBe(401)
+    expect(await statusOf(app, '/one', { authorization })).toBe(200)
+    expect(await statusOf(app, '/two', { authorization })).toBe(200)
+    expect(seen).toEqual(Array(3).fill('user of users'))
+  })
+
+  test.each([
+    { title: 'true', auth: true },
+    { title: 'null', auth: null },
+    { title: 'text', auth: 'orders:read' },
+    { title: 'a list', auth: ['orders:read'] },
+    { title: 'an unknown member', auth: { scopes: 'orders:read' } },
+    { title: 'an empty list', auth: { scope: [] } },
+  ])('refuses $title when the route is added', async ({ auth }) => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    // @ts-expect-error plain JavaScript can say anything
+    expect(() => app.get('/', { config: { auth } }, async () => 'reached')).toThrow(TypeError)
+    app.get('/twin', { config: { auth: { scope: 'orders:read' } } }, async () => 'reached')
+    expect(await statusOf(app, '/twin')).toBe(401)
+  })
+})
+
+describe('scopes', () => {
+  test('only the scope it is registered in is guarded', async () => {
+    const app = newApp()
+    await app.register(async (inside) => {
+      await inside.register(sealbearer, { authenticator, protect: true })
+      inside.get('/inside', async () => 'inside')
+    })
+    app.get('/outside', async () => 'outside')
+    expect(await statusOf(app, '/inside')).toBe(401)
+    expect(await statusOf(app, '/outside')).toBe(200)
+  })
+
+  async function subjects(app: FastifyInstance, path: string): Promise<unknown[]> {
+    return [
+      await statusOf(app, path, { authorization: await users.authorization() }),
+      await statusOf(app, path, { authorization: await staff.authorization() }),
+    ]
+  }
+
+  test('two sibling scopes have an authenticator each', async () => {
+    const app = newApp()
+    for (const [path, party] of Object.entries({ '/users': users, '/staff': staff })) {
+      await app.register(async (scope) => {
+        await scope.register(sealbearer, { authenticator: party.authenticator, protect: true })
+        scope.get(path, async () => path)
+      })
+    }
+    expect(await subjects(app, '/users')).toEqual([200, 401])
+    expect(await subjects(app, '/staff')).toEqual([401, 200])
+  })
+
+  test('within a protected scope the nearest authenticator decides, and protection goes on', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator, protect: true })
+    await app.register(async (inside) => {
+      await inside.register(sealbearer, { authenticator: staff.authenticator })
+      inside.get('/staff', async () => 'staff')
+      inside.get('/orders', { config: { auth: { scope: 'orders:read' } } }, async () => 'orders')
+      inside.get('/open', { config: { auth: false } }, async () => 'open')
+    })
+    await app.register(async (inside) => {
+      await inside.register(sealbearer, { authenticator: staff.authenticator, protect: false })
+      inside.get('/unprotected', async () => 'unprotected')
+    })
+    app.get('/users', async () => 'users')
+    expect(await statusOf(app, '/staff')).toBe(401)
+    expect(await subjects(app, '/staff')).toEqual([401, 200])
+    expect(await subjects(app, '/orders')).toEqual([401, 403])
+    expect(await subjects(app, '/users')).toEqual([200, 401])
+    expect(await statusOf(app, '/open')).toBe(200)
+    expect(await statusOf(app, '/unprotected')).toBe(200)
+  })
+
+  test('requireAuth guards for a second authenticator in one scope', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    app.get('/users', { onRequest: app.requireAuth() }, async () => 'users')
+    app.get('/staff', { onRequest: requireAuth(staff.authenticator) }, async (request) => {
+      return getAuth(request, staff.authenticator).claims.sub
+    })
+    expect(await subjects(app, '/users')).toEqual([200, 401])
+    expect(await subjects(app, '/staff')).toEqual([401, 200])
+  })
+
+  test('a request.auth of somebody else is not taken over', async () => {
+    const app = newApp()
+    app.decorateRequest('auth')
+    await expect(app.register(sealbearer, { authenticator })).rejects.toThrow('auth')
+  })
+})
+
+describe('beside other plugins', () => {
+  test.each(['before', 'after'])('works with @fastify/cookie registered %s', async (order) => {
+    const app = newApp()
+    if (order === 'before') await app.register(fastifyCookie)
+    await app.register(sealbearer, { authenticator, protect: true })
+    if (order === 'after') await app.register(fastifyCookie)
+    app.get('/', async ({ auth, cookies }) => ({ sub: auth.claims.sub, theme: cookies['theme'] }))
+    const [, token] = (await users.authorization()).split(' ')
+    const answer = await send(app, '/', { cookie: `theme=dark; access=${token}` })
+    expect(answer.text).toBe('{"sub":"user of users","theme":"dark"}')
+    expect(await statusOf(app, '/', { cookie: 'theme=dark' })).toBe(401)
+    expect(await statusOf(app, '/', { cookie: `access=${token}; access=${token}` })).toBe(400)
+  })
+
+  async function socketApp(protect: boolean): Promise<string> {
+    const app = newApp()
+    await app.register(fastifyWebsocket)
+    await app.register(sealbearer, { authenticator, protect })
+    app.get('/live', { websocket: true, config: { auth: { scope: 'orders:read' } } }, (socket, request) => {
+      socket.send(String(request.auth.claims.sub))
+    })
+    return `ws://127.0.0.1:${(await listen(app)).port}/live`
+  }
+
+  test.each([true, false])('opens a WebSocket for a good token, protect: %s', async (protect) => {
+    const headers = { authorization: await users.authorization('orders:read') }
+    const socket = new WebSocket(await socketApp(protect), { headers })
+    const [message] = await once(socket, 'message')
+    expect(String(message)).toBe('user of users')
+    socket.close()
+    await once(socket, 'close')
+  })
+
+  test.each([
+    { title: 'nobody', headers: async () => ({}), status: 401 },
+    {
+      title: 'too little scope',
+      headers: async () => ({ authorization: await users.authorization() }),
+      status: 403,
+    },
+    {
+      title: 'a cookie that another page made the browser send',
+      headers: async () => ({
+        cookie: `access=${(await users.authorization('orders:read')).slice(7)}`,
+        origin: 'https://evil.example',
+      }),
+      status: 403,
+    },
+  ])('answers the handshake of $title over HTTP', async ({ headers, status }) => {
+    const socket = new WebSocket(await socketApp(true), { headers: await headers() })
+    const [, response]: [unknown, IncomingMessage] = (await once(socket, 'unexpected-response')) as [
+      unknown,
+      IncomingMessage,
+    ]
+    const text = Buffer.concat(await response.toArray()).toString()
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['www-authenticate']).toContain('Bearer realm="users"')
+    expect(JSON.parse(text)).toHaveProperty('error_description')
+  })
+})
+
+describe("onFailure: 'throw'", () => {
+  async function throwing(): Promise<FastifyInstance> {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator, protect: true, onFailure: 'throw' })
+    app.get('/', async () => 'root')
+    return app
+  }
+
+  test("leaves status and challenge to Fastify's own handler", async () => {
+    const app = await throwing()
+    const answer = await send(app, '/')
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer realm="users"'])
+    expect(await statusOf(app, '/', { authorization: await users.authorization() })).toBe(200)
+  })
+
+  test('hands the error to a handler, which need not repeat the headers', async () => {
+    const app = await throwing()
+    app.setErrorHandler((error: { code?: string; status?: number; body?: unknown }, _, reply) =>
+      reply.send({ code: error.code, status: error.status, body: error.body }),
+    )
+    const answer = await send(app, '/', { authorization: 'Bearer x' })
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
+    expect(JSON.parse(answer.text)).toMatchObject({
+      code: 'SB_TOKEN_MALFORMED',
+      status: 401,
+      body: { error: 'invalid_token' },
+    })
+  })
+})
+
+describe('a verification that breaks', () => {
+  test.each(['respond', 'throw'] as const)('never opens a route, onFailure: %s', async (onFailure) => {
+    const verifier = createVerifier({
+      ...users.issuedFor,
+      signature: { algorithms: ['ES256'], keys: key },
+      now: () => {
+        throw new Error('the clock stopped')
+      },
+    })
+    const app = newApp()
+    await app.register(sealbearer, { authenticator: createAuthenticator({ verifier }), onFailure })
+    let reached = false
+    app.get('/', { onRequest: app.requireAuth() }, async () => {
+      reached = true
+    })
+    expect(await statusOf(app, '/', { authorization: await users.authorization() })).toBe(500)
+    expect(reached).toBe(false)
+  })
+})
+
+describe('plain HTTP', () => {
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' }
+
+  test.each([
+    { title: 'is refused where a proxy forwards it', trustProxy: false, headers: forwarded, status: 400 },
+    { title: 'may end at a trusted proxy', trustProxy: true, headers: forwarded, status: 200 },
+    {
+      title: 'is refused where a trusted proxy was asked by plain HTTP',
+      trustProxy: true,
+      headers: { ...forwarded, 'x-forwarded-proto': 'http' },
+      status: 400,
+    },
+    { title: 'is fine from the machine itself', trustProxy: false, headers: {}, status: 200 },
+  ])('$title', async ({ trustProxy, headers, status }) => {
+    const app = newApp({ trustProxy })
+    await app.register(sealbearer, { authenticator, protect: true })
+    app.get('/', async () => 'root')
+    expect(await statusOf(app, '/', { ...headers, authorization: await users.authorization() })).toBe(status)
+  })
+})
+
+describe('options', () => {
+  test.each([
+    { title: 'no authenticator', options: {}, names: 'authenticator' },
+    { title: 'an authenticator that is none', options: { authenticator: {} }, names: 'authenticator' },
+    { title: 'a misspelt option', options: { authenticator, protected: true }, names: 'protected' },
+    { title: 'protect as text', options: { authenticator, protect: 'false' }, names: 'protect' },
+    { title: 'another onFailure', options: { authenticator, onFailure: 'ignore' }, names: 'onFailure' },
+  ])('refuses $title', async ({ options, names }) => {
+    // Plain JavaScript can say anything.
+    const registered = newApp().register(sealbearer, options as { authenticator: Authenticator })
+    await expect(registered).rejects.toThrow(TypeError)
+    await expect(registered).rejects.toThrow(names)
+  })
+
+  test('takes all of its own, and those of Fastify', async () => {
+    const app = newApp()
+    await app.register(sealbearer, {
+      authenticator,
+      protect: true,
+      onFailure: 'respond',
+      prefix: '/',
+      logLevel: 'info',
+    })
+    expect(app.hasPlugin('@sealbearer/fastify')).toBe(true)
+  })
+
+  test('of requireAuth are checked too', () => {
+    // @ts-expect-error there is no such option
+    expect(() => requireAuth(authenticator, {}, { onfailure: 'throw' })).toThrow(TypeError)
+    // @ts-expect-error there is no such member
+    expect(() => requireAuth(authenticator, { scopes: 'a' })).toThrow(TypeError)
+    expect(requireAuth(authenticator, { scope: 'a' }, { onFailure: 'throw' })).toBeTypeOf('function')
+  })
+})
