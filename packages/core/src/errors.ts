@@ -1,5 +1,8 @@
 interface ErrorRow {
-  /** HTTP status that answers a request which failed so. 500 rows are raised while issuing, never by a token. */
+  /**
+   * HTTP status that answers a request which failed so. 500 rows are raised while issuing or by a store of
+   * keys, never by a token.
+   */
   readonly status: 400 | 401 | 403 | 500 | 503
   /** The `error` value sent to the client (RFC 6750 §3.1); rows without one send none. */
   readonly wire?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
@@ -104,6 +107,11 @@ export const errorTable = {
   SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim may be in no token' },
   SB_CLAIM_CONFIDENTIAL: { status: 500, message: 'this claim may only be in an encrypted token' },
   SB_LIFETIME_INVALID: { status: 500, message: 'the lifetime asked for is invalid or above maxLifetime' },
+  SB_RING_UNREADABLE: {
+    status: 500,
+    message: 'the stored key ring is torn, was changed from outside, or is not sealed with this key',
+  },
+  SB_RING_BUSY: { status: 500, message: 'others kept the store of the key ring busy for too long' },
   SB_COOKIE_TOO_LARGE: { status: 500, message: 'the cookie is larger than the 4,096 bytes browsers keep' },
 } as const
 

@@ -1,0 +1,92 @@
+import type { JSONWebKeySet } from 'jose'
+import { secondsClock } from '../../clock.js'
+import type { Algorithm } from '../../crypto/algorithms.js'
+import type { MaybePromise } from '../../maybe-promise.js'
+import type { ListedKeySet } from '../key-set.js'
+import { LiveRing } from './live-ring.js'
+import { type KeyRingOptions, ringOptions } from './ring-options.js'
+import { ringSeries } from './ring-series.js'
+import type { RingKeyStatus } from './ring-status.js'
+
+/**
+ * The keys of an issuer, as they follow one another. Issuer, verifier and JWKS endpoint take the same ring:
+ * the issuer gets the active key, the verifier also those that wait or retire, the endpoint what may be public.
+ */
+export interface KeyRing extends ListedKeySet {
+  /** Seconds that what {@link ListedKeySet.publicJwks} says may be cached. */
+  readonly maxAge: number
+  /**
+   * Replaces the active keys, of all algorithms or of one: now where the key that waits has been published
+   * for long enough, else as soon as it has. Processes that rotate the same key at once rotate it once.
+   *
+   * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_BUSY`; the ring then goes on as before.
+   */
+  rotate(alg?: Algorithm): Promise<void>
+  /**
+   * Distrusts a key, for when it may be in other hands. Acts in this process before the call returns its
+   * promise, remembered verdicts included, whatever becomes of the store; in others that share the store
+   * within `reloadEvery`, and for who caches the published set, within `maxAge`. Valid tokens of this key are
+   * refused from then on.
+   *
+   * @throws {TypeError} for a `kid` that the ring does not hold.
+   * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_BUSY` when the store could not be told; the
+   * key stays distrusted here, and each later change tells the store again.
+   */
+  revoke(kid: string): Promise<void>
+  /**
+   * Ends an algorithm that the options no longer have: its active key retires, and goes once the last token
+   * under it has expired.
+   *
+   * @throws {TypeError} for an algorithm that is still among the options.
+   */
+  retire(alg: string): Promise<void>
+  /**
+   * Brings the ring up to date: reads the store where the last look is too old, makes keys that are due, drops
+   * those that are gone. A ring that is used does so by itself; one that only publishes wants it beforehand.
+   */
+  refresh(): MaybePromise<void>
+  /** What the ring holds, and its plan. */
+  status(): readonly RingKeyStatus[]
+  /** Brings the ring up to date on a timer that keeps no process alive; for rings that are seldom used. */
+  start(): void
+  stop(): void
+}
+
+/**
+ * Makes a key ring, or opens the one that its store holds.
+ *
+ * Each key is published before its first use for at least `maxAge`, so that every cache has it, and trusted
+ * after its last for at least `maxTokenLifetime`, so that no valid token is refused. Time alone moves it on;
+ * there is no timer unless `start()` is called. An algorithm added to a ring that exists already can be
+ * used once its first key has been published for long enough.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong; it names the option and the way out.
+ * @throws {SealbearerError} `SB_RING_UNREADABLE` for a stored ring that is torn, changed by hand or sealed with
+ * another key, `SB_RING_BUSY` when another process keeps the store locked.
+ * @example
+ * const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store: fileStore('keys.json') })
+ * const issuer = createIssuer({ …, signature: { algorithm: 'ES256', keys: ring } })
+ * const verifier = createVerifier({ …, signature: { algorithms: ['ES256'], keys: ring } })
+ */
+export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
+  const pinned = ringOptions(options)
+  const now = secondsClock(options.now)
+  const live = new LiveRing(pinned, await ringSeries(pinned), now, options.onError ?? (() => {}))
+  await live.open()
+  return Object.freeze({
+    maxAge: pinned.maxAge,
+    get generation() {
+      return live.generation
+    },
+    select: live.select.bind(live),
+    kids: () => live.kids(),
+    publicJwks: (): JSONWebKeySet => live.publicJwks(),
+    rotate: live.rotate.bind(live),
+    revoke: live.revoke.bind(live),
+    retire: live.retire.bind(live),
+    refresh: () => live.refresh(),
+    status: () => live.status(),
+    start: () => live.start(),
+    stop: () => live.stop(),
+  })
+}

@@ -1,0 +1,228 @@
+import type { JSONWebKeySet } from 'jose'
+import { chain, type MaybePromise } from '../../maybe-promise.js'
+import type { Key } from '../key.js'
+import type { KeySelector } from '../key-selection.js'
+import { Heartbeat } from './heartbeat.js'
+import { emptyRing, phaseAt, type RingState } from './ring-entry.js'
+import type { PinnedRingOptions } from './ring-options.js'
+import { needsTending, retired, revoked, rotated, tend } from './ring-plan.js'
+import { RingRecord } from './ring-record.js'
+import type { RingSeries } from './ring-series.js'
+import { type RingKeyStatus, statusOf } from './ring-status.js'
+import { memoryStore } from './ring-store.js'
+import { type OpenedKey, type RingView, viewAt } from './ring-view.js'
+
+/** Seconds before what failed in the background is tried again, where no `reloadEvery` says so. */
+const pauseAfterFailure = 5
+
+/** A ring at work: its last good state, seen at the time of the clock, and what keeps it up to date. */
+export class LiveRing {
+  readonly #options: PinnedRingOptions
+  readonly #keys: RingSeries
+  readonly #now: () => number
+  readonly #onError: (error: unknown) => void
+  readonly #record: RingRecord
+  readonly #heartbeat: Heartbeat
+  #state = emptyRing
+  #opened: ReadonlyMap<string, OpenedKey> = new Map()
+  #view: RingView
+  #generation = 0
+  /** Revoked here; kept out even when the store could not be told. */
+  readonly #revoked = new Set<string>()
+  #checkedAt = Number.NEGATIVE_INFINITY
+  #failedAt = Number.NEGATIVE_INFINITY
+  #needsTending = false
+  #background: Promise<void> | undefined
+  #isDoubtful = false
+
+  constructor(
+    options: PinnedRingOptions,
+    keys: RingSeries,
+    now: () => number,
+    onError: (error: unknown) => void,
+  ) {
+    this.#options = options
+    this.#keys = keys
+    this.#now = now
+    this.#onError = onError
+    this.#record = new RingRecord(options.store ?? memoryStore())
+    this.#view = viewAt([], this.#opened, now())
+    const { lead, reloadEvery } = options.timing
+    this.#heartbeat = new Heartbeat(Math.min(lead || 1, reloadEvery || lead || 1, 60) / 2, () =>
+      this.#bringUpToDate(),
+    )
+  }
+
+  /** Reads the ring, or makes it where there is none. */
+  open(): Promise<void> {
+    return this.#update((state) => this.#tended(state))
+  }
+
+  get generation(): number {
+    const now = this.#now()
+    this.#look(now)
+    if (this.#isStale(now) && !this.#isDoubtful) {
+      // Nobody may rely on verdicts while another process could have revoked their key.
+      this.#isDoubtful = true
+      this.#generation++
+    }
+    return this.#generation
+  }
+
+  select(header: KeySelector): MaybePromise<readonly Key[]> {
+    return chain(this.refresh(), () => this.#look().keys.select(header))
+  }
+
+  kids(): readonly (string | undefined)[] {
+    return this.#look().keys.kids()
+  }
+
+  publicJwks(): JSONWebKeySet {
+    return { keys: this.#look().published.map((jwk) => ({ ...jwk })) }
+  }
+
+  status(): readonly RingKeyStatus[] {
+    const now = this.#now()
+    this.#look(now)
+    return this.#state.entries
+      .filter((entry) => phaseAt(entry, now) !== 'gone')
+      .map((entry) => statusOf(entry, now))
+  }
+
+  /** Waits only where the last look at the store is older than allowed. */
+  refresh(): MaybePromise<void> {
+    const now = this.#now()
+    this.#look(now)
+    return this.#isStale(now) ? this.#bringUpToDate() : undefined
+  }
+
+  async rotate(alg?: string): Promise<void> {
+    await this.refresh()
+    const { entries } = this.#state
+    const now = this.#now()
+    const active = entries.filter((entry) => phaseAt(entry, now) === 'active')
+    const chosen = active.filter(({ jwk }) => alg === undefined || jwk.alg === alg)
+    if (chosen.length === 0) throw new TypeError('rotate: the ring has no active key for this algorithm')
+    await this.#update(async (state) => {
+      let next = await this.#tended(state)
+      for (const { series, jwk } of chosen) next = rotated(next, series, jwk.kid, this.#now())
+      return this.#tended(next)
+    })
+  }
+
+  async revoke(kid: string): Promise<void> {
+    let isKnown = this.#revoked.has(kid) || this.#state.entries.some(({ jwk }) => jwk.kid === kid)
+    this.#revoked.add(kid)
+    this.#adopt(this.#state, this.#opened)
+    await this.#update((state) => {
+      const entry = state.entries.find(({ jwk }) => jwk.kid === kid)
+      isKnown ||= entry !== undefined
+      return this.#tended(state, entry?.series)
+    })
+    if (isKnown) return
+    this.#revoked.delete(kid)
+    throw new TypeError('revoke: the ring holds no key with this kid; status() lists those it holds')
+  }
+
+  async retire(alg: string): Promise<void> {
+    if (this.#keys.series.some(({ id }) => id === alg || id.startsWith(`${alg} `))) {
+      throw new TypeError(
+        `retire: ${alg} is still among the keys of this ring's options; leave it out there first`,
+      )
+    }
+    await this.#update((state) => {
+      const ids = state.entries.filter(({ jwk }) => jwk.alg === alg).map(({ series }) => series)
+      const next = ids.reduce((current, id) => retired(current, id, this.#now()), state)
+      return this.#tended(next)
+    })
+  }
+
+  start(): void {
+    this.#heartbeat.start()
+  }
+
+  stop(): void {
+    this.#heartbeat.stop()
+  }
+
+  #tended(state: RingState, urgent?: string): Promise<RingState> {
+    return tend(this.#withoutRevoked(state), this.#keys.series, this.#options.timing, this.#now, urgent)
+  }
+
+  #withoutRevoked(state: RingState): RingState {
+    const now = this.#now()
+    return [...this.#revoked].reduce((current, kid) => revoked(current, kid, now), state)
+  }
+
+  async #update(change: (state: RingState) => Promise<RingState>): Promise<void> {
+    let opened = this.#opened
+    const state = await this.#record.update(async (before) => {
+      const changed = await change(before)
+      // Before it is saved: what can't be opened must not be published.
+      opened = await this.#openAll(changed)
+      return changed
+    })
+    this.#checkedAt = this.#now()
+    this.#isDoubtful = false
+    this.#adopt(state, opened)
+  }
+
+  async #openAll({ entries }: RingState): Promise<ReadonlyMap<string, OpenedKey>> {
+    const opened = new Map<string, OpenedKey>()
+    for (const entry of entries) {
+      const { kid } = entry.jwk
+      opened.set(kid, this.#opened.get(kid) ?? (await this.#keys.open(entry)))
+    }
+    return opened
+  }
+
+  #adopt(state: RingState, opened: ReadonlyMap<string, OpenedKey>): void {
+    this.#state = this.#withoutRevoked(state)
+    this.#opened = opened
+    this.#show(this.#now())
+  }
+
+  #show(now: number): void {
+    const before = this.#view.kids
+    this.#view = viewAt(this.#state.entries, this.#opened, now)
+    this.#needsTending = needsTending(this.#state, this.#keys.series, this.#options.timing, now)
+    if ([...before].some((kid) => !this.#view.kids.has(kid))) this.#generation++
+  }
+
+  /** The view for now; whatever is due beside that happens in the background. */
+  #look(now = this.#now()): RingView {
+    if (now < this.#view.from || now >= this.#view.until) this.#show(now)
+    const { reloadEvery } = this.#options.timing
+    const isAgeing = reloadEvery > 0 && Math.abs(now - this.#checkedAt) >= reloadEvery / 2
+    if ((isAgeing || this.#needsTending) && !this.#pauses(now)) void this.#bringUpToDate()
+    return this.#view
+  }
+
+  // Distances, not differences: a clock that was ahead and has been put right must not stop the ring for long.
+  #isStale(now: number): boolean {
+    const { reloadEvery } = this.#options.timing
+    return reloadEvery > 0 && Math.abs(now - this.#checkedAt) >= reloadEvery && !this.#pauses(now)
+  }
+
+  #pauses(now: number): boolean {
+    const { reloadEvery } = this.#options.timing
+    return Math.abs(now - this.#failedAt) < (reloadEvery > 0 ? reloadEvery / 2 : pauseAfterFailure)
+  }
+
+  /** One at a time; goes on with the last good state when it fails. */
+  #bringUpToDate(): Promise<void> {
+    this.#background ??= this.open()
+      .catch((error: unknown) => {
+        this.#failedAt = this.#now()
+        try {
+          this.#onError(error)
+        } catch {
+          // A listener's own failure is not the ring's.
+        }
+      })
+      .finally(() => {
+        this.#background = undefined
+      })
+    return this.#background
+  }
+}

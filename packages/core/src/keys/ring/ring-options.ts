@@ -1,0 +1,147 @@
+import type { Clock } from '../../clock.js'
+import {
+  type Algorithm,
+  algorithmRow,
+  type ContentEncryptionAlgorithm,
+  useOf,
+} from '../../crypto/algorithms.js'
+import type { Duration } from '../../duration.js'
+import { checkMembers, durationOption } from '../../options.js'
+import type { GenerateKeyOptions } from '../generate.js'
+import { isKey, type Key } from '../key.js'
+import { keyDescription } from '../key-description.js'
+import type { KeySource } from './key-source.js'
+import type { RingTiming } from './ring-plan.js'
+import { isKeyRingStore, type KeyRingStore } from './ring-store.js'
+
+/** Keys of one algorithm, which follow one another. */
+export interface RingKeyOptions extends Pick<GenerateKeyOptions, 'crv' | 'modulusLength'> {
+  readonly alg: Algorithm
+  /** Content encryption, required with `dir`. */
+  readonly enc?: ContentEncryptionAlgorithm
+  /**
+   * A key that is in use already, made with `extractable: true`: the first active key of a ring whose store
+   * is still empty. Without one, the first key is a new one.
+   */
+  readonly initial?: Key
+  /** Where new keys come from, for keys that never leave a KMS or HSM. @default made here */
+  readonly source?: KeySource
+}
+
+/** How a key ring behaves. Processes that share a store share these options too. */
+export interface KeyRingOptions {
+  /** One row for each algorithm; a name alone will do where nothing is left open. */
+  readonly keys: readonly (Algorithm | RingKeyOptions)[]
+  /** How long an active key stays one. @default only `rotate()` changes keys */
+  readonly rotateEvery?: Duration
+  /** The longest lifetime that an issuer gives to a token under these keys: its `maxLifetime`. @default '1h' */
+  readonly maxTokenLifetime?: Duration
+  /** How long others may keep the published key set: its `max-age`. @default '5m' */
+  readonly maxAge?: Duration
+  /** How far clocks may be apart, verifiers' `clockTolerance` and slow stores included. @default '1m' */
+  readonly clockTolerance?: Duration
+  /** Where the ring lives. @default in memory, for this process alone */
+  readonly store?: KeyRingStore
+  /** How old the ring's own view of a store may get: another process's `revoke` bites here after that. @default '30s' */
+  readonly reloadEvery?: Duration
+  /** Hears what goes wrong in the background; the ring goes on with its last good state and tries again. */
+  readonly onError?: (error: unknown) => void
+  readonly now?: Clock
+}
+
+const optionNames = [
+  'keys',
+  'rotateEvery',
+  'maxTokenLifetime',
+  'maxAge',
+  'clockTolerance',
+  'store',
+  'reloadEvery',
+  'onError',
+  'now',
+]
+
+const rowNames = ['alg', 'enc', 'crv', 'modulusLength', 'initial', 'source']
+
+/** The rows of a ring's options, checked. */
+export interface RingRow extends RingKeyOptions {
+  readonly id: string
+  readonly use: 'sig' | 'enc'
+}
+
+/** The options of a ring, checked. */
+export interface PinnedRingOptions {
+  readonly rows: readonly RingRow[]
+  readonly timing: RingTiming
+  readonly maxAge: number
+  readonly trustFor: Readonly<Record<'sig' | 'enc', number>>
+  readonly store: KeyRingStore | undefined
+}
+
+/** Which keys follow one another. */
+export const seriesId = (alg: string, enc: string | undefined): string =>
+  enc === undefined ? alg : `${alg} ${enc}`
+
+/** Checks the options of a ring. @throws {TypeError} */
+export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
+  checkMembers('createKeyRing', options, optionNames)
+  const { store, onError } = options
+  if (store !== undefined && !isKeyRingStore(store)) throw new TypeError('store: must have load() and save()')
+  if (onError !== undefined && typeof onError !== 'function')
+    throw new TypeError('onError: must be a function')
+  const maxAge = durationOption('maxAge', options.maxAge ?? '5m')
+  const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime ?? '1h')
+  const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? '1m')
+  const reloadEvery = store === undefined ? 0 : durationOption('reloadEvery', options.reloadEvery ?? '30s')
+  if (maxTokenLifetime <= 0) throw new TypeError("maxTokenLifetime: must be more than nothing, such as '1h'")
+  if (store !== undefined && reloadEvery <= 0)
+    throw new TypeError("reloadEvery: must be more than nothing, such as '30s'")
+  const rotateEvery = durationOption('rotateEvery', options.rotateEvery)
+  const lead = maxAge + reloadEvery + clockTolerance
+  if (rotateEvery !== undefined && (rotateEvery < lead || rotateEvery <= 0)) {
+    throw new TypeError(
+      `rotateEvery: a key is published for ${lead} s (maxAge + reloadEvery + clockTolerance) before its first use; rotate less often, or shorten those`,
+    )
+  }
+  // A process that has not heard of a rotation yet goes on signing for as long as its view may be old.
+  const sig = maxTokenLifetime + clockTolerance + reloadEvery
+  return {
+    rows: rowsOption(options.keys),
+    timing: { lead, rotateEvery, reloadEvery },
+    maxAge,
+    // Senders go on encrypting for as long as they keep the key set.
+    trustFor: { sig, enc: sig + maxAge },
+    store,
+  }
+}
+
+function rowsOption(keys: unknown): readonly RingRow[] {
+  if (!Array.isArray(keys) || keys.length === 0) {
+    throw new TypeError(
+      "keys: must be a list of algorithms, such as ['ES256'] or [{ alg: 'ECDH-ES', crv: 'P-256' }]",
+    )
+  }
+  const rows = keys.map(rowOption)
+  const repeated = rows.find((row, index) => rows.findIndex(({ id }) => id === row.id) !== index)
+  if (repeated)
+    throw new TypeError(`keys: ${repeated.id} is there twice; the keys of one algorithm are one row`)
+  return rows
+}
+
+function rowOption(key: Algorithm | RingKeyOptions): RingRow {
+  const row = typeof key === 'string' ? { alg: key } : key
+  checkMembers('keys', row, rowNames)
+  const { alg, enc } = keyDescription(row)
+  const { initial, source } = row
+  const { curves = [] } = algorithmRow(alg)
+  if (curves.length > 1 && row.crv === undefined && source === undefined) {
+    throw new TypeError(`keys: ${alg} needs crv, one of ${curves.join(', ')}`)
+  }
+  if (initial !== undefined && (!isKey(initial) || initial.alg !== alg || initial.type === 'public')) {
+    throw new TypeError(`keys: initial must be a private key or secret for ${alg}`)
+  }
+  if (source !== undefined && (typeof source.create !== 'function' || typeof source.open !== 'function')) {
+    throw new TypeError('keys: source must have create() and open()')
+  }
+  return { ...row, id: seriesId(alg, enc), use: useOf(alg) }
+}

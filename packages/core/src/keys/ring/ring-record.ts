@@ -1,0 +1,39 @@
+import { SealbearerError } from '../../errors.js'
+import { emptyRing, type RingState } from './ring-entry.js'
+import type { KeyRingStore } from './ring-store.js'
+import { readRing, writeRing } from './ring-text.js'
+
+/** Somebody comes first only by having changed the ring, so this many losses in a row mean something else. */
+const mostAttempts = 20
+
+/** The ring in its store, changed by one caller after another. */
+export class RingRecord {
+  readonly #store: KeyRingStore
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(store: KeyRingStore) {
+    this.#store = store
+  }
+
+  /**
+   * Reads the ring, changes it and saves it, unless somebody else came first: then all over again.
+   *
+   * @returns What the store holds in the end.
+   */
+  update(change: (state: RingState) => Promise<RingState>): Promise<RingState> {
+    const turn = this.#last.then(() => this.#attempt(change))
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #attempt(change: (state: RingState) => Promise<RingState>): Promise<RingState> {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const stored = await this.#store.load()
+      const changed = await change(stored === undefined ? emptyRing : await readRing(stored.text))
+      const text = await writeRing(changed)
+      const version = text === stored?.text ? stored.version : await this.#store.save(text, stored?.version)
+      if (version !== undefined) return changed
+    }
+    throw new SealbearerError('SB_RING_BUSY')
+  }
+}

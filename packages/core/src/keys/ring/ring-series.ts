@@ -1,0 +1,52 @@
+import type { JWK } from 'jose'
+import { publicMembersOf } from '../jwk.js'
+import { adoptedJwk, type KeySource, openJwk, ownKeySource } from './key-source.js'
+import type { RingEntry } from './ring-entry.js'
+import type { PinnedRingOptions, RingRow } from './ring-options.js'
+import type { Series } from './ring-plan.js'
+import type { OpenedKey } from './ring-view.js'
+import { trustOnly } from './trust-only.js'
+
+/** The rows of a ring, ready to make keys and to open them. */
+export interface RingSeries {
+  readonly series: readonly Series[]
+  readonly open: (entry: RingEntry) => Promise<OpenedKey>
+}
+
+/** Prepares the rows of a ring's options. @throws {TypeError} for an initial key that is not extractable. */
+export async function ringSeries({ rows, trustFor }: PinnedRingOptions): Promise<RingSeries> {
+  const sources = new Map(rows.map((row) => [row.id, sourceOf(row)]))
+  const series = await Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      use: row.use,
+      trustFor: trustFor[row.use],
+      create: async () => described(await sourceOf(row).create(), row),
+      initial: row.initial && described(await adoptedJwk(row.initial), row),
+      publicHalf: (jwk: JWK) => (row.source === undefined && jwk.kty !== 'oct' ? publicMembersOf(jwk) : jwk),
+    })),
+  )
+  return {
+    series,
+    async open({ jwk, series: id }) {
+      const active = await (sources.get(id)?.open(jwk) ?? openJwk(jwk))
+      return { active, trusted: trustOnly(active) }
+    },
+  }
+}
+
+function sourceOf({ alg, enc, crv, modulusLength, source }: RingRow): KeySource {
+  if (source !== undefined) return source
+  return ownKeySource(alg, {
+    ...(enc !== undefined && { enc }),
+    ...(crv !== undefined && { crv }),
+    ...(modulusLength !== undefined && { modulusLength }),
+  })
+}
+
+function described(jwk: JWK, { alg, enc, use }: RingRow): RingEntry['jwk'] {
+  if (typeof jwk !== 'object' || jwk === null || typeof jwk.kid !== 'string' || jwk.kid === '') {
+    throw new TypeError('keys: create() of a source must resolve to a JWK with a kid')
+  }
+  return { ...jwk, kid: jwk.kid, alg, use, ...(enc !== undefined && { enc }) }
+}

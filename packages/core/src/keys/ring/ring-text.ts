@@ -1,0 +1,66 @@
+import { engine } from '#crypto'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../../compact/json.js'
+import { SealbearerError } from '../../errors.js'
+import { isAlgorithm } from '../key-description.js'
+import type { RingEntry, RingState } from './ring-entry.js'
+
+const encoder = new TextEncoder()
+
+async function digestOf(value: unknown): Promise<string> {
+  const octets = encoder.encode(JSON.stringify(value))
+  return engine.encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', octets)))
+}
+
+/**
+ * Writes a ring as a JWK Set (RFC 7517 §5), private members included. Each key carries its plan in a member
+ * `ring`, which other readers of JWK Sets ignore. The digest finds a torn or hand-edited text; against
+ * somebody who can write files only a sealed store helps.
+ */
+export async function writeRing({ entries, lead }: RingState): Promise<string> {
+  const keys = entries.map(({ jwk, ...plan }) => ({ ...jwk, ring: plan }))
+  return `${JSON.stringify({ keys, lead, digest: await digestOf({ keys, lead }) }, undefined, 2)}\n`
+}
+
+/** Reads what {@link writeRing} wrote. @throws {SealbearerError} `SB_RING_UNREADABLE` */
+export async function readRing(text: string): Promise<RingState> {
+  const ring = parseJsonObject(encoder.encode(text))
+  if (ring === undefined) throw new SealbearerError('SB_RING_UNREADABLE')
+  const { keys, lead, digest } = ring
+  if (!Array.isArray(keys) || !isSeconds(lead)) throw new SealbearerError('SB_RING_UNREADABLE', 'keys')
+  if (digest !== (await digestOf({ keys, lead }))) throw new SealbearerError('SB_RING_UNREADABLE', 'digest')
+  const entries = keys.map(readEntry)
+  if (new Set(entries.map(({ jwk }) => jwk.kid)).size < entries.length) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'kid')
+  }
+  return { entries, lead }
+}
+
+const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+function readEntry(key: unknown): RingEntry {
+  if (!isJsonObject(key) || !isJsonObject(key['ring']))
+    throw new SealbearerError('SB_RING_UNREADABLE', 'ring')
+  const { ring, ...jwk } = key
+  const { series, published, lead, trustFor, activeFrom, activeUntil } = ring as JsonObject
+  if (
+    !isRingJwk(jwk) ||
+    typeof series !== 'string' ||
+    !isSeconds(published) ||
+    !isSeconds(lead) ||
+    !isSeconds(trustFor) ||
+    !isOptionalSeconds(activeFrom) ||
+    !isOptionalSeconds(activeUntil)
+  ) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'ring')
+  }
+  return { jwk, series, published, lead, trustFor, activeFrom, activeUntil }
+}
+
+const isOptionalSeconds = (value: unknown): value is number | undefined =>
+  value === undefined || isSeconds(value)
+
+const isRingJwk = (jwk: JsonObject): jwk is JsonObject & RingEntry['jwk'] =>
+  typeof jwk['kty'] === 'string' &&
+  typeof jwk['kid'] === 'string' &&
+  isAlgorithm(jwk['alg']) &&
+  (jwk['use'] === 'sig' || jwk['use'] === 'enc')

@@ -1,0 +1,93 @@
+import { isKeyManagementAlgorithm, isSymmetricKeyManagement } from '../../crypto/algorithms.js'
+import { SealbearerError } from '../../errors.js'
+import { decryptJwe } from '../../jwe/decrypt.js'
+import { encryptJwe } from '../../jwe/encrypt.js'
+import { isKey, type Key } from '../key.js'
+import { isKeyRingStore, type KeyRingStore, type StoredRing } from './ring-store.js'
+
+/** Turns the text of a ring into one that is safe to keep, and back. */
+export interface Sealing {
+  seal(text: string): Promise<string>
+  /** Rejects with {@link SealbearerError} `SB_RING_UNREADABLE` for what {@link Sealing.seal} did not make. */
+  open(sealed: string): Promise<string>
+}
+
+/** RFC 7517 §7: what is in such an envelope. */
+export const ringContentType = 'jwk-set+json'
+
+/** Characters of the largest sealed ring that is opened. */
+export const largestSealedRing = 4_194_304
+
+/** Seals with the first key, opens with any: so a sealing key can be rotated too. */
+export function keySealing(option: string, keys: Key | readonly Key[]): Sealing {
+  const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
+  const known = list.filter(isKey)
+  const [first] = known
+  if (first === undefined || known.length !== list.length)
+    throw new TypeError(`${option}: must be a Key or a list of them`)
+  const keyManagement = known.map(({ alg }) => {
+    if (isKeyManagementAlgorithm(alg) && isSymmetricKeyManagement(alg)) return alg
+    // Anybody could make a ring of their own under a public key.
+    throw new TypeError(
+      `${option}: must be a secret for dir, A256KW or A256GCMKW; a public key would let anyone replace the ring`,
+    )
+  })
+  const [alg = 'dir'] = keyManagement
+  const { enc = 'A256GCM' } = first
+  const contentEncryption = [...new Set(known.map((key) => key.enc ?? 'A256GCM'))]
+  return {
+    seal: (text) =>
+      encryptJwe(new TextEncoder().encode(text), {
+        keyManagement: alg,
+        contentEncryption: enc,
+        key: first,
+        protectedHeader: { cty: ringContentType },
+      }),
+    open: (sealed) =>
+      openRing(sealed, { keyManagement, contentEncryption, keys: known, maxTokenSize: largestSealedRing }),
+  }
+}
+
+/** Opens a sealed ring. @throws {SealbearerError} `SB_RING_UNREADABLE` */
+export async function openRing(sealed: string, options: Parameters<typeof decryptJwe>[1]): Promise<string> {
+  const { plaintext, protectedHeader } = await decryptJwe(sealed.trim(), options).catch(() => {
+    // decryptJwe speaks of tokens; whoever reads this looks for a file.
+    throw new SealbearerError('SB_RING_UNREADABLE')
+  })
+  if (protectedHeader.cty !== ringContentType) throw new SealbearerError('SB_RING_UNREADABLE', 'cty')
+  return new TextDecoder().decode(plaintext)
+}
+
+/** Puts a sealing around a store, which then never sees a key. */
+export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRingStore {
+  let opened: StoredRing | undefined
+  return Object.freeze({
+    async load() {
+      const stored = await store.load()
+      if (stored === undefined) return undefined
+      // Opening can be slow on purpose (a passphrase), and mostly nothing has changed.
+      if (opened?.version !== stored.version) {
+        opened = { text: await open(stored.text), version: stored.version }
+      }
+      return opened
+    },
+    async save(text: string, replaces: string | undefined) {
+      const version = await store.save(`${await seal(text)}\n`, replaces)
+      if (version !== undefined) opened = { text, version }
+      return version
+    },
+  })
+}
+
+/**
+ * Seals whatever a store keeps: it holds a JWE with `cty: jwk-set+json` and never a key in the clear. What
+ * is there already and is not sealed with one of these keys is refused.
+ *
+ * @param keys A secret for `dir`, `A256KW`, …; of several, the first seals and any opens.
+ * @throws {TypeError}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-7 RFC 7517 §7}
+ */
+export function sealedStore(store: KeyRingStore, keys: Key | readonly Key[]): KeyRingStore {
+  if (!isKeyRingStore(store)) throw new TypeError('store: must have load() and save()')
+  return storeBehind(store, keySealing('keys', keys))
+}
