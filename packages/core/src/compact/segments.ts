@@ -1,15 +1,22 @@
 import { SealbearerError } from '../errors.js'
 
-/** RFC 7515 §7.1 */
-export type JwsSegments = readonly [protectedHeader: string, payload: string, signature: string]
-/** RFC 7516 §7.1 */
-export type JweSegments = readonly [
-  protectedHeader: string,
-  encryptedKey: string,
-  iv: string,
-  ciphertext: string,
-  tag: string,
-]
+/** A JWS taken apart (RFC 7515 §7.1). */
+export interface JwsSegments {
+  readonly protectedHeader: string
+  readonly payload: string
+  readonly signature: string
+  /** Header and payload with the dot between them (RFC 7515 §5.1). */
+  readonly signingInput: string
+}
+
+/** A JWE taken apart (RFC 7516 §7.1). */
+export interface JweSegments {
+  readonly protectedHeader: string
+  readonly encryptedKey: string
+  readonly iv: string
+  readonly ciphertext: string
+  readonly tag: string
+}
 
 /** Characters of the longest token that is looked at, unless an option says otherwise. */
 export const defaultMaxTokenSize = 16_384
@@ -24,38 +31,44 @@ export function checkTokenSize(token: unknown, maxTokenSize: number): asserts to
   if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
 }
 
-/** Splits at dots, and stops once there are more than any serialization has. */
-function split(token: string): readonly string[] {
-  return token.split('.', 6)
+/** Counts the segments, and stops once there are more than any serialization has. */
+function countSegments(token: string): number {
+  let count = 1
+  for (let dot = token.indexOf('.'); dot >= 0 && count < 6; dot = token.indexOf('.', dot + 1)) count++
+  return count
 }
 
 /** Takes a JWS apart. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWE, `SB_TOKEN_MALFORMED` */
 export function splitJws(token: string): JwsSegments {
-  const [protectedHeader, payload, signature, ...more] = split(token)
-  if (
-    protectedHeader !== undefined &&
-    payload !== undefined &&
-    signature !== undefined &&
-    more.length === 0
-  ) {
-    return [protectedHeader, payload, signature]
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+    throw new SealbearerError(countSegments(token) === 5 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
-  throw new SealbearerError(more.length === 2 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
+  return {
+    protectedHeader: token.slice(0, first),
+    payload: token.slice(first + 1, second),
+    signature: token.slice(second + 1),
+    signingInput: token.slice(0, second),
+  }
 }
 
 /** Takes a JWE apart. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWS, `SB_TOKEN_MALFORMED` */
 export function splitJwe(token: string): JweSegments {
-  const [protectedHeader, encryptedKey, iv, ciphertext, tag, ...more] = split(token)
-  if (
-    protectedHeader !== undefined &&
-    encryptedKey !== undefined &&
-    iv !== undefined &&
-    ciphertext !== undefined &&
-    tag !== undefined &&
-    more.length === 0
-  ) {
-    return [protectedHeader, encryptedKey, iv, ciphertext, tag]
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  const third = token.indexOf('.', second + 1)
+  const fourth = token.indexOf('.', third + 1)
+  // Past the last dot the search begins at the front again and finds one that is not behind.
+  const inOrder = 0 <= first && first < second && second < third && third < fourth
+  if (!inOrder || token.indexOf('.', fourth + 1) >= 0) {
+    throw new SealbearerError(countSegments(token) === 3 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
-  const isJws = iv !== undefined && ciphertext === undefined
-  throw new SealbearerError(isJws ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
+  return {
+    protectedHeader: token.slice(0, first),
+    encryptedKey: token.slice(first + 1, second),
+    iv: token.slice(second + 1, third),
+    ciphertext: token.slice(third + 1, fourth),
+    tag: token.slice(fourth + 1),
+  }
 }

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { type Content, segment } from '../testing/hand-made.js'
+import { untyped } from '../testing/untyped.js'
+import { extraHeaderOption, readProtectedHeader, writeProtectedHeader } from './protected-header.js'
+
+const read = (header: Content): unknown => readProtectedHeader(segment(header))
+
+describe('reads a protected header', () => {
+  test.each<[string, object]>([
+    ['with alg alone', { alg: 'ES256' }],
+    ['with an alg that nobody knows', { alg: 'XX999' }],
+    ['with all text parameters', { alg: 'dir', enc: 'A256GCM', kid: '1', typ: 'JWT', cty: 'JWT' }],
+    ['with an empty kid', { alg: 'ES256', kid: '' }],
+    ['with embedded keys, which nobody looks at', { alg: 'ES256', jwk: {}, jku: 5, x5u: [], x5c: null }],
+    ['with members of its own', { alg: 'ES256', tenant: { a: [1] } }],
+    ['with names like those refused', { alg: 'ES256', Crit: ['exp'], CRIT: 1, ZIP: 'DEF', B64: false }],
+  ])('%s', (_, header) => {
+    expect(read(header)).toEqual(header)
+  })
+})
+
+describe('refuses a protected header', () => {
+  test.each<[string, Content, string | undefined]>([
+    ['that is empty', '', undefined],
+    ['that is no object', '[]', undefined],
+    ['that is no JSON', '{alg:"ES256"}', undefined],
+    ['with a byte order mark', '\ufeff{"alg":"ES256"}', undefined],
+    ['with a doubled alg', '{"alg":"ES256","alg":"none"}', undefined],
+    ['with an alg doubled by an escape', '{"alg":"ES256","\\u0061lg":"none"}', undefined],
+    ['with a doubled member inside', '{"alg":"ES256","x":{"a":1,"a":2}}', undefined],
+    ['without alg', {}, 'alg'],
+    ['with an alg of another case', { ALG: 'ES256' }, 'alg'],
+    ['with alg null', { alg: null }, 'alg'],
+    ['with alg as a list', { alg: ['ES256'] }, 'alg'],
+    ['with alg as a number', { alg: 5 }, 'alg'],
+    ['with alg as an object', { alg: { toString: 'ES256' } }, 'alg'],
+    ['with enc as a list', { alg: 'dir', enc: ['A256GCM'] }, 'enc'],
+    ['with kid as a number', { alg: 'ES256', kid: 1 }, 'kid'],
+    ['with kid as a list', { alg: 'ES256', kid: ['1'] }, 'kid'],
+    ['with kid null', { alg: 'ES256', kid: null }, 'kid'],
+    ['with typ as a list', { alg: 'ES256', typ: ['at+jwt'] }, 'typ'],
+    ['with typ null', { alg: 'ES256', typ: null }, 'typ'],
+    ['with cty false', { alg: 'ES256', cty: false }, 'cty'],
+    ['with zip', { alg: 'dir', enc: 'A256GCM', zip: 'DEF' }, 'zip'],
+    ['with zip null', { alg: 'dir', enc: 'A256GCM', zip: null }, 'zip'],
+    ['with b64 false', { alg: 'ES256', b64: false }, 'b64'],
+    ['with b64 true', { alg: 'ES256', b64: true }, 'b64'],
+  ])('%s', (_, header, parameter) => {
+    expect(() => read(header)).toThrow(expect.objectContaining({ code: 'SB_HEADER_INVALID', parameter }))
+  })
+
+  test.each([
+    ['padding', `${segment({ alg: 'ES256' })}=`],
+    ['white space', ` ${segment({ alg: 'ES256' })}`],
+    ['no base64url', '{"alg":"ES256"}'],
+  ])('with %s around its JSON', (_, text) => {
+    expect(() => readProtectedHeader(text)).toThrow(expect.objectContaining({ code: 'SB_HEADER_INVALID' }))
+  })
+
+  test.each([
+    ['unknown', ['http://openbanking.org.uk/iat']],
+    ['that names b64', ['b64']],
+    ['that names a registered parameter', ['alg']],
+    ['that names a claim', ['exp']],
+    ['empty', []],
+    ['doubled', ['a', 'a']],
+    ['no list', 'exp'],
+    ['null', null],
+  ])('with a crit %s', (_, crit) => {
+    expect(() => read({ alg: 'ES256', crit, exp: 1, b64: true })).toThrow(
+      expect.objectContaining({ code: 'SB_CRIT_UNSUPPORTED' }),
+    )
+  })
+})
+
+test('writes what it reads', () => {
+  const header = { alg: 'ES256', kid: 'é', nested: { a: [1, null] } }
+  expect(readProtectedHeader(writeProtectedHeader(header))).toEqual(header)
+})
+
+describe('extraHeaderOption', () => {
+  test.each([[undefined], [{}], [{ kid: '1', typ: 'x', cty: 'JWT' }], [{ 'x-tenant': { a: 1 } }]])(
+    'takes %j',
+    (header) => {
+      expect(extraHeaderOption('protectedHeader', header)).toEqual(header ?? {})
+    },
+  )
+
+  test('copies', () => {
+    const header = { a: 1 }
+    const copy = extraHeaderOption('protectedHeader', header)
+    header.a = 2
+    expect(copy).toEqual({ a: 1 })
+  })
+
+  test.each(['text', 5, null, ['a']])('refuses %j', (header) => {
+    expect(() => extraHeaderOption('protectedHeader', untyped(header))).toThrow(
+      'protectedHeader: must be an object of header parameters',
+    )
+  })
+
+  test.each(['alg', 'enc', 'crit', 'b64', 'zip', 'epk', 'apu', 'apv', 'iv', 'tag', 'p2s', 'p2c'])(
+    'leaves %s to the other options',
+    (name) => {
+      expect(() => extraHeaderOption('protectedHeader', { [name]: 'x' })).toThrow(
+        `protectedHeader: leave "${name}" out`,
+      )
+    },
+  )
+
+  test.each(['kid', 'typ', 'cty'])('wants text for %s', (name) => {
+    expect(() => extraHeaderOption('protectedHeader', { [name]: 5 })).toThrow(
+      `protectedHeader: "${name}" must be text`,
+    )
+  })
+})
