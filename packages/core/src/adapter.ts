@@ -9,6 +9,12 @@ export {
 export type { Auth } from './http/auth.js'
 export type { Authenticator } from './http/authenticator.js'
 export { createGuard, type Guard, getAuth } from './http/guard.js'
+export {
+  type JwksEndpoint,
+  type JwksEndpointOptions,
+  type JwksResponse,
+  jwksEndpoint,
+} from './http/jwks-endpoint.js'
 export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'
 export type { AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export type { AuthRequest } from './http/request.js'

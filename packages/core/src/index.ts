@@ -12,6 +12,12 @@ export type { Auth } from './http/auth.js'
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './http/authenticator.js'
 export { bearer, type CredentialsSource, cookie } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'
+export {
+  type JwksEndpoint,
+  type JwksEndpointOptions,
+  type JwksResponse,
+  jwksEndpoint,
+} from './http/jwks-endpoint.js'
 export type { AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
@@ -42,6 +48,11 @@ export type {
   IssuerOptions,
   SigningOptions,
 } from './jwt/issuer-options.js'
+export {
+  createTenantVerifier,
+  type TenantVerifier,
+  type TenantVerifierOptions,
+} from './jwt/tenant-verifier.js'
 export type { TokenForm, VerifiedToken } from './jwt/verified-token.js'
 export { createVerifier, type Verifier } from './jwt/verifier.js'
 export type { EnvelopePolicy, VerifierOptions } from './jwt/verifier-options.js'

@@ -86,6 +86,12 @@ export function verifierPolicy<Claims>(verifier: Verifier<Claims>): VerifierPoli
   return policy as VerifierPolicy<Claims>
 }
 
+/** Lets authenticators take a verifier that checks in a way of its own. */
+export function registerVerifier<V extends object>(verifier: V, policy: VerifierPolicy<unknown>): V {
+  policies.set(verifier, policy)
+  return verifier
+}
+
 /**
  * Makes a verifier. The policy names the form: `signature` alone takes signed tokens, both `signature` and
  * `encryption` nested ones, `encryption` alone encrypted ones, and none takes a token of another form.

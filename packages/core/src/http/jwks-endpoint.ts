@@ -1,0 +1,104 @@
+import type { JSONWebKeySet, JWK } from 'jose'
+import { engine } from '#crypto'
+import type { Duration } from '../duration.js'
+import { publicJwks } from '../keys/export.js'
+import { publicMembersOf } from '../keys/jwk.js'
+import { isKeySet, type Keys } from '../keys/key-selection.js'
+import { checkMembers, durationOption } from '../options.js'
+import type { AuthRequest } from './request.js'
+
+/** How keys are served. */
+export interface JwksEndpointOptions {
+  /**
+   * How long others may keep the answer, in seconds or as text such as `'15m'`. A set that says its own `maxAge`,
+   * since it publishes keys only so long before it uses them, is never overruled to more.
+   *
+   * @default the set's own, else '5m'
+   */
+  readonly maxAge?: Duration | undefined
+}
+
+/** An answer, to be sent as it is. */
+export interface JwksResponse {
+  readonly status: 200 | 304 | 405
+  readonly headers: Readonly<Record<string, string>>
+  /** `undefined` where none is sent. */
+  readonly body: string | undefined
+}
+
+/** Answers one request. */
+export type JwksEndpoint = (request: Pick<AuthRequest, 'method' | 'header'>) => Promise<JwksResponse>
+
+const defaultMaxAge = 300
+const describingMembers = ['alg', 'use', 'kid'] as const
+
+/**
+ * Serves the public half of keys as a JWK Set, commonly at `/.well-known/jwks.json`: with `Cache-Control`, an
+ * entity tag that repeated requests are answered 304 by, and for `GET` and `HEAD` alone. What the keys change
+ * to is in the next answer. Nothing but public members leaves it, whatever the key set says.
+ *
+ * @param keys What signs tokens, or what they are encrypted to.
+ * @throws {TypeError} for keys of which nothing can be published, and for a bad option.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-8.5 RFC 7517 §8.5}
+ */
+export function jwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): JwksEndpoint {
+  checkMembers('jwksEndpoint', options, ['maxAge'])
+  const maxAge = durationOption('maxAge', options.maxAge)
+  // Says now, and not at the first request, that there is nothing to publish.
+  const { keys: published } = publicJwks(keys)
+  if (!isKeySet(keys) && published.length === 0) {
+    throw new TypeError('jwksEndpoint: secrets are not published; give keys that have a public half')
+  }
+  const tagged = entityTagger()
+  return async (request) => {
+    const { method } = request
+    if (method !== 'GET' && method !== 'HEAD') {
+      return { status: 405, headers: { Allow: 'GET, HEAD' }, body: undefined }
+    }
+    const body = JSON.stringify(publicOnly(publicJwks(keys)))
+    const etag = await tagged(body)
+    const headers = { 'Cache-Control': cacheControl(keys, maxAge), ETag: etag }
+    if (matches(request.header('if-none-match'), etag)) return { status: 304, headers, body: undefined }
+    return {
+      status: 200,
+      headers: { ...headers, 'Content-Type': 'application/jwk-set+json' },
+      body: method === 'HEAD' ? undefined : body,
+    }
+  }
+}
+
+/** A key set of the application's own may be careless about what it calls public. */
+function publicOnly({ keys }: JSONWebKeySet): JSONWebKeySet {
+  return { keys: keys.filter(({ kty }) => kty !== 'oct').map(publicDescription) }
+}
+
+function publicDescription(jwk: JWK): JWK {
+  const described: Record<string, unknown> = publicMembersOf(jwk)
+  for (const name of describingMembers) if (jwk[name] !== undefined) described[name] = jwk[name]
+  return described
+}
+
+function cacheControl(keys: Keys, maxAge: number | undefined): string {
+  const own = isKeySet(keys) ? keys.maxAge : undefined
+  const seconds = Math.min(maxAge ?? own ?? defaultMaxAge, own ?? Number.POSITIVE_INFINITY)
+  return `public, max-age=${Math.floor(seconds)}`
+}
+
+/** Makes strong entity tags, and remembers the last. */
+function entityTagger(): (body: string) => Promise<string> {
+  let last: { readonly body: string; readonly etag: string } | undefined
+  return async (body) => {
+    if (last?.body !== body) {
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body))
+      last = { body, etag: `"${engine.encodeBase64url(new Uint8Array(digest))}"` }
+    }
+    return last.etag
+  }
+}
+
+/** RFC 9110 §13.1.2: weak comparison, in a list or `*`. */
+const matches = (conditions: readonly string[], etag: string): boolean =>
+  conditions
+    .flatMap((condition) => condition.split(','))
+    .map((condition) => condition.trim())
+    .some((condition) => condition === '*' || condition.replace(/^W\//, '') === etag)

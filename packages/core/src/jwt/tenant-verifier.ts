@@ -1,0 +1,144 @@
+import { engine } from '#crypto'
+import { type Clock, secondsClock } from '../clock.js'
+import { parseJsonObject } from '../compact/json.js'
+import { checkTokenSize, defaultMaxTokenSize, splitJws } from '../compact/segments.js'
+import type { Duration } from '../duration.js'
+import { SealbearerError } from '../errors.js'
+import { tiesIoToRequests } from '../keys/remote/flights.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers, countOption, durationOption } from '../options.js'
+import type { VerifiedClaims } from './claims.js'
+import { IssuerLookup } from './issuer-lookup.js'
+import { issuerOption } from './policy-options.js'
+import {
+  registerVerifier,
+  type Verdict,
+  type Verifier,
+  type VerifierPolicy,
+  verifierPolicy,
+} from './verifier.js'
+
+/** Which issuers there are at run time, and how they are found. */
+export interface TenantVerifierOptions<Claims = VerifiedClaims> {
+  /**
+   * Says `true` to every `iss` that may be a tenant's, before anything is looked up: by its host, by its form.
+   * Among several verifiers of one authenticator it must not take those of the others.
+   */
+  readonly issuer: (iss: string) => boolean
+  /**
+   * Finds the verifier of an issuer, which must be for signed tokens and take that `iss`; `undefined` where
+   * there is no such tenant. **`iss` is whatever a stranger wrote into a token**: look it up among your tenants,
+   * and never make a request to an address only because it stands there.
+   */
+  readonly resolve: (iss: string) => MaybePromise<Verifier<Claims> | undefined>
+  /** Tenants whose verifier is kept; beyond, the one not used for longest goes. @default 1000 */
+  readonly maxIssuers?: number | undefined
+  /** How long a verifier is kept before it is resolved again. @default '1h' */
+  readonly keepFor?: Duration | undefined
+  /** How long it is kept that there is no such tenant. @default '1m' */
+  readonly unknownFor?: Duration | undefined
+  /** Characters of the longest token that is looked at; each verifier has its own limit beside. @default 16384 */
+  readonly maxTokenSize?: number | undefined
+  /** Told what `resolve` throws; the request is answered 503. */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /** Whether requests may wait for a lookup that another began. @default everywhere but on Cloudflare Workers */
+  readonly shareLoads?: boolean | undefined
+  readonly now?: Clock | undefined
+}
+
+/** A verifier for issuers that come and go. */
+export interface TenantVerifier<Claims = VerifiedClaims> extends Verifier<Claims> {
+  /** Drops what is kept of an issuer, known or not, so that the next token has it resolved again. */
+  forget(iss: string): void
+}
+
+const members = [
+  'issuer',
+  'resolve',
+  'maxIssuers',
+  'keepFor',
+  'unknownFor',
+  'maxTokenSize',
+  'onError',
+  'shareLoads',
+  'now',
+]
+
+/**
+ * Makes a verifier that gives each signed token to the verifier of its issuer, found when its first token
+ * comes. An authenticator takes it like any other, alone or among several.
+ *
+ * The `iss` it goes by is not verified yet, so it only ever chooses: the verifier chosen checks it, and no key
+ * of another issuer is tried. What was found is kept, and so is, for a shorter time and apart, what was not.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @example
+ * const verifier = createTenantVerifier({
+ *   issuer: (iss) => iss.endsWith('.tenants.example.com'),
+ *   async resolve(iss) {
+ *     if (!(await tenants.has(iss))) return undefined
+ *     const { issuer, keys } = await discoverIssuer(iss)
+ *     return createVerifier({ issuer, audience, typ: 'at+jwt', signature: { algorithms: ['ES256'], keys } })
+ *   },
+ * })
+ */
+export function createTenantVerifier<Claims = VerifiedClaims>(
+  options: TenantVerifierOptions<Claims>,
+): TenantVerifier<Claims> {
+  checkMembers('createTenantVerifier', options, members)
+  const { resolve, onError = () => {}, shareLoads = !tiesIoToRequests() } = options
+  if (typeof options.issuer !== 'function') {
+    throw new TypeError('issuer: required: (iss) => boolean, true for every iss that may be a tenant')
+  }
+  if (typeof resolve !== 'function') {
+    throw new TypeError('resolve: required: (iss) => the verifier of that issuer, or undefined')
+  }
+  if (typeof onError !== 'function') throw new TypeError('onError: must be a function that takes an error')
+  if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
+  const { takesIssuer } = issuerOption(options.issuer)
+  const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
+    find: (iss) => chain(resolve(iss), (verifier) => verifier && policyFor(verifier, iss)),
+    now: secondsClock(options.now),
+    maxIssuers: countOption('maxIssuers', options.maxIssuers ?? 1_000, 1),
+    keepFor: durationOption('keepFor', options.keepFor ?? 3_600),
+    unknownFor: durationOption('unknownFor', options.unknownFor ?? 60),
+    share: shareLoads,
+    onError,
+  })
+  const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
+  const check = (token: string): MaybePromise<Verdict<Claims>> => {
+    checkTokenSize(token, maxTokenSize)
+    const iss = unverifiedIssuer(token)
+    if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
+    return chain(lookup.get(iss), (policy) => {
+      if (policy === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
+      return policy.check(token)
+    })
+  }
+  return registerVerifier(
+    Object.freeze({
+      async verify(token: string) {
+        return (await check(token)).token
+      },
+      forget: (iss: string) => lookup.forget(iss),
+    }),
+    { form: 'signed', issuers: undefined, takesIssuer, envelope: undefined, maxTokenSize, check },
+  )
+}
+
+function policyFor<Claims>(verifier: Verifier<Claims>, iss: string): VerifierPolicy<Claims> {
+  const policy = verifierPolicy(verifier)
+  if (policy.form !== 'signed') throw new TypeError('resolve: must give verifiers of signed tokens')
+  if (!policy.takesIssuer(iss)) throw new TypeError('resolve: gave a verifier of another issuer')
+  return policy
+}
+
+function unverifiedIssuer(token: string): string {
+  const [, claimsSegment] = splitJws(token)
+  const octets = engine.decodeBase64url(claimsSegment)
+  const claims = octets && parseJsonObject(octets)
+  if (claims === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
+  const { iss } = claims
+  if (typeof iss !== 'string') throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
+  return iss
+}
