@@ -51,4 +51,3 @@ export function testPublicKey(alg: Algorithm, options: TestKeyOptions = {}): Pro
   const { crv, first: _, ...rest } = options
   return importKey(pem(`${pemNameFor(alg, crv)}.spki`), { alg, ...rest })
 }
-
