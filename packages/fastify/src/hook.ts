@@ -33,7 +33,7 @@ interface GuardedRequest {
 interface GuardedReply {
   code(status: number): unknown
   headers(values: Readonly<Record<string, string>>): unknown
-  send(payload: string): unknown
+  send(payload: unknown): unknown
 }
 
 /** A Fastify hook, for any server, logger and type provider. */

@@ -542,12 +542,12 @@ describe("onFailure: 'throw'", () => {
   async function throwing(): Promise<FastifyInstance> {
     const app = newApp()
     await app.register(sealbearer, { authenticator, protect: true, onFailure: 'throw' })
-    app.get('/', async () => 'root')
     return app
   }
 
   test("leaves status and challenge to Fastify's own handler", async () => {
     const app = await throwing()
+    app.get('/', async () => 'root')
     const answer = await send(app, '/')
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer realm="users"'])
     expect(await statusOf(app, '/', { authorization: await users.authorization() })).toBe(200)
@@ -555,9 +555,10 @@ describe("onFailure: 'throw'", () => {
 
   test('hands the error to a handler, which need not repeat the headers', async () => {
     const app = await throwing()
-    app.setErrorHandler((error: { code?: string; status?: number; body?: unknown }, _, reply) =>
-      reply.send({ code: error.code, status: error.status, body: error.body }),
-    )
+    app.setErrorHandler((error: { code?: string; status?: number; body?: unknown }, _, reply) => {
+      reply.send({ code: error.code, status: error.status, body: error.body })
+    })
+    app.get('/', async () => 'root')
     const answer = await send(app, '/', { authorization: 'Bearer x' })
     expect(answer.status).toBe(401)
     expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')

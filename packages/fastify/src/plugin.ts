@@ -1,5 +1,5 @@
 import { type Authenticator, checkMembers, type RegisteredAuth } from '@sealbearer/core/adapter'
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Register, RegisteredRequirement } from './augment.js'
 import { type AuthHook, type RequireAuthOptions, requireAuth } from './hook.js'
@@ -24,7 +24,8 @@ const settled = Symbol('sealbearer.settled')
 
 const protecting = new WeakSet<RequireAuth>()
 
-const plugin: FastifyPluginCallback<SealbearerOptions> = (app, options, done) => {
+// Asynchronous, because Fastify does not catch what a callback plugin throws.
+const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
   // Fastify hands a plugin its own options for the scope along with ours.
   checkMembers('options', options, [
     'authenticator',
@@ -71,7 +72,6 @@ const plugin: FastifyPluginCallback<SealbearerOptions> = (app, options, done) =>
     if (hook) hook(request, reply, next)
     else next()
   })
-  done()
 }
 
 /**
@@ -79,7 +79,7 @@ const plugin: FastifyPluginCallback<SealbearerOptions> = (app, options, done) =>
  * `config.auth`. Register it before the routes; without a scope of its own, it serves the one it is
  * registered in, and all within.
  */
-export const sealbearer: FastifyPluginCallback<SealbearerOptions> = fp(plugin, {
+export const sealbearer: FastifyPluginAsync<SealbearerOptions> = fp(plugin, {
   fastify: '5.x',
   name: '@sealbearer/fastify',
 })

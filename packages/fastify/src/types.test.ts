@@ -1,0 +1,92 @@
+import type { Http2Server } from 'node:http2'
+import {
+  type Auth,
+  createAuthenticator,
+  createVerifier,
+  generateKey,
+  type VerifiedClaims,
+} from '@sealbearer/core'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { describe, expectTypeOf, test } from 'vitest'
+import sealbearer, { getAuth, requireAuth } from './index.js'
+
+interface OwnClaims {
+  readonly sub: string
+  readonly tenant: number
+}
+
+interface OwnSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: 'test'
+    readonly validate: (value: unknown) => { value: OwnClaims }
+    readonly types?: { readonly input: unknown; readonly output: OwnClaims }
+  }
+}
+
+const schema: OwnSchema = {
+  // It is never asked: only its type counts.
+  '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { sub: '', tenant: 0 } }) },
+}
+
+const authenticator = createAuthenticator({
+  verifier: createVerifier({
+    issuer: 'https://auth.example.com',
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+    signature: { algorithms: ['ES256'], keys: await generateKey('ES256') },
+    claims: schema,
+  }),
+})
+
+describe('types', () => {
+  test('request.auth has open claims until an authenticator is registered', async () => {
+    const app = Fastify()
+    await app.register(sealbearer, { authenticator })
+    app.get('/', { onRequest: app.requireAuth({ scope: 'a' }) }, async (request) => {
+      expectTypeOf(request.auth).toEqualTypeOf<Auth<VerifiedClaims>>()
+    })
+  })
+
+  test('getAuth has the claims of the schema', async () => {
+    const app = Fastify()
+    app.get('/', { onRequest: requireAuth(authenticator) }, async (request) => {
+      expectTypeOf(getAuth(request, authenticator)).toEqualTypeOf<Auth<OwnClaims>>()
+      expectTypeOf(getAuth(request, authenticator, { optional: true })).toEqualTypeOf<
+        Auth<OwnClaims> | undefined
+      >()
+    })
+  })
+
+  test('a requirement sees the claims of its authenticator', () => {
+    requireAuth(authenticator, { where: ({ claims }) => claims.tenant === 1 })
+    // @ts-expect-error the claims have no such member
+    requireAuth(authenticator, { where: ({ claims }) => claims.other === 1 })
+  })
+
+  test('a hook fits any server and any shape of route', () => {
+    const app: FastifyInstance<Http2Server> = Fastify({ http2: true })
+    app.get<{ Params: { id: string } }>(
+      '/:id',
+      { onRequest: [requireAuth(authenticator)] },
+      async (request) => {
+        expectTypeOf(request.params.id).toBeString()
+      },
+    )
+    const schema = { querystring: { type: 'object' } } as const
+    Fastify().get<{ Reply: { 200: string } }>(
+      '/',
+      { schema, onRequest: requireAuth(authenticator) },
+      async (_, reply) => reply.code(200).send('typed'),
+    )
+  })
+
+  test('wrong options are refused', () => {
+    // @ts-expect-error there is no such option
+    const register = () => Fastify().register(sealbearer, { authenticator, protected: true })
+    expectTypeOf(register).toBeFunction()
+    // @ts-expect-error the authenticator is required
+    const forgotten = () => Fastify().register(sealbearer, { protect: true })
+    expectTypeOf(forgotten).toBeFunction()
+  })
+})
