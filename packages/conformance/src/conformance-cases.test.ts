@@ -1,0 +1,60 @@
+import { errorTable } from '@sealbearer/core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Conformance, createConformance } from './conformance.js'
+import { isRefused, twinOf } from './conformance-case.js'
+import { conformanceCases } from './conformance-cases.js'
+import { requirements } from './requirements.js'
+import { conformanceRoutes } from './routes.js'
+import { requestOf } from './run.js'
+import { webTarget } from './web.js'
+
+const refused = conformanceCases.filter(isRefused)
+
+/** Codes that answer a request, each with the number of rows that reach it. */
+const codes = Object.entries(errorTable).filter(([, { status }]) => status !== 500)
+
+describe('the table', () => {
+  test('has at least eighty cases', () => {
+    expect(conformanceCases.length).toBeGreaterThanOrEqual(80)
+  })
+
+  test('has no title twice', () => {
+    const titles = conformanceCases.map(({ title }) => title)
+    expect(titles.filter((title, i) => titles.indexOf(title) !== i)).toEqual([])
+  })
+
+  test('uses every policy and every requirement', async () => {
+    const { policies } = await createConformance()
+    const routes = conformanceRoutes()
+    const used = (name: 'policy' | 'requirement') => [...new Set(routes.map((route) => route[name]))].sort()
+    expect(used('policy')).toEqual(Object.keys(policies).sort())
+    expect(used('requirement')).toEqual(Object.keys(requirements).sort())
+  })
+
+  test.each(codes)('reaches %s', (code, { status }) => {
+    const rows = refused.filter((row) => row.code === code)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.map(({ answer }) => answer.status)).toEqual(rows.map(() => status))
+  })
+})
+
+describe('a refused case and its twin', () => {
+  const target = webTarget(
+    { name: 'none', connections: ['loopback'], tellsCode: false },
+    () => new Response(),
+  )
+  let conformance: Conformance
+  beforeAll(async () => {
+    conformance = await createConformance()
+  })
+
+  test.each(refused.map((row) => [row.title, row] as const))(
+    'are not the same request: %s',
+    async (_, row) => {
+      const [bad, good] = await Promise.all(
+        [row, twinOf(row)].map((one) => requestOf(one, target, conformance.tokens)),
+      )
+      expect(bad).not.toEqual(good)
+    },
+  )
+})

@@ -1,0 +1,25 @@
+import { claimsCases } from './cases/claims.js'
+import { cookieCases } from './cases/cookies.js'
+import { credentialsCases } from './cases/credentials.js'
+import { csrfCases } from './cases/csrf.js'
+import { envelopeCases } from './cases/envelopes.js'
+import { httpsCases } from './cases/https.js'
+import { nestedCases } from './cases/nested.js'
+import { requirementCases } from './cases/requirements.js'
+import { severalVerifiersCases } from './cases/several-verifiers.js'
+import { signatureCases } from './cases/signature.js'
+import type { ConformanceCase } from './conformance-case.js'
+
+/** The table. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...credentialsCases,
+  ...cookieCases,
+  ...httpsCases,
+  ...csrfCases,
+  ...signatureCases,
+  ...claimsCases,
+  ...envelopeCases,
+  ...nestedCases,
+  ...requirementCases,
+  ...severalVerifiersCases,
+]

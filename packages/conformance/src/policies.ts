@@ -1,0 +1,73 @@
+import { type Authenticator, bearer, cookie, createAuthenticator } from '@sealbearer/core'
+import type { Keys } from './keys.js'
+import { page, realm } from './parties.js'
+import { createVerifiers } from './verifiers.js'
+
+/** The cookie that carries a token. */
+export const cookieName = '__Host-access'
+
+/** The second cookie of the policy `twoCookies`. */
+export const otherCookieName = '__Host-legacy'
+
+/** The authenticators of the rows. */
+export type PolicyName =
+  | 'signed'
+  | 'hmac'
+  | 'aged'
+  | 'schema'
+  | 'small'
+  | 'unavailable'
+  | 'encrypted'
+  | 'wrapped'
+  | 'nested'
+  | 'nestedRsa'
+  | 'carried'
+  | 'several'
+  | 'plainHttp'
+  | 'noRealm'
+  | 'quotedRealm'
+  | 'cookies'
+  | 'cookieOnly'
+  | 'twoCookies'
+  | 'encryptedCookie'
+  | 'ownPermissions'
+
+/** Makes all authenticators. */
+export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenticator>> {
+  const v = createVerifiers(keys)
+  const csrf = { origins: [page] }
+  const both = { realm, credentials: [bearer(), cookie(cookieName)], csrf }
+  return {
+    signed: createAuthenticator({ verifier: v.signed, realm }),
+    hmac: createAuthenticator({ verifier: v.hmac, realm }),
+    aged: createAuthenticator({ verifier: v.aged, realm }),
+    schema: createAuthenticator({ verifier: v.schema, realm }),
+    small: createAuthenticator({ verifier: v.small, realm }),
+    unavailable: createAuthenticator({ verifier: v.unavailable, realm }),
+    encrypted: createAuthenticator({ verifier: v.encrypted, realm }),
+    wrapped: createAuthenticator({ verifier: v.wrapped, realm }),
+    nested: createAuthenticator({ verifier: v.nested, realm }),
+    nestedRsa: createAuthenticator({ verifier: v.nestedRsa, realm }),
+    carried: createAuthenticator({ verifier: v.carried, realm }),
+    several: createAuthenticator({ verifier: [v.signed, v.partner, v.encrypted, v.nested], realm }),
+    plainHttp: createAuthenticator({ verifier: v.signed, realm, requireHttps: false }),
+    noRealm: createAuthenticator({ verifier: v.signed }),
+    quotedRealm: createAuthenticator({ verifier: v.signed, realm: String.raw`the "orders" \ API` }),
+    cookies: createAuthenticator({ verifier: v.signed, ...both }),
+    cookieOnly: createAuthenticator({ verifier: v.signed, realm, credentials: [cookie(cookieName)] }),
+    twoCookies: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [cookie(cookieName), cookie(otherCookieName)],
+    }),
+    encryptedCookie: createAuthenticator({ verifier: v.encrypted, ...both }),
+    ownPermissions: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      scopes: (claims) => claims['permissions'] as string[],
+      roles: () => {
+        throw new Error('the directory is down')
+      },
+    }),
+  }
+}

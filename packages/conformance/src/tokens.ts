@@ -1,0 +1,38 @@
+import type { Keys } from './keys.js'
+import type { Change } from './tokens/claims.js'
+import { addressed, type EnvelopeChange, sealed, wrapped } from './tokens/encrypted.js'
+import { type CarriedChange, carried, type NestedChange, nested } from './tokens/nested.js'
+import { hmacSigned, type SignedChange, signed } from './tokens/signed.js'
+
+/** Makes the tokens of the cases: without a change the good one, which the policy of its form accepts. */
+export interface Tokens {
+  readonly keys: Keys
+  signed(change?: SignedChange): Promise<string>
+  /** HS256 under the shared secret. */
+  hmac(header?: Change): Promise<string>
+  /** HS256 under octets that are no secret. */
+  hmacUnder(octets: Uint8Array<ArrayBuffer>): Promise<string>
+  /** `dir`, A256GCM. */
+  sealed(change?: Parameters<typeof sealed>[1]): Promise<string>
+  /** A256KW, A256GCM. */
+  wrapped(change?: EnvelopeChange): Promise<string>
+  /** ES256 inside ECDH-ES or RSA-OAEP-256. */
+  nested(change?: NestedChange): Promise<string>
+  /** An envelope to the holder of a private key, with anything in it. */
+  addressed(recipient: Parameters<typeof addressed>[1], change?: EnvelopeChange): Promise<string>
+  /** ES256 in the claim `token` of a `dir` envelope. */
+  carried(change?: CarriedChange): Promise<string>
+}
+
+/** Binds the token makers to keys. */
+export const createTokens = (keys: Keys): Tokens => ({
+  keys,
+  signed: (change) => signed(keys, change),
+  hmac: (header) => hmacSigned(keys.hmac.octets, keys.hmac.kid, header),
+  hmacUnder: (octets) => hmacSigned(octets, keys.signing.kid),
+  sealed: (change) => sealed(keys, change),
+  wrapped: (change) => wrapped(keys, change),
+  nested: (change) => nested(keys, change),
+  addressed: (recipient, change) => addressed(keys, recipient, change),
+  carried: (change) => carried(keys, change),
+})
