@@ -3,8 +3,11 @@ import type { ConformanceCase, HeaderList, RefusedCase } from '../conformance-ca
 import { host, page } from '../parties.js'
 import { bearerOf, cookieOf } from '../request-headers.js'
 
-function forged(): Pick<RefusedCase, 'policy' | 'method' | 'answer' | 'code'> {
-  return { policy: 'cookies', method: 'POST', answer: answers.forgedRequest, code: 'SB_CSRF' }
+const forged: Pick<RefusedCase, 'policy' | 'method' | 'answer' | 'code'> = {
+  policy: 'cookies',
+  method: 'POST',
+  answer: answers.forgedRequest,
+  code: 'SB_CSRF',
 }
 
 const ownPlain = `http://${host}`
@@ -67,42 +70,42 @@ const unproven: readonly (readonly [title: string, headers: HeaderList, twin: He
 /** Own origins, which depend on the connection. */
 const own: readonly RefusedCase[] = [
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: the own host over TLS, on plain HTTP',
     connection: 'loopback',
     headers: cookieOf(undefined, ['Origin', ownTls]),
     twin: { headers: cookieOf(undefined, ['Origin', ownPlain]) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: the own host in the clear, over TLS',
     connection: 'tls',
     headers: cookieOf(undefined, ['Origin', ownPlain]),
     twin: { headers: cookieOf(undefined, ['Origin', ownTls]) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: the own host in the clear, behind a proxy that ends TLS',
     connection: 'proxied',
     headers: cookieOf(undefined, ['Origin', ownPlain], ['X-Forwarded-Proto', 'https']),
     twin: { headers: cookieOf(undefined, ['Origin', ownTls], ['X-Forwarded-Proto', 'https']) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: the host that a proxy forwards, which decides nothing',
     connection: 'tls',
     headers: cookieOf(undefined, ['Origin', 'https://evil.example'], ['X-Forwarded-Host', 'evil.example']),
     twin: { headers: cookieOf(undefined, ['Origin', ownTls], ['X-Forwarded-Host', 'evil.example']) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: the own host, but the site is another',
     connection: 'loopback',
     headers: cookieOf(undefined, ['Origin', ownPlain], ['Sec-Fetch-Site', 'same-site']),
     twin: { headers: cookieOf(undefined, ['Origin', ownPlain], ['Sec-Fetch-Site', 'same-origin']) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: two Host headers',
     connection: 'loopback',
     headers: cookieOf(undefined, ['Origin', ownPlain], ['Host', host], ['Host', 'evil.example']),
@@ -120,7 +123,7 @@ const handshake: HeaderList = [
 export const csrfCases: readonly ConformanceCase[] = [
   ...unproven.map(
     ([title, headers, twin]): RefusedCase => ({
-      ...forged(),
+      ...forged,
       title: `unproven: ${title}`,
       headers: cookieOf(undefined, ...headers),
       twin: { headers: cookieOf(undefined, ...twin) },
@@ -129,7 +132,7 @@ export const csrfCases: readonly ConformanceCase[] = [
   ...own,
   ...['PUT', 'PATCH', 'DELETE', 'PROPFIND'].map(
     (method): RefusedCase => ({
-      ...forged(),
+      ...forged,
       method,
       title: `unproven: ${method} with a cookie`,
       headers: cookieOf(),
@@ -137,20 +140,20 @@ export const csrfCases: readonly ConformanceCase[] = [
     }),
   ),
   {
-    ...forged(),
+    ...forged,
     method: 'GET',
     title: 'unproven: a WebSocket handshake',
     headers: cookieOf(undefined, ...handshake),
     twin: { headers: cookieOf(undefined, ...handshake, ['Origin', page]) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: refused before the token is looked at',
     headers: cookieOf(() => 'a.b.c'),
     twin: { headers: cookieOf(undefined, ['Origin', page]) },
   },
   {
-    ...forged(),
+    ...forged,
     title: 'unproven: refused before the requirement is looked at',
     requirement: 'scope',
     headers: cookieOf(),
