@@ -41,9 +41,9 @@ export type AuthHandler = (
  *
  * @throws {TypeError} for a requirement or an option that is none.
  */
-export function requireAuth<Claims, const R extends Requirement<Claims> | undefined = undefined>(
+export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
-  requirement?: R,
+  requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): AuthHandler {
   checkMembers('options', options, ['onFailure'])

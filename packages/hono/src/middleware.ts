@@ -45,17 +45,17 @@ export type AuthenticatorSource<Claims> = Authenticator<Claims> | ((c: Context) 
  * @param authenticator A function is asked on every request: let it make an authenticator once and keep it.
  * @throws {TypeError} for a requirement or an option that is none.
  */
-export function requireAuth<Claims, const R extends Requirement<Claims> | undefined = undefined>(
+export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: AuthenticatorSource<Claims>,
-  requirement?: R,
+  requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
-): MiddlewareHandler<{ Variables: { auth: AuthUnder<Claims, R> } }> {
+): MiddlewareHandler<{ Variables: { auth: AuthUnder<Claims, Optional> } }> {
   checkMembers('options', options, ['onFailure', 'secure', 'remoteAddress'])
   const throws = throwsOnFailure(options.onFailure)
   const read = requestReader(options)
   const guardFor = guardFinder(authenticator, requirement)
   return (c, next) => {
-    const settle = (outcome: Outcome<AuthUnder<Claims, R>>): ReturnType<MiddlewareHandler> => {
+    const settle = (outcome: Outcome<AuthUnder<Claims, Optional>>): ReturnType<MiddlewareHandler> => {
       if (outcome.ok) {
         c.set('auth', outcome.auth)
         return next()
@@ -72,16 +72,16 @@ export function requireAuth<Claims, const R extends Requirement<Claims> | undefi
   }
 }
 
-function guardFinder<Claims, R extends Requirement<Claims> | undefined>(
+function guardFinder<Claims, Optional extends boolean | undefined>(
   source: AuthenticatorSource<Claims>,
-  requirement: R | undefined,
-): (c: Context) => Guard<AuthUnder<Claims, R>> {
+  requirement: Requirement<Claims, Optional> | undefined,
+): (c: Context) => Guard<AuthUnder<Claims, Optional>> {
   if (typeof source !== 'function') {
     const guard = createGuard(source, requirement)
     return () => guard
   }
   checkRequirement(requirement)
-  const guards = new WeakMap<Authenticator<Claims>, Guard<AuthUnder<Claims, R>>>()
+  const guards = new WeakMap<Authenticator<Claims>, Guard<AuthUnder<Claims, Optional>>>()
   return (c) => {
     const authenticator = source(c)
     let guard = guards.get(authenticator)

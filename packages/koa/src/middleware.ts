@@ -33,11 +33,11 @@ export interface AuthState<A> {
  *
  * @throws {TypeError} for a requirement or an option that is none.
  */
-export function requireAuth<Claims, const R extends Requirement<Claims> | undefined = undefined>(
+export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
-  requirement?: R,
+  requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
-): Koa.Middleware<AuthState<AuthUnder<Claims, R>>> {
+): Koa.Middleware<AuthState<AuthUnder<Claims, Optional>>> {
   checkMembers('options', options, ['onFailure'])
   const throws = throwsOnFailure(options.onFailure)
   const guard = createGuard(authenticator, requirement)
