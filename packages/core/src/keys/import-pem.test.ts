@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Algorithm } from '../crypto/algorithms.js'
+import { decryptJwe } from '../jwe/decrypt.js'
+import { encryptJwe } from '../jwe/encrypt.js'
+import { pem } from '../testing/test-keys.js'
+import { importKey } from './import.js'
+
+const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const
+const oaep = ['RSA-OAEP', 'RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512'] as const
+const agreement = ['ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A192KW', 'ECDH-ES+A256KW'] as const
+
+const served: readonly (readonly [
+  name: string,
+  algorithms: readonly Algorithm[],
+  hasCertificate: boolean,
+])[] = [
+  ['rsa', [...rsa, ...oaep], true],
+  ['ec-P-256', ['ES256', ...agreement], true],
+  ['ec-P-384', ['ES384', ...agreement], true],
+  ['ec-P-521', ['ES512', ...agreement], true],
+  ['ed25519', ['EdDSA', 'Ed25519'], true],
+  ['x25519', agreement, false],
+]
+
+const rows = served.flatMap(([name, algorithms, hasCertificate]) =>
+  algorithms.map((alg) => ({ name, alg, hasCertificate })),
+)
+
+test.each(rows)('$alg: PKCS#8 and SPKI of $name', async ({ name, alg }) => {
+  expect(await importKey(pem(`${name}.pkcs8`), { alg })).toMatchObject({
+    alg,
+    type: 'private',
+    kid: undefined,
+  })
+  expect(await importKey(pem(`${name}.spki`), { alg, kid: '1' })).toMatchObject({
+    alg,
+    type: 'public',
+    kid: '1',
+  })
+})
+
+test.each(rows.filter((row) => row.hasCertificate))(
+  '$alg: X.509 certificate of $name',
+  async ({ name, alg }) => {
+    expect(await importKey(pem(`${name}.x509`), { alg })).toMatchObject({ alg, type: 'public' })
+  },
+)
+
+describe('reads PEM', () => {
+  const text = pem('rsa.spki')
+  test.each([
+    ['with Windows line ends', text.replaceAll('\n', '\r\n')],
+    ['without an end of line at its end', text.trimEnd()],
+    ['with white space around', `\n\n  ${text}\n`],
+    ['with text in front, as openssl x509 -text writes', `Certificate:\n    Data:\n${text}`],
+    ['of which a second block follows', text + pem('ec-P-256.spki')],
+  ])('%s', async (_, spki) => {
+    expect(await importKey(spki, { alg: 'RS256' })).toMatchObject({ type: 'public' })
+  })
+})
+
+describe('refuses PEM', () => {
+  test.each<[string, string, Algorithm, RegExp]>([
+    ['of PKCS#1', pem('rsa.pkcs1'), 'RS256', /^key: .*PKCS#1.*openssl pkcs8 -topk8/],
+    ['of a public PKCS#1', pem('rsa.public-pkcs1'), 'RS256', /^key: .*openssl rsa -RSAPublicKey_in/],
+    ['of SEC 1', pem('ec-P-256.sec1'), 'ES256', /^key: .*SEC 1.*openssl pkcs8 -topk8/],
+    ['that is encrypted', pem('rsa.encrypted'), 'RS256', /^key: .*encrypted.*openssl pkcs8/],
+    [
+      'of another kind',
+      pem('rsa.spki').replaceAll('PUBLIC KEY', 'X509 CRL'),
+      'RS256',
+      /PKCS#8, SPKI or X.509/,
+    ],
+    [
+      'of a kind that Object has',
+      pem('rsa.spki').replaceAll('PUBLIC KEY', 'constructor'),
+      'RS256',
+      /^key: a string must be PEM/,
+    ],
+    ['whose labels differ', pem('rsa.spki').replace('END PUBLIC', 'END PRIVATE'), 'RS256', /must be PEM/],
+    ['that is cut', pem('rsa.spki').slice(0, 200), 'RS256', /^key: a string must be PEM .*secretKey$/],
+    [
+      'with a broken body',
+      pem('rsa.spki').replace(/\n.{20}/, '\n'),
+      'RS256',
+      /does not hold a key for RS256$/,
+    ],
+    ['with an empty body', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----', 'RS256', /does not hold/],
+    [
+      'of a weak key, private',
+      pem('weak-rsa.pkcs8'),
+      'RS256',
+      /2048 to 16384 bits, not 1024.*make a new key$/,
+    ],
+    ['of a weak key, public', pem('weak-rsa.spki'), 'RSA-OAEP-256', /2048 to 16384 bits, not 1024/],
+    ['of another family', pem('ec-P-256.spki'), 'RS256', /does not hold a key for RS256$/],
+    ['of RSA for ECDSA', pem('rsa.spki'), 'ES256', /does not hold a key for ES256$/],
+    ['of another curve', pem('ec-P-384.spki'), 'ES256', /^key: /],
+    ['of an agreement key for signatures', pem('x25519.spki'), 'EdDSA', /does not hold a key for EdDSA$/],
+    ['of a signature key for agreement', pem('ed25519.spki'), 'ECDH-ES', /does not hold a key for ECDH-ES$/],
+    ['of a curve that is not supported', pem('secp256k1.pkcs8'), 'ES256', /does not hold a key for ES256$/],
+    ['of a key bound to RSASSA-PSS', pem('rsa-pss.pkcs8'), 'PS256', /does not hold a key for PS256$/],
+    ['for HMAC', pem('rsa.spki'), 'HS256', /^key: /],
+  ])('%s', async (_, text, alg, message) => {
+    const refusal = importKey(text, { alg })
+    await expect(refusal).rejects.toThrow(TypeError)
+    await expect(refusal).rejects.toThrow(message)
+    // No part of the key is in the text, nor in what the runtime said.
+    const error: unknown = await refusal.catch((caught: unknown) => caught)
+    const body = text.replaceAll(/-----[^-]*-----|\s/g, '').slice(10, 60)
+    expect(String(error)).not.toContain(body || 'no body')
+    expect(error).not.toHaveProperty('cause')
+  })
+
+  test.each([
+    ['a text secret', 'a-secret-that-is-long-enough-for-hmac-256'],
+    ['nothing', ''],
+    ['base64 alone', pem('rsa.spki').split('\n').slice(1, -2).join('')],
+  ])('that is %s', async (_, text) => {
+    await expect(importKey(text, { alg: 'HS256' })).rejects.toThrow(/must be PEM .*secretKey$/)
+  })
+
+  test('as octets, whatever the algorithm', async () => {
+    for (const alg of ['HS256', 'RS256'] as const) {
+      const refusal = importKey(Buffer.from(`\n ${pem('rsa.spki')}`), { alg })
+      await expect(refusal).rejects.toThrow('key: these octets are PEM; pass PEM as a string')
+    }
+  })
+})
+
+const plaintext = new TextEncoder().encode('sealed')
+
+async function roundTrip(publicPem: string, privatePem: string): Promise<string> {
+  const algorithms = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM' } as const
+  const recipient = await importKey(publicPem, { alg: 'RSA-OAEP-256' })
+  const owner = await importKey(privatePem, { alg: 'RSA-OAEP-256' })
+  const token = await encryptJwe(plaintext, { ...algorithms, key: recipient })
+  const opened = await decryptJwe(token, {
+    keyManagement: ['RSA-OAEP-256'],
+    contentEncryption: ['A256GCM'],
+    keys: owner,
+  })
+  expect(opened.protectedHeader).toEqual({ alg: 'RSA-OAEP-256', enc: 'A256GCM' })
+  return new TextDecoder().decode(opened.plaintext)
+}
+
+test('RSA-OAEP-256 + A256GCM to and from keys made by openssl genrsa / openssl rsa -pubout', async () => {
+  expect(await roundTrip(pem('rsa.spki'), pem('rsa.pkcs8'))).toBe('sealed')
+})
+
+test('RSA-OAEP-256 + A256GCM to a certificate made by openssl req -x509', async () => {
+  expect(await roundTrip(pem('rsa.x509'), pem('rsa.pkcs8'))).toBe('sealed')
+})
+
+const hasOpenssl = ((): boolean => {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'pipe' })
+    return true
+  } catch {
+    return false
+  }
+})()
+
+// Where there is no openssl, the test above has run on keys that it made elsewhere.
+test.runIf(hasOpenssl)('RSA-OAEP-256 + A256GCM to and from keys that openssl makes now', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sealbearer-'))
+  try {
+    const [privateFile, publicFile] = [join(folder, 'private.pem'), join(folder, 'public.pem')]
+    execFileSync('openssl', ['genrsa', '-out', privateFile, '2048'], { stdio: 'pipe' })
+    execFileSync('openssl', ['rsa', '-in', privateFile, '-pubout', '-out', publicFile], { stdio: 'pipe' })
+    const privatePem = readFileSync(privateFile, 'utf8')
+    // OpenSSL 1.1 writes PKCS#1, which the message tells how to convert.
+    if (!privatePem.includes('BEGIN PRIVATE KEY')) {
+      await expect(importKey(privatePem, { alg: 'RSA-OAEP-256' })).rejects.toThrow('openssl pkcs8 -topk8')
+      execFileSync('openssl', ['pkcs8', '-topk8', '-nocrypt', '-in', privateFile, '-out', `${privateFile}8`])
+    }
+    const pkcs8 = privatePem.includes('BEGIN PRIVATE KEY')
+      ? privatePem
+      : readFileSync(`${privateFile}8`, 'utf8')
+    expect(await roundTrip(readFileSync(publicFile, 'utf8'), pkcs8)).toBe('sealed')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
