@@ -1,6 +1,6 @@
 import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
 import { engine } from '#crypto'
-import { type Curve, coordinateBytes } from '../crypto/algorithms.js'
+import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithms.js'
 import type { KeyOperations, KeyPairMaterial } from '../crypto/engine.js'
 import { checkMembers } from '../options.js'
 import { checkCryptoKey, isCryptoKey, usableOperations } from './crypto-key.js'
@@ -115,15 +115,29 @@ async function importPair(
     throw new TypeError(`key: not a valid key for ${alg}`)
   })
   const crv = curveOf(publicJwk)
+  const restricted = restrict(operations)
+  await checkHalves(operations, alg)
   const names = { alg, use, ...(kid !== undefined && { kid }) }
   return createKey(
     { ...description, type: material.privateKey ? 'private' : 'public', crv },
     {
-      operations: restrict(operations),
+      operations: restricted,
       publicJwk: publicJwk && { ...publicJwk, ...names },
       exportableJwk: exportableJwk && { ...exportableJwk, ...names },
     },
   )
+}
+
+/** Finds out now, not at the first token, that the halves of a pair are of two. Not every runtime does. */
+async function checkHalves({ sign, verify }: KeyOperations, alg: Algorithm): Promise<void> {
+  if (sign === undefined || verify === undefined) return
+  const refusal = new TypeError(`key: not a valid key for ${alg}; its public and private half differ`)
+  try {
+    if (await verify('halves', await sign('halves'))) return
+  } catch {
+    throw refusal
+  }
+  throw refusal
 }
 
 const curveOf = (jwk: JWK | undefined): Curve | undefined =>
