@@ -1,0 +1,58 @@
+import { type Auth, createAuthenticator, createVerifier, generateKey } from '@sealbearer/core'
+import Koa from 'koa'
+import { describe, expectTypeOf, test } from 'vitest'
+import { getAuth, requireAuth } from './index.js'
+
+interface OwnClaims {
+  readonly sub: string
+  readonly tenant: number
+}
+
+interface OwnSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: 'test'
+    readonly validate: (value: unknown) => { value: OwnClaims }
+    readonly types?: { readonly input: unknown; readonly output: OwnClaims }
+  }
+}
+
+const schema: OwnSchema = {
+  // It is never asked: only its type counts.
+  '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { sub: '', tenant: 0 } }) },
+}
+
+const authenticator = createAuthenticator({
+  verifier: createVerifier({
+    issuer: 'https://auth.example.com',
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+    signature: { algorithms: ['ES256'], keys: await generateKey('ES256') },
+    claims: schema,
+  }),
+})
+
+describe('types', () => {
+  test('ctx.state.auth has the claims of the schema', () => {
+    new Koa().use(requireAuth(authenticator)).use((ctx) => {
+      expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims>>()
+      expectTypeOf(getAuth(ctx, authenticator)).toEqualTypeOf<Auth<OwnClaims>>()
+    })
+  })
+
+  test('ctx.state.auth may be undefined where the requirement is optional', () => {
+    new Koa().use(requireAuth(authenticator, { optional: true })).use((ctx) => {
+      expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims> | undefined>()
+    })
+    const optional: boolean = Math.random() > 0.5
+    new Koa().use(requireAuth(authenticator, { optional })).use((ctx) => {
+      expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims> | undefined>()
+    })
+  })
+
+  test('a requirement sees the claims of its authenticator', () => {
+    requireAuth(authenticator, { where: ({ claims }) => claims.tenant === 1 })
+    // @ts-expect-error the claims have no such member
+    requireAuth(authenticator, { where: ({ claims }) => claims.other === 1 })
+  })
+})
