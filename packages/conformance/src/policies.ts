@@ -17,6 +17,7 @@ export type PolicyName =
   | 'schema'
   | 'small'
   | 'unavailable'
+  | 'undiscovered'
   | 'encrypted'
   | 'wrapped'
   | 'nested'
@@ -44,6 +45,7 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
     schema: createAuthenticator({ verifier: v.schema, realm }),
     small: createAuthenticator({ verifier: v.small, realm }),
     unavailable: createAuthenticator({ verifier: v.unavailable, realm }),
+    undiscovered: createAuthenticator({ verifier: v.undiscovered, realm }),
     encrypted: createAuthenticator({ verifier: v.encrypted, realm }),
     wrapped: createAuthenticator({ verifier: v.wrapped, realm }),
     nested: createAuthenticator({ verifier: v.nested, realm }),

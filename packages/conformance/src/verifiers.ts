@@ -1,14 +1,16 @@
-import { createVerifier, type KeySet, type Verifier } from '@sealbearer/core'
+import { createVerifier, type KeySet, SealbearerError, type Verifier } from '@sealbearer/core'
 import { acmeOnly } from './claims-schema.js'
 import { clock } from './clock.js'
 import type { Keys } from './keys.js'
 import { audience, issuer, partner } from './parties.js'
 
+const failingKeySet = (error: Error): KeySet => ({ generation: 0, select: () => Promise.reject(error) })
+
 /** Cannot say which keys it has, and what it says instead must not reach a client. */
-const brokenKeySet: KeySet = {
-  generation: 0,
-  select: () => Promise.reject(new Error('connect ECONNREFUSED 192.0.2.1:443')),
-}
+const brokenKeySet = failingKeySet(new Error('connect ECONNREFUSED 192.0.2.1:443'))
+
+/** A tenant's, which is looked for when its first token comes. */
+const undiscoveredKeySet = failingKeySet(new SealbearerError('SB_DISCOVERY_FAILED'))
 
 const common = { issuer, audience, typ: 'at+jwt', requiredClaims: ['sub'], now: clock }
 
@@ -20,6 +22,7 @@ export type VerifierName =
   | 'schema'
   | 'small'
   | 'unavailable'
+  | 'undiscovered'
   | 'partner'
   | 'encrypted'
   | 'wrapped'
@@ -44,6 +47,7 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
     schema: createVerifier({ ...common, signature, claims: acmeOnly }),
     small: createVerifier({ ...common, signature, maxTokenSize: 1024 }),
     unavailable: createVerifier({ ...common, signature: { ...signature, keys: brokenKeySet } }),
+    undiscovered: createVerifier({ ...common, signature: { ...signature, keys: undiscoveredKeySet } }),
     partner: createVerifier({
       ...common,
       issuer: partner,

@@ -159,6 +159,14 @@ export const claimsCases: readonly ConformanceCase[] = [
     twin: { policy: 'signed' },
   },
   {
+    title: 'undiscovered: an issuer that can not be found is not the fault of the token',
+    policy: 'undiscovered',
+    headers: bearerOf(),
+    answer: answers.unavailable,
+    code: 'SB_DISCOVERY_FAILED',
+    twin: { policy: 'signed' },
+  },
+  {
     title: 'unavailable: a token that needs no key to be refused',
     policy: 'unavailable',
     headers: bearerOf((tokens) => tokens.hmac()),
