@@ -1,0 +1,105 @@
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type CodeFile, codeFiles } from './code-blocks.js'
+
+/** The files of a README, compiled. */
+export interface Program {
+  readonly files: readonly CodeFile[]
+  /** Where they run: what they read from the disk has to be put there. */
+  readonly folder: URL
+  /** Runs a file to its end. @returns The lines that it printed. */
+  run(file: string, env?: Readonly<Record<string, string>>): Promise<readonly string[]>
+  /** Runs a file until it serves. */
+  serve(file: string): Promise<RunningServer>
+}
+
+/** A file that serves, in a process of its own. */
+export interface RunningServer {
+  readonly url: string
+  /** The first line that it printed. */
+  readonly firstLine: string
+  stop(): Promise<void>
+}
+
+/** Compiles the `ts` blocks of a README under the compiler options of this package. */
+export async function compileReadme(readme: URL, name: string): Promise<Program> {
+  const folder = new URL(`../reports/${name}/`, import.meta.url)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const files = codeFiles(await readFile(readme, 'utf8'))
+  await Promise.all(files.map(({ name, code }) => writeFile(new URL(name, folder), code)))
+  await writeFile(new URL('tsconfig.json', folder), JSON.stringify(tsconfig))
+  await compile(folder)
+  return { files, folder, run: (file, env) => run(folder, file, env), serve: (file) => serve(folder, file) }
+}
+
+const tsconfig = {
+  extends: '../../tsconfig.json',
+  compilerOptions: {
+    noEmit: false,
+    allowJs: false,
+    checkJs: false,
+    rootDir: '.',
+    // Readers write `process.env.NAME`.
+    noPropertyAccessFromIndexSignature: false,
+    // Koa's declarations fail a compiler that checks them.
+    skipLibCheck: true,
+  },
+  include: ['*.ts'],
+}
+
+async function compile(folder: URL): Promise<void> {
+  const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url))
+  try {
+    await promisify(execFile)(process.execPath, [tsc, '-p', fileURLToPath(folder)])
+  } catch (error) {
+    // The compiler says on stdout what is wrong.
+    const said = error instanceof Error && 'stdout' in error ? error.stdout : error
+    throw new Error(`a README does not compile\n${said}`)
+  }
+}
+
+const compiled = (folder: URL, file: string): string =>
+  fileURLToPath(new URL(file.replace(/\.ts$/, '.js'), folder))
+
+async function run(
+  folder: URL,
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [compiled(folder, file)], {
+    cwd: fileURLToPath(folder),
+    env: { ...process.env, ...env },
+    timeout: 30_000,
+  })
+  return stdout.trimEnd().split('\n')
+}
+
+async function serve(folder: URL, file: string): Promise<RunningServer> {
+  const child = fork(compiled(folder, file), {
+    cwd: fileURLToPath(folder),
+    execArgv: ['--import', new URL('free-port.js', import.meta.url).href],
+    silent: true,
+  })
+  const ended = once(child, 'exit')
+  let complaint = ''
+  child.stderr?.on('data', (data) => {
+    complaint += data
+  })
+  const firstLine = once(createInterface({ input: child.stdout ?? process.stdin }), 'line')
+  const ready = Promise.all([once(child, 'message'), firstLine])
+  const [[port], [line]] = await Promise.race([ready, ended.then(() => [[], []])])
+  if (port === undefined) throw new Error(`${file} ended before it served\n${complaint}`)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    firstLine: String(line),
+    async stop() {
+      child.kill()
+      await ended
+    },
+  }
+}
