@@ -40,6 +40,13 @@ describe('types', () => {
     })
   })
 
+  test('a state of the app stays beside it', () => {
+    new Koa<{ theme: string }>().use(requireAuth(authenticator)).use((ctx) => {
+      expectTypeOf(ctx.state.theme).toBeString()
+      expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims>>()
+    })
+  })
+
   test('ctx.state.auth may be undefined where the requirement is optional', () => {
     new Koa().use(requireAuth(authenticator, { optional: true })).use((ctx) => {
       expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims> | undefined>()
