@@ -1,3 +1,4 @@
+export type { JSONWebKeySet, JWK } from 'jose'
 export type {
   Algorithm,
   ContentEncryptionAlgorithm,
@@ -23,15 +24,12 @@ export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
 export { type CookieOptions, clearCookie, serializeCookie } from './http/set-cookie.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
-export {
-  type DecryptedJwe,
-  type DecryptionPolicy,
-  type DecryptJweOptions,
-  decryptJwe,
-} from './jwe/decrypt.js'
+export { type DecryptedJwe, type DecryptJweOptions, decryptJwe } from './jwe/decrypt.js'
+export type { DecryptionPolicy } from './jwe/decryption-policy.js'
 export { type EncryptJweOptions, encryptJwe } from './jwe/encrypt.js'
 export { type SignJwsOptions, signJws } from './jws/sign.js'
-export { type SignaturePolicy, type VerifiedJws, type VerifyJwsOptions, verifyJws } from './jws/verify.js'
+export type { SignaturePolicy } from './jws/signature-policy.js'
+export { type VerifiedJws, type VerifyJwsOptions, verifyJws } from './jws/verify.js'
 export type { JwtClaims, VerifiedClaims } from './jwt/claims.js'
 export { type DecodedToken, decodeUnverified, type Unverified } from './jwt/decode.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'

@@ -22,14 +22,20 @@ describe('checkTokenSize', () => {
 
 const parts = (count: number): string => Array.from({ length: count }, (_, i) => `p${i}`).join('.')
 
-test('takes a JWS apart', () => {
-  expect(splitJws('a.b.c')).toEqual(['a', 'b', 'c'])
-  expect(splitJws('a..')).toEqual(['a', '', ''])
+test.each([
+  ['a.b.c', 'a', 'b', 'c', 'a.b'],
+  ['a..', 'a', '', '', 'a.'],
+  ['..', '', '', '', '.'],
+])('takes the JWS %s apart', (token, protectedHeader, payload, signature, signingInput) => {
+  expect(splitJws(token)).toEqual({ protectedHeader, payload, signature, signingInput })
 })
 
-test('takes a JWE apart', () => {
-  expect(splitJwe('a.b.c.d.e')).toEqual(['a', 'b', 'c', 'd', 'e'])
-  expect(splitJwe('a..c.d.e')).toEqual(['a', '', 'c', 'd', 'e'])
+test.each([
+  ['a.b.c.d.e', 'a', 'b', 'c', 'd', 'e'],
+  ['a..c.d.e', 'a', '', 'c', 'd', 'e'],
+  ['....', '', '', '', '', ''],
+])('takes the JWE %s apart', (token, protectedHeader, encryptedKey, iv, ciphertext, tag) => {
+  expect(splitJwe(token)).toEqual({ protectedHeader, encryptedKey, iv, ciphertext, tag })
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import type { Verdict } from '../jwt/verifier.js'
+import type { Verdict } from '../jwt/verdict.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { CredentialsFound } from './credentials.js'
 import type { Identification, Identity } from './identity.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Verdict } from '../jwt/verifier.js'
+import type { Verdict } from '../jwt/verdict.js'
 import { identityReader } from './identity.js'
 
 const verdict: Verdict = {
@@ -10,6 +10,8 @@ const verdict: Verdict = {
     protectedHeader: { alg: 'ES256' },
     encryptionHeader: undefined,
   },
+  outerClaims: undefined,
+  isRepeatable: true,
 }
 
 test('shows the claims of the schema and the permissions of the claims before it', () => {

@@ -1,6 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import type { JwtClaims } from '../jwt/claims.js'
-import type { Verdict } from '../jwt/verifier.js'
+import type { Verdict } from '../jwt/verdict.js'
 import type { Auth } from './auth.js'
 import { frozenSet } from './frozen-set.js'
 import type { Refused } from './outcome.js'

@@ -1,6 +1,7 @@
 import { engine } from '#crypto'
+import { HeaderMemory } from '../compact/header-memory.js'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
-import { checkTokenSize, defaultMaxTokenSize, splitJwe } from '../compact/segments.js'
+import { checkTokenSize, defaultMaxTokenSize, type JweSegments, splitJwe } from '../compact/segments.js'
 import {
   type ContentEncryptionAlgorithm,
   contentEncryptionAlgorithms,
@@ -8,60 +9,19 @@ import {
   isKeyManagementAlgorithm,
   type KeyManagementAlgorithm,
   keyManagementAlgorithms,
-  pinnedAlgorithms,
 } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
-import type { KeySet, Keys } from '../keys/key-selection.js'
-import { keysOption, trustedOperation } from '../keys/trusted-keys.js'
+import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
-import { checkKeyManagementParameters } from './key-management-parameters.js'
-
-/** Which envelopes are opened, and with what. */
-export interface DecryptionPolicy<A extends KeyManagementAlgorithm = KeyManagementAlgorithm> {
-  /** The `alg` values accepted. */
-  readonly keyManagement: readonly A[]
-  /** The `enc` values accepted. */
-  readonly contentEncryption: readonly ContentEncryptionAlgorithm[]
-  /** Private keys, or shared secrets. */
-  readonly keys: Keys
-}
-
-/** A decryption policy, checked. */
-export interface PinnedDecryptionPolicy {
-  readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>
-  readonly contentEncryption: ReadonlySet<ContentEncryptionAlgorithm>
-  readonly keys: KeySet
-}
+import { type DecryptionPolicy, decryptionPolicy, type PinnedDecryptionPolicy } from './decryption-policy.js'
+import { checkKeyManagementParameters, isSharedByTokens } from './key-management-parameters.js'
 
 /** An opened envelope. With a public key anybody can have made it. */
 export interface DecryptedJwe {
   readonly plaintext: Uint8Array
   readonly protectedHeader: ProtectedHeader
-}
-
-/** Checks a decryption policy. @throws {TypeError} */
-export function decryptionPolicy(option: string, policy: DecryptionPolicy): PinnedDecryptionPolicy {
-  const prefix = option === '' ? '' : `${option}.`
-  const keyManagement = pinnedAlgorithms(
-    `${prefix}keyManagement`,
-    policy.keyManagement,
-    isKeyManagementAlgorithm,
-    keyManagementAlgorithms,
-  )
-  const contentEncryption = pinnedAlgorithms(
-    `${prefix}contentEncryption`,
-    policy.contentEncryption,
-    isContentEncryptionAlgorithm,
-    contentEncryptionAlgorithms,
-  )
-  const keys = keysOption(policy.keys, {
-    option: `${prefix}keys`,
-    operation: 'decrypt',
-    algorithms: keyManagement,
-    wayOut: 'give the private key (or the shared secret), imported for one of them',
-  })
-  return { keyManagement, contentEncryption, keys }
 }
 
 /** Where the CEK is agreed on or shared beforehand, the token carries none (RFC 7516 §5.2 step 10). */
@@ -70,69 +30,96 @@ const carriesKey = (alg: KeyManagementAlgorithm): boolean => {
   return mode !== 'direct' && (mode !== 'ECDH-ES' || wrappingBytes !== undefined)
 }
 
-function pinned(
-  header: ProtectedHeader,
-  policy: PinnedDecryptionPolicy,
-): {
-  alg: KeyManagementAlgorithm
-  enc: ContentEncryptionAlgorithm
-} {
-  const { alg, enc } = header
-  if (!isKeyManagementAlgorithm(alg) || !policy.keyManagement.has(alg)) {
-    throw new SealbearerError('SB_ALG_NOT_ALLOWED')
-  }
-  if (!isContentEncryptionAlgorithm(enc) || !policy.contentEncryption.has(enc)) {
-    throw new SealbearerError('SB_ENC_NOT_ALLOWED')
-  }
-  return { alg, enc }
+/** What a policy made of a protected header: the key that opens the token is chosen. */
+interface Choice {
+  readonly protectedHeader: ProtectedHeader
+  readonly enc: ContentEncryptionAlgorithm
+  readonly carriesKey: boolean
+  readonly decrypt: NonNullable<KeyOperations['decrypt']>
+}
+
+const integrityFailed = (): never => {
+  throw new SealbearerError('SB_INTEGRITY_FAILED')
 }
 
 /**
- * Opens a JWE in Compact Serialization. `checkHeader` runs before the key is chosen. Whatever is wrong from
- * the key on, encrypted key, IV, ciphertext, tag or padding, is one failure (RFC 7516 §11.5).
+ * Makes the opening of envelopes under one policy. `checkHeader` runs before a key is chosen, once for equal
+ * headers. Whatever is wrong from the key on, encrypted key, IV, ciphertext, tag or padding, is one failure
+ * (RFC 7516 §11.5).
  *
- * @throws {SealbearerError}
+ * @returns A function that throws or rejects with {@link SealbearerError}.
  */
-export function decryptCompactJwe(
-  token: string,
-  policy: PinnedDecryptionPolicy,
+export function jweDecrypter(
+  { keyManagement, contentEncryption, keys }: PinnedDecryptionPolicy,
   checkHeader: (header: ProtectedHeader) => void = () => {},
-): MaybePromise<DecryptedJwe> {
-  const [protectedSegment, ...segments] = splitJwe(token)
-  const protectedHeader = readProtectedHeader(protectedSegment)
-  const { alg, enc } = pinned(protectedHeader, policy)
-  checkKeyManagementParameters(protectedHeader, alg)
-  checkHeader(protectedHeader)
-  const [encryptedKey, iv, ciphertext, tag] = segments.map((segment) => engine.decodeBase64url(segment))
-  const { ivBytes, tagBytes } = contentEncryptionAlgorithms[enc]
-  const selector = { alg, enc, kid: protectedHeader.kid }
-  return chain(trustedOperation(policy.keys, selector, 'decrypt'), (decrypt) => {
-    if (
-      encryptedKey === undefined ||
-      encryptedKey.length > 0 !== carriesKey(alg) ||
-      iv?.length !== ivBytes ||
-      ciphertext === undefined ||
-      tag?.length !== tagBytes
-    ) {
-      throw new SealbearerError('SB_INTEGRITY_FAILED')
+): (token: string) => MaybePromise<DecryptedJwe> {
+  const memory = new HeaderMemory<Choice>(keys)
+
+  const choose = (segment: string): MaybePromise<Choice> => {
+    const protectedHeader = readProtectedHeader(segment)
+    const { alg, enc, kid } = protectedHeader
+    if (!isKeyManagementAlgorithm(alg) || !keyManagement.has(alg)) {
+      throw new SealbearerError('SB_ALG_NOT_ALLOWED')
     }
-    const parts = {
+    if (!isContentEncryptionAlgorithm(enc) || !contentEncryption.has(enc)) {
+      throw new SealbearerError('SB_ENC_NOT_ALLOWED')
+    }
+    checkKeyManagementParameters(protectedHeader, alg)
+    checkHeader(protectedHeader)
+    return chain(trustedOperation(keys, { alg, enc, kid }, 'decrypt'), (decrypt) => ({
       protectedHeader,
-      protectedSegment,
-      contentEncryption: enc,
-      encryptedKey,
-      iv,
-      ciphertext,
-      tag,
-    }
-    return chainOrRecover(
-      () => decrypt(parts),
-      (plaintext) => ({ plaintext, protectedHeader }),
-      () => {
-        throw new SealbearerError('SB_INTEGRITY_FAILED')
-      },
+      enc,
+      carriesKey: carriesKey(alg),
+      decrypt,
+    }))
+  }
+
+  return (token) => {
+    const segments = splitJwe(token)
+    const remembered = memory.get(segments.protectedHeader)
+    if (remembered !== undefined) return open(segments, remembered)
+    const { generation } = keys
+    return chain(choose(segments.protectedHeader), (choice) =>
+      chain(open(segments, choice), (opened) => {
+        if (isSharedByTokens(choice.protectedHeader)) {
+          memory.keep(segments.protectedHeader, choice, generation)
+        }
+        return opened
+      }),
     )
-  })
+  }
+}
+
+function open(segments: JweSegments, choice: Choice): MaybePromise<DecryptedJwe> {
+  const { protectedHeader, enc, decrypt } = choice
+  const encryptedKey = engine.decodeBase64url(segments.encryptedKey)
+  const iv = engine.decodeBase64url(segments.iv)
+  const ciphertext = engine.decodeBase64url(segments.ciphertext)
+  const tag = engine.decodeBase64url(segments.tag)
+  const { ivBytes, tagBytes } = contentEncryptionAlgorithms[enc]
+  if (
+    encryptedKey === undefined ||
+    encryptedKey.length > 0 !== choice.carriesKey ||
+    iv?.length !== ivBytes ||
+    ciphertext === undefined ||
+    tag?.length !== tagBytes
+  ) {
+    return integrityFailed()
+  }
+  const parts = {
+    protectedHeader,
+    protectedSegment: segments.protectedHeader,
+    contentEncryption: enc,
+    encryptedKey,
+    iv,
+    ciphertext,
+    tag,
+  }
+  return chainOrRecover(
+    () => decrypt(parts),
+    (plaintext) => ({ plaintext, protectedHeader }),
+    integrityFailed,
+  )
 }
 
 /** What {@link decryptJwe} is told beside the token. */
@@ -155,7 +142,9 @@ export interface DecryptJweOptions extends DecryptionPolicy {
  */
 export async function decryptJwe(token: string, options: DecryptJweOptions): Promise<DecryptedJwe> {
   checkMembers('decryptJwe', options, ['keyManagement', 'contentEncryption', 'keys', 'maxTokenSize'])
-  const policy = decryptionPolicy('', options)
+  const decrypt = jweDecrypter(decryptionPolicy('', options))
   checkTokenSize(token, countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1))
-  return decryptCompactJwe(token, policy)
+  const { plaintext, protectedHeader } = await decrypt(token)
+  // A copy, because what an engine gives can be a part of memory that other tokens use.
+  return { plaintext: Uint8Array.from(plaintext), protectedHeader }
 }

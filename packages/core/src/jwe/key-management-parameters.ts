@@ -52,3 +52,7 @@ export function checkKeyManagementParameters(header: ProtectedHeader, alg: KeyMa
     if (!isValid(header[name])) throw new SealbearerError('SB_HEADER_INVALID', name)
   }
 }
+
+/** Tells a header that many tokens share from one with parameters made for a single token. */
+export const isSharedByTokens = (header: ProtectedHeader): boolean =>
+  header['epk'] === undefined && header['iv'] === undefined

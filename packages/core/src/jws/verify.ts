@@ -1,31 +1,14 @@
 import { engine } from '#crypto'
+import { HeaderMemory } from '../compact/header-memory.js'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
-import { checkTokenSize, defaultMaxTokenSize, splitJws } from '../compact/segments.js'
-import {
-  isSignatureAlgorithm,
-  pinnedAlgorithms,
-  type SignatureAlgorithm,
-  signatureAlgorithms,
-} from '../crypto/algorithms.js'
+import { checkTokenSize, defaultMaxTokenSize, type JwsSegments, splitJws } from '../compact/segments.js'
+import { isSignatureAlgorithm } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
-import type { KeySet, Keys } from '../keys/key-selection.js'
-import { keysOption, trustedOperation } from '../keys/trusted-keys.js'
+import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
-
-/** Whose signatures are accepted. */
-export interface SignaturePolicy {
-  /** The `alg` values accepted; the token only ever selects among them. */
-  readonly algorithms: readonly SignatureAlgorithm[]
-  /** Public keys, or secrets for HMAC. */
-  readonly keys: Keys
-}
-
-/** A signature policy, checked. */
-export interface PinnedSignaturePolicy {
-  readonly algorithms: ReadonlySet<SignatureAlgorithm>
-  readonly keys: KeySet
-}
+import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './signature-policy.js'
 
 /** A JWS whose signature is good. Nothing else about it has been checked. */
 export interface VerifiedJws {
@@ -33,56 +16,62 @@ export interface VerifiedJws {
   readonly protectedHeader: ProtectedHeader
 }
 
-/** Checks a signature policy. @throws {TypeError} */
-export function signaturePolicy(option: string, policy: SignaturePolicy): PinnedSignaturePolicy {
-  checkMembers(option, policy, ['algorithms', 'keys'])
-  const prefix = option === '' ? '' : `${option}.`
-  const algorithms = pinnedAlgorithms(
-    `${prefix}algorithms`,
-    policy.algorithms,
-    isSignatureAlgorithm,
-    signatureAlgorithms,
-  )
-  const keys = keysOption(policy.keys, {
-    option: `${prefix}keys`,
-    operation: 'verify',
-    algorithms,
-    wayOut: 'give the public key (or the HMAC secret), imported for one of them',
-  })
-  return { algorithms, keys }
+/** What a policy made of a protected header: the key that verifies the token is chosen. */
+interface Choice {
+  readonly protectedHeader: ProtectedHeader
+  readonly verify: NonNullable<KeyOperations['verify']>
+}
+
+const integrityFailed = (): never => {
+  throw new SealbearerError('SB_INTEGRITY_FAILED')
 }
 
 /**
- * Verifies the signature of a JWS in Compact Serialization. `checkHeader` runs before the key is chosen.
+ * Makes the verification of signatures under one policy. `checkHeader` runs before a key is chosen, once for
+ * equal headers.
  *
- * @throws {SealbearerError}
+ * @returns A function that throws or rejects with {@link SealbearerError}.
  */
-export function verifyCompactJws(
-  token: string,
-  policy: PinnedSignaturePolicy,
+export function jwsVerifier(
+  { algorithms, keys }: PinnedSignaturePolicy,
   checkHeader: (header: ProtectedHeader) => void = () => {},
-): MaybePromise<VerifiedJws> {
-  const [headerSegment, payloadSegment, signatureSegment] = splitJws(token)
-  const protectedHeader = readProtectedHeader(headerSegment)
-  const { alg, kid } = protectedHeader
-  if (!isSignatureAlgorithm(alg) || !policy.algorithms.has(alg))
-    throw new SealbearerError('SB_ALG_NOT_ALLOWED')
-  checkHeader(protectedHeader)
-  const signature = engine.decodeBase64url(signatureSegment)
-  const payload = engine.decodeBase64url(payloadSegment)
-  return chain(trustedOperation(policy.keys, { alg, kid }, 'verify'), (verify) => {
-    if (signature === undefined || payload === undefined) throw new SealbearerError('SB_INTEGRITY_FAILED')
-    return chainOrRecover(
-      () => verify(`${headerSegment}.${payloadSegment}`, signature),
-      (valid) => {
-        if (!valid) throw new SealbearerError('SB_INTEGRITY_FAILED')
-        return { payload, protectedHeader }
-      },
-      () => {
-        throw new SealbearerError('SB_INTEGRITY_FAILED')
-      },
+): (token: string) => MaybePromise<VerifiedJws> {
+  const memory = new HeaderMemory<Choice>(keys)
+
+  const choose = (segment: string): MaybePromise<Choice> => {
+    const protectedHeader = readProtectedHeader(segment)
+    const { alg, kid } = protectedHeader
+    if (!isSignatureAlgorithm(alg) || !algorithms.has(alg)) throw new SealbearerError('SB_ALG_NOT_ALLOWED')
+    checkHeader(protectedHeader)
+    return chain(trustedOperation(keys, { alg, kid }, 'verify'), (verify) => ({ protectedHeader, verify }))
+  }
+
+  return (token) => {
+    const segments = splitJws(token)
+    const remembered = memory.get(segments.protectedHeader)
+    if (remembered !== undefined) return verifySignature(segments, remembered)
+    const { generation } = keys
+    return chain(choose(segments.protectedHeader), (choice) =>
+      chain(verifySignature(segments, choice), (verified) => {
+        memory.keep(segments.protectedHeader, choice, generation)
+        return verified
+      }),
     )
-  })
+  }
+}
+
+function verifySignature(
+  segments: JwsSegments,
+  { verify, protectedHeader }: Choice,
+): MaybePromise<VerifiedJws> {
+  const signature = engine.decodeBase64url(segments.signature)
+  const payload = engine.decodeBase64url(segments.payload)
+  if (signature === undefined || payload === undefined) return integrityFailed()
+  return chainOrRecover(
+    () => verify(segments.signingInput, signature),
+    (valid) => (valid ? { payload, protectedHeader } : integrityFailed()),
+    integrityFailed,
+  )
 }
 
 /** What {@link verifyJws} is told beside the token. */
@@ -105,7 +94,9 @@ export interface VerifyJwsOptions extends SignaturePolicy {
 export async function verifyJws(token: string, options: VerifyJwsOptions): Promise<VerifiedJws> {
   checkMembers('verifyJws', options, ['algorithms', 'keys', 'maxTokenSize'])
   const { maxTokenSize = defaultMaxTokenSize, algorithms, keys } = options
-  const policy = signaturePolicy('', { algorithms, keys })
+  const verify = jwsVerifier(signaturePolicy('', { algorithms, keys }))
   checkTokenSize(token, countOption('maxTokenSize', maxTokenSize, 1))
-  return verifyCompactJws(token, policy)
+  const { payload, protectedHeader } = await verify(token)
+  // A copy, because what an engine gives can be a part of memory that other tokens use.
+  return { payload: Uint8Array.from(payload), protectedHeader }
 }

@@ -32,20 +32,26 @@ const isAudience = (value: unknown): boolean =>
   isString(value) || (Array.isArray(value) && value.every(isString))
 
 /** What each registered claim must be, where it is present (RFC 7519 §4.1). */
-const registeredClaims: readonly (readonly [name: string, isValid: (value: unknown) => boolean])[] = [
-  ['iss', isString],
-  ['sub', isString],
-  ['aud', isAudience],
-  ['exp', isNumericDate],
-  ['nbf', isNumericDate],
-  ['iat', isNumericDate],
-  ['jti', isString],
-]
+const registeredClaims = {
+  iss: isString,
+  sub: isString,
+  aud: isAudience,
+  exp: isNumericDate,
+  nbf: isNumericDate,
+  iat: isNumericDate,
+  jti: isString,
+} as const satisfies Record<string, (value: unknown) => boolean>
+
+const checks = Object.entries(registeredClaims)
 
 /** Names of the registered claims. */
-export const registeredClaimNames: readonly string[] = registeredClaims.map(([name]) => name)
+export const registeredClaimNames: readonly string[] = Object.keys(registeredClaims)
 
 /** The first registered claim that has the wrong type; `null` is a wrong type, not an absence. */
 export function wronglyTypedClaim(claims: JsonObject): string | undefined {
-  return registeredClaims.find(([name, isValid]) => claims[name] !== undefined && !isValid(claims[name]))?.[0]
+  for (const [name, isValid] of checks) {
+    const value = claims[name]
+    if (value !== undefined && !isValid(value)) return name
+  }
+  return undefined
 }

@@ -10,13 +10,8 @@ import { checkMembers, countOption, durationOption } from '../options.js'
 import type { VerifiedClaims } from './claims.js'
 import { IssuerLookup } from './issuer-lookup.js'
 import { issuerOption } from './policy-options.js'
-import {
-  registerVerifier,
-  type Verdict,
-  type Verifier,
-  type VerifierPolicy,
-  verifierPolicy,
-} from './verifier.js'
+import type { Verdict } from './verdict.js'
+import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier.js'
 
 /** Which issuers there are at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {

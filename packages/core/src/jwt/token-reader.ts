@@ -1,6 +1,8 @@
 import type { ProtectedHeader } from '../compact/protected-header.js'
-import { decryptCompactJwe, type PinnedDecryptionPolicy } from '../jwe/decrypt.js'
-import { type PinnedSignaturePolicy, verifyCompactJws } from '../jws/verify.js'
+import { jweDecrypter } from '../jwe/decrypt.js'
+import type { PinnedDecryptionPolicy } from '../jwe/decryption-policy.js'
+import type { PinnedSignaturePolicy } from '../jws/signature-policy.js'
+import { jwsVerifier } from '../jws/verify.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims } from './claims.js'
 import { checkEnvelopeContent, checkRepeatedClaims, innerToken, innerTokenOfClaim } from './nested.js'
@@ -22,8 +24,9 @@ type TypCheck = (header: ProtectedHeader) => void
 
 /** Reads signed tokens. */
 export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenReader {
+  const verify = jwsVerifier(policy, checkTyp)
   return (token) =>
-    chain(verifyCompactJws(token, policy, checkTyp), ({ payload, protectedHeader }) => ({
+    chain(verify(token), ({ payload, protectedHeader }) => ({
       claims: readClaims(payload),
       protectedHeader,
       encryptionHeader: undefined,
@@ -33,12 +36,12 @@ export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck):
 
 /** Reads envelopes with claims in them. */
 export function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
-  const checkHeader: TypCheck = (header) => {
+  const decrypt = jweDecrypter(policy, (header) => {
     checkEnvelopeContent(header, 'claims')
     checkTyp(header)
-  }
+  })
   return (token) =>
-    chain(decryptCompactJwe(token, policy, checkHeader), ({ plaintext, protectedHeader }) => {
+    chain(decrypt(token), ({ plaintext, protectedHeader }) => {
       const claims = readClaims(plaintext)
       checkRepeatedClaims(protectedHeader, claims)
       return { claims, protectedHeader, encryptionHeader: protectedHeader, outerClaims: undefined }
@@ -52,18 +55,16 @@ export function nestedReader(
   { cty, claim }: { readonly cty: 'JWT' | 'any'; readonly claim: string | undefined },
 ): TokenReader {
   const content = claim !== undefined && cty === 'JWT' ? 'claims' : cty
+  const decrypt = jweDecrypter(envelope, (header) => checkEnvelopeContent(header, content))
   return (token) =>
-    chain(
-      decryptCompactJwe(token, envelope, (header) => checkEnvelopeContent(header, content)),
-      ({ plaintext, protectedHeader: encryptionHeader }) => {
-        const { token: inner, outerClaims } =
-          claim === undefined
-            ? { token: innerToken(plaintext), outerClaims: undefined }
-            : innerTokenOfClaim(plaintext, claim)
-        return chain(readInner(inner), (read) => {
-          checkRepeatedClaims(encryptionHeader, read.claims)
-          return { ...read, encryptionHeader, outerClaims }
-        })
-      },
-    )
+    chain(decrypt(token), ({ plaintext, protectedHeader: encryptionHeader }) => {
+      const { token: inner, outerClaims } =
+        claim === undefined
+          ? { token: innerToken(plaintext), outerClaims: undefined }
+          : innerTokenOfClaim(plaintext, claim)
+      return chain(readInner(inner), (read) => {
+        checkRepeatedClaims(encryptionHeader, read.claims)
+        return { ...read, encryptionHeader, outerClaims }
+      })
+    })
 }

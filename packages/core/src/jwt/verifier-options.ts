@@ -2,8 +2,9 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Clock } from '../clock.js'
 import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
 import type { Duration } from '../duration.js'
-import type { DecryptionPolicy } from '../jwe/decrypt.js'
-import type { SignaturePolicy } from '../jws/verify.js'
+import type { DecryptionPolicy } from '../jwe/decryption-policy.js'
+import type { SignaturePolicy } from '../jws/signature-policy.js'
+import type { CacheLimits } from './verdict-memory.js'
 
 /** An envelope whose content proves where it comes from: signed inside, or under a shared secret. */
 export interface EnvelopePolicy extends DecryptionPolicy {
@@ -33,6 +34,12 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
   readonly claims?: Schema
   /** Characters of the longest token that is looked at. @default 16384 */
   readonly maxTokenSize?: number
+  /**
+   * Remembers accepted tokens, by their exact text, while they are valid and their keys trusted. The claims
+   * of remembered tokens stay in memory in plain, those of encrypted tokens too, until they have expired and
+   * others take their place; `false` keeps none. @default { maxEntries: 10000, maxBytes: 16777216 }
+   */
+  readonly cache?: false | CacheLimits
   readonly now?: Clock
 }
 

@@ -2,14 +2,13 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { secondsClock } from '../clock.js'
 import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/decrypt.js'
-import { signaturePolicy } from '../jws/verify.js'
+import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/decryption-policy.js'
+import { signaturePolicy } from '../jws/signature-policy.js'
 import type { KeySet } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, durationOption, stringList } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
-import { deepFreeze } from './deep-freeze.js'
 import { nestingClaimOption } from './nesting-option.js'
 import { checkAuthenticates, policyForm } from './policy-form.js'
 import { audienceOption, issuerOption, typOption } from './policy-options.js'
@@ -21,6 +20,8 @@ import {
   type TokenReader,
 } from './token-reader.js'
 import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
+import type { Verdict } from './verdict.js'
+import { cacheOption, rememberVerdicts } from './verdict-memory.js'
 import type { TokenForm, VerifiedToken } from './verified-token.js'
 import type { EnvelopePolicy, VerifierOptions } from './verifier-options.js'
 
@@ -35,12 +36,6 @@ export interface Verifier<Claims = VerifiedClaims> {
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
-}
-
-/** A verified token beside its claims as they were before a schema saw them. */
-export interface Verdict<Claims = VerifiedClaims> {
-  readonly token: VerifiedToken<Claims>
-  readonly claims: JwtClaims
 }
 
 /** What an authenticator needs to know of a verifier. */
@@ -73,6 +68,7 @@ const optionNames = [
   'requiredClaims',
   'claims',
   'maxTokenSize',
+  'cache',
   'now',
 ]
 
@@ -119,27 +115,39 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
     clockTolerance: durationOption('clockTolerance', options.clockTolerance) ?? 0,
     maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
   }
-  const { form, envelope, read } = tokenReader(options)
+  const { form, envelope, keySets, read } = tokenReader(options)
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const now = secondsClock(options.now)
   const schema = claimsSchemaOption('claims', options.claims)
+  const cache = cacheOption(options.cache)
 
+  const validateLives = (claims: JwtClaims, outerClaims: JwtClaims | undefined): void => {
+    const seconds = now()
+    validateTimes(claims, claimsPolicy, seconds)
+    if (outerClaims !== undefined) validateLife(outerClaims, claimsPolicy.clockTolerance, seconds)
+  }
   const validate = (token: ReadToken): MaybePromise<Verdict<unknown>> => {
     validateParties(token.claims, claimsPolicy)
-    const seconds = now()
-    validateTimes(token.claims, claimsPolicy, seconds)
-    if (token.outerClaims !== undefined) validateLife(token.outerClaims, claimsPolicy.clockTolerance, seconds)
-    const claims = deepFreeze(token.claims)
-    const accepted = schema === undefined ? claims : applyClaimsSchema(schema, claims)
-    return chain(accepted, (output) => verdict(form, token, output))
+    validateLives(token.claims, token.outerClaims)
+    const output = schema === undefined ? token.claims : applyClaimsSchema(schema, token.claims)
+    const isRepeatable = !(output instanceof Promise)
+    return chain(output, (claims) => verdictOf(form, token, claims, isRepeatable))
   }
-  const check = (token: string): MaybePromise<Verdict<unknown>> => {
+  const recheck = ({ claims, outerClaims }: Verdict<unknown>): void => {
+    validateLives(claims, outerClaims)
+    // A function may take an issuer today and not tomorrow; a list can't.
+    if (issuers === undefined) validateParties(claims, claimsPolicy)
+  }
+  const judge = (token: string): MaybePromise<Verdict<unknown>> => {
     checkTokenSize(token, maxTokenSize)
     return chain(read(token), validate)
   }
+  const check = cache === undefined ? judge : rememberVerdicts(judge, cache, keySets, recheck)
+
   const verifier: Verifier<ClaimsOf<Schema>> = Object.freeze({
     async verify(token: string) {
-      const { token: verified } = await check(token)
+      const verdict = check(token)
+      const verified = verdict instanceof Promise ? (await verdict).token : verdict.token
       // Without a schema the checks above make VerifiedClaims of the claims; with one, they are its output.
       return verified as VerifiedToken<ClaimsOf<Schema>>
     },
@@ -148,12 +156,18 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   return verifier
 }
 
-function verdict(form: TokenForm, token: ReadToken, claims: unknown): Verdict<unknown> {
-  const protectedHeader = deepFreeze(token.protectedHeader)
-  const encryptionHeader = deepFreeze(token.encryptionHeader)
+function verdictOf(
+  form: TokenForm,
+  token: ReadToken,
+  claims: unknown,
+  isRepeatable: boolean,
+): Verdict<unknown> {
+  const { protectedHeader, encryptionHeader, outerClaims } = token
   return {
     token: Object.freeze({ claims, form, protectedHeader, encryptionHeader }),
     claims: token.claims,
+    outerClaims,
+    isRepeatable,
   }
 }
 
@@ -165,6 +179,8 @@ function requiredClaimsOption(names: unknown): readonly string[] {
 function tokenReader(options: VerifierOptions<StandardSchemaV1 | undefined>): {
   readonly form: TokenForm
   readonly envelope: PinnedDecryptionPolicy | undefined
+  /** All that a verdict rests on. */
+  readonly keySets: readonly KeySet[]
   readonly read: TokenReader
 } {
   const form = policyForm(options)
@@ -186,12 +202,21 @@ function tokenReader(options: VerifierOptions<StandardSchemaV1 | undefined>): {
         'encryption: cty and nesting are for nested tokens; add signature, or leave them out',
       )
     }
-    return { form, envelope, read: encryptedReader(envelope, checkTyp) }
+    return { form, envelope, keySets: [envelope.keys], read: encryptedReader(envelope, checkTyp) }
   }
-  const readSigned = signedReader(signaturePolicy('signature', options.signature), checkTyp)
-  if (options.encryption === undefined) return { form, envelope: undefined, read: readSigned }
+  const signature = signaturePolicy('signature', options.signature)
+  const readSigned = signedReader(signature, checkTyp)
+  if (options.encryption === undefined) {
+    return { form, envelope: undefined, keySets: [signature.keys], read: readSigned }
+  }
   const envelope = decryptionPolicy('encryption', options.encryption)
-  return { form, envelope, read: nestedReader(envelope, readSigned, nestingOptions(options.encryption)) }
+  const keySets = [envelope.keys, signature.keys]
+  return {
+    form,
+    envelope,
+    keySets,
+    read: nestedReader(envelope, readSigned, nestingOptions(options.encryption)),
+  }
 }
 
 function nestingOptions({ cty, nesting }: EnvelopePolicy): {

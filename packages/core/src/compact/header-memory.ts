@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache'
+import type { KeySet } from '../keys/key-selection.js'
+import { standaloneCopy } from './standalone-copy.js'
+
+interface Remembered<T> {
+  readonly choice: T
+  readonly generation: number
+}
+
+/** More headers than the keys of a few issuers have. */
+const maxEntries = 64
+
+/**
+ * Remembers what a policy made of protected header segments: a second token under the same key skips
+ * parsing its header, checking it and choosing the key. Keep only headers that were authentic, so that
+ * nobody but an issuer can fill it. Forgets when a key of the set goes.
+ */
+export class HeaderMemory<T extends object> {
+  readonly #keys: KeySet
+  readonly #entries = new LRUCache<string, Remembered<T>>({ max: maxEntries })
+  #latestSegment = ''
+  #latest: Remembered<T> | undefined
+
+  constructor(keys: KeySet) {
+    this.#keys = keys
+  }
+
+  get(segment: string): T | undefined {
+    const remembered = segment === this.#latestSegment ? this.#latest : this.#entries.get(segment)
+    if (remembered === undefined || remembered.generation !== this.#keys.generation) return undefined
+    if (this.#keys.use !== undefined && !this.#keys.use()) return undefined
+    this.#latest = remembered
+    this.#latestSegment = segment
+    return remembered.choice
+  }
+
+  /** @param generation That of the keys when the choice was made. */
+  keep(segment: string, choice: T, generation: number): void {
+    this.#entries.set(standaloneCopy(segment), { choice, generation })
+  }
+}

@@ -1,0 +1,42 @@
+import {
+  isSignatureAlgorithm,
+  pinnedAlgorithms,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from '../crypto/algorithms.js'
+import type { KeySet, Keys } from '../keys/key-selection.js'
+import { keysOption } from '../keys/trusted-keys.js'
+import { checkMembers } from '../options.js'
+
+/** Whose signatures are accepted. */
+export interface SignaturePolicy {
+  /** The `alg` values accepted; the token only ever selects among them. */
+  readonly algorithms: readonly SignatureAlgorithm[]
+  /** Public keys, or secrets for HMAC. */
+  readonly keys: Keys
+}
+
+/** A signature policy, checked. */
+export interface PinnedSignaturePolicy {
+  readonly algorithms: ReadonlySet<SignatureAlgorithm>
+  readonly keys: KeySet
+}
+
+/** Checks a signature policy. @throws {TypeError} */
+export function signaturePolicy(option: string, policy: SignaturePolicy): PinnedSignaturePolicy {
+  checkMembers(option, policy, ['algorithms', 'keys'])
+  const prefix = option === '' ? '' : `${option}.`
+  const algorithms = pinnedAlgorithms(
+    `${prefix}algorithms`,
+    policy.algorithms,
+    isSignatureAlgorithm,
+    signatureAlgorithms,
+  )
+  const keys = keysOption(policy.keys, {
+    option: `${prefix}keys`,
+    operation: 'verify',
+    algorithms,
+    wayOut: 'give the public key (or the HMAC secret), imported for one of them',
+  })
+  return { algorithms, keys }
+}

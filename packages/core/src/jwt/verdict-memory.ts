@@ -1,0 +1,75 @@
+import { LRUCache } from 'lru-cache'
+import { standaloneCopy } from '../compact/standalone-copy.js'
+import type { KeySet } from '../keys/key-selection.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers, countOption } from '../options.js'
+import type { Verdict } from './verdict.js'
+
+/** How many verdicts a verifier remembers. */
+export interface CacheLimits {
+  /** @default 10000 */
+  readonly maxEntries?: number
+  /** Octets of memory, estimated. @default 16 MiB */
+  readonly maxBytes?: number
+}
+
+const defaultLimits = { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 }
+
+/** Octets that a verdict takes beside the text of its token and the text of its claims. */
+const bytesBesideText = 640
+
+interface Remembered {
+  readonly verdict: Verdict<unknown>
+  /** Of the key sets that the verdict rests on, from before the token was verified. */
+  readonly generations: readonly number[]
+}
+
+type Check = (token: string) => MaybePromise<Verdict<unknown>>
+
+/** Reads the `cache` option; `undefined` for none. @throws {TypeError} */
+export function cacheOption(cache: false | CacheLimits | undefined): Required<CacheLimits> | undefined {
+  if (cache === false) return undefined
+  const limits = cache ?? {}
+  checkMembers('cache (false turns it off)', limits, ['maxEntries', 'maxBytes'])
+  return {
+    maxEntries: countOption('cache.maxEntries', limits.maxEntries ?? defaultLimits.maxEntries, 1),
+    maxBytes: countOption('cache.maxBytes', limits.maxBytes ?? defaultLimits.maxBytes, 1),
+  }
+}
+
+/**
+ * Makes a check remember what it accepted, by the exact text of the token, so that a token which comes
+ * again skips the cryptography. A verdict ends at once when a key goes from a set that it rests on, and
+ * `recheck` repeats whatever time and the application can change.
+ */
+export function rememberVerdicts(
+  check: Check,
+  limits: Required<CacheLimits>,
+  keySets: readonly KeySet[],
+  recheck: (verdict: Verdict<unknown>) => void,
+): Check {
+  const memory = new LRUCache<string, Remembered>({
+    max: limits.maxEntries,
+    maxSize: limits.maxBytes,
+    sizeCalculation: (_, token) => 2 * token.length + bytesBesideText,
+  })
+
+  const isTrusted = ({ generations }: Remembered): boolean =>
+    keySets.every((keys, i) => keys.generation === generations[i] && (keys.use === undefined || keys.use()))
+
+  return (token) => {
+    const remembered = memory.get(token)
+    if (remembered !== undefined) {
+      if (isTrusted(remembered)) {
+        recheck(remembered.verdict)
+        return remembered.verdict
+      }
+      memory.delete(token)
+    }
+    const generations = keySets.map((keys) => keys.generation)
+    return chain(check(token), (verdict) => {
+      if (verdict.isRepeatable) memory.set(standaloneCopy(token), { verdict, generations })
+      return verdict
+    })
+  }
+}
