@@ -100,14 +100,21 @@ async function fromJwks({ keys }: JSONWebKeySet): Promise<readonly Candidate[]> 
  */
 export async function keySet(keys: readonly Key[] | JSONWebKeySet): Promise<LocalKeySet> {
   const set = new CandidateSet(await candidatesOf(keys))
+  let calls = 0
+  let held = 0
   return {
     select: (header) => set.select(header),
     get generation() {
       return set.generation
     },
     async replace(next) {
+      const call = ++calls
       // No await in front of keys that are there already: old ones must not live on until the next tick.
-      set.hold(isJwkSet(next) ? await fromJwks(next) : candidatesOfKeys(next))
+      const candidates = isJwkSet(next) ? await fromJwks(next) : candidatesOfKeys(next)
+      // A JWK Set that took longer than a later call's must not bring its keys back.
+      if (call < held) return
+      held = call
+      set.hold(candidates)
     },
     kids: () => set.kids(),
     publicJwks: () => set.publicJwks(),

@@ -1,0 +1,202 @@
+import { hkdfSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
+import { decryptJwe } from '../jwe/decrypt.js'
+import { encryptJwe } from '../jwe/encrypt.js'
+import { signJws } from '../jws/sign.js'
+import { octets, pem } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
+import { deriveKey } from './derive.js'
+import { importKey } from './import.js'
+import type { Key } from './key.js'
+import { secretKey } from './secret.js'
+
+const signature = (key: Key): Promise<string> => signJws(Uint8Array.of(1), { algorithm: 'HS256', key })
+const text = 'a text secret of 32 octets, é!!!'
+
+describe('secretKey', () => {
+  test('reads UTF-8', async () => {
+    const octets = new TextEncoder().encode(text)
+    const key = secretKey(text, { alg: 'HS256', encoding: 'utf8', kid: '1' })
+    expect(key).toMatchObject({ alg: 'HS256', kid: '1', type: 'secret', use: 'sig' })
+    expect(await signature(key)).toBe(await signature(await importKey(octets, { alg: 'HS256', kid: '1' })))
+  })
+
+  test('reads base64url', async () => {
+    const base64url = Buffer.from(octets(32)).toString('base64url')
+    const key = secretKey(base64url, { alg: 'HS256', encoding: 'base64url' })
+    expect(await signature(key)).toBe(await signature(await importKey(octets(32), { alg: 'HS256' })))
+  })
+
+  test('reads the same text in two ways, and never guesses', async () => {
+    const both = Buffer.from(octets(48)).toString('base64url')
+    expect(await signature(secretKey(both, { alg: 'HS256', encoding: 'utf8' }))).not.toBe(
+      await signature(secretKey(both, { alg: 'HS256', encoding: 'base64url' })),
+    )
+  })
+
+  test('serves dir with the enc it is told', () => {
+    const options = { alg: 'dir', enc: 'A256GCM', encoding: 'base64url' } as const
+    expect(secretKey('A'.repeat(43), options)).toMatchObject({ alg: 'dir', enc: 'A256GCM', use: 'enc' })
+  })
+
+  test.each<[string, unknown, object, RegExp]>([
+    [
+      '31 octets',
+      'x'.repeat(31),
+      { alg: 'HS256', encoding: 'utf8' },
+      /^secret: HS256 needs at least 32 octets, not 31/,
+    ],
+    [
+      '31 letters that are 32 octets short of HS512',
+      text,
+      { alg: 'HS512', encoding: 'utf8' },
+      /at least 64 octets/,
+    ],
+    [
+      '32 letters of base64url',
+      'A'.repeat(32),
+      { alg: 'HS256', encoding: 'base64url' },
+      /at least 32 octets, not 24/,
+    ],
+    ['nothing', '', { alg: 'HS256', encoding: 'utf8' }, /at least 32 octets, not 0/],
+    [
+      'padding',
+      `${'A'.repeat(43)}=`,
+      { alg: 'HS256', encoding: 'base64url' },
+      /^secret: not base64url without padding$/,
+    ],
+    ['base64', `${'A'.repeat(41)}+w`, { alg: 'HS256', encoding: 'base64url' }, /^secret: not base64url/],
+    [
+      'an end of line',
+      `${'A'.repeat(43)}\n`,
+      { alg: 'HS256', encoding: 'base64url' },
+      /^secret: not base64url/,
+    ],
+    ['no encoding', text, { alg: 'HS256' }, /^encoding: must be one of utf8, base64url$/],
+    [
+      'another encoding',
+      text,
+      { alg: 'HS256', encoding: 'hex' },
+      /^encoding: must be one of utf8, base64url$/,
+    ],
+    ['no alg', text, { encoding: 'utf8' }, /^alg: must be one of/],
+    ['no enc for dir', text, { alg: 'dir', encoding: 'utf8' }, /^enc: required with dir/],
+    ['an alg of key pairs', text, { alg: 'RS256', encoding: 'utf8' }, /^alg: RS256 takes no secret/],
+    [
+      'an unknown option',
+      text,
+      { alg: 'HS256', encoding: 'utf8', salt: '' },
+      /^secretKey: has no option "salt"/,
+    ],
+    [
+      'octets',
+      octets(32),
+      { alg: 'HS256', encoding: 'utf8' },
+      /^secret: must be text; octets go to importKey$/,
+    ],
+    ['undefined', undefined, { alg: 'HS256', encoding: 'utf8' }, /^secret: must be text/],
+    [
+      'a public key',
+      pem('rsa.spki'),
+      { alg: 'HS256', encoding: 'utf8' },
+      /^secret: this is PEM, .*use importKey$/,
+    ],
+    ['a certificate', ` ${pem('rsa.x509')}`, { alg: 'HS256', encoding: 'utf8' }, /^secret: this is PEM/],
+    [
+      'a private key',
+      `\ufeff${pem('rsa.pkcs8')}`,
+      { alg: 'HS512', encoding: 'utf8' },
+      /^secret: this is PEM/,
+    ],
+  ])('refuses %s', (_, secret, options, message) => {
+    const make = (): unknown => secretKey(untyped(secret), untyped(options))
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(message)
+  })
+})
+
+describe('deriveKey', () => {
+  const secret = octets(32)
+  const options = { alg: 'HS256', info: 'test v1' } as const
+
+  test('is HKDF-SHA-256 (RFC 5869)', async () => {
+    const expected = new Uint8Array(hkdfSync('sha256', secret, 'salt', 'test v1', 32))
+    const key = await deriveKey(secret, { ...options, salt: 'salt', kid: '1' })
+    expect(await signature(key)).toBe(await signature(await importKey(expected, { alg: 'HS256', kid: '1' })))
+  })
+
+  test('takes text and octets alike', async () => {
+    const encode = (value: string): Uint8Array => new TextEncoder().encode(value)
+    const byText = await deriveKey(text, { ...options, salt: 'salt' })
+    const byOctets = await deriveKey(encode(text), {
+      alg: 'HS256',
+      info: encode('test v1'),
+      salt: encode('salt'),
+    })
+    expect(await signature(byText)).toBe(await signature(byOctets))
+  })
+
+  test('derives another key for each secret, info and salt', async () => {
+    const keys = await Promise.all([
+      deriveKey(secret, options),
+      deriveKey(octets(32, 2), options),
+      deriveKey(secret, { ...options, info: 'test v2' }),
+      deriveKey(secret, { ...options, salt: 'salt' }),
+    ])
+    expect(new Set(await Promise.all(keys.map(signature))).size).toBe(keys.length)
+  })
+
+  test.each<[alg: Algorithm, enc?: ContentEncryptionAlgorithm]>([
+    ['HS384'],
+    ['HS512'],
+    ['A128KW'],
+    ['A192KW'],
+    ['A256GCMKW'],
+    ['dir', 'A192GCM'],
+    ['dir', 'A256CBC-HS512'],
+  ])('makes a key for %s %s', async (alg, enc) => {
+    const key = await deriveKey(secret, { alg, info: 'x', ...(enc !== undefined && { enc }) })
+    expect(key).toMatchObject({ alg, enc, type: 'secret' })
+    if (alg !== 'dir') return
+    const token = await encryptJwe(Uint8Array.of(1), {
+      keyManagement: alg,
+      contentEncryption: enc ?? 'A192GCM',
+      key,
+    })
+    const again = await deriveKey(secret, { alg, info: 'x', ...(enc !== undefined && { enc }) })
+    const policy = { keyManagement: [alg], contentEncryption: [enc ?? 'A192GCM'], keys: again } as const
+    expect((await decryptJwe(token, policy)).plaintext).toEqual(Uint8Array.of(1))
+  })
+
+  test.each<[string, unknown, object, RegExp]>([
+    ['31 octets', octets(31), options, /^secret: needs at least 32 octets; HKDF does not make it stronger$/],
+    ['a short password', 'hunter2', options, /^secret: needs at least 32 octets/],
+    ['a number', 5, options, /^secret: must be text or octets$/],
+    ['nothing', undefined, options, /^secret: must be text or octets$/],
+    ['no info', secret, { alg: 'HS256' }, /^info: must be text or octets, such as 'session cookie v1'$/],
+    ['an empty info', secret, { alg: 'HS256', info: '' }, /^info: is empty; say what the key is for/],
+    ['an info of no octets', secret, { alg: 'HS256', info: new Uint8Array() }, /^info: is empty/],
+    ['a number as info', secret, { alg: 'HS256', info: 5 }, /^info: must be text or octets/],
+    ['a list as info', secret, { alg: 'HS256', info: ['x'] }, /^info: must be text or octets/],
+    ['an endless info', secret, { alg: 'HS256', info: 'x'.repeat(1025) }, /^info: at most 1024 octets$/],
+    ['a number as salt', secret, { ...options, salt: 5 }, /^salt: must be text or octets/],
+    ['no alg', secret, { info: 'x' }, /^alg: must be one of/],
+    [
+      'an alg of key pairs',
+      secret,
+      { alg: 'ES256', info: 'x' },
+      /^alg: ES256 takes no secret but a key of type EC$/,
+    ],
+    ['dir without enc', secret, { alg: 'dir', info: 'x' }, /^enc: required with dir/],
+    ['an unknown option', secret, { ...options, length: 16 }, /^deriveKey: has no option "length"/],
+  ])('refuses %s', async (_, material, bad, message) => {
+    const refusal = deriveKey(untyped(material), untyped(bad))
+    await expect(refusal).rejects.toThrow(TypeError)
+    await expect(refusal).rejects.toThrow(message)
+  })
+
+  test('takes an info of 1024 octets', async () => {
+    expect(await deriveKey(secret, { alg: 'HS256', info: 'x'.repeat(1024) })).toMatchObject({ alg: 'HS256' })
+  })
+})
