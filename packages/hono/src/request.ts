@@ -1,10 +1,4 @@
-import {
-  type AuthRequest,
-  nodeAuthRequest,
-  type SecureOption,
-  secureOption,
-  webAuthRequest,
-} from '@sealbearer/core/adapter'
+import { type AuthRequest, type SecureOption, secureOption, webAuthRequest } from '@sealbearer/core/adapter'
 import type { Context } from 'hono'
 
 /** What a `Request` does not say about its connection, for runtimes that say it elsewhere. */
@@ -37,9 +31,8 @@ export function requestReader(options: ConnectionOptions): (c: Context) => AuthR
   }
   const secure = secureOption(options.secure, isTls)
   return (c) => {
-    const request = webAuthRequest(c.req.raw, { secure: secure(c), remoteAddress: remoteAddress(c) })
-    const incoming = incomingOf(c)
-    return incoming === undefined ? request : new UnjoinedRequest(request, incoming.rawHeaders)
+    const rawHeaders = incomingOf(c)?.rawHeaders
+    return webAuthRequest(c.req.raw, { secure: secure(c), remoteAddress: remoteAddress(c), rawHeaders })
   }
 }
 
@@ -59,42 +52,4 @@ function incomingOf(c: Context): NodeIncoming | undefined {
   const incoming = (c.env?.server ?? c.env)?.incoming
   // Another runtime can have a binding of that name, but none with such a list.
   return Array.isArray(incoming?.rawHeaders) ? incoming : undefined
-}
-
-/**
- * Shows a repeated header as often as it was sent. `c.req.raw` stays the judge of what a request says: an
- * app can hand on another one with the same `c.env`.
- */
-class UnjoinedRequest implements AuthRequest {
-  readonly #request: AuthRequest
-  readonly #wire: AuthRequest
-
-  constructor(request: AuthRequest, rawHeaders: readonly string[]) {
-    this.#request = request
-    this.#wire = nodeAuthRequest({ rawHeaders }, request.secure)
-  }
-
-  get method(): string {
-    return this.#request.method
-  }
-
-  get target(): string {
-    return this.#request.target
-  }
-
-  get secure(): boolean {
-    return this.#request.secure
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#request.remoteAddress
-  }
-
-  header(name: string): readonly string[] {
-    const joined = this.#request.header(name)
-    const [value] = joined
-    if (value === undefined || !value.includes(',')) return joined
-    const sent = this.#wire.header(name)
-    return sent.join(', ') === value ? sent : joined
-  }
 }

@@ -36,13 +36,15 @@ class NodeAuthRequest implements AuthRequest {
   }
 
   header(name: string): readonly string[] {
-    const values = valuesOf(this.#incoming.rawHeaders, name)
-    return values.length === 0 && name === 'host' ? valuesOf(this.#incoming.rawHeaders, ':authority') : values
+    const values = rawHeaderValues(this.#incoming.rawHeaders, name)
+    return values.length === 0 && name === 'host'
+      ? rawHeaderValues(this.#incoming.rawHeaders, ':authority')
+      : values
   }
 }
 
 /** `headers` keeps the first of two Authorization values without a word; `rawHeaders` keeps both. */
-function valuesOf(rawHeaders: readonly string[], name: string): readonly string[] {
+export function rawHeaderValues(rawHeaders: readonly string[], name: string): readonly string[] {
   let values: string[] | undefined
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const sent = rawHeaders[i]

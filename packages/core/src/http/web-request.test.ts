@@ -54,6 +54,28 @@ test('keeps joined values apart from one', () => {
   expect(webAuthRequest(request).header('authorization')).toEqual(['Bearer a, Bearer b'])
 })
 
+test.each([
+  {
+    title: 'as often as sent',
+    rawHeaders: ['Accept', '*/*', 'Authorization', 'Basic a', 'authorization', 'Bearer b'],
+    values: ['Basic a', 'Bearer b'],
+  },
+  {
+    title: 'joined where the wire said something else',
+    rawHeaders: ['Authorization', 'Bearer other'],
+    values: ['Basic a, Bearer b'],
+  },
+  {
+    title: 'joined where nothing is known of the wire',
+    rawHeaders: undefined,
+    values: ['Basic a, Bearer b'],
+  },
+])('shows a repeated header $title', ({ rawHeaders, values }) => {
+  const request = new Request('https://api.example.com/', { headers: { Authorization: 'Basic a' } })
+  request.headers.append('Authorization', 'Bearer b')
+  expect(webAuthRequest(request, { rawHeaders }).header('authorization')).toEqual(values)
+})
+
 describe('authenticateRequest', () => {
   const secret = 'a secret of 32 octets, or longer'
   const issuer = 'https://auth.example.com'

@@ -1,4 +1,5 @@
 import type { Authenticator } from './authenticator.js'
+import { rawHeaderValues } from './node-request.js'
 import type { AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
 import type { Requirement } from './requirement.js'
@@ -17,6 +18,8 @@ export interface ConnectionFacts {
   readonly secure?: boolean | undefined
   /** Address of the socket's peer. Without it, no plain-HTTP request counts as loopback. */
   readonly remoteAddress?: string | undefined
+  /** Names and values in turn, as Node received them: they show a header as often as it was sent. */
+  readonly rawHeaders?: readonly string[] | undefined
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -25,11 +28,13 @@ class WebAuthRequest implements AuthRequest {
   readonly secure: boolean
   readonly remoteAddress: string | undefined
   readonly #request: WebRequest
+  readonly #rawHeaders: readonly string[]
 
   constructor(request: WebRequest, facts: ConnectionFacts) {
     this.#request = request
     this.secure = facts.secure ?? request.url.startsWith('https:')
     this.remoteAddress = facts.remoteAddress
+    this.#rawHeaders = facts.rawHeaders ?? none
   }
 
   get method(): string {
@@ -41,11 +46,16 @@ class WebAuthRequest implements AuthRequest {
     return pathname + search
   }
 
-  /** `Headers` joins repeated values with commas, and no credentials, origin or site has a comma in it. */
+  /**
+   * `Headers` joins repeated values with commas, and no credentials, origin or site has a comma in it. It
+   * stays the judge of what was sent: an application can hand on another request with the same facts.
+   */
   header(name: string): readonly string[] {
     const value = this.#request.headers.get(name)
-    if (value !== null) return [value]
-    return name === 'host' ? [new URL(this.#request.url).host] : none
+    if (value === null) return name === 'host' ? [new URL(this.#request.url).host] : none
+    if (!value.includes(',')) return [value]
+    const sent = rawHeaderValues(this.#rawHeaders, name)
+    return sent.join(', ') === value ? sent : [value]
   }
 }
 
