@@ -141,8 +141,10 @@ class RemoteChoice {
 
   /** @returns `false` where only a request that waits can load the keys. */
   #refreshBehind(now: number): boolean {
-    if (!this.#keys.schedule.mayTry(now)) return true
-    return this.#flights.canLoadBehind && this.#flights.startBehind(now) === undefined
+    if (!this.#keys.schedule.mayTry(now) || this.#flights.isElsewhere(now)) return true
+    if (!this.#flights.canLoadBehind) return false
+    this.#flights.startBehind(now)
+    return true
   }
 
   /** Looks for a key that is not there, which may have been published since. */

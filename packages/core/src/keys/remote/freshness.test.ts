@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { freshSeconds } from './freshness.js'
+
+const bounds = { minAge: 60, maxAge: 3_600 }
+
+test.each([
+  { headers: {}, seconds: 600 },
+  { headers: { 'cache-control': 'max-age=900' }, seconds: 900 },
+  { headers: { 'cache-control': 'Public, Max-Age="900"' }, seconds: 900 },
+  { headers: { 'cache-control': 'max-age=900', age: '300' }, seconds: 600 },
+  { headers: { 'cache-control': 'max-age=900', age: 'old' }, seconds: 900 },
+  { headers: { 'cache-control': 'max-age=900', age: '10000' }, seconds: 60 },
+  { headers: { 'cache-control': 'max-age=900, max-age=90' }, seconds: 90 },
+  { headers: { 'cache-control': 'max-age=900, no-cache' }, seconds: 60 },
+  { headers: { 'cache-control': 'no-store' }, seconds: 60 },
+  { headers: { 'cache-control': 's-maxage=90' }, seconds: 600 },
+  { headers: { 'cache-control': 'max-age=-1' }, seconds: 600 },
+  { headers: { 'cache-control': `max-age=${'9'.repeat(400)}` }, seconds: 3_600 },
+])('$headers: $seconds s', ({ headers, seconds }) => {
+  // The members that a row leaves out are absent, not undefined.
+  expect(freshSeconds(new Headers(headers as Record<string, string>), bounds)).toBe(seconds)
+})
