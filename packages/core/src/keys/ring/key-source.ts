@@ -15,7 +15,8 @@ import { isAlgorithm } from '../key-description.js'
 export interface KeySource {
   /**
    * Makes a new key. What it resolves to is stored: public members and a `kid` that no other key has. Add
-   * members of your own, such as the key's name in the KMS.
+   * members of your own, such as the key's name in the KMS. When two processes make a key at once, one of
+   * the two is never used.
    */
   create(): Promise<JWK>
   /** Opens what `create` stored: for example `externalKey({ alg, kid, publicJwk, sign })`. */

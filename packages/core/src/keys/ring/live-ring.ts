@@ -45,7 +45,7 @@ export class LiveRing {
     this.#keys = keys
     this.#now = now
     this.#onError = onError
-    this.#record = new RingRecord(options.store ?? memoryStore())
+    this.#record = new RingRecord(options.store ?? memoryStore(), now, options.clockTolerance)
     this.#view = viewAt([], this.#opened, now())
     const { lead, reloadEvery } = options.timing
     this.#heartbeat = new Heartbeat(Math.min(lead || 1, reloadEvery || lead || 1, 60) / 2, () =>

@@ -74,6 +74,7 @@ export interface PinnedRingOptions {
   readonly rows: readonly RingRow[]
   readonly timing: RingTiming
   readonly maxAge: number
+  readonly clockTolerance: number
   readonly trustFor: Readonly<Record<'sig' | 'enc', number>>
   readonly store: KeyRingStore | undefined
 }
@@ -109,6 +110,7 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     rows: rowsOption(options.keys),
     timing: { lead, rotateEvery, reloadEvery },
     maxAge,
+    clockTolerance,
     // Senders go on encrypting for as long as they keep the key set.
     trustFor: { sig, enc: sig + maxAge },
     store,

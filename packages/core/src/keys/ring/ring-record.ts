@@ -6,13 +6,20 @@ import { readRing, writeRing } from './ring-text.js'
 /** Somebody comes first only by having changed the ring, so this many losses in a row mean something else. */
 const mostAttempts = 20
 
+/** A plan made longer ago than this is made anew: a process can be suspended between two of its steps. */
+const leastSlack = 10
+
 /** The ring in its store, changed by one caller after another. */
 export class RingRecord {
   readonly #store: KeyRingStore
+  readonly #now: () => number
+  readonly #slack: number
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(store: KeyRingStore) {
+  constructor(store: KeyRingStore, now: () => number, clockTolerance: number) {
     this.#store = store
+    this.#now = now
+    this.#slack = Math.max(clockTolerance, leastSlack)
   }
 
   /**
@@ -28,11 +35,13 @@ export class RingRecord {
 
   async #attempt(change: (state: RingState) => Promise<RingState>): Promise<RingState> {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const start = this.#now()
       const stored = await this.#store.load()
       const changed = await change(stored === undefined ? emptyRing : await readRing(stored.text))
       const text = await writeRing(changed)
-      const version = text === stored?.text ? stored.version : await this.#store.save(text, stored?.version)
-      if (version !== undefined) return changed
+      if (text === stored?.text) return changed
+      if (Math.abs(this.#now() - start) > this.#slack) continue
+      if ((await this.#store.save(text, stored?.version)) !== undefined) return changed
     }
     throw new SealbearerError('SB_RING_BUSY')
   }

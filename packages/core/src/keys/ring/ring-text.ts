@@ -23,7 +23,7 @@ export async function writeRing({ entries, lead }: RingState): Promise<string> {
 
 /** Reads what {@link writeRing} wrote. @throws {SealbearerError} `SB_RING_UNREADABLE` */
 export async function readRing(text: string): Promise<RingState> {
-  const ring = parseJsonObject(encoder.encode(text))
+  const ring = parseJsonObject(text)
   if (ring === undefined) throw new SealbearerError('SB_RING_UNREADABLE')
   const { keys, lead, digest } = ring
   if (!Array.isArray(keys) || !isSeconds(lead)) throw new SealbearerError('SB_RING_UNREADABLE', 'keys')
