@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { connect } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
 import {
@@ -491,23 +491,40 @@ describe('beside other plugins', () => {
     expect(await statusOf(app, '/', { cookie: `access=${token}; access=${token}` })).toBe(400)
   })
 
-  async function socketApp(protect: boolean): Promise<string> {
+  async function socketApp(protect: boolean): Promise<FastifyInstance> {
     const app = newApp()
     await app.register(fastifyWebsocket)
     await app.register(sealbearer, { authenticator, protect })
     app.get('/live', { websocket: true, config: { auth: { scope: 'orders:read' } } }, (socket, request) => {
       socket.send(String(request.auth.claims.sub))
     })
-    return `ws://127.0.0.1:${(await listen(app)).port}/live`
+    return app
   }
+
+  const socketUrl = async (app: FastifyInstance) => `ws://127.0.0.1:${(await listen(app)).port}/live`
 
   test.each([true, false])('opens a WebSocket for a good token, protect: %s', async (protect) => {
     const headers = { authorization: await users.authorization('orders:read') }
-    const socket = new WebSocket(await socketApp(protect), { headers })
+    const socket = new WebSocket(await socketUrl(await socketApp(protect)), { headers })
     const [message] = await once(socket, 'message')
     expect(String(message)).toBe('user of users')
     socket.close()
     await once(socket, 'close')
+  })
+
+  test('works with app.injectWS, given the socket that it lacks', async () => {
+    const app = await socketApp(true)
+    await app.ready()
+    const headers = { authorization: await users.authorization('orders:read') }
+    // All that is read of a socket here.
+    const socket = { remoteAddress: '127.0.0.1' } as Socket
+    const messages: string[] = []
+    const onInit = (opening: WebSocket) => opening.on('message', (message) => messages.push(String(message)))
+    const client = await app.injectWS('/live', { headers, socket }, { onInit })
+    if (messages.length === 0) await once(client, 'message')
+    expect(messages).toEqual(['user of users'])
+    client.terminate()
+    await expect(app.injectWS('/live', { socket })).rejects.toThrow('401')
   })
 
   test.each([
@@ -526,7 +543,7 @@ describe('beside other plugins', () => {
       status: 403,
     },
   ])('answers the handshake of $title over HTTP', async ({ headers, status }) => {
-    const socket = new WebSocket(await socketApp(true), { headers: await headers() })
+    const socket = new WebSocket(await socketUrl(await socketApp(true)), { headers: await headers() })
     const [, response]: [unknown, IncomingMessage] = (await once(socket, 'unexpected-response')) as [
       unknown,
       IncomingMessage,

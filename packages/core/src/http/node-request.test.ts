@@ -72,3 +72,19 @@ test('is no safe method, and comes from nowhere, when nothing is known', () => {
     remoteAddress: undefined,
   })
 })
+
+test.each([{ rawHeaders: undefined }, { rawHeaders: [] }])(
+  'reads the headers of a request that no server has received: $rawHeaders',
+  ({ rawHeaders }) => {
+    const headers = { authorization: 'Bearer a', 'set-cookie': ['a=1', 'b=2'] }
+    const request = nodeAuthRequest({ rawHeaders, headers, method: 'GET', url: '/' }, true)
+    const names = ['authorization', 'set-cookie', 'host']
+    expect(names.map((name) => request.header(name))).toEqual([['Bearer a'], ['a=1', 'b=2'], []])
+  },
+)
+
+test('reads nothing but what was received, where something was', () => {
+  const headers = { authorization: 'Bearer a' }
+  const request = nodeAuthRequest({ rawHeaders: ['Host', 'api.example.com'], headers }, true)
+  expect(request.header('authorization')).toEqual([])
+})

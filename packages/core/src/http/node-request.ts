@@ -3,7 +3,9 @@ import type { AuthRequest } from './request.js'
 /** What is read of Node's `IncomingMessage` and `Http2ServerRequest`. */
 export interface NodeRequest {
   /** Names and values in turn, as received. */
-  readonly rawHeaders: readonly string[]
+  readonly rawHeaders?: readonly string[] | undefined
+  /** Read only where `rawHeaders` hold nothing: what stands in for a server may fill in these alone. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
@@ -36,10 +38,15 @@ class NodeAuthRequest implements AuthRequest {
   }
 
   header(name: string): readonly string[] {
-    const values = rawHeaderValues(this.#incoming.rawHeaders, name)
-    return values.length === 0 && name === 'host'
-      ? rawHeaderValues(this.#incoming.rawHeaders, ':authority')
-      : values
+    const values = this.#values(name)
+    return values.length === 0 && name === 'host' ? this.#values(':authority') : values
+  }
+
+  #values(name: string): readonly string[] {
+    const { rawHeaders = none, headers } = this.#incoming
+    if (rawHeaders.length > 0) return rawHeaderValues(rawHeaders, name)
+    const value = headers?.[name] ?? none
+    return typeof value === 'string' ? [value] : value
   }
 }
 
