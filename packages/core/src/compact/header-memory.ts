@@ -36,6 +36,8 @@ export class HeaderMemory<T extends object> {
 
   /** @param generation That of the keys when the choice was made. */
   keep(segment: string, choice: T, generation: number): void {
+    // Else what was remembered before a key went would go on to hide this.
+    this.#latestSegment = ''
     this.#entries.set(standaloneCopy(segment), { choice, generation })
   }
 }

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { HeaderMemory } from './header-memory.js'
+
+const keys = (generation = 0, use?: () => boolean) => ({
+  generation,
+  select: () => [],
+  ...(use !== undefined && { use }),
+})
+
+describe('HeaderMemory', () => {
+  test('remembers what it kept, and nothing else', () => {
+    const memory = new HeaderMemory<object>(keys())
+    const choice = {}
+    memory.keep('header', choice, 0)
+    expect(memory.get('header')).toBe(choice)
+    expect(memory.get('header')).toBe(choice)
+    expect(memory.get('Header')).toBeUndefined()
+    expect(memory.get('')).toBeUndefined()
+    expect(memory.get('header')).toBe(choice)
+  })
+
+  test('forgets when a key goes, and remembers anew', () => {
+    const set = keys()
+    const memory = new HeaderMemory<object>(set)
+    const [before, after] = [{}, {}]
+    memory.keep('header', before, 0)
+    expect(memory.get('header')).toBe(before)
+    set.generation = 1
+    expect(memory.get('header')).toBeUndefined()
+    memory.keep('header', after, 1)
+    expect(memory.get('header')).toBe(after)
+    expect(memory.get('header')).toBe(after)
+  })
+
+  test('does not remember a choice from before a key went', () => {
+    const memory = new HeaderMemory<object>(keys(1))
+    memory.keep('header', {}, 0)
+    expect(memory.get('header')).toBeUndefined()
+  })
+
+  test('asks a set that wants to be asked, at each use', () => {
+    let usable = true
+    let uses = 0
+    const memory = new HeaderMemory<object>(
+      keys(0, () => {
+        uses++
+        return usable
+      }),
+    )
+    memory.keep('header', {}, 0)
+    expect(memory.get('header')).toBeDefined()
+    expect(memory.get('header')).toBeDefined()
+    usable = false
+    expect(memory.get('header')).toBeUndefined()
+    expect(uses).toBe(3)
+  })
+
+  test('holds a bounded number of headers', () => {
+    const memory = new HeaderMemory<object>(keys())
+    for (let i = 0; i < 1000; i++) memory.keep(`header ${i}`, {}, 0)
+    const kept = Array.from({ length: 1000 }, (_, i) => memory.get(`header ${i}`)).filter(Boolean)
+    expect(kept.length).toBeGreaterThan(0)
+    expect(kept.length).toBeLessThanOrEqual(64)
+  })
+})
