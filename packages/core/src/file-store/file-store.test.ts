@@ -1,0 +1,270 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { generateKey } from '../keys/generate.js'
+import { importKey } from '../keys/import.js'
+import { createKeyRing } from '../keys/ring/key-ring.js'
+import { memoryStore } from '../keys/ring/ring-store.js'
+import { sealedStore } from '../keys/ring/sealed-store.js'
+import { withFileLock } from './file-lock.js'
+import { fileStore } from './file-store.js'
+
+const run = promisify(execFile)
+let folder: string
+let path: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sealbearer-file-store-'))
+})
+beforeEach(async () => {
+  path = join(await mkdtemp(join(folder, 'ring-')), 'keys.json')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const quick = { keys: ['ES256'], maxAge: 0, clockTolerance: 0, reloadEvery: 0.01 } as const
+
+/** Core as it ships, in a process of its own. */
+function start(script: string): ReturnType<typeof run> {
+  const dist = new URL('../../dist/', import.meta.url)
+  const source = `
+    import { createKeyRing } from ${JSON.stringify(new URL('index.js', dist).href)}
+    import { fileStore } from ${JSON.stringify(new URL('file-store.js', dist).href)}
+    import { once } from 'node:events'
+    const path = ${JSON.stringify(path)}
+    ${script}`
+  return run(process.execPath, ['--input-type=module', '--eval', source])
+}
+
+const inProcess = async (script: string): Promise<string> => String((await start(script)).stdout)
+
+/** Several processes that have all done `before` when they begin with `then`. */
+async function atOnce(count: number, before: string, then: string): Promise<readonly string[]> {
+  const script = `${before}
+    console.log('ready')
+    await once(process.stdin, 'data')
+    process.stdin.unref()
+    ${then}`
+  const processes = Array.from({ length: count }, () => start(script))
+  await Promise.all(processes.map(({ child }) => once(child.stdout ?? child, 'data')))
+  for (const { child } of processes) child.stdin?.end('go')
+  const outputs = await Promise.all(processes)
+  return outputs.map(({ stdout }) => String(stdout).replace('ready', ''))
+}
+
+describe('what is on the disk', () => {
+  test('is a JWK Set with mode 0600, and nothing beside it', async () => {
+    const ring = await createKeyRing({ ...quick, store: fileStore(path) })
+    const { mode } = await stat(path)
+    if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600)
+    const { keys } = JSON.parse(await readFile(path, 'utf8'))
+    expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual(ring.kids())
+    expect(await readdir(join(path, '..'))).toEqual(['keys.json'])
+    await expect(importKey(keys[0], { alg: 'ES256' })).resolves.toMatchObject({ type: 'private' })
+  })
+
+  test('gets mode 0600 back, follows a link and sweeps up after a crash', async () => {
+    const link = join(path, '..', 'link.json')
+    await createKeyRing({ ...quick, store: fileStore(path) })
+    await chmod(path, 0o644)
+    await symlink(path, link)
+    const leftover = `${path}.00000000-0000-4000-8000-000000000000.tmp`
+    await writeFile(leftover, 'private')
+    const ring = await createKeyRing({ ...quick, store: fileStore(link) })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await ring.rotate()
+    if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'link.json'])
+  })
+
+  test('is opened again by the next process', async () => {
+    const ring = await createKeyRing({ ...quick, store: fileStore(path) })
+    const kids = await inProcess(
+      `const ring = await createKeyRing({ keys: ['ES256'], store: fileStore(path) }); console.log(ring.kids().join())`,
+    )
+    expect(kids.trim()).toBe(ring.kids().join())
+  })
+})
+
+describe('processes at once', () => {
+  test('make one ring, and rotate it once', { timeout: 60_000 }, async () => {
+    const said = await atOnce(
+      4,
+      `let ahead = 0
+      const now = () => new Date(1_800_000_000_000 + ahead)
+      const ring = await createKeyRing({ keys: ['ES256'], maxAge: 0, clockTolerance: 0, reloadEvery: 1000, store: fileStore(path), now })
+      ahead = 999_000
+      await ring.refresh()`,
+      `ahead = 1_000_000
+      await ring.rotate()
+      console.log(JSON.stringify(ring.status().map(({ kid, phase }) => [phase, kid])))`,
+    )
+    const views = said.map((line) => JSON.parse(line))
+    for (const view of views) {
+      expect(view.map(([phase]: string[]) => phase)).toEqual(['retiring', 'active', 'next'])
+      expect(view).toEqual(views[0])
+    }
+    expect(await readdir(join(path, '..'))).toEqual(['keys.json'])
+  })
+
+  test('lose no change to one another', { timeout: 60_000 }, async () => {
+    await inProcess(`await createKeyRing({ keys: ['ES256'], store: fileStore(path) })`)
+    const counting = `
+      const store = fileStore(path + '.count')
+      for (let done = 0; done < 25; ) {
+        const stored = await store.load()
+        if (await store.save(String(Number(stored?.text ?? 0) + 1), stored?.version)) done++
+      }`
+    await Promise.all([1, 2, 3].map(() => inProcess(counting)))
+    expect(await readFile(`${path}.count`, 'utf8')).toBe('75')
+  })
+})
+
+describe('a lock left behind', () => {
+  const times = { stale: 200, giveUp: 5_000 }
+
+  test('by a process that died is broken at once, by one', async () => {
+    const dead = await run(process.execPath, ['--eval', 'console.log(process.pid)'])
+    await writeFile(`${path}.lock`, JSON.stringify({ id: 'x', pid: Number(dead.stdout), host: hostname() }))
+    let inside = 0
+    let most = 0
+    await Promise.all(
+      [1, 2, 3, 4, 5].map(() =>
+        withFileLock(path, async () => {
+          most = Math.max(most, ++inside)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          inside--
+        }),
+      ),
+    )
+    expect(most).toBe(1)
+    expect(await readdir(join(path, '..'))).toEqual([])
+  })
+
+  test.each([
+    { title: 'on another host', text: JSON.stringify({ id: 'x', pid: process.pid, host: 'elsewhere' }) },
+    { title: 'before a word was written', text: '' },
+  ])('$title is broken once it has been silent for long', async ({ text }) => {
+    await writeFile(`${path}.lock`, text)
+    await utimes(`${path}.lock`, 0, 0)
+    const start = performance.now()
+    await expect(withFileLock(path, async () => 'done', times)).resolves.toBe('done')
+    expect(performance.now() - start).toBeGreaterThan(times.stale)
+  })
+
+  test('by a crash while it was being broken is broken all the same', async () => {
+    const text = JSON.stringify({ id: 'x', pid: process.pid, host: 'elsewhere' })
+    await writeFile(`${path}.lock`, text)
+    await writeFile(`${path}.lock.${Buffer.from(text).toString('base64url').slice(0, 80)}.broken`, '')
+    await expect(withFileLock(path, async () => 'done', times)).resolves.toBe('done')
+  })
+
+  test('and taken over stops the one who comes back', async () => {
+    const returning = withFileLock(path, async (lock) => {
+      await writeFile(`${path}.lock`, 'taken over')
+      await lock.check()
+    })
+    await expect(returning).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
+    expect(await readFile(`${path}.lock`, 'utf8')).toBe('taken over')
+  })
+
+  test('by nobody is respected', async () => {
+    const holding = withFileLock(path, () => new Promise((resolve) => setTimeout(resolve, 300)))
+    await expect(withFileLock(path, async () => {}, { stale: 5_000, giveUp: 100 })).rejects.toMatchObject({
+      code: 'SB_RING_BUSY',
+    })
+    await holding
+  })
+})
+
+describe('a sealed file', () => {
+  const passphrase = 'correct horse battery staple'
+
+  test.each([
+    { title: 'a key', options: async () => ({ key: await generateKey('dir', { enc: 'A256GCM' }) }) },
+    { title: 'a wrapping key', options: async () => ({ key: await generateKey('A256KW') }) },
+    { title: 'a passphrase', options: async () => ({ passphrase }) },
+  ])('under $title holds nothing in the clear, and opens again', { timeout: 30_000 }, async ({ options }) => {
+    const sealing = await options()
+    const ring = await createKeyRing({ ...quick, store: fileStore(path, sealing) })
+    const text = await readFile(path, 'utf8')
+    expect(text.trim().split('.')).toHaveLength(5)
+    expect(JSON.parse(atob(String(text.split('.')[0])))).toMatchObject({ cty: 'jwk-set+json' })
+    const again = await createKeyRing({ ...quick, store: fileStore(path, sealing) })
+    expect(again.kids()).toEqual(ring.kids())
+    await again.rotate()
+    expect((await readFile(path, 'utf8')).trim().split('.')).toHaveLength(5)
+  })
+
+  test('opens with an older key, and is sealed with the first', async () => {
+    const [older, newer] = [
+      await generateKey('A256KW', { kid: 'older' }),
+      await generateKey('A256KW', { kid: 'newer' }),
+    ]
+    await createKeyRing({ ...quick, store: fileStore(path, { key: older }) })
+    const ring = await createKeyRing({ ...quick, store: fileStore(path, { key: [newer, older] }) })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await ring.rotate()
+    await expect(createKeyRing({ ...quick, store: fileStore(path, { key: newer }) })).resolves.toBeDefined()
+  })
+
+  test.each([
+    {
+      title: 'another passphrase',
+      change: async () => {},
+      options: { passphrase: 'correct horse battery stable' },
+    },
+    {
+      title: 'a plain file',
+      change: (text: string) => writeFile(text, '{"keys":[]}'),
+      options: { passphrase },
+    },
+    {
+      title: 'one that was tampered with',
+      change: async (file: string) =>
+        writeFile(file, (await readFile(file, 'utf8')).replace(/.....$/m, 'AAAAA')),
+      options: { passphrase },
+    },
+    {
+      title: 'one that was torn',
+      change: async (file: string) => writeFile(file, (await readFile(file, 'utf8')).slice(0, 300)),
+      options: { passphrase },
+    },
+  ])('refuses $title and leaves the file as it is', { timeout: 30_000 }, async ({ change, options }) => {
+    await createKeyRing({ ...quick, store: fileStore(path, { passphrase }) })
+    await change(path)
+    const before = await readFile(path, 'utf8')
+    await expect(createKeyRing({ ...quick, store: fileStore(path, options) })).rejects.toMatchObject({
+      code: 'SB_RING_UNREADABLE',
+    })
+    expect(await readFile(path, 'utf8')).toBe(before)
+  })
+
+  test('seals any other store just so', async () => {
+    const inner = memoryStore()
+    const key = await generateKey('A256GCMKW')
+    await createKeyRing({ ...quick, store: sealedStore(inner, key) })
+    expect((await inner.load())?.text.trim().split('.')).toHaveLength(5)
+    await expect(createKeyRing({ ...quick, store: inner })).rejects.toMatchObject({
+      code: 'SB_RING_UNREADABLE',
+    })
+  })
+})
+
+test.each([
+  { title: 'no path', make: () => fileStore('') },
+  { title: 'a short passphrase', make: () => fileStore('x', { passphrase: 'short' }) },
+  { title: 'an unknown option', make: () => fileStore('x', { password: 'x' } as never) },
+  { title: 'a key that is none', make: () => fileStore('x', { key: {} as never }) },
+])('refuses $title', ({ make }) => {
+  expect(make).toThrow(TypeError)
+  expect(() => fileStore('x', { passphrase: 'long enough for it' })).not.toThrow()
+})
+
+test('refuses to seal under a public key, under which anyone could make a ring', async () => {
+  const key = await generateKey('RSA-OAEP-256')
+  expect(() => fileStore('x', { key })).toThrow(/public key/)
+})
