@@ -20,8 +20,8 @@ export interface Program {
 /** A file that serves, in a process of its own. */
 export interface RunningServer {
   readonly url: string
-  /** The first line that it printed. */
-  readonly firstLine: string
+  /** The first line that it prints. */
+  readonly firstLine: Promise<string>
   stop(): Promise<void>
 }
 
@@ -91,12 +91,11 @@ async function serve(folder: URL, file: string): Promise<RunningServer> {
     complaint += data
   })
   const firstLine = once(createInterface({ input: child.stdout ?? process.stdin }), 'line')
-  const ready = Promise.all([once(child, 'message'), firstLine])
-  const [[port], [line]] = await Promise.race([ready, ended.then(() => [[], []])])
+  const [port] = await Promise.race([once(child, 'message'), ended.then(() => [])])
   if (port === undefined) throw new Error(`${file} ended before it served\n${complaint}`)
   return {
     url: `http://127.0.0.1:${port}`,
-    firstLine: String(line),
+    firstLine: firstLine.then(String),
     async stop() {
       child.kill()
       await ended

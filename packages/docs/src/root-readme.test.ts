@@ -25,7 +25,7 @@ describe.each(servers)('%s', (name) => {
   let authorization: string
   beforeAll(async () => {
     server = await program.serve(name)
-    authorization = /Authorization: (Bearer [\w.-]+)/.exec(server.firstLine)?.[1] ?? ''
+    authorization = /Authorization: (Bearer [\w.-]+)/.exec(await server.firstLine)?.[1] ?? ''
   }, 30_000)
   afterAll(() => server?.stop())
 
