@@ -1,6 +1,5 @@
 import type { JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { deepFreeze } from '../jwt/deep-freeze.js'
 import { FetchFailure, type FetchLimits, fetchJson } from './remote/fetch-json.js'
 import { metadataAddresses } from './remote/metadata-addresses.js'
 import { checkRemoteOptions, type RemoteKeySetOptions } from './remote/remote-key-set-options.js'
@@ -14,7 +13,7 @@ export interface DiscoveredIssuer {
   readonly issuer: string
   readonly keys: RemoteKeySet
   /** The whole document, frozen. Nothing else in it has been checked. */
-  readonly metadata: Readonly<JsonObject>
+  readonly metadata: JsonObject
 }
 
 /**
@@ -55,11 +54,7 @@ export async function discoverIssuer(
   if (jwksUri === undefined || (isLoopback(jwksUri) && !isLoopback(address))) {
     throw new SealbearerError('SB_DISCOVERY_FAILED', 'jwks_uri')
   }
-  return Object.freeze({
-    issuer: issuerUrl,
-    keys: remoteKeySet(jwksUri, options),
-    metadata: deepFreeze(metadata),
-  })
+  return Object.freeze({ issuer: issuerUrl, keys: remoteKeySet(jwksUri, options), metadata })
 }
 
 async function findMetadata(address: URL, issuer: string, limits: FetchLimits): Promise<JsonObject> {

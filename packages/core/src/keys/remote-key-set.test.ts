@@ -272,6 +272,16 @@ describe('unknown key IDs', () => {
     expect(await codeOf(verifier.verify(await tokenBy(second, clock)))).toBe('accepted')
   })
 
+  test('one that is found counts too', async () => {
+    const { clock, keys, server, verifier } = await setUp({ cooldown: 30 })
+    await using _ = server
+    await keys.refresh()
+    server.behave = answer(published(second))
+    expect(await codeOf(verifier.verify(await tokenBy(second, clock)))).toBe('accepted')
+    expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('SB_KEY_NOT_FOUND')
+    expect(server.requests).toBe(2)
+  })
+
   test('while the provider fails nobody says that they do not exist', async () => {
     const { clock, keys, server, verifier } = await setUp()
     await using _ = server

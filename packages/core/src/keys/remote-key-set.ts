@@ -154,7 +154,10 @@ class RemoteChoice {
     if (current !== undefined) return current.then(() => this.#afterLoad(header))
     if (this.#flights.isElsewhere(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
     if (!this.#keys.schedule.maySeek(now)) return this.#absent()
-    return this.#flights.join(now).then(() => this.#afterLoad(header))
+    return this.#flights.join(now).then(() => {
+      this.#keys.schedule.sought(this.#now())
+      return this.#afterLoad(header)
+    })
   }
 
   #afterLoad(header: KeySelector): MaybePromise<readonly Key[]> {
@@ -162,7 +165,7 @@ class RemoteChoice {
     this.#keys.checkUsable(now)
     return chain(this.#keys.held.select(header), (found) => {
       if (found.length > 0) return found
-      this.#keys.schedule.missed(now)
+      this.#keys.schedule.sought(now)
       return this.#absent()
     })
   }

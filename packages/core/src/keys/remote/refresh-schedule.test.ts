@@ -70,7 +70,7 @@ describe('pauses after failures', () => {
 test('keys are sought once per cooldown', () => {
   const schedule = loaded()
   expect(schedule.maySeek(start)).toBe(true)
-  schedule.missed(start)
+  schedule.sought(start)
   expect(schedule.maySeek(start + 29)).toBe(false)
   expect(schedule.maySeek(start + 30)).toBe(true)
   schedule.failed(start + 30, 1)

@@ -32,7 +32,7 @@ export class RefreshSchedule {
   #failures = 0
   #failedAt: number | undefined
   #retryAfter = 0
-  #missedAt: number | undefined
+  #soughtAt: number | undefined
 
   constructor(options: ScheduleOptions) {
     this.#options = options
@@ -73,12 +73,12 @@ export class RefreshSchedule {
 
   /** Whether a key that is not in the set is worth a request. */
   maySeek(now: number): boolean {
-    return this.mayTry(now) && isOver(this.#missedAt, this.#options.cooldown, now)
+    return this.mayTry(now) && isOver(this.#soughtAt, this.#options.cooldown, now)
   }
 
-  /** Notes that a request asked for a key which is not there, and got the set loaded for it. */
-  missed(now: number): void {
-    this.#missedAt = now
+  /** Notes that the set was loaded for a request which asked for a key that was not there. */
+  sought(now: number): void {
+    this.#soughtAt = now
   }
 
   succeeded(loadedAt: number, freshFor: number, random: number = Math.random()): void {

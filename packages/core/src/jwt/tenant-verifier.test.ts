@@ -1,0 +1,285 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createAuthenticator } from '../http/authenticator.js'
+import type { AuthRequest } from '../http/request.js'
+import { publicJwks } from '../keys/export.js'
+import { generateKey } from '../keys/generate.js'
+import type { Key } from '../keys/key.js'
+import { remoteKeySet } from '../keys/remote-key-set.js'
+import { answer, startKeyServer } from '../testing/key-server.js'
+import { createIssuer } from './issuer.js'
+import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
+import { createVerifier, type Verifier } from './verifier.js'
+
+const audience = 'https://api.example.com'
+const nameOf = (tenant: string): string => `https://${tenant}.tenants.example.com`
+const isTenant = (iss: string): boolean => iss.endsWith('.tenants.example.com')
+
+let key: Key
+let another: Key
+beforeAll(async () => {
+  key = await generateKey('ES256', { kid: 'same' })
+  another = await generateKey('ES256', { kid: 'same' })
+})
+
+const verifierFor = (issuer: string, keys: Parameters<typeof remoteKeySet>[0] | Key): Verifier =>
+  createVerifier({
+    issuer,
+    audience,
+    typ: 'at+jwt',
+    signature: {
+      algorithms: ['ES256'],
+      keys: typeof keys === 'string' || keys instanceof URL ? remoteKeySet(keys) : keys,
+    },
+  })
+
+const tokenOf = async (issuer: string, keys: Key = key): Promise<string> => {
+  const signature = { algorithm: 'ES256', keys } as const
+  const { token } = await createIssuer({ issuer, audience, lifetime: '5m', typ: 'at+jwt', signature }).issue(
+    {},
+  )
+  return token
+}
+
+/** A verifier of tenants that exist, and what was looked up. */
+function setUp(options: Partial<TenantVerifierOptions> = {}) {
+  const asked: string[] = []
+  const clock = { seconds: 0 }
+  const tenants = new Map([nameOf('a'), nameOf('b')].map((iss) => [iss, verifierFor(iss, key)]))
+  const verifier = createTenantVerifier({
+    issuer: isTenant,
+    async resolve(iss) {
+      asked.push(iss)
+      return tenants.get(iss)
+    },
+    now: () => new Date(clock.seconds * 1000),
+    ...options,
+  })
+  return { asked, clock, tenants, verifier }
+}
+
+describe('finds the verifier of a token', () => {
+  test('once, however many tokens come at once', async () => {
+    const { asked, verifier } = setUp()
+    const token = await tokenOf(nameOf('a'))
+    const verified = await Promise.all(Array.from({ length: 100 }, () => verifier.verify(token)))
+    expect(verified[99]?.claims.iss).toBe(nameOf('a'))
+    await verifier.verify(await tokenOf(nameOf('b')))
+    await verifier.verify(token)
+    expect(asked).toEqual([nameOf('a'), nameOf('b')])
+  })
+
+  test('for each request apart, where requests can not share I/O', async () => {
+    const { asked, verifier } = setUp({ shareLoads: false })
+    const token = await tokenOf(nameOf('a'))
+    await Promise.all([verifier.verify(token), verifier.verify(token)])
+    await verifier.verify(token)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('anew after keepFor, and after forget', async () => {
+    const { asked, clock, tenants, verifier } = setUp({ keepFor: '10m' })
+    const token = await tokenOf(nameOf('a'))
+    await verifier.verify(token)
+    clock.seconds += 599
+    await verifier.verify(token)
+    expect(asked).toHaveLength(1)
+    clock.seconds += 1
+    await verifier.verify(token)
+    expect(asked).toHaveLength(2)
+    tenants.clear()
+    await verifier.verify(token)
+    verifier.forget(nameOf('a'))
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
+  })
+
+  test('not from a lookup that began before forget', async () => {
+    const lookups: ((verifier: Verifier | undefined) => void)[] = []
+    const { verifier } = setUp({ resolve: () => new Promise((resolve) => lookups.push(resolve)) })
+    const token = await tokenOf(nameOf('a'))
+    const before = verifier.verify(token)
+    verifier.forget(nameOf('a'))
+    const after = verifier.verify(token)
+    lookups[1]?.(undefined)
+    await expect(after).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
+    lookups[0]?.(verifierFor(nameOf('a'), key))
+    await before
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
+  })
+})
+
+describe('tokens of nobody', () => {
+  test('are looked up once, until unknownFor is over', async () => {
+    const { asked, clock, tenants, verifier } = setUp({ unknownFor: 60 })
+    const token = await tokenOf(nameOf('new'))
+    for (let i = 0; i < 100; i++) {
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH', status: 401 })
+    }
+    expect(asked).toHaveLength(1)
+    tenants.set(nameOf('new'), verifierFor(nameOf('new'), key))
+    clock.seconds += 60
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+  })
+
+  test('push out nobody known', async () => {
+    const { asked, verifier } = setUp({ maxIssuers: 10 })
+    const token = await tokenOf(nameOf('a'))
+    await verifier.verify(token)
+    const [header, , signature] = token.split('.')
+    for (let i = 0; i < 200; i++) {
+      const claims = Buffer.from(JSON.stringify({ iss: nameOf(`x${i}`) })).toString('base64url')
+      await expect(verifier.verify(`${header}.${claims}.${signature}`)).rejects.toMatchObject({ status: 401 })
+    }
+    asked.length = 0
+    await verifier.verify(token)
+    expect(asked).toEqual([])
+  })
+
+  const body = (claims: unknown): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
+  test.each([
+    { title: 'not among the tenants by name', claims: body({ iss: 'https://evil.example' }) },
+    { title: 'without iss', claims: body({}) },
+    { title: 'with a list for iss', claims: body({ iss: [nameOf('a')] }) },
+    { title: 'with an object for claims', claims: body([]), code: 'SB_TOKEN_MALFORMED' },
+    { title: 'not base64url', claims: '%', code: 'SB_TOKEN_MALFORMED' },
+  ])('$title are not looked up', async ({ claims, code = 'SB_ISSUER_MISMATCH' }) => {
+    const { asked, verifier } = setUp()
+    await expect(verifier.verify(`e30.${claims}.AA`)).rejects.toMatchObject({ code })
+    expect(asked).toEqual([])
+    await expect(verifier.verify(`e30.${body({ iss: nameOf('a') })}.AA`)).rejects.toBeDefined()
+    expect(asked).toEqual([nameOf('a')])
+  })
+
+  test.each([
+    { title: 'an envelope', token: 'e30.AA.AA.AA.AA', code: 'SB_FORM_MISMATCH' },
+    { title: 'one part', token: 'e30', code: 'SB_TOKEN_MALFORMED' },
+    { title: 'four parts', token: 'e30.AA.AA.AA', code: 'SB_TOKEN_MALFORMED' },
+    { title: 'too long', token: `e30.${'A'.repeat(20_000)}.AA`, code: 'SB_TOKEN_TOO_LARGE' },
+  ])('$title: $code', async ({ token, code }) => {
+    await expect(setUp().verifier.verify(token)).rejects.toMatchObject({ code })
+  })
+})
+
+describe('a lookup that fails', () => {
+  test('is a 503 and told, and not repeated at once', async () => {
+    const errors: unknown[] = []
+    let lookups = 0
+    const failure = new Error('database')
+    const { clock, verifier } = setUp({
+      resolve() {
+        lookups++
+        throw failure
+      },
+      onError: (error) => errors.push(error),
+    })
+    const token = await tokenOf(nameOf('a'))
+    for (let i = 0; i < 10; i++) {
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
+    }
+    expect({ lookups, errors }).toEqual({ lookups: 1, errors: [failure] })
+    clock.seconds += 5
+    await expect(verifier.verify(token)).rejects.toBeDefined()
+    expect(lookups).toBe(2)
+  })
+
+  test('does no harm to a tenant that is known', async () => {
+    let isDown = false
+    const { clock, verifier } = setUp({
+      async resolve(iss) {
+        if (isDown) throw new Error('database')
+        return verifierFor(iss, key)
+      },
+    })
+    const token = await tokenOf(nameOf('a'))
+    await verifier.verify(token)
+    isDown = true
+    clock.seconds += 3_600
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+  })
+
+  test('so does a verifier of another issuer, or of another form', async () => {
+    const [secret, token] = [await generateKey('A256GCMKW'), await tokenOf(nameOf('a'))]
+    const envelopes = createVerifier({
+      issuer: nameOf('a'),
+      audience,
+      typ: 'at+jwt',
+      encryption: { keyManagement: ['A256GCMKW'], contentEncryption: ['A256GCM'], keys: secret },
+    })
+    for (const wrong of [verifierFor(nameOf('b'), key), envelopes]) {
+      const errors: unknown[] = []
+      const { verifier } = setUp({ resolve: () => wrong, onError: (error) => errors.push(error) })
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+      expect(errors).toEqual([expect.any(TypeError)])
+    }
+  })
+
+  test('more at a time than can be are refused, and known tenants are not', async () => {
+    const { tenants, verifier } = setUp({
+      resolve: (iss) => tenants.get(iss) ?? new Promise(() => {}),
+    })
+    const token = await tokenOf(nameOf('a'))
+    const [header, , signature] = token.split('.')
+    const invented = (i: number): string =>
+      `${header}.${Buffer.from(JSON.stringify({ iss: nameOf(`x${i}`) })).toString('base64url')}.${signature}`
+    await verifier.verify(token)
+    for (let i = 0; i < 100; i++) void verifier.verify(invented(i))
+    await expect(verifier.verify(invented(100))).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+  })
+})
+
+const requestWith = (token: string): AuthRequest => ({
+  method: 'GET',
+  target: '/',
+  secure: true,
+  header: (name) => (name === 'authorization' ? [`Bearer ${token}`] : []),
+})
+
+test('two issuers with the same kid and alg: keys never cross, and only the one is asked', async () => {
+  await using one = await startKeyServer(answer(publicJwks(key)))
+  await using two = await startKeyServer(answer(publicJwks(another)))
+  const [fixed, tenant] = ['https://auth.example.com', nameOf('a')]
+  const authenticator = createAuthenticator({
+    verifier: [
+      verifierFor(fixed, one.jwksUri),
+      createTenantVerifier({ issuer: isTenant, resolve: (iss) => verifierFor(iss, two.jwksUri) }),
+    ],
+  })
+  const codeOf = async (token: string): Promise<string> => {
+    const outcome = await authenticator.authenticate(requestWith(token))
+    return outcome.ok ? outcome.auth.issuer : outcome.error.code
+  }
+  expect(await codeOf(await tokenOf('https://evil.example', key))).toBe('SB_ISSUER_MISMATCH')
+  expect([one.requests, two.requests], 'asked for nobody').toEqual([0, 0])
+  expect(await codeOf(await tokenOf(fixed, key))).toBe(fixed)
+  expect([one.requests, two.requests]).toEqual([1, 0])
+  expect(await codeOf(await tokenOf(tenant, another))).toBe(tenant)
+  expect(await codeOf(await tokenOf(fixed, another))).toBe('SB_INTEGRITY_FAILED')
+  expect(await codeOf(await tokenOf(tenant, key))).toBe('SB_INTEGRITY_FAILED')
+  expect([one.requests, two.requests]).toEqual([1, 1])
+})
+
+test('an authenticator refuses tenants that could be one of its issuers', async () => {
+  const fixed = verifierFor('https://auth.example.com', key)
+  const withTenants = (issuer: (iss: string) => boolean) => () =>
+    createAuthenticator({ verifier: [fixed, createTenantVerifier({ issuer, resolve: () => undefined })] })
+  expect(withTenants(() => true)).toThrow(TypeError)
+  expect(withTenants(isTenant)).not.toThrow()
+})
+
+test.each([
+  { options: { resolve: undefined }, names: 'resolve' },
+  { options: { issuer: nameOf('a') }, names: 'issuer' },
+  { options: { issuer: undefined }, names: 'issuer' },
+  { options: { maxIssuers: 0 }, names: 'maxIssuers' },
+  { options: { keepFor: -1 }, names: 'keepFor' },
+  { options: { unknownFor: 'long' }, names: 'unknownFor' },
+  { options: { onError: true }, names: 'onError' },
+  { options: { shareLoads: 1 }, names: 'shareLoads' },
+  { options: { maxTokenSize: 0 }, names: 'maxTokenSize' },
+  { options: { cache: 1 }, names: 'cache' },
+])('refuses $options', ({ options, names }) => {
+  const good = { issuer: isTenant, resolve: () => undefined }
+  // What a caller without types can pass.
+  expect(() => createTenantVerifier({ ...good, ...(options as object) })).toThrow(names)
+  expect(() => createTenantVerifier(good)).not.toThrow()
+})
