@@ -1,0 +1,42 @@
+import { envelopeNames } from '../material/envelope-key.js'
+import { type SignatureAlgorithm, signatureAlgorithms } from '../material/signature-key.js'
+import type { Case } from '../measure/contender.js'
+import { type MeasuredCase, measure, type Pace } from '../measure/rounds.js'
+import { decryptCase, encryptCase } from './envelope-cases.js'
+import { nestings, openCase, sealCase } from './nested-cases.js'
+import { issueCase, rememberedCase, verifyCase } from './signed-cases.js'
+
+/** A case whatever its items are. */
+export interface AnyCase {
+  readonly name: string
+  /** Rejects unless each contender does the whole work. */
+  prove(): Promise<void>
+  measure(pace: Pace): Promise<MeasuredCase>
+}
+
+/** Forgets what the items of a case are. */
+function anyCase<Item>(from: Case<Item>): AnyCase {
+  return {
+    name: from.name,
+    async prove() {
+      for (const contender of from.contenders) await from.prove(contender)
+    },
+    measure: (pace) => measure(from, pace),
+  }
+}
+
+/** Makes a case when its turn comes. */
+export type MakeCase = () => Promise<AnyCase>
+
+const remembered: readonly SignatureAlgorithm[] = ['HS256', 'RS256', 'ES256']
+
+/** Every case, on so many different items. */
+export const casesOf = (count: number): readonly MakeCase[] => [
+  ...signatureAlgorithms.map((alg) => async () => anyCase(await verifyCase(alg, count))),
+  ...remembered.map((alg) => async () => anyCase(await rememberedCase(alg))),
+  ...envelopeNames.map((name) => async () => anyCase(await decryptCase(name, count))),
+  ...envelopeNames.map((name) => async () => anyCase(await encryptCase(name, count))),
+  ...nestings.map((nesting) => async () => anyCase(await openCase(nesting, count))),
+  ...nestings.map((nesting) => async () => anyCase(await sealCase(nesting, count))),
+  ...signatureAlgorithms.map((alg) => async () => anyCase(await issueCase(alg, count))),
+]

@@ -1,0 +1,88 @@
+import { compactDecrypt, jwtDecrypt, jwtVerify } from 'jose'
+import { type Subject, subjectOf } from '../material/claims.js'
+import { type EnvelopeKey, envelopeKey } from '../material/envelope-key.js'
+import { parties } from '../material/parties.js'
+import { type SignatureKey, signatureKey } from '../material/signature-key.js'
+import type { Case, Contender } from '../measure/contender.js'
+
+const { issuer, audience } = parties
+
+/** Reads a token with the right keys, so that what was made can be seen to be whole. */
+type Read = (token: string) => Promise<{ readonly payload: Readonly<Record<string, unknown>> }>
+
+const signedRead =
+  ({ alg, verifying }: SignatureKey): Read =>
+  (token) =>
+    jwtVerify(token, verifying, { issuer, audience, algorithms: [alg] })
+
+export interface MakeCaseParts {
+  readonly group: string
+  readonly name: string
+  readonly contenders: readonly (Contender<Subject> | undefined)[]
+  readonly signature: SignatureKey | undefined
+  readonly envelope: EnvelopeKey | undefined
+}
+
+/** Reads with these keys. */
+function reader({ signature, envelope }: Pick<MakeCaseParts, 'signature' | 'envelope'>): Read {
+  const verify = signature && signedRead(signature)
+  if (envelope === undefined) {
+    if (verify === undefined) throw new TypeError('a case without keys')
+    return verify
+  }
+  const { opening } = envelope
+  if (verify === undefined) return (token) => jwtDecrypt(token, opening, { issuer, audience })
+  return async (token) => {
+    const { plaintext } = await compactDecrypt(token, opening)
+    return verify(new TextDecoder().decode(plaintext))
+  }
+}
+
+/** Reads with keys of the same kind that are somebody else's. */
+const strangersReader = ({ signature, envelope }: MakeCaseParts): Read =>
+  reader({
+    signature: signature && signatureKey(signature.alg),
+    envelope: signature ? envelope : envelope && envelopeKey(envelope.envelope),
+  })
+
+async function refuses(read: Read, token: string): Promise<boolean> {
+  try {
+    await read(token)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** Makes tokens for so many subjects, each in its turn. */
+export function makeCase(parts: MakeCaseParts, count: number): Case<Subject> {
+  const subjects = Array.from({ length: count }, (_, index) => subjectOf(index))
+  const right = reader(parts)
+  const strangers = strangersReader(parts)
+
+  /** What raw makes is no token; the raw primitives' own test puts it together to one. */
+  async function prove({ name, role, bind }: Contender<Subject>): Promise<void> {
+    const make = bind(subjects)
+    const [first, second] = [await make(0), await make(1)]
+    if (role === 'raw' || role === 'lowest') return
+    if (typeof first !== 'string' || typeof second !== 'string') throw new Error(`${name} makes no tokens`)
+    const claims = (await right(first)).payload
+    for (const claim of ['sub', 'client_id', 'scope']) {
+      if (claims[claim] !== subjects[0]?.[claim]) throw new Error(`${name} loses ${claim}`)
+    }
+    for (const claim of ['iat', 'exp', 'jti']) {
+      if (claims[claim] === undefined) throw new Error(`${name} sets no ${claim}`)
+    }
+    const others = (await right(second)).payload
+    if (others['jti'] === claims['jti']) throw new Error(`${name} gives two tokens one jti`)
+    if (!(await refuses(strangers, first))) throw new Error(`${name} makes tokens for any key`)
+  }
+
+  return {
+    group: parts.group,
+    name: parts.name,
+    contenders: parts.contenders.filter((contender) => contender !== undefined),
+    items: () => subjects,
+    prove,
+  }
+}

@@ -1,0 +1,53 @@
+import { createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import type { JWK } from 'jose'
+import { pairOf, pem } from './pem-pair.js'
+
+export const signatureAlgorithms = ['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA'] as const
+
+export type SignatureAlgorithm = (typeof signatureAlgorithms)[number]
+
+/** A key in the form that every contender can make its own of. */
+export interface SignatureKey {
+  readonly alg: SignatureAlgorithm
+  readonly kid: string
+  /** Signs; the secret for HMAC. */
+  readonly signing: KeyObject
+  /** Verifies; the secret for HMAC. */
+  readonly verifying: KeyObject
+}
+
+const pairs = {
+  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048, ...pem }),
+  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048, ...pem }),
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256', ...pem }),
+  EdDSA: () => generateKeyPairSync('ed25519', pem),
+}
+
+export function signatureKey(alg: SignatureAlgorithm, kid: string = `${alg}-1`): SignatureKey {
+  if (alg === 'HS256') {
+    const secret = createSecretKey(randomBytes(32))
+    return { alg, kid, signing: secret, verifying: secret }
+  }
+  const { privateKey, publicKey } = pairOf(pairs[alg]())
+  return { alg, kid, signing: privateKey, verifying: publicKey }
+}
+
+const jwk = (key: KeyObject, { alg, kid }: SignatureKey): JWK => ({
+  // Node's type of a JWK says less than jose's.
+  ...(key.export({ format: 'jwk' }) as JWK),
+  alg,
+  kid,
+  use: 'sig',
+})
+
+export const verifyingJwk = (key: SignatureKey): JWK => jwk(key.verifying, key)
+export const signingJwk = (key: SignatureKey): JWK => jwk(key.signing, key)
+
+const isSecret = (key: KeyObject): boolean => key.type === 'secret'
+
+/** PEM, or the octets of a secret: what libraries take that do not know KeyObjects. */
+export const verifyingText = (key: KeyObject): string | Buffer =>
+  isSecret(key) ? key.export() : key.export({ type: 'spki', format: 'pem' })
+
+export const signingText = (key: KeyObject): string | Buffer =>
+  isSecret(key) ? key.export() : key.export({ type: 'pkcs8', format: 'pem' })
