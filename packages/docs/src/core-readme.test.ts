@@ -1,10 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import * as core from '@sealbearer/core'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { promisedOutput } from './code-blocks.js'
+import { startIssuer } from './local-issuer.js'
 import { compileReadme, type Program } from './program.js'
 
 const readme = new URL('../../core/README.md', import.meta.url)
@@ -45,33 +44,15 @@ test('its key server serves one key', async () => {
 })
 
 test('its verifier finds the keys of an issuer', async () => {
-  const key = await core.generateKey('ES256')
-  const server = createServer((request, response) => {
-    const { port } = server.address() as AddressInfo // It listens on a port.
-    const issuer = `http://127.0.0.1:${port}`
-    const isMetadata = request.url?.startsWith('/.well-known/')
-    response.setHeader('Content-Type', 'application/json')
-    response.end(JSON.stringify(isMetadata ? { issuer, jwks_uri: `${issuer}/jwks` } : core.publicJwks(key)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo // It listens on a port.
-  const issuer = `http://127.0.0.1:${port}`
-  vi.stubEnv('ISSUER_URL', issuer)
+  const issuer = await startIssuer('ES256')
+  vi.stubEnv('ISSUER_URL', issuer.url)
   try {
     const { verifier } = await import(new URL('remote.js', program.folder).href)
-    const { token } = await core
-      .createIssuer({
-        issuer,
-        audience: 'https://api.example.com',
-        typ: 'at+jwt',
-        lifetime: '5m',
-        signature: { algorithm: 'ES256', keys: key },
-      })
-      .issue({ sub: 'user_123' })
-    expect((await verifier.verify(token)).claims.sub).toBe('user_123')
+    const { claims } = await verifier.verify(await issuer.issue('https://api.example.com'))
+    expect(claims.sub).toBe('user_123')
   } finally {
     vi.unstubAllEnvs()
-    server.close()
+    issuer.close()
   }
 })
 

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { promisedOutput } from './code-blocks.js'
+import { startIssuer } from './local-issuer.js'
 import { compileReadme, type Program, type RunningServer } from './program.js'
 
 let program: Program
@@ -11,7 +12,7 @@ const servers = ['fastify.ts', 'koa.ts', 'hono.ts', 'express.ts']
 const scripts = ['smallest.ts', 'nested.ts']
 
 test('every example is run below', () => {
-  expect(program.files.map(({ name }) => name)).toEqual([...scripts, 'auth.ts', ...servers])
+  expect(program.files.map(({ name }) => name)).toEqual([...scripts, 'auth.ts', ...servers, 'provider.ts'])
 })
 
 test.each(scripts)('%s prints what it promises', async (name) => {
@@ -54,4 +55,17 @@ describe.each(servers)('%s', (name) => {
     expect(answer.status).toBe(401)
     expect(await answer.json()).toMatchObject({ error: 'invalid_token' })
   })
+})
+
+test('provider.ts finds the keys of an issuer', async () => {
+  const issuer = await startIssuer('RS256')
+  vi.stubEnv('ISSUER_URL', issuer.url)
+  try {
+    const { verifier } = await import(new URL('provider.js', program.folder).href)
+    const { claims } = await verifier.verify(await issuer.issue('API-IDENTIFIER'))
+    expect(claims.sub).toBe('user_123')
+  } finally {
+    vi.unstubAllEnvs()
+    issuer.close()
+  }
 })
