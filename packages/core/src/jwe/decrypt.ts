@@ -38,8 +38,10 @@ interface Choice {
   readonly decrypt: NonNullable<KeyOperations['decrypt']>
 }
 
-const integrityFailed = (): never => {
-  throw new SealbearerError('SB_INTEGRITY_FAILED')
+const integrityFailed = (error?: unknown): never => {
+  // A private key kept elsewhere can be out of reach, and the token is not to blame for that.
+  const isOutage = error instanceof SealbearerError && error.code === 'SB_KEYS_UNAVAILABLE'
+  throw isOutage ? error : new SealbearerError('SB_INTEGRITY_FAILED')
 }
 
 /**

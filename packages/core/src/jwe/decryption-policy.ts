@@ -46,6 +46,7 @@ export function decryptionPolicy(option: string, policy: DecryptionPolicy): Pinn
     option: `${prefix}keys`,
     operation: 'decrypt',
     algorithms: keyManagement,
+    contentEncryption,
     wayOut: 'give the private key (or the shared secret), imported for one of them',
   })
   return { keyManagement, contentEncryption, keys }

@@ -32,12 +32,13 @@ export function encryptCompactJwe(
 export function recipientKeys(
   option: string,
   keys: Keys,
-  alg: KeyManagementAlgorithm,
+  { alg, enc }: ReturnType<typeof envelopeAlgorithms>,
 ): ReturnType<typeof keysOption> {
   return keysOption(keys, {
     option,
     operation: 'encrypt',
     algorithms: new Set([alg]),
+    contentEncryption: new Set([enc]),
     wayOut: "give the recipient's public key (or the shared secret), imported for it",
   })
 }
@@ -88,6 +89,6 @@ export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptio
   if (!(plaintext instanceof Uint8Array)) throw new TypeError('plaintext: must be octets (Uint8Array)')
   const { alg, enc } = envelopeAlgorithms('', options)
   const header = extraHeaderOption('protectedHeader', options.protectedHeader)
-  const keys = recipientKeys('key', options.key, alg)
+  const keys = recipientKeys('key', options.key, { alg, enc })
   return encryptCompactJwe(plaintext, await issuingKey(keys, { alg, enc }, 'encrypt'), enc, header)
 }

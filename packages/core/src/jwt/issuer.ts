@@ -166,7 +166,7 @@ function encryptingWriter(
   header: JoseHeader,
 ): (plaintext: string) => MaybePromise<string> {
   const { alg, enc } = envelopeAlgorithms('encryption.', encryption)
-  const keys = recipientKeys('encryption.keys', encryption.keys, alg)
+  const keys = recipientKeys('encryption.keys', encryption.keys, { alg, enc })
   const encoder = new TextEncoder()
   return (plaintext) =>
     chain(issuingKey(keys, { alg, enc }, 'encrypt'), (key) =>

@@ -11,6 +11,8 @@ export interface KeyPurpose {
   readonly option: string
   readonly operation: keyof KeyOperations
   readonly algorithms: ReadonlySet<string>
+  /** The content encryptions, which a key may be narrowed to one of. */
+  readonly contentEncryption?: ReadonlySet<string>
   /** What to do when no key given can do it. */
   readonly wayOut: string
 }
@@ -30,15 +32,20 @@ export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
       `${purpose.option}: must be a Key, a list of them or a key set (importKey, generateKey, keySet)`,
     )
   }
-  if (
-    !known.some((key) => purpose.algorithms.has(key.alg) && keyMaterial(key).operations[purpose.operation])
-  ) {
+  if (!known.some((key) => serves(key, purpose))) {
+    const { option, operation, contentEncryption } = purpose
     const algorithms = [...purpose.algorithms].join(', ')
+    const encs = contentEncryption === undefined ? '' : ` and ${[...contentEncryption].join(', ')}`
     throw new TypeError(
-      `${purpose.option}: no key given can ${purpose.operation} with ${algorithms}; ${purpose.wayOut}`,
+      `${option}: no key given can ${operation} with ${algorithms}${encs}; ${purpose.wayOut}`,
     )
   }
   return new CandidateSet(known.map(keyCandidate))
+}
+
+function serves(key: Key, { algorithms, contentEncryption, operation }: KeyPurpose): boolean {
+  const isForEnc = key.enc === undefined || contentEncryption?.has(key.enc) !== false
+  return isForEnc && algorithms.has(key.alg) && keyMaterial(key).operations[operation] !== undefined
 }
 
 function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
