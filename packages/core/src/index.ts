@@ -6,7 +6,7 @@ export type {
   SignatureAlgorithm,
   SymmetricKeyManagementAlgorithm,
 } from './crypto/algorithms.js'
-export type { JoseHeader } from './crypto/engine.js'
+export type { JoseHeader, JweParts } from './crypto/engine.js'
 export type { Duration } from './duration.js'
 export { type ErrorCode, errorTable, isSealbearerError, SealbearerError } from './errors.js'
 export type { Auth } from './http/auth.js'
@@ -58,6 +58,7 @@ export { defaultForbiddenClaims } from './jwt/withheld-claims.js'
 export { type DeriveKeyOptions, deriveKey } from './keys/derive.js'
 export { type DiscoveredIssuer, discoverIssuer } from './keys/discover-issuer.js'
 export { exportJwk, publicJwks } from './keys/export.js'
+export { type ExternalKeyOptions, externalKey } from './keys/external-key.js'
 export { type GenerateKeyOptions, generateKey } from './keys/generate.js'
 export { importKey } from './keys/import.js'
 export type { Key } from './keys/key.js'

@@ -1,0 +1,30 @@
+/**
+ * Brings an ECDSA signature into the form of RFC 7518 §3.4, two numbers of fixed length. What has that length
+ * already is left alone; anything else is read as DER (RFC 3279 §2.2.3), and left alone where it is not that.
+ */
+export function rawEcdsaSignature(signature: Uint8Array, coordinateBytes: number): Uint8Array {
+  if (signature.length === 2 * coordinateBytes || signature[0] !== 0x30) return signature
+  // Only the sequence around P-521's two numbers is so long that its length takes a second octet.
+  const start = signature[1] === 0x81 ? 3 : 2
+  const r = readInteger(signature, start, coordinateBytes)
+  const s = r && readInteger(signature, r.end, coordinateBytes)
+  if (r === undefined || s?.end !== signature.length) return signature
+  const raw = new Uint8Array(2 * coordinateBytes)
+  raw.set(r.octets, coordinateBytes - r.octets.length)
+  raw.set(s.octets, 2 * coordinateBytes - s.octets.length)
+  return raw
+}
+
+function readInteger(
+  der: Uint8Array,
+  offset: number,
+  mostBytes: number,
+): { readonly octets: Uint8Array; readonly end: number } | undefined {
+  const length = der[offset + 1]
+  if (der[offset] !== 0x02 || length === undefined) return undefined
+  const start = offset + 2
+  const end = start + length
+  const first = der.subarray(start, end).findIndex((octet) => octet !== 0)
+  const octets = first === -1 ? new Uint8Array() : der.subarray(start + first, end)
+  return end <= der.length && octets.length <= mostBytes ? { octets, end } : undefined
+}

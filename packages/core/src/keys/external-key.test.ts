@@ -1,0 +1,171 @@
+import { constants, createPrivateKey, sign as nodeSign, privateDecrypt } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { SealbearerError } from '../errors.js'
+import { decryptJwe } from '../jwe/decrypt.js'
+import { encryptJwe } from '../jwe/encrypt.js'
+import { signJws } from '../jws/sign.js'
+import { verifyJws } from '../jws/verify.js'
+import { exportJwk, publicJwks } from './export.js'
+import { externalKey } from './external-key.js'
+import { generateKey } from './generate.js'
+import { keyMaterial } from './key.js'
+import { createKeyRing } from './ring/key-ring.js'
+
+/** A KMS: keys go in, functions come out. */
+async function kms(alg: Parameters<typeof generateKey>[0], options: Parameters<typeof generateKey>[1] = {}) {
+  const key = await generateKey(alg, { ...options, extractable: true })
+  const jwk = exportJwk(key)
+  const [publicJwk = {}] = publicJwks(key).keys
+  return { key, publicJwk, privateKey: createPrivateKey({ format: 'jwk', key: { ...jwk } }) }
+}
+
+const payload = new TextEncoder().encode('payload')
+
+describe.each([
+  { alg: 'ES256', hash: 'sha256', padding: {} },
+  { alg: 'ES512', hash: 'sha512', padding: {} },
+  { alg: 'RS256', hash: 'sha256', padding: {} },
+  { alg: 'PS256', hash: 'sha256', padding: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } },
+  { alg: 'EdDSA', hash: undefined, padding: {} },
+] as const)('a key that signs $alg elsewhere', ({ alg, hash, padding }) => {
+  // DER is node's default for ECDSA, as it is for most KMS.
+  test.each(['der', 'ieee-p1363'] as const)(
+    'signs what its public half verifies (%s)',
+    async (dsaEncoding) => {
+      const { publicJwk, privateKey } = await kms(alg)
+      const key = await externalKey({
+        alg,
+        publicJwk,
+        sign: (input) => nodeSign(hash, input, { key: privateKey, ...padding, dsaEncoding }),
+      })
+      expect(key.kid).toBe(publicJwk.kid)
+      for (let round = 0; round < 8; round++) {
+        const token = await signJws(payload, { algorithm: alg, key })
+        await expect(verifyJws(token, { algorithms: [alg], keys: key })).resolves.toMatchObject({ payload })
+      }
+      expect(publicJwks(key).keys).toEqual([publicJwk])
+      expect(() => exportJwk(key)).toThrow(TypeError)
+    },
+  )
+})
+
+test('a function that signs with another key is found at the first token', async () => {
+  const { publicJwk, privateKey } = await kms('ES256')
+  const { privateKey: other } = await kms('ES256')
+  const wrong = await externalKey({
+    alg: 'ES256',
+    publicJwk,
+    sign: (input) => nodeSign('sha256', input, other),
+  })
+  await expect(signJws(payload, { algorithm: 'ES256', key: wrong })).rejects.toThrow(/does not verify/)
+  const right = await externalKey({
+    alg: 'ES256',
+    publicJwk,
+    sign: (input) => nodeSign('sha256', input, privateKey),
+  })
+  await expect(signJws(payload, { algorithm: 'ES256', key: right })).resolves.toBeDefined()
+})
+
+test('an outage of the KMS is no fault of a token', async () => {
+  const { publicJwk } = await kms('ES256')
+  const key = await externalKey({ alg: 'ES256', publicJwk, sign: () => Promise.reject(new Error('down')) })
+  await expect(signJws(payload, { algorithm: 'ES256', key })).rejects.toMatchObject({
+    code: 'SB_KEYS_UNAVAILABLE',
+  })
+})
+
+describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'] as const)(
+  'a key that unwraps elsewhere, with %s',
+  (contentEncryption) => {
+    const envelope = { keyManagement: 'RSA-OAEP-256', contentEncryption } as const
+
+    test('opens what was encrypted to it, and nothing that was changed', async () => {
+      const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
+      const key = await externalKey({
+        alg: 'RSA-OAEP-256',
+        publicJwk,
+        unwrapKey: (encrypted) => privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted),
+      })
+      const token = await encryptJwe(payload, { ...envelope, key })
+      const open = (text: string) =>
+        decryptJwe(text, {
+          keyManagement: [envelope.keyManagement],
+          contentEncryption: [contentEncryption],
+          keys: key,
+        })
+      const { plaintext } = await open(token)
+      expect(new Uint8Array(plaintext)).toEqual(payload)
+      const parts = token.split('.')
+      for (const index of [1, 2, 3, 4]) {
+        const changed = parts.with(
+          index,
+          String(parts[index]).replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+        )
+        await expect(open(changed.join('.'))).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+      }
+    })
+  },
+)
+
+test('a key can open envelopes as a whole, and say that it is out of reach', async () => {
+  const { key: inner, publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
+  let isDown = false
+  const key = await externalKey({
+    alg: 'ECDH-ES',
+    publicJwk,
+    async decrypt(parts) {
+      if (isDown) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+      return (await keyMaterial(inner).operations.decrypt?.(parts)) ?? new Uint8Array()
+    },
+  })
+  const token = await encryptJwe(payload, { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM', key })
+  const open = () =>
+    decryptJwe(token, { keyManagement: ['ECDH-ES'], contentEncryption: ['A256GCM'], keys: key })
+  expect(new Uint8Array((await open()).plaintext)).toEqual(payload)
+  isDown = true
+  await expect(open()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
+})
+
+test('a ring holds such keys and stores only what they are called', async () => {
+  const kept = new Map<unknown, Awaited<ReturnType<typeof kms>>>()
+  const ring = await createKeyRing({
+    keys: [
+      {
+        alg: 'ES256',
+        source: {
+          async create() {
+            const made = await kms('ES256')
+            kept.set(made.publicJwk.kid, made)
+            return { ...made.publicJwk, kmsKey: 'projects/p/keys/k' }
+          },
+          open(publicJwk) {
+            const made = kept.get(publicJwk.kid)
+            if (made === undefined) throw new Error('no such key')
+            const sign = (input: Uint8Array): Uint8Array => nodeSign('sha256', input, made.privateKey)
+            return externalKey({ alg: 'ES256', publicJwk, sign })
+          },
+        },
+      },
+    ],
+  })
+  const token = await signJws(payload, { algorithm: 'ES256', key: ring })
+  await expect(verifyJws(token, { algorithms: ['ES256'], keys: ring })).resolves.toMatchObject({ payload })
+  expect(Object.keys(ring.publicJwks().keys[0] ?? {})).not.toContain('kmsKey')
+})
+
+test.each([
+  { title: 'a private JWK', change: { publicJwk: { kty: 'EC', d: 'x' } }, message: /public members only/ },
+  { title: 'no function', change: { sign: undefined }, message: /takes one function, sign/ },
+  {
+    title: 'a function of another kind',
+    change: { sign: undefined, decrypt: () => new Uint8Array() },
+    message: /takes one/,
+  },
+  { title: 'an unknown option', change: { signer: 1 }, message: /no option "signer"/ },
+])('refuses $title', async ({ change, message }) => {
+  const { publicJwk } = await kms('ES256')
+  const good = { alg: 'ES256', publicJwk, sign: () => new Uint8Array() } as const
+  // Wrong on purpose.
+  await expect(externalKey({ ...good, ...change } as never)).rejects.toThrow(message)
+  await expect(externalKey(good)).resolves.toBeDefined()
+})

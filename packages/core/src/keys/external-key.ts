@@ -1,0 +1,127 @@
+import type { JWK } from 'jose'
+import {
+  type Algorithm,
+  algorithmRow,
+  type Curve,
+  coordinateBytes,
+  isSignatureAlgorithm,
+  keyManagementAlgorithms,
+  signatureAlgorithms,
+} from '../crypto/algorithms.js'
+import type { JweParts, KeyOperations } from '../crypto/engine.js'
+import { decryptContent } from '../crypto/web-content.js'
+import { SealbearerError } from '../errors.js'
+import type { MaybePromise } from '../maybe-promise.js'
+import { checkMembers } from '../options.js'
+import { rawEcdsaSignature } from './ecdsa-der.js'
+import { importKey } from './import.js'
+import { createKey, type Key, keyMaterial } from './key.js'
+
+/** A private key that stays where it is: in a KMS, an HSM, another process. */
+export interface ExternalKeyOptions {
+  readonly alg: Algorithm
+  /** Default: the `kid` of `publicJwk`, else none. */
+  readonly kid?: string
+  /** The public half, with which tokens are verified or encrypted here. */
+  readonly publicJwk: JWK
+  /**
+   * Signs the JWS Signing Input (RFC 7515 §5.1): the whole text, which `alg` hashes. An ECDSA signature may
+   * come as JOSE has it or in DER, which is what most KMS give.
+   */
+  readonly sign?: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
+  /** For the RSA-OAEP family: decrypts the Encrypted Key and gives the content encryption key. */
+  readonly unwrapKey?: (encryptedKey: Uint8Array) => MaybePromise<Uint8Array>
+  /** For any other key management: opens the whole envelope and gives the plaintext. Throws when it can't. */
+  readonly decrypt?: (parts: JweParts) => MaybePromise<Uint8Array>
+}
+
+const optionNames = ['alg', 'kid', 'publicJwk', 'sign', 'unwrapKey', 'decrypt']
+
+/** A failure of the function is an outage; which one, the function itself can log. */
+async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch {
+    throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+  }
+}
+
+/**
+ * Makes a key whose private half is a function, for keys that can't be exported. It verifies or encrypts with
+ * `publicJwk` in this process.
+ *
+ * The first signature is verified once, so that a function that signs with another key or hash is found at
+ * the first token. A failing `sign` is `SB_KEYS_UNAVAILABLE`; a failing `unwrapKey` or `decrypt` means a bad
+ * token, unless it throws `new SealbearerError('SB_KEYS_UNAVAILABLE')` for an outage.
+ *
+ * @throws {TypeError} for options that do not fit `alg`, and when a signature is first seen not to fit `publicJwk`.
+ * @example
+ * const key = await externalKey({ alg: 'ES256', kid: 'kms-1', publicJwk, sign: (input) => kms.sign(input) })
+ */
+export async function externalKey(options: ExternalKeyOptions): Promise<Key> {
+  checkMembers('externalKey', options, optionNames)
+  const { alg, kid, publicJwk } = options
+  if (typeof publicJwk !== 'object' || publicJwk === null) throw new TypeError('publicJwk: must be a JWK')
+  if (publicJwk.d !== undefined || publicJwk.kty === 'oct') {
+    throw new TypeError('publicJwk: must hold public members only; a key that is at hand goes to importKey')
+  }
+  const key = await importKey(publicJwk, { alg, ...(kid !== undefined && { kid }) })
+  const { operations, publicJwk: published } = keyMaterial(key)
+  return createKey(
+    { ...key, type: 'private' },
+    {
+      operations: { ...operations, ...privateOperations(options, operations, key.crv) },
+      publicJwk: published,
+      exportableJwk: undefined,
+    },
+  )
+}
+
+function privateOperations(
+  options: ExternalKeyOptions,
+  { verify }: KeyOperations,
+  crv: Curve | undefined,
+): KeyOperations {
+  const { alg, sign, unwrapKey, decrypt } = options
+  const isRsaOaep = !isSignatureAlgorithm(alg) && keyManagementAlgorithms[alg].mode === 'RSA-OAEP'
+  const allowed = isSignatureAlgorithm(alg) ? ['sign'] : isRsaOaep ? ['unwrapKey', 'decrypt'] : ['decrypt']
+  const given = Object.entries({ sign, unwrapKey, decrypt }).filter(([, value]) => value !== undefined)
+  const [[name, value] = []] = given
+  if (given.length !== 1 || !allowed.includes(String(name)) || typeof value !== 'function') {
+    throw new TypeError(
+      `externalKey: ${alg} (${algorithmRow(alg).kty.join(' or ')}) takes one function, ${allowed.join(' or ')}`,
+    )
+  }
+  if (sign !== undefined && isSignatureAlgorithm(alg)) {
+    const isEcdsa = signatureAlgorithms[alg].webCrypto === 'ECDSA'
+    return {
+      sign: externalSign(sign, verify, isEcdsa && crv !== undefined ? coordinateBytes[crv] : undefined),
+    }
+  }
+  if (unwrapKey !== undefined) {
+    return { decrypt: async (parts) => decryptContent(await unwrapKey(parts.encryptedKey), parts) }
+  }
+  return decrypt === undefined ? {} : { decrypt: async (parts) => decrypt(parts) }
+}
+
+function externalSign(
+  sign: NonNullable<ExternalKeyOptions['sign']>,
+  verify: KeyOperations['verify'],
+  ecdsaBytes: number | undefined,
+): NonNullable<KeyOperations['sign']> {
+  const encoder = new TextEncoder()
+  let isProven = false
+  return async (signingInput) => {
+    const made = await asked(() => sign(encoder.encode(signingInput)))
+    if (!(made instanceof Uint8Array))
+      throw new TypeError('externalKey: sign() must give octets (Uint8Array)')
+    const signature = ecdsaBytes === undefined ? made : rawEcdsaSignature(made, ecdsaBytes)
+    if (!isProven && !(await verify?.(signingInput, signature))) {
+      throw new TypeError(
+        'externalKey: what sign() gives does not verify with publicJwk; is it that key, that alg?',
+      )
+    }
+    isProven = true
+    return signature
+  }
+}
