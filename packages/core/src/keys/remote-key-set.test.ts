@@ -689,6 +689,13 @@ test('reports say nothing of a query', async () => {
   expect(JSON.stringify(keys.status())).not.toContain('s3cr3t')
 })
 
+test('takes the fetch of the runtime, types included', async () => {
+  const { keys, server } = await setUp({ fetch: globalThis.fetch })
+  await using _ = server
+  await keys.refresh()
+  expect(keys.kids()).toEqual(['first'])
+})
+
 describe('options', () => {
   const url = 'https://auth.example.com/jwks'
   const make = (address: unknown, options?: unknown): RemoteKeySet =>
