@@ -64,5 +64,5 @@ export function withTable(markdown, name, made) {
   const from = markdown.indexOf(begin)
   const to = markdown.indexOf(end)
   if (from === -1 || to < from) throw new Error(`there is no place for the table "${name}"`)
-  return `${markdown.slice(0, from + begin.length)}\n${made}\n${markdown.slice(to)}`
+  return `${markdown.slice(0, from + begin.length)}\n\n${made}\n\n${markdown.slice(to)}`
 }
