@@ -97,7 +97,7 @@ describe('processes at once', () => {
       const now = () => new Date(1_800_000_000_000 + ahead)
       const ring = await createKeyRing({ keys: ['ES256'], maxAge: 0, clockTolerance: 0, reloadEvery: 1000, store: fileStore(path), now })
       ahead = 999_000
-      await ring.refresh()`,
+      await ring.ready()`,
       `ahead = 1_000_000
       await ring.rotate()
       console.log(JSON.stringify(ring.status().map(({ kid, phase }) => [phase, kid])))`,

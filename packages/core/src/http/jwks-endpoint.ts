@@ -55,6 +55,7 @@ export function jwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): Jwk
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, headers: { Allow: 'GET, HEAD' }, body: undefined }
     }
+    if (isKeySet(keys)) await keys.ready?.()
     const body = JSON.stringify(publicOnly(publicJwks(keys)))
     const etag = await tagged(body)
     const headers = { 'Cache-Control': cacheControl(keys, maxAge), ETag: etag }

@@ -25,6 +25,8 @@ export interface KeySet {
    * which waits for the keys or fails with `SB_KEYS_UNAVAILABLE`.
    */
   use?(): boolean
+  /** Brings what it publishes up to date, for a set that shares its keys with other processes. */
+  ready?(): MaybePromise<void>
   /** Seconds for which others may keep a copy of its public keys; the `max-age` they are served with. */
   readonly maxAge?: number | undefined
 }

@@ -122,7 +122,7 @@ test('thousands of rotations refuse no valid token and accept none beyond its li
     const remote = pick(remotes)
     if (seconds - remote.fetched > 300) {
       const ring = pick(rings)
-      await ring.refresh()
+      await ring.ready()
       await remote.keys.replace(await readKeys(ring))
       remote.fetched = seconds
     }

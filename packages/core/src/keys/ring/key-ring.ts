@@ -41,10 +41,10 @@ export interface KeyRing extends ListedKeySet {
    */
   retire(alg: string): Promise<void>
   /**
-   * Brings the ring up to date: reads the store where the last look is too old, makes keys that are due, drops
-   * those that are gone. A ring that is used does so by itself; one that only publishes wants it beforehand.
+   * Waits for the ring to read its store again where the last look is too old. Issuers, verifiers and
+   * `jwksEndpoint` do so by themselves; call it before reading `publicJwks()` or `status()` of a ring that rests.
    */
-  refresh(): MaybePromise<void>
+  ready(): MaybePromise<void>
   /** What the ring holds, and its plan. */
   status(): readonly RingKeyStatus[]
   /** Brings the ring up to date on a timer that keeps no process alive; for rings that are seldom used. */
@@ -84,7 +84,8 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
     rotate: live.rotate.bind(live),
     revoke: live.revoke.bind(live),
     retire: live.retire.bind(live),
-    refresh: () => live.refresh(),
+    ready: () => live.ready(),
+    use: () => live.use(),
     status: () => live.status(),
     start: () => live.start(),
     stop: () => live.stop(),

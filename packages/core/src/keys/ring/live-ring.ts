@@ -33,7 +33,6 @@ export class LiveRing {
   #failedAt = Number.NEGATIVE_INFINITY
   #needsTending = false
   #background: Promise<void> | undefined
-  #isDoubtful = false
 
   constructor(
     options: PinnedRingOptions,
@@ -59,18 +58,19 @@ export class LiveRing {
   }
 
   get generation(): number {
-    const now = this.#now()
-    this.#look(now)
-    if (this.#isStale(now) && !this.#isDoubtful) {
-      // Nobody may rely on verdicts while another process could have revoked their key.
-      this.#isDoubtful = true
-      this.#generation++
-    }
+    this.#look()
     return this.#generation
   }
 
+  /** Nobody may rely on a verdict while another process could have revoked its key without our knowing. */
+  use(): boolean {
+    const now = this.#now()
+    this.#look(now)
+    return !this.#isStale(now)
+  }
+
   select(header: KeySelector): MaybePromise<readonly Key[]> {
-    return chain(this.refresh(), () => this.#look().keys.select(header))
+    return chain(this.ready(), () => this.#look().keys.select(header))
   }
 
   kids(): readonly (string | undefined)[] {
@@ -90,14 +90,14 @@ export class LiveRing {
   }
 
   /** Waits only where the last look at the store is older than allowed. */
-  refresh(): MaybePromise<void> {
+  ready(): MaybePromise<void> {
     const now = this.#now()
     this.#look(now)
     return this.#isStale(now) ? this.#bringUpToDate() : undefined
   }
 
   async rotate(alg?: string): Promise<void> {
-    await this.refresh()
+    await this.ready()
     const { entries } = this.#state
     const now = this.#now()
     const active = entries.filter((entry) => phaseAt(entry, now) === 'active')
@@ -163,7 +163,6 @@ export class LiveRing {
       return changed
     })
     this.#checkedAt = this.#now()
-    this.#isDoubtful = false
     this.#adopt(state, opened)
   }
 
