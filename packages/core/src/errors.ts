@@ -137,6 +137,8 @@ export class SealbearerError extends Error {
   readonly code: ErrorCode
   /** HTTP status for this failure. */
   readonly status: number
+  /** The same, by the name that Fastify's error handlers know. */
+  readonly statusCode: number
   /** Name of the claim, header or option at fault, where there is one; never its value. */
   readonly parameter: string | undefined
   /** The headers of the answer, challenge included, where a request was refused. */
@@ -149,6 +151,7 @@ export class SealbearerError extends Error {
     super(parameter === undefined ? row.message : `${row.message} ("${parameter}")`)
     this.code = code
     this.status = row.status
+    this.statusCode = row.status
     this.parameter = parameter
     this.headers = response?.headers
     this.body = response?.body

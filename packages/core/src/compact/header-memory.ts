@@ -7,8 +7,8 @@ interface Remembered<T> {
   readonly generation: number
 }
 
-/** More headers than the keys of a few issuers have. */
-const maxEntries = 64
+/** Beside the latest; more headers than the keys of a few issuers have. */
+const maxEntries = 63
 
 /**
  * Remembers what a policy made of protected header segments: a second token under the same key skips
@@ -17,27 +17,29 @@ const maxEntries = 64
  */
 export class HeaderMemory<T extends object> {
   readonly #keys: KeySet
-  readonly #entries = new LRUCache<string, Remembered<T>>({ max: maxEntries })
   #latestSegment = ''
   #latest: Remembered<T> | undefined
+  /** Made when there is a second header; most policies see one. */
+  #entries: LRUCache<string, Remembered<T>> | undefined
 
   constructor(keys: KeySet) {
     this.#keys = keys
   }
 
   get(segment: string): T | undefined {
-    const remembered = segment === this.#latestSegment ? this.#latest : this.#entries.get(segment)
+    const remembered = segment === this.#latestSegment ? this.#latest : this.#entries?.get(segment)
     if (remembered === undefined || remembered.generation !== this.#keys.generation) return undefined
     if (this.#keys.use !== undefined && !this.#keys.use()) return undefined
-    this.#latest = remembered
-    this.#latestSegment = segment
     return remembered.choice
   }
 
   /** @param generation That of the keys when the choice was made. */
   keep(segment: string, choice: T, generation: number): void {
-    // Else what was remembered before a key went would go on to hide this.
-    this.#latestSegment = ''
-    this.#entries.set(standaloneCopy(segment), { choice, generation })
+    if (this.#latest !== undefined) {
+      this.#entries ??= new LRUCache({ max: maxEntries })
+      this.#entries.set(this.#latestSegment, this.#latest)
+    }
+    this.#latestSegment = standaloneCopy(segment)
+    this.#latest = { choice, generation }
   }
 }

@@ -1,5 +1,4 @@
-import { engine } from '#crypto'
-import { countMembersOfText } from './member-count.js'
+import { hasMembers } from './member-count.js'
 import { isWellFormed } from './well-formed.js'
 
 /** A JSON object; its members have not been checked. */
@@ -9,14 +8,14 @@ export type JsonObject = Readonly<Record<string, unknown>>
 const deepestNesting = 32
 
 /**
- * Reads a JSON object strictly: valid UTF-8, no byte order mark, no member twice at any depth, no lone
+ * Reads a JSON object strictly: no byte order mark, no member twice at any depth, no lone
  * surrogate, bounded nesting. RFC 7515 §4 and RFC 7519 §4 let a parser take the last of doubled members;
  * two parties who take different ones could then be shown two different tokens.
  *
- * @returns The object, frozen all the way down; `undefined` where the octets are no such object.
+ * @param text Valid Unicode; `undefined`, where the octets were none, is no object either.
+ * @returns The object, frozen all the way down; `undefined` where the text is no such object.
  */
-export function parseJsonObject(octets: Uint8Array): JsonObject | undefined {
-  const text = engine.decodeUtf8(octets)
+export function parseJsonObject(text: string | undefined): JsonObject | undefined {
   if (text === undefined) return undefined
   let value: unknown
   try {
@@ -25,9 +24,8 @@ export function parseJsonObject(octets: Uint8Array): JsonObject | undefined {
     return undefined
   }
   if (!isJsonObject(value)) return undefined
-  // A parser keeps one of doubled members, so then the value has fewer than the text.
-  if (freezeAndCount(value, 1) !== countMembersOfText(text)) return undefined
-  // Valid UTF-8 has no half of a surrogate pair, but an escape can spell one.
+  if (!hasMembers(text, freezeAndCount(value, 1))) return undefined
+  // Decoded UTF-8 has no half of a surrogate pair, but an escape can spell one.
   if (text.includes('\\u') && !isWellFormed(value)) return undefined
   return value
 }
@@ -38,11 +36,17 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 /** Freezes a value, and counts the members of all objects in it; `NaN`, equal to no number, where it is nested too deep. */
 function freezeAndCount(value: object, depth: number): number {
   if (depth > deepestNesting) return Number.NaN
-  const children: unknown[] = Object.values(value)
-  let count = Array.isArray(value) ? 0 : children.length
-  for (const child of children) {
-    if (typeof child === 'object' && child !== null) count += freezeAndCount(child, depth + 1)
+  let count = 0
+  if (Array.isArray(value)) {
+    for (const child of value) count += freezeChild(child, depth)
+  } else {
+    const children: unknown[] = Object.values(value)
+    count = children.length
+    for (const child of children) count += freezeChild(child, depth)
   }
   Object.freeze(value)
   return count
 }
+
+const freezeChild = (child: unknown, depth: number): number =>
+  typeof child === 'object' && child !== null ? freezeAndCount(child, depth + 1) : 0

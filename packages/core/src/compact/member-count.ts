@@ -1,5 +1,26 @@
+const space = 0x20
+const quote = 0x22
 const backslash = 0x5c
 const colon = 0x3a
+
+/**
+ * Tells whether a valid JSON text has as many members as were parsed out of it, in all its objects together.
+ * It has more where one is doubled, of which a parser keeps the last.
+ */
+export const hasMembers = (text: string, count: number): boolean =>
+  // The estimate is never too low, so where it agrees nothing is left over.
+  estimateMembers(text) === count || countMembersOfText(text) === count
+
+/** Counts colons that a quote stands before: all members, and text that looks alike. `NaN` where white space may hide some. */
+function estimateMembers(text: string): number {
+  let members = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1)
+    if (before === quote) members++
+    else if (before <= space) return Number.NaN
+  }
+  return members
+}
 
 /** Counts the members of all objects in a valid JSON text: the strings that a colon follows. */
 export function countMembersOfText(text: string): number {

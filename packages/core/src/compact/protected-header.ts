@@ -25,8 +25,7 @@ export type ProtectedHeader = JoseHeader & {
  * @throws {SealbearerError} `SB_HEADER_INVALID`, `SB_CRIT_UNSUPPORTED`
  */
 export function readProtectedHeader(segment: string): ProtectedHeader {
-  const octets = engine.decodeBase64url(segment)
-  const header = octets && parseJsonObject(octets)
+  const header = parseJsonObject(engine.decodeBase64urlText(segment))
   if (header === undefined) throw new SealbearerError('SB_HEADER_INVALID')
   if (Object.hasOwn(header, 'crit')) throw new SealbearerError('SB_CRIT_UNSUPPORTED')
   for (const name of ['zip', 'b64']) {

@@ -48,6 +48,8 @@ export interface CryptoEngine {
   importKeyPair(material: KeyPairMaterial, alg: Algorithm): Promise<KeyOperations>
   /** Decodes base64url without padding; `undefined` for anything that is not its one canonical spelling (RFC 4648 §3.5). */
   decodeBase64url(text: string): Uint8Array | undefined
+  /** Decodes base64url without padding and, in it, UTF-8; `undefined` as for the two by themselves. */
+  decodeBase64urlText(text: string): string | undefined
   /** Encodes octets, or the UTF-8 octets of text. */
   encodeBase64url(octets: Uint8Array | string): string
   /** Decodes UTF-8; `undefined` where it is invalid. Keeps a byte order mark, which no JSON text may have. */

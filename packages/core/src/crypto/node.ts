@@ -1,5 +1,5 @@
 import type { CryptoEngine } from './engine.js'
-import { decodeBase64url, decodeUtf8, encodeBase64url } from './node/codec.js'
+import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url } from './node/codec.js'
 import { importKeyPair, importSecret } from './node/import.js'
 
 /**
@@ -10,6 +10,7 @@ export const engine: CryptoEngine = {
   importSecret,
   importKeyPair,
   decodeBase64url,
+  decodeBase64urlText,
   encodeBase64url,
   decodeUtf8,
 }

@@ -60,6 +60,11 @@ export const engine: CryptoEngine = {
 
   decodeBase64url: (text) => (canonicalBase64url.test(text) ? base64url.decode(text) : undefined),
 
+  decodeBase64urlText(text) {
+    const octets = engine.decodeBase64url(text)
+    return octets && engine.decodeUtf8(octets)
+  },
+
   encodeBase64url: (octets) => base64url.encode(octets),
 
   decodeUtf8(octets) {

@@ -52,8 +52,7 @@ function routeSigned<Claims>(
 }
 
 function parseSegment(segment: string | undefined): JsonObject {
-  const octets = segment === undefined ? undefined : engine.decodeBase64url(segment)
-  const value = octets && parseJsonObject(octets)
+  const value = parseJsonObject(segment === undefined ? undefined : engine.decodeBase64urlText(segment))
   if (value === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
   return value
 }

@@ -11,6 +11,7 @@ import {
   keyManagementAlgorithms,
 } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
+import { integrityFailed } from '../crypto/integrity.js'
 import { SealbearerError } from '../errors.js'
 import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'

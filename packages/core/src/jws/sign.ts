@@ -13,16 +13,31 @@ import { issuingKey, keysOption } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 
-/** Signs octets with a key that {@link issuingKey} chose. `alg` and `kid` go in front of the other parameters. */
+/**
+ * Makes the protected header segments of one kind of token. `alg` and `kid` go in front of the other
+ * parameters; a segment is written once for as long as the key stays the same.
+ */
+export function headerWriter(parameters: JoseHeader): (key: Key) => string {
+  let latestKey: Key | undefined
+  let latestSegment = ''
+  return (key) => {
+    if (key !== latestKey) {
+      const { alg, kid } = key
+      latestSegment = writeProtectedHeader({ alg, ...(kid !== undefined && { kid }), ...parameters })
+      latestKey = key
+    }
+    return latestSegment
+  }
+}
+
+/** Signs octets, or the UTF-8 octets of text, with a key that {@link issuingKey} chose. */
 export function signCompactJws(
   payload: Uint8Array | string,
   key: Key,
-  header: JoseHeader,
+  headerSegment: string,
 ): MaybePromise<string> {
   const { sign } = keyMaterial(key).operations
   if (sign === undefined) throw new TypeError('key: has no private part to sign with')
-  const { alg, kid } = key
-  const headerSegment = writeProtectedHeader({ alg, ...(kid !== undefined && { kid }), ...header })
   const signingInput = `${headerSegment}.${engine.encodeBase64url(payload)}`
   return chain(sign(signingInput), (signature) => `${signingInput}.${engine.encodeBase64url(signature)}`)
 }
@@ -49,7 +64,8 @@ export async function signJws(payload: Uint8Array, options: SignJwsOptions): Pro
   const alg = algorithmOption('algorithm', options.algorithm, isSignatureAlgorithm, signatureAlgorithms)
   const header = extraHeaderOption('protectedHeader', options.protectedHeader)
   const keys = signingKeys('key', options.key, alg)
-  return signCompactJws(payload, await issuingKey(keys, { alg }, 'sign'), header)
+  const key = await issuingKey(keys, { alg }, 'sign')
+  return signCompactJws(payload, key, headerWriter(header)(key))
 }
 
 /** Reads an option that holds signing keys. @throws {TypeError} */

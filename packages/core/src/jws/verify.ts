@@ -4,6 +4,7 @@ import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-
 import { checkTokenSize, defaultMaxTokenSize, type JwsSegments, splitJws } from '../compact/segments.js'
 import { isSignatureAlgorithm } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
+import { integrityFailed } from '../crypto/integrity.js'
 import { SealbearerError } from '../errors.js'
 import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
@@ -16,14 +17,16 @@ export interface VerifiedJws {
   readonly protectedHeader: ProtectedHeader
 }
 
+/** The same, with the payload as it stands in the token. */
+interface VerifiedSegments {
+  readonly payload: string
+  readonly protectedHeader: ProtectedHeader
+}
+
 /** What a policy made of a protected header: the key that verifies the token is chosen. */
 interface Choice {
   readonly protectedHeader: ProtectedHeader
   readonly verify: NonNullable<KeyOperations['verify']>
-}
-
-const integrityFailed = (): never => {
-  throw new SealbearerError('SB_INTEGRITY_FAILED')
 }
 
 /**
@@ -35,7 +38,7 @@ const integrityFailed = (): never => {
 export function jwsVerifier(
   { algorithms, keys }: PinnedSignaturePolicy,
   checkHeader: (header: ProtectedHeader) => void = () => {},
-): (token: string) => MaybePromise<VerifiedJws> {
+): (token: string) => MaybePromise<VerifiedSegments> {
   const memory = new HeaderMemory<Choice>(keys)
 
   const choose = (segment: string): MaybePromise<Choice> => {
@@ -63,16 +66,20 @@ export function jwsVerifier(
 function verifySignature(
   segments: JwsSegments,
   { verify, protectedHeader }: Choice,
-): MaybePromise<VerifiedJws> {
+): MaybePromise<VerifiedSegments> {
   const signature = engine.decodeBase64url(segments.signature)
-  const payload = engine.decodeBase64url(segments.payload)
-  if (signature === undefined || payload === undefined) return integrityFailed()
+  if (signature === undefined) return integrityFailed()
+  const { payload } = segments
   return chainOrRecover(
     () => verify(segments.signingInput, signature),
     (valid) => (valid ? { payload, protectedHeader } : integrityFailed()),
     integrityFailed,
   )
 }
+
+/** Decodes a payload; a signature over a spelling that is not canonical counts for nothing. */
+export const payloadOctets = (segment: string): Uint8Array =>
+  engine.decodeBase64url(segment) ?? integrityFailed()
 
 /** What {@link verifyJws} is told beside the token. */
 export interface VerifyJwsOptions extends SignaturePolicy {
@@ -98,5 +105,5 @@ export async function verifyJws(token: string, options: VerifyJwsOptions): Promi
   checkTokenSize(token, countOption('maxTokenSize', maxTokenSize, 1))
   const { payload, protectedHeader } = await verify(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.
-  return { payload: Uint8Array.from(payload), protectedHeader }
+  return { payload: Uint8Array.from(payloadOctets(payload)), protectedHeader }
 }

@@ -37,7 +37,5 @@ export function decodeUnverified(token: string): Unverified<DecodedToken> | unde
   return decoded as Unverified<DecodedToken>
 }
 
-function readObject(segment: string): JsonObject | undefined {
-  const octets = engine.decodeBase64url(segment)
-  return octets && parseJsonObject(octets)
-}
+const readObject = (segment: string): JsonObject | undefined =>
+  parseJsonObject(engine.decodeBase64urlText(segment))

@@ -27,7 +27,7 @@ const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
  */
 export function copyClaims(claims: unknown): JwtClaims {
   if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
-  const copy = copyJson(claims)
+  const copy = isFlat(claims) ? { ...claims } : copyJson(claims)
   // Looked for in the copy: an object's own toJSON could have put them there.
   for (const name of reservedClaims) {
     if (Object.hasOwn(copy, name)) throw new SealbearerError('SB_CLAIM_RESERVED', name)
@@ -37,19 +37,38 @@ export function copyClaims(claims: unknown): JwtClaims {
   return copy
 }
 
+/** Tells claims that JSON writes exactly as they are, member by member. */
+function isFlat(claims: JsonObject): boolean {
+  if ('toJSON' in claims) return false
+  for (const value of Object.values(claims)) {
+    const isPlain =
+      typeof value === 'string' ||
+      typeof value === 'boolean' ||
+      value === null ||
+      (Number.isFinite(value) && !Object.is(value, -0))
+    if (!isPlain) return false
+  }
+  return true
+}
+
 function copyJson(claims: JsonObject): JsonObject {
-  let text: string
   let copy: unknown
   try {
-    text = JSON.stringify(claims)
-    copy = JSON.parse(text)
+    copy = JSON.parse(JSON.stringify(claims))
   } catch {
     // The runtime's own text can quote the claims.
     throw new TypeError('claims: can not be written as JSON')
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
-  // JSON.stringify escapes surrogates only where their other half is missing.
-  if (text.includes('\\ud') && !isWellFormed(copy))
-    throw new TypeError('claims: text must be well-formed Unicode')
   return copy
+}
+
+/** Writes claims as JSON. @throws {TypeError} for text that a verifier refuses. */
+export function writeClaims(claims: JwtClaims): string {
+  const text = JSON.stringify(claims)
+  // JSON.stringify escapes surrogates only where their other half is missing.
+  if (text.includes('\\ud') && !isWellFormed(claims)) {
+    throw new TypeError('claims: text must be well-formed Unicode')
+  }
+  return text
 }

@@ -5,13 +5,13 @@ import type { Duration } from '../duration.js'
 import { parseDuration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
 import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
-import { signCompactJws, signingKeys } from '../jws/sign.js'
+import { headerWriter, signCompactJws, signingKeys } from '../jws/sign.js'
 import { issuingKey } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
-import { type ClaimsToIssue, copyClaims } from './issued-claims.js'
+import { type ClaimsToIssue, copyClaims, writeClaims } from './issued-claims.js'
 import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
 import { nestingClaimOption } from './nesting-option.js'
 import { checkAuthenticates, policyForm } from './policy-form.js'
@@ -103,7 +103,11 @@ export function createIssuer(options: IssuerOptions): Issuer {
       withhold(copy)
       const iat = Math.floor(now())
       const issued = { iss, aud, ...copy, iat, exp: iat + seconds, jti: crypto.randomUUID() }
-      return Object.freeze({ token: await write(issued), claims: deepFreeze(issued) })
+      const token = write(issued)
+      return Object.freeze({
+        token: token instanceof Promise ? await token : token,
+        claims: deepFreeze(issued),
+      })
     },
   })
 }
@@ -143,7 +147,7 @@ function tokenWriter(options: IssuerOptions): ClaimsWriter {
       throw new TypeError('encryption.nesting: is for nested tokens; add signature')
     const encrypt = encryptingWriter(encryption, { typ })
     checkAuthenticates(form, [encryption.keyManagement])
-    return (claims) => encrypt(JSON.stringify(claims))
+    return (claims) => encrypt(writeClaims(claims))
   }
   return nestingWriter(signingWriter(signature, typ), encryption)
 }
@@ -157,8 +161,11 @@ function signingWriter(signature: SigningOptions, typ: string): ClaimsWriter {
     signatureAlgorithms,
   )
   const keys = signingKeys('signature.keys', signature.keys, alg)
+  const headerFor = headerWriter({ typ })
   return (claims) =>
-    chain(issuingKey(keys, { alg }, 'sign'), (key) => signCompactJws(JSON.stringify(claims), key, { typ }))
+    chain(issuingKey(keys, { alg }, 'sign'), (key) =>
+      signCompactJws(writeClaims(claims), key, headerFor(key)),
+    )
 }
 
 function encryptingWriter(

@@ -36,7 +36,7 @@ export function innerTokenOfClaim(
   plaintext: Uint8Array,
   claim: string,
 ): { readonly token: string; readonly outerClaims: JwtClaims } {
-  const outerClaims = readClaims(plaintext)
+  const outerClaims = readClaims(engine.decodeUtf8(plaintext))
   const token = Object.hasOwn(outerClaims, claim) ? outerClaims[claim] : undefined
   if (typeof token !== 'string') throw new SealbearerError('SB_NESTED_CLAIM', claim)
   return { token, outerClaims }

@@ -132,8 +132,8 @@ function unverifiedIssuer(token: string): string {
   const [, claimsSegment, ...more] = token.split('.', 6)
   // What is in an envelope can't be seen, and so not who it is from.
   if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH')
-  const octets = claimsSegment === undefined ? undefined : engine.decodeBase64url(claimsSegment)
-  const claims = octets && parseJsonObject(octets)
+  const claims =
+    claimsSegment === undefined ? undefined : parseJsonObject(engine.decodeBase64urlText(claimsSegment))
   if (claims === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
   const { iss } = claims
   if (typeof iss !== 'string') throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')

@@ -1,8 +1,9 @@
+import { engine } from '#crypto'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { jweDecrypter } from '../jwe/decrypt.js'
 import type { PinnedDecryptionPolicy } from '../jwe/decryption-policy.js'
 import type { PinnedSignaturePolicy } from '../jws/signature-policy.js'
-import { jwsVerifier } from '../jws/verify.js'
+import { jwsVerifier, payloadOctets } from '../jws/verify.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims } from './claims.js'
 import { checkEnvelopeContent, checkRepeatedClaims, innerToken, innerTokenOfClaim } from './nested.js'
@@ -27,7 +28,7 @@ export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck):
   const verify = jwsVerifier(policy, checkTyp)
   return (token) =>
     chain(verify(token), ({ payload, protectedHeader }) => ({
-      claims: readClaims(payload),
+      claims: readClaims(engine.decodeBase64urlText(payload) ?? engine.decodeUtf8(payloadOctets(payload))),
       protectedHeader,
       encryptionHeader: undefined,
       outerClaims: undefined,
@@ -42,7 +43,7 @@ export function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypChe
   })
   return (token) =>
     chain(decrypt(token), ({ plaintext, protectedHeader }) => {
-      const claims = readClaims(plaintext)
+      const claims = readClaims(engine.decodeUtf8(plaintext))
       checkRepeatedClaims(protectedHeader, claims)
       return { claims, protectedHeader, encryptionHeader: protectedHeader, outerClaims: undefined }
     })

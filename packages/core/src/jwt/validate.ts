@@ -19,8 +19,8 @@ export interface ClaimsPolicy {
  *
  * @throws {SealbearerError} `SB_CLAIMS_INVALID`
  */
-export function readClaims(octets: Uint8Array): JwtClaims {
-  const claims = parseJsonObject(octets)
+export function readClaims(text: string | undefined): JwtClaims {
+  const claims = parseJsonObject(text)
   if (claims === undefined) throw new SealbearerError('SB_CLAIMS_INVALID')
   const wrong = wronglyTypedClaim(claims)
   if (wrong !== undefined) throw new SealbearerError('SB_CLAIMS_INVALID', wrong)

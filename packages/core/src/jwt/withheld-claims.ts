@@ -1,4 +1,4 @@
-import { SealbearerError } from '../errors.js'
+import { type ErrorCode, SealbearerError } from '../errors.js'
 
 /** What no token should hold, however protected: whoever sees it could act as the user for ever. */
 export const defaultForbiddenClaims: readonly string[] = [
@@ -30,6 +30,7 @@ export const defaultForbiddenClaims: readonly string[] = [
 ]
 
 const deepestNesting = 32
+const maxRememberedNames = 1000
 
 /** `Pass-Word`, `passWord` and `pass_word` are one name. */
 const comparableName = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
@@ -56,15 +57,22 @@ export function withheldClaimsCheck(options: {
   const confidential = nameSet('confidentialClaims', options.confidentialClaims)
   const onPostcards = options.isEncrypted ? new Set<string>() : confidential
 
+  const codes = new Map<string, ErrorCode | undefined>()
+  const codeOf = (name: string): ErrorCode | undefined => {
+    if (codes.has(name)) return codes.get(name)
+    const comparable = comparableName(name)
+    const onPostcard = onPostcards.has(comparable) ? 'SB_CLAIM_CONFIDENTIAL' : undefined
+    const code = forbidden.has(comparable) ? 'SB_CLAIM_FORBIDDEN' : onPostcard
+    // Names can come from users; most issuers have some ten.
+    if (codes.size >= maxRememberedNames) codes.clear()
+    codes.set(name, code)
+    return code
+  }
   const check = (value: object, depth: number): void => {
     if (depth > deepestNesting) throw new TypeError(`claims: nested deeper than ${deepestNesting} levels`)
-    const isList = Array.isArray(value)
     for (const [name, child] of Object.entries(value)) {
-      if (!isList) {
-        const comparable = comparableName(name)
-        if (forbidden.has(comparable)) throw new SealbearerError('SB_CLAIM_FORBIDDEN', name)
-        if (onPostcards.has(comparable)) throw new SealbearerError('SB_CLAIM_CONFIDENTIAL', name)
-      }
+      const code = Array.isArray(value) ? undefined : codeOf(name)
+      if (code !== undefined) throw new SealbearerError(code, name)
       if (typeof child === 'object' && child !== null) check(child, depth + 1)
     }
   }

@@ -4,17 +4,41 @@ import { Buffer, isUtf8 } from 'node:buffer'
 const canonicalEnds = ['', '', 'AQgw', 'AEIMQUYcgkosw048']
 
 /**
- * Buffer's decoder skips what is not base64url, reads `+` and `/` too, and looks only at the low octet of
- * each character. What it skips makes the result too short, and the rest is looked for here.
+ * Tells the canonical spelling of as many octets as Buffer's decoder found in a text. The decoder skips what
+ * is not base64url, which makes its result too short; reads `+` and `/` too; looks only at the low octet of
+ * each character; and drops unused bits.
  */
-export function decodeBase64url(text: string): Buffer | undefined {
+function isCanonical(text: string, octets: number): boolean {
   const { length } = text
   const rest = length & 3
+  return (
+    octets === (length * 3) >> 2 &&
+    rest !== 1 &&
+    (rest === 0 || canonicalEnds[rest]?.includes(text.charAt(length - 1)) === true) &&
+    !text.includes('+') &&
+    !text.includes('/') &&
+    Buffer.byteLength(text) === length
+  )
+}
+
+export function decodeBase64url(text: string): Buffer | undefined {
   const octets = Buffer.from(text, 'base64url')
-  if (octets.length !== (length * 3) >> 2 || rest === 1) return undefined
-  if (rest !== 0 && !canonicalEnds[rest]?.includes(text.charAt(length - 1))) return undefined
-  if (text.includes('+') || text.includes('/') || Buffer.byteLength(text) !== length) return undefined
-  return octets
+  return isCanonical(text, octets.length) ? octets : undefined
+}
+
+/** What is decoded on the way to text needs no memory of its own. */
+const scratch = Buffer.alloc(16_384)
+
+export function decodeBase64urlText(text: string): string | undefined {
+  if (text.length > scratch.length) {
+    const octets = decodeBase64url(text)
+    return octets && decodeUtf8(octets)
+  }
+  const length = scratch.write(text, 'base64url')
+  if (!isCanonical(text, length)) return undefined
+  const decoded = scratch.toString('utf8', 0, length)
+  // Stands for what is invalid, unless the text says it itself.
+  return decoded.includes('\ufffd') && !isUtf8(scratch.subarray(0, length)) ? undefined : decoded
 }
 
 /** Octets of a header or JWK member, whose type and spelling have been checked. Throws where they have not. */
@@ -24,14 +48,18 @@ export function checkedOctets(value: unknown): Buffer {
   return octets
 }
 
-export const encodeBase64url = (octets: Uint8Array | string): string => asBuffer(octets).toString('base64url')
+export function encodeBase64url(octets: Uint8Array | string): string {
+  if (typeof octets !== 'string') return asBuffer(octets).toString('base64url')
+  // UTF-8 takes up to three octets for each unit of a string.
+  if (octets.length * 3 > scratch.length) return Buffer.from(octets).toString('base64url')
+  return scratch.toString('base64url', 0, scratch.write(octets))
+}
 
 export function decodeUtf8(octets: Uint8Array): string | undefined {
   return isUtf8(octets) ? asBuffer(octets).toString() : undefined
 }
 
 /** The same memory as a Buffer. */
-function asBuffer(octets: Uint8Array | string): Buffer {
-  if (typeof octets === 'string') return Buffer.from(octets)
+function asBuffer(octets: Uint8Array): Buffer {
   return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
 }

@@ -1,18 +1,54 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { Buffer } from 'node:buffer'
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
 import { hashName } from './hash-name.js'
 
-/** HMAC (RFC 7518 §3.2). */
+/** Octets of the blocks that a hash works on (FIPS 180-4 §1). */
+const blockBytes = (hashBytes: number): number => (hashBytes === 32 ? 64 : 128)
+
+/** Longer signing inputs are rare, and go the plain way. */
+const longestPrepared = 4096
+
+/**
+ * HMAC (RFC 7518 §3.2), as RFC 2104 §2 defines it: two hashes behind the key's two pads. Two calls of the
+ * one-shot hash, with pads made at import and a result that is text, take half the time of one `createHmac`.
+ */
 export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations {
-  const hash = hashName(row)
-  const sign = (signingInput: string): Uint8Array =>
-    createHmac(hash, key).update(signingInput, 'latin1').digest()
+  const algorithm = hashName(row)
+  const { signatureBytes = 0 } = row
+  const block = blockBytes(signatureBytes)
+  const secret = key.export()
+  const padded = Buffer.alloc(block)
+  padded.set(secret.length > block ? hash(algorithm, secret, 'buffer') : secret)
+  const inner = Buffer.alloc(block + longestPrepared)
+  const outer = Buffer.alloc(block + signatureBytes)
+  const expected = Buffer.alloc(signatureBytes)
+  padded.forEach((octet, i) => {
+    inner[i] = octet ^ 0x36
+    outer[i] = octet ^ 0x5c
+  })
+  padded.fill(0)
+  secret.fill(0)
+
+  /** Leaves the MAC in `expected`. */
+  const compute = (signingInput: string): void => {
+    if (signingInput.length > longestPrepared) {
+      expected.set(createHmac(algorithm, key).update(signingInput, 'latin1').digest())
+      return
+    }
+    const end = block + inner.write(signingInput, block, 'latin1')
+    outer.write(hash(algorithm, inner.subarray(0, end), 'binary'), block, 'latin1')
+    expected.write(hash(algorithm, outer, 'binary'), 'latin1')
+  }
   return {
-    sign,
+    sign(signingInput) {
+      compute(signingInput)
+      return Buffer.from(expected)
+    },
     verify(signingInput, signature) {
-      const expected = sign(signingInput)
-      return signature.length === expected.length && timingSafeEqual(signature, expected)
+      compute(signingInput)
+      return signature.length === signatureBytes && timingSafeEqual(signature, expected)
     },
   }
 }

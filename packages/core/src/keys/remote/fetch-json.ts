@@ -1,3 +1,4 @@
+import { engine } from '#crypto'
 import { type JsonObject, parseJsonObject } from '../../compact/json.js'
 import type { Fetch, FetchResponse } from './fetch.js'
 import { withinTime } from './time-limit.js'
@@ -68,7 +69,7 @@ async function get(url: URL, { fetch, maxBytes }: FetchLimits, signal: AbortSign
     signal,
   })
   checkResponse(response)
-  const document = parseJsonObject(await readBody(response, maxBytes))
+  const document = parseJsonObject(engine.decodeUtf8(await readBody(response, maxBytes)))
   if (document === undefined) throw new FetchFailure('malformed', response.status)
   return { document, headers: response.headers }
 }
