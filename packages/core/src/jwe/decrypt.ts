@@ -39,12 +39,6 @@ interface Choice {
   readonly decrypt: NonNullable<KeyOperations['decrypt']>
 }
 
-const integrityFailed = (error?: unknown): never => {
-  // A private key kept elsewhere can be out of reach, and the token is not to blame for that.
-  const isOutage = error instanceof SealbearerError && error.code === 'SB_KEYS_UNAVAILABLE'
-  throw isOutage ? error : new SealbearerError('SB_INTEGRITY_FAILED')
-}
-
 /**
  * Makes the opening of envelopes under one policy. `checkHeader` runs before a key is chosen, once for equal
  * headers. Whatever is wrong from the key on, encrypted key, IV, ciphertext, tag or padding, is one failure
