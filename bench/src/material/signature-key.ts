@@ -1,4 +1,11 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { JWK } from 'jose'
 import { pairOf, pem } from './pem-pair.js'
 
@@ -51,3 +58,24 @@ export const verifyingText = (key: KeyObject): string | Buffer =>
 
 export const signingText = (key: KeyObject): string | Buffer =>
   isSecret(key) ? key.export() : key.export({ type: 'pkcs8', format: 'pem' })
+
+/** A key that can be sent to another process. */
+export interface PortableKey {
+  readonly alg: SignatureAlgorithm
+  readonly kid: string
+  /** PEM, or base64url of a secret. */
+  readonly text: string
+}
+
+export const portable = ({ alg, kid, signing }: SignatureKey): PortableKey => {
+  const text = signingText(signing)
+  return { alg, kid, text: typeof text === 'string' ? text : text.toString('base64url') }
+}
+
+export function fromPortable({ alg, kid, text }: PortableKey): SignatureKey {
+  if (alg === 'HS256') {
+    const secret = createSecretKey(text, 'base64url')
+    return { alg, kid, signing: secret, verifying: secret }
+  }
+  return { alg, kid, signing: createPrivateKey(text), verifying: createPublicKey(text) }
+}
