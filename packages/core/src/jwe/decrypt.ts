@@ -1,5 +1,6 @@
 import { engine } from '#crypto'
 import { HeaderMemory } from '../compact/header-memory.js'
+import { PreparedPolicies } from '../compact/prepared-policies.js'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
 import { checkTokenSize, defaultMaxTokenSize, type JweSegments, splitJwe } from '../compact/segments.js'
 import {
@@ -119,6 +120,8 @@ function open(segments: JweSegments, choice: Choice): MaybePromise<DecryptedJwe>
   )
 }
 
+const prepared = new PreparedPolicies<ReturnType<typeof jweDecrypter>>()
+
 /** What {@link decryptJwe} is told beside the token. */
 export interface DecryptJweOptions extends DecryptionPolicy {
   /** Characters of the longest token that is looked at. @default 16384 */
@@ -139,7 +142,10 @@ export interface DecryptJweOptions extends DecryptionPolicy {
  */
 export async function decryptJwe(token: string, options: DecryptJweOptions): Promise<DecryptedJwe> {
   checkMembers('decryptJwe', options, ['keyManagement', 'contentEncryption', 'keys', 'maxTokenSize'])
-  const decrypt = jweDecrypter(decryptionPolicy('', options))
+  const { keyManagement, contentEncryption, keys } = options
+  const decrypt = prepared.get(keys, [keyManagement, contentEncryption], () =>
+    jweDecrypter(decryptionPolicy('', options)),
+  )
   checkTokenSize(token, countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1))
   const { plaintext, protectedHeader } = await decrypt(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.

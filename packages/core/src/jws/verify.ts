@@ -1,5 +1,6 @@
 import { engine } from '#crypto'
 import { HeaderMemory } from '../compact/header-memory.js'
+import { PreparedPolicies } from '../compact/prepared-policies.js'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
 import { checkTokenSize, defaultMaxTokenSize, type JwsSegments, splitJws } from '../compact/segments.js'
 import { isSignatureAlgorithm } from '../crypto/algorithms.js'
@@ -81,6 +82,8 @@ function verifySignature(
 export const payloadOctets = (segment: string): Uint8Array =>
   engine.decodeBase64url(segment) ?? integrityFailed()
 
+const prepared = new PreparedPolicies<ReturnType<typeof jwsVerifier>>()
+
 /** What {@link verifyJws} is told beside the token. */
 export interface VerifyJwsOptions extends SignaturePolicy {
   /** Characters of the longest token that is looked at. @default 16384 */
@@ -101,7 +104,9 @@ export interface VerifyJwsOptions extends SignaturePolicy {
 export async function verifyJws(token: string, options: VerifyJwsOptions): Promise<VerifiedJws> {
   checkMembers('verifyJws', options, ['algorithms', 'keys', 'maxTokenSize'])
   const { maxTokenSize = defaultMaxTokenSize, algorithms, keys } = options
-  const verify = jwsVerifier(signaturePolicy('', { algorithms, keys }))
+  const verify = prepared.get(keys, [algorithms], () =>
+    jwsVerifier(signaturePolicy('', { algorithms, keys })),
+  )
   checkTokenSize(token, countOption('maxTokenSize', maxTokenSize, 1))
   const { payload, protectedHeader } = await verify(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.

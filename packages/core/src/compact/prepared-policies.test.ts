@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { PreparedPolicies } from './prepared-policies.js'
+
+test('prepares once for the same keys and equal lists', () => {
+  const prepared = new PreparedPolicies<object>()
+  const keys = {}
+  const first = prepared.get(keys, [['a', 'b'], ['c']], () => ({}))
+  expect(prepared.get(keys, [['a', 'b'], ['c']], () => ({}))).toBe(first)
+})
+
+test.each([
+  ['other keys', {}, [['a'], ['b']]],
+  ['another item', undefined, [['a'], ['c']]],
+  ['one item more', undefined, [['a', 'b'], ['b']]],
+  ['one item less', undefined, [[], ['b']]],
+  ['another order of lists', undefined, [['b'], ['a']]],
+  ['a list less', undefined, [['a']]],
+])('prepares anew for %s', (_title, otherKeys, lists) => {
+  const prepared = new PreparedPolicies<object>()
+  const keys = {}
+  const first = prepared.get(keys, [['a'], ['b']], () => ({}))
+  expect(prepared.get(otherKeys ?? keys, lists, () => ({}))).not.toBe(first)
+})
+
+test('a list that is changed in place is another one', () => {
+  const prepared = new PreparedPolicies<object>()
+  const keys = {}
+  const list = ['a']
+  const first = prepared.get(keys, [list], () => ({}))
+  list.push('b')
+  expect(prepared.get(keys, [list], () => ({}))).not.toBe(first)
+})
+
+test.each([
+  ['keys in a list', [{}], [['a']]],
+  ['no keys', undefined, [['a']]],
+  ['no list', {}, [undefined]],
+])('keeps nothing for %s', (_title, keys, lists) => {
+  const prepared = new PreparedPolicies<object>()
+  const first = prepared.get(keys, lists, () => ({}))
+  expect(prepared.get(keys, lists, () => ({}))).not.toBe(first)
+})
+
+test('keeps nothing that could not be prepared', () => {
+  const prepared = new PreparedPolicies<object>()
+  const keys = {}
+  const fail = () =>
+    prepared.get(keys, [['a']], () => {
+      throw new TypeError('no')
+    })
+  expect(fail).toThrow(TypeError)
+  expect(fail).toThrow(TypeError)
+  expect(prepared.get(keys, [['a']], () => keys)).toBe(keys)
+})
