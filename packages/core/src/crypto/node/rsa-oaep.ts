@@ -14,7 +14,7 @@ import { contentKeyBytes, openEnvelope, writeEnvelope } from './envelope.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
 import { randomOctets } from './random.js'
-import { mayRunOnTheSpot } from './turn.js'
+import { runWithoutHoldup } from './turn.js'
 
 /** RFC 7518 §4.3 */
 export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRow): KeyOperations {
@@ -47,5 +47,8 @@ function unwrapWith(
     return Buffer.from(await webcrypto.subtle.decrypt('RSA-OAEP', await imported, encryptedKey))
   }
   return (encryptedKey) =>
-    mayRunOnTheSpot() ? privateDecrypt(onTheSpot, encryptedKey) : onThePool(encryptedKey)
+    runWithoutHoldup(
+      () => privateDecrypt(onTheSpot, encryptedKey),
+      () => onThePool(encryptedKey),
+    )
 }

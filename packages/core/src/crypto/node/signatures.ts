@@ -6,7 +6,7 @@ import type { KeyOperations } from '../engine.js'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
-import { mayRunOnTheSpot } from './turn.js'
+import { runWithoutHoldup } from './turn.js'
 
 type SigningKey = KeyObject | SignKeyObjectInput
 
@@ -22,10 +22,13 @@ function withPadding(key: KeyObject, { webCrypto, hash }: SignatureRow): Signing
 function signWithRsa(hash: string, key: SigningKey): (signingInput: string) => MaybePromise<Uint8Array> {
   return (signingInput) => {
     const octets = octetsOf(signingInput)
-    if (mayRunOnTheSpot()) return sign(hash, octets, key)
-    return new Promise((resolve, reject) => {
-      sign(hash, octets, key, (error, signature) => (error ? reject(error) : resolve(signature)))
-    })
+    return runWithoutHoldup(
+      () => sign(hash, octets, key),
+      () =>
+        new Promise((resolve, reject) => {
+          sign(hash, octets, key, (error, signature) => (error ? reject(error) : resolve(signature)))
+        }),
+    )
   }
 }
 
