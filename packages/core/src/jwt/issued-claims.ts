@@ -27,7 +27,7 @@ const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
  */
 export function copyClaims(claims: unknown): JwtClaims {
   if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
-  const copy = isFlat(claims) ? { ...claims } : copyJson(claims)
+  const copy = copyJson(claims)
   // Looked for in the copy: an object's own toJSON could have put them there.
   for (const name of reservedClaims) {
     if (Object.hasOwn(copy, name)) throw new SealbearerError('SB_CLAIM_RESERVED', name)
@@ -54,9 +54,9 @@ function isFlat(claims: JsonObject): boolean {
 function copyJson(claims: JsonObject): JsonObject {
   let copy: unknown
   try {
-    copy = JSON.parse(JSON.stringify(claims))
+    copy = isFlat(claims) ? { ...claims } : JSON.parse(JSON.stringify(claims))
   } catch {
-    // The runtime's own text can quote the claims.
+    // The runtime's own text, or a getter's, can quote the claims.
     throw new TypeError('claims: can not be written as JSON')
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')

@@ -1,20 +1,12 @@
 import { secondsClock } from '../clock.js'
-import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
-import type { JoseHeader } from '../crypto/engine.js'
-import type { Duration } from '../duration.js'
-import { parseDuration } from '../duration.js'
+import { type Duration, parseDuration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
-import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
-import { headerWriter, signCompactJws, signingKeys } from '../jws/sign.js'
-import { issuingKey } from '../keys/trusted-keys.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
-import type { JwtClaims, VerifiedClaims } from './claims.js'
+import type { VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
-import { type ClaimsToIssue, copyClaims, writeClaims } from './issued-claims.js'
-import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
-import { nestingClaimOption } from './nesting-option.js'
-import { checkAuthenticates, policyForm } from './policy-form.js'
+import { type ClaimsToIssue, copyClaims } from './issued-claims.js'
+import type { IssuerOptions } from './issuer-options.js'
+import { tokenWriter } from './token-writer.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
 /** What one call may ask for. */
@@ -44,7 +36,8 @@ export interface Issuer {
    *
    * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
    * `SB_LIFETIME_INVALID`, `SB_KEYS_UNAVAILABLE`
-   * @throws {TypeError} for claims that are no JSON object.
+   * @throws {TypeError} for claims that no verifier would take: no JSON object, a registered claim of the
+   * wrong type, nesting over 32 levels, ill-formed Unicode.
    */
   issue(claims: ClaimsToIssue, options?: IssueOptions): Promise<IssuedToken>
 }
@@ -131,65 +124,4 @@ function lifetimeOptions(options: IssuerOptions): {
     )
   }
   return { lifetime, maxLifetime }
-}
-
-type ClaimsWriter = (claims: JwtClaims) => MaybePromise<string>
-
-function tokenWriter(options: IssuerOptions): ClaimsWriter {
-  const form = policyForm(options)
-  const typ = options.typ ?? 'JWT'
-  if (typeof typ !== 'string' || typ === '') throw new TypeError("typ: must be text, such as 'at+jwt'")
-  const { signature, encryption } = options
-  if (encryption === undefined) return signingWriter(signature, typ)
-  checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])
-  if (signature === undefined) {
-    if ('nesting' in encryption)
-      throw new TypeError('encryption.nesting: is for nested tokens; add signature')
-    const encrypt = encryptingWriter(encryption, { typ })
-    checkAuthenticates(form, [encryption.keyManagement])
-    return (claims) => encrypt(writeClaims(claims))
-  }
-  return nestingWriter(signingWriter(signature, typ), encryption)
-}
-
-function signingWriter(signature: SigningOptions, typ: string): ClaimsWriter {
-  checkMembers('signature', signature, ['algorithm', 'keys'])
-  const alg = algorithmOption(
-    'signature.algorithm',
-    signature.algorithm,
-    isSignatureAlgorithm,
-    signatureAlgorithms,
-  )
-  const keys = signingKeys('signature.keys', signature.keys, alg)
-  const headerFor = headerWriter({ typ })
-  return (claims) =>
-    chain(issuingKey(keys, { alg }, 'sign'), (key) =>
-      signCompactJws(writeClaims(claims), key, headerFor(key)),
-    )
-}
-
-function encryptingWriter(
-  encryption: EncryptionOptions,
-  header: JoseHeader,
-): (plaintext: string) => MaybePromise<string> {
-  const { alg, enc } = envelopeAlgorithms('encryption.', encryption)
-  const keys = recipientKeys('encryption.keys', encryption.keys, { alg, enc })
-  const encoder = new TextEncoder()
-  return (plaintext) =>
-    chain(issuingKey(keys, { alg, enc }, 'encrypt'), (key) =>
-      encryptCompactJwe(encoder.encode(plaintext), key, enc, header),
-    )
-}
-
-function nestingWriter(sign: ClaimsWriter, encryption: EnvelopeOptions): ClaimsWriter {
-  const claim = nestingClaimOption(encryption.nesting)
-  if (claim === undefined) {
-    const encrypt = encryptingWriter(encryption, { cty: 'JWT' })
-    return (claims) => chain(sign(claims), encrypt)
-  }
-  const encrypt = encryptingWriter(encryption, { typ: 'JWT' })
-  return (claims) =>
-    chain(sign(claims), (token) =>
-      encrypt(JSON.stringify({ [claim]: token, iat: claims.iat, exp: claims.exp })),
-    )
 }

@@ -933,8 +933,8 @@ describe('while issuing', () => {
 
 test('every row of errorTable that a token can cause is reached here', () => {
   const reached = new Set<string>(rows.map(({ code }) => code))
-  const rowsOfTokens = Object.entries<{ wire?: string }>(errorTable).filter(
-    ([code, { wire }]) => wire === 'invalid_token' || code === 'SB_KEYS_UNAVAILABLE',
+  const rowsOfTokens = Object.entries(errorTable).filter(
+    ([code, row]) => ('wire' in row && row.wire === 'invalid_token') || code === 'SB_KEYS_UNAVAILABLE',
   )
   expect(rowsOfTokens.length).toBeGreaterThan(20)
   expect(rowsOfTokens.map(([code]) => code).filter((code) => !reached.has(code))).toEqual([])
