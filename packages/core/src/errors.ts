@@ -127,7 +127,7 @@ export interface FailureResponse {
 }
 
 /**
- * The only error that a token, a request or a claim can cause. Match on `code`, never on `message`.
+ * The only error that a token or a request can cause. Match on `code`, never on `message`.
  *
  * It never quotes a token, a key or a claim value, and never carries a foreign error as `cause`,
  * because a parser's or a schema's own message can quote its input.

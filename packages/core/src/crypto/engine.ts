@@ -38,8 +38,8 @@ export interface KeyPairMaterial {
 }
 
 /**
- * The seam between JOSE and the runtime: `web.ts` runs anywhere on jose and WebCrypto. Nothing above
- * this folder knows which implementation runs.
+ * The seam between JOSE and the runtime: `web.ts` runs anywhere on jose and WebCrypto, `node.ts`
+ * on node:crypto. Nothing above this folder knows which of them runs.
  */
 export interface CryptoEngine {
   /** Prepares a shared secret; its length has been checked. */

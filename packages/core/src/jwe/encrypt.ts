@@ -68,7 +68,7 @@ export function envelopeAlgorithms(
 export interface EncryptJweOptions {
   readonly keyManagement: KeyManagementAlgorithm
   readonly contentEncryption: ContentEncryptionAlgorithm
-  /** The recipient's public key, or a shared secret. Of several, the first. */
+  /** The recipient's public key, or a shared secret. Of several, the first that fits. */
   readonly key: Keys
   /** Further header parameters; `alg`, `enc` and `kid` come from the options and the key. */
   readonly protectedHeader?: JoseHeader

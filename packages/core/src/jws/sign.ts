@@ -45,7 +45,7 @@ export function signCompactJws(
 /** What {@link signJws} is told beside the octets. */
 export interface SignJwsOptions {
   readonly algorithm: SignatureAlgorithm
-  /** A private key, or a secret for HMAC. Of several, the first. */
+  /** A private key, or a secret for HMAC. Of several, the first that fits. */
   readonly key: Keys
   /** Further header parameters; `alg` and `kid` come from the key. */
   readonly protectedHeader?: JoseHeader

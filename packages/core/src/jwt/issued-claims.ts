@@ -37,31 +37,27 @@ export function copyClaims(claims: unknown): JwtClaims {
   return copy
 }
 
-/** Tells claims that JSON writes exactly as they are, member by member. */
-function isFlat(claims: JsonObject): boolean {
-  if ('toJSON' in claims) return false
-  for (const value of Object.values(claims)) {
-    const isPlain =
-      typeof value === 'string' ||
-      typeof value === 'boolean' ||
-      value === null ||
-      (Number.isFinite(value) && !Object.is(value, -0))
-    if (!isPlain) return false
-  }
-  return true
-}
-
 function copyJson(claims: JsonObject): JsonObject {
   let copy: unknown
   try {
-    copy = isFlat(claims) ? { ...claims } : JSON.parse(JSON.stringify(claims))
+    const members = { ...claims }
+    copy = 'toJSON' in claims || !isFlat(members) ? JSON.parse(JSON.stringify(claims)) : members
   } catch {
-    // The runtime's own text, or a getter's, can quote the claims.
+    // A getter's or the runtime's own text can quote the claims.
     throw new TypeError('claims: can not be written as JSON')
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
   return copy
 }
+
+/** Tells members that JSON writes exactly as they are. */
+const isFlat = (members: JsonObject): boolean => Object.values(members).every(isJsonScalar)
+
+const isJsonScalar = (value: unknown): boolean =>
+  typeof value === 'string' ||
+  typeof value === 'boolean' ||
+  value === null ||
+  (Number.isFinite(value) && !Object.is(value, -0))
 
 /** Writes claims as JSON. @throws {TypeError} for text that a verifier refuses. */
 export function writeClaims(claims: JwtClaims): string {

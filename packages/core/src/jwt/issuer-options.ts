@@ -40,7 +40,7 @@ interface ClaimsOptions {
   readonly maxLifetime?: Duration
   /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1). @default 'JWT' */
   readonly typ?: string
-  /** Claims that leave only inside an envelope, at any depth, without regard to case, `-` and `_`. @default [] */
+  /** Claims that leave only inside an envelope, at any depth; only the letters and digits of a name count. @default [] */
   readonly confidentialClaims?: readonly string[]
   /** Claims that leave in no token at all. `[]` turns it off. @default names of passwords, one-time codes and secrets */
   readonly forbiddenClaims?: readonly string[]

@@ -11,7 +11,8 @@ import type { VerifiedClaims } from './claims.js'
 import { IssuerLookup } from './issuer-lookup.js'
 import { issuerOption } from './policy-options.js'
 import type { Verdict } from './verdict.js'
-import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier.js'
+import type { Verifier } from './verifier.js'
+import { registerVerifier, type VerifierPolicy, verifierPolicy } from './verifier-policy.js'
 
 /** Which issuers there are at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {

@@ -1,29 +1,19 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { secondsClock } from '../clock.js'
 import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
-import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/decryption-policy.js'
-import { signaturePolicy } from '../jws/signature-policy.js'
-import type { KeySet } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, durationOption, stringList } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
-import { nestingClaimOption } from './nesting-option.js'
-import { checkAuthenticates, policyForm } from './policy-form.js'
-import { audienceOption, issuerOption, typOption } from './policy-options.js'
-import {
-  encryptedReader,
-  nestedReader,
-  type ReadToken,
-  signedReader,
-  type TokenReader,
-} from './token-reader.js'
+import { formReader } from './form-reader.js'
+import { audienceOption, issuerOption } from './policy-options.js'
+import type { ReadToken } from './token-reader.js'
 import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
 import type { Verdict } from './verdict.js'
 import { cacheOption, rememberVerdicts } from './verdict-memory.js'
 import type { TokenForm, VerifiedToken } from './verified-token.js'
-import type { EnvelopePolicy, VerifierOptions } from './verifier-options.js'
+import type { VerifierOptions } from './verifier-options.js'
+import { registerVerifier } from './verifier-policy.js'
 
 /** Verifies tokens of one form under one policy. */
 export interface Verifier<Claims = VerifiedClaims> {
@@ -36,21 +26,6 @@ export interface Verifier<Claims = VerifiedClaims> {
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
-}
-
-/** What an authenticator needs to know of a verifier. */
-export interface VerifierPolicy<Claims = VerifiedClaims> {
-  readonly form: TokenForm
-  /** The configured issuers; `undefined` where a function decides. */
-  readonly issuers: readonly string[] | undefined
-  readonly takesIssuer: (iss: string) => boolean
-  /** The envelope's algorithms and keys; `undefined` for signed tokens. */
-  readonly envelope:
-    | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }
-    | undefined
-  readonly maxTokenSize: number
-  /** Like `verify`, without a promise where none is needed. Throws or rejects with {@link SealbearerError}. */
-  readonly check: (token: string) => MaybePromise<Verdict<Claims>>
 }
 
 type ClaimsOf<Schema extends StandardSchemaV1 | undefined> = Schema extends StandardSchemaV1
@@ -71,22 +46,6 @@ const optionNames = [
   'cache',
   'now',
 ]
-
-const policies = new WeakMap<object, VerifierPolicy<unknown>>()
-
-/** @throws {TypeError} for an object that `createVerifier` did not make. */
-export function verifierPolicy<Claims>(verifier: Verifier<Claims>): VerifierPolicy<Claims> {
-  const policy = policies.get(verifier)
-  if (policy === undefined) throw new TypeError('verifier: must come from createVerifier')
-  // The map holds for each verifier the policy it was made with, claims type included.
-  return policy as VerifierPolicy<Claims>
-}
-
-/** Lets authenticators take a verifier that checks in a way of its own. */
-export function registerVerifier<V extends object>(verifier: V, policy: VerifierPolicy<unknown>): V {
-  policies.set(verifier, policy)
-  return verifier
-}
 
 /**
  * Makes a verifier. The policy names the form: `signature` alone takes signed tokens, both `signature` and
@@ -115,7 +74,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
     clockTolerance: durationOption('clockTolerance', options.clockTolerance) ?? 0,
     maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
   }
-  const { form, envelope, keySets, read } = tokenReader(options)
+  const { form, envelope, keySets, read } = formReader(options)
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const now = secondsClock(options.now)
   const schema = claimsSchemaOption('claims', options.claims)
@@ -152,8 +111,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
       return verified as VerifiedToken<ClaimsOf<Schema>>
     },
   })
-  policies.set(verifier, { form, issuers, takesIssuer, envelope, maxTokenSize, check })
-  return verifier
+  return registerVerifier(verifier, { form, issuers, takesIssuer, envelope, maxTokenSize, check })
 }
 
 function verdictOf(
@@ -174,57 +132,4 @@ function verdictOf(
 function requiredClaimsOption(names: unknown): readonly string[] {
   if (names === undefined || (Array.isArray(names) && names.length === 0)) return []
   return stringList('requiredClaims', names, "must be a list of claim names, such as ['sub']")
-}
-
-function tokenReader(options: VerifierOptions<StandardSchemaV1 | undefined>): {
-  readonly form: TokenForm
-  readonly envelope: PinnedDecryptionPolicy | undefined
-  /** All that a verdict rests on. */
-  readonly keySets: readonly KeySet[]
-  readonly read: TokenReader
-} {
-  const form = policyForm(options)
-  const checkTyp = typOption(options.typ)
-  if (options.encryption !== undefined) {
-    checkMembers('encryption', options.encryption, [
-      'keyManagement',
-      'contentEncryption',
-      'keys',
-      'cty',
-      'nesting',
-    ])
-  }
-  if (options.signature === undefined) {
-    const envelope = decryptionPolicy('encryption', options.encryption)
-    checkAuthenticates(form, envelope.keyManagement)
-    if ('cty' in options.encryption || 'nesting' in options.encryption) {
-      throw new TypeError(
-        'encryption: cty and nesting are for nested tokens; add signature, or leave them out',
-      )
-    }
-    return { form, envelope, keySets: [envelope.keys], read: encryptedReader(envelope, checkTyp) }
-  }
-  const signature = signaturePolicy('signature', options.signature)
-  const readSigned = signedReader(signature, checkTyp)
-  if (options.encryption === undefined) {
-    return { form, envelope: undefined, keySets: [signature.keys], read: readSigned }
-  }
-  const envelope = decryptionPolicy('encryption', options.encryption)
-  const keySets = [envelope.keys, signature.keys]
-  return {
-    form,
-    envelope,
-    keySets,
-    read: nestedReader(envelope, readSigned, nestingOptions(options.encryption)),
-  }
-}
-
-function nestingOptions({ cty, nesting }: EnvelopePolicy): {
-  readonly cty: 'JWT' | 'any'
-  readonly claim: string | undefined
-} {
-  if (cty !== undefined && cty !== 'any') {
-    throw new TypeError("encryption.cty: leave it out for 'JWT', or opt out with 'any'")
-  }
-  return { cty: cty ?? 'JWT', claim: nestingClaimOption(nesting) }
 }

@@ -43,8 +43,8 @@ function nameSet(option: string, names: unknown): ReadonlySet<string> {
 }
 
 /**
- * Makes the check that keeps claims out of a token by their name, at any depth, without regard to case,
- * hyphens and underscores. It can't know what a claim of another name holds.
+ * Makes the check that keeps claims out of a token by their name, at any depth, of which only letters
+ * and digits count, without regard to case. It can't know what a claim of another name holds.
  *
  * @throws {TypeError} for bad options.
  */

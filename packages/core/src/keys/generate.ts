@@ -28,7 +28,8 @@ const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
 /**
  * Makes a new key: a pair that both signs and verifies (or decrypts and encrypts), or a secret.
  *
- * @throws {TypeError} for `dir` without `enc`, ECDH-ES without `crv`, or an RSA key under 2048 bits.
+ * @throws {TypeError} for `dir` without `enc`, ECDH-ES without `crv`, an RSA key under 2048 or over 16384
+ * bits, and options where there is nothing to choose.
  */
 export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Promise<Key> {
   checkMembers('generateKey', options, generateMembers)

@@ -44,7 +44,8 @@ export interface SecretKeyOptions {
  * Checks its length, and can not check that it is random: a password that is long enough passes, and can
  * be guessed offline from one token. Use `generateKey`, or `deriveKey` on a random secret.
  *
- * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, or that AES can't use.
+ * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES can't use, that is PEM,
+ * or that is not spelt as `encoding` says.
  */
 export function secretKey(text: string, options: SecretKeyOptions): Key {
   checkMembers('secretKey', options, ['alg', 'encoding', 'kid', 'enc'])
