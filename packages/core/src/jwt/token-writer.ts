@@ -1,0 +1,75 @@
+import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
+import type { JoseHeader } from '../crypto/engine.js'
+import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
+import { headerWriter, signCompactJws, signingKeys } from '../jws/sign.js'
+import { issuingKey } from '../keys/trusted-keys.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers } from '../options.js'
+import type { JwtClaims } from './claims.js'
+import { writeClaims } from './issued-claims.js'
+import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
+import { nestingClaimOption } from './nesting-option.js'
+import { checkAuthenticates, policyForm } from './policy-form.js'
+
+/** Writes claims into a token of one form. */
+export type TokenWriter = (claims: JwtClaims) => MaybePromise<string>
+
+/** Makes the writer of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
+export function tokenWriter(options: IssuerOptions): TokenWriter {
+  const form = policyForm(options)
+  const { typ = 'JWT' } = options
+  if (typeof typ !== 'string' || typ === '') throw new TypeError("typ: must be text, such as 'at+jwt'")
+  const { signature, encryption } = options
+  if (encryption === undefined) return signingWriter(signature, typ)
+  checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])
+  if (signature === undefined) {
+    const { nesting }: EnvelopeOptions = encryption
+    if (nesting !== undefined) throw new TypeError('encryption.nesting: is for nested tokens; add signature')
+    const encrypt = encryptingWriter(encryption, { typ })
+    checkAuthenticates(form, [encryption.keyManagement])
+    return (claims) => encrypt(writeClaims(claims))
+  }
+  return nestingWriter(signingWriter(signature, typ), encryption)
+}
+
+function signingWriter(signature: SigningOptions, typ: string): TokenWriter {
+  checkMembers('signature', signature, ['algorithm', 'keys'])
+  const alg = algorithmOption(
+    'signature.algorithm',
+    signature.algorithm,
+    isSignatureAlgorithm,
+    signatureAlgorithms,
+  )
+  const keys = signingKeys('signature.keys', signature.keys, alg)
+  const headerFor = headerWriter({ typ })
+  return (claims) =>
+    chain(issuingKey(keys, { alg }, 'sign'), (key) =>
+      signCompactJws(writeClaims(claims), key, headerFor(key)),
+    )
+}
+
+function encryptingWriter(
+  encryption: EncryptionOptions,
+  header: JoseHeader,
+): (plaintext: string) => MaybePromise<string> {
+  const { alg, enc } = envelopeAlgorithms('encryption.', encryption)
+  const keys = recipientKeys('encryption.keys', encryption.keys, { alg, enc })
+  const encoder = new TextEncoder()
+  return (plaintext) =>
+    chain(issuingKey(keys, { alg, enc }, 'encrypt'), (key) =>
+      encryptCompactJwe(encoder.encode(plaintext), key, enc, header),
+    )
+}
+
+function nestingWriter(sign: TokenWriter, encryption: EnvelopeOptions): TokenWriter {
+  const claim = nestingClaimOption(encryption.nesting)
+  if (claim === undefined) {
+    const encrypt = encryptingWriter(encryption, { cty: 'JWT' })
+    return (claims) => chain(sign(claims), encrypt)
+  }
+  const encrypt = encryptingWriter(encryption, { typ: 'JWT' })
+  return (claims) =>
+    chain(sign(claims), (token) =>
+      encrypt(JSON.stringify({ [claim]: token, iat: claims.iat, exp: claims.exp })),
+    )
+}
