@@ -14,8 +14,8 @@ export const signatureAlgorithms = ['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA']
 export type SignatureAlgorithm = (typeof signatureAlgorithms)[number]
 
 /** A key in the form that every contender can make its own of. */
-export interface SignatureKey {
-  readonly alg: SignatureAlgorithm
+export interface SignatureKey<A extends SignatureAlgorithm = SignatureAlgorithm> {
+  readonly alg: A
   readonly kid: string
   /** Signs; the secret for HMAC. */
   readonly signing: KeyObject
@@ -30,12 +30,16 @@ const pairs = {
   EdDSA: () => generateKeyPairSync('ed25519', pem),
 }
 
-export function signatureKey(alg: SignatureAlgorithm, kid: string = `${alg}-1`): SignatureKey {
+export function signatureKey<A extends SignatureAlgorithm>(
+  alg: A,
+  kid: string = `${alg}-1`,
+): SignatureKey<A> {
   if (alg === 'HS256') {
-    const secret = createSecretKey(randomBytes(32))
+    // Random, and text: some libraries take nothing else.
+    const secret = createSecretKey(Buffer.from(randomBytes(32).toString('base64url')))
     return { alg, kid, signing: secret, verifying: secret }
   }
-  const { privateKey, publicKey } = pairOf(pairs[alg]())
+  const { privateKey, publicKey } = pairOf(pairs[alg satisfies string as Exclude<A, 'HS256'>]())
   return { alg, kid, signing: privateKey, verifying: publicKey }
 }
 
@@ -60,19 +64,27 @@ export const signingText = (key: KeyObject): string | Buffer =>
   isSecret(key) ? key.export() : key.export({ type: 'pkcs8', format: 'pem' })
 
 /** A key that can be sent to another process. */
-export interface PortableKey {
-  readonly alg: SignatureAlgorithm
+export interface PortableKey<A extends SignatureAlgorithm = SignatureAlgorithm> {
+  readonly alg: A
   readonly kid: string
   /** PEM, or base64url of a secret. */
   readonly text: string
 }
 
-export const portable = ({ alg, kid, signing }: SignatureKey): PortableKey => {
+export const portable = <A extends SignatureAlgorithm>({
+  alg,
+  kid,
+  signing,
+}: SignatureKey<A>): PortableKey<A> => {
   const text = signingText(signing)
   return { alg, kid, text: typeof text === 'string' ? text : text.toString('base64url') }
 }
 
-export function fromPortable({ alg, kid, text }: PortableKey): SignatureKey {
+export function fromPortable<A extends SignatureAlgorithm>({
+  alg,
+  kid,
+  text,
+}: PortableKey<A>): SignatureKey<A> {
   if (alg === 'HS256') {
     const secret = createSecretKey(text, 'base64url')
     return { alg, kid, signing: secret, verifying: secret }

@@ -1,0 +1,72 @@
+import fastifyJwt from '@fastify/jwt'
+import sealbearer from '@sealbearer/fastify'
+import fastify from 'fastify'
+import { parties } from '../../material/parties.js'
+import { signingText, verifyingText } from '../../material/signature-key.js'
+import { type App, nobody, type ServerKey, serverAlgorithms } from '../app.js'
+import { authenticatorFor, caches } from '../authenticator.js'
+
+const base = { framework: 'Fastify', algorithms: serverAlgorithms } as const
+
+const bare: App = {
+  ...base,
+  name: 'bare',
+  role: 'bare',
+  async server() {
+    const app = fastify()
+    app.get('/', async () => nobody)
+    await app.ready()
+    return app.server
+  },
+}
+
+const secretOf = ({
+  alg,
+  signing,
+  verifying,
+}: ServerKey): string | Buffer | { private: string; public: string } =>
+  alg === 'HS256'
+    ? verifyingText(verifying)
+    : { private: String(signingText(signing)), public: String(verifyingText(verifying)) }
+
+const fastifyJwtApp = (name: string, cache: boolean): App => ({
+  ...base,
+  name,
+  role: 'peer',
+  async server(key) {
+    const app = fastify()
+    await app.register(fastifyJwt, {
+      secret: secretOf(key),
+      sign: { algorithm: key.alg },
+      verify: { algorithms: [key.alg], allowedIss: parties.issuer, allowedAud: parties.audience, cache },
+    })
+    app.get('/', { onRequest: (request) => request.jwtVerify() }, async ({ user }) => ({ sub: subOf(user) }))
+    await app.ready()
+    return app.server
+  },
+})
+
+const subOf = (user: unknown): unknown =>
+  typeof user === 'object' && user !== null && 'sub' in user ? user.sub : undefined
+
+const ours = caches.map(
+  ([name, cache]): App => ({
+    ...base,
+    name,
+    role: 'ours',
+    async server(key) {
+      const app = fastify()
+      await app.register(sealbearer, { authenticator: await authenticatorFor(key, cache) })
+      app.get('/', { onRequest: app.requireAuth() }, async ({ auth }) => ({ sub: auth.claims['sub'] }))
+      await app.ready()
+      return app.server
+    },
+  }),
+)
+
+export const fastifyApps: readonly App[] = [
+  bare,
+  fastifyJwtApp('@fastify/jwt', false),
+  fastifyJwtApp('@fastify/jwt cache', true),
+  ...ours,
+]

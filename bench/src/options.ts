@@ -1,0 +1,70 @@
+import type { Pace } from './measure/rounds.js'
+
+/** What can be measured. */
+export const parts = ['primitives', 'servers', 'growth', 'memory', 'flood'] as const
+
+export type Part = (typeof parts)[number]
+
+/** How much to measure. */
+export interface Options {
+  readonly quick: boolean
+  readonly parts: ReadonlySet<Part>
+  /** Major version; every Node there is where `undefined`. */
+  readonly node: string | undefined
+}
+
+/** How long each part takes. */
+export interface Effort {
+  readonly primitives: Pace
+  /** Different tokens in a case. */
+  readonly tokens: number
+  readonly servers: Pace
+  /** Give each guarded server a process to itself. */
+  readonly apart: boolean
+  readonly growth: Pace
+  readonly memoryTokens: number
+  readonly flood: Pace
+}
+
+const thorough: Effort = {
+  primitives: { rounds: 25, slice: 40 },
+  tokens: 1000,
+  servers: { rounds: 7, slice: 600 },
+  apart: true,
+  growth: { rounds: 7, slice: 30 },
+  memoryTokens: 200_000,
+  flood: { rounds: 5, slice: 2000 },
+}
+
+const quick: Effort = {
+  primitives: { rounds: 3, slice: 1 },
+  tokens: 16,
+  servers: { rounds: 1, slice: 25 },
+  apart: false,
+  growth: { rounds: 1, slice: 1 },
+  memoryTokens: 5000,
+  flood: { rounds: 1, slice: 150 },
+}
+
+export const effortOf = (options: Options): Effort => (options.quick ? quick : thorough)
+
+export const usage: string = `pnpm bench -- [--quick] [--only=${parts.join(',')}] [--node=20]`
+
+const isPart = (name: string): name is Part => parts.some((part) => part === name)
+
+/** @throws {TypeError} for an argument that is none. */
+export function readOptions(args: readonly string[]): Options {
+  let options: Options = { quick: false, parts: new Set(parts), node: undefined }
+  for (const arg of args) {
+    const [name, value = ''] = arg.split('=')
+    const named = value.split(',').filter(isPart)
+    if (arg === '--')
+      continue // pnpm hands its own separator on.
+    else if (arg === '--quick') options = { ...options, quick: true }
+    else if (name === '--only' && named.length === value.split(',').length)
+      options = { ...options, parts: new Set(named) }
+    else if (name === '--node' && /^\d+$/.test(value)) options = { ...options, node: value }
+    else throw new TypeError(`${arg}: not understood; ${usage}`)
+  }
+  return options
+}
