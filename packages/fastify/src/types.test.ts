@@ -8,7 +8,7 @@ import {
 } from '@sealbearer/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { describe, expectTypeOf, test } from 'vitest'
-import sealbearer, { getAuth, requireAuth } from './index.js'
+import sealbearer, { getAuth, jwks, requireAuth } from './index.js'
 
 interface OwnClaims {
   readonly sub: string
@@ -29,12 +29,13 @@ const schema: OwnSchema = {
   '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { sub: '', tenant: 0 } }) },
 }
 
+const keys = await generateKey('ES256')
 const authenticator = createAuthenticator({
   verifier: createVerifier({
     issuer: 'https://auth.example.com',
     audience: 'https://api.example.com',
     typ: 'at+jwt',
-    signature: { algorithms: ['ES256'], keys: await generateKey('ES256') },
+    signature: { algorithms: ['ES256'], keys },
     claims: schema,
   }),
 })
@@ -79,6 +80,13 @@ describe('types', () => {
       { schema, onRequest: requireAuth(authenticator) },
       async (_, reply) => reply.code(200).send('typed'),
     )
+  })
+
+  test('served keys fit any server', () => {
+    const app: FastifyInstance<Http2Server> = Fastify({ http2: true })
+    app.get('/a', jwks(keys))
+    Fastify().get('/b', jwks(keys, { maxAge: '5m' }))
+    Fastify().route({ method: 'GET', url: '/c', ...jwks(keys) })
   })
 
   test('wrong options are refused', () => {

@@ -1,4 +1,11 @@
-export { type Auth, getAuth, type OnFailure, type Requirement } from '@sealbearer/core/adapter'
+export {
+  type Auth,
+  getAuth,
+  type JwksEndpointOptions,
+  type OnFailure,
+  type Requirement,
+} from '@sealbearer/core/adapter'
+export { jwks } from './jwks.js'
 export {
   type AuthenticatorSource,
   type AuthVariables,

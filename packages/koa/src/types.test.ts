@@ -1,7 +1,7 @@
 import { type Auth, createAuthenticator, createVerifier, generateKey } from '@sealbearer/core'
 import Koa from 'koa'
 import { describe, expectTypeOf, test } from 'vitest'
-import { getAuth, requireAuth } from './index.js'
+import { getAuth, jwks, requireAuth } from './index.js'
 
 interface OwnClaims {
   readonly sub: string
@@ -22,12 +22,13 @@ const schema: OwnSchema = {
   '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { sub: '', tenant: 0 } }) },
 }
 
+const keys = await generateKey('ES256')
 const authenticator = createAuthenticator({
   verifier: createVerifier({
     issuer: 'https://auth.example.com',
     audience: 'https://api.example.com',
     typ: 'at+jwt',
-    signature: { algorithms: ['ES256'], keys: await generateKey('ES256') },
+    signature: { algorithms: ['ES256'], keys },
     claims: schema,
   }),
 })
@@ -42,6 +43,19 @@ describe('types', () => {
 
   test('a state of the app stays beside it', () => {
     new Koa<{ theme: string }>().use(requireAuth(authenticator)).use((ctx) => {
+      expectTypeOf(ctx.state.theme).toBeString()
+      expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims>>()
+    })
+  })
+
+  test('serving keys changes no type', () => {
+    const served = new Koa<{ theme: string }>().use(jwks(keys))
+    served.use((ctx) => {
+      expectTypeOf(ctx.state.theme).toBeString()
+      // @ts-expect-error no guard has been there
+      expectTypeOf(ctx.state.auth).toBeUndefined()
+    })
+    served.use(requireAuth(authenticator)).use((ctx) => {
       expectTypeOf(ctx.state.theme).toBeString()
       expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims>>()
     })
