@@ -1,4 +1,4 @@
-import { type RunningReadme, runReadme } from '@sealbearer/conformance/readme'
+import { type RunningReadme, runReadme } from '@sealbearer/readme-runner'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 describe('the program of the README', () => {
