@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { handSeal, handSign, segment } from '../testing/hand-made.js'
+import { goodClaims } from '../testing/parties.js'
+import { octets } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
+import { decodeUnverified } from './decode.js'
+
+test('shows what is on a postcard, whoever wrote it', () => {
+  const token = handSign({ alg: 'none', kid: '1' }, { ...goodClaims, exp: 1 }, octets(1))
+  expect(decodeUnverified(token)).toEqual({
+    form: 'signed',
+    protectedHeader: { alg: 'none', kid: '1' },
+    claims: { ...goodClaims, exp: 1 },
+  })
+})
+
+test('shows the outside of an envelope', () => {
+  const token = handSeal({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' }, goodClaims, octets(32))
+  expect(decodeUnverified(token)).toEqual({
+    form: 'encrypted or nested',
+    protectedHeader: { alg: 'dir', enc: 'A256GCM', cty: 'JWT' },
+    claims: undefined,
+  })
+})
+
+test.each([
+  ['a header that is no JSON', `x.${segment('{}')}.y`, { protectedHeader: undefined, claims: {} }],
+  [
+    'claims that are no object',
+    `${segment('{}')}.${segment('[]')}.y`,
+    { protectedHeader: {}, claims: undefined },
+  ],
+  [
+    'a member twice',
+    `${segment('{}')}.${segment('{"a":1,"a":2}')}.`,
+    { protectedHeader: {}, claims: undefined },
+  ],
+  ['no base64url', '!.?.*', { protectedHeader: undefined, claims: undefined }],
+  ['only dots', '..', { protectedHeader: undefined, claims: undefined }],
+])('leaves undefined what it can not read: %s', (_, token, expected) => {
+  expect(decodeUnverified(token)).toEqual({ form: 'signed', ...expected })
+})
+
+test.each(['', 'a', 'a.b', 'a.b.c.d', 'a.b.c.d.e.f', undefined, null, 5, {}, ['a.b.c']])(
+  'says undefined for %j',
+  (token) => {
+    expect(decodeUnverified(untyped(token))).toBeUndefined()
+  },
+)
