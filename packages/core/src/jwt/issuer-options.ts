@@ -54,6 +54,6 @@ export type IssuerOptions = ClaimsOptions &
     | { readonly signature: SigningOptions; readonly encryption: EnvelopeOptions }
     | {
         readonly signature?: undefined
-        readonly encryption: EncryptionOptions<SymmetricKeyManagementAlgorithm>
+        readonly encryption: EncryptionOptions<SymmetricKeyManagementAlgorithm> & { readonly nesting?: never }
       }
   )

@@ -58,7 +58,10 @@ export interface NestedOptions {
 /** Envelopes with bare claims, which only a shared secret can vouch for. */
 export interface EncryptedOptions {
   readonly signature?: undefined
-  readonly encryption: DecryptionPolicy<SymmetricKeyManagementAlgorithm>
+  readonly encryption: DecryptionPolicy<SymmetricKeyManagementAlgorithm> & {
+    readonly cty?: never
+    readonly nesting?: never
+  }
 }
 
 /** The policy of a verifier. The presence of `signature` and `encryption` is the form it accepts. */
