@@ -1,7 +1,9 @@
 // Uses one package the way its readers would. `load` is import or require: the two scripts beside this one.
 const assert = require('node:assert/strict')
+const { execFile } = require('node:child_process')
 const { once } = require('node:events')
 const { createServer } = require('node:http')
+const { promisify } = require('node:util')
 
 const issuedFor = {
   issuer: 'https://auth.example.com',
@@ -77,6 +79,26 @@ const uses = {
       keys: recipient,
     })
     assert.equal(new TextDecoder().decode(plaintext), 'sealed')
+  },
+
+  async '@sealbearer/cli'({ main, exitCodes }) {
+    const printed = []
+    const print = (text) => printed.push(text)
+    const surroundings = {
+      env: {},
+      readStdin: async () => undefined,
+      print,
+      printError: print,
+      isTerminal: false,
+      hasColours: false,
+      columns: 80,
+    }
+    assert.equal(await main(['keygen', 'ES256'], surroundings), exitCodes.done.code)
+    assert.equal(JSON.parse(printed[0]).kty, 'EC')
+    const { stdout } = await promisify(execFile)('npx', ['--no-install', 'sealbearer', 'help'], {
+      shell: process.platform === 'win32',
+    })
+    assert.match(stdout, /postcards/)
   },
 
   async '@sealbearer/fastify'({ default: sealbearer }, core, load) {

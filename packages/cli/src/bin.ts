@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { text } from 'node:stream/consumers'
+import { main } from './main.js'
+
+// Whoever reads our output may have had enough (`| head`).
+process.stdout.on('error', (error: Error & { readonly code?: string }) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const { stdin, stdout, stderr, env } = process
+const wantsColour = env['NO_COLOR'] === undefined || env['NO_COLOR'] === ''
+
+process.exitCode = await main(process.argv.slice(2), {
+  env,
+  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : text(stdin)),
+  print: (output) => void stdout.write(output),
+  printError: (output) => void stderr.write(output),
+  isTerminal: stdout.isTTY,
+  hasColours: wantsColour && (stdout.isTTY || env['FORCE_COLOR'] === '1'),
+  columns: stdout.columns ?? 80,
+})

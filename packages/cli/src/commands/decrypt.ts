@@ -1,0 +1,41 @@
+import { type ContentEncryptionAlgorithm, decryptJwe, type KeyManagementAlgorithm } from '@sealbearer/core'
+import type { Command } from '../command.js'
+import { CommandError } from '../exit-codes.js'
+import { keyOptions } from '../key-options.js'
+import { keyManagementOf, loadKeys } from '../load-keys.js'
+import { readToken } from '../secret-text.js'
+
+/** Every content encryption there is: whoever decrypts by hand has not pinned one. */
+export const contentEncryptions: readonly ContentEncryptionAlgorithm[] = [
+  'A128GCM',
+  'A192GCM',
+  'A256GCM',
+  'A128CBC-HS256',
+  'A192CBC-HS384',
+  'A256CBC-HS512',
+]
+
+/** Opens an envelope. */
+export const decrypt: Command = {
+  usage: 'decrypt --key FROM [--in FILE] < token',
+  summary: 'opens an envelope and prints what is in it',
+  details: [
+    'Checks that nobody changed it, and nothing else: a nested token still has to go through verify.',
+  ],
+  options: { ...keyOptions, in: { type: 'string', value: 'FILE', help: 'the token (default: stdin)' } },
+  positionals: { least: 0, most: 0 },
+  async run(given, surroundings) {
+    const loaded = await loadKeys('key', given, surroundings)
+    const keyManagement = keyManagementOf(loaded)
+    if (keyManagement.length === 0) throw new CommandError('usage', 'decrypt: the key is not for encryption')
+    const enc = given.text('enc')
+    const { plaintext } = await decryptJwe(await readToken(given, surroundings), {
+      // decryptJwe checks both.
+      keyManagement: keyManagement as readonly KeyManagementAlgorithm[],
+      contentEncryption: enc === undefined ? contentEncryptions : [enc as ContentEncryptionAlgorithm],
+      keys: loaded.keys,
+    })
+    const text = new TextDecoder().decode(plaintext)
+    surroundings.print(surroundings.isTerminal && !text.endsWith('\n') ? `${text}\n` : text)
+  },
+}

@@ -1,0 +1,52 @@
+import { type ClaimsToIssue, createIssuer, type SignatureAlgorithm } from '@sealbearer/core'
+import type { Command, Given } from '../command.js'
+import { CommandError } from '../exit-codes.js'
+import { keyOptions } from '../key-options.js'
+import { loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
+import { readText } from '../secret-text.js'
+import type { Surroundings } from '../surroundings.js'
+
+/** Issues a signed token. */
+export const sign: Command = {
+  usage: 'sign --key FROM --issuer URL --audience URL [--claims FILE] < claims.json',
+  summary: 'issues a signed token with the claims on stdin',
+  details: ['Anyone who holds it can read it. For confidential claims pipe it into encrypt.'],
+  options: {
+    ...keyOptions,
+    claims: { type: 'string', value: 'FILE', help: 'JSON object of claims (default: stdin)' },
+    issuer: { type: 'string', value: 'URL', help: 'iss' },
+    audience: { type: 'string', multiple: true, value: 'URL', help: 'aud; may be given several times' },
+    lifetime: { type: 'string', value: 'TIME', help: 'from iat to exp, at most 1h (default 15m)' },
+    typ: { type: 'string', value: 'TYP', help: 'typ of the header (default JWT; at+jwt for access tokens)' },
+  },
+  positionals: { least: 0, most: 0 },
+  async run(given, surroundings) {
+    const loaded = await loadKeys('key', given, surroundings)
+    const [algorithm, ...more] = signatureAlgorithmsOf(loaded)
+    if (algorithm === undefined || more.length > 0)
+      throw new CommandError('usage', 'sign: say which with one --alg')
+    const audience = given.texts('audience')
+    const [only = ''] = audience
+    const typ = given.text('typ')
+    const issuer = createIssuer({
+      issuer: given.required('issuer'),
+      audience: audience.length === 1 ? only : audience,
+      lifetime: given.duration('lifetime') ?? '15m',
+      ...(typ !== undefined && { typ }),
+      // createIssuer checks it.
+      signature: { algorithm: algorithm as SignatureAlgorithm, keys: loaded.keys },
+    })
+    const { token } = await issuer.issue(await readClaims(given, surroundings))
+    surroundings.print(`${token}\n`)
+  },
+}
+
+async function readClaims(given: Given, surroundings: Surroundings): Promise<ClaimsToIssue> {
+  const text = await readText(given.text('claims') ?? '-', surroundings)
+  try {
+    // The issuer refuses what is no object of claims.
+    return JSON.parse(text) as ClaimsToIssue
+  } catch {
+    throw new CommandError('usage', 'sign: the claims are no JSON')
+  }
+}

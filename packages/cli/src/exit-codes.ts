@@ -1,0 +1,52 @@
+import { isSealbearerError } from '@sealbearer/core'
+
+/** What the number says with which the program ends. Numbers are API and stay. */
+export const exitCodes = {
+  done: { code: 0, meaning: 'done' },
+  failed: { code: 1, meaning: 'something unexpected; the message says what' },
+  usage: { code: 2, meaning: 'the command line is wrong, or a key does not fit what it is to do' },
+  notAToken: { code: 3, meaning: 'the token can not be read, or has another form than was asked for' },
+  notTrusted: { code: 4, meaning: 'no trusted key vouches for the token: wrong signature, key or algorithm' },
+  notAccepted: { code: 5, meaning: 'the token is genuine and not good here: expired, for somebody else, …' },
+  keysUnavailable: { code: 6, meaning: 'the keys could not be had' },
+  ring: { code: 7, meaning: 'the key ring is torn, sealed with another key, or kept busy by others' },
+  notIssued: { code: 8, meaning: 'such a token may not be issued' },
+  file: { code: 9, meaning: 'a file could not be read or written' },
+} as const
+
+/** The reason for which the program ends. */
+export type ExitReason = keyof typeof exitCodes
+
+/** Ends a command, with a message that holds no secret. */
+export class CommandError extends Error {
+  readonly reason: ExitReason
+
+  constructor(reason: ExitReason, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+const reasons: readonly (readonly [pattern: RegExp, reason: ExitReason])[] = [
+  [/^SB_(TOKEN_(TOO_LARGE|MALFORMED)|FORM_MISMATCH|HEADER_INVALID|CRIT_UNSUPPORTED|NESTED_)/, 'notAToken'],
+  [/^SB_(ALG_NOT_ALLOWED|ENC_NOT_ALLOWED|KEY_NOT_FOUND|INTEGRITY_FAILED)$/, 'notTrusted'],
+  [/^SB_(KEYS_UNAVAILABLE|DISCOVERY_FAILED)$/, 'keysUnavailable'],
+  [/^SB_RING_/, 'ring'],
+  [/^SB_(CLAIM_(RESERVED|FORBIDDEN|CONFIDENTIAL)|LIFETIME_INVALID)$/, 'notIssued'],
+  // Whatever else a token can fail at, its claims are to blame.
+  [/^SB_/, 'notAccepted'],
+]
+
+/** Says why a command failed. */
+export function reasonOf(error: unknown): ExitReason {
+  if (error instanceof CommandError) return error.reason
+  if (isSealbearerError(error)) return reasons.find(([pattern]) => pattern.test(error.code))?.[1] ?? 'failed'
+  if (error instanceof TypeError) return 'usage'
+  return error instanceof Error && 'syscall' in error ? 'file' : 'failed'
+}
+
+/** Says what to print for it: our own texts hold no secret, and neither do the file system's. */
+export function messageOf(error: unknown): string {
+  if (isSealbearerError(error)) return `${error.message} [${error.code}]`
+  return error instanceof Error ? error.message : 'unknown failure'
+}

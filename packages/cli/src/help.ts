@@ -1,0 +1,38 @@
+import type { Command } from './command.js'
+import { exitCodes } from './exit-codes.js'
+
+const row = (left: string, width: number, right: string): string => `  ${left.padEnd(width)}  ${right}`
+
+/** What `sealbearer help` prints. */
+export const overview = (commands: Readonly<Record<string, Command>>): string =>
+  [
+    'sealbearer: signed postcards and sealed envelopes',
+    '',
+    'Usage: sealbearer COMMAND [options]; sealbearer help COMMAND says more',
+    '',
+    ...Object.entries(commands).map(([name, { summary }]) => row(name, 8, summary)),
+    '',
+    'Keys come from a file, from stdin (-) or from the environment (env:NAME), never from arguments.',
+    '',
+    'Exit codes:',
+    ...Object.values(exitCodes).map(({ code, meaning }) => row(String(code), 8, meaning)),
+    '',
+  ].join('\n')
+
+/** What `sealbearer help COMMAND` prints. */
+export function commandHelp(name: string, { usage, summary, details = [], options }: Command): string {
+  const rows = Object.entries(options).map(([option, { value, help }]) => ({
+    left: `--${option}${value === undefined ? '' : ` ${value}`}`,
+    help,
+  }))
+  const width = Math.max(...rows.map(({ left }) => left.length))
+  return [
+    `sealbearer ${name}: ${summary}`,
+    '',
+    ...usage.split(' | ').map((line) => `Usage: sealbearer ${line}`),
+    ...(details.length > 0 ? ['', ...details] : []),
+    '',
+    ...rows.map(({ left, help }) => row(left, width, help)),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,3 @@
+export { type ExitReason, exitCodes } from './exit-codes.js'
+export { main } from './main.js'
+export type { Surroundings } from './surroundings.js'

@@ -1,0 +1,32 @@
+import { decodeUnverified } from '@sealbearer/core'
+
+/** A JSON object out of a token, which nobody has vouched for. */
+export type Members = Readonly<Record<string, unknown>>
+
+/** What can be told of a token by looking at it. */
+export interface InspectedToken {
+  readonly form: 'signed' | 'encrypted or nested'
+  readonly size: number
+  readonly protectedHeader: Members | undefined
+  /** `undefined` for an envelope, and where the payload is no JSON object. */
+  readonly claims: Members | undefined
+  /** Octets of each part after the header, by its name in the RFC. */
+  readonly octets: Readonly<Record<string, number>>
+}
+
+const partNames = {
+  signed: ['payload', 'signature'],
+  'encrypted or nested': ['encrypted key', 'initialization vector', 'ciphertext', 'authentication tag'],
+} as const
+
+/** Takes a token apart without any key. `undefined` for text that is none. */
+export function inspectToken(token: string): InspectedToken | undefined {
+  const decoded = decodeUnverified(token)
+  if (decoded === undefined) return undefined
+  const { form, protectedHeader, claims } = decoded
+  const parts = token.split('.').slice(1)
+  const octets = Object.fromEntries(
+    partNames[form].map((name, index) => [name, Math.floor(((parts[index]?.length ?? 0) * 3) / 4)]),
+  )
+  return { form, size: token.length, protectedHeader, claims, octets }
+}

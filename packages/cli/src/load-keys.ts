@@ -1,0 +1,108 @@
+import {
+  type Algorithm,
+  importKey,
+  type Keys,
+  keySet,
+  memoryStore,
+  remoteKeySet,
+  secretKey,
+} from '@sealbearer/core'
+import type { Given } from './command.js'
+import { CommandError } from './exit-codes.js'
+import { isRingText, ringCopy, ringStore } from './ring-file.js'
+import { passphraseOf, readText } from './secret-text.js'
+import type { Surroundings } from './surroundings.js'
+
+/** Keys, and what they say they are for. */
+export interface LoadedKeys {
+  readonly keys: Keys
+  readonly algorithms: readonly string[]
+}
+
+interface JwkLike {
+  readonly kty?: string
+  readonly alg?: string
+  readonly keys?: readonly JwkLike[]
+}
+
+/** Loads the keys that an option names: a JWK, a JWK Set, PEM, a key ring, a secret, or an https: address. */
+export async function loadKeys(
+  option: string,
+  given: Given,
+  surroundings: Surroundings,
+): Promise<LoadedKeys> {
+  const from = given.required(option)
+  const told = given.texts('alg')
+  if (/^https?:/.test(from)) return { keys: remoteKeySet(from), algorithms: told }
+  const text = await readText(from, surroundings)
+  const enc = given.text('enc')
+  const encoding = given.text('encoding')
+  // Core checks alg, enc and encoding, and says what they may be.
+  const description = (alg: string | undefined) =>
+    ({ alg, ...(alg === 'dir' && { enc }) }) as { alg: Algorithm }
+  if (encoding !== undefined) {
+    const options = { ...description(one(told, option)), encoding: encoding as 'utf8' }
+    return { keys: secretKey(text.replace(/\r?\n$/, ''), options), algorithms: told }
+  }
+  if (isRingText(text)) return loadRing(from, text, given, surroundings)
+  if (text.trimStart().startsWith('-----BEGIN')) {
+    return { keys: await importKey(text, description(one(told, option))), algorithms: told }
+  }
+  const jwk = readJwk(text)
+  if (Array.isArray(jwk.keys)) {
+    const algorithms = jwk.keys.flatMap(({ alg }) => alg ?? [])
+    // A JWK Set by its shape; keySet checks what is in it.
+    const keys = await keySet(jwk as Parameters<typeof keySet>[0])
+    return { keys, algorithms: told.length > 0 ? told : [...new Set(algorithms)] }
+  }
+  const alg = told[0] ?? jwk.alg ?? one(told, option)
+  return {
+    keys: await importKey({ ...jwk } as Parameters<typeof importKey>[0], description(alg)),
+    algorithms: [alg],
+  }
+}
+
+async function loadRing(
+  from: string,
+  text: string,
+  given: Given,
+  surroundings: Surroundings,
+): Promise<LoadedKeys> {
+  const passphrase = await passphraseOf(given, surroundings)
+  const isFile = from !== '-' && !from.startsWith('env:')
+  const store = isFile ? ringStore(from, passphrase) : memoryStore()
+  if (!isFile) await store.save(text, undefined)
+  const keys = await ringCopy(store)
+  return { keys, algorithms: [...new Set(keys.status().map(({ alg }) => alg))] }
+}
+
+function readJwk(text: string): JwkLike {
+  try {
+    const value: unknown = JSON.parse(text)
+    // Only its shape is looked at here.
+    if (typeof value === 'object' && value !== null) return value as JwkLike
+  } catch {
+    // Said below: the parser's own text would quote the key.
+  }
+  throw new CommandError(
+    'usage',
+    'the key is no JWK, JWK Set, PEM or key ring; the text of a secret needs --encoding',
+  )
+}
+
+function one(algorithms: readonly string[], option: string): string {
+  const [alg, ...more] = algorithms
+  if (alg === undefined || more.length > 0)
+    throw new CommandError('usage', `--${option} needs one --alg: the key does not say what it is for`)
+  return alg
+}
+
+const isKeyManagement = (alg: string): boolean => /^(dir|RSA|ECDH-ES|A\d+(GCM)?KW)/.test(alg)
+
+/** The algorithms of keys that sign. */
+export const signatureAlgorithmsOf = ({ algorithms }: LoadedKeys): readonly string[] =>
+  algorithms.filter((alg) => !isKeyManagement(alg))
+
+/** The algorithms of keys that encrypt. */
+export const keyManagementOf = ({ algorithms }: LoadedKeys): readonly string[] =>
+  algorithms.filter(isKeyManagement)

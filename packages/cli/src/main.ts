@@ -1,0 +1,59 @@
+import { type Command, readCommandLine } from './command.js'
+import { decrypt } from './commands/decrypt.js'
+import { encrypt } from './commands/encrypt.js'
+import { inspect } from './commands/inspect.js'
+import { jwks } from './commands/jwks.js'
+import { keygen } from './commands/keygen.js'
+import { revoke, rotate, status } from './commands/rotate.js'
+import { sign } from './commands/sign.js'
+import { verify } from './commands/verify.js'
+import { CommandError, exitCodes, messageOf, reasonOf } from './exit-codes.js'
+import { commandHelp, overview } from './help.js'
+import type { Surroundings } from './surroundings.js'
+
+/** Every command, by its name. */
+export const commands: Readonly<Record<string, Command>> = {
+  keygen,
+  status,
+  rotate,
+  revoke,
+  jwks,
+  sign,
+  encrypt,
+  verify,
+  decrypt,
+  inspect,
+}
+
+/**
+ * Runs one command line. Prints what it makes, and on failure one line that holds no secret.
+ *
+ * @param args The arguments after the name of the program.
+ * @returns The exit code; the README's table says what it means.
+ */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    await runCommand(args, surroundings)
+    return exitCodes.done.code
+  } catch (error) {
+    surroundings.printError(`sealbearer: ${messageOf(error)}\n`)
+    return exitCodes[reasonOf(error)].code
+  }
+}
+
+async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<void> {
+  const [name = 'help', ...rest] = args
+  if (['help', '--help', '-h'].includes(name)) {
+    const [topic] = rest
+    return surroundings.print(topic === undefined ? overview(commands) : commandHelp(topic, commandOf(topic)))
+  }
+  const command = commandOf(name)
+  if (rest.includes('--help') || rest.includes('-h')) return surroundings.print(commandHelp(name, command))
+  await command.run(readCommandLine(name, command, rest), surroundings)
+}
+
+function commandOf(name: string): Command {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) throw new CommandError('usage', 'there is no such command; see sealbearer help')
+  return command
+}

@@ -1,0 +1,107 @@
+import { type Algorithm, createKeyRing, type KeyRing, type KeyRingStore, memoryStore } from '@sealbearer/core'
+import { fileStore } from '@sealbearer/core/file-store'
+import { CommandError } from './exit-codes.js'
+
+/** A stored key as `createKeyRing` writes it; core has checked it by the time that it is used. */
+interface StoredKey {
+  readonly kty?: string
+  readonly alg?: string
+  readonly enc?: string
+  readonly crv?: string
+  readonly n?: string
+  readonly d?: string
+  readonly k?: string
+  readonly use?: string
+  readonly ring?: { readonly trustFor?: number; readonly activeUntil?: number }
+}
+
+interface StoredText {
+  readonly keys: readonly StoredKey[]
+  readonly lead: number
+}
+
+/** Tells the text of a key ring, sealed ones included. */
+export function isRingText(text: string): boolean {
+  if (/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(text)) return true
+  try {
+    const { keys } = JSON.parse(text)
+    return Array.isArray(keys) && keys.some((key) => typeof key?.ring === 'object')
+  } catch {
+    return false
+  }
+}
+
+/** The store of a ring's file, sealed where there is a passphrase. */
+export const ringStore = (path: string, passphrase: string | undefined): KeyRingStore =>
+  fileStore(path, passphrase === undefined ? {} : { passphrase })
+
+/** A copy of a ring that nobody else sees: for reading, and for files that can't be written. */
+export async function ringCopy(store: KeyRingStore): Promise<KeyRing> {
+  const stored = await store.load()
+  const copy = memoryStore()
+  // openRing says so when there is none.
+  if (stored !== undefined) await copy.save(stored.text, undefined)
+  return openRing(copy)
+}
+
+/**
+ * Opens a ring that is there already, with the algorithms and the times that it was made with: a rotation by
+ * hand must not shorten what the service promised.
+ */
+export async function openRing(store: KeyRingStore): Promise<KeyRing> {
+  const stored = await store.load()
+  if (stored === undefined)
+    throw new CommandError('file', 'there is no key ring; make one with keygen --ring')
+  const { keys, lead } = readStored(stored.text)
+  const current = keys.filter(({ ring }) => ring?.activeUntil === undefined)
+  if (current.some(({ d, k }) => d === undefined && k === undefined)) {
+    throw new CommandError(
+      'usage',
+      'this ring keeps its private keys elsewhere; rotate it from the service that has them',
+    )
+  }
+  const rows = new Map(current.map((key) => [`${key.alg} ${key.enc}`, key]))
+  const step = Math.min(1, lead || 1)
+  const trust = Math.max(
+    ...keys.map(({ use, ring }) => (ring?.trustFor ?? 0) - (use === 'enc' ? lead - step : 0)),
+  )
+  return createKeyRing({
+    keys: [...rows.values()].map(rowOf),
+    maxTokenLifetime: Math.max(trust - step, step),
+    maxAge: Math.max(lead - step, 0),
+    reloadEvery: step,
+    clockTolerance: 0,
+    store,
+  })
+}
+
+function readStored(text: string): StoredText {
+  try {
+    const { keys, lead }: StoredText = JSON.parse(text)
+    if (Array.isArray(keys) && keys.length > 0 && typeof lead === 'number') return { keys, lead }
+  } catch {
+    // Said below: the parser's own text would quote the ring.
+  }
+  throw new CommandError(
+    'ring',
+    'this is no key ring, or it is sealed: say --passphrase-file or SEALBEARER_PASSPHRASE',
+  )
+}
+
+function rowOf({
+  kty,
+  alg,
+  enc,
+  crv,
+  n,
+  use,
+}: StoredKey): Parameters<typeof createKeyRing>[0]['keys'][number] {
+  const modulusLength = n === undefined ? undefined : Math.floor((n.length * 6) / 8) * 8
+  // createKeyRing checks each of these values.
+  return {
+    alg: alg as Algorithm,
+    ...(enc !== undefined && { enc }),
+    ...(kty !== 'RSA' && use === 'enc' && crv !== undefined && { crv }),
+    ...(modulusLength !== undefined && { modulusLength }),
+  } as { alg: Algorithm }
+}

@@ -1,0 +1,11 @@
+/** What a command sees of the world. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Everything on stdin; `undefined` where that is a terminal, at which nobody types a token. */
+  readonly readStdin: () => Promise<string | undefined>
+  readonly print: (text: string) => void
+  readonly printError: (text: string) => void
+  readonly isTerminal: boolean
+  readonly hasColours: boolean
+  readonly columns: number
+}
