@@ -372,3 +372,14 @@ test.each(pairs.filter((alg) => pemNameFor(alg) !== 'rsa'))('%s refuses a KeyObj
   await expect(importKey(publicObject('rsa'), { alg })).rejects.toThrow(`key: ${alg} needs a key of type`)
   expect(await testKey(alg)).toMatchObject({ alg })
 })
+
+/** RFC 7520 §5.6.1 names its key so. */
+test('a JWK named by the content encryption it is for serves that one directly', async () => {
+  const jwk = { kty: 'oct', k: Buffer.from(octets(16)).toString('base64url'), alg: 'A128GCM' }
+  expect(await importKey(jwk, { alg: 'dir', enc: 'A128GCM' })).toMatchObject({ alg: 'dir', enc: 'A128GCM' })
+  for (const options of [{ alg: 'A128KW' }, { alg: 'A128KW', enc: 'A128GCM' }] as const) {
+    await expect(importKey(jwk, options)).rejects.toThrow('another "alg" than A128KW')
+  }
+  const other = { ...jwk, k: Buffer.from(octets(32)).toString('base64url') }
+  await expect(importKey(other, { alg: 'dir', enc: 'A256GCM' })).rejects.toThrow('another "alg" than dir')
+})

@@ -83,8 +83,8 @@ async function importCryptoKey(key: CryptoKey, options: ImportKeyOptions): Promi
 
 async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
   const described = jwk.kid === undefined ? options : { kid: jwk.kid, ...options }
-  const { alg } = keyDescription(described)
-  checkJwk(jwk, alg)
+  const { alg, enc } = keyDescription(described)
+  checkJwk(jwk, alg, enc)
   if (jwk.kty === 'oct') {
     const secret = typeof jwk.k === 'string' ? engine.decodeBase64url(jwk.k) : undefined
     if (secret === undefined) throw new TypeError('key: "k" of the JWK must be base64url without padding')

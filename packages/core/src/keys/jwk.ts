@@ -1,6 +1,13 @@
 import type { JWK } from 'jose'
 import { engine } from '#crypto'
-import { type Algorithm, algorithmRow, type Curve, coordinateBytes, useOf } from '../crypto/algorithms.js'
+import {
+  type Algorithm,
+  algorithmRow,
+  type ContentEncryptionAlgorithm,
+  type Curve,
+  coordinateBytes,
+  useOf,
+} from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
@@ -74,13 +81,15 @@ const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? '
  *
  * @throws {TypeError}
  */
-export function checkJwk(jwk: JWK, alg: Algorithm): void {
+export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgorithm): void {
   const { kty } = algorithmRow(alg)
   const use = useOf(alg)
   if (!kty.some((type) => type === jwk.kty)) {
     throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
   }
-  if (jwk.alg !== undefined && jwk.alg !== alg) {
+  // A secret that is the CEK itself may be named by what it encrypts with (RFC 7517 §4.4, RFC 7520 §5.6.1).
+  const names: readonly unknown[] = alg === 'dir' ? [undefined, alg, enc] : [undefined, alg]
+  if (!names.includes(jwk.alg)) {
     throw new TypeError(
       `key: the JWK says it is for another "alg" than ${alg}; import it for the one it names`,
     )
