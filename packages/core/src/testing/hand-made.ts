@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
+import { type CipherGCMTypes, createCipheriv, createHmac, randomBytes } from 'node:crypto'
 
 /** Text as it stands, octets, or a value to be written as JSON. */
 export type Content = string | Uint8Array | object
@@ -17,15 +17,27 @@ export function handSign(header: Content, payload: Content, secret: Uint8Array):
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
 }
 
-/** Seals whatever it gets under a 32-octet secret with A256GCM and no encrypted key, as `dir` does. */
-export function handSeal(header: Content, plaintext: Content, secret: Uint8Array): string {
+/** What a sealed token can have instead of what it should have. */
+interface SealOptions {
+  /** What stands in the second segment. @default nothing, as with `dir` */
+  readonly encryptedKey?: Uint8Array | string
+  readonly iv?: Uint8Array
+}
+
+/** Seals whatever it gets with AES GCM under a CEK, without a look at the header. */
+export function handSeal(
+  header: Content,
+  plaintext: Content,
+  cek: Uint8Array,
+  { encryptedKey = '', iv = randomBytes(12) }: SealOptions = {},
+): string {
   const protectedSegment = segment(header)
-  const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', secret, iv)
+  // A CEK of a length that AES has not is refused by the runtime.
+  const cipher = createCipheriv(`aes-${cek.length * 8}-gcm` as CipherGCMTypes, cek, iv)
   cipher.setAAD(Buffer.from(protectedSegment))
   const ciphertext = Buffer.concat([cipher.update(bytesOf(plaintext)), cipher.final()])
-  return [protectedSegment, '', iv, ciphertext, cipher.getAuthTag()]
-    .map((part) => (typeof part === 'string' ? part : part.toString('base64url')))
+  return [protectedSegment, encryptedKey, iv, ciphertext, cipher.getAuthTag()]
+    .map((part) => (typeof part === 'string' ? part : segment(part)))
     .join('.')
 }
 
