@@ -27,23 +27,23 @@ export interface Effort {
 }
 
 const thorough: Effort = {
-  primitives: { rounds: 25, slice: 40 },
+  primitives: { rounds: 25, slice: 40, warmUp: 100 },
   tokens: 1000,
-  servers: { rounds: 7, slice: 600 },
+  servers: { rounds: 7, slice: 600, warmUp: 600 },
   apart: true,
-  growth: { rounds: 7, slice: 30 },
+  growth: { rounds: 7, slice: 30, warmUp: 100 },
   memoryTokens: 200_000,
-  flood: { rounds: 5, slice: 2000 },
+  flood: { rounds: 5, slice: 2000, warmUp: 2000 },
 }
 
 const quick: Effort = {
-  primitives: { rounds: 3, slice: 1 },
+  primitives: { rounds: 2, slice: 1, warmUp: 3 },
   tokens: 16,
-  servers: { rounds: 1, slice: 25 },
+  servers: { rounds: 1, slice: 25, warmUp: 15 },
   apart: false,
-  growth: { rounds: 1, slice: 1 },
+  growth: { rounds: 1, slice: 1, warmUp: 3 },
   memoryTokens: 5000,
-  flood: { rounds: 1, slice: 150 },
+  flood: { rounds: 1, slice: 150, warmUp: 50 },
 }
 
 export const effortOf = (options: Options): Effort => (options.quick ? quick : thorough)

@@ -42,10 +42,10 @@ export async function measureFlood(runtime: Runtime, pace: Pace): Promise<readon
     for (const server of servers) {
       const { port } = await server.worker.ask('flooded', { reader: server.reader, ...input })
       for (let round = -1; round < pace.rounds; round++) {
-        const load = { port, tokens, milliseconds: pace.slice, connections }
+        const load = { port, tokens, milliseconds: round < 0 ? pace.warmUp : pace.slice, connections }
         const { requests, seconds } = await client.ask('load', load)
         const delay = await server.worker.ask('delay', undefined)
-        if (round < 0) continue // The first one warms up.
+        if (round < 0) continue
         server.delays.push(delay)
         server.rates.push(requests / seconds)
       }

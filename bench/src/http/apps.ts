@@ -1,11 +1,13 @@
 import type { App, Framework, ServerAlgorithm } from './app.js'
-import { expressApps } from './apps/express.js'
-import { fastifyApps } from './apps/fastify.js'
-import { honoApps } from './apps/hono.js'
-import { koaApps } from './apps/koa.js'
 
-const all: readonly App[] = [...fastifyApps, ...honoApps, ...koaApps, ...expressApps]
+/** Loaded one by one, so that a server has no more in memory than it needs. */
+const apps: Readonly<Record<Framework, () => Promise<readonly App[]>>> = {
+  Fastify: async () => (await import('./apps/fastify.js')).fastifyApps,
+  Hono: async () => (await import('./apps/hono.js')).honoApps,
+  Koa: async () => (await import('./apps/koa.js')).koaApps,
+  Express: async () => (await import('./apps/express.js')).expressApps,
+}
 
 /** The ways to guard a framework's route, the bare one first. */
-export const appsOf = (framework: Framework, alg: ServerAlgorithm): readonly App[] =>
-  all.filter((app) => app.framework === framework && app.algorithms.includes(alg))
+export const appsOf = async (framework: Framework, alg: ServerAlgorithm): Promise<readonly App[]> =>
+  (await apps[framework]()).filter((app) => app.algorithms.includes(alg))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export interface LoadInput {
@@ -64,7 +65,7 @@ function converse(
     reject(new Error(`the server answered ${received.slice(0, received.indexOf('\r'))}`))
     socket.destroy()
   })
-  socket.on('connect', send)
+  send()
   return promise
 }
 
@@ -79,19 +80,20 @@ function deferred(): { promise: Promise<void>; resolve(): void; reject(error: un
 /** Keeps a server on loopback busy over some connections for a while, and counts the answers. */
 export async function load({ port, tokens, milliseconds, connections }: LoadInput): Promise<Load> {
   const requests = tokens.map((token) => requestOf(port, token))
-  let [sent, answered] = [0, 0]
-  const cpu = process.cpuUsage()
-  const start = performance.now()
-  const end = start + milliseconds
-  const nextRequest = (): Buffer | undefined =>
-    performance.now() < end ? requests[sent++ % requests.length] : undefined
   const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1'))
   try {
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    const cpu = process.cpuUsage()
+    const start = performance.now()
+    const end = start + milliseconds
+    let [sent, answered] = [0, 0]
+    const nextRequest = (): Buffer | undefined =>
+      performance.now() < end ? requests[sent++ % requests.length] : undefined
     await Promise.all(sockets.map((socket) => converse(socket, nextRequest, () => answered++)))
+    const seconds = (performance.now() - start) / 1000
+    const { user, system } = process.cpuUsage(cpu)
+    return { requests: answered, seconds, clientCpu: (user + system) / 1e6 / seconds }
   } finally {
     for (const socket of sockets) socket.destroy()
   }
-  const seconds = (performance.now() - start) / 1000
-  const { user, system } = process.cpuUsage(cpu)
-  return { requests: answered, seconds, clientCpu: (user + system) / 1e6 / seconds }
 }

@@ -1,6 +1,7 @@
 import { claimsOf, subjectOf } from '../material/claims.js'
 import { signedToken } from '../material/sign.js'
 import { portable, signatureKey } from '../material/signature-key.js'
+import type { Evidence } from '../measure/prove.js'
 import type { Pace } from '../measure/rounds.js'
 import type { Runtime } from '../workers/runtimes.js'
 import { Worker } from '../workers/worker.js'
@@ -13,7 +14,7 @@ import {
   serverAlgorithms,
 } from './app.js'
 import { appsOf } from './apps.js'
-import { proveServer } from './evidence.js'
+import { proveServer, serverEvidence } from './evidence.js'
 
 /** What requests bring: one token again and again, or many in turn. */
 export const patterns = { 'one token': 1, '2,000 tokens': 2000 } as const
@@ -67,8 +68,11 @@ export async function measureServers(options: HttpOptions): Promise<readonly Mea
     for (const alg of serverAlgorithms) {
       const key = signatureKey(alg)
       const tokens = tokensOf(key, patterns['2,000 tokens'])
+      const evidence = await serverEvidence(key)
       for (const framework of frameworks) {
-        measured.push(...(await measureFramework({ ...options, client, framework, alg, key, tokens })))
+        measured.push(
+          ...(await measureFramework({ ...options, client, framework, alg, key, tokens, evidence })),
+        )
         console.error(`  ${framework} ${alg}`)
       }
     }
@@ -84,15 +88,16 @@ interface FrameworkOptions extends HttpOptions {
   readonly alg: ServerAlgorithm
   readonly key: ServerKey
   readonly tokens: readonly string[]
+  readonly evidence: Evidence
 }
 
 async function measureFramework(options: FrameworkOptions): Promise<readonly MeasuredServers[]> {
-  const { framework, alg, key, tokens } = options
+  const { framework, alg, tokens, evidence } = options
   const workers: Worker[] = []
   try {
     const stations = await openStations(options, workers)
     for (const { app, port } of stations) {
-      if (app.role !== 'bare') await proveServer(`${app.name} on ${framework}`, port, key)
+      if (app.role !== 'bare') await proveServer(`${app.name} on ${framework}`, port, evidence)
     }
     const measured: MeasuredServers[] = []
     for (const [pattern, count] of Object.entries(patterns) as [Pattern, number][]) {
@@ -109,7 +114,7 @@ async function openStations(
   { runtime, apart, framework, alg, key }: FrameworkOptions,
   workers: Worker[],
 ): Promise<readonly Station[]> {
-  const apps = appsOf(framework, alg)
+  const apps = await appsOf(framework, alg)
   const stations: Station[] = []
   for (const group of apart ? apps.map((app) => [app]) : [apps]) {
     const worker = new Worker({ runtime, core: serverCore })
@@ -141,10 +146,10 @@ async function measureStations(
       if (station === undefined || results === undefined) continue
       const { worker, port } = station
       const before = await worker.ask('cpu', undefined)
-      const input = { port, tokens, milliseconds: pace.slice, connections }
+      const input = { port, tokens, milliseconds: round < 0 ? pace.warmUp : pace.slice, connections }
       const { requests, seconds, clientCpu } = await client.ask('load', input)
       const after = await worker.ask('cpu', undefined)
-      if (round < 0) continue // The first one warms up.
+      if (round < 0) continue
       results.rates.push(requests / seconds)
       results.cpu.push((after.user + after.system - before.user - before.system) / requests)
       results.clientCpu = Math.max(results.clientCpu, clientCpu)

@@ -16,7 +16,7 @@ export type Serving = Readonly<Record<string, number>>
 /** Starts apps of one framework in this process, which ends with them. */
 export async function serve({ framework, alg, key, names }: ServeInput): Promise<Serving> {
   const serving: Record<string, number> = {}
-  for (const app of appsOf(framework, alg)) {
+  for (const app of await appsOf(framework, alg)) {
     if (names.includes(app.name)) serving[app.name] = await listen(await app.server(fromPortable(key)))
   }
   return serving

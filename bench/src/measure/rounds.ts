@@ -5,6 +5,8 @@ export interface Pace {
   readonly rounds: number
   /** Milliseconds that each contender gets in each round. */
   readonly slice: number
+  /** Milliseconds that it gets before the first round, for the compiler to do its work. */
+  readonly warmUp: number
 }
 
 /** Microseconds for one operation, a value for each round. */
@@ -115,7 +117,7 @@ class Runner<Item> {
 /** Has the contenders of a case take turns, so that a machine that slows down slows all of them. */
 export async function measure<Item>(from: Case<Item>, pace: Pace): Promise<MeasuredCase> {
   const runners = from.contenders.map((contender) => new Runner(contender, from))
-  for (const runner of runners) await runner.warmUp(Math.max(2 * pace.slice, 10))
+  for (const runner of runners) await runner.warmUp(pace.warmUp)
   for (let round = 0; round < pace.rounds; round++) {
     const turn = round % runners.length
     for (const runner of [...runners.slice(turn), ...runners.slice(0, turn)]) {
