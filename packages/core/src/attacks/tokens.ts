@@ -1,0 +1,117 @@
+import {
+  constants,
+  createECDH,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  publicEncrypt,
+  type SignKeyObjectInput,
+  sign,
+} from 'node:crypto'
+import { type Content, handSeal, handSign, segment } from '../testing/hand-made.js'
+import { handDerive } from '../testing/hand-wrapped.js'
+import { goodClaims } from '../testing/parties.js'
+import { octets, pem } from '../testing/test-keys.js'
+
+/** Secrets that the judges know, and one that they don't. */
+export const signingSecret: Uint8Array = octets(32)
+export const sealingSecret: Uint8Array = octets(32, 100)
+export const strangersSecret: Uint8Array = octets(32, 9)
+
+export const jwsHeader = { alg: 'HS256', typ: 'at+jwt' }
+export const jweHeader = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }
+export const envelopeHeader = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
+
+/** A token that the holder of the secret signed, whatever is in it. */
+export const signed = (claims: Content = goodClaims, header: Content = jwsHeader): string =>
+  handSign(header, claims, signingSecret)
+
+/** Claims, whatever they are, that the holder of the secret sealed. */
+export const sealed = (claims: Content = goodClaims, header: Content = jweHeader): string =>
+  handSeal(header, claims, sealingSecret)
+
+/** The same around a signed token. */
+export const nested = (inner: Content = signed(), header: Content = envelopeHeader): string =>
+  handSeal(header, inner, sealingSecret)
+
+/** The same with the signed token in a claim. */
+export const inClaim = (outer: Content = { token: signed() }, header: object = {}): string =>
+  handSeal({ alg: 'dir', enc: 'A256GCM', ...header }, outer, sealingSecret)
+
+export const unsigned = (header: Content, claims: Content = goodClaims, signature = ''): string =>
+  `${segment(header)}.${segment(claims)}.${signature}`
+
+/** Claims as JSON with text put in front of the first. */
+export const withText = (text: string, value: object = goodClaims): string =>
+  JSON.stringify(value).replace('{', `{${text},`)
+
+export const without = (name: string, value: object = goodClaims): object =>
+  Object.fromEntries(Object.entries(value).filter(([member]) => member !== name))
+
+type EcdsaAlg = 'ES256' | 'ES384' | 'ES512'
+type SigningAlg = 'RS256' | 'RS512' | 'PS256' | EcdsaAlg | 'EdDSA'
+
+const pss: Partial<SignKeyObjectInput> = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+const raw: Partial<SignKeyObjectInput> = { dsaEncoding: 'ieee-p1363' }
+const signers: Readonly<
+  Record<SigningAlg, readonly [hash: string | null, keyName: string, options: Partial<SignKeyObjectInput>]>
+> = {
+  RS256: ['sha256', 'rsa', {}],
+  RS512: ['sha512', 'rsa', {}],
+  PS256: ['sha256', 'rsa', pss],
+  ES256: ['sha256', 'ec-P-256', raw],
+  ES384: ['sha384', 'ec-P-384', raw],
+  ES512: ['sha512', 'ec-P-521', raw],
+  EdDSA: [null, 'ed25519', {}],
+}
+
+const privateKey = (name: string): KeyObject => createPrivateKey(pem(`${name}.pkcs8`))
+
+/** A token signed with the issuer's private key, under any header. */
+export function signedWith(
+  alg: SigningAlg,
+  claims: Content = goodClaims,
+  header: Content = { alg, typ: 'at+jwt' },
+): string {
+  const input = `${segment(header)}.${segment(claims)}`
+  const [hash, name, options] = signers[alg]
+  return `${input}.${segment(sign(hash, Buffer.from(input), { key: privateKey(name), ...options }))}`
+}
+
+/** The signature alone, in DER, as node:crypto and OpenSSL write it. */
+export function derSignature(alg: EcdsaAlg, input: string): Buffer {
+  const [hash, name] = signers[alg]
+  return sign(hash, Buffer.from(input), privateKey(name))
+}
+
+const cek = octets(32, 50)
+
+/** Anyone can seal to a public RSA key. */
+export const sealedToRsa = (content: Content, header: object = { cty: 'JWT' }): string =>
+  handSeal({ alg: 'RSA-OAEP-256', enc: 'A256GCM', ...header }, content, cek, {
+    encryptedKey: publicEncrypt({ key: pem('rsa.spki'), oaepHash: 'sha256' }, cek),
+  })
+
+/** The same to a public key on P-256. */
+export function sealedToP256(content: Content, header: object = { cty: 'JWT' }): string {
+  const ephemeral = createECDH('prime256v1')
+  const point = ephemeral.generateKeys()
+  const { x = '', y = '' } = createPublicKey(pem('ec-P-256.spki')).export({ format: 'jwk' })
+  const recipient = [x, y].map((text) => Buffer.from(text, 'base64url'))
+  const secret = ephemeral.computeSecret(Buffer.concat([Buffer.from([4]), ...recipient]))
+  const epk = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: segment(point.subarray(1, 33)),
+    y: segment(point.subarray(33)),
+  }
+  return handSeal(
+    { alg: 'ECDH-ES', enc: 'A256GCM', epk, ...header },
+    content,
+    handDerive(secret, 'A256GCM', 32),
+  )
+}
+
+/** What someone seals who knows the secret that an `epk` of their choice leads to. */
+export const sealedWithKnownSecret = (epk: unknown, secret: Uint8Array = new Uint8Array(32)): string =>
+  handSeal({ alg: 'ECDH-ES', enc: 'A256GCM', cty: 'JWT', epk }, signed(), handDerive(secret, 'A256GCM', 32))
