@@ -1,47 +1,48 @@
 import { expect, test } from 'vitest'
-import { chain, chainOrRecover } from './maybe-promise.js'
+import { adopt, chain, chainOrRecover } from './maybe-promise.js'
 
-const fails = (message: string) => (): never => {
-  throw new Error(message)
-}
-const recovered = (error: unknown): string => `recovered from ${String(error)}`
+const double = (value: number): number => value * 2
 
-test('goes on at once with a value', () => {
-  expect(chain(1, (value) => value + 1)).toBe(2)
+/** A promise as other libraries and realms have them. */
+const foreign = <T>(value: T): PromiseLike<T> => ({
+  // biome-ignore lint/suspicious/noThenProperty: the very thing under test
+  then: (...handlers) => Promise.resolve(value).then(...handlers),
 })
 
-test('goes on when a promise settles', async () => {
-  const result = chain(Promise.resolve(1), (value) => value + 1)
-  expect(result).toBeInstanceOf(Promise)
-  expect(await result).toBe(2)
+test('goes on at once with a value, later with a promise', async () => {
+  expect(chain(2, double)).toBe(4)
+  expect(await chain(Promise.resolve(2), double)).toBe(4)
 })
 
-test('hands a rejection on', async () => {
-  await expect(chain(Promise.reject(new Error('no')), () => 'next')).rejects.toThrow('no')
-})
-
-test.each([
-  ['a value', () => 1],
-  ['a promise', () => Promise.resolve(1)],
-])('needs no recovery after %s', async (_, attempt) => {
-  expect(await chainOrRecover<number, string>(attempt, (value) => `got ${value}`, recovered)).toBe('got 1')
+test('a foreign promise is adopted, and a value is left alone', async () => {
+  const value = { n: 1 }
+  expect(adopt(value)).toBe(value)
+  const promise = Promise.resolve(1)
+  expect(adopt(promise)).toBe(promise)
+  expect(await chain(adopt(foreign(2)), double)).toBe(4)
 })
 
 test.each([
-  ['a throw', fails('no')],
-  ['a rejection', () => Promise.reject(new Error('no'))],
-])('recovers from %s', async (_, attempt) => {
-  expect(await chainOrRecover<string, string>(attempt, (value) => value, recovered)).toBe(
-    'recovered from Error: no',
-  )
+  [
+    'throws',
+    () => {
+      throw new Error('bad')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('bad'))],
+])('recovers when the attempt %s', async (_title, attempt: () => number | Promise<number>) => {
+  expect(await chainOrRecover(attempt, double, () => -1)).toBe(-1)
 })
 
-test('recovers at once from a throw', () => {
-  expect(chainOrRecover<string, string>(fails('no'), String, recovered)).toBe('recovered from Error: no')
-})
-
-test('does not recover from what comes next', async () => {
-  expect(() => chainOrRecover<number, string>(() => 1, fails('next'), recovered)).toThrow('next')
-  const later = chainOrRecover<number, string>(() => Promise.resolve(1), fails('next'), recovered)
-  await expect(later).rejects.toThrow('next')
+test('what fails afterwards is not recovered', () => {
+  const fail = (): never => {
+    throw new Error('later')
+  }
+  expect(() =>
+    chainOrRecover(
+      () => 1,
+      fail,
+      () => -1,
+    ),
+  ).toThrow('later')
 })

@@ -4,6 +4,20 @@
  */
 export type MaybePromise<T> = T | Promise<T>
 
+/**
+ * Takes a value from code that is not ours: a promise of another library or realm becomes one that
+ * {@link chain} knows.
+ */
+export function adopt<T>(value: T | PromiseLike<T>): MaybePromise<T> {
+  const isForeign =
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof Promise) &&
+    'then' in value &&
+    typeof value.then === 'function'
+  return isForeign ? Promise.resolve(value) : (value as MaybePromise<T>)
+}
+
 /** Goes on with `next` at once when the value is there, when it arrives otherwise. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return value instanceof Promise ? value.then(next) : next(value)

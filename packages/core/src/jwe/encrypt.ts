@@ -70,7 +70,7 @@ export interface EncryptJweOptions {
   readonly contentEncryption: ContentEncryptionAlgorithm
   /** The recipient's public key, or a shared secret. Of several, the first that fits. */
   readonly key: Keys
-  /** Further header parameters; `alg`, `enc` and `kid` come from the options and the key. */
+  /** Further header parameters; `alg` and `enc` come from the options, `kid` from the key unless it is given here. */
   readonly protectedHeader?: JoseHeader
 }
 

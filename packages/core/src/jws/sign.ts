@@ -47,7 +47,7 @@ export interface SignJwsOptions {
   readonly algorithm: SignatureAlgorithm
   /** A private key, or a secret for HMAC. Of several, the first that fits. */
   readonly key: Keys
-  /** Further header parameters; `alg` and `kid` come from the key. */
+  /** Further header parameters; `alg` comes from the key, `kid` too unless it is given here. */
   readonly protectedHeader?: JoseHeader
 }
 

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { SealbearerError } from '../errors.js'
-import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { adopt, chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
 
@@ -30,7 +30,7 @@ export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): 
     throw new SealbearerError('SB_CLAIMS_REJECTED')
   }
   const result = chainOrRecover(
-    () => schema['~standard'].validate(claims),
+    () => adopt(schema['~standard'].validate(claims)),
     (value) => value,
     rejected,
   )

@@ -1,6 +1,6 @@
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
-import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { adopt, chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { keyCandidate } from './jwk-candidate.js'
 import { isKey, type Key, keyMaterial } from './key.js'
 import { isKeySet, type KeySelector, type KeySet, type Keys, keyFits } from './key-selection.js'
@@ -50,7 +50,7 @@ function serves(key: Key, { algorithms, contentEncryption, operation }: KeyPurpo
 
 function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
   return chainOrRecover(
-    () => keys.select(header),
+    () => adopt(keys.select(header)),
     (selected: unknown) => {
       // It can answer anything, too. A key that does not fit the header is never used, whoever chose it.
       if (!Array.isArray(selected) || !selected.every(isKey)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
