@@ -8,12 +8,14 @@ import { crossIssuer } from './cross-issuer.js'
 import { doubledMembers } from './doubled-members.js'
 import { embeddedKeys } from './embedded-keys.js'
 import { forms, parts } from './forms.js'
+import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
 import { keyIds } from './key-ids.js'
 import { contentType, strangersEnvelope, wronglyNested } from './nesting.js'
 import { numericDates, times } from './numeric-dates.js'
 import { audiences, issuers, typConfusion } from './parties.js'
 import { payloadShapes } from './payload-shapes.js'
 import { base64urlSpellings } from './spellings.js'
+import { shortSecrets, weakRsa } from './weak-keys.js'
 
 const families: readonly Family[] = [
   algorithmNone,
@@ -36,6 +38,11 @@ const families: readonly Family[] = [
   audiences,
   typConfusion,
   crossIssuer,
+  shortSecrets,
+  weakRsa,
+  keyRestrictions,
+  wrongCurves,
+  otherAlgorithms,
 ]
 
 /** Nothing in a token may cause a request. */
