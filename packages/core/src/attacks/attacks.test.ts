@@ -7,6 +7,8 @@ import { b64, crit } from './critical.js'
 import { crossIssuer } from './cross-issuer.js'
 import { doubledMembers } from './doubled-members.js'
 import { embeddedKeys } from './embedded-keys.js'
+import { encryptedKeys, passwordBased, rsaPkcs1Encryption, truncated, zip } from './envelopes.js'
+import { ephemeralKeys } from './ephemeral-keys.js'
 import { forms, parts } from './forms.js'
 import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
 import { keyIds } from './key-ids.js'
@@ -14,6 +16,7 @@ import { contentType, strangersEnvelope, wronglyNested } from './nesting.js'
 import { numericDates, times } from './numeric-dates.js'
 import { audiences, issuers, typConfusion } from './parties.js'
 import { payloadShapes } from './payload-shapes.js'
+import { ecdsaSignatures, otherSignatures } from './signatures.js'
 import { base64urlSpellings } from './spellings.js'
 import { shortSecrets, weakRsa } from './weak-keys.js'
 
@@ -43,6 +46,14 @@ const families: readonly Family[] = [
   keyRestrictions,
   wrongCurves,
   otherAlgorithms,
+  ecdsaSignatures,
+  otherSignatures,
+  ephemeralKeys,
+  truncated,
+  encryptedKeys,
+  zip,
+  passwordBased,
+  rsaPkcs1Encryption,
 ]
 
 /** Nothing in a token may cause a request. */
@@ -79,8 +90,43 @@ describe.each(families)('$name', ({ attacks }) => {
 describe('the table', () => {
   const all = families.flatMap(({ name, attacks }) => attacks.map((attack) => ({ ...attack, name })))
 
-  test('has at least 250 rows', () => {
+  test('has at least 250 rows, of every family', () => {
     expect(all.length).toBeGreaterThanOrEqual(250)
+    expect(families.map(({ name }) => name)).toEqual([
+      'alg none, in every spelling',
+      'HS256 for RS256, under the public key',
+      'a key in the token, or an address of one',
+      'kid as path, SQL, prototype, size and type',
+      'crit',
+      'b64',
+      'members twice',
+      'claims that are no JSON object',
+      'base64url, spelt otherwise',
+      'wrong number of parts',
+      'JWS for JWE and back',
+      'nested with the wrong thing inside',
+      'an envelope that a stranger made with the public key',
+      'cty',
+      'exp, nbf and iat that are no date',
+      'out of time',
+      'iss of another shape',
+      'aud of another shape',
+      'typ: another token as an access token',
+      'a token of one issuer under the keys of another',
+      'short secrets',
+      'short RSA, and exponents that sign anything',
+      'use, key_ops and alg of a JWK',
+      'keys of another type or curve, and points that are on none',
+      'a token of another algorithm of the family',
+      'ECDSA signatures of zeros, in DER, of another length',
+      'EdDSA and RSA signatures that are almost right',
+      'epk off the curve, of low order, of another curve',
+      'tags, IVs and ciphertexts cut short',
+      'encrypted_key where none may be, none where one must be',
+      'zip',
+      'PBES2, with up to 2³¹ iterations and more',
+      'RSA1_5',
+    ])
   })
 
   test('says of each attack what it is and where it comes from', () => {
