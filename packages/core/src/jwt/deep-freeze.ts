@@ -15,6 +15,8 @@ export function deepFreeze<T>(value: T, frozenBefore?: Set<object>): T {
     if (visited.has(value)) return value
     visited.add(value)
   } else Object.freeze(value)
-  for (const child of Object.values(value)) deepFreeze(child, visited)
+  for (const child of Object.values(value)) {
+    if (typeof child === 'object') deepFreeze(child, visited)
+  }
   return value
 }

@@ -57,11 +57,13 @@ export function withheldClaimsCheck(options: {
   const confidential = nameSet('confidentialClaims', options.confidentialClaims)
   const onPostcards = options.isEncrypted ? new Set<string>() : confidential
 
-  const codes = new Map<string, ErrorCode | undefined>()
-  const codeOf = (name: string): ErrorCode | undefined => {
-    if (codes.has(name)) return codes.get(name)
+  /** `false` where nothing keeps a name out. */
+  const codes = new Map<string, ErrorCode | false>()
+  const codeOf = (name: string): ErrorCode | false => {
+    const known = codes.get(name)
+    if (known !== undefined) return known
     const comparable = comparableName(name)
-    const onPostcard = onPostcards.has(comparable) ? 'SB_CLAIM_CONFIDENTIAL' : undefined
+    const onPostcard = onPostcards.has(comparable) && 'SB_CLAIM_CONFIDENTIAL'
     const code = forbidden.has(comparable) ? 'SB_CLAIM_FORBIDDEN' : onPostcard
     // Names can come from users; most issuers have some ten.
     if (codes.size >= maxRememberedNames) codes.clear()
@@ -70,9 +72,13 @@ export function withheldClaimsCheck(options: {
   }
   const check = (value: object, depth: number): void => {
     if (depth > deepestNesting) throw new TypeError(`claims: nested deeper than ${deepestNesting} levels`)
-    for (const [name, child] of Object.entries(value)) {
-      const code = Array.isArray(value) ? undefined : codeOf(name)
-      if (code !== undefined) throw new SealbearerError(code, name)
+    if (!Array.isArray(value)) {
+      for (const name of Object.keys(value)) {
+        const code = codeOf(name)
+        if (code !== false) throw new SealbearerError(code, name)
+      }
+    }
+    for (const child of Object.values(value)) {
       if (typeof child === 'object' && child !== null) check(child, depth + 1)
     }
   }

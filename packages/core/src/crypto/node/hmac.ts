@@ -44,7 +44,9 @@ export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations
   return {
     sign(signingInput) {
       compute(signingInput)
-      return Buffer.from(expected)
+      const signature = Buffer.allocUnsafe(signatureBytes)
+      expected.copy(signature)
+      return signature
     },
     verify(signingInput, signature) {
       compute(signingInput)
