@@ -27,9 +27,9 @@ export interface Effort {
 }
 
 const thorough: Effort = {
-  primitives: { rounds: 25, slice: 40, warmUp: 100 },
+  primitives: { rounds: 15, slice: 15, warmUp: 60 },
   tokens: 1000,
-  servers: { rounds: 7, slice: 600, warmUp: 600 },
+  servers: { rounds: 5, slice: 400, warmUp: 400 },
   apart: true,
   growth: { rounds: 7, slice: 30, warmUp: 100 },
   memoryTokens: 200_000,
