@@ -34,6 +34,20 @@ test.each([
   expect(read(...values)).toBeUndefined()
 })
 
+/**
+ * Any sibling domain can set a cookie whose name begins with white space that is none to a browser, and so has
+ * no prefix there; runtimes that read headers as UTF-8 hand it on as it is.
+ */
+test.each(['\u00a0', '\u2000', '\u2003', '\u3000', '\ufeff', '\u2028', '\v', '\f', '\r', '\n', '\0'])(
+  'knows no white space but space and tab: %j',
+  (space) => {
+    expect(read(`a=1; ${space}access=abc`)).toBeUndefined()
+    expect(read(`a=1; access${space}=abc`)).toBeUndefined()
+    expect(read(`access=${space}abc`)).toMatchObject({ token: `${space}abc` })
+    expect(read(`a=1;\t access\t = abc\t `)).toMatchObject({ token: 'abc' })
+  },
+)
+
 test.each([
   { title: 'in one header', values: ['access=abc; access=xyz'] },
   { title: 'in two headers', values: ['access=abc', 'access=xyz'] },

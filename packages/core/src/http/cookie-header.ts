@@ -7,6 +7,20 @@ const cookieName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 export const isCookieName = (name: unknown): name is string =>
   typeof name === 'string' && cookieName.test(name)
 
+const isSpaceOrTab = (code: number): boolean => code === 0x20 || code === 0x09
+
+/**
+ * Takes away the space around a name or a value: what RFC 6265 §5.2 calls WSP, and nothing else. A name
+ * behind other white space is another name to a browser, which lets any sibling domain set it, whatever
+ * prefix follows.
+ */
+function withoutSpace(text: string, start: number, end: number): string {
+  let [first, behind] = [start, end]
+  while (first < behind && isSpaceOrTab(text.charCodeAt(first))) first++
+  while (first < behind && isSpaceOrTab(text.charCodeAt(behind - 1))) behind--
+  return text.slice(first, behind)
+}
+
 /**
  * Reads one cookie out of every Cookie header; HTTP/2 may split it into several (RFC 9113 §8.2.3).
  *
@@ -18,9 +32,9 @@ export function readCookie(request: AuthRequest, name: string): CredentialsFound
   for (const value of request.header('cookie')) {
     for (const pair of value.split(';')) {
       const equals = pair.indexOf('=')
-      if (equals === -1 || pair.slice(0, equals).trim() !== name) continue
+      if (equals === -1 || withoutSpace(pair, 0, equals) !== name) continue
       if (token !== undefined) return 'SB_CREDENTIALS_REPEATED'
-      token = pair.slice(equals + 1).trim()
+      token = withoutSpace(pair, equals + 1, pair.length)
     }
   }
   return token === undefined || token === '' ? undefined : { scheme: 'Bearer', token, source: 'cookie' }
