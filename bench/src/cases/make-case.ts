@@ -1,8 +1,9 @@
 import { compactDecrypt, jwtDecrypt, jwtVerify } from 'jose'
 import { type Subject, subjectOf } from '../material/claims.js'
-import { type EnvelopeKey, envelopeKey } from '../material/envelope-key.js'
+import type { EnvelopeKey } from '../material/envelope-key.js'
 import { parties } from '../material/parties.js'
-import { type SignatureKey, signatureKey } from '../material/signature-key.js'
+import type { SignatureKey } from '../material/signature-key.js'
+import { strangersEnvelope, strangersSignature } from '../material/strangers.js'
 import type { Case, Contender } from '../measure/contender.js'
 
 const { issuer, audience } = parties
@@ -41,8 +42,8 @@ function reader({ signature, envelope }: Pick<MakeCaseParts, 'signature' | 'enve
 /** Reads with keys of the same kind that are somebody else's. */
 const strangersReader = ({ signature, envelope }: MakeCaseParts): Read =>
   reader({
-    signature: signature && signatureKey(signature.alg),
-    envelope: signature ? envelope : envelope && envelopeKey(envelope.envelope),
+    signature: signature && strangersSignature(signature),
+    envelope: signature ? envelope : envelope && strangersEnvelope(envelope),
   })
 
 async function refuses(read: Read, token: string): Promise<boolean> {

@@ -1,11 +1,12 @@
-import { type EnvelopeKey, envelopeKey } from '../material/envelope-key.js'
+import type { EnvelopeKey } from '../material/envelope-key.js'
 import type { Mint } from '../material/forgeries.js'
 import { encryptedToken, nestedToken } from '../material/seal.js'
 import { signedToken } from '../material/sign.js'
-import { type SignatureKey, signatureKey } from '../material/signature-key.js'
+import type { SignatureKey } from '../material/signature-key.js'
+import { strangersEnvelope, strangersSignature } from '../material/strangers.js'
 
 export function signedMint(key: SignatureKey): Mint {
-  const strange = signatureKey(key.alg, key.kid)
+  const strange = strangersSignature(key)
   return {
     token: (claims) => signedToken(claims, key),
     strangers: (claims) => signedToken(claims, strange),
@@ -13,7 +14,7 @@ export function signedMint(key: SignatureKey): Mint {
 }
 
 export function encryptedMint(key: EnvelopeKey): Mint {
-  const strange = envelopeKey(key.envelope)
+  const strange = strangersEnvelope(key)
   return {
     token: (claims) => encryptedToken(claims, key),
     strangers: (claims) => encryptedToken(claims, strange),
@@ -22,7 +23,7 @@ export function encryptedMint(key: EnvelopeKey): Mint {
 
 /** A stranger can address the envelope, but not sign the letter. */
 export function nestedMint(signature: SignatureKey, envelope: EnvelopeKey): Mint {
-  const strange = signatureKey(signature.alg, signature.kid)
+  const strange = strangersSignature(signature)
   return {
     token: (claims) => nestedToken(signedToken(claims, signature), envelope),
     strangers: (claims) => nestedToken(signedToken(claims, strange), envelope),
