@@ -4,6 +4,7 @@ import type { KeySet } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
 import type { Verdict } from './verdict.js'
+import { verdictSize } from './verdict-size.js'
 
 /** How many verdicts a verifier remembers. */
 export interface CacheLimits {
@@ -14,9 +15,6 @@ export interface CacheLimits {
 }
 
 const defaultLimits = { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 }
-
-/** Octets that a verdict takes beside the text of its token and the text of its claims. */
-const bytesBesideText = 640
 
 interface Remembered {
   readonly verdict: Verdict<unknown>
@@ -51,7 +49,7 @@ export function rememberVerdicts(
   const memory = new LRUCache<string, Remembered>({
     max: limits.maxEntries,
     maxSize: limits.maxBytes,
-    sizeCalculation: (_, token) => 2 * token.length + bytesBesideText,
+    sizeCalculation: ({ verdict }, token) => verdictSize(verdict, token),
   })
 
   const isTrusted = ({ generations }: Remembered): boolean =>

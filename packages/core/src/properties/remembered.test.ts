@@ -121,6 +121,35 @@ const usedBytes = (): number => {
   return heapUsed + external
 }
 
+/** Claims of which a few characters become many octets, and as many of them as fit into a token. */
+const bulky: Readonly<Record<string, (n: number) => unknown>> = {
+  text: (n) => `${n}${'x'.repeat(11_000)}`,
+  'empty lists': () => Array.from({ length: 3600 }, () => []),
+  'empty objects': () => Array.from({ length: 3600 }, () => ({})),
+  'objects with a member': (n) => Array.from({ length: 700 }, (_, i) => ({ [`${n}_${i}`]: 1 })),
+  members: (n) => Object.fromEntries(Array.from({ length: 800 }, (_, i) => [`${n}_${i}`, 1])),
+  fractions: () => Array.from({ length: 2500 }, () => 0.5),
+}
+
+test.each(Object.entries(bulky))(
+  'the bound of octets holds for claims made of %s',
+  async (_, make) => {
+    const [key] = await keys
+    const maxBytes = 4 * 1024 * 1024
+    const verifier = createVerifier({
+      ...policy,
+      signature: { algorithms: ['HS256'], keys: key ?? [] },
+      cache: { maxBytes },
+    })
+    const before = usedBytes()
+    for (let n = 0; n < times(400); n++) await verifier.verify(signedBy(0, { bulk: make(n) }))
+    expect(usedBytes() - before).toBeLessThan(1.5 * maxBytes)
+    // Keeps all that it remembers from being collected before it was measured.
+    expect(await verdictOf(verifier, signedBy(0, {}))).toHaveProperty('claims')
+  },
+  timeLimit,
+)
+
 /** A million with `SEALBEARER_EFFORT=34`. */
 test(
   'ever new tokens stay within the bounds of the memory',
