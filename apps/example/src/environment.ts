@@ -1,9 +1,9 @@
 import type { ExampleOptions } from './example.js'
 
-const lastFirstPort = 65_535 - 4
+const lastFirstPort = 65_535 - 5
 
 /**
- * Reads `PORT` (of the token service; the servers take the next four; 0: any free ones; default 4000) and
+ * Reads `PORT` (of the token service; the servers and the partner take the next five; 0: any free ones; default 4000) and
  * `SECURE_COOKIE` (1: the cookie as it is behind HTTPS).
  *
  * @throws {TypeError} for a `PORT` that is none.

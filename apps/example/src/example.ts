@@ -1,5 +1,12 @@
 import type { Server } from 'node:http'
-import type { Authenticator, VerifiedClaims } from '@sealbearer/core'
+import {
+  type Authenticator,
+  discoverIssuer,
+  type KeySet,
+  type RemoteKeySet,
+  remoteKeySet,
+  type VerifiedClaims,
+} from '@sealbearer/core'
 import { type AccessCookie, describeCookie } from './access-cookie.js'
 import { expressServer } from './express.js'
 import { fastifyServer } from './fastify.js'
@@ -8,8 +15,9 @@ import { createIssuers } from './issuers.js'
 import { type ExampleKeys, generateKeys } from './keys.js'
 import { koaServer } from './koa.js'
 import { type Listening, listen } from './listen.js'
-import { createPolicy } from './policy.js'
-import { tokenService } from './token-service.js'
+import { type Partner, startPartner } from './partner.js'
+import { createPolicy, type PolicyParts } from './policy.js'
+import { type KeyEndpoint, keysPath, tokenService } from './token-service.js'
 import { createDemoUsers, type DemoUsers } from './users.js'
 
 export type Framework = 'fastify' | 'koa' | 'hono' | 'express'
@@ -18,13 +26,20 @@ export type Framework = 'fastify' | 'koa' | 'hono' | 'express'
 export const frameworkNames: readonly Framework[] = ['fastify', 'koa', 'hono', 'express']
 
 const frameworks: Readonly<
-  Record<Framework, (authenticator: Authenticator<VerifiedClaims>) => Server | Promise<Server>>
+  Record<
+    Framework,
+    (authenticator: Authenticator<VerifiedClaims>, recipients: KeySet) => Server | Promise<Server>
+  >
 > = { fastify: fastifyServer, koa: koaServer, hono: honoServer, express: expressServer }
 
-/** Five servers up, and what the tour needs to know of them. */
+/** Six servers up, and what the tour needs to know of them. */
 export interface Example {
   readonly tokenService: Listening
+  readonly partner: Partner
   readonly servers: Readonly<Record<Framework, Listening>>
+  /** What the servers were told of keys and issuers. */
+  readonly policyParts: PolicyParts & { readonly issuerKeys: RemoteKeySet }
+  readonly keyEndpoint: KeyEndpoint
   readonly keys: ExampleKeys
   readonly users: DemoUsers
   readonly accessCookie: AccessCookie
@@ -32,7 +47,7 @@ export interface Example {
 }
 
 export interface ExampleOptions {
-  /** Of the token service; the others follow. 0: any free ports. */
+  /** Of the token service; the servers and the partner follow. 0: any free ports. */
   readonly firstPort: number
   /** Whether browsers reach the example over HTTPS, so that the cookie can have its full protection. */
   readonly secureCookie: boolean
@@ -42,18 +57,20 @@ export interface ExampleOptions {
 export async function startExample({ firstPort, secureCookie }: ExampleOptions): Promise<Example> {
   const [keys, users] = await Promise.all([generateKeys(), createDemoUsers()])
   const accessCookie = describeCookie(secureCookie)
-  const authenticator = createPolicy(keys, accessCookie)
+  const keyEndpoint: KeyEndpoint = { isDown: false }
   const port = (offset: number): number => (firstPort === 0 ? 0 : firstPort + offset)
 
-  const service = tokenService({
-    users,
-    accessCookie,
-    issuers: createIssuers(keys),
-    jwks: keys.published.jwks,
-  })
-  const start = async (framework: Framework, offset: number): Promise<Listening> =>
-    listen(await frameworks[framework](authenticator), port(offset))
+  const issuers = createIssuers(keys)
+  const service = tokenService({ users, accessCookie, issuers, signing: keys.signing, keyEndpoint })
   const listening = await listen(service, port(0))
+  const partner = await startPartner(port(5))
+
+  // The servers learn of keys over HTTP, as if they ran elsewhere. Seconds for the tour; leave them out in production.
+  const issuerKeys = remoteKeySet(new URL(keysPath, listening.url), { minAge: 1, cooldown: 1 })
+  const policyParts = { keys, issuerKeys, partner: await discoverIssuer(partner.url), accessCookie }
+  const authenticator = createPolicy(policyParts)
+  const start = async (framework: Framework, offset: number): Promise<Listening> =>
+    listen(await frameworks[framework](authenticator, keys.recipients), port(offset))
   const servers = {
     fastify: await start('fastify', 1),
     koa: await start('koa', 2),
@@ -62,12 +79,15 @@ export async function startExample({ firstPort, secureCookie }: ExampleOptions):
   }
   return {
     tokenService: listening,
+    partner,
     servers,
+    policyParts,
+    keyEndpoint,
     keys,
     users,
     accessCookie,
     async close() {
-      await Promise.all([listening, ...Object.values(servers)].map((server) => server.close()))
+      await Promise.all([listening, partner, ...Object.values(servers)].map((server) => server.close()))
     },
   }
 }

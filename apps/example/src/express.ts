@@ -1,14 +1,15 @@
 import { createServer, type Server } from 'node:http'
-import type { Authenticator, VerifiedClaims } from '@sealbearer/core'
-import { requireAuth } from '@sealbearer/express'
+import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
+import { jwks, requireAuth } from '@sealbearer/express'
 import express from 'express'
 import { admin, me, orders, placeOrder } from './resources.js'
 
 /** The Express server. */
-export function expressServer(authenticator: Authenticator<VerifiedClaims>): Server {
+export function expressServer(authenticator: Authenticator<VerifiedClaims>, recipients: KeySet): Server {
   const app = express()
 
   app.get('/', (_, res) => res.json({ server: 'express' }))
+  app.get('/.well-known/jwks.json', jwks(recipients))
   app.get('/me', requireAuth(authenticator), (req, res) => res.json(me(req.auth)))
   app.get('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (req, res) =>
     res.json(orders(req.auth)),

@@ -1,15 +1,19 @@
 import type { Server } from 'node:http'
-import type { Authenticator, VerifiedClaims } from '@sealbearer/core'
-import sealbearer from '@sealbearer/fastify'
+import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
+import sealbearer, { jwks } from '@sealbearer/fastify'
 import fastify from 'fastify'
 import { admin, me, orders, placeOrder } from './resources.js'
 
 /** The Fastify server. Every route is guarded unless it says otherwise. */
-export async function fastifyServer(authenticator: Authenticator<VerifiedClaims>): Promise<Server> {
+export async function fastifyServer(
+  authenticator: Authenticator<VerifiedClaims>,
+  recipients: KeySet,
+): Promise<Server> {
   const app = fastify()
   await app.register(sealbearer, { authenticator, protect: true })
 
   app.get('/', { config: { auth: false } }, () => ({ server: 'fastify' }))
+  app.get('/.well-known/jwks.json', jwks(recipients))
   app.get('/me', ({ auth }) => me(auth))
   app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, ({ auth }) => orders(auth))
   app.post('/orders', { config: { auth: { scope: 'orders:write' } } }, ({ auth }, reply) =>

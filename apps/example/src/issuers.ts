@@ -10,6 +10,7 @@ export const lifetime: number = 15 * 60
 
 /** What the tour changes to get tokens that a server must refuse. */
 export interface IssuerChanges {
+  readonly issuer?: string
   readonly audience?: string
   readonly now?: () => Date
 }
@@ -20,7 +21,7 @@ export function createIssuers(keys: ExampleKeys, changes: IssuerChanges = {}): I
   return {
     signed: createIssuer({
       ...common,
-      signature: { algorithm: 'ES256', keys: keys.signing.postcards },
+      signature: { algorithm: 'ES256', keys: keys.signing },
     }),
     encrypted: createIssuer({
       ...common,
@@ -28,11 +29,11 @@ export function createIssuers(keys: ExampleKeys, changes: IssuerChanges = {}): I
     }),
     nested: createIssuer({
       ...common,
-      signature: { algorithm: 'Ed25519', keys: keys.signing.letters },
+      signature: { algorithm: 'Ed25519', keys: keys.signing },
       encryption: {
         keyManagement: 'RSA-OAEP-256',
         contentEncryption: 'A256GCM',
-        keys: keys.published.servers, // One encrypts to the recipient's public key.
+        keys: keys.recipients, // One encrypts to the recipient's public key.
       },
     }),
   }

@@ -1,40 +1,39 @@
-import { generateKey, type Key, type KeySet, keySet, publicJwks } from '@sealbearer/core'
-import type { JSONWebKeySet } from 'jose'
+import {
+  createKeyRing,
+  generateKey,
+  type Key,
+  type KeyRing,
+  type KeySet,
+  keySet,
+  publicJwks,
+} from '@sealbearer/core'
+import { lifetime } from './issuers.js'
 
 /** Who holds what. All of it is made anew at each start and kept nowhere. */
 export interface ExampleKeys {
-  /** Only the token service has the private half: whoever signs, says who is who. */
-  readonly signing: { readonly postcards: Key; readonly letters: Key }
+  /** Only the token service has the private halves: whoever signs, says who is who. They follow one another. */
+  readonly signing: KeyRing
   /** Only the servers have the private half: whoever decrypts, reads. */
   readonly envelopes: Key
   /** Both sides have it, so an envelope made with it can only come from one of them. */
   readonly shared: Key
-  /** What anyone may have. */
-  readonly published: {
-    readonly issuer: KeySet
-    readonly servers: KeySet
-    readonly jwks: JSONWebKeySet
-  }
+  /** The public half of `envelopes`, which anyone may have. */
+  readonly recipients: KeySet
 }
 
 /** Makes every key of the example. */
 export async function generateKeys(): Promise<ExampleKeys> {
-  const [postcards, letters, envelopes, shared] = await Promise.all([
-    generateKey('ES256'),
-    generateKey('Ed25519'),
+  const [signing, envelopes, shared] = await Promise.all([
+    createKeyRing({
+      keys: ['ES256', 'Ed25519'], // for postcards, and for letters in envelopes
+      rotateEvery: '1d', // The tour rotates by hand, and does not wait for it.
+      maxTokenLifetime: lifetime,
+      // One second, and one clock, so that the tour can see keys come and go; leave both out in production.
+      maxAge: 1,
+      clockTolerance: 0,
+    }),
     generateKey('RSA-OAEP-256'),
     generateKey('dir', { enc: 'A256GCM', kid: 'shared-1' }),
   ])
-  const issuer = publicJwks([postcards, letters])
-  const servers = publicJwks(envelopes)
-  return {
-    signing: { postcards, letters },
-    envelopes,
-    shared,
-    published: {
-      issuer: await keySet(issuer),
-      servers: await keySet(servers),
-      jwks: { keys: [...issuer.keys, ...servers.keys] },
-    },
-  }
+  return { signing, envelopes, shared, recipients: await keySet(publicJwks(envelopes)) }
 }

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http'
-import type { Auth, Authenticator, Requirement, VerifiedClaims } from '@sealbearer/core'
-import { requireAuth } from '@sealbearer/koa'
+import type { Auth, Authenticator, KeySet, Requirement, VerifiedClaims } from '@sealbearer/core'
+import { jwks, requireAuth } from '@sealbearer/koa'
 import Koa from 'koa'
 import { admin, me, orders, placeOrder } from './resources.js'
 
 /** The Koa server. Five routes need no router. */
-export function koaServer(authenticator: Authenticator<VerifiedClaims>): Server {
+export function koaServer(authenticator: Authenticator<VerifiedClaims>, recipients: KeySet): Server {
   const app = new Koa<{ auth: Auth<VerifiedClaims> }>() // Behind a guard; the one route without takes no look.
 
   /** A route behind a guard. */
@@ -30,6 +30,7 @@ export function koaServer(authenticator: Authenticator<VerifiedClaims>): Server 
     ctx.body = { server: 'koa' }
     return undefined
   })
+  app.use(jwks(recipients)) // at /.well-known/jwks.json
   route(['GET', '/me'], {}, 200, me)
   route(['GET', '/orders'], { scope: 'orders:read' }, 200, orders)
   route(['POST', '/orders'], { scope: 'orders:write' }, 201, placeOrder)

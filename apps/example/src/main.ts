@@ -2,9 +2,12 @@ import { parseArgs } from 'node:util'
 import { readEnvironment } from './environment.js'
 import { startExample } from './example.js'
 import { curlLines } from './tour/curl-lines.js'
+import { drawScenes } from './tour/draw-scenes.js'
 import { drawServers } from './tour/draw-servers.js'
 import { drawVerdicts } from './tour/draw-verdicts.js'
 import { runTour } from './tour/run.js'
+import { isAsExpected } from './tour/scene.js'
+import { sections } from './tour/sections.js'
 import { exitCodeFor } from './tour/verdict.js'
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
@@ -16,17 +19,26 @@ const interrupted = new Promise<undefined>((resolve) => {
 const example = await startExample(readEnvironment(process.env))
 console.log(`\nsealbearer: one policy, four frameworks\n\n${drawServers(example)}\n`)
 
-const tour = runTour(example)
-const verdicts = await Promise.race([tour, interrupted])
-if (verdicts === undefined) {
+const tour = takeTour()
+const exitCode = await Promise.race([tour, interrupted])
+process.exitCode = exitCode ?? 1
+if (exitCode === undefined) {
   tour.catch(() => undefined) // It loses its servers below.
-  process.exitCode = 1
-} else {
-  console.log(`${drawVerdicts(verdicts)}\n`)
-  process.exitCode = exitCodeFor(verdicts)
-  if (!values.once) {
-    console.log(`The servers stay up until Ctrl-C. To go on:\n\n${curlLines(example)}\n`)
-    await interrupted
-  }
+} else if (!values.once) {
+  console.log(`The servers stay up until Ctrl-C. To go on:\n\n${curlLines(example)}\n`)
+  await interrupted
 }
 await example.close()
+
+/** Prints each part as it ends; 0 where every verdict was the expected one. */
+async function takeTour(): Promise<0 | 1> {
+  const verdicts = await runTour(example)
+  console.log(`${drawVerdicts(verdicts)}\n`)
+  let exitCode = exitCodeFor(verdicts)
+  for (const { title, play } of sections) {
+    const scenes = await play(example)
+    console.log(`${drawScenes(title, scenes)}\n`)
+    if (!scenes.every(isAsExpected)) exitCode = 1
+  }
+  return exitCode
+}

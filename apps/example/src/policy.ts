@@ -4,6 +4,9 @@ import {
   cookie,
   createAuthenticator,
   createVerifier,
+  type DiscoveredIssuer,
+  type JwtClaims,
+  type KeySet,
   type VerifiedClaims,
 } from '@sealbearer/core'
 import type { AccessCookie } from './access-cookie.js'
@@ -19,16 +22,27 @@ export const parties = {
 /** What every server asks of a token, whatever its form. */
 const demands = { ...parties, requiredClaims: ['sub'] } as const
 
+/** What the servers know: keys of their own, and where others publish theirs. */
+export interface PolicyParts {
+  readonly keys: Pick<ExampleKeys, 'envelopes' | 'shared'>
+  /** What the token service publishes. */
+  readonly issuerKeys: KeySet
+  readonly partner: DiscoveredIssuer
+  readonly accessCookie: AccessCookie
+}
+
 /**
  * The one policy that all four servers enforce.
  *
  * Each form has a verifier of its own, with keys of its own, and none takes a token of another form: what
- * comes as a postcard must be a signed postcard, what comes in an envelope must be sealed as agreed.
+ * comes as a postcard must be a signed postcard, what comes in an envelope must be sealed as agreed. The
+ * partner's postcards have a verifier too; which of the two a postcard goes to is up to its `iss`.
  */
-export function createPolicy(keys: ExampleKeys, accessCookie: AccessCookie): Authenticator<VerifiedClaims> {
+export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> {
+  const { keys, issuerKeys, partner, accessCookie } = parts
   const signed = createVerifier({
     ...demands,
-    signature: { algorithms: ['ES256'], keys: keys.published.issuer },
+    signature: { algorithms: ['ES256'], keys: issuerKeys },
   })
   const encrypted = createVerifier({
     ...demands,
@@ -36,16 +50,27 @@ export function createPolicy(keys: ExampleKeys, accessCookie: AccessCookie): Aut
   })
   const nested = createVerifier({
     ...demands,
-    signature: { algorithms: ['Ed25519'], keys: keys.published.issuer },
+    signature: { algorithms: ['Ed25519'], keys: issuerKeys },
     encryption: {
       keyManagement: ['RSA-OAEP-256'],
       contentEncryption: ['A256GCM'],
       keys: keys.envelopes,
     },
   })
+  const fromPartner = createVerifier({
+    ...demands,
+    issuer: partner.issuer,
+    signature: { algorithms: ['ES256'], keys: partner.keys },
+  })
   return createAuthenticator({
-    verifier: [signed, encrypted, nested],
+    verifier: [signed, encrypted, nested, fromPartner],
     credentials: [bearer(), cookie(accessCookie.name)],
     realm: 'orders',
+    roles: rolesOf,
   })
+}
+
+/** A partner says who its people are, and not who our admins are. */
+function rolesOf({ iss, roles }: JwtClaims): readonly string[] {
+  return iss === parties.issuer && Array.isArray(roles) ? roles : []
 }

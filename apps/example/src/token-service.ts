@@ -1,24 +1,34 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { TokenForm } from '@sealbearer/core'
+import type { KeySet, TokenForm } from '@sealbearer/core'
+import { jwks } from '@sealbearer/hono'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
-import type { JSONWebKeySet } from 'jose'
 import type { AccessCookie } from './access-cookie.js'
 import { type Issuers, lifetime } from './issuers.js'
 import { type LoginRequest, readLoginRequest } from './login-request.js'
 import type { DemoUsers, User } from './users.js'
+
+/** Where the token service publishes its keys. */
+export const keysPath = '/.well-known/jwks.json'
+
+/** What the tour breaks, to see how the servers bear it. */
+export interface KeyEndpoint {
+  isDown: boolean
+}
 
 /** What the token service needs. */
 export interface TokenServiceParts {
   readonly users: DemoUsers
   readonly issuers: Issuers
   readonly accessCookie: AccessCookie
-  readonly jwks: JSONWebKeySet
+  readonly signing: KeySet
+  readonly keyEndpoint: KeyEndpoint
 }
 
 /** Makes the fifth server: it exchanges a name and a password for a token. */
-export function tokenService({ users, issuers, accessCookie, jwks }: TokenServiceParts): Server {
+export function tokenService(parts: TokenServiceParts): Server {
+  const { users, issuers, accessCookie, signing, keyEndpoint } = parts
   const app = new Hono()
   app.use(csrf()) // A foreign page's form must not log anyone in.
 
@@ -41,7 +51,8 @@ export function tokenService({ users, issuers, accessCookie, jwks }: TokenServic
     return c.body(null, 204)
   })
 
-  app.get('/.well-known/jwks.json', (c) => c.json(jwks))
+  app.use(keysPath, (c, next) => (keyEndpoint.isDown ? Promise.resolve(c.body(null, 503)) : next()))
+  app.get(keysPath, jwks(signing))
 
   // Without HTTP/2 options it makes a server of node:http.
   return createAdaptorServer({ fetch: app.fetch }) as Server

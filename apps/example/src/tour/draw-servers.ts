@@ -1,8 +1,8 @@
 import type { Example } from '../example.js'
 
 /** Says what is up, who can log in and what is not as it would be in production. */
-export function drawServers({ tokenService, servers, users, accessCookie }: Example): string {
-  const rows = Object.entries({ 'token service': tokenService, ...servers }).map(
+export function drawServers({ tokenService, partner, servers, users, accessCookie }: Example): string {
+  const rows = Object.entries({ 'token service': tokenService, ...servers, partner }).map(
     ([name, { url, moved }]) => `  ${name.padEnd(14)} ${url}${moved ? '  (its own port was taken)' : ''}`,
   )
   const logins = [...users.passwords].map(([username, password]) => `${username} / ${password}`)

@@ -1,6 +1,7 @@
 import type { TokenForm } from '@sealbearer/core'
 import { type Example, frameworkNames } from '../example.js'
 import { type Attempt, attempts } from './attempts.js'
+import { publishedKeys } from './published-keys.js'
 import { createStrangersTokens } from './stranger.js'
 import type { Answer, Verdict } from './verdict.js'
 import { fillWallet, type Wallet } from './wallet.js'
@@ -10,8 +11,7 @@ export const forms: readonly TokenForm[] = ['signed', 'encrypted', 'nested']
 
 /** Makes every attempt at every server with a token of every form, over real HTTP. */
 export async function runTour(example: Example): Promise<readonly Verdict[]> {
-  const jwks = await fetch(`${example.tokenService.url}/.well-known/jwks.json`)
-  const stranger = await createStrangersTokens(await jwks.json())
+  const stranger = await createStrangersTokens(await publishedKeys(example))
   const verdicts: Verdict[] = []
   for (const form of forms) {
     const wallet = await fillWallet(example, form, stranger)

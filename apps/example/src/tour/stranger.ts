@@ -5,6 +5,7 @@ import {
   generateKeyPair,
   generateSecret,
   importJWK,
+  type JSONWebKeySet,
   type JWK,
   type JWTPayload,
   SignJWT,
@@ -22,7 +23,7 @@ export interface StrangersTokens {
 }
 
 /** Goes through the published keys and makes of them what can be made. */
-export async function createStrangersTokens(jwks: unknown): Promise<StrangersTokens> {
+export async function createStrangersTokens(jwks: JSONWebKeySet): Promise<StrangersTokens> {
   const postcards = findJwk(jwks, 'ES256')
   const letters = findJwk(jwks, 'Ed25519')
   const seal = await sealerTo(findJwk(jwks, 'RSA-OAEP-256'))
@@ -47,10 +48,9 @@ export async function createStrangersTokens(jwks: unknown): Promise<StrangersTok
   }
 }
 
-function findJwk(jwks: unknown, alg: string): JWK & { kid: string } {
-  // The stranger trusts what the token service publishes to be a JWK Set; with anything else the tour ends here.
-  const found = (jwks as { keys: JWK[] }).keys.find((jwk) => jwk.alg === alg)
-  if (found?.kid === undefined) throw new Error(`the token service publishes no key for ${alg} with an ID`)
+function findJwk({ keys }: JSONWebKeySet, alg: string): JWK & { kid: string } {
+  const found = keys.find((jwk) => jwk.alg === alg)
+  if (found?.kid === undefined) throw new Error(`nobody publishes a key for ${alg} with an ID`)
   return { ...found, kid: found.kid }
 }
 

@@ -2,6 +2,7 @@ import type { AuthRequest, ErrorCode, TokenForm } from '@sealbearer/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Example, startExample } from '../example.js'
 import { createPolicy } from '../policy.js'
+import { publishedKeys } from './published-keys.js'
 import { forms } from './run.js'
 import { createStrangersTokens, type StrangersTokens } from './stranger.js'
 import { fillWallet, type Wallet } from './wallet.js'
@@ -43,7 +44,7 @@ let example: Example
 let stranger: StrangersTokens
 beforeAll(async () => {
   example = await startExample({ firstPort: 0, secureCookie: false })
-  stranger = await createStrangersTokens(example.keys.published.jwks)
+  stranger = await createStrangersTokens(await publishedKeys(example))
 })
 afterAll(() => example.close())
 
@@ -61,12 +62,12 @@ describe.each(forms)('%s', (form) => {
   })
 
   test.each(['ada', 'ben', 'benWriting'] as const)('%s is a good token', async (name) => {
-    const policy = createPolicy(example.keys, example.accessCookie)
+    const policy = createPolicy(example.policyParts)
     expect(await policy.authenticate(requestWith(wallet[name]))).toMatchObject({ ok: true, auth: { form } })
   })
 
   test.each(Object.entries(reasons[form]))('%s is refused with %s', async (name, code) => {
-    const policy = createPolicy(example.keys, example.accessCookie)
+    const policy = createPolicy(example.policyParts)
     // The entries of a record keep its keys.
     const outcome = await policy.authenticate(requestWith(wallet[name as BadToken]))
     expect(outcome).toMatchObject({ ok: false, error: { code } })

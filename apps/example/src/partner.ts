@@ -1,0 +1,34 @@
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { createIssuer, generateKey, type Issuer, type Key } from '@sealbearer/core'
+import { jwks } from '@sealbearer/hono'
+import { Hono } from 'hono'
+import { lifetime } from './issuers.js'
+import { type Listening, listen } from './listen.js'
+import { parties } from './policy.js'
+
+/** Another house, with users of its own, whose tokens our servers take. */
+export interface Partner extends Listening {
+  readonly issuer: Issuer
+  readonly key: Key
+}
+
+/** Starts the partner's server. It publishes what one needs to know to verify its tokens (RFC 8414). */
+export async function startPartner(port: number): Promise<Partner> {
+  const key = await generateKey('ES256')
+  const app = new Hono()
+  // Without HTTP/2 options it makes a server of node:http.
+  const listening = await listen(createAdaptorServer({ fetch: app.fetch }) as Server, port)
+  const { url } = listening
+
+  app.get('/.well-known/oauth-authorization-server', (c) => c.json({ issuer: url, jwks_uri: `${url}/keys` }))
+  app.get('/keys', jwks(key))
+
+  const issuer = createIssuer({
+    ...parties,
+    issuer: url, // What it is called is where it is found.
+    lifetime,
+    signature: { algorithm: 'ES256', keys: key },
+  })
+  return { ...listening, issuer, key }
+}
