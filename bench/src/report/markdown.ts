@@ -9,7 +9,7 @@ import { targetSection } from './target-section.js'
 function machineSection({ machine, runs, quick, minutes }: Results): string {
   const nodes = runs.map(({ runtime }) => `Node ${runtime.version} (OpenSSL ${runtime.openssl})`)
   const lines = [
-    `Written by \`pnpm bench${quick ? ' -- --quick' : ''}\` on ${machine.date}, in ${Math.ceil(minutes)} minutes.`,
+    `Written by \`pnpm bench${quick ? ' -- --quick' : ''}\` on ${machine.date}, within ${Math.ceil(minutes)} min.`,
     ...(quick ? ['**A quick run: it shows that everything works, its figures are mostly noise.**'] : []),
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.os}; ${nodes.join(' and ')}.`,
     librariesText(machine),

@@ -19,9 +19,10 @@ export interface Panel {
 }
 
 const width = 760
-const labelWidth = 240
+const barStart = 320
+/** Leaves room for the value behind it. */
+const longestBar = 380
 const barHeight = 14
-const barArea = width - labelWidth - 80
 
 /** Colours of GitHub's two modes, so that it stands on either page. */
 const style = `
@@ -58,7 +59,7 @@ class Drawing {
     this.y += 12
     this.parts.push(textAt(0, this.y, title, 'panel'))
     this.y += 14
-    const scale = barArea / Math.max(...values)
+    const scale = longestBar / Math.max(...values)
     for (const group of groups) this.#group(group, scale)
   }
 
@@ -68,9 +69,9 @@ class Drawing {
       const length = Number.isFinite(value) ? Math.max(1, value * scale) : 0
       const baseline = this.y + 11
       this.parts.push(
-        textAt(labelWidth + 72, baseline, label, 'label', 'end'),
-        `<rect x="${labelWidth + 80}" y="${this.y}" width="${((length * (barArea - 60)) / barArea).toFixed(1)}" height="${barHeight - 2}" rx="2" class="${kind}"/>`,
-        textAt(labelWidth + 86 + (length * (barArea - 60)) / barArea, baseline, text, 'label'),
+        textAt(barStart - 8, baseline, label, 'label', 'end'),
+        `<rect x="${barStart}" y="${this.y}" width="${length.toFixed(1)}" height="${barHeight - 2}" rx="2" class="${kind}"/>`,
+        textAt(barStart + Math.ceil(length) + 6, baseline, text, 'label'),
       )
       this.y += barHeight
     }

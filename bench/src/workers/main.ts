@@ -4,6 +4,7 @@ import { handlers } from './handlers.js'
 interface Asked {
   readonly id: number
   readonly question: Question
+  /** Whatever the question takes: `Worker.ask` has checked it. */
   readonly input: never
 }
 

@@ -8,13 +8,14 @@ import type { Runtime } from './runtimes.js'
 const entry = fileURLToPath(new URL('main.js', import.meta.url))
 
 interface Pending {
-  resolve(answer: never): void
+  /** The answer has the type of its question, which only the caller knows. */
+  resolve(answer: unknown): void
   reject(error: Error): void
 }
 
 interface Answered {
   readonly id: number
-  readonly answer?: never
+  readonly answer?: unknown
   readonly error?: string
 }
 
@@ -42,7 +43,7 @@ export class Worker {
     this.#process.on('message', ({ id, answer, error }: Answered) => {
       const pending = this.#pending.get(id)
       this.#pending.delete(id)
-      if (error === undefined) pending?.resolve(answer as never)
+      if (error === undefined) pending?.resolve(answer)
       else pending?.reject(new Error(error))
     })
     const gone = (reason: unknown): void => {
@@ -56,7 +57,8 @@ export class Worker {
   ask<Q extends Question>(question: Q, input: InputOf<Q>): Promise<AnswerOf<Q>> {
     const id = this.#asked++
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject })
+      // A worker answers a question by the handler of that name.
+      this.#pending.set(id, { resolve: (answer) => resolve(answer as AnswerOf<Q>), reject })
       this.#process.send({ id, question, input }, (error) => error && reject(error))
     })
   }
