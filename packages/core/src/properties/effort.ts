@@ -1,4 +1,4 @@
-/** Multiplies what the tests here do; 1 in CI, some 30 for the full run that CONTRIBUTING tells of. */
+/** `SEALBEARER_EFFORT` multiplies what the tests here do; 67 is the full run, of some twenty minutes. */
 const effort = Number(process.env['SEALBEARER_EFFORT'] ?? 1)
 
 /** How often to try, at the effort asked for. */
