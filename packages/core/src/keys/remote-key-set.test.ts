@@ -549,7 +549,7 @@ describe('runtimes that tie I/O to a request', () => {
     await using _ = server
     await keys.refresh()
     isCut = true
-    clock.seconds += 500
+    clock.seconds += 520
     expect(keys.select(header)).toBeInstanceOf(Promise)
     clock.seconds += 4
     expect(keys.select(header)).not.toBeInstanceOf(Promise)
