@@ -4,7 +4,7 @@ import { logInForToken } from './log-in.js'
 import { askAll, type Scene } from './scene.js'
 
 /** Longer than a key is published before its first use, so that each rotation acts at once. */
-const roundMilliseconds = 1_500
+const roundMilliseconds = 1_250
 /** Servers that failed to load keys pause before they try again. */
 const longestRoundMilliseconds = 5_000
 
