@@ -6,6 +6,9 @@ import type { RuntimeResults } from './report/results.js'
 import type { Runtime } from './workers/runtimes.js'
 import { askOnce } from './workers/worker.js'
 
+/** Garbage is collected between contenders, not at the expense of the next one. */
+const execArgv = ['--expose-gc']
+
 /** Measures under one Node what the options ask for. */
 export async function measureUnder(runtime: Runtime, options: Options): Promise<RuntimeResults> {
   const effort = effortOf(options)
@@ -21,17 +24,16 @@ export async function measureUnder(runtime: Runtime, options: Options): Promise<
   return {
     runtime: { version, openssl },
     primitives: await part('primitives', () =>
-      askOnce({ runtime }, 'primitives', { pace: effort.primitives, count: effort.tokens }),
+      askOnce({ runtime, execArgv }, 'primitives', { pace: effort.primitives, count: effort.tokens }),
     ),
     servers: await part('servers', () =>
       measureServers({ runtime, pace: effort.servers, apart: effort.apart }),
     ),
-    growth: await part('growth', () => askOnce({ runtime }, 'growth', { pace: effort.growth })),
+    growth: await part('growth', () => askOnce({ runtime, execArgv }, 'growth', { pace: effort.growth })),
     memory: await part('memory', async () => {
       const uses = []
       for (const reader of memoryReaders) {
-        const worker = { runtime, execArgv: ['--expose-gc'] }
-        uses.push(await askOnce(worker, 'memory', { reader, tokens: effort.memoryTokens }))
+        uses.push(await askOnce({ runtime, execArgv }, 'memory', { reader, tokens: effort.memoryTokens }))
       }
       return uses
     }),
