@@ -16,6 +16,7 @@ import { contentType, strangersEnvelope, wronglyNested } from './nesting.js'
 import { numericDates, times } from './numeric-dates.js'
 import { audiences, issuers, typConfusion } from './parties.js'
 import { payloadShapes } from './payload-shapes.js'
+import { publicKeyAsSecret } from './public-key-as-secret.js'
 import { ecdsaSignatures, otherSignatures } from './signatures.js'
 import { base64urlSpellings } from './spellings.js'
 import { shortSecrets, weakRsa } from './weak-keys.js'
@@ -23,6 +24,7 @@ import { shortSecrets, weakRsa } from './weak-keys.js'
 const families: readonly Family[] = [
   algorithmNone,
   algorithmConfusion,
+  publicKeyAsSecret,
   embeddedKeys,
   keyIds,
   crit,
@@ -95,6 +97,7 @@ describe('the table', () => {
     expect(families.map(({ name }) => name)).toEqual([
       'alg none, in every spelling',
       'HS256 for RS256, under the public key',
+      'a public key taken for a secret, when the key is made',
       'a key in the token, or an address of one',
       'kid as path, SQL, prototype, size and type',
       'crit',

@@ -2,6 +2,7 @@ import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms
 import { checkMembers } from '../options.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
+import { checkIsNoKey } from './key-encoding.js'
 import { importSecret } from './secret.js'
 import { secretLength } from './secret-strength.js'
 
@@ -55,6 +56,7 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
       `secret: needs at least ${smallestSecretBytes} octets; HKDF does not make it stronger`,
     )
   }
+  checkIsNoKey(octets)
   const { bytes } = secretLength(alg, enc)
   const parameters = { name: 'HKDF', hash: 'SHA-256', info: octetsOf(info), salt: octetsOf(salt) }
   const base = await crypto.subtle.importKey('raw', octets, 'HKDF', false, ['deriveBits'])

@@ -7,7 +7,8 @@ import { checkCryptoKey, isCryptoKey, usableOperations } from './crypto-key.js'
 import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
-import { importPem, looksLikePem } from './pem.js'
+import { keyEncodingOf } from './key-encoding.js'
+import { importPem } from './pem.js'
 import { importSecret } from './secret.js'
 
 const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
@@ -39,7 +40,9 @@ export async function importKey(
   const { alg } = keyDescription(options)
   if (typeof material === 'string') return importJwk(await exportJWK(await importPem(material, alg)), options)
   if (material instanceof Uint8Array) {
-    if (looksLikePem(material)) throw new TypeError('key: these octets are PEM; pass PEM as a string')
+    if (keyEncodingOf(material) === 'PEM') {
+      throw new TypeError('key: these octets are PEM; pass PEM as a string')
+    }
     return importSecret(material, options)
   }
   if (typeof material !== 'object' || material === null) {

@@ -22,12 +22,6 @@ const wayOut: Readonly<Record<string, string>> = {
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g
 
-/** Tells text or octets that hold PEM, which must never pass for a secret (the root of RS256 read as HS256). */
-export function looksLikePem(material: string | Uint8Array): boolean {
-  const text = typeof material === 'string' ? material : new TextDecoder('latin1').decode(material)
-  return text.includes('-----BEGIN ')
-}
-
 /**
  * Reads the first key or certificate of a PEM text: PKCS#8, SPKI or X.509. A certificate's dates and chain
  * are not checked; it only carries the key.

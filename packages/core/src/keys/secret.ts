@@ -5,7 +5,7 @@ import { checkMembers, oneOf } from '../options.js'
 import { allowedOperations } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
-import { looksLikePem } from './pem.js'
+import { checkIsNoKey } from './key-encoding.js'
 import { checkSecretLength } from './secret-strength.js'
 
 /** Makes a key out of a secret's octets. `jwk` is where they came from, if they did. */
@@ -13,6 +13,7 @@ export function importSecret(secret: Uint8Array, options: ImportKeyOptions, jwk:
   const description = keyDescription(options)
   const { alg, kid, use, enc } = description
   checkSecretLength(secret.length, alg, enc)
+  checkIsNoKey(secret)
   // The caller may wipe or reuse its octets.
   const operations = allowedOperations(engine.importSecret(Uint8Array.from(secret), alg), jwk)
   const exportable = options.extractable === true
@@ -44,16 +45,14 @@ export interface SecretKeyOptions {
  * Checks its length, and can not check that it is random: a password that is long enough passes, and can
  * be guessed offline from one token. Use `generateKey`, or `deriveKey` on a random secret.
  *
- * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES can't use, that is PEM,
- * or that is not spelt as `encoding` says.
+ * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES can't use, that
+ * spells out a key of another kind (PEM, DER, a JWK), or that is not spelt as `encoding` says.
  */
 export function secretKey(text: string, options: SecretKeyOptions): Key {
   checkMembers('secretKey', options, ['alg', 'encoding', 'kid', 'enc'])
   const { encoding, ...rest } = options
   oneOf('encoding', encoding, ['utf8', 'base64url'])
   if (typeof text !== 'string') throw new TypeError('secret: must be text; octets go to importKey')
-  if (looksLikePem(text))
-    throw new TypeError('secret: this is PEM, and a public key is no secret; use importKey')
   const secret = encoding === 'utf8' ? new TextEncoder().encode(text) : engine.decodeBase64url(text)
   if (secret === undefined) throw new TypeError('secret: not base64url without padding')
   return importSecret(secret, rest)
