@@ -18,6 +18,7 @@ import { audiences, issuers, typConfusion } from './parties.js'
 import { payloadShapes } from './payload-shapes.js'
 import { publicKeyAsSecret } from './public-key-as-secret.js'
 import { ecdsaSignatures, otherSignatures } from './signatures.js'
+import { smallOrderKeys } from './small-order-keys.js'
 import { base64urlSpellings } from './spellings.js'
 import { shortSecrets, weakRsa } from './weak-keys.js'
 
@@ -45,6 +46,7 @@ const families: readonly Family[] = [
   crossIssuer,
   shortSecrets,
   weakRsa,
+  smallOrderKeys,
   keyRestrictions,
   wrongCurves,
   otherAlgorithms,
@@ -118,6 +120,7 @@ describe('the table', () => {
       'a token of one issuer under the keys of another',
       'short secrets',
       'short RSA, and exponents that sign anything',
+      'public keys of small order, under which anybody signs',
       'use, key_ops and alg of a JWK',
       'keys of another type or curve, and points that are on none',
       'a token of another algorithm of the family',

@@ -105,6 +105,7 @@ export const shortSecrets: Family = family(
 const asJwk = (key: KeyObject): JWK => key.export({ format: 'jwk' }) as JWK
 const newRsa = (bits: number): JWK => asJwk(generateKeyPairSync('rsa', { modulusLength: bits }).publicKey)
 const goodRsa = asJwk(createPublicKey(pem('rsa.spki')))
+const goodModulus = Buffer.from(String(goodRsa.n), 'base64url')
 const weakRsaJwk = asJwk(createPublicKey(pem('weak-rsa.spki')))
 const weakModulus = Buffer.from(String(weakRsaJwk.n), 'base64url')
 
@@ -144,6 +145,17 @@ export const weakRsa: Family = family(
     { what: 'an even exponent', policy: rsa({ e: 'AQAA' }) },
     { what: 'no exponent', policy: rsa({ e: '' }) },
     { what: 'a modulus of zeros', policy: rsa({ n: Buffer.alloc(256).toString('base64url') }) },
+    {
+      what: 'an even modulus',
+      policy: rsa({ n: Buffer.concat([goodModulus.subarray(0, -1), Buffer.of(0xfe)]).toString('base64url') }),
+    },
+    {
+      what: 'an exponent of 257 bits, to keep us busy',
+      source: 'RFC 8725 §2.7',
+      policy: rsa({ e: Buffer.concat([Buffer.alloc(32, 1), Buffer.of(1)]).toString('base64url') }),
+      twin: () => signed(),
+      twinPolicy: rsa({ e: Buffer.alloc(32, 0xff).toString('base64url') }),
+    },
     { what: 'a modulus with padding', policy: rsa({ n: `${goodRsa.n}=` }) },
     { what: 'more than two primes', policy: rsa({ oth: [] }) },
   ],

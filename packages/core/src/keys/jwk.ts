@@ -9,6 +9,7 @@ import {
   useOf,
 } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
+import { isOfSmallOrder } from './small-order.js'
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
@@ -16,6 +17,8 @@ const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
 const smallestModulusBits = 2048
 /** Verifying costs time that grows with the square of the modulus. */
 const largestModulusBits = 16384
+/** FIPS 186-5 §A.1.1. */
+const largestExponentBits = 256
 
 /** Copies the members that anyone may see, and none else. */
 export function publicMembersOf(jwk: JWK): JWK {
@@ -48,16 +51,20 @@ export function checkModulusBits(size: number): void {
   )
 }
 
+const isOdd = (octets: Uint8Array): boolean => (octets.at(-1) ?? 0) % 2 === 1
+
 function checkRsa(jwk: JWK): void {
   const modulus = octetsOf(jwk.n)
   const exponent = octetsOf(jwk.e)
   if (modulus === undefined || exponent === undefined)
     throw new TypeError('key: the JWK lacks a valid "n" or "e"')
   checkModulusBits(bits(modulus))
+  if (!isOdd(modulus)) throw new TypeError('key: the RSA modulus must be odd')
   // With e = 1 every message is its own signature.
-  const lowest = exponent.at(-1) ?? 0
-  if (lowest % 2 === 0 || bits(exponent) < 2)
+  if (!isOdd(exponent) || bits(exponent) < 2)
     throw new TypeError('key: the RSA exponent must be odd and at least 3')
+  if (bits(exponent) > largestExponentBits)
+    throw new TypeError(`key: the RSA exponent must have at most ${largestExponentBits} bits`)
   if ('oth' in jwk) throw new TypeError('key: RSA keys with more than two primes are not supported')
 }
 
@@ -67,8 +74,12 @@ function checkCurve(jwk: JWK, alg: Algorithm): void {
   if (curve === undefined) throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   const names = jwk.kty === 'EC' ? (['x', 'y'] as const) : (['x'] as const)
   for (const name of names) {
-    if (octetsOf(jwk[name])?.length !== coordinateBytes[curve]) {
+    const coordinate = octetsOf(jwk[name])
+    if (coordinate?.length !== coordinateBytes[curve]) {
       throw new TypeError(`key: "${name}" of the JWK must be ${coordinateBytes[curve]} octets, base64url`)
+    }
+    if (isOfSmallOrder(curve, coordinate)) {
+      throw new TypeError('key: a public key of small order protects nothing; make a new key')
     }
   }
 }
