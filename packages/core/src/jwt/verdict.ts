@@ -8,6 +8,9 @@ export interface Verdict<Claims = VerifiedClaims> {
   readonly claims: JwtClaims
   /** Claims of the envelope beside the signed token in it, whose life limits the verdict too. */
   readonly outerClaims: JwtClaims | undefined
-  /** `false` where a schema answered asynchronously: it may look things up, and is asked every time. */
+  /**
+   * `false` where a schema is to be asked every time: it answered asynchronously, and so may look things up, or
+   * made something that one request could change under another.
+   */
   readonly isRepeatable: boolean
 }

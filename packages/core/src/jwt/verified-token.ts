@@ -4,7 +4,10 @@ import type { JwtClaims } from './claims.js'
 /** How a token is protected: `signed` (JWS), `encrypted` (JWE) or `nested` (JWS inside JWE). */
 export type TokenForm = 'signed' | 'encrypted' | 'nested'
 
-/** A token that passed every check of its policy. Frozen all the way down, because requests share it. */
+/**
+ * A token that passed every check of its policy. Frozen all the way down, because requests share it. What a claims
+ * schema made with instances of classes in it, such as a `Date` or a `Set`, is not frozen, and not shared.
+ */
 export interface VerifiedToken<Claims = JwtClaims> {
   readonly claims: Claims
   readonly form: TokenForm

@@ -428,6 +428,28 @@ describe('claims schema', () => {
     await expect(verifies.verify(token)).rejects.toMatchObject({ code: 'SB_CLAIMS_REJECTED' })
   })
 
+  test.each<[string, () => unknown]>([
+    ['a Set', () => ({ scopes: new Set(['read']) })],
+    ['a Map deep inside', () => ({ list: [Object.freeze({ map: new Map([['a', 1]]) })] })],
+    ['a Date by itself', () => new Date(0)],
+    ['a function', () => ({ may: () => true })],
+  ])('that makes %s makes another for each request', async (_, make) => {
+    const verifies = await verifier({ claims: schemaOf(() => ({ value: make() })) })
+    const token = sign()
+    const [one, other] = [await verifies.verify(token), await verifies.verify(token)]
+    expect(other.claims).not.toBe(one.claims)
+  })
+
+  test('that makes plain objects is asked once, and its output is shared', async () => {
+    const shared = { deep: [{}], none: null }
+    const verifies = await verifier({
+      claims: schemaOf((value) => ({ value: { value, a: shared, b: shared } })),
+    })
+    const token = sign()
+    const [one, other] = [await verifies.verify(token), await verifies.verify(token)]
+    expect(other.claims).toBe(one.claims)
+  })
+
   test.each<[string, unknown]>([
     ['text', 'schema'],
     ['null', null],

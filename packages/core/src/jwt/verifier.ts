@@ -5,6 +5,7 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, durationOption, stringList } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
+import { isImmutable } from './deep-freeze.js'
 import { formReader } from './form-reader.js'
 import { audienceOption, issuerOption } from './policy-options.js'
 import type { ReadToken } from './token-reader.js'
@@ -88,9 +89,10 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const validate = (token: ReadToken): MaybePromise<Verdict<unknown>> => {
     validateParties(token.claims, claimsPolicy)
     validateLives(token.claims, token.outerClaims)
-    const output = schema === undefined ? token.claims : applyClaimsSchema(schema, token.claims)
-    const isRepeatable = !(output instanceof Promise)
-    return chain(output, (claims) => verdictOf(form, token, claims, isRepeatable))
+    if (schema === undefined) return verdictOf(form, token, token.claims, true)
+    const output = applyClaimsSchema(schema, token.claims)
+    const isSynchronous = !(output instanceof Promise)
+    return chain(output, (claims) => verdictOf(form, token, claims, isSynchronous && isImmutable(claims)))
   }
   const recheck = ({ claims, outerClaims }: Verdict<unknown>): void => {
     validateLives(claims, outerClaims)
