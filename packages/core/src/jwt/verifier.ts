@@ -99,11 +99,12 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
     // A function may take an issuer today and not tomorrow; a list can't.
     if (issuers === undefined) validateParties(claims, claimsPolicy)
   }
-  const judge = (token: string): MaybePromise<Verdict<unknown>> => {
+  const judge = (token: string): MaybePromise<Verdict<unknown>> => chain(read(token), validate)
+  const judgeOrRemember = cache === undefined ? judge : rememberVerdicts(judge, cache, keySets, recheck)
+  const check = (token: string): MaybePromise<Verdict<unknown>> => {
     checkTokenSize(token, maxTokenSize)
-    return chain(read(token), validate)
+    return judgeOrRemember(token)
   }
-  const check = cache === undefined ? judge : rememberVerdicts(judge, cache, keySets, recheck)
 
   const verifier: Verifier<ClaimsOf<Schema>> = Object.freeze({
     async verify(token: string) {
