@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const hashBytes = 32
+const counterBytes = 4
 
 function withLength(octets: Uint8Array): Buffer {
   const prefixed = Buffer.alloc(4 + octets.length)
@@ -28,10 +29,16 @@ export function otherInfo(algorithmId: string, apu: Uint8Array, apv: Uint8Array,
 
 /** Concat KDF with SHA-256 (NIST SP 800-56A §5.8.1). */
 export function concatKdf(secret: Uint8Array, info: Uint8Array, keyBytes: number): Buffer {
-  const rounds: Buffer[] = []
-  for (let round = 1; (round - 1) * hashBytes < keyBytes; round++) {
-    rounds.push(createHash('sha256').update(uint32(round)).update(secret).update(info).digest())
+  const input = Buffer.allocUnsafe(counterBytes + secret.length + info.length)
+  input.set(secret, counterBytes)
+  input.set(info, counterBytes + secret.length)
+  const rounds = Math.ceil(keyBytes / hashBytes)
+  const derived = Buffer.alloc(rounds * hashBytes)
+  for (let round = 1; round <= rounds; round++) {
+    input.writeUInt32BE(round)
+    // A one-shot hash whose result is text takes half the time of a Hash object.
+    derived.write(hash('sha256', input, 'binary'), (round - 1) * hashBytes, 'latin1')
   }
-  const [only] = rounds
-  return (rounds.length === 1 && only ? only : Buffer.concat(rounds)).subarray(0, keyBytes)
+  input.fill(0)
+  return derived.subarray(0, keyBytes)
 }

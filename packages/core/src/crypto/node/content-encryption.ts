@@ -8,6 +8,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import type { ContentEncryptionAlgorithm } from '../algorithms.js'
+import { withAsciiOctets } from './codec.js'
 
 /** What content encryption makes of a plaintext (RFC 7516 §2). */
 export interface Encrypted {
@@ -31,7 +32,7 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
   return {
     encrypt(cek, iv, plaintext, aad) {
       const encryption = createCipheriv(cipher, cek, iv)
-      encryption.setAAD(Buffer.from(aad, 'latin1'))
+      withAsciiOctets(aad, (octets) => encryption.setAAD(octets))
       const ciphertext = encryption.update(plaintext)
       // GCM holds nothing back for the end.
       encryption.final()
@@ -39,7 +40,7 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
     },
     decrypt(cek, iv, ciphertext, tag, aad) {
       const decryption = createDecipheriv(cipher, cek, iv, { authTagLength: 16 })
-      decryption.setAAD(Buffer.from(aad, 'latin1'))
+      withAsciiOctets(aad, (octets) => decryption.setAAD(octets))
       decryption.setAuthTag(tag)
       const plaintext = decryption.update(ciphertext)
       decryption.final()

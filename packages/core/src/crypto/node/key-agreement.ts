@@ -25,11 +25,19 @@ export function keyAgreement(
   { wrappingBytes }: KeyManagementRow,
 ): KeyOperations {
   const { send, receive } = agreementOf(pair)
+  /** By purpose, for envelopes that name neither party: nearly all. */
+  const infoOfUnnamed = new Map<string, Buffer>()
+  const infoFor = (purpose: string, bytes: number, { apu = '', apv = '' }: JoseHeader): Buffer => {
+    const isUnnamed = apu === '' && apv === ''
+    const known = isUnnamed ? infoOfUnnamed.get(purpose) : undefined
+    const info = known ?? otherInfo(purpose, checkedOctets(apu), checkedOctets(apv), bytes)
+    if (isUnnamed && known === undefined) infoOfUnnamed.set(purpose, info)
+    return info
+  }
   const deriveKey = (secret: Buffer, header: JoseHeader): Buffer => {
-    const { apu = '', apv = '', enc } = header
     const bytes = wrappingBytes ?? contentKeyBytes(header)
-    const purpose = wrappingBytes === undefined ? String(enc) : alg
-    return concatKdf(secret, otherInfo(purpose, checkedOctets(apu), checkedOctets(apv), bytes), bytes)
+    const purpose = wrappingBytes === undefined ? String(header['enc']) : alg
+    return concatKdf(secret, infoFor(purpose, bytes, header), bytes)
   }
   return {
     ...(send && {

@@ -3,14 +3,13 @@ import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from
 import type { MaybePromise } from '../../maybe-promise.js'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
+import { withAsciiOctets } from './codec.js'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
 import { runWithoutHoldup } from './turn.js'
 
 type SigningKey = KeyObject | SignKeyObjectInput
-
-const octetsOf = (signingInput: string): Buffer => Buffer.from(signingInput, 'latin1')
 
 /** RFC 7518 §3.5: the salt is as long as the hash. A bare key is quicker than one with options. */
 function withPadding(key: KeyObject, { webCrypto, hash }: SignatureRow): SigningKey {
@@ -20,16 +19,15 @@ function withPadding(key: KeyObject, { webCrypto, hash }: SignatureRow): Signing
 }
 
 function signWithRsa(hash: string, key: SigningKey): (signingInput: string) => MaybePromise<Uint8Array> {
-  return (signingInput) => {
-    const octets = octetsOf(signingInput)
-    return runWithoutHoldup(
-      () => sign(hash, octets, key),
+  return (signingInput) =>
+    runWithoutHoldup(
+      () => withAsciiOctets(signingInput, (octets) => sign(hash, octets, key)),
       () =>
         new Promise((resolve, reject) => {
+          const octets = Buffer.from(signingInput, 'latin1')
           sign(hash, octets, key, (error, signature) => (error ? reject(error) : resolve(signature)))
         }),
     )
-  }
 }
 
 /** RSA, ECDSA and Ed25519 signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). Verifying is always quick enough to do on the spot. */
@@ -39,20 +37,24 @@ export function signatureOperations({ publicKey, privateKey }: KeyPair, row: Sig
     const hash = hashName(row)
     return {
       ...(privateKey && {
-        sign: (signingInput) => fromDer(sign(hash, octetsOf(signingInput), privateKey), signatureBytes),
+        sign: (signingInput) =>
+          withAsciiOctets(signingInput, (octets) => fromDer(sign(hash, octets, privateKey), signatureBytes)),
       }),
       ...(publicKey && {
         verify: (signingInput, signature) =>
           signature.length === signatureBytes &&
-          verify(hash, octetsOf(signingInput), publicKey, toDer(signature)),
+          withAsciiOctets(signingInput, (octets) => verify(hash, octets, publicKey, toDer(signature))),
       }),
     }
   }
   if (webCrypto === 'Ed25519') {
     return {
-      ...(privateKey && { sign: (signingInput) => sign(null, octetsOf(signingInput), privateKey) }),
+      ...(privateKey && {
+        sign: (signingInput) => withAsciiOctets(signingInput, (octets) => sign(null, octets, privateKey)),
+      }),
       ...(publicKey && {
-        verify: (signingInput, signature) => verify(null, octetsOf(signingInput), publicKey, signature),
+        verify: (signingInput, signature) =>
+          withAsciiOctets(signingInput, (octets) => verify(null, octets, publicKey, signature)),
       }),
     }
   }
@@ -61,7 +63,8 @@ export function signatureOperations({ publicKey, privateKey }: KeyPair, row: Sig
   return {
     ...(privateKey && { sign: signWithRsa(hash, withPadding(privateKey, row)) }),
     ...(verifyingKey && {
-      verify: (signingInput, signature) => verify(hash, octetsOf(signingInput), verifyingKey, signature),
+      verify: (signingInput, signature) =>
+        withAsciiOctets(signingInput, (octets) => verify(hash, octets, verifyingKey, signature)),
     }),
   }
 }
