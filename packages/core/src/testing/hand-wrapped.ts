@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 
 /** Wraps a CEK with AES Key Wrap (RFC 3394). */
 export const handWrap = (cek: Uint8Array, wrappingKey: Uint8Array): Buffer =>
@@ -17,3 +17,9 @@ export function handDerive(secret: Uint8Array, algorithmId: string, keyBytes: nu
   const round = Buffer.concat([uint32(1), secret, ...info])
   return createHash('sha256').update(round).digest().subarray(0, keyBytes)
 }
+
+/** Unwraps it again. */
+export const handUnwrap = (encryptedKey: Uint8Array, wrappingKey: Uint8Array): Buffer =>
+  createDecipheriv(`id-aes${wrappingKey.length * 8}-wrap`, wrappingKey, Buffer.alloc(8, 0xa6)).update(
+    encryptedKey,
+  )

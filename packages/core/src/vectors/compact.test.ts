@@ -91,16 +91,3 @@ test.each([
 ])('%s: is refused', async (_, example) => {
   await expect(outcome(example)).rejects.toMatchObject({ code: example.code })
 })
-
-test('RFC 7520: no example is left out', () => {
-  const { signed, encrypted, refused, nested } = rfc7520
-  const chapters = [...signed, ...encrypted, ...refused, nested].map(({ section }) =>
-    section.split('.').slice(0, 2).join('.'),
-  )
-  const expected = [
-    ...Array.from({ length: 8 }, (_, i) => `4.${i + 1}`),
-    ...Array.from({ length: 13 }, (_, i) => `5.${i + 1}`),
-    '6',
-  ]
-  expect([...new Set(chapters)].sort()).toEqual(expected.sort())
-})

@@ -21,8 +21,8 @@ function thumbprint(jwk: Readonly<Record<string, unknown>>): string {
 }
 
 test.each([
-  ...rfcVectors('rfc7638').thumbprints.map((example) => ['RFC 7638', example] as const),
-  ...rfcVectors('rfc8037').thumbprints.map((example) => ['RFC 8037', example] as const),
+  ...rfcVectors('rfc7638').thumbprints.map((example) => [`RFC 7638 ${example.section}`, example] as const),
+  ...rfcVectors('rfc8037').thumbprints.map((example) => [`RFC 8037 ${example.section}`, example] as const),
 ])('%s: JWK thumbprint', async (_, { key: jwk, thumbprint: expected }) => {
   const alg = isSignatureAlgorithm(jwk.alg) ? jwk.alg : 'EdDSA'
   // What is published of a key is all that its thumbprint is made of.
