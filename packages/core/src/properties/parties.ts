@@ -4,6 +4,13 @@ import { untyped } from '../testing/untyped.js'
 import type { Library } from './libraries.js'
 import type { PolicyModel, Setup } from './models.js'
 
+/** The secret of both sides, or a stranger's. */
+export function secretFor(alg: string, enc: string | undefined, isStranger = false): Uint8Array<ArrayBuffer> {
+  const bytes =
+    enc === 'A256CBC-HS512' && alg === 'dir' ? 64 : alg.startsWith('A128') ? 16 : alg === 'HS512' ? 64 : 32
+  return octets(bytes, isStranger ? 200 : 3)
+}
+
 /** Signs and seals as a setup says, with keys that a verifier trusts, or a stranger's. */
 export class Party {
   readonly library: Library
@@ -36,15 +43,7 @@ export class Party {
   ): Promise<Key> {
     const pemName = pemNameFor(untyped(alg), crv)
     if (pemName === undefined) {
-      const bytes =
-        enc === 'A256CBC-HS512' && alg === 'dir'
-          ? 64
-          : alg.startsWith('A128')
-            ? 16
-            : alg === 'HS512'
-              ? 64
-              : 32
-      return this.library.importKey(octets(bytes, isStranger ? 200 : 3), options)
+      return this.library.importKey(secretFor(alg, enc, isStranger), options)
     }
     if (isStranger && !pemName.startsWith('rsa')) {
       return this.library.generateKey(
