@@ -48,6 +48,8 @@ const noText: readonly unknown[] = [
   [issuer],
   [issuer, 'https://evil.example'],
   { iss: issuer },
+  { toString: issuer },
+  { 0: issuer, length: 1 },
 ]
 
 const dynamic = hs256({ issuer: (iss: string) => iss.startsWith(issuer) && iss.length === issuer.length })
@@ -97,6 +99,13 @@ export const issuers: Family = family(
       code: 'SB_ISSUER_MISMATCH',
       token: () => signed(),
       twinPolicy: hs256({ issuer: () => true }),
+    },
+    {
+      what: 'in another form of Unicode',
+      policy: hs256({ issuer: `${issuer}/\u00e9` }),
+      code: 'SB_ISSUER_MISMATCH',
+      token: () => signed({ ...goodClaims, iss: `${issuer}/e\u0301` }),
+      twin: () => signed({ ...goodClaims, iss: `${issuer}/\u00e9` }),
     },
     {
       what: 'another, in an envelope',
@@ -150,6 +159,8 @@ const noAudience: readonly unknown[] = [
   [audience, 1],
   [audience, null],
   { 0: audience },
+  { 0: audience, length: 1 },
+  { toString: audience },
   [{ aud: audience }],
 ]
 
@@ -240,6 +251,10 @@ const otherTypes: readonly (readonly [what: string, typ: string])[] = [
   ['percent-encoded', 'at%2Bjwt'],
   ['of another tree', 'text/at+jwt'],
   ['of a second application', 'application/application/at+jwt'],
+  ['in front of a zero octet', 'at+jwt\0'],
+  ['behind a byte order mark', '\ufeffat+jwt'],
+  ['in full-width letters', '\uff41\uff54+jwt'],
+  ['of two types', 'at+jwt, JWT'],
   ['any', 'any'],
   ['the text null', 'null'],
 ]
@@ -261,6 +276,12 @@ export const typConfusion: Family = family(
     })),
     { what: 'an ID token without typ', token: () => signed({ ...goodClaims, nonce: 'n' }, { alg: 'HS256' }) },
     { what: 'typ among the claims', token: () => signed({ ...goodClaims, typ: 'at+jwt' }, { alg: 'HS256' }) },
+    {
+      what: 'a letter that is ASCII in lower case alone',
+      policy: hs256({ typ: 'kb+jwt' }),
+      token: withTyp('\u212ab+jwt'),
+      twin: withTyp('KB+JWT'),
+    },
     {
       what: 'no typ where null is not allowed',
       policy: hs256({ typ: ['at+jwt', 'JWT'] }),
