@@ -15,7 +15,7 @@ import { keyIds } from './key-ids.js'
 import { contentType, strangersEnvelope, wronglyNested } from './nesting.js'
 import { numericDates, times } from './numeric-dates.js'
 import { audiences, issuers, typConfusion } from './parties.js'
-import { payloadShapes } from './payload-shapes.js'
+import { headerShapes, payloadShapes } from './payload-shapes.js'
 import { publicKeyAsSecret } from './public-key-as-secret.js'
 import { ecdsaSignatures, otherSignatures } from './signatures.js'
 import { smallOrderKeys } from './small-order-keys.js'
@@ -32,6 +32,7 @@ const families: readonly Family[] = [
   b64,
   doubledMembers,
   payloadShapes,
+  headerShapes,
   base64urlSpellings,
   parts,
   forms,
@@ -106,6 +107,7 @@ describe('the table', () => {
       'b64',
       'members twice',
       'claims that are no JSON object',
+      'a header that is no JSON object',
       'base64url, spelt otherwise',
       'wrong number of parts',
       'JWS for JWE and back',
@@ -125,7 +127,7 @@ describe('the table', () => {
       'keys of another type or curve, and points that are on none',
       'a token of another algorithm of the family',
       'ECDSA signatures of zeros, in DER, of another length',
-      'EdDSA and RSA signatures that are almost right',
+      'EdDSA, RSA and HMAC signatures that are almost right',
       'epk off the curve, of low order, of another curve',
       'tags, IVs and ciphertexts cut short',
       'encrypted_key where none may be, none where one must be',

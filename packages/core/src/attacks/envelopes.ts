@@ -171,6 +171,29 @@ export const encryptedKeys: Family = family(
         withSegment(wrapped(octets(32)), 1, () => segment(handWrap(octets(length), sealingSecret))),
       twin: () => wrapped(octets(32)),
     })),
+    ...[16, 24].map((length) => ({
+      what: `RSA-OAEP-256: a CEK of ${length} octets, which A256GCM does not have`,
+      policy: judge('RSA-OAEP-256', 'A256GCM'),
+      token: () => sealedToRsa(signed(), undefined, octets(length)),
+      twin: () => sealedToRsa(signed(), undefined, octets(32)),
+    })),
+    ...[1, 31, 33, 64, 190].map((length) => ({
+      what: `RSA-OAEP-256: a CEK of ${length} octets in place of 32`,
+      policy: judge('RSA-OAEP-256', 'A256GCM'),
+      token: () =>
+        withSegment(
+          sealedToRsa(signed()),
+          1,
+          () => sealedToRsa('', {}, octets(length), octets(32)).split('.')[1] ?? '',
+        ),
+      twin: () => sealedToRsa(signed()),
+    })),
+    ...[1, 8, 16, 24, 32, 48, 1000].map((length) => ({
+      what: `A256KW: ${length} octets that nobody wrapped`,
+      policy: judge('A256KW', 'A256GCM'),
+      token: () => withSegment(wrapped(octets(32)), 1, () => segment(octets(length))),
+      twin: () => wrapped(octets(32)),
+    })),
     {
       what: 'dir: another alg for the same secret',
       policy: nestedDir,

@@ -155,22 +155,35 @@ export const forms: Family = family('JWS for JWE and back', { source: 'RFC 7516 
     token: () => signed(goodClaims, { ...jwsHeader, alg }),
     twin: () => signed(),
   })),
-  ...['HS256', 'RS256', 'none', 'A256GCM'].map((alg) => ({
-    what: `a JWE that says ${alg}`,
-    policy: dir,
-    code: 'SB_ALG_NOT_ALLOWED' as const,
-    token: () => sealed(goodClaims, { ...jweHeader, alg }),
-    twin: () => sealed(),
-  })),
-  ...['dir', 'HS256', 'none', 'A256CBC', '', 'a256gcm', 'constructor', 'A128GCM', 'A256CBC-HS512'].map(
-    (enc) => ({
-      what: `a JWE that says enc ${JSON.stringify(enc)}`,
+  ...['HS256', 'RS256', 'none', 'A256GCM', 'DIR', 'dir ', 'dir\0', '\ufeffdir', 'direct', 'A256KW'].map(
+    (alg) => ({
+      what: `a JWE that says ${JSON.stringify(alg)}`,
       policy: dir,
-      code: 'SB_ENC_NOT_ALLOWED' as const,
-      token: () => sealed(goodClaims, { ...jweHeader, enc }),
+      code: 'SB_ALG_NOT_ALLOWED' as const,
+      token: () => sealed(goodClaims, { ...jweHeader, alg }),
       twin: () => sealed(),
     }),
   ),
+  ...[
+    'dir',
+    'HS256',
+    'none',
+    'A256CBC',
+    '',
+    'a256gcm',
+    'A256GCM ',
+    'A256GCM\0',
+    'aes-256-gcm',
+    'constructor',
+    'A128GCM',
+    'A256CBC-HS512',
+  ].map((enc) => ({
+    what: `a JWE that says enc ${JSON.stringify(enc)}`,
+    policy: dir,
+    code: 'SB_ENC_NOT_ALLOWED' as const,
+    token: () => sealed(goodClaims, { ...jweHeader, enc }),
+    twin: () => sealed(),
+  })),
   {
     what: 'a JWE without enc',
     policy: dir,

@@ -201,6 +201,13 @@ export const otherAlgorithms: Family = family(
     ...[
       'rs256',
       'RS256 ',
+      ' RS256',
+      'RS256\n',
+      'RS256\0',
+      '\ufeffRS256',
+      'RS256,HS256',
+      'RS256;none',
+      '\uff32\uff33256',
       'RS-256',
       'SHA256withRSA',
       'RSA256',

@@ -1,10 +1,10 @@
-import { createPublicKey } from 'node:crypto'
+import { constants, createPrivateKey, createPublicKey, type SignKeyObjectInput, sign } from 'node:crypto'
 import { segment, withSegment } from '../testing/hand-made.js'
 import { goodClaims } from '../testing/parties.js'
 import { pem } from '../testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { ES256, publicKeyPolicy, RS256 } from './judges.js'
-import { derSignature, signedWith } from './tokens.js'
+import { ES256, HS256, publicKeyPolicy, RS256 } from './judges.js'
+import { derSignature, signed, signedWith } from './tokens.js'
 
 const curves = {
   ES256: {
@@ -27,6 +27,11 @@ type Curve = keyof typeof curves
 
 const inputOf = (alg: Curve): string => `${segment({ alg, typ: 'at+jwt' })}.${segment(goodClaims)}`
 const octetsOf = (hex: string): Buffer => Buffer.from(hex, 'hex')
+const numberOf = (octets: Uint8Array): bigint => BigInt(`0x${Buffer.from(octets).toString('hex')}`)
+
+/** Only P-521 leaves room above its order. */
+const plus = (number: Buffer, order: string, bytes: number): Buffer =>
+  octetsOf((numberOf(number) + BigInt(`0x${order}`)).toString(16).padStart(2 * bytes, '0'))
 
 function ecdsa(alg: Curve): readonly (readonly [what: string, signature: () => Uint8Array])[] {
   const { bytes, order } = curves[alg]
@@ -47,6 +52,12 @@ function ecdsa(alg: Curve): readonly (readonly [what: string, signature: () => U
     ['one octet less', () => good().subarray(1)],
     ['an octet more in front', () => Buffer.concat([Buffer.alloc(1), good()])],
     ['an octet more behind', () => Buffer.concat([good(), Buffer.alloc(1)])],
+    ...(bytes === 66
+      ? ([
+          ['r with the order added', () => Buffer.concat([plus(r(), order, bytes), s()])],
+          ['s with the order added', () => Buffer.concat([r(), plus(s(), order, bytes)])],
+        ] as const)
+      : []),
     ['r alone', r],
     ['the halves in the wrong order', () => Buffer.concat([s(), r()])],
     ['the right one in DER', () => derSignature(alg, inputOf(alg))],
@@ -85,10 +96,15 @@ const modulus = BigInt(
 )
 const rsaNumber = (value: bigint, bytes = 256): Buffer =>
   octetsOf(value.toString(16).padStart(2 * bytes, '0'))
-const numberOf = (octets: Uint8Array): bigint => BigInt(`0x${Buffer.from(octets).toString('hex')}`)
+
+function signedByHand(alg: string, hash: string, options: Partial<SignKeyObjectInput>): string {
+  const input = `${segment({ alg, typ: 'at+jwt' })}.${segment(goodClaims)}`
+  const key = createPrivateKey(pem('rsa.pkcs8'))
+  return `${input}.${segment(sign(hash, Buffer.from(input), { key, ...options }))}`
+}
 
 export const otherSignatures: Family = family(
-  'EdDSA and RSA signatures that are almost right',
+  'EdDSA, RSA and HMAC signatures that are almost right',
   { source: 'RFC 8032 §5.1.7, RFC 8017 §8.2.2', code: 'SB_INTEGRITY_FAILED' },
   [
     ...(
@@ -141,5 +157,26 @@ export const otherSignatures: Family = family(
         twin: () => signedWith(alg),
       })),
     ),
+    ...[0, 20, 31, 33, 64, 222].map((saltLength) => ({
+      what: `PS256: a salt of ${saltLength} octets`,
+      source: 'RFC 7518 §3.5',
+      policy: publicKeyPolicy('PS256'),
+      token: () => signedByHand('PS256', 'sha256', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }),
+      twin: () => signedWith('PS256'),
+    })),
+    ...['sha1', 'sha384', 'md5'].map((hash) => ({
+      what: `RS256: with ${hash}`,
+      source: 'RFC 7518 §3.3',
+      policy: RS256,
+      token: () => signedByHand('RS256', hash, {}),
+      twin: () => signedWith('RS256'),
+    })),
+    ...[0, 1, 8, 16, 31, 33, 64].map((length) => ({
+      what: `HS256: a MAC of ${length} octets`,
+      source: 'RFC 7518 §3.2',
+      policy: HS256,
+      token: () => withSignature(signed(), (mac) => Buffer.concat([mac, mac]).subarray(0, length)),
+      twin: () => signed(),
+    })),
   ],
 )

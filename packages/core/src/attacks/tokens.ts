@@ -84,11 +84,14 @@ export function derSignature(alg: EcdsaAlg, input: string): Buffer {
   return sign(hash, Buffer.from(input), privateKey(name))
 }
 
-const cek = octets(32, 50)
-
-/** Anyone can seal to a public RSA key. */
-export const sealedToRsa = (content: Content, header: object = { cty: 'JWT' }): string =>
-  handSeal({ alg: 'RSA-OAEP-256', enc: 'A256GCM', ...header }, content, cek, {
+/** Anyone can seal to a public RSA key, under a CEK of any length. */
+export const sealedToRsa = (
+  content: Content,
+  header: object = { cty: 'JWT' },
+  cek: Uint8Array = octets(32, 50),
+  contentKey: Uint8Array = cek,
+): string =>
+  handSeal({ alg: 'RSA-OAEP-256', enc: 'A256GCM', ...header }, content, contentKey, {
     encryptedKey: publicEncrypt({ key: pem('rsa.spki'), oaepHash: 'sha256' }, cek),
   })
 
