@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../compact/json.js'
 import { isWellFormed } from '../compact/well-formed.js'
 import { SealbearerError } from '../errors.js'
 import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+import { jsonCopy } from './json-copy.js'
 
 /** Claims that a caller can't set, because the issuer does. */
 export interface ClaimsToIssue {
@@ -40,8 +41,7 @@ export function copyClaims(claims: unknown): JwtClaims {
 function copyJson(claims: JsonObject): JsonObject {
   let copy: unknown
   try {
-    const members = { ...claims }
-    copy = 'toJSON' in claims || !isFlat(members) ? JSON.parse(JSON.stringify(claims)) : members
+    copy = jsonCopy(claims)
   } catch {
     // A getter's or the runtime's own text can quote the claims.
     throw new TypeError('claims: can not be written as JSON')
@@ -49,15 +49,6 @@ function copyJson(claims: JsonObject): JsonObject {
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
   return copy
 }
-
-/** Tells members that JSON writes exactly as they are. */
-const isFlat = (members: JsonObject): boolean => Object.values(members).every(isJsonScalar)
-
-const isJsonScalar = (value: unknown): boolean =>
-  typeof value === 'string' ||
-  typeof value === 'boolean' ||
-  value === null ||
-  (Number.isFinite(value) && !Object.is(value, -0))
 
 /** Writes claims as JSON. @throws {TypeError} for text that a verifier refuses. */
 export function writeClaims(claims: JwtClaims): string {
