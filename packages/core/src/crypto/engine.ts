@@ -22,9 +22,10 @@ export interface JweParts {
  * encryption `encrypt`, `decrypt` or both: whatever its material and its `key_ops` allow.
  */
 export interface KeyOperations {
-  /** Signs the JWS Signing Input (RFC 7515 §5.1). */
-  readonly sign?: (signingInput: string) => MaybePromise<Uint8Array>
-  readonly verify?: (signingInput: string, signature: Uint8Array) => MaybePromise<boolean>
+  /** Signs the JWS Signing Input (RFC 7515 §5.1); the signature is in base64url, as a token has it. */
+  readonly sign?: (signingInput: string) => MaybePromise<string>
+  /** `false` too for a signature that is not in canonical base64url. */
+  readonly verify?: (signingInput: string, signature: string) => MaybePromise<boolean>
   /** Encrypts into a JWE in Compact Serialization; adds `epk`, `iv` and `tag` to the header where `alg` has them. */
   readonly encrypt?: (plaintext: Uint8Array, protectedHeader: JoseHeader) => MaybePromise<string>
   /** Throws, whatever is wrong; callers say nothing about why. */

@@ -1,4 +1,4 @@
-import type { CryptoKey } from 'jose'
+import { base64url, type CryptoKey } from 'jose'
 import { type SignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
 
 interface SignatureParameters {
@@ -23,20 +23,19 @@ export async function webSign(
   key: CryptoKey,
   alg: SignatureAlgorithm,
   signingInput: string,
-): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.sign(signatureParameters(alg), key, encoder.encode(signingInput)))
+): Promise<string> {
+  const signature = await crypto.subtle.sign(signatureParameters(alg), key, encoder.encode(signingInput))
+  return base64url.encode(new Uint8Array(signature))
 }
 
 export async function webVerify(
   key: CryptoKey,
   alg: SignatureAlgorithm,
   signingInput: string,
-  signature: Uint8Array,
+  signature: Uint8Array | undefined,
 ): Promise<boolean> {
-  return crypto.subtle.verify(
-    signatureParameters(alg),
-    key,
-    Uint8Array.from(signature),
-    encoder.encode(signingInput),
-  )
+  if (signature === undefined) return false
+  // Copied, because WebCrypto's types take no memory that may be shared.
+  const octets = Uint8Array.from(signature)
+  return crypto.subtle.verify(signatureParameters(alg), key, octets, encoder.encode(signingInput))
 }

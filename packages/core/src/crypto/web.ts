@@ -42,7 +42,8 @@ export const engine: CryptoEngine = {
     }
     return {
       sign: async (input) => webSign(await hmacKey(), alg, input),
-      verify: async (input, signature) => webVerify(await hmacKey(), alg, input, signature),
+      verify: async (input, signature) =>
+        webVerify(await hmacKey(), alg, input, engine.decodeBase64url(signature)),
     }
   },
 
@@ -53,7 +54,8 @@ export const engine: CryptoEngine = {
     return {
       ...(privateKey && { sign: (input: string) => webSign(privateKey, alg, input) }),
       ...(publicKey && {
-        verify: (input: string, signature: Uint8Array) => webVerify(publicKey, alg, input, signature),
+        verify: (input: string, signature: string) =>
+          webVerify(publicKey, alg, input, engine.decodeBase64url(signature)),
       }),
     }
   },

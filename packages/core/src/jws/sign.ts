@@ -39,7 +39,7 @@ export function signCompactJws(
   const { sign } = keyMaterial(key).operations
   if (sign === undefined) throw new TypeError('key: has no private part to sign with')
   const signingInput = `${headerSegment}.${engine.encodeBase64url(payload)}`
-  return chain(sign(signingInput), (signature) => `${signingInput}.${engine.encodeBase64url(signature)}`)
+  return chain(sign(signingInput), (signature) => `${signingInput}.${signature}`)
 }
 
 /** What {@link signJws} is told beside the octets. */

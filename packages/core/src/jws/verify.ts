@@ -68,11 +68,9 @@ function verifySignature(
   segments: JwsSegments,
   { verify, protectedHeader }: Choice,
 ): MaybePromise<VerifiedSegments> {
-  const signature = engine.decodeBase64url(segments.signature)
-  if (signature === undefined) return integrityFailed()
-  const { payload } = segments
+  const { signingInput, payload, signature } = segments
   return chainOrRecover(
-    () => verify(segments.signingInput, signature),
+    () => verify(signingInput, signature),
     (valid) => (valid ? { payload, protectedHeader } : integrityFailed()),
     integrityFailed,
   )

@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import { engine } from '#crypto'
 import {
   type Algorithm,
   algorithmRow,
@@ -115,7 +116,8 @@ function externalSign(
     const made = await asked(() => sign(encoder.encode(signingInput)))
     if (!(made instanceof Uint8Array))
       throw new TypeError('externalKey: sign() must give octets (Uint8Array)')
-    const signature = ecdsaBytes === undefined ? made : rawEcdsaSignature(made, ecdsaBytes)
+    const octets = ecdsaBytes === undefined ? made : rawEcdsaSignature(made, ecdsaBytes)
+    const signature = engine.encodeBase64url(octets)
     if (!isProven && !(await verify?.(signingInput, signature))) {
       throw new TypeError(
         'externalKey: what sign() gives does not verify with publicJwk; is it that key, that alg?',

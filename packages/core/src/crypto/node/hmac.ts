@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
+import { decodeBase64url } from './codec.js'
 import { hashName } from './hash-name.js'
 
 /** Octets of the blocks that a hash works on (FIPS 180-4 §1). */
@@ -31,26 +32,20 @@ export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations
   padded.fill(0)
   secret.fill(0)
 
-  /** Leaves the MAC in `expected`. */
-  const compute = (signingInput: string): void => {
+  const compute = (signingInput: string, encoding: 'base64url' | 'binary'): string => {
     if (signingInput.length > longestPrepared) {
-      expected.set(createHmac(algorithm, key).update(signingInput, 'latin1').digest())
-      return
+      return createHmac(algorithm, key).update(signingInput, 'latin1').digest(encoding)
     }
     const end = block + inner.write(signingInput, block, 'latin1')
     outer.write(hash(algorithm, inner.subarray(0, end), 'binary'), block, 'latin1')
-    expected.write(hash(algorithm, outer, 'binary'), 'latin1')
+    return hash(algorithm, outer, encoding)
   }
   return {
-    sign(signingInput) {
-      compute(signingInput)
-      const signature = Buffer.allocUnsafe(signatureBytes)
-      expected.copy(signature)
-      return signature
-    },
+    sign: (signingInput) => compute(signingInput, 'base64url'),
     verify(signingInput, signature) {
-      compute(signingInput)
-      return signature.length === signatureBytes && timingSafeEqual(signature, expected)
+      expected.write(compute(signingInput, 'binary'), 'latin1')
+      const octets = decodeBase64url(signature)
+      return octets?.length === signatureBytes && timingSafeEqual(octets, expected)
     },
   }
 }

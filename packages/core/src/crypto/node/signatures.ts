@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from 'node:crypto'
-import type { MaybePromise } from '../../maybe-promise.js'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { withAsciiOctets } from './codec.js'
+import { decodeBase64url, encodeBase64url, withAsciiOctets } from './codec.js'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
@@ -28,43 +27,59 @@ const verifyingKeyOf = (key: KeyObject, row: SignatureRow): SigningKey =>
     ? pssKey(key, hashName(row), saltLengthOf(row))
     : withPadding(key, row)
 
-function signWithRsa(hash: string, key: SigningKey): (signingInput: string) => MaybePromise<Uint8Array> {
+function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['sign']> {
+  const onTheSpot = signWith((octets) => sign(hash, octets, key))
+  const onThePool = (signingInput: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      sign(hash, Buffer.from(signingInput, 'latin1'), key, (error, signature) => {
+        if (error) reject(error)
+        else resolve(encodeBase64url(signature))
+      })
+    })
   return (signingInput) =>
     runWithoutHoldup(
-      () => withAsciiOctets(signingInput, (octets) => sign(hash, octets, key)),
-      () =>
-        new Promise((resolve, reject) => {
-          const octets = Buffer.from(signingInput, 'latin1')
-          sign(hash, octets, key, (error, signature) => (error ? reject(error) : resolve(signature)))
-        }),
+      () => onTheSpot(signingInput),
+      () => onThePool(signingInput),
     )
 }
 
-/** RSA, ECDSA and Ed25519 signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). Verifying is always quick enough to do on the spot. */
+type Verify = (octets: Buffer, signature: Buffer) => boolean
+
+/** Verifying is always quick enough to do on the spot. */
+const verifyWith =
+  (check: Verify): NonNullable<KeyOperations['verify']> =>
+  (signingInput, signature) => {
+    const decoded = decodeBase64url(signature)
+    return decoded !== undefined && withAsciiOctets(signingInput, (octets) => check(octets, decoded))
+  }
+
+const signWith =
+  (sign: (octets: Buffer) => Uint8Array): NonNullable<KeyOperations['sign']> =>
+  (signingInput) =>
+    encodeBase64url(withAsciiOctets(signingInput, sign))
+
+/** RSA, ECDSA and Ed25519 signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). */
 export function signatureOperations({ publicKey, privateKey }: KeyPair, row: SignatureRow): KeyOperations {
   const { webCrypto, signatureBytes = 0 } = row
   if (webCrypto === 'ECDSA') {
     const hash = hashName(row)
     return {
       ...(privateKey && {
-        sign: (signingInput) =>
-          withAsciiOctets(signingInput, (octets) => fromDer(sign(hash, octets, privateKey), signatureBytes)),
+        sign: signWith((octets) => fromDer(sign(hash, octets, privateKey), signatureBytes)),
       }),
       ...(publicKey && {
-        verify: (signingInput, signature) =>
-          signature.length === signatureBytes &&
-          withAsciiOctets(signingInput, (octets) => verify(hash, octets, publicKey, toDer(signature))),
+        verify: verifyWith(
+          (octets, signature) =>
+            signature.length === signatureBytes && verify(hash, octets, publicKey, toDer(signature)),
+        ),
       }),
     }
   }
   if (webCrypto === 'Ed25519') {
     return {
-      ...(privateKey && {
-        sign: (signingInput) => withAsciiOctets(signingInput, (octets) => sign(null, octets, privateKey)),
-      }),
+      ...(privateKey && { sign: signWith((octets) => sign(null, octets, privateKey)) }),
       ...(publicKey && {
-        verify: (signingInput, signature) =>
-          withAsciiOctets(signingInput, (octets) => verify(null, octets, publicKey, signature)),
+        verify: verifyWith((octets, signature) => verify(null, octets, publicKey, signature)),
       }),
     }
   }
@@ -73,8 +88,7 @@ export function signatureOperations({ publicKey, privateKey }: KeyPair, row: Sig
   return {
     ...(privateKey && { sign: signWithRsa(hash, withPadding(privateKey, row)) }),
     ...(verifyingKey && {
-      verify: (signingInput, signature) =>
-        withAsciiOctets(signingInput, (octets) => verify(hash, octets, verifyingKey, signature)),
+      verify: verifyWith((octets, signature) => verify(hash, octets, verifyingKey, signature)),
     }),
   }
 }

@@ -19,7 +19,10 @@ let isOneDeferred = false
  * up by some milliseconds at most, and by one operation: the next one waits for the next turn, and those
  * behind it go to the pool.
  */
-export function runWithoutHoldup<T>(onTheSpot: () => T, onThePool: () => Promise<T>): MaybePromise<T> {
+export function runWithoutHoldup<T>(
+  onTheSpot: () => MaybePromise<T>,
+  onThePool: () => Promise<T>,
+): MaybePromise<T> {
   if (askedTogether) return onThePool()
   askedTogether = true
   queueMicrotask(endOfRun)
