@@ -50,12 +50,37 @@ function copyJson(claims: JsonObject): JsonObject {
   return copy
 }
 
-/** Writes claims as JSON. @throws {TypeError} for text that a verifier refuses. */
-export function writeClaims(claims: JwtClaims): string {
+/** Claims that an issuer sets anew in each token. */
+export interface FreshClaims {
+  readonly iat: number
+  readonly exp: number
+  /** A UUID. */
+  readonly jti: string
+}
+
+/**
+ * Makes the function that writes the claims of one issuer as JSON. What is the same in every token is written
+ * once, and what has one spelling is put in as it is.
+ *
+ * The function throws a TypeError for text that a verifier refuses.
+ */
+export function claimsWriter(
+  iss: string,
+  aud: string | readonly string[],
+): (claims: JwtClaims, fresh: FreshClaims) => string {
+  const head = writeMembers({ iss, aud })
+  return (claims, { iat, exp, jti }) => {
+    const members = writeMembers(claims)
+    return `{${head}${members && ','}${members},"iat":${iat},"exp":${exp},"jti":"${jti}"}`
+  }
+}
+
+/** JSON without its braces. @throws {TypeError} for text that a verifier refuses. */
+function writeMembers(claims: JwtClaims): string {
   const text = JSON.stringify(claims)
   // JSON.stringify escapes surrogates only where their other half is missing.
   if (text.includes('\\ud') && !isWellFormed(claims)) {
     throw new TypeError('claims: text must be well-formed Unicode')
   }
-  return text
+  return text.slice(1, -1)
 }

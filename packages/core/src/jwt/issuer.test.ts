@@ -6,6 +6,7 @@ import { handSeal, handSign, jsonOf, withJson } from '../testing/hand-made.js'
 import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
 import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
+import type { ClaimsToIssue } from './issued-claims.js'
 import { createIssuer } from './issuer.js'
 import { createVerifier } from './verifier.js'
 
@@ -288,6 +289,18 @@ describe('what an issuer sets', () => {
       'a',
       'b',
     ])
+  })
+
+  test.each<[string, ClaimsToIssue, object]>([
+    ['no claims handed in', {}, {}],
+    ['all kinds of claims', { sub: 'é"\\\n😀', n: 1.5, list: ['a', null], deep: { a: { b: true } } }, {}],
+    ['an audience in a list', { sub: 'a' }, { audience: ['a', 'b"c'] }],
+    ['names that JSON escapes', {}, { issuer: 'urn:"a"\\', audience: 'é' }],
+    ['a life that is no whole number of seconds', {}, { lifetime: 0.5 }],
+  ])('the token says the claims that are returned, in their order, with %s', async (_, given, changes) => {
+    const options = { ...(await signed()), ...changes }
+    const { token, claims } = await createIssuer(options).issue(given)
+    expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).toBe(JSON.stringify(claims))
   })
 
   test('typ is JWT where the option says nothing', async () => {

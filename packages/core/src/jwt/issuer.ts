@@ -4,7 +4,7 @@ import { SealbearerError } from '../errors.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
 import type { VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
-import { type ClaimsToIssue, copyClaims } from './issued-claims.js'
+import { type ClaimsToIssue, claimsWriter, copyClaims } from './issued-claims.js'
 import type { IssuerOptions } from './issuer-options.js'
 import { tokenWriter } from './token-writer.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
@@ -82,6 +82,7 @@ export function createIssuer(options: IssuerOptions): Issuer {
     confidentialClaims: options.confidentialClaims ?? [],
     isEncrypted: options.encryption !== undefined,
   })
+  const claimsText = claimsWriter(iss, aud)
   const write = tokenWriter(options)
   const now = secondsClock(options.now)
 
@@ -95,11 +96,11 @@ export function createIssuer(options: IssuerOptions): Issuer {
       const copy = copyClaims(claims)
       withhold(copy)
       const iat = Math.floor(now())
-      const issued = { iss, aud, ...copy, iat, exp: iat + seconds, jti: crypto.randomUUID() }
-      const token = write(issued)
+      const [exp, jti] = [iat + seconds, crypto.randomUUID()]
+      const token = write(claimsText(copy, { iat, exp, jti }), { iat, exp })
       return Object.freeze({
         token: token instanceof Promise ? await token : token,
-        claims: deepFreeze(issued),
+        claims: deepFreeze({ iss, aud, ...copy, iat, exp, jti }),
       })
     },
   })

@@ -5,14 +5,13 @@ import { headerWriter, signCompactJws, signingKeys } from '../jws/sign.js'
 import { issuingKey } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
-import type { JwtClaims } from './claims.js'
-import { writeClaims } from './issued-claims.js'
+import type { FreshClaims } from './issued-claims.js'
 import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
 import { nestingClaimOption } from './nesting-option.js'
 import { checkAuthenticates, policyForm } from './policy-form.js'
 
-/** Writes claims into a token of one form. */
-export type TokenWriter = (claims: JwtClaims) => MaybePromise<string>
+/** Writes claims, given as JSON, into a token of one form. */
+export type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>
 
 /** Makes the writer of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
 export function tokenWriter(options: IssuerOptions): TokenWriter {
@@ -27,7 +26,7 @@ export function tokenWriter(options: IssuerOptions): TokenWriter {
     if (nesting !== undefined) throw new TypeError('encryption.nesting: is for nested tokens; add signature')
     const encrypt = encryptingWriter(encryption, { typ })
     checkAuthenticates(form, [encryption.keyManagement])
-    return (claims) => encrypt(writeClaims(claims))
+    return encrypt
   }
   return nestingWriter(signingWriter(signature, typ), encryption)
 }
@@ -43,9 +42,7 @@ function signingWriter(signature: SigningOptions, typ: string): TokenWriter {
   const keys = signingKeys('signature.keys', signature.keys, alg)
   const headerFor = headerWriter({ typ })
   return (claims) =>
-    chain(issuingKey(keys, { alg }, 'sign'), (key) =>
-      signCompactJws(writeClaims(claims), key, headerFor(key)),
-    )
+    chain(issuingKey(keys, { alg }, 'sign'), (key) => signCompactJws(claims, key, headerFor(key)))
 }
 
 function encryptingWriter(
@@ -65,11 +62,11 @@ function nestingWriter(sign: TokenWriter, encryption: EnvelopeOptions): TokenWri
   const claim = nestingClaimOption(encryption.nesting)
   if (claim === undefined) {
     const encrypt = encryptingWriter(encryption, { cty: 'JWT' })
-    return (claims) => chain(sign(claims), encrypt)
+    return (claims, life) => chain(sign(claims, life), encrypt)
   }
   const encrypt = encryptingWriter(encryption, { typ: 'JWT' })
-  return (claims) =>
-    chain(sign(claims), (token) =>
-      encrypt(JSON.stringify({ [claim]: token, iat: claims.iat, exp: claims.exp })),
+  return (claims, life) =>
+    chain(sign(claims, life), (token) =>
+      encrypt(JSON.stringify({ [claim]: token, iat: life.iat, exp: life.exp })),
     )
 }
