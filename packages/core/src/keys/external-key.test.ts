@@ -1,5 +1,5 @@
 import { constants, createPrivateKey, sign as nodeSign, privateDecrypt } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { SealbearerError } from '../errors.js'
 import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
@@ -106,6 +106,45 @@ describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-
     })
   },
 )
+
+describe('a key that unwraps elsewhere', () => {
+  const outage = () => {
+    throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+  }
+  const denial = () => {
+    throw new Error('AccessDenied')
+  }
+
+  test.each<[string, (cek: Uint8Array) => unknown, string, decryptions: number]>([
+    ['fails', denial, 'SB_INTEGRITY_FAILED', 1],
+    ['fails later', () => Promise.reject(new Error('AccessDenied')), 'SB_INTEGRITY_FAILED', 1],
+    ['gives a shorter CEK', (cek) => cek.slice(1), 'SB_INTEGRITY_FAILED', 1],
+    ['gives another CEK', (cek) => cek.map((octet) => octet ^ 1), 'SB_INTEGRITY_FAILED', 1],
+    ['gives no octets', () => 'no octets', 'SB_INTEGRITY_FAILED', 1],
+    ['is out of reach', outage, 'SB_KEYS_UNAVAILABLE', 0],
+  ])('and %s: decrypts under a random CEK unless it is out of reach', async (_, spoil, code, decryptions) => {
+    const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
+    const unwrap = (encrypted: Uint8Array) =>
+      privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted)
+    const envelope = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM' } as const
+    const opened = async (unwrapKey: (encrypted: Uint8Array) => Uint8Array | Promise<Uint8Array>) => {
+      const key = await externalKey({ alg: 'RSA-OAEP-256', publicJwk, unwrapKey })
+      const token = await encryptJwe(payload, { ...envelope, key })
+      return decryptJwe(token, { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys: key })
+    }
+    const decrypt = vi.spyOn(crypto.subtle, 'decrypt')
+    try {
+      expect((await opened(unwrap)).plaintext).toEqual(payload)
+      expect(decrypt).toHaveBeenCalledTimes(1)
+      // What a function of the application gives can be anything.
+      const spoilt = (encrypted: Uint8Array) => spoil(unwrap(encrypted)) as Uint8Array
+      await expect(opened(spoilt)).rejects.toMatchObject({ code })
+      expect(decrypt).toHaveBeenCalledTimes(1 + decryptions)
+    } finally {
+      decrypt.mockRestore()
+    }
+  })
+})
 
 test('a key can open envelopes as a whole, and say that it is out of reach', async () => {
   const { key: inner, publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })

@@ -4,6 +4,7 @@ import {
   type Algorithm,
   algorithmRow,
   type Curve,
+  contentEncryptionAlgorithms,
   coordinateBytes,
   isSignatureAlgorithm,
   keyManagementAlgorithms,
@@ -100,9 +101,36 @@ function privateOperations(
     }
   }
   if (unwrapKey !== undefined) {
-    return { decrypt: async (parts) => decryptContent(await unwrapKey(parts.encryptedKey), parts) }
+    return { decrypt: (parts) => openUnwrapped(unwrapKey, parts) }
   }
   return decrypt === undefined ? {} : { decrypt: async (parts) => decrypt(parts) }
+}
+
+/** RFC 7516 §11.5: a bad encrypted key fails where a bad tag does, under a random CEK. */
+async function openUnwrapped(
+  unwrapKey: NonNullable<ExternalKeyOptions['unwrapKey']>,
+  parts: JweParts,
+): Promise<Uint8Array> {
+  const { keyBytes } = contentEncryptionAlgorithms[parts.contentEncryption]
+  const cek = await unwrapped(unwrapKey, parts.encryptedKey)
+  const isUsable = cek?.length === keyBytes
+  const used = isUsable ? cek : crypto.getRandomValues(new Uint8Array(keyBytes))
+  const plaintext = await decryptContent(used, parts)
+  if (!isUsable) throw new Error('cannot be opened')
+  return plaintext
+}
+
+async function unwrapped(
+  unwrapKey: NonNullable<ExternalKeyOptions['unwrapKey']>,
+  encryptedKey: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  try {
+    const cek: unknown = await unwrapKey(encryptedKey)
+    return cek instanceof Uint8Array ? cek : undefined
+  } catch (error) {
+    if (error instanceof SealbearerError && error.code === 'SB_KEYS_UNAVAILABLE') throw error
+    return undefined
+  }
 }
 
 function externalSign(

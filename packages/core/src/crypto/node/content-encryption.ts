@@ -49,6 +49,20 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
   }
 }
 
+/**
+ * Octets of PKCS #7 padding (RFC 5652 §6.3), or 0 where there is none. Does the same whatever the octets are.
+ */
+function paddingOf(padded: Buffer): number {
+  const padding = padded[padded.length - 1] ?? 0
+  // Negative where the number is below 1 or above 16.
+  let wrong = (padding - 1) | (16 - padding)
+  for (let i = 2; i <= 16; i++) {
+    const isWithin = (i - 1 - padding) >> 31
+    wrong |= -(isWithin & ((padded[padded.length - i] ?? 0) ^ padding))
+  }
+  return padding & ~(wrong >> 31)
+}
+
 /** AES CBC with HMAC (RFC 7518 §5.2): the first half of the key is for the MAC, the second for AES. */
 function cbcHmac(cipher: string, hash: string, tagBytes: number): ContentCipher {
   const tagOf = (macKey: Buffer, aad: string, iv: Uint8Array, ciphertext: Uint8Array): Buffer => {
@@ -66,12 +80,14 @@ function cbcHmac(cipher: string, hash: string, tagBytes: number): ContentCipher 
     },
     decrypt(cek, iv, ciphertext, tag, aad) {
       const key = octetsOf(cek)
-      // The tag before the padding: only who has the key gets as far as the padding (RFC 7518 §5.2.2.2).
-      if (!timingSafeEqual(tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext), tag)) {
-        throw new Error('wrong tag')
-      }
-      const decryption = createDecipheriv(cipher, key.subarray(tagBytes), iv)
-      return Buffer.concat([decryption.update(ciphertext), decryption.final()])
+      const isAuthentic = timingSafeEqual(tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext), tag)
+      // Under a wrong tag too, so that it fails as late as a wrong padding. What comes out is then dropped, and
+      // no step depends on it: the padding, which OpenSSL would throw about, is left to the check below.
+      const decryption = createDecipheriv(cipher, key.subarray(tagBytes), iv).setAutoPadding(false)
+      const padded = decryption.update(ciphertext)
+      const padding = paddingOf(padded)
+      if (!isAuthentic || padding === 0 || padded.length !== ciphertext.length) throw new Error('wrong tag')
+      return padded.subarray(0, -padding)
     },
   }
 }

@@ -7,8 +7,9 @@ import { concatKdf, otherInfo } from './concat-kdf.js'
 import { ecAgreement } from './ec-agreement.js'
 import { contentKeyBytes, openEnvelope, writeEnvelope } from './envelope.js'
 import type { KeyPair } from './key-pair.js'
-import { unwrapKey, wrapKey } from './key-wrapping.js'
+import { keyWrappingDecoys, unwrapKey, wrapKey } from './key-wrapping.js'
 import { randomOctets } from './random.js'
+import { openWrapped } from './wrapped-key.js'
 import { x25519Agreement } from './x25519-agreement.js'
 
 function agreementOf(pair: KeyPair): Agreement {
@@ -34,6 +35,7 @@ export function keyAgreement(
     if (isUnnamed && known === undefined) infoOfUnnamed.set(purpose, info)
     return info
   }
+  const decoys = wrappingBytes && keyWrappingDecoys(randomOctets(wrappingBytes), wrappingBytes * 8)
   const deriveKey = (secret: Buffer, header: JoseHeader): Buffer => {
     const bytes = wrappingBytes ?? contentKeyBytes(header)
     const purpose = wrappingBytes === undefined ? String(header['enc']) : alg
@@ -55,8 +57,8 @@ export function keyAgreement(
         const { protectedHeader, encryptedKey } = parts
         // The caller has checked that it is one.
         const agreed = deriveKey(receive(protectedHeader['epk'] as EphemeralKey), protectedHeader)
-        const cek = wrappingBytes === undefined ? agreed : unwrapKey(agreed, wrappingBytes * 8, encryptedKey)
-        return openEnvelope(parts, cek)
+        if (!wrappingBytes || !decoys) return openEnvelope(parts, agreed)
+        return openWrapped(parts, () => unwrapKey(agreed, wrappingBytes * 8, encryptedKey), decoys)
       },
     }),
   }

@@ -2,8 +2,9 @@ import { Buffer } from 'node:buffer'
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { KeyOperations } from '../engine.js'
 import { checkedOctets, encodeBase64url } from './codec.js'
-import { contentKeyBytes, openEnvelope, writeEnvelope } from './envelope.js'
+import { contentKeyBytes, writeEnvelope } from './envelope.js'
 import { randomOctets } from './random.js'
+import { type Decoys, openWrapped } from './wrapped-key.js'
 
 /** RFC 3394 §2.2.3.1 */
 const defaultIv = Buffer.alloc(8, 0xa6)
@@ -18,41 +19,74 @@ export function unwrapKey(wrappingKey: KeyObject | Buffer, bits: number, encrypt
   return createDecipheriv(`id-aes${bits}-wrap`, wrappingKey, defaultIv).update(encryptedKey)
 }
 
+/** The time of unwrapping depends on the size of the wrapping key, not on the key. */
+export function keyWrappingDecoys(wrappingKey: KeyObject | Buffer, bits: number): Decoys {
+  const good = wrapKey(wrappingKey, bits, randomOctets(32))
+  const bad = withOneBitWrong(good)
+  return {
+    good: () => unwrapKey(wrappingKey, bits, good),
+    bad: () => unwrapKey(wrappingKey, bits, bad),
+  }
+}
+
+const withOneBitWrong = (octets: Uint8Array): Buffer =>
+  Buffer.from(octets.map((octet, i) => (i === 0 ? octet ^ 1 : octet)))
+
 const bitsOf = (key: KeyObject): number => (key.symmetricKeySize ?? 0) * 8
 
 /** RFC 7518 §4.4 */
 export function aesKeyWrapping(key: KeyObject): KeyOperations {
   const bits = bitsOf(key)
+  const decoys = keyWrappingDecoys(key, bits)
   return {
     encrypt(plaintext, header) {
       const cek = randomOctets(contentKeyBytes(header))
       return writeEnvelope(plaintext, header, cek, wrapKey(key, bits, cek))
     },
-    decrypt: (parts) => openEnvelope(parts, unwrapKey(key, bits, parts.encryptedKey)),
+    decrypt: (parts) => openWrapped(parts, () => unwrapKey(key, bits, parts.encryptedKey), decoys),
   }
+}
+
+/** A CEK under AES GCM, and what the header says of it. */
+interface GcmWrapped {
+  readonly encryptedKey: Uint8Array
+  readonly iv: Buffer
+  readonly tag: Buffer
 }
 
 /** RFC 7518 §4.7 */
 export function aesGcmKeyWrapping(key: KeyObject): KeyOperations {
   // Keys of the three sizes are all that the caller lets through.
   const cipher = `aes-${bitsOf(key)}-gcm` as CipherGCMTypes
+  const wrap = (cek: Buffer): GcmWrapped => {
+    const iv = randomOctets(12)
+    const wrapping = createCipheriv(cipher, key, iv)
+    const encryptedKey = wrapping.update(cek)
+    wrapping.final()
+    return { encryptedKey, iv, tag: wrapping.getAuthTag() }
+  }
+  const unwrap = ({ encryptedKey, iv, tag }: GcmWrapped): Buffer => {
+    const unwrapping = createDecipheriv(cipher, key, iv, { authTagLength: 16 })
+    unwrapping.setAuthTag(tag)
+    const cek = unwrapping.update(encryptedKey)
+    unwrapping.final()
+    return cek
+  }
+  const good = wrap(randomOctets(32))
+  const bad = { ...good, tag: withOneBitWrong(good.tag) }
+  const decoys = { good: () => unwrap(good), bad: () => unwrap(bad) }
   return {
     encrypt(plaintext, header) {
       const cek = randomOctets(contentKeyBytes(header))
-      const iv = randomOctets(12)
-      const wrapping = createCipheriv(cipher, key, iv)
-      const encryptedKey = wrapping.update(cek)
-      wrapping.final()
-      const tag = encodeBase64url(wrapping.getAuthTag())
-      return writeEnvelope(plaintext, { ...header, iv: encodeBase64url(iv), tag }, cek, encryptedKey)
+      const { encryptedKey, iv, tag } = wrap(cek)
+      const parameters = { iv: encodeBase64url(iv), tag: encodeBase64url(tag) }
+      return writeEnvelope(plaintext, { ...header, ...parameters }, cek, encryptedKey)
     },
     decrypt(parts) {
-      const { iv, tag } = parts.protectedHeader
-      const unwrapping = createDecipheriv(cipher, key, checkedOctets(iv), { authTagLength: 16 })
-      unwrapping.setAuthTag(checkedOctets(tag))
-      const cek = unwrapping.update(parts.encryptedKey)
-      unwrapping.final()
-      return openEnvelope(parts, cek)
+      const { encryptedKey, protectedHeader } = parts
+      const iv = checkedOctets(protectedHeader['iv'])
+      const tag = checkedOctets(protectedHeader['tag'])
+      return openWrapped(parts, () => unwrap({ encryptedKey, iv, tag }), decoys)
     },
   }
 }

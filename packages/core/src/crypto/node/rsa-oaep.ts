@@ -1,20 +1,23 @@
 import { Buffer } from 'node:buffer'
 import {
   constants,
+  createCipheriv,
+  createDecipheriv,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
   type RsaPrivateKey,
   webcrypto,
 } from 'node:crypto'
-import { chain, type MaybePromise } from '../../maybe-promise.js'
+import type { MaybePromise } from '../../maybe-promise.js'
 import type { KeyManagementRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { contentKeyBytes, openEnvelope, writeEnvelope } from './envelope.js'
+import { contentKeyBytes, writeEnvelope } from './envelope.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
 import { randomOctets } from './random.js'
 import { runWithoutHoldup } from './turn.js'
+import { type Decoys, openWrapped } from './wrapped-key.js'
 
 /** RFC 7518 §4.3 */
 export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRow): KeyOperations {
@@ -29,9 +32,30 @@ export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRo
       },
     }),
     ...(unwrap && {
-      decrypt: (parts) => chain(unwrap(parts.encryptedKey), (cek) => openEnvelope(parts, cek)),
+      decrypt: (parts) => openWrapped(parts, () => unwrap(parts.encryptedKey), decoys),
     }),
   }
+}
+
+/**
+ * A second private-key operation would make refusing a token twice as dear. What a failing one takes longer
+ * than another is the error that OpenSSL makes of a wrong padding, which AES can have as well.
+ */
+const decoys = paddingDecoys()
+
+function paddingDecoys(): Decoys {
+  const key = randomOctets(16)
+  const iv = randomOctets(16)
+  const encrypt = (padded: Buffer): Buffer =>
+    createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(padded)
+  const decrypt = (ciphertext: Buffer): Buffer => {
+    const decryption = createDecipheriv('aes-128-cbc', key, iv)
+    decryption.update(ciphertext)
+    return decryption.final()
+  }
+  const good = encrypt(Buffer.alloc(16, 16))
+  const bad = encrypt(Buffer.alloc(16, 17))
+  return { good: () => decrypt(good), bad: () => decrypt(bad) }
 }
 
 /** `privateDecrypt` has no form that runs on the thread pool; WebCrypto has no other. */

@@ -1,0 +1,78 @@
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { contentCiphers } from './content-encryption.js'
+
+const aad = 'header'
+const { decrypt } = contentCiphers['A128CBC-HS256']
+
+/** Encrypts blocks as they are, under a tag that is right (RFC 7518 §5.2.2.1). */
+function sealBlocks(blocks: Uint8Array, cek: Uint8Array) {
+  const iv = randomBytes(16)
+  const cipher = createCipheriv('aes-128-cbc', cek.subarray(16), iv).setAutoPadding(false)
+  return withTag(cek, iv, cipher.update(blocks))
+}
+
+function withTag(cek: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array) {
+  const length = Buffer.alloc(8)
+  length.writeUInt32BE(aad.length * 8, 4)
+  const hmac = createHmac('sha256', cek.subarray(0, 16)).update(aad).update(iv).update(ciphertext)
+  return { iv, ciphertext, tag: hmac.update(length).digest().subarray(0, 16) }
+}
+
+function opened(blocks: Uint8Array): Buffer {
+  const cek = randomBytes(32)
+  const { iv, ciphertext, tag } = sealBlocks(blocks, cek)
+  return decrypt(cek, iv, ciphertext, tag, aad)
+}
+
+/** Two blocks, the last octets of which are given. */
+const endingIn = (...end: readonly number[]): Buffer =>
+  Buffer.concat([Buffer.alloc(32 - end.length, 0xee), Buffer.from(end)])
+
+describe('padding under a right tag', () => {
+  test.each(Array.from({ length: 16 }, (_, i) => i + 1))('%i octets are taken off', (padding) => {
+    const blocks = endingIn(...Array<number>(padding).fill(padding))
+    expect(opened(blocks)).toEqual(blocks.subarray(0, 32 - padding))
+  })
+
+  test('a block of padding leaves nothing', () => {
+    expect(opened(Buffer.alloc(16, 16))).toHaveLength(0)
+  })
+
+  test.each(
+    Array.from({ length: 15 }, (_, i) => i + 2).flatMap((padding) =>
+      Array.from({ length: padding - 1 }, (_, at) => [padding, at] as const),
+    ),
+  )('%i octets of which number %i is another', (padding, at) => {
+    const end = Array<number>(padding).fill(padding)
+    expect(() => opened(endingIn(...end.with(at, padding ^ 0x80)))).toThrow('wrong tag')
+  })
+
+  test.each([0, 17, 18, 31, 32, 33, 127, 128, 129, 240, 254, 255])('an octet %i', (last) => {
+    expect(() => opened(endingIn(...Array<number>(32).fill(last)))).toThrow('wrong tag')
+  })
+
+  test.each([0, 15, 17, 31])('a ciphertext of %i octets is no number of blocks', (length) => {
+    const cek = randomBytes(32)
+    const { iv, ciphertext, tag } = withTag(cek, randomBytes(16), randomBytes(length))
+    expect(() => decrypt(cek, iv, ciphertext, tag, aad)).toThrow('wrong tag')
+  })
+
+  test('octets behind the last block', () => {
+    const cek = randomBytes(32)
+    const { iv, ciphertext } = sealBlocks(Buffer.alloc(32, 16), cek)
+    const whole = withTag(cek, iv, ciphertext)
+    expect(decrypt(cek, iv, whole.ciphertext, whole.tag, aad)).toHaveLength(16)
+    const more = withTag(cek, iv, Buffer.concat([ciphertext, Buffer.alloc(3)]))
+    expect(() => decrypt(cek, iv, more.ciphertext, more.tag, aad)).toThrow('wrong tag')
+  })
+})
+
+test('a wrong tag, whether the padding is right or not', () => {
+  const cek = randomBytes(32)
+  for (const last of [1, 0]) {
+    const { iv, ciphertext, tag } = sealBlocks(endingIn(last), cek)
+    const wrong = Buffer.from(tag.map((octet, i) => (i === 0 ? octet ^ 1 : octet)))
+    expect(() => decrypt(cek, iv, ciphertext, wrong, aad)).toThrow('wrong tag')
+  }
+})
