@@ -1,4 +1,5 @@
 import { hasMembers } from './member-count.js'
+import { isNestedDeeper } from './nesting-depth.js'
 import { isWellFormed } from './well-formed.js'
 
 /** A JSON object; its members have not been checked. */
@@ -16,7 +17,7 @@ const deepestNesting = 32
  * @returns The object, frozen all the way down; `undefined` where the text is no such object.
  */
 export function parseJsonObject(text: string | undefined): JsonObject | undefined {
-  if (text === undefined) return undefined
+  if (text === undefined || isNestedDeeper(text, deepestNesting)) return undefined
   let value: unknown
   try {
     value = JSON.parse(text)

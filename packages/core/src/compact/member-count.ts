@@ -34,7 +34,8 @@ export function countMembersOfText(text: string): number {
   return members
 }
 
-function closingQuote(text: string, open: number): number {
+/** Where the string ends that begins there; -1 where it does not. */
+export function closingQuote(text: string, open: number): number {
   let close = text.indexOf('"', open + 1)
   while (isEscaped(text, close)) close = text.indexOf('"', close + 1)
   return close
