@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isCookieName, readCookie } from './cookie-header.js'
 import { nodeAuthRequest } from './node-request.js'
 
@@ -13,6 +13,8 @@ test.each([
   { title: 'beside the same name in another case', values: ['Access=xyz; ACCESS=xyz; access=abc'] },
   { title: 'beside names that contain its own', values: ['xaccess=1; accessx=2; access=abc'] },
   { title: 'beside a name without a value', values: ['access; access=abc'] },
+  { title: 'beside its name in values', values: ['a=access=1; b=x access=2; c= access; access=abc'] },
+  { title: 'beside a name that is its own twice', values: ['accessaccess=1;access access=2;access=abc'] },
 ])('reads a cookie $title', ({ values }) => {
   expect(read(...values)).toEqual({ scheme: 'Bearer', token: 'abc', source: 'cookie' })
 })
@@ -20,6 +22,8 @@ test.each([
 test.each([
   { title: 'keeps what follows a second equals sign', value: 'access=a=b', token: 'a=b' },
   { title: 'decodes nothing', value: 'access=a%2Eb', token: 'a%2Eb' },
+  { title: 'keeps its own name', value: 'access=access=x', token: 'access=x' },
+  { title: 'keeps its own name behind a space', value: 'access= access=x', token: 'access=x' },
   { title: 'keeps quotes', value: 'access="abc"', token: '"abc"' },
 ])('$title', ({ value, token }) => {
   expect(read(value)).toMatchObject({ token })
@@ -69,4 +73,14 @@ test.each([
   { name: 'a\n', valid: false },
 ])('knows a name: $name', ({ name, valid }) => {
   expect(isCookieName(name)).toBe(valid)
+})
+
+test('takes no cookie apart that is none of ours', () => {
+  const [split, slice] = [vi.spyOn(String.prototype, 'split'), vi.spyOn(String.prototype, 'slice')]
+  const others = Array.from({ length: 10_000 }, (_, i) => `c${i}=value`).join('; ')
+  const found = read(`${others}; access=abc; ${others}`)
+  const calls = split.mock.calls.length + slice.mock.calls.length
+  vi.restoreAllMocks()
+  expect(found).toMatchObject({ token: 'abc' })
+  expect(calls).toBeLessThan(5)
 })
