@@ -59,7 +59,13 @@ export const keyIds: Family = family(
       token: () => handSign({ ...jwsHeader, kid: '/dev/null' }, goodClaims, new Uint8Array()),
     },
     { what: '64 KiB', code: 'SB_TOKEN_TOO_LARGE', token: withKid('x'.repeat(65_536)) },
-    { what: '64 KiB, with room for it', policy: namedRoomy, token: withKid('x'.repeat(65_536)) },
+    {
+      what: '64 KiB, where tokens may be as long',
+      policy: namedRoomy,
+      code: 'SB_HEADER_INVALID',
+      token: withKid('x'.repeat(65_536)),
+    },
+    { what: '12,000 characters, with room for them', policy: namedRoomy, token: withKid('x'.repeat(12_000)) },
     {
       what: 'none known, on the envelope',
       policy: async () => nestedIn({ keys: await testKey('dir', { first: 100, kid: 'seal' }) })(),

@@ -62,4 +62,13 @@ describe('HeaderMemory', () => {
     expect(kept.length).toBeGreaterThan(0)
     expect(kept.length).toBeLessThanOrEqual(64)
   })
+
+  test('keeps no header so long that many of them would fill the memory', () => {
+    const memory = new HeaderMemory<object>(keys())
+    memory.keep('h'.repeat(4_096), {}, 0)
+    expect(memory.get('h'.repeat(4_096))).toBeDefined()
+    memory.keep('h'.repeat(4_097), {}, 0)
+    expect(memory.get('h'.repeat(4_097))).toBeUndefined()
+    expect(memory.get('h'.repeat(4_096))).toBeDefined()
+  })
 })

@@ -9,6 +9,8 @@ interface Remembered<T> {
 
 /** Beside the latest; more headers than the keys of a few issuers have. */
 const maxEntries = 63
+/** Longer headers are read each time: whoever has a public key can put one of their own onto every envelope. */
+const longestKept = 4_096
 
 /**
  * Remembers what a policy made of protected header segments: a second token under the same key skips
@@ -35,6 +37,7 @@ export class HeaderMemory<T extends object> {
 
   /** @param generation That of the keys when the choice was made. */
   keep(segment: string, choice: T, generation: number): void {
+    if (segment.length > longestKept) return
     if (this.#latest !== undefined) {
       this.#entries ??= new LRUCache({ max: maxEntries })
       this.#entries.set(this.#latestSegment, this.#latest)

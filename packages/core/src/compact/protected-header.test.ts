@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { engine } from '#crypto'
 import { type Content, segment } from '../testing/hand-made.js'
 import { untyped } from '../testing/untyped.js'
 import { extraHeaderOption, readProtectedHeader, writeProtectedHeader } from './protected-header.js'
@@ -113,4 +114,19 @@ describe('extraHeaderOption', () => {
       `protectedHeader: "${name}" must be text`,
     )
   })
+})
+
+test('a segment too long is refused before it is decoded, let alone parsed', () => {
+  const ofLength = (characters: number): Content => ({ alg: 'ES256', kid: 'k'.repeat(characters) })
+  const characters = 12_000
+  const longest = ofLength(characters + 288 - JSON.stringify(ofLength(0)).length)
+  expect(segment(longest)).toHaveLength(16_384)
+  expect(read(longest)).toEqual(longest)
+  const [decode, parse] = [vi.spyOn(engine, 'decodeBase64urlText'), vi.spyOn(JSON, 'parse')]
+  expect(() => readProtectedHeader('A'.repeat(16_385))).toThrow(
+    expect.objectContaining({ code: 'SB_HEADER_INVALID' }),
+  )
+  expect(decode).not.toHaveBeenCalled()
+  expect(parse).not.toHaveBeenCalled()
+  vi.restoreAllMocks()
 })

@@ -1,10 +1,20 @@
 import { engine } from '#crypto'
 import type { JoseHeader } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
-import { parseJsonObject } from './json.js'
+import { type JsonObject, parseJsonObject } from './json.js'
 
 /** Parameters that every token of both kinds may have, which are text wherever they are (RFC 7515 §4.1). */
 const textParameters = ['alg', 'enc', 'kid', 'typ', 'cty'] as const
+
+/**
+ * Characters of the longest segment that is read, however long a policy lets tokens be. Whoever needs long
+ * tokens has much to claim; a header is read before anybody has proved anything.
+ */
+const longestHeader = 16_384
+
+/** Parses a protected header segment; `undefined` for none. */
+export const parseHeaderSegment = (segment: string): JsonObject | undefined =>
+  segment.length > longestHeader ? undefined : parseJsonObject(engine.decodeBase64urlText(segment))
 
 /** A protected header whose text parameters are text. */
 export type ProtectedHeader = JoseHeader & {
@@ -25,7 +35,7 @@ export type ProtectedHeader = JoseHeader & {
  * @throws {SealbearerError} `SB_HEADER_INVALID`, `SB_CRIT_UNSUPPORTED`
  */
 export function readProtectedHeader(segment: string): ProtectedHeader {
-  const header = parseJsonObject(engine.decodeBase64urlText(segment))
+  const header = parseHeaderSegment(segment)
   if (header === undefined) throw new SealbearerError('SB_HEADER_INVALID')
   if (Object.hasOwn(header, 'crit')) throw new SealbearerError('SB_CRIT_UNSUPPORTED')
   for (const name of ['zip', 'b64']) {

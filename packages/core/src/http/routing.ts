@@ -1,5 +1,6 @@
 import { engine } from '#crypto'
 import { type JsonObject, parseJsonObject } from '../compact/json.js'
+import { parseHeaderSegment } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
@@ -34,7 +35,10 @@ export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[])
     if (parts.length === signedParts) return routeSigned(signed, parts[1]).check(token)
     if (parts.length !== envelopeParts) throw new SealbearerError('SB_TOKEN_MALFORMED')
     if (envelopes.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
-    const chosen = routeEnvelope<EnvelopePolicy<Claims>>(envelopes, parseSegment(parts[0]))
+    const chosen = routeEnvelope<EnvelopePolicy<Claims>>(
+      envelopes,
+      orMalformed(parseHeaderSegment(parts[0] ?? '')),
+    )
     return chain(chosen, (policy) => policy.check(token))
   }
 }
@@ -44,15 +48,14 @@ function routeSigned<Claims>(
   claimsSegment: string | undefined,
 ): VerifierPolicy<Claims> {
   if (signed.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
-  const { iss } = parseSegment(claimsSegment)
+  const { iss } = orMalformed(parseJsonObject(engine.decodeBase64urlText(claimsSegment ?? '')))
   const takers = typeof iss === 'string' ? signed.filter((policy) => policy.takesIssuer(iss)) : []
   const [taker] = takers
   if (taker === undefined || takers.length > 1) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
   return taker
 }
 
-function parseSegment(segment: string | undefined): JsonObject {
-  const value = parseJsonObject(segment === undefined ? undefined : engine.decodeBase64urlText(segment))
+function orMalformed(value: JsonObject | undefined): JsonObject {
   if (value === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
   return value
 }
