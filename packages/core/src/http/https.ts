@@ -9,8 +9,17 @@ const forwardingHeaders = [
   'x-forwarded-for',
   'x-forwarded-proto',
   'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-scheme',
+  'x-forwarded-server',
+  'x-forwarded-ssl',
   'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'x-envoy-external-address',
   'via',
+  'cdn-loop',
 ]
 
 /** Tells whether the request never crossed a network in the clear. */
