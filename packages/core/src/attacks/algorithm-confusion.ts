@@ -42,6 +42,7 @@ export const algorithmConfusion: Family = family('HS256 for RS256, under the pub
   },
   {
     what: 'HS256 under the public key beside a secret that is another',
+    source: 'CVE-2022-23541',
     policy: bothKnown,
     code: 'SB_INTEGRITY_FAILED',
     token: () => forged(Buffer.from(pem('rsa.spki'))),

@@ -1,7 +1,8 @@
 import { segment } from '../testing/hand-made.js'
-import { octets } from '../testing/test-keys.js'
+import { octets, testKey } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
 import { type Family, family } from './attack.js'
-import { HS256, nestedClaim, nestedDir, RS256 } from './judges.js'
+import { HS256, nestedClaim, nestedDir, RS256, signedBy } from './judges.js'
 import { inClaim, jwsHeader, nested, signed, signedWith, unsigned } from './tokens.js'
 
 const typ = 'at+jwt'
@@ -48,6 +49,14 @@ export const algorithmNone: Family = family(
       what: `alg ${alg}, unsigned`,
       code: 'SB_HEADER_INVALID' as const,
       token: () => unsigned(header(alg)),
+    })),
+    ...[undefined, null, [], ['none'], 'HS256', 'none'].map((algorithms) => ({
+      what: `a policy with algorithms ${JSON.stringify(algorithms)}`,
+      source: 'CVE-2020-15084, CVE-2022-23540',
+      code: 'TypeError' as const,
+      policy: signedBy(untyped(algorithms), () => testKey('HS256')),
+      token: () => signed(),
+      twinPolicy: HS256,
     })),
     { what: 'no alg, unsigned', code: 'SB_HEADER_INVALID', token: () => unsigned({ typ }) },
     {

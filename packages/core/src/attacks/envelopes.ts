@@ -87,6 +87,18 @@ export const truncated: Family = family(
         },
       ]),
     ),
+    ...(['padding', 'MAC', 'encrypted key'] as const).map((part) => ({
+      what: `A128CBC-HS256: a wrong ${part}`,
+      // All of them in one way, which says nothing of the padding.
+      source: 'CVE-2021-29443, RFC 7516 §11.5',
+      policy: judge('A256KW', 'A128CBC-HS256'),
+      token: () =>
+        changed('A256KW', 'A128CBC-HS256', { padding: 3, MAC: 4, 'encrypted key': 1 }[part], (all) => {
+          all[all.length - (part === 'padding' ? 17 : 1)] = (all.at(part === 'padding' ? -17 : -1) ?? 0) ^ 1
+          return all
+        }),
+      twin: () => seal('A256KW', 'A128CBC-HS256'),
+    })),
     ...[1, 8, 16, 32].map((length) => ({
       what: `A256GCM: sealed under an IV of ${length} octets`,
       policy: nestedDir,
@@ -224,7 +236,7 @@ const zips: readonly unknown[] = ['DEF', 'def', 'GZIP', 'none', '', null, true, 
 /** No compressed content is ever inflated. */
 export const zip: Family = family(
   'zip',
-  { source: 'CVE-2024-28176, CVE-2024-28180', code: 'SB_HEADER_INVALID' },
+  { source: 'CVE-2024-28176, CVE-2024-28180, CVE-2024-28122, CVE-2024-21319', code: 'SB_HEADER_INVALID' },
   [
     ...zips.map((value) => ({
       what: `${JSON.stringify(value)}, around claims`,
@@ -280,7 +292,7 @@ const refusedToImport =
 /** The token would say how long to work on it. */
 export const passwordBased: Family = family(
   'PBES2, with up to 2³¹ iterations and more',
-  { source: 'CVE-2022-36083, CVE-2023-52428', policy: nestedDir, twin: () => nested() },
+  { source: 'CVE-2022-36083, CVE-2023-49290, CVE-2023-52428', policy: nestedDir, twin: () => nested() },
   [
     ...pbes2.flatMap((alg) =>
       counts.map((p2c) => ({

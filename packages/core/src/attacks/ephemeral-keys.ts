@@ -88,7 +88,7 @@ const malformed: readonly (readonly [what: string, epk: unknown])[] = [
 export const ephemeralKeys: Family = family(
   'epk off the curve, of low order, of another curve',
   {
-    source: 'CVE-2017-16007, RFC 8725 §3.4',
+    source: 'CVE-2017-16007, CVE-2023-25653, RFC 8725 §3.4',
     code: 'SB_INTEGRITY_FAILED',
     policy: p256,
     twin: () => sealedToP256(signed()),

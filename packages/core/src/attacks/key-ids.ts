@@ -1,4 +1,4 @@
-import { handSign } from '../testing/hand-made.js'
+import { handSign, withJson } from '../testing/hand-made.js'
 import { goodClaims } from '../testing/parties.js'
 import { testKey } from '../testing/test-keys.js'
 import { type Family, family } from './attack.js'
@@ -79,6 +79,17 @@ export const keyIds: Family = family(
         await testKey('HS256', { kid: '2', first: 9 }),
       ]),
       token: () => signed(),
+      twin: withKid('1'),
+    },
+    {
+      what: 'changed to that of a secret that the attacker knows, after signing',
+      source: 'GHSA-869p-cjfg-cm3x, CVE-2025-65945',
+      policy: signedBy(['HS256'], async () => [
+        await testKey('HS256', { kid: '1' }),
+        await testKey('HS256', { kid: '2', first: 9 }),
+      ]),
+      code: 'SB_INTEGRITY_FAILED',
+      token: () => withJson(signed(goodClaims, { ...jwsHeader, kid: '1' }), 0, { kid: '2' }),
       twin: withKid('1'),
     },
     {

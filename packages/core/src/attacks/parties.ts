@@ -197,7 +197,7 @@ export const audiences: Family = family(
     },
     {
       what: 'a policy with a regular expression',
-      source: 'CVE-2026-35041',
+      source: 'CVE-2026-35040, CVE-2026-35041',
       policy: hs256({ audience: /api/ }),
       code: 'TypeError',
       token: () => signed(),
