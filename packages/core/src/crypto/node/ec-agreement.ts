@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { createECDH, diffieHellman, type KeyObject } from 'node:crypto'
+import { createECDH, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
 import { coordinateBytes } from '../algorithms.js'
 import type { Agreement, EphemeralKey } from './agreement.js'
 import { checkedOctets, encodeBase64url } from './codec.js'
@@ -41,7 +41,18 @@ function sendWithPoints(publicKey: KeyObject, crv: EcCurve): Agreement['send'] {
   }
 }
 
-function receiveWith(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] {
+function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] {
+  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
+  const prefix = spki.subarray(0, spki.length - 2 * coordinateBytes[crv] - 1)
+  return (epk) => {
+    if (epk.crv !== crv) throw new Error('another curve')
+    const key = Buffer.concat([prefix, pointOf(epk)])
+    const publicKey = createPublicKey({ key, format: 'der', type: 'spki' })
+    return diffieHellman({ privateKey, publicKey })
+  }
+}
+
+function receiveWithPoints(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] {
   const own = createECDH(curveNames[crv])
   own.setPrivateKey(checkedOctets(privateKey.export({ format: 'jwk' }).d))
   return (epk) => {
@@ -54,6 +65,7 @@ function receiveWith(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] 
 /** Agreement on the NIST curves (RFC 7518 §4.6). */
 export function ecAgreement({ publicKey, privateKey }: KeyPair, crv: EcCurve): Agreement {
   const sendWith = isNode22OrLater ? sendWithKeyObjects : sendWithPoints
+  const receiveWith = isNode22OrLater ? receiveWithKeyObjects : receiveWithPoints
   return {
     send: publicKey && sendWith(publicKey, crv),
     receive: privateKey && receiveWith(privateKey, crv),
