@@ -262,7 +262,7 @@ const otherTypes: readonly (readonly [what: string, typ: string])[] = [
 export const typConfusion: Family = family(
   'typ: another token as an access token',
   {
-    source: 'RFC 8725 §3.11, RFC 9068 §4',
+    source: 'CVE-2023-48309, RFC 8725 §3.11, RFC 9068 §4',
     policy: HS256,
     code: 'SB_TYP_MISMATCH',
     twin: withTyp('application/AT+JWT'),
