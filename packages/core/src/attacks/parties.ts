@@ -93,6 +93,21 @@ export const issuers: Family = family(
       token: () => signed(),
       twinPolicy: hs256({ issuer: () => true }),
     },
+    ...[
+      [
+        'throws',
+        () => {
+          throw new Error('no database')
+        },
+      ],
+      ['rejects later', () => Promise.reject(new Error('no database'))],
+    ].map(([how, decide]) => ({
+      what: `good, where a function ${how}`,
+      policy: hs256({ issuer: decide }),
+      code: 'SB_ISSUER_MISMATCH' as const,
+      token: () => signed(),
+      twinPolicy: hs256({ issuer: () => true }),
+    })),
     {
       what: 'good, where a function answers later',
       policy: hs256({ issuer: async () => true }),

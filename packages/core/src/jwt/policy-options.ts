@@ -1,6 +1,7 @@
 import type { ProtectedHeader } from '../compact/protected-header.js'
+import type { Duration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
-import { stringList } from '../options.js'
+import { durationOption, stringList } from '../options.js'
 import { comparableMediaType } from './media-type.js'
 
 /** Which issuers a policy takes. */
@@ -17,7 +18,10 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
       issuers: undefined,
       takesIssuer(iss) {
         try {
-          return issuer(iss) === true
+          const answer: unknown = issuer(iss)
+          // Refused below; a rejection that nobody handles would end the process.
+          if (answer instanceof Promise) answer.catch(() => undefined)
+          return answer === true
         } catch {
           return false
         }
@@ -31,6 +35,18 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
   )
   const set = new Set(issuers)
   return { issuers, takesIssuer: (iss) => set.has(iss) }
+}
+
+/** RFC 7519 §4.1.4: usually no more than a few minutes. */
+const largestTolerance = 600
+
+/** Reads the `clockTolerance` option of a verifier, in seconds. @throws {TypeError} */
+export function toleranceOption(clockTolerance: Duration | undefined): number {
+  const seconds = durationOption('clockTolerance', clockTolerance) ?? 0
+  if (seconds <= largestTolerance) return seconds
+  throw new TypeError(
+    `clockTolerance: must be ${largestTolerance} seconds at most; within it, tokens live on after their exp`,
+  )
 }
 
 /** Reads the `audience` option of a verifier; `undefined` means any. @throws {TypeError} */

@@ -635,6 +635,16 @@ describe('options', () => {
     ['no keyManagement', (o) => ({ ...o, encryption: {} }), /^encryption\.keyManagement: pin at least one/],
     ['a negative clockTolerance', (o) => ({ ...o, clockTolerance: -1 }), /^clockTolerance: must be seconds/],
     [
+      'milliseconds for a clockTolerance',
+      (o) => ({ ...o, clockTolerance: 5000 }),
+      /^clockTolerance: must be 600 seconds at most/,
+    ],
+    [
+      'a clockTolerance of days',
+      (o) => ({ ...o, clockTolerance: '1d' }),
+      /^clockTolerance: must be 600 seconds at most/,
+    ],
+    [
       'an endless clockTolerance',
       (o) => ({ ...o, clockTolerance: Number.POSITIVE_INFINITY }),
       /^clockTolerance: must be seconds/,

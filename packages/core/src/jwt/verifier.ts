@@ -7,7 +7,7 @@ import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
 import { isImmutable } from './deep-freeze.js'
 import { formReader } from './form-reader.js'
-import { audienceOption, issuerOption } from './policy-options.js'
+import { audienceOption, issuerOption, toleranceOption } from './policy-options.js'
 import type { ReadToken } from './token-reader.js'
 import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
 import type { Verdict } from './verdict.js'
@@ -72,7 +72,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
     takesIssuer,
     audiences: audienceOption(options.audience),
     requiredClaims: requiredClaimsOption(options.requiredClaims),
-    clockTolerance: durationOption('clockTolerance', options.clockTolerance) ?? 0,
+    clockTolerance: toleranceOption(options.clockTolerance),
     maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
   }
   const { form, envelope, keySets, read } = formReader(options)
