@@ -16,6 +16,7 @@ import { createRefusals } from './refusal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
 import { routedCheck } from './routing.js'
+import { createVisits } from './visits.js'
 
 /** Verifiers whose claims type is left open. */
 type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
@@ -141,7 +142,7 @@ function createFrom<Claims>(
   identify: Identify<Claims>,
   judge: AuthenticatorPolicy<Claims>['judge'],
 ): Authenticator<Claims> {
-  const visits = new WeakMap<object, Visit<Claims>>()
+  const visits = createVisits<Visit<Claims>>()
   const authenticator: Authenticator<Claims> = Object.freeze({
     async authenticate<Optional extends boolean | undefined>(
       request: AuthRequest,
@@ -154,13 +155,12 @@ function createFrom<Claims>(
   })
   const policy: AuthenticatorPolicy<Claims> = {
     judge,
-    visited: (owner) => visits.get(owner),
+    visited: visits.of,
     visit(request, owner) {
-      let visit = visits.get(owner)
-      if (visit === undefined) {
-        visit = { found: identify(request), auth: undefined }
-        visits.set(owner, visit)
-      }
+      const known = visits.of(owner)
+      if (known !== undefined) return known
+      const visit = { found: identify(request), auth: undefined }
+      visits.begin(owner, visit)
       return visit
     },
   }
