@@ -39,6 +39,13 @@ describe.each(pairs)('%s', (alg) => {
     expect(await importKey(publicObject(name), { alg })).toMatchObject({ alg, use, type: 'public' })
   })
 
+  test('takes KeyObjects that export an alg and members without a value, as on workerd', async () => {
+    const exported = { oth: undefined, key_ops: undefined, ...jwkOf(privateObject(name)), alg: 'RSA1_5' }
+    const keyObject = untyped({ export: () => exported })
+    expect(await importKey(keyObject, { alg })).toMatchObject({ alg, use, type: 'private' })
+    await expect(importKey(untyped(exported), { alg })).rejects.toThrow(/for another "alg"/)
+  })
+
   test('takes JWKs', async () => {
     const privateJwk = jwkOf(privateObject(name))
     const publicJwk = jwkOf(publicObject(name))

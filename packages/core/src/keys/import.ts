@@ -4,6 +4,7 @@ import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithm
 import type { KeyOperations, KeyPairMaterial } from '../crypto/engine.js'
 import { checkMembers } from '../options.js'
 import { checkCryptoKey, isCryptoKey, usableOperations } from './crypto-key.js'
+import { isOnCurve } from './curve-point.js'
 import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
@@ -55,7 +56,9 @@ export async function importKey(
 
 function exportKeyObject(key: ExportableKeyObject): JWK {
   try {
-    return key.export({ format: 'jwk' })
+    // It is for no algorithm, though workerd writes one into the JWK of an Ed25519 key.
+    const { alg: _, ...jwk } = key.export({ format: 'jwk' })
+    return jwk
   } catch {
     throw new TypeError('key: this KeyObject can not be exported as a JWK')
   }
@@ -113,9 +116,11 @@ async function importPair(
 ): Promise<Key> {
   const description = keyDescription(options)
   const { alg, kid, use } = description
+  const refusal = new TypeError(`key: not a valid key for ${alg}`)
+  if (publicJwk !== undefined && !isOnCurve(publicJwk)) throw refusal
   const operations = await engine.importKeyPair(material, alg).catch(() => {
     // The runtime's own text can quote the material.
-    throw new TypeError(`key: not a valid key for ${alg}`)
+    throw refusal
   })
   const crv = curveOf(publicJwk)
   const restricted = restrict(operations)

@@ -65,7 +65,9 @@ function checkRsa(jwk: JWK): void {
     throw new TypeError('key: the RSA exponent must be odd and at least 3')
   if (bits(exponent) > largestExponentBits)
     throw new TypeError(`key: the RSA exponent must have at most ${largestExponentBits} bits`)
-  if ('oth' in jwk) throw new TypeError('key: RSA keys with more than two primes are not supported')
+  // Some runtimes export absent members as undefined.
+  if (jwk['oth'] !== undefined)
+    throw new TypeError('key: RSA keys with more than two primes are not supported')
 }
 
 function checkCurve(jwk: JWK, alg: Algorithm): void {
@@ -88,7 +90,7 @@ const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? '
 
 /**
  * Checks what a JWK says of itself against the algorithm it is to serve: `kty`, curve, size, and where
- * present `alg`, `use` and `key_ops` (RFC 7517 §4). Whether a point is on its curve, the import finds out.
+ * present `alg`, `use` and `key_ops` (RFC 7517 §4). Whether a point is on its curve, `isOnCurve` tells.
  *
  * @throws {TypeError}
  */
