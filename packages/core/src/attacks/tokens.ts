@@ -1,14 +1,6 @@
-import {
-  constants,
-  createECDH,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  publicEncrypt,
-  type SignKeyObjectInput,
-  sign,
-} from 'node:crypto'
+import { createECDH, createPublicKey, type SignPrivateKeyInput, sign } from 'node:crypto'
 import { type Content, handSeal, handSign, segment } from '../testing/hand-made.js'
+import { handOaep, handPss } from '../testing/hand-padded.js'
 import { handDerive } from '../testing/hand-wrapped.js'
 import { goodClaims } from '../testing/parties.js'
 import { octets, pem } from '../testing/test-keys.js'
@@ -51,21 +43,24 @@ export const without = (name: string, value: object = goodClaims): object =>
 type EcdsaAlg = 'ES256' | 'ES384' | 'ES512'
 type SigningAlg = 'RS256' | 'RS512' | 'PS256' | EcdsaAlg | 'EdDSA'
 
-const pss: Partial<SignKeyObjectInput> = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
-const raw: Partial<SignKeyObjectInput> = { dsaEncoding: 'ieee-p1363' }
-const signers: Readonly<
-  Record<SigningAlg, readonly [hash: string | null, keyName: string, options: Partial<SignKeyObjectInput>]>
-> = {
-  RS256: ['sha256', 'rsa', {}],
-  RS512: ['sha512', 'rsa', {}],
-  PS256: ['sha256', 'rsa', pss],
-  ES256: ['sha256', 'ec-P-256', raw],
-  ES384: ['sha384', 'ec-P-384', raw],
-  ES512: ['sha512', 'ec-P-521', raw],
-  EdDSA: [null, 'ed25519', {}],
-}
+type Signer = (input: string) => Buffer
 
-const privateKey = (name: string): KeyObject => createPrivateKey(pem(`${name}.pkcs8`))
+/** With the key as PEM, which is all that some runtimes take beside options. */
+const signer =
+  (hash: string | null, keyName: string, options: Partial<SignPrivateKeyInput> = {}): Signer =>
+  (input) =>
+    sign(hash, Buffer.from(input), { key: pem(`${keyName}.pkcs8`), ...options })
+
+const raw: Partial<SignPrivateKeyInput> = { dsaEncoding: 'ieee-p1363' }
+const signers: Readonly<Record<SigningAlg, Signer>> = {
+  RS256: signer('sha256', 'rsa'),
+  RS512: signer('sha512', 'rsa'),
+  PS256: (input) => handPss(input, 'rsa'),
+  ES256: signer('sha256', 'ec-P-256', raw),
+  ES384: signer('sha384', 'ec-P-384', raw),
+  ES512: signer('sha512', 'ec-P-521', raw),
+  EdDSA: signer(null, 'ed25519'),
+}
 
 /** A token signed with the issuer's private key, under any header. */
 export function signedWith(
@@ -74,14 +69,14 @@ export function signedWith(
   header: Content = { alg, typ: 'at+jwt' },
 ): string {
   const input = `${segment(header)}.${segment(claims)}`
-  const [hash, name, options] = signers[alg]
-  return `${input}.${segment(sign(hash, Buffer.from(input), { key: privateKey(name), ...options }))}`
+  return `${input}.${segment(signers[alg](input))}`
 }
 
 /** The signature alone, in DER, as node:crypto and OpenSSL write it. */
-export function derSignature(alg: EcdsaAlg, input: string): Buffer {
-  const [hash, name] = signers[alg]
-  return sign(hash, Buffer.from(input), privateKey(name))
+export const derSignature: Readonly<Record<EcdsaAlg, Signer>> = {
+  ES256: signer('sha256', 'ec-P-256'),
+  ES384: signer('sha384', 'ec-P-384'),
+  ES512: signer('sha512', 'ec-P-521'),
 }
 
 /** Anyone can seal to a public RSA key, under a CEK of any length. */
@@ -92,7 +87,7 @@ export const sealedToRsa = (
   contentKey: Uint8Array = cek,
 ): string =>
   handSeal({ alg: 'RSA-OAEP-256', enc: 'A256GCM', ...header }, content, contentKey, {
-    encryptedKey: publicEncrypt({ key: pem('rsa.spki'), oaepHash: 'sha256' }, cek),
+    encryptedKey: handOaep(cek, 'rsa'),
   })
 
 /** The same to a public key on P-256. */

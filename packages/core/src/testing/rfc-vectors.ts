@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { JWK } from 'jose'
 import type {
   ContentEncryptionAlgorithm,
@@ -6,6 +5,7 @@ import type {
   SignatureAlgorithm,
 } from '../crypto/algorithms.js'
 import type { ErrorCode } from '../errors.js'
+import { fixture } from './fixture-file.js'
 
 /** Where an example stands in its RFC. */
 interface Example {
@@ -119,7 +119,5 @@ export interface RfcVectors {
 /** Reads the examples of one RFC. */
 export function rfcVectors<Name extends keyof RfcVectors>(name: Name): RfcVectors[Name] {
   // The tests that read a file use every member of it.
-  return JSON.parse(
-    readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8'),
-  ) as RfcVectors[Name]
+  return JSON.parse(fixture(`vectors/${name}.json`)) as RfcVectors[Name]
 }

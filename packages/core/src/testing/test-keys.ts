@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { importKey } from '../keys/import.js'
 import type { Key } from '../keys/key.js'
 import { secretLength } from '../keys/secret-strength.js'
+import { fixture } from './fixture-file.js'
 
 /** Reads one of the keys that `fixtures/openssl/README.md` tells how to make. */
-export const pem = (name: string): string =>
-  readFileSync(new URL(`../../fixtures/openssl/${name}.pem`, import.meta.url), 'utf8')
+export const pem = (name: string): string => fixture(`fixtures/openssl/${name}.pem`)
 
 /** The same octets at each run, of which no two neighbours are equal. */
 export const octets = (length: number, first = 1): Uint8Array<ArrayBuffer> =>

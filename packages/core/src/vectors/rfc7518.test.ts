@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { engine } from '#crypto'
 import { contentEncryptionAlgorithms } from '../crypto/algorithms.js'
 import type { JweParts } from '../crypto/engine.js'
 import { engine as node } from '../crypto/node.js'
@@ -26,8 +27,10 @@ test.each(contentEncryption.map((example) => [`${example.section}, ${example.tit
     }
     expect(octets(key)).toHaveLength(contentEncryptionAlgorithms[enc].keyBytes)
     const wrong = { ...parts, tag: parts.tag.map((octet, i) => (i === 0 ? octet ^ 1 : octet)) }
-    const { decrypt } = node.importSecret(octets(key), 'dir')
-    for (const open of [decrypt, (given: JweParts) => decryptContent(octets(key), given)]) {
+    const webOpens = (given: JweParts) => decryptContent(octets(key), given)
+    const nodeOpens = node.importSecret(octets(key), 'dir').decrypt
+    // Where the other implementation runs, node:crypto need not have every cipher.
+    for (const open of engine === node ? [nodeOpens, webOpens] : [webOpens]) {
       expect(new TextDecoder().decode(await open?.(parts))).toBe(plaintext)
       await expect(async () => open?.(wrong)).rejects.toThrow()
     }
