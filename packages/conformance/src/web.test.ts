@@ -3,7 +3,7 @@ import { type Conformance, createConformance } from './conformance.js'
 import { isRefused, twinOf } from './conformance-case.js'
 import { conformanceCases } from './conformance-cases.js'
 import { reaches, runCase } from './run.js'
-import { createHonoApp } from './servers/hono.js'
+import { createHonoApp } from './servers/hono-app.js'
 import type { Target } from './target.js'
 import { authenticateRequestTarget, webTarget } from './web.js'
 
