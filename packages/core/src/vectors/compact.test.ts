@@ -48,8 +48,7 @@ test.each(
 )('%s: is signed alike', async (_, { alg, key: jwk, token }) => {
   const end = token.lastIndexOf('.')
   const { sign } = keyMaterial(await importKey(jwk, { alg })).operations
-  const signature = (await sign?.(token.slice(0, end))) ?? new Uint8Array()
-  expect(Buffer.from(signature).toString('base64url')).toBe(token.slice(end + 1))
+  expect(await sign?.(token.slice(0, end))).toBe(token.slice(end + 1))
 })
 
 test.each([...from('RFC 7516', rfc7516.encrypted), ...from('RFC 7520', rfc7520.encrypted)])(
