@@ -51,10 +51,10 @@ export function handOaep(cek: Uint8Array, keyName: string): Buffer {
 }
 
 /** Signs with PS256 (RFC 8017 §8.1.1), for the same reason. */
-export function handPss(input: string, keyName: string): Buffer {
+export function handPss(input: string, keyName: string, saltLength = 32): Buffer {
   const { n = '', d = '' } = createPrivateKey(pem(`${keyName}.pkcs8`)).export({ format: 'jwk' })
   const modulus = Buffer.from(n, 'base64url')
-  const salt = randomBytes(32)
+  const salt = randomBytes(saltLength)
   const hash = sha256(Buffer.alloc(8), sha256(Buffer.from(input)), salt)
   const data = Buffer.alloc(modulus.length - 33)
   data[data.length - salt.length - 1] = 1

@@ -1,0 +1,63 @@
+import { algorithmConfusion } from './algorithm-confusion.js'
+import { algorithmNone } from './algorithm-none.js'
+import type { Family } from './attack.js'
+import { b64, crit } from './critical.js'
+import { crossIssuer } from './cross-issuer.js'
+import { doubledMembers } from './doubled-members.js'
+import { embeddedKeys } from './embedded-keys.js'
+import { encryptedKeys, passwordBased, rsaPkcs1Encryption, truncated, zip } from './envelopes.js'
+import { ephemeralKeys } from './ephemeral-keys.js'
+import { forms, parts } from './forms.js'
+import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
+import { keyIds } from './key-ids.js'
+import { memory } from './memory.js'
+import { contentType, strangersEnvelope, wronglyNested } from './nesting.js'
+import { numericDates, times } from './numeric-dates.js'
+import { audiences, issuers, typConfusion } from './parties.js'
+import { headerShapes, payloadShapes } from './payload-shapes.js'
+import { publicKeyAsSecret } from './public-key-as-secret.js'
+import { ecdsaSignatures, otherSignatures } from './signatures.js'
+import { smallOrderKeys } from './small-order-keys.js'
+import { base64urlSpellings } from './spellings.js'
+import { shortSecrets, weakRsa } from './weak-keys.js'
+
+/** Every attack there is a row for. */
+export const families: readonly Family[] = [
+  algorithmNone,
+  algorithmConfusion,
+  publicKeyAsSecret,
+  embeddedKeys,
+  keyIds,
+  crit,
+  b64,
+  doubledMembers,
+  payloadShapes,
+  headerShapes,
+  base64urlSpellings,
+  parts,
+  forms,
+  wronglyNested,
+  strangersEnvelope,
+  contentType,
+  numericDates,
+  times,
+  issuers,
+  audiences,
+  typConfusion,
+  crossIssuer,
+  shortSecrets,
+  weakRsa,
+  smallOrderKeys,
+  keyRestrictions,
+  wrongCurves,
+  otherAlgorithms,
+  ecdsaSignatures,
+  otherSignatures,
+  ephemeralKeys,
+  truncated,
+  encryptedKeys,
+  zip,
+  passwordBased,
+  rsaPkcs1Encryption,
+  memory,
+]
