@@ -34,6 +34,7 @@ test.each([
   { title: 'a leading space', value: ' Bearer abc' },
   { title: 'two values joined', value: 'Bearer abc, Bearer abc' },
   { title: 'a comma for a space', value: 'Bearer,abc' },
+  { title: 'a scheme in quotes', value: '"Basic" abc' },
   { title: 'a quoted token', value: 'Bearer "abc"' },
   { title: 'padding in the middle', value: 'Bearer a=b' },
   { title: 'a line break at the end', value: 'Bearer abc\n' },

@@ -34,6 +34,7 @@ test.each([
   { title: 'other cookies only', values: ['a=1; b=2'] },
   { title: 'a cleared cookie', values: ['access='] },
   { title: 'its name in another case', values: ['Access=abc'] },
+  { title: 'its name and a letter, without an equals sign', values: ['accessx'] },
 ])('finds no credentials in $title', ({ values }) => {
   expect(read(...values)).toBeUndefined()
 })
@@ -63,7 +64,15 @@ test.each([
   expect(read(...values)).toBe('SB_CREDENTIALS_REPEATED')
 })
 
-test.each([
+test('reads a cookie whose name is one letter', () => {
+  expect(readCookie(nodeAuthRequest({ rawHeaders: ['Cookie', 'a=abc'] }, true), 'a')).toMatchObject({
+    token: 'abc',
+  })
+})
+
+test.each<{ name: unknown; valid: boolean }>([
+  { name: '7', valid: true },
+  { name: 7, valid: false },
   { name: '__Host-access', valid: true },
   { name: '', valid: false },
   { name: 'a b', valid: false },

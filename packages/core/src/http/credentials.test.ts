@@ -51,6 +51,11 @@ test('never reads a token in the URL', () => {
   expect(read(nodeAuthRequest({ rawHeaders: [], url: '/orders?access_token=abc' }, true))).toBeUndefined()
 })
 
+test('say where they look', () => {
+  expect(bearer()).toEqual({ source: 'header', name: 'authorization' })
+  expect(cookie('access')).toEqual({ source: 'cookie', name: 'access' })
+})
+
 test('gives no way to change a source', () => {
   expect(Object.isFrozen(bearer())).toBe(true)
   expect(Object.isFrozen(cookie('access'))).toBe(true)
@@ -58,11 +63,15 @@ test('gives no way to change a source', () => {
 
 test.each([
   { title: 'an empty list', make: () => credentialsReader([]), says: /credentials: must be a list/ },
-  { title: 'bearer() twice', make: () => credentialsReader([bearer(), bearer()]), says: /listed twice/ },
+  {
+    title: 'bearer() twice',
+    make: () => credentialsReader([bearer(), bearer()]),
+    says: /the header "authorization" is listed twice/,
+  },
   {
     title: 'a cookie twice',
     make: () => credentialsReader([cookie('a'), cookie('a')]),
-    says: /listed twice/,
+    says: /the cookie "a" is listed twice/,
   },
   {
     title: 'an object made by hand',

@@ -124,8 +124,9 @@ test.each([
   '',
   'file:///etc',
   'wss://app.example.com',
+  'ftp://http:8080',
 ])('refuses an origin that no browser sends: %s', (origin) => {
-  expect(() => csrfCheck({ origins: [origin] })).toThrow(/^csrf\.origins: /)
+  expect(() => csrfCheck({ origins: [origin] })).toThrow(/^csrf\.origins: must be a list of origins such as/)
 })
 
 test.each(['https://app.example.com', 'http://localhost:3000', 'https://app.example.com:8443'])(

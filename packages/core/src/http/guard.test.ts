@@ -129,6 +129,14 @@ describe('getAuth', () => {
     expect(outcome.ok && outcome.auth).toBe(getAuth(owner, authenticator))
   })
 
+  test('says so still after another guard has refused', async () => {
+    const owner = {}
+    await createGuard(authenticator)(good, owner)
+    const { auth } = Object(await createGuard(authenticator, { scope: 'x' })(good, owner))
+    expect(auth).toBeUndefined()
+    expect(getAuth(owner, authenticator)).toMatchObject({ issuer })
+  })
+
   test.each([
     { title: 'no guard has run', pass: async () => undefined },
     {
@@ -155,11 +163,21 @@ test.each([
   {
     title: 'an authenticator made by hand',
     make: () => createGuard({ authenticate: authenticator.authenticate }),
+    says: /^authenticator: must come from createAuthenticator$/,
   },
-  { title: 'a misspelt requirement', make: () => createGuard(authenticator, { scopes: 'a' } as object) },
-  { title: 'an empty list', make: () => createGuard(authenticator, { anyRole: [] }) },
-])('refuses at construction: $title', ({ make }) => {
+  {
+    title: 'a misspelt requirement',
+    make: () => createGuard(authenticator, { scopes: 'a' } as object),
+    says: /^requirement: has no option "scopes"/,
+  },
+  {
+    title: 'an empty list',
+    make: () => createGuard(authenticator, { anyRole: [] }),
+    says: /^requirement\.anyRole: /,
+  },
+])('refuses at construction: $title', ({ make, says }) => {
   expect(make).toThrow(TypeError)
+  expect(make).toThrow(says)
 })
 
 test('carries types', () => {

@@ -21,6 +21,7 @@ test.each<Connection & { title: string }>([
   },
   { title: 'IPv4 loopback', from: '127.0.0.1' },
   { title: 'the rest of 127.0.0.0/8', from: '127.8.9.10' },
+  { title: 'more digits of it', from: '127.100.200.255' },
   { title: 'IPv6 loopback', from: '::1' },
   { title: 'mapped loopback', from: '::ffff:127.0.0.1' },
   { title: 'mapped loopback in capitals', from: '::FFFF:127.0.0.1' },

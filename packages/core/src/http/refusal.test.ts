@@ -73,7 +73,15 @@ describe('challenges', () => {
     expect(status).toBe(503)
     expect(headers).not.toHaveProperty('WWW-Authenticate')
     expect(headers['Retry-After']).toBe('5')
-    expect(body).toEqual({ error_description: expect.any(String) })
+    expect(body).toEqual({ error_description: 'The access token cannot be checked at the moment' })
+  })
+
+  test('with a text for who brought none, and no error', () => {
+    expect(refuse('SB_CREDENTIALS_MISSING')).toMatchObject({
+      headers: { 'WWW-Authenticate': 'Bearer realm="orders"' },
+      body: { error_description: 'This resource requires an access token' },
+    })
+    expect(refuse('SB_CREDENTIALS_MISSING').headers).not.toHaveProperty('Retry-After')
   })
 })
 

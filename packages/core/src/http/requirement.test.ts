@@ -104,14 +104,14 @@ test.each([
     requirement: { anyScope: ['a', ''] },
     says: /requirement\.anyScope: /,
   },
-  { title: 'two spaces', requirement: { scope: 'a  b' }, says: /requirement\.scope: / },
+  { title: 'two spaces', requirement: { scope: 'a  b' }, says: /requirement\.scope: must be scopes such as/ },
   { title: 'a scope with a quote', requirement: { scope: 'a"b' }, says: /requirement\.scope: / },
   { title: 'a scope with a line break', requirement: { scope: 'a\r\nb' }, says: /requirement\.scope: / },
   { title: 'a scope beyond ASCII', requirement: { scope: 'ä' }, says: /requirement\.scope: / },
   { title: 'a scope that is null', requirement: { scope: null }, says: /requirement\.scope: / },
   { title: 'a scope that is a number', requirement: { scope: [7] }, says: /requirement\.scope: / },
   { title: 'no role', requirement: { role: [] }, says: /requirement\.role: is an empty list/ },
-  { title: 'an empty role', requirement: { anyRole: '' }, says: /requirement\.anyRole: / },
+  { title: 'an empty role', requirement: { anyRole: '' }, says: /requirement\.anyRole: must be a role/ },
   { title: 'where that is no function', requirement: { where: true }, says: /requirement\.where: / },
   { title: 'optional as text', requirement: { optional: 'false' }, says: /requirement\.optional: / },
 ])('refuses at construction: $title', ({ requirement, says }) => {
@@ -130,7 +130,7 @@ test.each([
 })
 
 test('is strict by default', () => {
-  expect(checkRequirement(undefined)).toMatchObject({ optional: false, conditions: [] })
+  expect(checkRequirement(undefined)).toEqual({ optional: false, conditions: [], neededScope: '' })
   expect(checkRequirement({ scope: 'a' }).optional).toBe(false)
   expect(checkRequirement({ optional: true }).optional).toBe(true)
 })

@@ -97,6 +97,22 @@ describe('signed tokens', () => {
     expect(await route(policies, token)).toMatchObject({ code })
   })
 
+  test('are refused for their number of parts before their form', async () => {
+    const error = await route([signed('one'), signed('two')], 'a.b.c.d')
+    expect(error).toMatchObject({ code: 'SB_TOKEN_MALFORMED' })
+  })
+
+  test('name the claim that does not match', async () => {
+    expect(await route(policies, signedToken({ iss: 'three' }))).toMatchObject({ parameter: 'iss' })
+  })
+
+  test('may be as long as the most patient verifier allows', async () => {
+    const token = signedToken({ iss: 'long', x: 'x'.repeat(1000) })
+    const taking = (size: number) => [signed('short'), signed('long', { maxTokenSize: size })]
+    expect(await route(taking(token.length), token)).toMatchObject({ message: 'checked by long' })
+    expect(await route(taking(token.length - 1), token)).toMatchObject({ code: 'SB_TOKEN_TOO_LARGE' })
+  })
+
   test('are refused where every verifier wants an envelope', async () => {
     const sealed = [opener('one', ['A256KW']), opener('two', ['A128KW'])]
     expect(await route(sealed, signedToken({ iss: 'one' }))).toMatchObject({ code: 'SB_FORM_MISMATCH' })
@@ -142,6 +158,15 @@ describe('envelopes', () => {
     },
   ])('go to $title', async ({ token, by }) => {
     expect(await route(policies, token)).toMatchObject({ message: `checked by ${by}` })
+  })
+
+  test('are routed at once where every set answers at once, and where every set answers later', async () => {
+    const sets = [setOf('one'), setOf('two')]
+    const atOnce = sets.map((keys, i) => opener(`verifier ${i}`, ['A256KW'], keys))
+    const token = envelope({ ...header, kid: 'two' })
+    expect(() => routedCheck(atOnce)(token)).toThrow('checked by verifier 1')
+    const afterwards = sets.map((keys, i) => opener(`verifier ${i}`, ['A256KW'], { ...keys, ...later(keys) }))
+    expect(await route(afterwards, token)).toMatchObject({ message: 'checked by verifier 1' })
   })
 
   test.each([
@@ -206,6 +231,10 @@ describe('at construction', () => {
       policies: [signed('one'), signed('f', takesTenants)],
     },
     {
+      title: 'the same the other way round',
+      policies: [signed('f', takesTenants), signed('one')],
+    },
+    {
       title: 'one issuer for two forms',
       policies: [signed('one'), { ...opener('one', ['dir']), issuers: ['one'] }],
     },
@@ -237,6 +266,11 @@ describe('at construction', () => {
       says: /same signed token/,
     },
     {
+      title: 'a function that takes one of the other one’s issuers',
+      policies: [signed('two', { issuers: ['two', 'tenant-1'] }), signed('f', takesTenants)],
+      says: /same signed token/,
+    },
+    {
       title: 'two functions',
       policies: [signed('f', takesTenants), signed('g', takesTenants)],
       says: /same signed token/,
@@ -259,6 +293,16 @@ describe('at construction', () => {
     {
       title: 'one algorithm and keys that are not known',
       policies: [opener('one', ['dir']), opener('two', ['dir'], noList)],
+      says: /same envelope/,
+    },
+    {
+      title: 'the same the other way round',
+      policies: [opener('one', ['dir'], noList), opener('two', ['dir'])],
+      says: /same envelope/,
+    },
+    {
+      title: 'one algorithm and a member kids that is no function',
+      policies: [opener('one', ['dir']), opener('two', ['dir'], { ...noList, ...{ kids: ['b'] } })],
       says: /same envelope/,
     },
     {

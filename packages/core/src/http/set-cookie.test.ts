@@ -12,6 +12,13 @@ test.each<{ title: string; name?: string; options?: CookieOptions; written: stri
     options: { domain: 'example.com' },
     written: '__Secure-a=abc.def; Domain=example.com; Path=/; SameSite=Lax; Secure; HttpOnly',
   },
+  ...['a.example.com', 'www.example.com', 'example.x', 'a.b.c.example', '.example.com', 'a'].map(
+    (domain) => ({
+      title: `the domain ${domain}`,
+      options: { domain },
+      written: `access=abc.def; Domain=${domain}; Path=/; SameSite=Lax; Secure; HttpOnly`,
+    }),
+  ),
   {
     title: 'maxAge as text',
     options: { maxAge: '15m' },
@@ -67,6 +74,17 @@ test.each<{ title: string; name?: string; token?: string; options?: unknown; say
   { title: 'no value', token: '', says: /the token/ },
   { title: 'an attribute in the path', options: { path: '/; Domain=evil.example' }, says: /^path: / },
   { title: 'a path without a slash', options: { path: 'api' }, says: /^path: / },
+  {
+    title: 'a path that has its slash later',
+    options: { path: 'a/b' },
+    says: /^path: must be text that begins with '\/'/,
+  },
+  { title: 'a path that is no text', options: { path: ['/'] }, says: /^path: / },
+  {
+    title: 'a domain that is no text',
+    options: { domain: 7 },
+    says: /^domain: must be the name of a host$/,
+  },
   { title: 'an empty path', options: { path: '' }, says: /^path: / },
   { title: 'an attribute in the domain', options: { domain: 'example.com; Path=/x' }, says: /^domain: / },
   { title: 'an empty domain', options: { domain: '' }, says: /^domain: / },
@@ -90,6 +108,13 @@ test.each<{ title: string; name?: string; token?: string; options?: unknown; say
   const write = () => serializeCookie(name, token, options as CookieOptions)
   expect(write).toThrow(TypeError)
   expect(write).toThrow(says)
+})
+
+test('refuses a token that is no text', () => {
+  // What a caller without types could write; `undefined` reads like a good value.
+  const write = (token: unknown) => serializeCookie('access', token as string)
+  expect(() => write(undefined)).toThrow(/the token/)
+  expect(write('undefined')).toContain('access=undefined;')
 })
 
 test('does not quote the token in an error', () => {
