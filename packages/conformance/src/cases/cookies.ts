@@ -11,6 +11,13 @@ const absent: readonly (readonly [title: string, write: Write])[] = [
   ['another cookie', (token) => [['Cookie', `session=${token}`]]],
   ['its name in another case', (token) => [['Cookie', `__host-access=${token}`]]],
   ['its name behind other characters', (token) => [['Cookie', `x${cookieName}=${token}`]]],
+  ['its name behind a no-break space', (token) => [['Cookie', `\u00a0${cookieName}=${token}`]]],
+  ['its name in front of a no-break space', (token) => [['Cookie', `${cookieName}\u00a0=${token}`]]],
+  ['its name in quotes', (token) => [['Cookie', `"${cookieName}"=${token}`]]],
+  ['its name percent-encoded', (token) => [['Cookie', `__Host%2Daccess=${token}`]]],
+  ['its name behind a comma', (token) => [['Cookie', `theme=dark, ${cookieName}=${token}`]]],
+  ['its name in the value of another', (token) => [['Cookie', `theme=${cookieName}=${token}`]]],
+  ['its name in the value of one without a name', (token) => [['Cookie', `=${cookieName}=${token}`]]],
   ['its name alone', () => [['Cookie', cookieName]]],
   ['an empty value', () => [['Cookie', `${cookieName}=`]]],
   ['Set-Cookie', (token) => [['Set-Cookie', `${cookieName}=${token}`]]],
@@ -51,6 +58,8 @@ const bad: readonly (readonly [
   ['a quoted token', 'SB_HEADER_INVALID', (token) => `"${token}"`],
   ['a percent-encoded token', 'SB_HEADER_INVALID', (token) => `%65${token.slice(1)}`],
   ['a token with its scheme', 'SB_HEADER_INVALID', (token) => `Bearer ${token}`],
+  ['a token behind an equals sign', 'SB_HEADER_INVALID', (token) => `=${token}`],
+  ['two tokens and a comma', 'SB_FORM_MISMATCH', (token) => `${token},${token}`],
   ['a token of another form', 'SB_FORM_MISMATCH', (token) => `${token}.a.b`],
 ]
 

@@ -43,6 +43,31 @@ const unproven: readonly (readonly [title: string, headers: HeaderList, twin: He
       ['Origin', page],
     ],
   ],
+  [
+    'Sec-Fetch-Site of two values',
+    [['Sec-Fetch-Site', 'same-origin, cross-site']],
+    [['Sec-Fetch-Site', 'same-origin']],
+  ],
+  ['an Origin with a user', [['Origin', `${page}@evil.example`]], [['Origin', page]]],
+  ['an Origin with a dot behind', [['Origin', `${page}.`]], [['Origin', page]]],
+  ['an Origin with its usual port', [['Origin', `${page}:443`]], [['Origin', page]]],
+  ['two Origins in one header', [['Origin', `${page}, https://evil.example`]], [['Origin', page]]],
+  [
+    'X-Requested-With alone',
+    [['X-Requested-With', 'XMLHttpRequest']],
+    [
+      ['X-Requested-With', 'XMLHttpRequest'],
+      ['Origin', page],
+    ],
+  ],
+  [
+    'a method that a header overrides',
+    [['X-HTTP-Method-Override', 'GET']],
+    [
+      ['X-HTTP-Method-Override', 'GET'],
+      ['Origin', page],
+    ],
+  ],
   ['an Origin with a path', [['Origin', `${page}/`]], [['Origin', page]]],
   ['an Origin in another case', [['Origin', 'https://APP.example.com']], [['Origin', page]]],
   ['an Origin of another port', [['Origin', `${page}:8443`]], [['Origin', page]]],
