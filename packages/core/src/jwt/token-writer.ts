@@ -2,7 +2,7 @@ import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../c
 import type { JoseHeader } from '../crypto/engine.js'
 import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
 import { headerWriter, signCompactJws, signingKeys } from '../jws/sign.js'
-import { issuingKey } from '../keys/trusted-keys.js'
+import { issuingKeyFinder } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import type { FreshClaims } from './issued-claims.js'
@@ -40,9 +40,9 @@ function signingWriter(signature: SigningOptions, typ: string): TokenWriter {
     signatureAlgorithms,
   )
   const keys = signingKeys('signature.keys', signature.keys, alg)
+  const findKey = issuingKeyFinder(keys, { alg }, 'sign')
   const headerFor = headerWriter({ typ })
-  return (claims) =>
-    chain(issuingKey(keys, { alg }, 'sign'), (key) => signCompactJws(claims, key, headerFor(key)))
+  return (claims) => chain(findKey(), (key) => signCompactJws(claims, key, headerFor(key)))
 }
 
 function encryptingWriter(
@@ -51,11 +51,10 @@ function encryptingWriter(
 ): (plaintext: string) => MaybePromise<string> {
   const { alg, enc } = envelopeAlgorithms('encryption.', encryption)
   const keys = recipientKeys('encryption.keys', encryption.keys, { alg, enc })
+  const findKey = issuingKeyFinder(keys, { alg, enc }, 'encrypt')
   const encoder = new TextEncoder()
   return (plaintext) =>
-    chain(issuingKey(keys, { alg, enc }, 'encrypt'), (key) =>
-      encryptCompactJwe(encoder.encode(plaintext), key, enc, header),
-    )
+    chain(findKey(), (key) => encryptCompactJwe(encoder.encode(plaintext), key, enc, header))
 }
 
 function nestingWriter(sign: TokenWriter, encryption: EnvelopeOptions): TokenWriter {

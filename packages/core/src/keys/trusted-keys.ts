@@ -78,6 +78,18 @@ export function trustedOperation<O extends keyof KeyOperations>(
   })
 }
 
+/**
+ * Makes the function that gives an issuer its key. What a key set holds can change, so it is asked each time;
+ * keys given one by one stay what they are.
+ */
+export function issuingKeyFinder(
+  ...choice: Parameters<typeof issuingKey>
+): () => ReturnType<typeof issuingKey> {
+  if (!(choice[0] instanceof CandidateSet)) return () => issuingKey(...choice)
+  const key = issuingKey(...choice)
+  return () => key
+}
+
 /** The first key that can do it: the one that an issuer uses. @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` */
 export function issuingKey(
   keys: KeySet,
