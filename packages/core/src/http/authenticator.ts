@@ -3,6 +3,7 @@ import type { Verifier } from '../jwt/verifier.js'
 import { verifierPolicy } from '../jwt/verifier-policy.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
+import { createAttachment } from './attachment.js'
 import type { Auth } from './auth.js'
 import { realmOption } from './challenge.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
@@ -16,7 +17,6 @@ import { createRefusals } from './refusal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
 import { routedCheck } from './routing.js'
-import { createVisits } from './visits.js'
 
 /** Verifiers whose claims type is left open. */
 type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
@@ -142,7 +142,7 @@ function createFrom<Claims>(
   identify: Identify<Claims>,
   judge: AuthenticatorPolicy<Claims>['judge'],
 ): Authenticator<Claims> {
-  const visits = createVisits<Visit<Claims>>()
+  const visits = createAttachment<Visit<Claims>>()
   const authenticator: Authenticator<Claims> = Object.freeze({
     async authenticate<Optional extends boolean | undefined>(
       request: AuthRequest,
@@ -160,7 +160,7 @@ function createFrom<Claims>(
       const known = visits.of(owner)
       if (known !== undefined) return known
       const visit = { found: identify(request), auth: undefined }
-      visits.begin(owner, visit)
+      visits.attach(owner, visit)
       return visit
     },
   }

@@ -3,16 +3,31 @@ const refuse = (): never => {
 }
 
 /** Freezing a `Set` does not stop `add`: its own methods have to. */
-const refusals: PropertyDescriptorMap = Object.fromEntries(
-  ['add', 'delete', 'clear'].map((method) => [method, { value: refuse }]),
-)
+class FrozenSet extends Set<string> {
+  constructor(values: readonly string[]) {
+    super()
+    for (const value of values) super.add(value)
+    Object.freeze(this)
+  }
 
-const empty: ReadonlySet<string> = freeze([])
+  override add(): never {
+    return refuse()
+  }
 
-function freeze(values: readonly string[]): ReadonlySet<string> {
-  return Object.freeze(Object.defineProperties(new Set(values), refusals))
+  override delete(): never {
+    return refuse()
+  }
+
+  override clear(): never {
+    return refuse()
+  }
 }
+
+// To whoever looks at one, or compares it with another, it is a Set.
+Reflect.deleteProperty(FrozenSet.prototype, 'constructor')
+
+const empty: ReadonlySet<string> = new FrozenSet([])
 
 /** Makes a set that several requests can share. */
 export const frozenSet = (values: readonly string[]): ReadonlySet<string> =>
-  values.length === 0 ? empty : freeze(values)
+  values.length === 0 ? empty : new FrozenSet(values)

@@ -1,6 +1,6 @@
 import { SealbearerError } from '../errors.js'
-import type { JwtClaims } from '../jwt/claims.js'
 import type { Verdict } from '../jwt/verdict.js'
+import { createAttachment } from './attachment.js'
 import type { Auth } from './auth.js'
 import { frozenSet } from './frozen-set.js'
 import type { Refused } from './outcome.js'
@@ -20,7 +20,7 @@ interface Held {
   readonly set: ReadonlySet<string>
 }
 
-type HeldReader = (claims: JwtClaims) => Held
+type HeldReader = (verdict: Verdict<unknown>) => Held
 
 /**
  * Makes the function that turns a verdict into the `auth` of one request.
@@ -33,10 +33,11 @@ export function identityReader<Claims>(
 ): (verdict: Verdict<Claims>) => Identity<Claims> {
   const readScopes = scopes === undefined ? remembered(scopesOf) : fresh(customReader('scopes', scopes))
   const readRoles = roles === undefined ? remembered(rolesOf) : fresh(customReader('roles', roles))
-  return ({ claims, token }) => {
+  return (verdict) => {
+    const { claims, token } = verdict
     const issuer = claims.iss
     if (issuer === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
-    const held = { scopes: readScopes(claims), roles: readRoles(claims) }
+    const held = { scopes: readScopes(verdict), roles: readRoles(verdict) }
     const auth: Auth<Claims> = Object.freeze({
       claims: token.claims,
       scopes: held.scopes.set,
@@ -51,21 +52,20 @@ export function identityReader<Claims>(
 
 const fresh =
   (read: PermissionReader): HeldReader =>
-  (claims) => {
+  ({ claims }) => {
     const names = read(claims)
     return { names, set: frozenSet(names) }
   }
 
-/** Reads once per verdict; a remembered verdict has its claims object in common between requests. */
+/** Reads once per verdict, which requests with the same token have in common while it is remembered. */
 function remembered(read: PermissionReader): HeldReader {
-  const known = new WeakMap<JwtClaims, Held>()
+  const known = createAttachment<Held>()
   const readFresh = fresh(read)
-  return (claims) => {
-    let held = known.get(claims)
-    if (held === undefined) {
-      held = readFresh(claims)
-      known.set(claims, held)
-    }
-    return held
+  return (verdict) => {
+    const held = known.of(verdict)
+    if (held !== undefined) return held
+    const found = readFresh(verdict)
+    known.attach(verdict, found)
+    return found
   }
 }
