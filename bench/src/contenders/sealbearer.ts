@@ -110,5 +110,5 @@ export async function sealbearerIssuer(
   }
   // As above.
   const issuer = createIssuer(options as IssuerOptions)
-  return perItem('sealbearer', 'ours', async (subject) => (await issuer.issue(subject)).token)
+  return perItem('sealbearer', 'ours', (subject) => issuer.issue(subject))
 }
