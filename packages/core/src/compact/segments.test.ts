@@ -20,6 +20,12 @@ describe('checkTokenSize', () => {
   })
 })
 
+test('counts parts that are empty', () => {
+  expect(() => splitJws('....')).toThrow(expect.objectContaining({ code: 'SB_FORM_MISMATCH' }))
+  expect(() => splitJwe('..')).toThrow(expect.objectContaining({ code: 'SB_FORM_MISMATCH' }))
+  expect(() => splitJwe('.')).toThrow(expect.objectContaining({ code: 'SB_TOKEN_MALFORMED' }))
+})
+
 const parts = (count: number): string => Array.from({ length: count }, (_, i) => `p${i}`).join('.')
 
 test.each([

@@ -42,7 +42,7 @@ function countSegments(token: string): number {
 export function splitJws(token: string): JwsSegments {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
-  if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+  if (second < 0 || token.indexOf('.', second + 1) >= 0) {
     throw new SealbearerError(countSegments(token) === 5 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
   return {
@@ -59,9 +59,9 @@ export function splitJwe(token: string): JweSegments {
   const second = token.indexOf('.', first + 1)
   const third = token.indexOf('.', second + 1)
   const fourth = token.indexOf('.', third + 1)
-  // Past the last dot the search begins at the front again and finds one that is not behind.
-  const inOrder = 0 <= first && first < second && second < third && third < fourth
-  if (!inOrder || token.indexOf('.', fourth + 1) >= 0) {
+  // Past the last dot the search begins at the front again; of fewer than four, the fourth then is none or has
+  // one behind it.
+  if (fourth < 0 || token.indexOf('.', fourth + 1) >= 0) {
     throw new SealbearerError(countSegments(token) === 3 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
   return {
