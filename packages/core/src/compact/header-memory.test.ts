@@ -19,6 +19,17 @@ describe('HeaderMemory', () => {
     expect(memory.get('header')).toBe(choice)
   })
 
+  test('remembers several side by side', () => {
+    const memory = new HeaderMemory<object>(keys())
+    const choices = [{}, {}, {}]
+    choices.forEach((choice, i) => {
+      memory.keep(`header ${i}`, choice, 0)
+    })
+    expect(choices.map((_, i) => memory.get(`header ${i}`))).toEqual(choices)
+    expect(memory.get('header 0')).toBe(choices[0])
+    expect(memory.get('header 1')).toBe(choices[1])
+  })
+
   test('forgets when a key goes, and remembers anew', () => {
     const set = keys()
     const memory = new HeaderMemory<object>(set)

@@ -11,6 +11,7 @@ test('prepares once for the same keys and equal lists', () => {
 test.each([
   ['other keys', {}, [['a'], ['b']]],
   ['another item', undefined, [['a'], ['c']]],
+  ['a list more', undefined, [['a'], ['b'], ['c']]],
   ['one item more', undefined, [['a', 'b'], ['b']]],
   ['one item less', undefined, [[], ['b']]],
   ['another order of lists', undefined, [['b'], ['a']]],
@@ -20,6 +21,14 @@ test.each([
   const keys = {}
   const first = prepared.get(keys, [['a'], ['b']], () => ({}))
   expect(prepared.get(otherKeys ?? keys, lists, () => ({}))).not.toBe(first)
+})
+
+test('prepares anew where one item of several is another', () => {
+  const prepared = new PreparedPolicies<object>()
+  const keys = {}
+  const first = prepared.get(keys, [['a', 'b']], () => ({}))
+  expect(prepared.get(keys, [['a', 'c']], () => ({}))).not.toBe(first)
+  expect(prepared.get(keys, [['c', 'b']], () => ({}))).not.toBe(first)
 })
 
 test('a list that is changed in place is another one', () => {
@@ -34,7 +43,9 @@ test('a list that is changed in place is another one', () => {
 test.each([
   ['keys in a list', [{}], [['a']]],
   ['no keys', undefined, [['a']]],
+  ['no keys at all', null, [['a']]],
   ['no list', {}, [undefined]],
+  ['one list of two', {}, [['a'], undefined]],
 ])('keeps nothing for %s', (_title, keys, lists) => {
   const prepared = new PreparedPolicies<object>()
   const first = prepared.get(keys, lists, () => ({}))
