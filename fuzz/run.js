@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readOptions } from './options.js'
 
@@ -31,8 +32,11 @@ function whyNot() {
 
 /** @param {{ seconds: number, targets: readonly string[] }} options */
 function runSeededLoop({ seconds, targets }) {
-  const effort = String(Math.max(1, Math.round(seconds / 3)))
-  const vitest = createRequire(new URL('../package.json', here)).resolve('vitest/vitest.mjs')
+  const effort = String(seconds)
+  const vitest = join(
+    dirname(createRequire(new URL('../package.json', here)).resolve('vitest/package.json')),
+    'vitest.mjs',
+  )
   const name = `target (${targets.join('|')}) hold`
   const args = [vitest, 'run', '--project', 'node', 'src/properties/fuzz.test.ts', '-t', name]
   const { status } = spawnSync(process.execPath, args, {
@@ -86,8 +90,8 @@ for (const target of options.targets) {
   const { status, stderr } = fuzz(
     module,
     corpus,
-    // A target that takes a second for 4 KiB is a finding.
-    '--timeout=1000',
+    // Of the clock on the wall, so that a busy machine is none.
+    '--timeout=10000',
     '--',
     `-max_total_time=${options.seconds}`,
     '-max_len=4096',
