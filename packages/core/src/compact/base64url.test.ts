@@ -53,3 +53,10 @@ test('of all two-letter texts takes those alone that have one spelling', () => {
   expect(taken).toHaveLength(256)
   expect(new Set(taken.map((text) => engine.decodeBase64url(text)?.[0])).size).toBe(256)
 })
+
+test('decodes a text of 8,000,000 characters, and refuses one that is spoilt at its end', () => {
+  const text = 'A'.repeat(8_000_000)
+  expect(engine.decodeBase64url(text)).toHaveLength(6_000_000)
+  expect(engine.decodeBase64url(`${text}AB`)).toBeUndefined()
+  expect(engine.decodeBase64url(`${text}!`)).toBeUndefined()
+})
