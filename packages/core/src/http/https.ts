@@ -26,11 +26,10 @@ const forwardingHeaders = [
 export const cameSafely = (request: AuthRequest): boolean =>
   request.secure === true || isFromThisMachine(request)
 
+const isForwarded = (request: AuthRequest): boolean =>
+  request.broughtAny?.(forwardingHeaders) ?? forwardingHeaders.some((name) => request.header(name).length > 0)
+
 function isFromThisMachine(request: AuthRequest): boolean {
   const { remoteAddress } = request
-  return (
-    remoteAddress !== undefined &&
-    loopback.test(remoteAddress) &&
-    forwardingHeaders.every((name) => request.header(name).length === 0)
-  )
+  return remoteAddress !== undefined && loopback.test(remoteAddress) && !isForwarded(request)
 }

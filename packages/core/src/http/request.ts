@@ -11,6 +11,11 @@ export interface AuthRequest {
    * @param name In lower case. `host` answers `:authority` on HTTP/2 (RFC 9113 §8.3.1).
    */
   header(name: string): readonly string[]
+  /**
+   * Whether the connection brought any of these headers, names in lower case. For who can tell for less than
+   * looking each of them up; they are looked up otherwise.
+   */
+  broughtAny?(names: readonly string[]): boolean
   /** Whether the client's own connection was TLS: what the framework says after its own proxy trust. */
   readonly secure: boolean
   /** Address of the socket's peer, never one taken from a header. */

@@ -98,6 +98,11 @@ describe('authenticateRequest', () => {
     { title: 'over TLS', url: 'https://api.example.com/', facts: {} },
     { title: 'behind a proxy that ends TLS', url: 'http://api.example.com/', facts: { secure: true } },
     { title: 'from loopback', url: 'http://localhost/', facts: { remoteAddress: '127.0.0.1' } },
+    {
+      title: 'from loopback, whose connection brought nothing else',
+      url: 'http://localhost/',
+      facts: { remoteAddress: '127.0.0.1', rawHeaders: ['Host', 'localhost', 'Accept', '*/*'] },
+    },
   ])('grants a request $title', async ({ url, facts }) => {
     const outcome = await authenticateRequest(authenticator, await request(url), { scope: 'a' }, facts)
     expect(outcome).toMatchObject({ ok: true, auth: { issuer } })
@@ -112,9 +117,30 @@ describe('authenticateRequest', () => {
       facts: { secure: false },
       code: 'SB_HTTPS_REQUIRED',
     },
+    {
+      title: 'from loopback, whose connection brought a forwarding header that the application took away',
+      url: 'http://localhost/',
+      facts: {
+        remoteAddress: '127.0.0.1',
+        rawHeaders: ['Host', 'localhost', 'X-Forwarded-For', '192.0.2.1'],
+      },
+      code: 'SB_HTTPS_REQUIRED',
+    },
   ])('refuses a request $title', async ({ url, facts, code }) => {
     const outcome = await authenticateRequest(authenticator, await request(url), undefined, facts)
     expect(outcome).toMatchObject({ ok: false, status: 400, error: { code } })
+  })
+
+  test.each(['X-Forwarded-For', 'Via'])('refuses one from loopback with %s', async (name) => {
+    const good = await request('http://localhost/')
+    const forwarded = new Request(good, {
+      headers: { ...Object.fromEntries(good.headers), [name]: '192.0.2.1' },
+    })
+    const facts = { remoteAddress: '127.0.0.1' }
+    expect(await authenticateRequest(authenticator, good, undefined, facts)).toMatchObject({ ok: true })
+    expect(await authenticateRequest(authenticator, forwarded, undefined, facts)).toMatchObject({
+      status: 400,
+    })
   })
 
   test('gives what a Response is made of', async () => {

@@ -57,6 +57,13 @@ class WebAuthRequest implements AuthRequest {
     const sent = rawHeaderValues(this.#rawHeaders, name)
     return sent.join(', ') === value ? sent : [value]
   }
+
+  /** What came over the connection is known best where it ends, if it is known there. */
+  broughtAny(names: readonly string[]): boolean {
+    return this.#rawHeaders.length > 0
+      ? names.some((name) => rawHeaderValues(this.#rawHeaders, name).length > 0)
+      : names.some((name) => this.#request.headers.get(name) !== null)
+  }
 }
 
 /** Describes a Web-standard `Request`. */
