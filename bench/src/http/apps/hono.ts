@@ -58,7 +58,7 @@ const ours = caches.map(
     role: 'ours',
     async server(key) {
       const guard = requireAuth(await authenticatorFor(key, cache))
-      return serverOf(new Hono().get('/', guard, (c) => c.json({ sub: c.var.auth.claims['sub'] })))
+      return serverOf(new Hono().get('/', guard, (c) => c.json({ sub: c.get('auth').claims['sub'] })))
     },
   }),
 )
