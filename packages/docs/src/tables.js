@@ -1,4 +1,5 @@
 import { errorTable } from '@sealbearer/core'
+import { figuresTable } from './figures-table.js'
 
 /** @typedef {{ status: number, wire?: string, message: string }} Row */
 /** @type {readonly (readonly [code: string, row: Row])[]} */
@@ -49,6 +50,7 @@ const root = new URL('../../../', import.meta.url)
 /** The tables that are made of source, where they stand, and what they are made by. */
 export const tables = [
   { name: 'answers', file: new URL('README.md', root), make: answersTable },
+  { name: 'figures', file: new URL('README.md', root), make: figuresTable },
   { name: 'codes', file: new URL('packages/core/README.md', root), make: codesTable },
 ]
 
