@@ -12,7 +12,7 @@ export {
   twinOf,
 } from './conformance-case.js'
 export { conformanceCases } from './conformance-cases.js'
-export { type Gap, joinedHeaderGaps } from './gaps.js'
+export { type Gap, joinedCookieGaps, joinedHeaderGaps } from './gaps.js'
 export { describeAuth, type GrantAnswer } from './grant.js'
 export type { PolicyName } from './policies.js'
 export { type RequirementName, requirements } from './requirements.js'

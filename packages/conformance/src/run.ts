@@ -1,6 +1,6 @@
-import type { AcceptedCase, ConformanceCase, RefusedCase } from './conformance-case.js'
+import type { AcceptedCase, ConformanceCase } from './conformance-case.js'
 import { isRefused } from './conformance-case.js'
-import { withGaps } from './gaps.js'
+import { gapOf, type Refusal } from './gaps.js'
 import { expectedGrant } from './grant.js'
 import { leakIn } from './leaks.js'
 import { host } from './parties.js'
@@ -44,9 +44,14 @@ export async function runCase(
 ): Promise<readonly string[]> {
   const request = await requestOf(row, target, tokens)
   const response = await target.send(request)
-  if (!isRefused(row)) return differencesOfGrant(row, request, response)
-  return differencesOfRefusal(withGaps(row, target.gaps), request, response, target)
+  const instead = gapOf(row, target.gaps)
+  if (isRefused(row)) return differencesOfRefusal({ ...row, ...instead }, request, response, target)
+  if (isRefusal(instead)) return differencesOfRefusal(instead, request, response, target)
+  return differencesOfGrant(row, request, response)
 }
+
+const isRefusal = (instead: Partial<Refusal> | undefined): instead is Refusal =>
+  instead?.answer !== undefined && instead.code !== undefined
 
 function differencesOfGrant(
   row: AcceptedCase,
@@ -58,7 +63,7 @@ function differencesOfGrant(
 }
 
 function differencesOfRefusal(
-  { answer, code }: RefusedCase,
+  { answer, code }: Refusal,
   request: WireRequest,
   response: WireResponse,
   { tellsCode }: Target,

@@ -1,7 +1,7 @@
 import { authenticateRequest } from '@sealbearer/core'
 import type { Conformance } from './conformance.js'
 import type { HeaderList } from './conformance-case.js'
-import { joinedHeaderGaps } from './gaps.js'
+import { joinedCookieGaps, joinedHeaderGaps } from './gaps.js'
 import { describeAuth } from './grant.js'
 import { requirements } from './requirements.js'
 import { conformanceRoutes } from './routes.js'
@@ -22,7 +22,7 @@ export const webTarget = (
   answer: (request: Request, wire: WireRequest) => Response | Promise<Response>,
 ): Target => ({
   ...description,
-  gaps: joinedHeaderGaps,
+  gaps: [...joinedHeaderGaps, ...joinedCookieGaps],
   send: async (wire) => fromWebResponse(await answer(toWebRequest(wire), wire)),
 })
 
