@@ -1,5 +1,6 @@
-// Adds up the vitest reports of all packages and prints the sum, alone on the last line. A package whose tests left
-// no report, and a file that broke before its first test, count as one failure each: silence is no success.
+// Adds up the vitest reports of all packages and of all runtimes, and prints the sum, alone on the last line. A package
+// whose tests left no report, and a file that broke before its first test, count as one failure each: silence is no
+// success.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const root = new URL('../', import.meta.url)
@@ -12,12 +13,25 @@ const sum = { passed: 0, failed: 0, skipped: 0 }
 for (const folder of folders) {
   const { name, scripts } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
   if (!scripts?.test) continue
-  const report = new URL('reports/vitest.json', folder)
-  if (!existsSync(report)) {
-    console.error(`${name}: its tests did not run`)
-    sum.failed++
-    continue
-  }
+  expect(name, new URL('reports/vitest.json', folder))
+}
+expect('every runtime', new URL('packages/runtimes/reports/runtimes.json', root))
+
+/**
+ * @param {string} name
+ * @param {URL} report
+ */
+function expect(name, report) {
+  if (existsSync(report)) return addUp(name, report)
+  console.error(`${name}: its tests did not run`)
+  sum.failed++
+}
+
+/**
+ * @param {string} name
+ * @param {URL} report
+ */
+function addUp(name, report) {
   const { testResults, success } = JSON.parse(readFileSync(report, 'utf8'))
   let failed = 0
   for (const { name: file, status, assertionResults } of testResults) {
