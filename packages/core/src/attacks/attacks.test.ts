@@ -34,6 +34,13 @@ describe.each(families)('$name', ({ attacks }) => {
   })
 })
 
+test('none of them left anything on a prototype', () => {
+  for (const prototype of [Object.prototype, Array.prototype, Function.prototype, String.prototype]) {
+    expect(Object.keys(prototype)).toEqual([])
+  }
+  expect({}).not.toHaveProperty('iss')
+})
+
 test('none of them caused a request', () => {
   expect(fetched).not.toHaveBeenCalled()
 })

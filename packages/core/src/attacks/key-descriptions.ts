@@ -146,6 +146,10 @@ export const wrongCurves: Family = family(
     { what: 'X25519 for EdDSA', policy: onCurve('x25519', 'EdDSA') },
     { what: 'RSA for ES256', policy: madeOf(rsa, { alg: 'ES256' }) },
     { what: 'RSA for HS256', policy: madeOf(rsa, { alg: 'HS256' }) },
+    {
+      what: 'an RSA key for PSS alone, for RS256',
+      policy: async () => importKey(pem('rsa-pss.pkcs8'), { alg: 'RS256' }).then(HS256),
+    },
     { what: 'a secret for RS256', policy: madeOf(secretJwk(256), { alg: 'RS256' }) },
     { what: 'a secret for ES256', policy: madeOf(secretJwk(), { alg: 'ES256' }) },
     {

@@ -31,6 +31,8 @@ export function isImmutable(value: unknown, seen: Set<object> = new Set()): bool
   if (typeof value === 'function') return false
   if (typeof value !== 'object' || value === null || seen.has(value)) return true
   if (!isPlain(value) || !Object.isFrozen(value)) return false
+  // What stands under a symbol is not frozen.
+  if (Object.getOwnPropertySymbols(value).length > 0) return false
   seen.add(value)
   return Object.values(value).every((child) => isImmutable(child, seen))
 }

@@ -433,6 +433,7 @@ describe('claims schema', () => {
     ['a Map deep inside', () => ({ list: [Object.freeze({ map: new Map([['a', 1]]) })] })],
     ['a Date by itself', () => new Date(0)],
     ['a function', () => ({ may: () => true })],
+    ['a member under a symbol', () => ({ [Symbol('tags')]: [] })],
   ])('that makes %s makes another for each request', async (_, make) => {
     const verifies = await verifier({ claims: schemaOf(() => ({ value: make() })) })
     const token = sign()
