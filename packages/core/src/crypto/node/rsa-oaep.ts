@@ -9,6 +9,7 @@ import {
   type RsaPrivateKey,
   webcrypto,
 } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { MaybePromise } from '../../maybe-promise.js'
 import type { KeyManagementRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
@@ -58,17 +59,29 @@ function paddingDecoys(): Decoys {
   return { good: () => decrypt(good), bad: () => decrypt(bad) }
 }
 
-/** `privateDecrypt` has no form that runs on the thread pool; WebCrypto has no other. */
+/** The thread pool has four threads unless told otherwise. */
+const mostAtOnce = Math.min(availableParallelism(), 4)
+
+/**
+ * `privateDecrypt` has no form that runs on the thread pool; WebCrypto has no other. There, operations with one
+ * imported key wait for each other, so the key is imported as often as operations can run at once.
+ */
 function unwrapWith(
   key: KeyObject,
   onTheSpot: RsaPrivateKey,
   { hash = 'SHA-1' }: KeyManagementRow,
 ): (encryptedKey: Uint8Array) => MaybePromise<Buffer> {
-  let imported: Promise<webcrypto.CryptoKey> | undefined
+  const importAgain = (): Promise<webcrypto.CryptoKey> => {
+    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' })
+    return webcrypto.subtle.importKey('pkcs8', pkcs8, { name: 'RSA-OAEP', hash }, false, ['decrypt'])
+  }
+  const imported: Promise<webcrypto.CryptoKey>[] = []
+  let latest = 0
   const onThePool = async (encryptedKey: Uint8Array): Promise<Buffer> => {
-    const pkcs8 = (): Buffer => key.export({ format: 'der', type: 'pkcs8' })
-    imported ??= webcrypto.subtle.importKey('pkcs8', pkcs8(), { name: 'RSA-OAEP', hash }, false, ['decrypt'])
-    return Buffer.from(await webcrypto.subtle.decrypt('RSA-OAEP', await imported, encryptedKey))
+    latest = (latest + 1) % mostAtOnce
+    const own = imported[latest] ?? importAgain()
+    imported[latest] = own
+    return Buffer.from(await webcrypto.subtle.decrypt('RSA-OAEP', await own, encryptedKey))
   }
   return (encryptedKey) =>
     runWithoutHoldup(
