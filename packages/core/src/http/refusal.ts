@@ -57,7 +57,7 @@ function failureResponse(code: RefusalCode, realm: string | undefined, scope?: s
 /** Refuses requests under one realm. */
 export interface Refusals {
   readonly refuse: (code: RefusalCode, parameter?: string) => Refused
-  /** Prepares refusals for want of a scope, which say the scope that is needed. */
+  /** Makes refusals for want of a scope, which say the scope that is needed. */
   readonly lackingScope: (neededScope: string) => () => Refused
   /** Refuses with the code of a {@link SealbearerError}; throws everything else again. */
   readonly recover: (error: unknown) => Refused
@@ -72,8 +72,12 @@ export function createRefusals(realm: string | undefined): Refusals {
   return {
     refuse,
     lackingScope(neededScope) {
-      const response = failureResponse('SB_SCOPE_INSUFFICIENT', realm, neededScope)
-      return () => refuseWith(response, 'SB_SCOPE_INSUFFICIENT')
+      // Not before it is needed: a requirement can be made for a single request.
+      let response: FailureResponse | undefined
+      return () => {
+        response ??= failureResponse('SB_SCOPE_INSUFFICIENT', realm, neededScope)
+        return refuseWith(response, 'SB_SCOPE_INSUFFICIENT')
+      }
     },
     recover(error) {
       if (isSealbearerError(error) && isRefusalCode(error.code)) return refuse(error.code, error.parameter)

@@ -26,13 +26,13 @@ export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[])
   if (only === undefined) throw new TypeError('verifier: the list is empty; give at least one verifier')
   if (policies.length === 1) return only.check
   checkDistinct(policies)
-  const signed = policies.filter((policy) => !isEnvelopePolicy(policy))
+  const routeSigned = signedRoute(policies.filter((policy) => !isEnvelopePolicy(policy)))
   const envelopes = policies.filter(isEnvelopePolicy)
   const maxTokenSize = Math.max(...policies.map((policy) => policy.maxTokenSize))
   return (token) => {
     if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
     const parts = token.split('.', envelopeParts + 1)
-    if (parts.length === signedParts) return routeSigned(signed, parts[1]).check(token)
+    if (parts.length === signedParts) return routeSigned(parts[1]).check(token)
     if (parts.length !== envelopeParts) throw new SealbearerError('SB_TOKEN_MALFORMED')
     if (envelopes.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
     const chosen = routeEnvelope<EnvelopePolicy<Claims>>(
@@ -43,16 +43,26 @@ export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[])
   }
 }
 
-function routeSigned<Claims>(
+/** Chooses by `iss`, which is found without asking those who do not decide by a function. */
+function signedRoute<Claims>(
   signed: readonly VerifierPolicy<Claims>[],
-  claimsSegment: string | undefined,
-): VerifierPolicy<Claims> {
-  if (signed.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
-  const { iss } = orMalformed(parseJsonObject(engine.decodeBase64urlText(claimsSegment ?? '')))
-  const takers = typeof iss === 'string' ? signed.filter((policy) => policy.takesIssuer(iss)) : []
-  const [taker] = takers
-  if (taker === undefined || takers.length > 1) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
-  return taker
+): (claimsSegment: string | undefined) => VerifierPolicy<Claims> {
+  const named = new Map(
+    signed.flatMap((policy) => (policy.issuers ?? []).map((issuer) => [issuer, policy] as const)),
+  )
+  const deciding = signed.filter((policy) => policy.issuers === undefined)
+  const takersOf = (iss: string): readonly VerifierPolicy<Claims>[] => {
+    const taker = named.get(iss)
+    return [...(taker ? [taker] : []), ...deciding.filter((policy) => policy.takesIssuer(iss))]
+  }
+  return (claimsSegment) => {
+    if (signed.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
+    const { iss } = orMalformed(parseJsonObject(engine.decodeBase64urlText(claimsSegment ?? '')))
+    const takers = typeof iss === 'string' ? takersOf(iss) : []
+    const [taker] = takers
+    if (taker === undefined || takers.length > 1) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
+    return taker
+  }
 }
 
 function orMalformed(value: JsonObject | undefined): JsonObject {
