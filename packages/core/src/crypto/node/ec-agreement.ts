@@ -41,6 +41,7 @@ function sendWithPoints(publicKey: KeyObject, crv: EcCurve): Agreement['send'] {
   }
 }
 
+/** The import is by DER, which takes a little less than by JWK; it refuses a point off the curve. */
 function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] {
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
   const prefix = spki.subarray(0, spki.length - 2 * coordinateBytes[crv] - 1)

@@ -30,9 +30,10 @@ export function keyAgreement(
   const infoOfUnnamed = new Map<string, Buffer>()
   const infoFor = (purpose: string, bytes: number, { apu = '', apv = '' }: JoseHeader): Buffer => {
     const isUnnamed = apu === '' && apv === ''
-    const known = isUnnamed ? infoOfUnnamed.get(purpose) : undefined
-    const info = known ?? otherInfo(purpose, checkedOctets(apu), checkedOctets(apv), bytes)
-    if (isUnnamed && known === undefined) infoOfUnnamed.set(purpose, info)
+    const known = isUnnamed && infoOfUnnamed.get(purpose)
+    if (known) return known
+    const info = otherInfo(purpose, checkedOctets(apu), checkedOctets(apv), bytes)
+    if (isUnnamed) infoOfUnnamed.set(purpose, info)
     return info
   }
   const decoys = wrappingBytes && keyWrappingDecoys(randomOctets(wrappingBytes), wrappingBytes * 8)
