@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { pem } from '../testing/test-keys.js'
+import { keyEncodingOf } from './key-encoding.js'
+
+const base64 = (octets: Uint8Array): Buffer => Buffer.from(Buffer.from(octets).toString('base64'))
+
+test('what is random is no key, nor is its base64 or hexadecimal', () => {
+  const secrets = fc.uint8Array({ minLength: 16, maxLength: 512 })
+  fc.assert(
+    fc.property(secrets, (octets) => {
+      expect(keyEncodingOf(octets)).toBeUndefined()
+      expect(keyEncodingOf(base64(octets))).toBeUndefined()
+      expect(keyEncodingOf(Buffer.from(Buffer.from(octets).toString('hex')))).toBeUndefined()
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test.each([
+  'correct horse battery staple, and then some more of it',
+  '-----begin with five dashes and go on for a while-----',
+  'kty and crv, x and y, n and e, all of them without their quotes',
+  'an ssh-rsa-like word, and <Modulus without its end',
+])('a text secret is none: %s', (text) => {
+  expect(keyEncodingOf(Buffer.from(text))).toBeUndefined()
+})
+
+test.each([
+  ['rsa.spki', 'PEM'],
+  ['rsa.public-pkcs1', 'PEM'],
+  ['rsa.x509', 'PEM'],
+  ['rsa.encrypted', 'PEM'],
+  ['ec-P-256.sec1', 'PEM'],
+])('%s is %s, with anything around it, twice in base64 it is not found', (name, encoding) => {
+  const octets = Buffer.from(pem(name))
+  const around = fc.tuple(fc.uint8Array({ maxLength: 64 }), fc.uint8Array({ maxLength: 64 }))
+  fc.assert(
+    fc.property(around, ([before, behind]) => {
+      expect(keyEncodingOf(Buffer.concat([before, octets, behind]))).toBe(encoding)
+    }),
+    { numRuns: 50 },
+  )
+  expect(keyEncodingOf(base64(octets))).toBe(encoding)
+  expect(keyEncodingOf(base64(base64(octets)))).toBeUndefined()
+})
+
+test.each(['rsa', 'ec-P-256', 'ec-P-384', 'ec-P-521', 'ed25519', 'x25519'])('%s is DER', (name) => {
+  for (const kind of ['spki', 'pkcs8']) {
+    const der = Buffer.from(pem(`${name}.${kind}`).replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')
+    expect(keyEncodingOf(der)).toBe('DER')
+    expect(keyEncodingOf(base64(der))).toBe('DER')
+    expect(keyEncodingOf(Buffer.from(`${der.toString('base64url')}\n`))).toBe('DER')
+  }
+})
