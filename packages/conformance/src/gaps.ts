@@ -61,3 +61,6 @@ export const joinedCookieGaps: readonly Gap[] = joinsCookiesWithComma
 /** What a target with these gaps answers to a case in place of what its row says. */
 export const gapOf = ({ title }: ConformanceCase, gaps: readonly Gap[]): Gap['instead'] | undefined =>
   gaps.find(({ titles }) => titles.includes(title))?.instead
+
+/** Only Node shows a header as often as it was sent. */
+export const servedGaps: readonly Gap[] = 'Bun' in globalThis || 'Deno' in globalThis ? joinedHeaderGaps : []

@@ -19,13 +19,23 @@ const published: readonly (readonly [name: string, folder: string, contents: rea
   ['jose', 'core/node_modules/jose', ['']],
   ['lru-cache', 'core/node_modules/lru-cache', ['']],
   ['hono', 'hono/node_modules/hono', ['']],
+  ['@hono/node-server', 'hono/node_modules/@hono/node-server', ['']],
 ]
 
 const load = "const { run } = await import('./node_modules/@sealbearer/core/tests.js')"
 const print = 'console.log(JSON.stringify(await run()))'
 
-/** The handler loads the tests, since a Worker has no random numbers before. */
-const worker = `export default { async test() {\n${load}\n${print}\n} }`
+/** The handler loads the tests, since a Worker has no random numbers before. They can serve requests to it. */
+const worker = `let handler
+export default {
+  fetch: (request) => handler(request),
+  async test(_, { SELF }) {
+    globalThis.selfBinding = { serve(given) { handler = given }, fetch: (request) => SELF.fetch(request) }
+    ${load}
+    ${print}
+  },
+}
+`
 
 const workerConfig = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -34,6 +44,7 @@ const config :Workerd.Config = (
     worker = (
       modules = [(name = "worker.js", esModule = embed "worker.js")],
       compatibilityDate = "2026-01-01",
+      bindings = [(name = "SELF", service = "tests")],
       # The tests make their tokens with node:crypto. What they test does without.
       compatibilityFlags = ["nodejs_compat"],
     ),

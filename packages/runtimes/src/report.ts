@@ -20,7 +20,7 @@ const countsOf = ({ passed, gaps, failed }: SuiteVerdict): string =>
   [
     `${passed.length} passed`,
     `${failed.length} failed`,
-    ...(gaps.length > 0 ? [`${gaps.length} gaps`] : []),
+    ...(gaps.length > 0 ? [`${gaps.length} in gaps`] : []),
   ].join(', ')
 
 /** A line for each runtime. Each attack is refused twice, with its twin accepted between. */

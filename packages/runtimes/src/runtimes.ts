@@ -30,8 +30,15 @@ export const runtimes: readonly Runtime[] = [
     name: 'deno',
     binary: 'deno',
     engine: 'web',
-    // It may read what it runs: no other file, no network. Vitest asks the environment, which is empty, for colours.
-    args: ({ main, folder }) => ['run', '--no-prompt', '--allow-env', `--allow-read=${folder}`, main],
+    // It may read what it runs: no other file, no other machine. Vitest asks the environment, which is empty, for colours.
+    args: ({ main, folder }) => [
+      'run',
+      '--no-prompt',
+      '--allow-env',
+      '--allow-net=127.0.0.1',
+      `--allow-read=${folder}`,
+      main,
+    ],
   },
   {
     name: 'workerd',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { packages } from './places.js'
 
 /** What every runtime runs: test files, as their own packages run them. */
-export type SuiteName = 'vectors' | 'attacks' | 'conformance'
+export type SuiteName = 'vectors' | 'attacks' | 'conformance' | 'served'
 
 const vectors = 'core/src/vectors'
 
@@ -14,6 +14,7 @@ export const suites: Readonly<Record<SuiteName, readonly string[]>> = {
     .map((name) => `${vectors}/${name}`),
   attacks: ['core/src/attacks/attacks.test.ts'],
   conformance: ['conformance/src/web.test.ts'],
+  served: ['conformance/src/served.test.ts'],
 }
 
 // The keys of a constant.

@@ -8,7 +8,8 @@ const core = join(packages, 'core')
 const program = join(own, 'src', 'program')
 
 /** What is in the app as it is in the app of a user. */
-const installed = /^(?:node:|(?:#crypto|hono|jose|lru-cache|@sealbearer\/(?:core|hono))(?:$|\/))/
+const installed =
+  /^(?:node:|(?:#crypto|hono|jose|lru-cache|@hono\/node-server|@sealbearer\/(?:core|hono))(?:$|\/))/
 
 /** Of core's sources, what tests are made of; for the rest stands what was built of it. */
 const isTest = (path: string): boolean => /^(?:attacks|testing|vectors)\/|\.test\.ts$/.test(path)

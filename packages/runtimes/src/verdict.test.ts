@@ -17,7 +17,10 @@ const inGap: TestResult = { name: 'family > no cipher', state: 'failed', error: 
 
 /** What failed of the attacks on Deno. */
 function failures(attacks: readonly TestResult[], engine: 'node' | 'web' = 'web'): readonly string[] {
-  const result: RunResult = { engine, suites: { vectors: [good], attacks, conformance: [good] } }
+  const result: RunResult = {
+    engine,
+    suites: { vectors: [good], attacks, conformance: [good], served: [good] },
+  }
   const verdicts = verdictsOn({ name: 'deno', engine: 'web' }, result, gaps)
   return verdicts.find(({ suite }) => suite === 'attacks')?.failed.map(({ error }) => error) ?? []
 }
@@ -47,7 +50,7 @@ test('fails: the other implementation of the cryptography ran', () => {
 test('a gap of one runtime is none on another', () => {
   const result: RunResult = {
     engine: 'web',
-    suites: { vectors: [good], attacks: [good, inGap], conformance: [good] },
+    suites: { vectors: [good], attacks: [good, inGap], conformance: [good], served: [good] },
   }
   const [, attacks] = verdictsOn({ name: 'workerd', engine: 'web' }, result, gaps)
   expect(attacks?.failed).toEqual([{ name: inGap.name, error: inGap.error }])

@@ -1,6 +1,6 @@
 import { isSealbearerError } from '@sealbearer/core'
-import { getAuth, requireAuth } from '@sealbearer/hono'
-import { type Context, Hono } from 'hono'
+import { type ConnectionOptions, getAuth, requireAuth } from '@sealbearer/hono'
+import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { describeAuth } from '../grant.js'
 import { requirements } from '../requirements.js'
@@ -9,10 +9,7 @@ import { codeHeader } from '../target.js'
 import type { ServerSetup } from './framework.js'
 
 /** Runs wherever Hono does. */
-export function createHonoApp(
-  { policies, onFailure }: ServerSetup,
-  options: { readonly secure?: (c: Context) => boolean } = {},
-): Hono {
+export function createHonoApp({ policies, onFailure }: ServerSetup, options: ConnectionOptions = {}): Hono {
   const app = new Hono()
   for (const { path, policy, requirement } of conformanceRoutes()) {
     const authenticator = policies[policy]
