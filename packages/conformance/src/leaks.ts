@@ -17,7 +17,8 @@ export function leakIn(request: WireRequest, response: WireResponse): string | u
 
 const credentialNames = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-access-token']
 
-function credentialsOf({ headers, target, body = '' }: WireRequest): readonly string[] {
+/** The words of a request that are credentials, or may be taken for them. */
+export function credentialsOf({ headers, target, body = '' }: WireRequest): readonly string[] {
   const values = headers
     .filter(([name]) => credentialNames.includes(name.toLowerCase()))
     .map(([, value]) => value)

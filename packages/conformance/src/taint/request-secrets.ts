@@ -1,0 +1,25 @@
+import { decodeUnverified } from '@sealbearer/core'
+import { credentialsOf } from '../leaks.js'
+import type { WireRequest } from '../target.js'
+import { claimsOf } from '../tokens/claims.js'
+import { shortestPiece } from './spellings.js'
+import type { Secret } from './taint.js'
+
+/** Names and values, at any depth, that are long enough to be found. */
+function wordsIn(value: unknown): readonly (string | number)[] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([name, member]) => [...wordsIn(name), ...wordsIn(member)])
+  }
+  if (typeof value !== 'string' && typeof value !== 'number') return []
+  return String(value).length >= shortestPiece ? [value] : []
+}
+
+/** What a request must not leave behind: its credentials, and the claims of the tokens in them. */
+export function requestSecrets(request: WireRequest): readonly Secret[] {
+  const credentials = credentialsOf(request)
+  const claims = [claimsOf(), ...credentials.map((text) => decodeUnverified(text)?.claims)].flatMap(wordsIn)
+  return [
+    ...credentials.map((value) => ({ label: 'a part of the credentials', value })),
+    ...claims.map((value) => ({ label: 'a claim', value })),
+  ]
+}

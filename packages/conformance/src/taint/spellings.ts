@@ -1,0 +1,34 @@
+/** Characters of a piece that is long enough not to be anywhere by chance; octets, where text shows octets. */
+export const shortestPiece = 8
+
+const hexOf = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
+
+/** Base64 depends on where in a group of three octets the secret begins, as in DER; its edges depend on the rest. */
+function base64At(octets: Uint8Array, offset: number): string {
+  const text = Buffer.concat([Buffer.alloc(offset), octets]).toString('base64')
+  const start = offset === 0 ? 0 : 4
+  return text.slice(start, text.length - (text.endsWith('=') ? 4 : 0))
+}
+
+/** What octets look like in text: raw, in hex, and in either base64, alone or in the midst of other octets. */
+export function spellingsOf(octets: Uint8Array): readonly string[] {
+  const base64 = [0, 1, 2].map((offset) => base64At(octets, offset))
+  return [
+    Buffer.from(octets).toString('latin1'),
+    hexOf(octets),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ]
+}
+
+const decimalLists = /\d{1,3}(?:\s*,\s*\d{1,3}){7,}/g
+const hexPairs = /[\da-f]{2}(?:[\s:]+[\da-f]{2}){7,}/gi
+
+/** Adds to a text what it says in lists of octets, as inspectors and JSON write them. */
+export function unfold(text: string): string {
+  const lists = [...text.matchAll(decimalLists)].map(([list]) =>
+    hexOf(Uint8Array.from(list.split(','), Number)),
+  )
+  const pairs = [...text.matchAll(hexPairs)].map(([list]) => list.replaceAll(/[\s:]/g, '').toLowerCase())
+  return [text, ...lists, ...pairs].join('\n')
+}
