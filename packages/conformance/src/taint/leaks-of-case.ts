@@ -10,8 +10,8 @@ export interface CaseReport {
   readonly response: WireResponse
   /** `outlet: label`, once each. */
   readonly leaks: readonly string[]
-  /** How much each outlet said. */
-  readonly amounts: Readonly<Record<Outlet, number>>
+  /** Where anything was said. */
+  readonly spoken: readonly Outlet[]
 }
 
 /** Sends a request and searches everything that is said about it for pieces of the request and of the keys. */
@@ -39,6 +39,7 @@ export async function leaksOfCase(
   }
   const leaksIn = (outlet: Outlet | 'answer', text: string): readonly string[] =>
     [...taintOf(outlet).find(text), ...keyTaint.find(text)].map((label) => `${outlet}: ${label}`)
+  // The type of Said, which Object.entries loses.
   const outlets = Object.entries(said) as [Outlet, readonly string[]][]
   return {
     response,
@@ -46,8 +47,6 @@ export async function leaksOfCase(
       ...leaksIn('answer', [...response.headers.flat(), response.body].join('\n')),
       ...outlets.flatMap(([outlet, texts]) => leaksIn(outlet, texts.join('\n'))),
     ],
-    amounts: Object.fromEntries(
-      outlets.map(([outlet, texts]) => [outlet, texts.length]),
-    ) as CaseReport['amounts'],
+    spoken: outlets.filter(([, texts]) => texts.length > 0).map(([outlet]) => outlet),
   }
 }

@@ -1,0 +1,46 @@
+import { createAuthenticator, encryptJwe, serializeCookie, signJws, type Verifier } from '@sealbearer/core'
+import { misspelt } from '../misspelt.js'
+import { type Failure, issuerWith, secretClaims, verifierWith } from './material.js'
+
+export const options: Readonly<Record<string, Failure>> = {
+  'PEM where an issuer takes keys': (m) => issuerWith(m, { signature: { algorithm: 'ES256', keys: m.pem } }),
+  'a JWK where an issuer takes keys': (m) =>
+    issuerWith(m, { signature: { algorithm: 'ES256', keys: m.privateJwk } }),
+  'a JWK in place of signature': (m) => issuerWith(m, { signature: m.privateJwk }),
+  'text where a verifier takes keys': (m) =>
+    verifierWith(m, { signature: { algorithms: ['HS256'], keys: m.text } }),
+  'a secret for an algorithm': (m) =>
+    verifierWith(m, { signature: { algorithms: [m.text], keys: m.keys.signing.key } }),
+  'a secret for the issuer': (m) => verifierWith(m, { issuer: { secret: m.text } }),
+  'a secret for a duration': (m) => verifierWith(m, { maxTokenAge: m.text }),
+  'a secret for a schema': (m) => verifierWith(m, { claims: m.text }),
+  'a secret for a typ': (m) => verifierWith(m, { typ: { secret: m.text } }),
+  'a key for a verifier': (m) => createAuthenticator({ verifier: misspelt<Verifier>(m.privateJwk) }),
+  'a token for a requirement': (m) =>
+    createAuthenticator({ verifier: verifierWith(m) }).authenticate(
+      { method: 'GET', target: '/', header: () => [], secure: true },
+      misspelt<undefined>(m.token),
+    ),
+  'a token for a scope': (m) =>
+    createAuthenticator({ verifier: verifierWith(m) }).authenticate(
+      { method: 'GET', target: '/', header: () => [], secure: true },
+      { scope: misspelt({ token: m.token }) },
+    ),
+  'a key of another algorithm': (m) =>
+    signJws(new TextEncoder().encode(secretClaims.email), { algorithm: 'RS256', key: m.keys.signing.key }),
+  'a JWK in place of a key': (m) =>
+    signJws(new TextEncoder().encode(secretClaims.email), {
+      algorithm: 'ES256',
+      key: misspelt(m.privateJwk),
+    }),
+  'text in place of plaintext': (m) =>
+    encryptJwe(misspelt(m.text), {
+      keyManagement: 'A256KW',
+      contentEncryption: 'A256GCM',
+      key: m.keys.wrapping.key,
+    }),
+  'a token too large for a cookie': (m) => serializeCookie('__Host-access', m.token.repeat(20)),
+  'a token with a line break in a cookie': (m) => serializeCookie('__Host-access', `${m.token}\r\n`),
+  'a token for the name of a cookie': (m) => serializeCookie(`${m.token} `, 'x'),
+  'a token for the path of a cookie': (m) => serializeCookie('access', 'x', { path: `/;${m.token}` }),
+}

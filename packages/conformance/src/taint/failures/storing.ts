@@ -1,0 +1,27 @@
+import { createKeyRing, memoryStore, sealedStore } from '@sealbearer/core'
+import { clock, now } from '../../clock.js'
+import type { Failure, Material } from './material.js'
+
+/** A ring whose stored text is this. */
+const ringOf = (text: string, m: Material) =>
+  createKeyRing({
+    keys: ['ES256'],
+    rotateEvery: '30d',
+    now: clock,
+    store: { ...memoryStore(), load: async () => ({ text: text || m.text, version: '1' }) },
+  })
+
+export const storing: Readonly<Record<string, Failure>> = {
+  'a stored ring that is a key': (m) => ringOf(JSON.stringify(m.privateJwk), m),
+  'a stored ring that is torn': (m) => ringOf(`{"version":1,"keys":[${JSON.stringify(m.privateJwk)}`, m),
+  'a stored ring that is a token': (m) => ringOf(m.token, m),
+  'a store that quotes a key': (m) =>
+    createKeyRing({
+      keys: ['ES256'],
+      rotateEvery: '30d',
+      store: sealedStore(
+        { ...memoryStore(), load: async () => ({ text: m.envelope, version: String(now) }) },
+        m.keys.wrapping.key,
+      ),
+    }),
+}
