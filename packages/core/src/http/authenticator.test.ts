@@ -288,7 +288,7 @@ test.each([
   {
     title: 'a misspelt option',
     options: { verifier, requireHTTPS: false },
-    says: /has no option "requireHTTPS"/,
+    says: /^createAuthenticator: has no option "requireHTTPS"/,
   },
   { title: 'requireHttps as text', options: { verifier, requireHttps: 'false' }, says: /^requireHttps: / },
   { title: 'no credentials', options: { verifier, credentials: [] }, says: /^credentials: / },
