@@ -88,6 +88,24 @@ describe.each(signing)('%s', (alg) => {
   })
 })
 
+describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a zero octet', (alg) => {
+  // OpenSSL takes a PSS signature without it, but RFC 8017 §8.1.2 and §8.2.2 want the length of the modulus.
+  test.each(['node', 'web'] as const)('is refused without it by %s', async (verifier) => {
+    const key = await prepared(alg, 0)
+    let signature = 'none'
+    let input = ''
+    // Of 256 signatures, one begins so.
+    for (let i = 0; Buffer.from(signature, 'base64url')[0] !== 0; i++) {
+      if (i > 10_000) throw new Error('no signature begins with a zero octet')
+      input = `header.${i}`
+      signature = (await key.node.sign?.(input)) ?? 'none'
+    }
+    expect(await key[verifier].verify?.(input, signature)).toBe(true)
+    const shortened = Buffer.from(signature, 'base64url').subarray(1).toString('base64url')
+    expect(await key[verifier].verify?.(input, shortened)).toBe(false)
+  })
+})
+
 test.each(['ES256', 'ES384', 'ES512'] as const)(
   '%s: numbers with leading zeros cross both ways',
   async (alg) => {

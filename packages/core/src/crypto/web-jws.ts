@@ -28,13 +28,17 @@ export async function webSign(
   return base64url.encode(new Uint8Array(signature))
 }
 
+/** OpenSSL, below some WebCrypto, takes a PSS signature without its leading zeros, against RFC 8017 §8.1.2. */
+const isAsLongAsModulus = ({ length }: Uint8Array, { algorithm }: CryptoKey): boolean =>
+  !('modulusLength' in algorithm) || length === Math.ceil(Number(algorithm.modulusLength) / 8)
+
 export async function webVerify(
   key: CryptoKey,
   alg: SignatureAlgorithm,
   signingInput: string,
   signature: Uint8Array | undefined,
 ): Promise<boolean> {
-  if (signature === undefined) return false
+  if (signature === undefined || !isAsLongAsModulus(signature, key)) return false
   // Copied, because WebCrypto's types take no memory that may be shared.
   const octets = Uint8Array.from(signature)
   return crypto.subtle.verify(signatureParameters(alg), key, octets, encoder.encode(signingInput))

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { decodeBase64url, encodeBase64url, withAsciiOctets } from './codec.js'
+import { checkedOctets, decodeBase64url, encodeBase64url, withAsciiOctets } from './codec.js'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
@@ -58,6 +58,19 @@ const signWith =
   (signingInput) =>
     encodeBase64url(withAsciiOctets(signingInput, sign))
 
+function verifyWithRsa(
+  hash: string,
+  publicKey: KeyObject,
+  row: SignatureRow,
+): NonNullable<KeyOperations['verify']> {
+  const key = verifyingKeyOf(publicKey, row)
+  // OpenSSL takes a PSS signature without its leading zeros, against RFC 8017 §8.1.2.
+  const { length } = checkedOctets(publicKey.export({ format: 'jwk' }).n)
+  return verifyWith(
+    (octets, signature) => signature.length === length && verify(hash, octets, key, signature),
+  )
+}
+
 /** RSA, ECDSA and Ed25519 signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1). */
 export function signatureOperations({ publicKey, privateKey }: KeyPair, row: SignatureRow): KeyOperations {
   const { webCrypto, signatureBytes = 0 } = row
@@ -84,11 +97,8 @@ export function signatureOperations({ publicKey, privateKey }: KeyPair, row: Sig
     }
   }
   const hash = hashName(row)
-  const verifyingKey = publicKey && verifyingKeyOf(publicKey, row)
   return {
     ...(privateKey && { sign: signWithRsa(hash, withPadding(privateKey, row)) }),
-    ...(verifyingKey && {
-      verify: verifyWith((octets, signature) => verify(hash, octets, verifyingKey, signature)),
-    }),
+    ...(publicKey && { verify: verifyWithRsa(hash, publicKey, row) }),
   }
 }
