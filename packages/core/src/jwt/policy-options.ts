@@ -37,8 +37,8 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
   return { issuers, takesIssuer: (iss) => set.has(iss) }
 }
 
-/** RFC 7519 §4.1.4: usually no more than a few minutes. */
-const largestTolerance = 600
+/** RFC 7519 §4.1.4: usually no more than a few minutes. More than an hour is mostly milliseconds for seconds. */
+const largestTolerance = 3600
 
 /** Reads the `clockTolerance` option of a verifier, in seconds. @throws {TypeError} */
 export function toleranceOption(clockTolerance: Duration | undefined): number {

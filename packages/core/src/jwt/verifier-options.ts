@@ -24,7 +24,7 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
    * `typ`. `'any'` opts out; then an ID token may pass for an access token.
    */
   readonly typ: string | null | readonly (string | null)[]
-  /** How far clocks may be apart: ten minutes at most. @default 0 */
+  /** How far clocks may be apart: an hour at most. @default 0 */
   readonly clockTolerance?: Duration
   /** How long after `iat` a token is accepted, whatever its `exp`. Requires `iat`. @default no limit */
   readonly maxTokenAge?: Duration

@@ -638,12 +638,12 @@ describe('options', () => {
     [
       'milliseconds for a clockTolerance',
       (o) => ({ ...o, clockTolerance: 5000 }),
-      /^clockTolerance: must be 600 seconds at most/,
+      /^clockTolerance: must be 3600 seconds at most/,
     ],
     [
       'a clockTolerance of days',
       (o) => ({ ...o, clockTolerance: '1d' }),
-      /^clockTolerance: must be 600 seconds at most/,
+      /^clockTolerance: must be 3600 seconds at most/,
     ],
     [
       'an endless clockTolerance',
