@@ -106,6 +106,25 @@ describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a z
   })
 })
 
+describe.each(['RSA-OAEP', 'RSA-OAEP-256'] as const)(
+  '%s: an encrypted key that begins with a zero octet',
+  (alg) => {
+    // OpenSSL takes this one without it too, but RFC 8017 §7.1.2 wants the length of the modulus.
+    test.each(['node', 'web'] as const)('is refused without it by %s', async (opener) => {
+      const key = await prepared(alg, 0)
+      let parts: JweParts | undefined
+      for (let i = 0; parts?.encryptedKey[0] !== 0; i++) {
+        if (i > 10_000) throw new Error('no encrypted key begins with a zero octet')
+        parts = partsOf((await key.node.encrypt?.(plaintext, { alg, enc: 'A256GCM' })) ?? '')
+      }
+      const { encryptedKey } = parts
+      expect(new Uint8Array((await key[opener].decrypt?.(parts)) ?? [])).toEqual(plaintext)
+      const shortened = { ...parts, encryptedKey: encryptedKey.subarray(1) }
+      await expect(async () => key[opener].decrypt?.(shortened)).rejects.toThrow()
+    })
+  },
+)
+
 test.each(['ES256', 'ES384', 'ES512'] as const)(
   '%s: numbers with leading zeros cross both ways',
   async (alg) => {

@@ -1,6 +1,7 @@
 import { base64url, CompactEncrypt, type CryptoKey, flattenedDecrypt } from 'jose'
 import type { KeyManagementAlgorithm } from './algorithms.js'
 import type { JoseHeader, JweParts } from './engine.js'
+import { isAsLongAsModulus } from './web-modulus.js'
 
 /** Encrypts with jose. The header has been built and checked by the caller. */
 export function webEncrypt(
@@ -22,6 +23,7 @@ export async function webDecrypt(
   alg: KeyManagementAlgorithm,
   parts: JweParts,
 ): Promise<Uint8Array> {
+  if ('algorithm' in key && !isAsLongAsModulus(parts.encryptedKey, key)) throw new Error('another length')
   const { plaintext } = await flattenedDecrypt(
     {
       protected: parts.protectedSegment,

@@ -1,5 +1,6 @@
 import { base64url, type CryptoKey } from 'jose'
 import { type SignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
+import { isAsLongAsModulus } from './web-modulus.js'
 
 interface SignatureParameters {
   readonly name: string
@@ -27,10 +28,6 @@ export async function webSign(
   const signature = await crypto.subtle.sign(signatureParameters(alg), key, encoder.encode(signingInput))
   return base64url.encode(new Uint8Array(signature))
 }
-
-/** OpenSSL, below some WebCrypto, takes a PSS signature without its leading zeros, against RFC 8017 §8.1.2. */
-const isAsLongAsModulus = ({ length }: Uint8Array, { algorithm }: CryptoKey): boolean =>
-  !('modulusLength' in algorithm) || length === Math.ceil(Number(algorithm.modulusLength) / 8)
 
 export async function webVerify(
   key: CryptoKey,

@@ -16,6 +16,7 @@ import type { KeyOperations } from '../engine.js'
 import { contentKeyBytes, writeEnvelope } from './envelope.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
+import { modulusBytes } from './modulus.js'
 import { randomOctets } from './random.js'
 import { runWithoutHoldup } from './turn.js'
 import { type Decoys, openWrapped } from './wrapped-key.js'
@@ -83,9 +84,13 @@ function unwrapWith(
     imported[latest] = own
     return Buffer.from(await webcrypto.subtle.decrypt('RSA-OAEP', await own, encryptedKey))
   }
-  return (encryptedKey) =>
-    runWithoutHoldup(
+  const length = modulusBytes(key)
+  return (encryptedKey) => {
+    // OpenSSL takes one without its leading zeros, against RFC 8017 §7.1.2.
+    if (encryptedKey.length !== length) throw new Error('another length')
+    return runWithoutHoldup(
       () => privateDecrypt(onTheSpot, encryptedKey),
       () => onThePool(encryptedKey),
     )
+  }
 }

@@ -2,10 +2,11 @@ import { Buffer } from 'node:buffer'
 import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { checkedOctets, decodeBase64url, encodeBase64url, withAsciiOctets } from './codec.js'
+import { decodeBase64url, encodeBase64url, withAsciiOctets } from './codec.js'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { hashName } from './hash-name.js'
 import type { KeyPair } from './key-pair.js'
+import { modulusBytes } from './modulus.js'
 import { pssKey } from './pss-key.js'
 import { isNode22OrLater } from './release.js'
 import { runWithoutHoldup } from './turn.js'
@@ -65,7 +66,7 @@ function verifyWithRsa(
 ): NonNullable<KeyOperations['verify']> {
   const key = verifyingKeyOf(publicKey, row)
   // OpenSSL takes a PSS signature without its leading zeros, against RFC 8017 §8.1.2.
-  const { length } = checkedOctets(publicKey.export({ format: 'jwk' }).n)
+  const length = modulusBytes(publicKey)
   return verifyWith(
     (octets, signature) => signature.length === length && verify(hash, octets, key, signature),
   )
