@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { allPairs } from './all-pairs.js'
+import { controlPairs } from './control-pairs.js'
+import { envelopePairs } from './envelope-pairs.js'
+import { macPairs } from './mac-pairs.js'
+import type { TimingPair } from './timing-pair.js'
+import { isUnexpected, verdictOf } from './verdict.js'
+
+const find = (pairs: readonly TimingPair[]): TimingPair => {
+  const [pair] = pairs
+  if (pair === undefined) throw new Error('no pair')
+  return pair
+}
+
+const finding = (pair: TimingPair, t: number, difference: number) => ({
+  pair,
+  rounds: 1000,
+  median: 20,
+  comparison: { t, difference, share: 1 },
+})
+
+test.each([
+  [0, 0, 'none'],
+  [-4.4, -5, 'none'],
+  [4.6, 0.099, 'negligible'],
+  [-90, -0.099, 'negligible'],
+  [4.6, 0.1, 'found'],
+  [Number.POSITIVE_INFINITY, 3, 'found'],
+] as const)('t = %d and %d µs of 20: %s', (t, difference, verdict) => {
+  expect(verdictOf(finding(find(macPairs), t, difference))).toBe(verdict)
+})
+
+test('a difference is unexpected but in a control, which has to have one', () => {
+  const [mac, control, envelope] = [macPairs, controlPairs, envelopePairs].map(find)
+  if (!mac || !control || !envelope) throw new Error('no pair')
+  for (const engine of ['node', 'web'] as const) {
+    expect(isUnexpected(engine, finding(mac, 9, 3))).toBe(true)
+    expect(isUnexpected(engine, finding(mac, 1, 3))).toBe(false)
+    expect(isUnexpected(engine, finding(control, 9, 3))).toBe(false)
+    expect(isUnexpected(engine, finding(control, 1, 3))).toBe(true)
+  }
+  expect(isUnexpected('node', finding(envelope, 9, 3))).toBe(true)
+  expect(isUnexpected('web', finding(envelope, 9, 3))).toBe(false)
+})
+
+test.each(allPairs.map((pair) => [`${pair.title}: ${pair.one}, ${pair.other}`, pair] as const))(
+  '%s: both ways fail, at the same length',
+  async (_, pair) => {
+    const { attempt, one, other } = await pair.prepare()
+    for (const token of [one(), other()]) await expect((async () => attempt(token))()).rejects.toThrow()
+    expect(one()).toHaveLength(other().length)
+    expect(one()).not.toBe(one())
+  },
+)
