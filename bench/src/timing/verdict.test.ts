@@ -22,9 +22,9 @@ const finding = (pair: TimingPair, t: number, difference: number) => ({
 test.each([
   [0, 0, 'none'],
   [-4.4, -5, 'none'],
-  [4.6, 0.099, 'negligible'],
-  [-90, -0.099, 'negligible'],
-  [4.6, 0.1, 'found'],
+  [4.6, 0.199, 'negligible'],
+  [-90, -0.199, 'negligible'],
+  [4.6, 0.2, 'found'],
   [Number.POSITIVE_INFINITY, 3, 'found'],
 ] as const)('t = %d and %d µs of 20: %s', (t, difference, verdict) => {
   expect(verdictOf(finding(find(macPairs), t, difference))).toBe(verdict)

@@ -5,7 +5,7 @@ import type { Engine } from './timing-pair.js'
 export const limit = 4.5
 
 /** The share of the time below which a difference is what processors and compilers make of equal steps. */
-export const negligible = 0.005
+export const negligible = 0.01
 
 /** What a row comes to. */
 export type Verdict = 'none' | 'negligible' | 'found'
