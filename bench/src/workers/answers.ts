@@ -1,3 +1,6 @@
+import type { FloodsInput } from '../bounds/floods.js'
+import type { MeasuredFlooding, MeasuredGroup } from '../bounds/measured-bounds.js'
+import type { RefusalsInput } from '../bounds/refusals.js'
 import type { PrimitivesInput } from '../cases/primitives.js'
 import type { Delay, FloodedInput } from '../flood/flooded-server.js'
 import type { GrowthInput, GrowthTable } from '../growth/growth-tables.js'
@@ -5,6 +8,11 @@ import type { MemoryInput, MemoryUse } from '../growth/memory.js'
 import type { Load, LoadInput } from '../http/load.js'
 import type { ServeInput, Serving } from '../http/serve.js'
 import type { MeasuredCase } from '../measure/rounds.js'
+
+/** Which implementation of the cryptography core must be on. */
+interface OnEngine {
+  readonly engine: string
+}
 
 /** Everything that a worker answers; all of it passes as JSON. */
 export interface Answers {
@@ -15,6 +23,8 @@ export interface Answers {
   flooded(input: FloodedInput): Promise<{ readonly port: number }>
   delay(input: undefined): Promise<Delay>
   load(input: LoadInput): Promise<Load>
+  floods(input: OnEngine & FloodsInput): Promise<readonly MeasuredFlooding[]>
+  refusals(input: OnEngine & RefusalsInput): Promise<readonly MeasuredGroup[]>
   cpu(input: undefined): Promise<{ readonly user: number; readonly system: number }>
 }
 

@@ -1,3 +1,4 @@
+import { checkEngine } from '../bounds/engine-in-use.js'
 import type { Answers } from './answers.js'
 
 /** What a worker can be asked for; each is loaded when it is. */
@@ -9,5 +10,13 @@ export const handlers: Answers = {
   flooded: async (input) => (await import('../flood/flooded-server.js')).serveFlooded(input),
   delay: async () => (await import('../flood/flooded-server.js')).delaySinceAsked(),
   load: async (input) => (await import('../http/load.js')).load(input),
+  floods: async ({ engine, ...input }) => {
+    checkEngine(engine)
+    return (await import('../bounds/floods.js')).measureFloods(input, console.error)
+  },
+  refusals: async ({ engine, ...input }) => {
+    checkEngine(engine)
+    return (await import('../bounds/refusals.js')).measureRefusals(input)
+  },
   cpu: async () => process.cpuUsage(),
 }

@@ -1,0 +1,10 @@
+/** Runs only under --expose-gc. */
+export function collectGarbage(): void {
+  if (globalThis.gc === undefined) throw new Error('memory is measured under --expose-gc')
+  globalThis.gc()
+}
+
+export function usedBytes(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}

@@ -1,0 +1,9 @@
+import type { Doors } from './doors.js'
+import { envelopes } from './envelope-shapes.js'
+import { requests } from './request-shapes.js'
+import type { ShapeGroup } from './shape.js'
+import { claims, headers, oversized, routedClaims, spoilt } from './token-shapes.js'
+
+/** Every hostile shape. */
+export const shapeGroups = (doors: Doors): readonly ShapeGroup[] =>
+  [oversized, spoilt, headers, claims, routedClaims, envelopes, requests].map((group) => group(doors))
