@@ -56,7 +56,6 @@ const garbage: readonly (readonly [string, string, (index: number) => string])[]
 test.each(garbage)('nothing is remembered of %s', async (_, code, token) => {
   const verifier = createVerifier({ ...policy, signature })
   await flood(verifier, token, code)
-  expect(caches.length).toBeGreaterThan(0)
   expect(caches.reduce((sum, { size }) => sum + size, 0)).toBe(0)
   await verifier.verify(handSign(header, goodClaims, secret))
   expect(caches.reduce((sum, { size }) => sum + size, 0)).toBe(1)
@@ -84,7 +83,7 @@ test('the header of an envelope is remembered within its bound, whatever was ins
   await flood(verifier, (i) => envelope(i, 'x'.repeat(4_000)), 'SB_TOKEN_MALFORMED')
   expect(caches.every(({ size }) => size === 0)).toBe(true)
   await flood(verifier, (i) => envelope(i, 'x'), 'SB_TOKEN_MALFORMED')
-  expect(caches.map(({ size }) => size).toSorted((a, b) => a - b)).toEqual([0, 63])
+  expect(caches.map(({ size }) => size)).toEqual([63])
 })
 
 test('unknown issuers push out one another and none that is known', async () => {

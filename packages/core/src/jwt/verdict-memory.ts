@@ -56,28 +56,33 @@ export function rememberVerdicts(
   keySets: readonly KeySet[],
   recheck: (verdict: Verdict<unknown>) => void,
 ): Check {
-  const memory = new LRUCache<string, Remembered>({
-    max: limits.maxEntries,
-    maxSize: limits.maxBytes,
-    sizeCalculation: ({ token, verdict }) => verdictSize(verdict, token),
-  })
+  /** Made for the first verdict: it takes its room beforehand, and there may be a verifier for each of many tenants. */
+  let memory: LRUCache<string, Remembered> | undefined
+  const remember = (end: string, remembered: Remembered): void => {
+    memory ??= new LRUCache({
+      max: limits.maxEntries,
+      maxSize: limits.maxBytes,
+      sizeCalculation: ({ token, verdict }) => verdictSize(verdict, token),
+    })
+    memory.set(end, remembered)
+  }
 
   const isTrusted = ({ generations }: Remembered): boolean =>
     keySets.every((keys, i) => keys.generation === generations[i] && (keys.use === undefined || keys.use()))
 
   return (token) => {
     const end = endOf(token)
-    const remembered = memory.get(end)
+    const remembered = memory?.get(end)
     if (remembered?.token === token) {
       if (isTrusted(remembered)) {
         recheck(remembered.verdict)
         return remembered.verdict
       }
-      memory.delete(end)
+      memory?.delete(end)
     }
     const generations = keySets.map((keys) => keys.generation)
     return chain(check(token), (verdict) => {
-      if (verdict.isRepeatable) memory.set(end, { token: standaloneCopy(token), verdict, generations })
+      if (verdict.isRepeatable) remember(end, { token: standaloneCopy(token), verdict, generations })
       return verdict
     })
   }

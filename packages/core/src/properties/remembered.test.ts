@@ -141,6 +141,8 @@ test.each(Object.entries(bulky))(
       signature: { algorithms: ['HS256'], keys: key ?? [] },
       cache: { maxBytes },
     })
+    // With the first one the memory takes its room, which is not for claims.
+    await verifier.verify(signedBy(0, {}))
     const before = usedBytes()
     for (let n = 0; n < times(200); n++) await verifier.verify(signedBy(0, { bulk: make(n) }))
     expect(usedBytes() - before).toBeLessThan(1.5 * maxBytes)
