@@ -88,9 +88,11 @@ export function jweDecrypter(
   }
 }
 
+const none = new Uint8Array()
+
 function open(segments: JweSegments, choice: Choice): MaybePromise<DecryptedJwe> {
   const { protectedHeader, enc, decrypt } = choice
-  const encryptedKey = engine.decodeBase64url(segments.encryptedKey)
+  const encryptedKey = segments.encryptedKey === '' ? none : engine.decodeBase64url(segments.encryptedKey)
   const iv = engine.decodeBase64url(segments.iv)
   const ciphertext = engine.decodeBase64url(segments.ciphertext)
   const tag = engine.decodeBase64url(segments.tag)
@@ -149,5 +151,5 @@ export async function decryptJwe(token: string, options: DecryptJweOptions): Pro
   checkTokenSize(token, countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1))
   const { plaintext, protectedHeader } = await decrypt(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.
-  return { plaintext: Uint8Array.from(plaintext), protectedHeader }
+  return { plaintext: new Uint8Array(plaintext), protectedHeader }
 }

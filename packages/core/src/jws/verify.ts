@@ -108,5 +108,5 @@ export async function verifyJws(token: string, options: VerifyJwsOptions): Promi
   checkTokenSize(token, countOption('maxTokenSize', maxTokenSize, 1))
   const { payload, protectedHeader } = await verify(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.
-  return { payload: Uint8Array.from(payloadOctets(payload)), protectedHeader }
+  return { payload: new Uint8Array(payloadOctets(payload)), protectedHeader }
 }
