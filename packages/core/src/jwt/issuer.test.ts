@@ -268,6 +268,7 @@ describe('what an issuer sets', () => {
       code: 'SB_CLAIM_RESERVED',
       parameter: 'iss',
     })
+    await expect(issue({ toJSON: () => 'user_123' })).rejects.toThrow(/^claims: must be an object$/)
     const { claims } = await issue({ toJSON: () => ({ sub: 'user_123' }) })
     expect(claims.sub).toBe('user_123')
   })
@@ -648,4 +649,19 @@ describe('options', () => {
       createIssuer({ ...base, signature: { algorithm: 'HS256', keys: untyped(keys) }, encryption }),
     ).toThrow(/^signature\.keys:/)
   })
+})
+
+test('what stands beside a token in a claim lives as long as the token', async () => {
+  const { encryption } = await sealed()
+  const options = { ...(await signed()), encryption: { ...encryption, nesting: { claim: 'letter' } } }
+  const { token, claims } = await createIssuer(options).issue({})
+  const { payload } = await jwtDecrypt(token, octets(32), { currentDate: base.now() })
+  expect(payload).toEqual({ letter: expect.any(String), iat: claims.iat, exp: claims.exp })
+})
+
+test('goes by the audience that it was made with', async () => {
+  const list = ['https://a.example', 'https://b.example']
+  const { issue } = createIssuer({ ...(await signed()), audience: list })
+  list.push('https://evil.example')
+  expect((await issue({})).claims.aud).toEqual(['https://a.example', 'https://b.example'])
 })

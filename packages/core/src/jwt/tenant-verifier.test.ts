@@ -5,10 +5,12 @@ import { publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import type { Key } from '../keys/key.js'
 import { remoteKeySet } from '../keys/remote-key-set.js'
+import { segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
 import { createIssuer } from './issuer.js'
 import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
 import { createVerifier, type Verifier } from './verifier.js'
+import { verifierPolicy } from './verifier-policy.js'
 
 const audience = 'https://api.example.com'
 const nameOf = (tenant: string): string => `https://${tenant}.tenants.example.com`
@@ -266,6 +268,40 @@ test('an authenticator refuses tenants that could be one of its issuers', async 
   expect(withTenants(isTenant)).not.toThrow()
 })
 
+test('takes every one of its options', () => {
+  const options = { maxIssuers: 1, keepFor: 1, unknownFor: 1, maxTokenSize: 1, shareLoads: true }
+  const verifier = createTenantVerifier({ issuer: isTenant, resolve: () => undefined, ...options })
+  expect(verifierPolicy(verifier)).toMatchObject({ form: 'signed', maxTokenSize: 1, issuers: undefined })
+})
+
+test.each([
+  { title: 'no text', claims: { iss: 7 } },
+  { title: 'absent', claims: {} },
+])('names the claim where iss is $title', async ({ claims }) => {
+  const { verifier } = setUp({ issuer: () => true })
+  const token = `${segment({ alg: 'ES256' })}.${segment(claims)}.AA`
+  await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH', parameter: 'iss' })
+})
+
+test('says to onError what is wrong with a verifier that it was given', async () => {
+  const errors: unknown[] = []
+  const options = { onError: (error: unknown) => errors.push(error), unknownFor: 0 }
+  const { verifier, tenants, clock } = setUp(options)
+  tenants.set(nameOf('a'), verifierFor(nameOf('b'), key))
+  await expect(verifier.verify(await tokenOf(nameOf('a')))).rejects.toThrow()
+  clock.seconds = 60
+  const encryption = {
+    ...({ keyManagement: ['dir'], contentEncryption: ['A256GCM'] } as const),
+    keys: await generateKey('dir', { enc: 'A256GCM' }),
+  }
+  tenants.set(nameOf('a'), createVerifier({ issuer: nameOf('a'), audience, typ: 'any', encryption }))
+  await expect(verifier.verify(await tokenOf(nameOf('a')))).rejects.toThrow()
+  expect(errors).toEqual([
+    new TypeError('resolve: gave a verifier of another issuer'),
+    new TypeError('resolve: must give verifiers of signed tokens'),
+  ])
+})
+
 test.each([
   { options: { resolve: undefined }, names: 'resolve' },
   { options: { issuer: nameOf('a') }, names: 'issuer' },
@@ -276,7 +312,7 @@ test.each([
   { options: { onError: true }, names: 'onError' },
   { options: { shareLoads: 1 }, names: 'shareLoads' },
   { options: { maxTokenSize: 0 }, names: 'maxTokenSize' },
-  { options: { cache: 1 }, names: 'cache' },
+  { options: { cache: 1 }, names: 'createTenantVerifier: has no option "cache"' },
 ])('refuses $options', ({ options, names }) => {
   const good = { issuer: isTenant, resolve: () => undefined }
   // What a caller without types can pass.

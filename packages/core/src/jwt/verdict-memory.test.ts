@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
 import type { Verdict } from './verdict.js'
 import { cacheOption, rememberVerdicts } from './verdict-memory.js'
 
@@ -42,4 +43,28 @@ test('of two tokens that end alike the later one is remembered, others beside th
   const [first, second, other] = [`a.a.a${end}`, `a.a.b${end}`, 'a.a.other']
   for (const token of [other, first, first, second, second, other, first]) await check(token)
   expect(judged).toEqual([other, first, second, first])
+})
+
+test('a set that wants to be asked is asked at each use, and can end a verdict', async () => {
+  const { judge, judged } = judging()
+  let isUsable = true
+  const keys = { generation: 0, select: () => [], use: () => isUsable }
+  const check = rememberVerdicts(judge, limits, [keys], () => {})
+  await check('token')
+  await check('token')
+  expect(judged).toHaveLength(1)
+  isUsable = false
+  await check('token')
+  expect(judged).toHaveLength(2)
+})
+
+test('reads its option', () => {
+  expect(cacheOption(false)).toBeUndefined()
+  expect(cacheOption(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 })
+  expect(cacheOption({ maxEntries: 5, maxBytes: 7 })).toEqual({ maxEntries: 5, maxBytes: 7 })
+  expect(() => cacheOption(untyped({ maxentries: 5 }))).toThrow(
+    /^cache \(false turns it off\): has no option/,
+  )
+  expect(() => cacheOption({ maxEntries: 0 })).toThrow(/^cache\.maxEntries: /)
+  expect(() => cacheOption({ maxBytes: 0.5 })).toThrow(/^cache\.maxBytes: /)
 })

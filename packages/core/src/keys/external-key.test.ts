@@ -66,6 +66,25 @@ test('a function that signs with another key is found at the first token', async
   await expect(signJws(payload, { algorithm: 'ES256', key: right })).resolves.toBeDefined()
 })
 
+test('a key goes by the kid that it is given', async () => {
+  const { publicJwk, privateKey } = await kms('ES256', { kid: 'of the JWK' })
+  const sign = (input: Uint8Array): Uint8Array => nodeSign('sha256', input, privateKey)
+  expect(await externalKey({ alg: 'ES256', publicJwk, sign })).toMatchObject({ kid: 'of the JWK' })
+  const key = await externalKey({ alg: 'ES256', publicJwk, sign, kid: 'given' })
+  expect(key).toMatchObject({ kid: 'given', type: 'private' })
+  expect(publicJwks(key).keys).toMatchObject([{ kid: 'given' }])
+})
+
+test('a function that gives no octets is found at the first token', async () => {
+  const { publicJwk } = await kms('ES256')
+  // What a caller without types could hand in.
+  const sign = (() => 'no octets') as unknown as () => Uint8Array
+  const key = await externalKey({ alg: 'ES256', publicJwk, sign })
+  await expect(signJws(payload, { algorithm: 'ES256', key })).rejects.toThrow(
+    /^externalKey: sign\(\) must give/,
+  )
+})
+
 test('an outage of the KMS is no fault of a token', async () => {
   const { publicJwk } = await kms('ES256')
   const key = await externalKey({ alg: 'ES256', publicJwk, sign: () => Promise.reject(new Error('down')) })
@@ -194,13 +213,20 @@ test('a ring holds such keys and stores only what they are called', async () => 
 
 test.each([
   { title: 'a private JWK', change: { publicJwk: { kty: 'EC', d: 'x' } }, message: /public members only/ },
+  {
+    title: 'a secret',
+    change: { publicJwk: { kty: 'oct', k: 'AAAA' } },
+    message: /^publicJwk: must hold public members only/,
+  },
+  { title: 'text for a JWK', change: { publicJwk: '{}' }, message: /^publicJwk: must be a JWK$/ },
+  { title: 'no JWK', change: { publicJwk: null }, message: /^publicJwk: must be a JWK$/ },
   { title: 'no function', change: { sign: undefined }, message: /takes one function, sign/ },
   {
     title: 'a function of another kind',
     change: { sign: undefined, decrypt: () => new Uint8Array() },
     message: /takes one/,
   },
-  { title: 'an unknown option', change: { signer: 1 }, message: /no option "signer"/ },
+  { title: 'an unknown option', change: { signer: 1 }, message: /^externalKey: has no option "signer"/ },
 ])('refuses $title', async ({ change, message }) => {
   const { publicJwk } = await kms('ES256')
   const good = { alg: 'ES256', publicJwk, sign: () => new Uint8Array() } as const

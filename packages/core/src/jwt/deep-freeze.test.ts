@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { deepFreeze, isImmutable } from './deep-freeze.js'
+
+test.each<[string, () => { inner: object }]>([
+  ['objects', () => ({ inner: {} })],
+  ['lists', () => ({ inner: [] })],
+  ['objects without a prototype', () => Object.assign(Object.create(null), { inner: Object.create(null) })],
+  ['what is frozen at the surface', () => Object.freeze({ inner: {} })],
+  ['members beside what can not be frozen', () => ({ none: null, text: 'a', act: () => 1, inner: {} })],
+])('freezes all the way down: %s', (_, make) => {
+  const value = make()
+  expect(deepFreeze(value)).toBe(value)
+  expect(Object.isFrozen(value) && Object.isFrozen(value.inner)).toBe(true)
+})
+
+test.each([['a'], [1], [null], [undefined], [new Map()], [new Date(0)]])('leaves alone: %s', (value) => {
+  expect(deepFreeze(value)).toBe(value)
+  expect(deepFreeze({ value }).value).toBe(value)
+})
+
+test('ends where a value contains itself', () => {
+  const circle: { self?: object } = {}
+  circle.self = circle
+  expect(Object.isFrozen(deepFreeze(circle))).toBe(true)
+  expect(deepFreeze(circle)).toBe(circle)
+})
+
+const frozen = Object.freeze({ a: 1 })
+
+test.each<[string, unknown, unknown]>([
+  ['an object', Object.freeze({}), {}],
+  ['a list', Object.freeze([]), []],
+  ['what stands in a list', Object.freeze([frozen]), Object.freeze([{}])],
+  ['one member of several', Object.freeze({ a: frozen, b: frozen }), Object.freeze({ a: frozen, b: {} })],
+  ['a map, which changes however frozen it is', frozen, Object.freeze(new Map())],
+  ['a function', null, () => 1],
+  ['what stands under a symbol', Object.freeze({}), Object.freeze({ [Symbol('a')]: {} })],
+])('tells what can change from its frozen twin: %s', (_, immutable, mutable) => {
+  expect(isImmutable(immutable)).toBe(true)
+  expect(isImmutable(mutable)).toBe(false)
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { keySet } from '../keys/key-set.js'
+import { secretKey } from '../keys/secret.js'
+import { untyped } from '../testing/untyped.js'
+import { formReader } from './form-reader.js'
+
+const signing = await keySet([secretKey('s'.repeat(32), { alg: 'HS256', encoding: 'utf8' })])
+const sealing = await keySet([secretKey('e'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })])
+
+const signature = { algorithms: ['HS256'], keys: signing } as const
+const encryption = { keyManagement: ['A256KW'], contentEncryption: ['A256GCM'], keys: sealing } as const
+const parties = { issuer: 'a', audience: 'b', typ: 'JWT' } as const
+
+test('rests on the keys of the form', () => {
+  expect(formReader({ ...parties, signature }).keySets).toEqual([signing])
+  expect(formReader({ ...parties, encryption }).keySets).toEqual([sealing])
+  expect(formReader({ ...parties, signature, encryption }).keySets).toEqual([sealing, signing])
+})
+
+test.each([
+  {
+    title: 'signed',
+    options: { signature: { ...signature, algorithms: [] } },
+    says: /^signature\.algorithms: /,
+  },
+  {
+    title: 'encrypted',
+    options: { encryption: { ...encryption, keyManagement: [] } },
+    says: /^encryption\.keyManagement: /,
+  },
+  {
+    title: 'nested',
+    options: { signature, encryption: { ...encryption, contentEncryption: [] } },
+    says: /^encryption\.contentEncryption: /,
+  },
+  {
+    title: 'nested in a claim without a name',
+    options: { signature, encryption: { ...encryption, nesting: { claim: '' } } },
+    says: /^encryption\.nesting\.claim: /,
+  },
+])('names the option that is wrong: $title', ({ options, says }) => {
+  expect(() => formReader(untyped({ ...parties, ...options }))).toThrow(says)
+})

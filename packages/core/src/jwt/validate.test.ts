@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
+import { validateLife, validateParties, validateTimes } from './validate.js'
+
+const policy = {
+  takesIssuer: (iss: string) => iss === 'a',
+  audiences: new Set(['b']),
+  requiredClaims: ['sub'],
+  clockTolerance: 5,
+  maxTokenAge: 60,
+}
+
+describe('a required claim', () => {
+  const claims = { iss: 'a', aud: 'b' }
+  test.each(['c', '', 0, false, []])('may be anything: %j', (sub) => {
+    expect(() => validateParties(untyped({ ...claims, sub }), policy)).not.toThrow()
+  })
+  test.each([{}, { sub: null }, Object.create({ sub: 'c' })])('must be there: %j', (parts) => {
+    const missing = expect.objectContaining({ code: 'SB_CLAIM_MISSING', parameter: 'sub' })
+    expect(() => validateParties(Object.assign(Object.create(parts), claims, parts), policy)).toThrow(missing)
+  })
+})
+
+describe('at the very second', () => {
+  test.each([
+    { title: 'exp', claims: { exp: 96, iat: 90 }, good: 100, bad: 101 },
+    { title: 'nbf', claims: { exp: 900, iat: 90, nbf: 105 }, good: 100, bad: 99 },
+    { title: 'iat ahead', claims: { exp: 900, iat: 105 }, good: 100, bad: 99 },
+    { title: 'maxTokenAge', claims: { exp: 900, iat: 35 }, good: 100, bad: 101 },
+  ])('$title', ({ claims, good, bad }) => {
+    expect(() => validateTimes(claims, policy, good)).not.toThrow()
+    expect(() => validateTimes(claims, policy, bad)).toThrow(expect.objectContaining({ status: 401 }))
+  })
+
+  test('a life without an end has none', () => {
+    expect(() => validateLife({}, 0, Number.MAX_SAFE_INTEGER)).not.toThrow()
+  })
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
+import { exportJwk, publicJwks } from './export.js'
+import { generateKey } from './generate.js'
+import { keyMaterial } from './key.js'
+
+const key = await generateKey('ES256', { kid: 'a', extractable: true })
+
+test.each<[string, unknown, RegExp]>([
+  ['one of a list that is no key', [key, {}], /^publicJwks: takes a Key, a list of them or a key set$/],
+  ['a set without the method', { generation: 0, select: () => [] }, /^publicJwks: this key set can not list/],
+  [
+    'a set whose member is no method',
+    { generation: 0, select: () => [], publicJwks: { keys: [] } },
+    /^publicJwks: this key set can not list/,
+  ],
+])('publishes no part of %s', (_, keys, says) => {
+  expect(() => publicJwks(untyped(keys))).toThrow(says)
+  expect(publicJwks([key, key]).keys).toHaveLength(1)
+})
+
+test('gives a copy, which is not the key', async () => {
+  const jwk = exportJwk(key)
+  delete jwk.d
+  expect(exportJwk(key)).toHaveProperty('d')
+  const hidden = await generateKey('ES256')
+  expect(() => exportJwk(hidden)).toThrow(/^exportJwk: make the key with extractable: true$/)
+})
+
+test('a key made by hand has no material', () => {
+  expect(() => keyMaterial({ ...key })).toThrow(/^keys: not a Key; make one with importKey/)
+  expect(keyMaterial(key)).toBeDefined()
+})
