@@ -1,10 +1,10 @@
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runWithoutHoldup } from './turn.js'
 
 /** Milliseconds; the machine's own clock would make the tests depend on what else runs there. */
 let time = 1000
-const clock = vi.spyOn(performance, 'now').mockImplementation(() => time)
-afterAll(() => clock.mockRestore())
+beforeAll(() => void vi.spyOn(performance, 'now').mockImplementation(() => time))
+afterAll(() => void vi.restoreAllMocks())
 
 const onThePool = (): Promise<'pool'> => Promise.resolve('pool')
 const onTheSpot = (): 'spot' => 'spot'
