@@ -292,6 +292,13 @@ describe('refuses a JWK', () => {
     ],
     ['with exponent 0', 'RS256', { ...rsaJwk, e: 'AA' }, /exponent must be odd/],
     ['with an empty exponent', 'RS256', { ...rsaJwk, e: '' }, /exponent must be odd/],
+    ['with an even modulus', 'RS256', { ...rsaJwk, n: b64(`${'ff'.repeat(255)}fe`) }, /modulus must be odd$/],
+    [
+      'with an exponent of 257 bits',
+      'RS256',
+      { ...rsaJwk, e: b64(`01${'00'.repeat(31)}01`) },
+      /^key: the RSA exponent must have at most 256 bits$/,
+    ],
     ['with an even exponent', 'RS256', { ...rsaJwk, e: 'AQAA' }, /exponent must be odd/],
     ['of many primes', 'RS256', { ...jwkOf(privateObject('rsa')), oth: [] }, /more than two primes/],
     ['of a secret without k', 'HS256', { kty: 'oct' }, /"k" of the JWK must be base64url without padding$/],

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { exportJwk, publicJwks } from './export.js'
+import { generateKey } from './generate.js'
+import { isForeignJwk, jwkCandidate } from './jwk-candidate.js'
+
+const { alg: _, use: __, ...ec } = exportJwk(await generateKey('ES256', { extractable: true }))
+const [{ alg: ___, use: ____, ...ecPublic } = {}] = publicJwks(
+  await generateKey('ES256', { extractable: true }),
+).keys
+const secret = { kty: 'oct', k: Buffer.alloc(32, 1).toString('base64url') }
+
+describe('a JWK without alg', () => {
+  test.each([
+    { title: 'as it is', jwk: ecPublic },
+    { title: 'with a kid', jwk: { ...ecPublic, kid: 'a' } },
+    { title: 'with a use', jwk: { ...ecPublic, use: 'sig' } },
+    { title: 'with both', jwk: { ...ecPublic, use: 'sig', kid: 'a' } },
+  ])('is described $title, and no part of it more', async ({ jwk }) => {
+    const candidate = await jwkCandidate({ ...jwk, ext: true })
+    expect(candidate.publicJwk()).toStrictEqual(jwk)
+    expect(candidate.kid).toBe('kid' in jwk ? jwk.kid : undefined)
+  })
+
+  test('never shows its private part', async () => {
+    const { d, ...publicPart } = ec
+    expect(d).toBeDefined()
+    expect((await jwkCandidate(ec)).publicJwk()).toStrictEqual(publicPart)
+    expect((await jwkCandidate(secret)).publicJwk()).toBeUndefined()
+  })
+
+  test.each([
+    { alg: 'ES256', enc: undefined, fits: true },
+    { alg: 'ECDH-ES', enc: 'A256GCM', fits: true },
+    { alg: 'ES384', enc: undefined, fits: false },
+    { alg: 'HS256', enc: undefined, fits: false },
+    { alg: 'dir', enc: 'A256GCM', fits: false },
+    { alg: 'none', enc: undefined, fits: false },
+  ])('on P-256 serves $alg: $fits', async ({ alg, enc, fits }) => {
+    const candidate = await jwkCandidate(ecPublic)
+    expect(candidate.fits({ alg, enc })).toBe(fits)
+    const key = await candidate.toKey({ alg, enc })
+    expect(key?.alg).toBe(fits ? alg : undefined)
+    expect(await candidate.toKey({ alg, enc }), 'imported once').toBe(key)
+  })
+
+  test('of 32 octets serves those that are so long, each enc of dir apart', async () => {
+    const candidate = await jwkCandidate(secret)
+    for (const enc of ['A256GCM', 'A128CBC-HS256']) {
+      expect(candidate.fits({ alg: 'dir', enc })).toBe(true)
+      expect(await candidate.toKey({ alg: 'dir', enc })).toMatchObject({ alg: 'dir', enc })
+    }
+    for (const enc of ['A512GCM', '', undefined]) expect(candidate.fits({ alg: 'dir', enc })).toBe(false)
+    expect(await candidate.toKey({ alg: 'dir', enc: 'A128GCM' })).toBeUndefined()
+    expect(await candidate.toKey({ alg: 'HS256' })).toMatchObject({ alg: 'HS256' })
+  })
+
+  test('that nothing can use is refused at once', async () => {
+    const short = { kty: 'oct', k: Buffer.alloc(8).toString('base64url') }
+    await expect(jwkCandidate(short)).rejects.toThrow(TypeError)
+    await expect(jwkCandidate({ ...ecPublic, use: 'none' })).rejects.toThrow(
+      /^key: the JWK serves no supported algorithm$/,
+    )
+  })
+})
+
+test.each([
+  { title: 'an RSA key', jwk: { kty: 'RSA', n: 'AQ', e: 'AQAB' }, isForeign: false },
+  { title: 'a key on P-256', jwk: { kty: 'EC', crv: 'P-256' }, isForeign: false },
+  { title: 'a key on another curve', jwk: { kty: 'EC', crv: 'secp256k1' }, isForeign: true },
+  { title: 'a type that is not known', jwk: { kty: 'AKP' }, isForeign: true },
+  { title: 'an alg that is not known', jwk: { kty: 'RSA', alg: 'RSA1_5' }, isForeign: true },
+  { title: 'an alg that is known', jwk: { kty: 'RSA', alg: 'RS256' }, isForeign: false },
+])('$title is foreign: $isForeign', ({ jwk, isForeign }) => {
+  expect(isForeignJwk(jwk)).toBe(isForeign)
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
+import { secretKey } from './secret.js'
+import { keysOption } from './trusted-keys.js'
+
+const key = secretKey('k'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+const sealing = secretKey('k'.repeat(32), { alg: 'dir', enc: 'A256GCM', encoding: 'utf8' })
+const purpose = {
+  ...({ option: 'keys', operation: 'verify', wayOut: 'give another' } as const),
+  algorithms: new Set(['HS256', 'HS384'] as const),
+}
+const toOpen = {
+  ...({ option: 'keys', operation: 'decrypt', wayOut: 'give another' } as const),
+  algorithms: new Set(['dir'] as const),
+}
+
+test.each<[string, unknown]>([
+  ['none', []],
+  ['undefined', undefined],
+  ['one that is no key', {}],
+  ['one of a list that is no key', [key, {}]],
+  ['a key copied by hand', { ...key }],
+])('refuses what is no key: %s', (_, keys) => {
+  expect(() => keysOption(untyped(keys), purpose)).toThrow(
+    /^keys: must be a Key, a list of them or a key set/,
+  )
+  expect(keysOption([key, key], purpose)).toBeDefined()
+})
+
+test('refuses keys for something else, and says for what they must be', () => {
+  expect(() => keysOption(sealing, purpose)).toThrow(
+    /^keys: no key given can verify with HS256, HS384; give another$/,
+  )
+  const encs = new Set(['A128GCM', 'A192GCM'] as const)
+  expect(() => keysOption(sealing, { ...toOpen, contentEncryption: encs })).toThrow(
+    /^keys: no key given can decrypt with dir and A128GCM, A192GCM; give another$/,
+  )
+  expect(keysOption(sealing, { ...toOpen, contentEncryption: new Set(['A256GCM']) })).toBeDefined()
+  expect(keysOption(sealing, toOpen)).toBeDefined()
+  expect(keysOption([sealing, key], purpose)).toBeDefined()
+})
