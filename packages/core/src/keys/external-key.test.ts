@@ -66,6 +66,21 @@ test('a function that signs with another key is found at the first token', async
   await expect(signJws(payload, { algorithm: 'ES256', key: right })).resolves.toBeDefined()
 })
 
+test('a key for RSA-OAEP opens by either function, and no other does', async () => {
+  const { publicJwk } = await kms('RSA-OAEP-256')
+  const act = () => new Uint8Array()
+  const base = { alg: 'RSA-OAEP-256', publicJwk } as const
+  await expect(externalKey({ ...base, decrypt: act })).resolves.toBeDefined()
+  await expect(externalKey({ ...base, unwrapKey: act })).resolves.toBeDefined()
+  await expect(externalKey({ ...base, sign: act })).rejects.toThrow(
+    /\(RSA\) takes one function, unwrapKey or decrypt$/,
+  )
+  const { publicJwk: agreed } = await kms('ECDH-ES', { crv: 'P-256' })
+  await expect(externalKey({ alg: 'ECDH-ES', publicJwk: agreed, unwrapKey: act })).rejects.toThrow(
+    /\(EC or OKP\) takes one function, decrypt$/,
+  )
+})
+
 test('a key goes by the kid that it is given', async () => {
   const { publicJwk, privateKey } = await kms('ES256', { kid: 'of the JWK' })
   const sign = (input: Uint8Array): Uint8Array => nodeSign('sha256', input, privateKey)
@@ -225,6 +240,16 @@ test.each([
     title: 'a function of another kind',
     change: { sign: undefined, decrypt: () => new Uint8Array() },
     message: /takes one/,
+  },
+  {
+    title: 'text for a function',
+    change: { sign: 'sign' },
+    message: /^externalKey: ES256 \(EC\) takes one function, sign$/,
+  },
+  {
+    title: 'two functions',
+    change: { decrypt: () => new Uint8Array() },
+    message: /^externalKey: ES256 \(EC\) takes one function, sign$/,
   },
   { title: 'an unknown option', change: { signer: 1 }, message: /^externalKey: has no option "signer"/ },
 ])('refuses $title', async ({ change, message }) => {
