@@ -41,3 +41,13 @@ test('few lists are left to the parser', () => {
 test('text that does not end is left to the parser', () => {
   expect(isNestedDeeper(`{"a":[${many}],"b":"${'['.repeat(100)}`, 32)).toBe(false)
 })
+
+test.each([
+  { title: 'lists', one: '[]' },
+  { title: 'objects', one: '{}' },
+  { title: 'both', one: '[{}]' },
+])('counts levels and not what stands side by side: $title', ({ one }) => {
+  const text = `[${Array.from({ length: 1_000 }, () => one).join(',')}]`
+  expect(isNestedDeeper(text, 3)).toBe(false)
+  expect(isNestedDeeper(`[[${text}]]`, 3)).toBe(true)
+})
