@@ -142,6 +142,33 @@ test.each(['ES256', 'ES384', 'ES512'] as const)(
   },
 )
 
+describe('private RSA keys asked several times at once', () => {
+  const atOnce = [1, 2, 3, 4, 5]
+
+  test.each(['RS256', 'PS512'] as const)('sign alike: %s', async (alg) => {
+    const key = await prepared(alg, 0)
+    const inputs = atOnce.map((i) => `header.${i}`)
+    const signatures = await Promise.all(inputs.map((input) => key.node.sign?.(input)))
+    for (const [i, input] of inputs.entries()) {
+      expect(await key.web.verify?.(input, signatures[i] ?? '')).toBe(true)
+    }
+  })
+
+  test.each(['RSA-OAEP', 'RSA-OAEP-512'] as const)('open alike, and refuse alike: %s', async (alg) => {
+    const key = await prepared(alg, 0)
+    const sealed = await Promise.all(
+      atOnce.map(async (i) =>
+        partsOf((await key.web.encrypt?.(Buffer.of(i), { alg, enc: 'A256GCM' })) ?? ''),
+      ),
+    )
+    const opened = await Promise.all(sealed.map((parts) => key.node.decrypt?.(parts)))
+    expect(opened.map((octets) => octets?.[0])).toEqual(atOnce)
+    const spoilt = sealed.map((parts) => ({ ...parts, encryptedKey: changed(parts.encryptedKey) }))
+    const refused = await Promise.allSettled(spoilt.map(async (parts) => key.node.decrypt?.(parts)))
+    expect(refused.map(({ status }) => status)).toEqual(atOnce.map(() => 'rejected'))
+  })
+})
+
 const curvesOf = (alg: keyof typeof keyManagementAlgorithms) =>
   keyManagementAlgorithms[alg].curves ?? [undefined]
 const envelopes = wrapping.flatMap((alg) =>
