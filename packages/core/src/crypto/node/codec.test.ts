@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { untyped } from '../../testing/untyped.js'
+import {
+  checkedOctets,
+  decodeBase64url,
+  decodeBase64urlText,
+  encodeBase64url,
+  withAsciiOctets,
+} from './codec.js'
+
+const lengths = [0, 1, 2, 3, 16_383, 16_384, 16_385, 40_000]
+
+describe.each(lengths)('%i octets', (length) => {
+  const text = Array.from({ length }, (_, i) => String.fromCharCode(0x61 + (i % 26))).join('')
+  const encoded = Buffer.from(text).toString('base64url')
+
+  test('cross base64url both ways', () => {
+    expect(encodeBase64url(text)).toBe(encoded)
+    expect(encodeBase64url(Buffer.from(text))).toBe(encoded)
+    expect(decodeBase64url(encoded)).toEqual(Buffer.from(text))
+    expect(decodeBase64urlText(encoded)).toBe(text)
+    expect(withAsciiOctets(text, (octets) => octets.toString('latin1'))).toBe(text)
+  })
+
+  test('are none with something more or less', () => {
+    for (const wrong of [`${encoded}=`, `${encoded} `, `${encoded}+`, `${encoded}\u0141`, `${encoded}A=`]) {
+      expect(decodeBase64url(wrong)).toBeUndefined()
+      expect(decodeBase64urlText(wrong)).toBeUndefined()
+    }
+  })
+})
+
+test.each(['', 'a', '\u00e4', '\u20ac', '\u{1f600}', '\ufffd'])('text of any length: %s', (character) => {
+  for (const count of [1, 5_461, 5_462, 8_192, 8_193, 20_000]) {
+    const text = character.repeat(count)
+    const encoded = Buffer.from(text).toString('base64url')
+    expect(encodeBase64url(text)).toBe(encoded)
+    expect(decodeBase64urlText(encoded)).toBe(text)
+  }
+})
+
+test.each([1, 20_000])('octets that are no UTF-8 are no text, behind %i others', (count) => {
+  for (const wrong of ['ff', 'c080', 'eda080', 'f4908080', 'e282']) {
+    const octets = Buffer.concat([Buffer.alloc(count, 0x61), Buffer.from(wrong, 'hex')])
+    expect(decodeBase64urlText(octets.toString('base64url'))).toBeUndefined()
+  }
+})
+
+test('octets of a member are there, or it throws', () => {
+  expect(checkedOctets('AQ')).toEqual(Buffer.of(1))
+  for (const value of ['A', 'AR', 'AQ==', 1, null, undefined, ['AQ']]) {
+    expect(() => checkedOctets(untyped(value))).toThrow(/^not base64url$/)
+  }
+})
