@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { untyped } from '../../testing/untyped.js'
+import { createKeyRing, type KeyRing } from './key-ring.js'
+import type { KeyRingOptions } from './ring-options.js'
+import { memoryStore } from './ring-store.js'
+
+/** A ring of several algorithms whose keys need no lead, and its clock. */
+async function setUp(options: Partial<KeyRingOptions> = {}) {
+  const clock = { seconds: 1_800_000_000 }
+  const now = (): Date => new Date(clock.seconds * 1000)
+  const times = { maxAge: 0, clockTolerance: 0, maxTokenLifetime: 60 } as const
+  const ring = await createKeyRing({ keys: ['ES256', 'EdDSA', 'HS256'], ...times, now, ...options })
+  return { ring, clock }
+}
+
+const kidOf = (ring: KeyRing, alg: string, phase = 'active'): string =>
+  ring.status().find((key) => key.alg === alg && key.phase === phase)?.kid ?? 'none'
+const active = (ring: KeyRing): string[] => ['ES256', 'EdDSA', 'HS256'].map((alg) => kidOf(ring, alg))
+
+describe('rotate', () => {
+  test('moves on the algorithm that it is told, and no other', async () => {
+    const { ring, clock } = await setUp()
+    const [es, ed, hs] = active(ring)
+    await ring.rotate('EdDSA')
+    clock.seconds += 1
+    const now = active(ring)
+    expect([now[0], now[2]]).toEqual([es, hs])
+    expect(now[1]).not.toBe(ed)
+    expect(now[1]).not.toBe('none')
+  })
+
+  test('moves on all where it is told none, each once', async () => {
+    const { ring, clock } = await setUp()
+    const before = active(ring)
+    const next = ['ES256', 'EdDSA', 'HS256'].map((alg) => kidOf(ring, alg, 'next'))
+    await ring.rotate()
+    clock.seconds += 1
+    expect(active(ring)).toEqual(next)
+    expect(active(ring)).not.toEqual(before)
+  })
+
+  test('refuses an algorithm that the ring has not, and changes nothing', async () => {
+    const { ring } = await setUp()
+    const before = active(ring)
+    await expect(ring.rotate(untyped('RS256'))).rejects.toThrow(
+      /^rotate: the ring has no active key for this algorithm$/,
+    )
+    expect(active(ring)).toEqual(before)
+  })
+})
+
+describe('revoke', () => {
+  test('takes the key that it is told, and no other', async () => {
+    const { ring } = await setUp()
+    const [es, ed, hs] = active(ring)
+    const heir = kidOf(ring, 'EdDSA', 'next')
+    await ring.revoke(String(ed))
+    expect(active(ring)).toEqual([es, heir, hs])
+    expect(ring.kids()).not.toContain(ed)
+  })
+
+  test('refuses a kid that it does not know, and changes nothing', async () => {
+    const { ring } = await setUp()
+    const before = ring.status()
+    await expect(ring.revoke('typo')).rejects.toThrow(/^revoke: the ring holds no key with this kid; /)
+    expect(ring.status()).toEqual(before)
+  })
+})
+
+describe('retire', () => {
+  test('refuses what the options name, with enc or without', async () => {
+    const { ring } = await setUp({ keys: ['HS256', { alg: 'dir', enc: 'A128GCM' }] })
+    for (const alg of ['HS256', 'dir']) {
+      await expect(ring.retire(untyped(alg))).rejects.toThrow(
+        /is still among the keys of this ring's options/,
+      )
+    }
+    await expect(ring.retire(untyped('di'))).resolves.toBeUndefined()
+  })
+
+  test('ends the keys of the algorithm that it is told, and no other', async () => {
+    const store = memoryStore()
+    await setUp({ store })
+    const { ring, clock } = await setUp({ store, keys: ['ES256'] })
+    const [es, , hs] = active(ring)
+    await ring.retire('EdDSA')
+    clock.seconds += 1
+    expect(kidOf(ring, 'EdDSA')).toBe('none')
+    expect([kidOf(ring, 'ES256'), kidOf(ring, 'HS256')]).toEqual([es, hs])
+  })
+})
