@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest'
+import { emptyRing, nextChange, phaseAt, type RingEntry, type RingState } from './ring-entry.js'
+import { needsTending, type RingTiming, retired, revoked, rotated, type Series, tend } from './ring-plan.js'
+
+const timing: RingTiming = { lead: 10, rotateEvery: undefined, reloadEvery: 5 }
+const scheduled: RingTiming = { ...timing, rotateEvery: 100 }
+
+let made = 0
+const seriesOf = (id: string, parts: Partial<Series> = {}): Series => ({
+  id,
+  use: 'sig',
+  trustFor: 50,
+  create: async () => ({ kty: 'EC', kid: `made ${++made}`, alg: 'ES256', use: 'sig', d: 'private' }),
+  initial: undefined,
+  publicHalf: ({ d: _, ...jwk }) => jwk,
+  ...parts,
+})
+const a = seriesOf('a')
+const b = seriesOf('b')
+
+const entry = (kid: string, parts: Partial<RingEntry> = {}): RingEntry => ({
+  jwk: { kty: 'EC', kid, alg: 'ES256', use: 'sig', d: 'private' },
+  ...{ series: 'a', published: 0, lead: 10, trustFor: 50, activeFrom: undefined, activeUntil: undefined },
+  ...parts,
+})
+const ring = (...entries: RingEntry[]): RingState => ({ entries, lead: 10 })
+const active = entry('active', { activeFrom: 0 })
+const next = entry('next', { published: 20 })
+const other = entry('other', { series: 'b', activeFrom: 0 })
+const otherNext = entry('other next', { series: 'b' })
+
+/** What stands where at a time: kid, phase, and the plan. */
+const plan = ({ entries }: RingState, now = 100) =>
+  entries.map((one) => `${one.jwk.kid}: ${phaseAt(one, now)} ${one.activeFrom}–${one.activeUntil}`)
+
+test('a key changes its phase at the very second', () => {
+  const one = entry('one', { activeFrom: 10, activeUntil: 20 })
+  const times = [9, 10, 19, 20, 69, 70]
+  expect(times.map((now) => phaseAt(one, now))).toEqual([
+    'next',
+    'active',
+    'active',
+    'retiring',
+    'retiring',
+    'gone',
+  ])
+  expect(times.map((now) => nextChange([one], now))).toEqual([10, 20, 20, 70, 70, Number.POSITIVE_INFINITY])
+  expect(nextChange([next, active], 5)).toBe(Number.POSITIVE_INFINITY)
+})
+
+describe('rotated', () => {
+  test.each([
+    { title: 'at once when the next key is known', now: 30, at: 30 },
+    { title: 'later when it is not', now: 25, at: 30 },
+  ])('hands over $title', ({ now, at }) => {
+    expect(plan(rotated(ring(active, next, other), 'a', 'active', now), at)).toEqual([
+      `active: retiring 0–${at}`,
+      `next: active ${at}–undefined`,
+      'other: active 0–undefined',
+    ])
+  })
+
+  test('does not put off what is planned, but brings it forward', () => {
+    const [until, from] = [
+      { ...active, activeUntil: 60 },
+      { ...next, activeFrom: 60 },
+    ]
+    expect(plan(rotated(ring(until, from), 'a', 'active', 40), 40)).toEqual([
+      'active: retiring 0–40',
+      'next: active 40–undefined',
+    ])
+    for (const state of [ring({ ...active, activeUntil: 30 }, { ...next, activeFrom: 30 })]) {
+      expect(rotated(state, 'a', 'active', 25)).toBe(state)
+    }
+  })
+
+  test.each([
+    { title: 'another key is active by now', state: ring(active, next), id: 'a', seen: 'before' },
+    { title: 'none waits', state: ring(active, other), id: 'a', seen: 'active' },
+    { title: 'none is active', state: ring(next, other), id: 'a', seen: 'next' },
+    { title: 'none is active and none was', state: ring(next), id: 'a', seen: undefined },
+    { title: 'the series is empty', state: ring(active, next), id: 'b', seen: 'active' },
+  ])('changes nothing where $title', ({ state, id, seen }) => {
+    expect(rotated(state, id, seen, 40)).toBe(state)
+  })
+})
+
+describe('revoked', () => {
+  test('lets the next one follow an active key at once', () => {
+    expect(plan(revoked(ring(active, next, other, otherNext), 'active', 21), 21)).toEqual([
+      'next: active 21–undefined',
+      'other: active 0–undefined',
+      'other next: next undefined–undefined',
+    ])
+  })
+
+  test('leaves nothing where none waits', () => {
+    expect(plan(revoked(ring(active, other), 'active', 21), 21)).toEqual(['other: active 0–undefined'])
+  })
+
+  test('calls off the changeover to a key that waited', () => {
+    const state = ring({ ...active, activeUntil: 60 }, { ...next, activeFrom: 60 }, other)
+    expect(plan(revoked(state, 'next', 40), 40)).toEqual([
+      'active: active 0–undefined',
+      'other: active 0–undefined',
+    ])
+    expect(plan(revoked(ring(next, other), 'next', 40), 40)).toEqual(['other: active 0–undefined'])
+  })
+
+  test('drops a key that retires, and touches no other', () => {
+    const old = entry('old', { activeFrom: -50, activeUntil: 0 })
+    const state = ring(old, { ...active, activeUntil: 60 }, { ...next, activeFrom: 60 })
+    expect(plan(revoked(state, 'old', 40), 40)).toEqual(['active: active 0–60', 'next: next 60–undefined'])
+    expect(revoked(state, 'unknown', 40)).toBe(state)
+  })
+})
+
+describe('retired', () => {
+  test('ends a series', () => {
+    expect(plan(retired(ring(active, next, other, otherNext), 'a', 40), 40)).toEqual([
+      'active: retiring 0–40',
+      'other: active 0–undefined',
+      'other next: next undefined–undefined',
+    ])
+  })
+
+  test('of which none is active by dropping what waits', () => {
+    expect(plan(retired(ring(next, other), 'a', 40), 40)).toEqual(['other: active 0–undefined'])
+    expect(plan(retired(ring(active), 'a', 40), 40)).toEqual(['active: retiring 0–40'])
+  })
+})
+
+describe('tend', () => {
+  const tended = (
+    state: RingState,
+    parts: { series?: Series[]; timing?: RingTiming; now?: number; urgent?: string },
+  ) => tend(state, parts.series ?? [a], parts.timing ?? timing, () => parts.now ?? 100, parts.urgent)
+
+  test('gives a new ring its first keys at once, the initial one first', async () => {
+    const initial = { kty: 'EC', kid: 'initial', alg: 'ES256', use: 'sig' } as const
+    const { entries, lead } = await tended(emptyRing, { series: [seriesOf('a', { initial }), b] })
+    expect(lead).toBe(10)
+    expect(entries.map((one) => `${one.series} ${phaseAt(one, 100)}`)).toEqual([
+      'a active',
+      'a next',
+      'b active',
+      'b next',
+    ])
+    expect(entries[0]).toMatchObject({
+      jwk: initial,
+      published: 100,
+      activeFrom: 100,
+      trustFor: 50,
+      lead: 10,
+    })
+  })
+
+  test('lets the first key of a ring that others know wait, unless it is urgent', async () => {
+    const state = ring(other, otherNext)
+    const waiting = await tended(state, { series: [a, b] })
+    expect(waiting.entries.filter(({ series }) => series === 'a')).toMatchObject([{ activeFrom: 110 }])
+    const urgent = await tended(state, { series: [a, b], urgent: 'a' })
+    expect(urgent.entries.filter(({ series }) => series === 'a')).toMatchObject([
+      { activeFrom: 100 },
+      { activeFrom: undefined },
+    ])
+  })
+
+  test('goes by the longer lead, before and after', async () => {
+    const before = await tended({ entries: [active], lead: 70 }, {})
+    expect(before.entries[1]).toMatchObject({ lead: 70 })
+    expect(before.lead).toBe(10)
+    const after = await tended({ entries: [active], lead: 3 }, {})
+    expect(after.entries[1]).toMatchObject({ lead: 10 })
+  })
+
+  test('drops what is gone, and lets nothing go that is not', async () => {
+    const old = entry('old', { activeFrom: 0, activeUntil: 50 })
+    expect(plan(await tended(ring(old, active, next), { now: 99 }), 99)).toHaveLength(3)
+    expect(plan(await tended(ring(old, active, next), { now: 100 }))).toHaveLength(2)
+  })
+
+  test('keeps the private half of a signature key until no process uses it', async () => {
+    const old = entry('old', { activeFrom: 0, activeUntil: 60 })
+    const sealing = { ...old, jwk: { ...old.jwk, kid: 'sealing', use: 'enc' as const } }
+    const stranger = { ...old, series: 'c', jwk: { ...old.jwk, kid: 'stranger' } }
+    const hasPrivate = async (now: number) => {
+      const state = await tended(ring(old, sealing, stranger, active, next), { now })
+      return state.entries.slice(0, 4).map(({ jwk }) => `${jwk.kid}: ${'d' in jwk}`)
+    }
+    const [kept, spent] = [await hasPrivate(64), await hasPrivate(65)]
+    expect(kept).toEqual(['old: true', 'sealing: true', 'stranger: true', 'active: true'])
+    expect(spent).toEqual(['old: false', 'sealing: true', 'stranger: true', 'active: true'])
+  })
+
+  test('plans by schedule: never before caches know the next key, never in the past, never put off', async () => {
+    const timed = async (state: RingState, now: number, by: RingTiming = scheduled) =>
+      plan(await tended(state, { timing: by, now }), now)
+    expect(await timed(ring(active, next), 50)).toEqual(['active: active 0–100', 'next: next 100–undefined'])
+    expect(await timed(ring(active, { ...next, published: 95 }), 96)).toEqual([
+      'active: active 0–105',
+      'next: next 105–undefined',
+    ])
+    expect((await timed(ring(active, next), 120)).slice(0, 2)).toEqual([
+      'active: retiring 0–120',
+      'next: active 120–undefined',
+    ])
+    const planned = ring({ ...active, activeUntil: 70 }, { ...next, activeFrom: 70 })
+    expect(await timed(planned, 50)).toEqual(['active: active 0–70', 'next: next 70–undefined'])
+    const late = ring({ ...active, activeUntil: 130 }, { ...next, activeFrom: 130 })
+    expect(await timed(late, 50)).toEqual(['active: active 0–100', 'next: next 100–undefined'])
+    expect(await timed(ring(active, next), 50, timing)).toEqual([
+      'active: active 0–undefined',
+      'next: next undefined–undefined',
+    ])
+  })
+
+  test('trusts keys for as long as the options say by now, and never shorter', async () => {
+    const trust = async (trustFor: number) => {
+      const state = await tended(ring(active, next, other, otherNext), {
+        series: [seriesOf('a', { trustFor }), b],
+      })
+      return state.entries.map((one) => one.trustFor)
+    }
+    expect(await trust(80)).toEqual([80, 80, 50, 50])
+    expect(await trust(20)).toEqual([50, 50, 50, 50])
+  })
+})
+
+test.each([
+  { title: 'nothing to do', state: ring(active, next), by: timing, needs: false },
+  { title: 'none that waits', state: ring(active), by: timing, needs: true },
+  { title: 'none at all', state: ring(other, otherNext), by: timing, needs: true },
+  { title: 'a schedule without a plan', state: ring(active, next), by: scheduled, needs: true },
+  {
+    title: 'a schedule with its plan',
+    state: ring({ ...active, activeUntil: 200 }, { ...next, activeFrom: 200 }),
+    by: scheduled,
+    needs: false,
+  },
+  {
+    title: 'a key trusted too short',
+    state: ring({ ...active, trustFor: 49 }, next),
+    by: timing,
+    needs: true,
+  },
+  { title: 'one trusted longer', state: ring({ ...active, trustFor: 51 }, next), by: timing, needs: false },
+  {
+    title: 'one of another series that is trusted too short',
+    state: ring(active, next, { ...other, trustFor: 1 }),
+    by: timing,
+    needs: false,
+  },
+])('needs tending with $title: $needs', ({ state, by, needs }) => {
+  expect(needsTending(state, [a], by, 100)).toBe(needs)
+})
