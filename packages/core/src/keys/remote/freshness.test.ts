@@ -14,6 +14,10 @@ test.each([
   { headers: { 'cache-control': 'max-age=900, no-cache' }, seconds: 60 },
   { headers: { 'cache-control': 'no-store' }, seconds: 60 },
   { headers: { 'cache-control': 's-maxage=90' }, seconds: 600 },
+  { headers: { 'cache-control': 'x-max-age=90' }, seconds: 600 },
+  { headers: { 'cache-control': 'max-age=90 s' }, seconds: 600 },
+  { headers: { 'cache-control': 'max-age=900', age: '300 s' }, seconds: 900 },
+  { headers: { 'cache-control': 'max-age=900', age: 's 300' }, seconds: 900 },
   { headers: { 'cache-control': 'max-age=-1' }, seconds: 600 },
   { headers: { 'cache-control': `max-age=${'9'.repeat(400)}` }, seconds: 3_600 },
 ])('$headers: $seconds s', ({ headers, seconds }) => {
