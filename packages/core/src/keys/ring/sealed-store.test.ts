@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { encryptJwe } from '../../jwe/encrypt.js'
+import { jsonOf } from '../../testing/hand-made.js'
+import { untyped } from '../../testing/untyped.js'
+import { generateKey } from '../generate.js'
+import { memoryStore } from './ring-store.js'
+import { sealedStore } from './sealed-store.js'
+
+const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
+
+test('holds an envelope in a line of its own, and gives back what was in it', async () => {
+  const store = memoryStore()
+  const sealed = sealedStore(store, [one, other])
+  expect(await sealed.load()).toBeUndefined()
+  const version = await sealed.save('a ring', undefined)
+  expect(await sealed.load()).toEqual({ text: 'a ring', version })
+  const text = (await store.load())?.text ?? ''
+  expect(text).toMatch(/^[\w-]+(?:\.[\w-]+){4}\n$/)
+  expect(jsonOf(text, 0)).toMatchObject({ alg: 'A256KW', enc: 'A256GCM', cty: 'jwk-set+json' })
+  expect(text).not.toContain('a ring')
+  expect(await sealedStore(store, [other, one]).load()).toEqual({ text: 'a ring', version })
+  expect(await sealedStore(store, one).load()).toEqual({ text: 'a ring', version })
+})
+
+test('seals with the first key', async () => {
+  const store = memoryStore()
+  await sealedStore(store, [other, one]).save('a ring', undefined)
+  expect(jsonOf((await store.load())?.text ?? '', 0)).toMatchObject({ alg: 'dir', enc: 'A128CBC-HS256' })
+})
+
+test('follows another version, and refuses to go over it', async () => {
+  const store = memoryStore()
+  const [mine, yours] = [sealedStore(store, one), sealedStore(store, one)]
+  const first = await mine.save('first', undefined)
+  const second = await yours.save('second', first)
+  expect(await mine.save('late', first)).toBeUndefined()
+  expect(await mine.load()).toEqual({ text: 'second', version: second })
+  expect(await mine.save('third', second)).toBeDefined()
+  expect(await yours.load()).toMatchObject({ text: 'third' })
+})
+
+test.each<[string, () => Promise<string>, string | undefined]>([
+  ['what is not sealed', async () => '{"keys":[]}', undefined],
+  [
+    'what is sealed for something else',
+    () =>
+      encryptJwe(new TextEncoder().encode('{}'), {
+        ...({ keyManagement: 'A256KW', contentEncryption: 'A256GCM', key: one } as const),
+      }),
+    'cty',
+  ],
+  [
+    'what is sealed with another key',
+    async () =>
+      encryptJwe(new TextEncoder().encode('{}'), {
+        ...({
+          keyManagement: 'A256KW',
+          contentEncryption: 'A256GCM',
+          key: await generateKey('A256KW'),
+        } as const),
+        protectedHeader: { cty: 'jwk-set+json' },
+      }),
+    undefined,
+  ],
+])('refuses %s', async (_, text, parameter) => {
+  const store = memoryStore()
+  await store.save(await text(), undefined)
+  await expect(sealedStore(store, one).load()).rejects.toMatchObject({
+    code: 'SB_RING_UNREADABLE',
+    parameter,
+  })
+})
+
+test.each<[string, unknown, unknown, RegExp]>([
+  ['no store', {}, one, /^store: must have load\(\) and save\(\)$/],
+  ['no key', memoryStore(), [], /^keys: must be a Key or a list of them$/],
+  ['what is no key', memoryStore(), 'secret', /^keys: must be a Key or a list of them$/],
+  ['one of two that is no key', memoryStore(), [one, {}], /^keys: must be a Key or a list of them$/],
+  ['a key that signs', memoryStore(), await generateKey('HS256'), /^keys: must be a secret for dir, A256KW/],
+  [
+    'a public key beside a secret',
+    memoryStore(),
+    [one, await generateKey('RSA-OAEP-256')],
+    /a public key would let anyone replace the ring$/,
+  ],
+])('refuses at construction: %s', (_, store, keys, says) => {
+  expect(() => sealedStore(untyped(store), untyped(keys))).toThrow(says)
+  expect(sealedStore(memoryStore(), one)).toBeDefined()
+})
