@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { secretKey } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
 import { validateLife, validateParties, validateTimes } from './validate.js'
+import { createVerifier } from './verifier.js'
 
 const policy = {
   takesIssuer: (iss: string) => iss === 'a',
@@ -35,4 +37,12 @@ describe('at the very second', () => {
   test('a life without an end has none', () => {
     expect(() => validateLife({}, 0, Number.MAX_SAFE_INTEGER)).not.toThrow()
   })
+})
+
+test('no claim is required where the list is empty', () => {
+  const options = { issuer: 'a', audience: 'b', typ: 'any', requiredClaims: [] } as const
+  const keys = secretKey('k'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+  const signature = { algorithms: ['HS256'], keys } as const
+  expect(createVerifier({ ...options, signature })).toBeDefined()
+  expect(() => createVerifier({ ...options, requiredClaims: [''], signature })).toThrow(/^requiredClaims: /)
 })
