@@ -1,0 +1,47 @@
+// Mutates the folders of core that decide, one after the other, and says which mutants the tests leave alive.
+// `pnpm mutation` takes all, `pnpm mutation jwt http` only these; what has not changed since the last run is not
+// run again, unless `--force` is given.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { folders } from './folders.js'
+
+const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url))
+const { packageManager } = JSON.parse(readFileSync(path('../package.json'), 'utf8'))
+
+/** @param {string} command @param {string[]} args @param {import('node:child_process').SpawnSyncOptions} options */
+function run(command, args, options) {
+  const { status } = spawnSync(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32', // npx is a .cmd file there
+    ...options,
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+const args = process.argv.slice(2)
+const force = args.filter((arg) => arg === '--force')
+const named = args.filter((arg) => arg !== '--force')
+const unknown = named.find((name) => !Object.hasOwn(folders, name))
+if (unknown !== undefined) {
+  console.error(`${unknown}: no such folder; there are ${Object.keys(folders).join(', ')}`)
+  process.exit(1)
+}
+
+run('npx', ['--yes', packageManager, 'install', '--loglevel=warn'], { cwd: path('..') })
+run(
+  'npx',
+  ['--yes', packageManager, 'install', '--ignore-workspace', '--frozen-lockfile', '--loglevel=warn'],
+  {
+    cwd: path('.'),
+  },
+)
+for (const folder of named.length > 0 ? named : Object.keys(folders)) {
+  console.log(`\n${folder}`)
+  const stryker = path('node_modules/@stryker-mutator/core/bin/stryker.js')
+  run(process.execPath, [stryker, 'run', path('stryker.config.js'), ...force], {
+    cwd: path('../packages/core'),
+    env: { ...process.env, MUTATED_FOLDER: folder },
+  })
+}
+run(process.execPath, [path('report.js')], {})
