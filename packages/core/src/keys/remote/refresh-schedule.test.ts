@@ -76,3 +76,15 @@ test('keys are sought once per cooldown', () => {
   schedule.failed(start + 30, 1)
   expect(schedule.maySeek(start + 30)).toBe(false)
 })
+
+test('says its times, as far as there are any', () => {
+  const schedule = new RefreshSchedule({ cooldown: 30, maxStale: 1_000 })
+  const times = () => [schedule.loadedAt, schedule.freshUntil, schedule.usableUntil, schedule.retryAt]
+  expect(times()).toEqual([undefined, undefined, undefined, undefined])
+  schedule.succeeded(100, 60)
+  expect(times()).toEqual([100, 160, 1_100, undefined])
+  schedule.failed(170, 1)
+  expect(times()).toEqual([100, 160, 1_100, 171])
+  schedule.succeeded(200, 5_000)
+  expect(times()).toEqual([200, 1_200, 1_200, undefined])
+})

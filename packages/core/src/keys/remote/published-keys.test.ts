@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { publicJwks } from '../export.js'
+import { generateKey } from '../generate.js'
+import { readPublishedKeys } from './published-keys.js'
+
+const [good = {}, other = {}] = publicJwks([
+  await generateKey('ES256', { kid: 'a' }),
+  await generateKey('ES256', { kid: 'b' }),
+]).keys
+
+test.each<[string, unknown, string, string | undefined]>([
+  ['text', 'key', 'invalid', undefined],
+  ['null', null, 'invalid', undefined],
+  ['no type', { kid: 'x' }, 'invalid', 'x'],
+  ['a type that is no text', { ...good, kty: 7 }, 'invalid', 'a'],
+  ['a kid that is no text', { ...good, kid: 7, x: 'AA' }, 'invalid', undefined],
+  ['a secret', { kty: 'oct', k: 'AA', kid: 'x' }, 'not-public', 'x'],
+  ['a secret without its value', { kty: 'oct', kid: 'x' }, 'not-public', 'x'],
+  ['a private half', { ...good, d: 'AA' }, 'not-public', 'a'],
+  ['a value beside a public key', { ...good, k: 'AA' }, 'not-public', 'a'],
+  ['another curve', { ...good, alg: undefined, crv: 'secp256k1' }, 'unsupported', 'a'],
+  ['another type', { kty: 'AKP', kid: 'x' }, 'unsupported', 'x'],
+  ['a bad point', { ...good, x: 'AA' }, 'invalid', 'a'],
+  ['a key once more', { ...other }, 'repeated', 'b'],
+])('skips %s, and says which and why', async (_, published, reason, kid) => {
+  const found = await readPublishedKeys({ keys: [other, published, good] })
+  expect(found?.skipped).toEqual([{ index: 1, kid, reason }])
+  expect(found?.used).toEqual([other, good])
+  expect(found?.candidates.map((candidate) => candidate.kid)).toEqual(['b', 'a'])
+})
+
+test.each([{}, { keys: good }, { keys: null }, { keys: 'keys' }])('finds no set in %j', async (document) => {
+  expect(await readPublishedKeys(document)).toBeUndefined()
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { untyped } from '../../testing/untyped.js'
+import { checkRemoteOptions, timeoutOption } from './remote-key-set-options.js'
+
+test('has defaults', () => {
+  expect(checkRemoteOptions('remoteKeySet', {})).toMatchObject({
+    timeout: 5,
+    maxBytes: 262_144,
+    bounds: { minAge: 60, maxAge: 3_600 },
+    cooldown: 30,
+    maxStale: 86_400,
+    store: undefined,
+    waitUntil: undefined,
+  })
+})
+
+test('takes what is said', () => {
+  const waitUntil = () => {}
+  const said = {
+    timeout: '1s',
+    maxBytes: 1,
+    minAge: 5,
+    maxAge: 5,
+    cooldown: 0,
+    maxStale: '1d',
+    waitUntil,
+  } as const
+  expect(checkRemoteOptions('remoteKeySet', { ...said, shareLoads: false })).toMatchObject({
+    ...{ timeout: 1, maxBytes: 1, bounds: { minAge: 5, maxAge: 5 }, cooldown: 0, maxStale: 86_400 },
+    ...{ waitUntil, shareLoads: false },
+  })
+})
+
+test.each<[object, RegExp]>([
+  [{ ttl: 1 }, /^remoteKeySet: has no option "ttl"/],
+  [{ timeout: 0 }, /^timeout: must be more than nothing and less than 24 days/],
+  [{ timeout: 'soon' }, /^timeout: must be seconds/],
+  [{ maxBytes: 0 }, /^maxBytes: /],
+  [{ minAge: -1 }, /^minAge: must be seconds/],
+  [{ maxAge: 'long' }, /^maxAge: must be seconds/],
+  [{ minAge: 61, maxAge: 60 }, /^minAge: must not be longer than maxAge$/],
+  [{ cooldown: -1 }, /^cooldown: must be seconds/],
+  [{ maxStale: 'never' }, /^maxStale: must be seconds/],
+  [{ shareLoads: 'no' }, /^shareLoads: must be true or false$/],
+  [{ waitUntil: true }, /^waitUntil: must be a function that takes a promise$/],
+  [{ onEvent: 'log' }, /^onEvent: must be a function that takes an event$/],
+])('refuses %j', (options, says) => {
+  expect(() => checkRemoteOptions('remoteKeySet', untyped(options))).toThrow(says)
+})
+
+test('a timeout is as long as a timer may be, and no longer', () => {
+  expect(timeoutOption(2_147_483)).toBe(2_147_483)
+  expect(() => timeoutOption(2_147_484)).toThrow(/^timeout: /)
+})
