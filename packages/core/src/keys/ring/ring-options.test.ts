@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { untyped } from '../../testing/untyped.js'
+import { publicJwks } from '../export.js'
 import { generateKey } from '../generate.js'
+import { importKey } from '../import.js'
 import { type KeyRingOptions, ringOptions, seriesId } from './ring-options.js'
 import { memoryStore } from './ring-store.js'
 
@@ -70,6 +72,8 @@ describe('refuses', () => {
     ['text for onError', { onError: 'log' }, /^onError: must be a function$/],
     ['tokens without a life', { maxTokenLifetime: 0 }, /^maxTokenLifetime: must be more than nothing/],
     ['a store that is never read', { store, reloadEvery: 0 }, /^reloadEvery: must be more than nothing/],
+    ['a life that is none', { maxTokenLifetime: 'long' }, /^maxTokenLifetime: must be seconds/],
+    ['a time to load again that is none', { store, reloadEvery: 'often' }, /^reloadEvery: must be seconds/],
     ['a maxAge that is none', { maxAge: 'long' }, /^maxAge: /],
     ['a tolerance that is none', { clockTolerance: -1 }, /^clockTolerance: /],
     ['a rotation that is none', { rotateEvery: 'often' }, /^rotateEvery: /],
@@ -107,5 +111,10 @@ describe('refuses', () => {
       /^keys: initial must be a private key or secret for ES256$/,
     )
     expect(() => ringOptions({ keys: [{ alg: 'ES384', initial: other }] })).not.toThrow()
+    const [jwk = {}] = publicJwks(other).keys
+    const initial = await importKey(jwk, { alg: 'ES384' })
+    expect(() => ringOptions({ keys: [{ alg: 'ES384', initial }] })).toThrow(
+      /^keys: initial must be a private key/,
+    )
   })
 })

@@ -59,3 +59,17 @@ test('refuses a key without its times, what is no key, and two of one kid', asyn
   const text = await write({ entries: [{ jwk: { ...plain, ring: undefined } }], lead: 7 })
   await expect(readRing(text)).rejects.toEqual(unreadable('ring'))
 })
+
+test('refuses a key that is none, with a digest that is right', async () => {
+  // What writes a ring puts each key together itself; these come from elsewhere.
+  const withKeys = async (keys: unknown[]) => {
+    const octets = new TextEncoder().encode(JSON.stringify({ keys, lead: 7 }))
+    const digest = Buffer.from(await crypto.subtle.digest('SHA-256', octets)).toString('base64url')
+    return JSON.stringify({ keys, lead: 7, digest })
+  }
+  const { jwk, ...plan } = entry
+  expect(await readRing(await withKeys([{ ...jwk, ring: plan }]))).toEqual({ entries: [entry], lead: 7 })
+  for (const key of ['key', null, [jwk], jwk, { ...jwk, ring: null }, { ...jwk, ring: [plan] }]) {
+    await expect(readRing(await withKeys([key]))).rejects.toEqual(unreadable('ring'))
+  }
+})
