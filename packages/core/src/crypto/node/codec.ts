@@ -59,7 +59,7 @@ export function encodeBase64url(octets: Uint8Array | string): string {
 }
 
 export function decodeUtf8(octets: Uint8Array): string | undefined {
-  // Nearly all JSON in tokens is ASCII, and reading that as Latin-1 takes a tenth of the time.
+  // Nearly all JSON in tokens is ASCII, which Latin-1 says as well, without a decoder.
   if (isAscii(octets)) return asBuffer(octets).toString('latin1')
   return isUtf8(octets) ? asBuffer(octets).toString() : undefined
 }
