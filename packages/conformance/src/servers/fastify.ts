@@ -23,7 +23,7 @@ export const fastifyFramework: Framework = (setup) => async (connection) => {
 }
 
 /** One policy in a scope of its own. */
-async function serve(
+export async function serve(
   scope: FastifyInstance,
   policy: PolicyName,
   { policies, onFailure }: ServerSetup,

@@ -5,26 +5,29 @@ import { describeAuth } from '../grant.js'
 import { requirements } from '../requirements.js'
 import { conformanceRoutes } from '../routes.js'
 import { codeHeader } from '../target.js'
-import type { Framework } from './framework.js'
+import type { Framework, ServerSetup } from './framework.js'
 
-export const koaFramework: Framework =
-  ({ policies, onFailure }) =>
-  (connection) => {
-    const app = new Koa()
-    app.proxy = connection === 'proxied'
-    app.use(answerErrors)
-    for (const { path, policy, requirement } of conformanceRoutes()) {
-      const authenticator = policies[policy]
-      const guard = requireAuth(authenticator, requirements[requirement], { onFailure })
-      app.use((ctx, next) => {
-        if (ctx.path !== path) return next()
-        return guard(ctx, async () => {
-          ctx.body = describeAuth(getAuth(ctx, authenticator, { optional: true }))
-        })
+export const koaFramework: Framework = (setup) => (connection) => {
+  const app = new Koa()
+  app.proxy = connection === 'proxied'
+  app.use(answerErrors)
+  useRoutes(app, setup)
+  return app.callback()
+}
+
+/** Every route behind its guard. */
+export function useRoutes(app: Koa, { policies, onFailure }: ServerSetup): void {
+  for (const { path, policy, requirement } of conformanceRoutes()) {
+    const authenticator = policies[policy]
+    const guard = requireAuth(authenticator, requirements[requirement], { onFailure })
+    app.use((ctx, next) => {
+      if (ctx.path !== path) return next()
+      return guard(ctx, async () => {
+        ctx.body = describeAuth(getAuth(ctx, authenticator, { optional: true }))
       })
-    }
-    return app.callback()
+    })
   }
+}
 
 const answerErrors: Koa.Middleware = async (ctx, next) => {
   try {
