@@ -2,6 +2,7 @@ import { encryptJwe } from '../jwe/encrypt.js'
 import { octets, testPublicKey } from '../testing/test-keys.js'
 import { type Family, family } from './attack.js'
 import { nestedUnder } from './judges.js'
+import { shown, x25519Points } from './small-order-points.js'
 import { sealedToP256, sealedWithKnownSecret, signed } from './tokens.js'
 
 const p256 = nestedUnder('ECDH-ES')
@@ -36,20 +37,6 @@ const points: readonly (readonly [what: string, epk: object])[] = [
       hex('483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'),
     ),
   ],
-]
-
-/** The points of small order on Curve25519 and its twist, in all their spellings. */
-const lowOrder: readonly string[] = [
-  '00'.repeat(32),
-  `01${'00'.repeat(31)}`,
-  'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-  '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-  `ec${'ff'.repeat(30)}7f`,
-  `ed${'ff'.repeat(30)}7f`,
-  `ee${'ff'.repeat(30)}7f`,
-  `${'00'.repeat(31)}80`,
-  `01${'00'.repeat(30)}80`,
-  `ed${'ff'.repeat(31)}`,
 ]
 
 const seal = async (crv: 'X25519' | 'P-256') =>
@@ -95,8 +82,8 @@ export const ephemeralKeys: Family = family(
   },
   [
     ...points.map(([what, epk]) => ({ what: `P-256: ${what}`, token: () => sealedWithKnownSecret(epk) })),
-    ...lowOrder.map((x) => ({
-      what: `X25519: low order, ${x.slice(0, 8)}…${x.slice(-4)}`,
+    ...x25519Points.map((x) => ({
+      what: `X25519: low order, ${shown(x)}`,
       policy: x25519,
       token: () => sealedWithKnownSecret({ kty: 'OKP', crv: 'X25519', x: hex(x) }),
       twin: () => seal('X25519'),

@@ -11,7 +11,7 @@ function listing(): string {
   const sum = families.reduce((rows, { attacks }) => rows + attacks.length, 0)
   return `# Attacks
 
-${sum} rows, which \`attacks.test.ts\` runs through both engines. Each is a token (or a key, or a policy) that must be refused with its code, beside one that
+${sum.toLocaleString('en')} rows, which \`attacks.test.ts\` runs through both engines. Each is a token (or a key, or a policy) that must be refused with its code, beside one that
 differs from it as little as possible and must be accepted. Nothing in any of them may cause a request.
 
 | family | rows | refused with | after |
