@@ -4,18 +4,11 @@ import { handSeal, handSign, segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
 import { audience, goodClaims, issuer, now } from '../testing/parties.js'
 import { octets } from '../testing/test-keys.js'
+import { watchedCaches as caches } from '../testing/watched-caches.js'
 
-const caches = vi.hoisted((): { readonly size: number; readonly max: number }[] => [])
-/** The real one, whose own accounts can be read here. */
 vi.mock('lru-cache', async (original) => {
-  const { LRUCache } = await original<typeof import('lru-cache')>()
-  class Watched<K extends {}, V extends {}> extends LRUCache<K, V> {
-    constructor(options: ConstructorParameters<typeof LRUCache<K, V>>[0]) {
-      super(options)
-      caches.push(this)
-    }
-  }
-  return { LRUCache: Watched }
+  const { watchCaches } = await import('../testing/watched-caches.js')
+  return watchCaches(original)
 })
 
 beforeEach(() => {

@@ -8,24 +8,13 @@ import { keySet } from '../keys/key-set.js'
 import { handSeal, handSign } from '../testing/hand-made.js'
 import { audience, goodClaims, issuer, nowSeconds } from '../testing/parties.js'
 import { octets } from '../testing/test-keys.js'
+import { watchedCaches as caches } from '../testing/watched-caches.js'
 import { timeLimit, times } from './effort.js'
 import { verdictOf } from './parties.js'
 
-interface Accounts {
-  readonly size: number
-  readonly calculatedSize: number
-}
-const caches = vi.hoisted((): Accounts[] => [])
-/** The real one, whose own accounts can be read here. */
 vi.mock('lru-cache', async (original) => {
-  const { LRUCache } = await original<typeof import('lru-cache')>()
-  class Watched<K extends {}, V extends {}> extends LRUCache<K, V> {
-    constructor(options: ConstructorParameters<typeof LRUCache<K, V>>[0]) {
-      super(options)
-      caches.push(this)
-    }
-  }
-  return { LRUCache: Watched }
+  const { watchCaches } = await import('../testing/watched-caches.js')
+  return watchCaches(original)
 })
 
 const now = (): Date => new Date(nowSeconds * 1000)
