@@ -26,6 +26,18 @@ test.each([
   expect(algorithmRow(alg)).toMatchObject({ kty: [kty], curves })
 })
 
+/** RFC 7518 §3.5: the salt has as many octets as the hash, and no other algorithm has one. */
+test('RSASSA-PSS has a salt as long as its hash', () => {
+  const salts = Object.entries(signatureAlgorithms).flatMap(([alg, { saltBytes }]) =>
+    saltBytes === undefined ? [] : [[alg, saltBytes]],
+  )
+  expect(salts).toEqual([
+    ['PS256', 32],
+    ['PS384', 48],
+    ['PS512', 64],
+  ])
+})
+
 /** RFC 7518 §4.1: those whose key is shared, and so says who sent it. */
 const symmetric = ['dir', 'A128KW', 'A192KW', 'A256KW', 'A128GCMKW', 'A192GCMKW', 'A256GCMKW']
 

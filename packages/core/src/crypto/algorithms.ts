@@ -26,6 +26,8 @@ export interface SignatureRow {
   readonly smallestSecretBytes?: number
   /** Octets of every signature with this algorithm; an RSA one is as long as its modulus. */
   readonly signatureBytes?: number
+  /** RFC 7518 §3.5: the salt of RSASSA-PSS is as long as the hash. */
+  readonly saltBytes?: number
   /** The name WebCrypto has for it. */
   readonly webCrypto: string
 }
@@ -44,9 +46,9 @@ export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, SignatureR
   RS256: { ...rsaPkcs1, hash: 'SHA-256' },
   RS384: { ...rsaPkcs1, hash: 'SHA-384' },
   RS512: { ...rsaPkcs1, hash: 'SHA-512' },
-  PS256: { ...rsaPss, hash: 'SHA-256' },
-  PS384: { ...rsaPss, hash: 'SHA-384' },
-  PS512: { ...rsaPss, hash: 'SHA-512' },
+  PS256: { ...rsaPss, hash: 'SHA-256', saltBytes: 32 },
+  PS384: { ...rsaPss, hash: 'SHA-384', saltBytes: 48 },
+  PS512: { ...rsaPss, hash: 'SHA-512', saltBytes: 64 },
   ES256: { ...ecdsa, curves: ['P-256'], hash: 'SHA-256', signatureBytes: 64 },
   ES384: { ...ecdsa, curves: ['P-384'], hash: 'SHA-384', signatureBytes: 96 },
   ES512: { ...ecdsa, curves: ['P-521'], hash: 'SHA-512', signatureBytes: 132 },

@@ -8,13 +8,10 @@ interface SignatureParameters {
   readonly saltLength?: number
 }
 
-/** What WebCrypto wants to hear with each call; RFC 7518 §3.5 makes the PSS salt as long as the hash. */
+/** What WebCrypto wants to hear with each call. */
 export function signatureParameters(alg: SignatureAlgorithm): SignatureParameters {
-  const { webCrypto: name, hash } = signatureAlgorithms[alg]
-  if (hash === undefined) return { name }
-  return name === 'RSA-PSS'
-    ? { name, hash, saltLength: Number(hash.slice('SHA-'.length)) / 8 }
-    : { name, hash }
+  const { webCrypto: name, hash, saltBytes: saltLength } = signatureAlgorithms[alg]
+  return { name, ...(hash && { hash }), ...(saltLength && { saltLength }) }
 }
 
 const encoder = new TextEncoder()

@@ -13,19 +13,14 @@ import { runWithoutHoldup } from './turn.js'
 
 type SigningKey = KeyObject | SignKeyObjectInput
 
-/** RFC 7518 §3.5: the salt is as long as the hash. */
-const saltLengthOf = ({ hash }: SignatureRow): number => Number(hash?.slice('SHA-'.length)) / 8
-
 /** A bare key is quicker than one with options. */
-function withPadding(key: KeyObject, row: SignatureRow): SigningKey {
-  if (row.webCrypto !== 'RSA-PSS') return key
-  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: saltLengthOf(row) }
-}
+const withPadding = (key: KeyObject, { saltBytes }: SignatureRow): SigningKey =>
+  saltBytes === undefined ? key : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: saltBytes }
 
 /** Newer releases take half as long again with options; older ones a little longer without. */
 const verifyingKeyOf = (key: KeyObject, row: SignatureRow): SigningKey =>
-  row.webCrypto === 'RSA-PSS' && isNode22OrLater
-    ? pssKey(key, hashName(row), saltLengthOf(row))
+  row.saltBytes !== undefined && isNode22OrLater
+    ? pssKey(key, hashName(row), row.saltBytes)
     : withPadding(key, row)
 
 function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['sign']> {
