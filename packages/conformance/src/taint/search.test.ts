@@ -51,6 +51,21 @@ describe('the search', () => {
     expect(taint.find(text)).toEqual([])
   })
 
+  test.each<[string, string]>([
+    ['a time', '{"time":1800000000123}'],
+    ['a duration', '{"responseTime":0.1800000000046566}'],
+    ['a part of a number', '180000000'],
+  ])('does not take %s for a number in a claim', (_, text) => {
+    const numbers = new Taint([
+      { label: 'iat', value: 1_800_000_000 },
+      { label: 'iat as text', value: '1800000000' },
+      { label: 'key', value: Buffer.from('179918000000001234567a', 'hex') },
+    ])
+    expect(numbers.find(text)).toEqual([])
+    expect(numbers.find('{"iat":1800000000,"key":"34567a"}')).toEqual(['iat', 'iat as text'])
+    expect(numbers.find('key: 001234567a')).toEqual(['key'])
+  })
+
   test('leaves out what is public, and only that', () => {
     const secrets = [{ label: 'word', value: 'ada@api.example.com' }]
     const tolerant = new Taint(secrets, ['https://api.example.com'])
