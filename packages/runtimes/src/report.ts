@@ -61,7 +61,7 @@ export function writeReport(reports: readonly RuntimeReport[]): void {
       status: failed.length > 0 ? 'failed' : 'passed',
       assertionResults: [
         ...[...passed, ...gaps].map((fullName) => ({ fullName, status: 'passed' })),
-        ...failed.map(({ name: fullName }) => ({ fullName, status: 'failed' })),
+        ...failed.map((test) => ({ fullName: test.name, status: 'failed', failureMessages: [test.error] })),
       ],
     })),
   )
