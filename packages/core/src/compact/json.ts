@@ -5,8 +5,8 @@ import { isWellFormed } from './well-formed.js'
 /** A JSON object; its members have not been checked. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Deeper nesting has no use in a token, and every later walk over the value could overflow the stack. */
-const deepestNesting = 32
+/** Levels of lists and objects. More have no use in a token, and every later walk over the value could overflow the stack. */
+export const deepestNesting = 32
 
 /**
  * Reads a JSON object strictly: no byte order mark, no member twice at any depth, no lone

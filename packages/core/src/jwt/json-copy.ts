@@ -1,7 +1,4 @@
-import { isJsonObject } from '../compact/json.js'
-
-/** Deeper values are left to JSON itself, which finds the circular ones among them. */
-const deepestCopied = 32
+import { deepestNesting, isJsonObject } from '../compact/json.js'
 
 /** Stands for a value that JSON would write as another one, or not at all. */
 const changed = Symbol('changed by JSON')
@@ -20,7 +17,8 @@ export function jsonCopy(value: unknown): unknown {
 function plainCopy(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : changed
-  if (typeof value !== 'object' || depth > deepestCopied || 'toJSON' in value) return changed
+  // Deeper values are left to JSON itself, which finds the circular ones among them.
+  if (typeof value !== 'object' || depth > deepestNesting || 'toJSON' in value) return changed
   if (Array.isArray(value)) return copyList(value, depth)
   const prototype: unknown = Object.getPrototypeOf(value)
   return isJsonObject(value) && (prototype === Object.prototype || prototype === null)

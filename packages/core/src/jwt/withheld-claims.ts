@@ -1,3 +1,4 @@
+import { deepestNesting } from '../compact/json.js'
 import { type ErrorCode, SealbearerError } from '../errors.js'
 
 /** What no token should hold, however protected: whoever sees it could act as the user for ever. */
@@ -29,7 +30,6 @@ export const defaultForbiddenClaims: readonly string[] = [
   'cvc',
 ]
 
-const deepestNesting = 32
 const maxRememberedNames = 1000
 
 /** `Pass-Word`, `passWord` and `pass_word` are one name. */
