@@ -1,7 +1,6 @@
-import { engine } from '#crypto'
-import { type JsonObject, parseJsonObject } from '../compact/json.js'
 import { parseHeaderSegment } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
+import { unverifiedIssuer } from '../jwt/unverified-issuer.js'
 import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
@@ -32,13 +31,12 @@ export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[])
   return (token) => {
     if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
     const parts = token.split('.', envelopeParts + 1)
-    if (parts.length === signedParts) return routeSigned(parts[1]).check(token)
+    if (parts.length === signedParts) return routeSigned(parts[1] ?? '').check(token)
     if (parts.length !== envelopeParts) throw new SealbearerError('SB_TOKEN_MALFORMED')
     if (envelopes.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
-    const chosen = routeEnvelope<EnvelopePolicy<Claims>>(
-      envelopes,
-      orMalformed(parseHeaderSegment(parts[0] ?? '')),
-    )
+    const header = parseHeaderSegment(parts[0] ?? '')
+    if (header === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
+    const chosen = routeEnvelope<EnvelopePolicy<Claims>>(envelopes, header)
     return chain(chosen, (policy) => policy.check(token))
   }
 }
@@ -46,7 +44,7 @@ export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[])
 /** Chooses by `iss`, which is found without asking those who do not decide by a function. */
 function signedRoute<Claims>(
   signed: readonly VerifierPolicy<Claims>[],
-): (claimsSegment: string | undefined) => VerifierPolicy<Claims> {
+): (claimsSegment: string) => VerifierPolicy<Claims> {
   const named = new Map(
     signed.flatMap((policy) => (policy.issuers ?? []).map((issuer) => [issuer, policy] as const)),
   )
@@ -57,15 +55,8 @@ function signedRoute<Claims>(
   }
   return (claimsSegment) => {
     if (signed.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
-    const { iss } = orMalformed(parseJsonObject(engine.decodeBase64urlText(claimsSegment ?? '')))
-    const takers = typeof iss === 'string' ? takersOf(iss) : []
-    const [taker] = takers
-    if (taker === undefined || takers.length > 1) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
+    const [taker, ...others] = takersOf(unverifiedIssuer(claimsSegment))
+    if (taker === undefined || others.length > 0) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     return taker
   }
-}
-
-function orMalformed(value: JsonObject | undefined): JsonObject {
-  if (value === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
-  return value
 }
