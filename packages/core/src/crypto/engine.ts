@@ -38,6 +38,10 @@ export interface KeyPairMaterial {
   readonly privateKey: JWK | CryptoKey | undefined
 }
 
+/** Tells a CryptoKey from a JWK, a KeyObject or octets. */
+export const isCryptoKey = (material: object): material is CryptoKey =>
+  'algorithm' in material && 'usages' in material && 'extractable' in material
+
 /**
  * The seam between JOSE and the runtime: `web.ts` runs anywhere on jose and WebCrypto, `node.ts`
  * on node:crypto. Nothing above this folder knows which of them runs.

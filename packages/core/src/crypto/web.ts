@@ -1,6 +1,6 @@
 import { base64url, type CryptoKey, importJWK, type JWK } from 'jose'
 import { type Algorithm, isSignatureAlgorithm, type KeyManagementAlgorithm } from './algorithms.js'
-import type { CryptoEngine, KeyOperations, KeyPairMaterial } from './engine.js'
+import { type CryptoEngine, isCryptoKey, type KeyOperations, type KeyPairMaterial } from './engine.js'
 import { webDecrypt, webEncrypt } from './web-jwe.js'
 import { signatureParameters, webSign, webVerify } from './web-jws.js'
 
@@ -14,8 +14,6 @@ const isCanonical = (text: string): boolean =>
   canonicalEnds[text.length & 3]?.includes(text.charAt(text.length - 1)) !== false
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-const isCryptoKey = (material: object): material is CryptoKey => 'extractable' in material
 
 async function asCryptoKey(material: JWK | CryptoKey, alg: Algorithm): Promise<CryptoKey> {
   if (isCryptoKey(material)) return material

@@ -20,9 +20,6 @@ interface CryptoKeyAlgorithm {
   readonly namedCurve?: string
 }
 
-export const isCryptoKey = (material: object): material is CryptoKey =>
-  'algorithm' in material && 'usages' in material && 'extractable' in material
-
 /** The WebCrypto name of keys for an algorithm, and the hash where keys are bound to one. */
 function expected(alg: Algorithm, curve: string | undefined): { name: string; hash?: string | undefined } {
   if (isSignatureAlgorithm(alg)) {

@@ -13,15 +13,13 @@ import {
   keyManagementAlgorithms,
   signatureAlgorithms,
 } from '../algorithms.js'
-import type { KeyOperations, KeyPairMaterial } from '../engine.js'
+import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../engine.js'
 import { directEncryption } from './direct.js'
 import { hmacOperations } from './hmac.js'
 import { keyAgreement } from './key-agreement.js'
 import { aesGcmKeyWrapping, aesKeyWrapping } from './key-wrapping.js'
 import { rsaOaep } from './rsa-oaep.js'
 import { signatureOperations } from './signatures.js'
-
-const isCryptoKey = (material: object): material is CryptoKey => 'extractable' in material
 
 /** Node's own type of the key is the same one that jose describes by its shape. */
 const fromCryptoKey = (key: CryptoKey): KeyObject => KeyObject.from(key as webcrypto.CryptoKey)
