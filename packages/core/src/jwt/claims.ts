@@ -1,4 +1,5 @@
-import type { JsonObject } from '../compact/json.js'
+import { type JsonObject, parseJsonObject } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
 
 /** Registered claims of RFC 7519 §4.1, checked for their type, beside whatever else a token says. */
 export interface JwtClaims {
@@ -50,4 +51,17 @@ export function wronglyTypedClaim({ iss, sub, aud, exp, nbf, iat, jti }: JsonObj
   if (!isAbsentOr(isNumericDate, iat)) return 'iat'
   if (!isAbsentOr(isString, jti)) return 'jti'
   return undefined
+}
+
+/**
+ * Reads a Claims Set: strict JSON, registered claims of their type.
+ *
+ * @throws {SealbearerError} `SB_CLAIMS_INVALID`
+ */
+export function readClaims(text: string | undefined): JwtClaims {
+  const claims = parseJsonObject(text)
+  if (claims === undefined) throw new SealbearerError('SB_CLAIMS_INVALID')
+  const wrong = wronglyTypedClaim(claims)
+  if (wrong !== undefined) throw new SealbearerError('SB_CLAIMS_INVALID', wrong)
+  return claims
 }

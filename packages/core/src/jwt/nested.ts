@@ -2,9 +2,8 @@ import { engine } from '#crypto'
 import { isJsonObject } from '../compact/json.js'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
-import { type JwtClaims, registeredClaimNames } from './claims.js'
+import { type JwtClaims, readClaims, registeredClaimNames } from './claims.js'
 import { comparableMediaType } from './media-type.js'
-import { readClaims } from './validate.js'
 
 const saysJwt = ({ cty }: ProtectedHeader): boolean => cty !== undefined && comparableMediaType(cty) === 'jwt'
 

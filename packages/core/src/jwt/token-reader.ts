@@ -5,9 +5,8 @@ import type { PinnedDecryptionPolicy } from '../jwe/decryption-policy.js'
 import type { PinnedSignaturePolicy } from '../jws/signature-policy.js'
 import { jwsVerifier, payloadOctets } from '../jws/verify.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import type { JwtClaims } from './claims.js'
+import { type JwtClaims, readClaims } from './claims.js'
 import { checkEnvelopeContent, checkRepeatedClaims, innerToken, innerTokenOfClaim } from './nested.js'
-import { readClaims } from './validate.js'
 
 /** What stands in a token once it is authenticated: not yet for whom, from whom, or until when. */
 export interface ReadToken {

@@ -1,6 +1,5 @@
-import { parseJsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+import type { JwtClaims } from './claims.js'
 
 /** What claims are checked against; all of it in the form that the checks need. */
 export interface ClaimsPolicy {
@@ -12,19 +11,6 @@ export interface ClaimsPolicy {
   readonly clockTolerance: number
   /** Seconds. */
   readonly maxTokenAge: number | undefined
-}
-
-/**
- * Reads a Claims Set: strict JSON, registered claims of their type.
- *
- * @throws {SealbearerError} `SB_CLAIMS_INVALID`
- */
-export function readClaims(text: string | undefined): JwtClaims {
-  const claims = parseJsonObject(text)
-  if (claims === undefined) throw new SealbearerError('SB_CLAIMS_INVALID')
-  const wrong = wronglyTypedClaim(claims)
-  if (wrong !== undefined) throw new SealbearerError('SB_CLAIMS_INVALID', wrong)
-  return claims
 }
 
 const isAbsent = (claims: JwtClaims, name: string): boolean =>
