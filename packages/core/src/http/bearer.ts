@@ -1,4 +1,4 @@
-import type { CredentialsFound } from './credentials.js'
+import type { CredentialsFound } from './credentials-found.js'
 import type { AuthRequest } from './request.js'
 
 /** RFC 6750 §2.1: the scheme, spaces, and a b64token. The scheme's case is free (RFC 9110 §11.1). */

@@ -1,4 +1,4 @@
-import type { CredentialsFound } from './credentials.js'
+import type { CredentialsFound } from './credentials-found.js'
 import type { AuthRequest } from './request.js'
 
 /** RFC 6265 §4.1.1: a cookie's name is a `token` of RFC 9110 §5.6.2. */

@@ -1,14 +1,7 @@
 import { readBearer } from './bearer.js'
 import { isCookieName, readCookie } from './cookie-header.js'
+import type { Credentials, CredentialsFound } from './credentials-found.js'
 import type { AuthRequest } from './request.js'
-
-/** What a request brings to be authenticated by. */
-export interface Credentials {
-  readonly scheme: 'Bearer'
-  readonly token: string
-  /** A browser sends a cookie by itself, whoever asks it to; a header it does not. */
-  readonly source: 'header' | 'cookie'
-}
 
 /** A place where credentials are looked for; made by {@link bearer} and {@link cookie}. */
 export interface CredentialsSource {
@@ -16,13 +9,6 @@ export interface CredentialsSource {
   /** The header field's name in lower case, or the cookie's name. */
   readonly name: string
 }
-
-/** Credentials, the code of what is wrong with them, or `undefined` where there are none. */
-export type CredentialsFound =
-  | Credentials
-  | 'SB_CREDENTIALS_MALFORMED'
-  | 'SB_CREDENTIALS_REPEATED'
-  | undefined
 
 type CredentialsReader = (request: AuthRequest) => CredentialsFound
 

@@ -1,6 +1,6 @@
 import type { Verdict } from '../jwt/verdict.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
-import type { CredentialsFound } from './credentials.js'
+import type { CredentialsFound } from './credentials-found.js'
 import type { Identification, Identity } from './identity.js'
 import type { Refusals } from './refusal.js'
 import type { AuthRequest } from './request.js'
