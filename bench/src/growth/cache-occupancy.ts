@@ -5,7 +5,7 @@ import { claimsOf, subjectOf } from '../material/claims.js'
 import { signedToken } from '../material/sign.js'
 import { type SignatureKey, signatureKey } from '../material/signature-key.js'
 import { perItem } from '../measure/per-item.js'
-import type { Point, Series } from './growth-tables.js'
+import type { Point, Series } from './series.js'
 import { seriesCase } from './series-case.js'
 
 /** Shares of the cache that are taken; at 200 % half of what came has been thrown out again. */

@@ -1,30 +1,14 @@
-import type { Case } from '../measure/contender.js'
 import { type Growth, growthOf } from '../measure/growth.js'
 import { type MeasuredCase, measure, type Pace } from '../measure/rounds.js'
 import { median } from '../measure/statistics.js'
 import { hitSeries, missSeries } from './cache-occupancy.js'
 import { issuerSeries } from './issuers.js'
 import { everyKeySeries, oneKeySeries } from './key-set-size.js'
+import type { Series } from './series.js'
 import { sizeSeries } from './token-size.js'
 
 export interface GrowthInput {
   readonly pace: Pace
-}
-
-/** A point of a series: its size, and the case measured there. */
-export interface Point {
-  readonly size: number
-  readonly case: Case<string>
-}
-
-/** How a cost grows with something. */
-export interface Series {
-  readonly title: string
-  /** What the size counts. */
-  readonly unit: string
-  /** What one should know to read it. */
-  readonly note: string
-  readonly points: readonly Point[]
 }
 
 /** One row a contender: microseconds at each size. */

@@ -7,7 +7,7 @@ import { signedToken } from '../material/sign.js'
 import { type SignatureKey, signatureKey } from '../material/signature-key.js'
 import type { Contender } from '../measure/contender.js'
 import { itemAt, perItem } from '../measure/per-item.js'
-import type { Point, Series } from './growth-tables.js'
+import type { Point, Series } from './series.js'
 import { seriesCase } from './series-case.js'
 
 const sizes = [1, 10, 100, 1000] as const

@@ -5,7 +5,7 @@ import { parties } from '../material/parties.js'
 import { signedToken } from '../material/sign.js'
 import { signatureKey } from '../material/signature-key.js'
 import { perItem } from '../measure/per-item.js'
-import type { Point, Series } from './growth-tables.js'
+import type { Point, Series } from './series.js'
 import { seriesCase } from './series-case.js'
 
 const sizes = [1, 10, 100, 1000] as const

@@ -7,7 +7,7 @@ import { type Claims, claimsOf, subjectOf } from '../material/claims.js'
 import { signedToken } from '../material/sign.js'
 import { type SignatureKey, signatureKey } from '../material/signature-key.js'
 import { perItem } from '../measure/per-item.js'
-import type { Point, Series } from './growth-tables.js'
+import type { Point, Series } from './series.js'
 import { seriesCase } from './series-case.js'
 
 /** KiB of the whole token. */
