@@ -1,12 +1,9 @@
 import { createIssuer, type Issuer, type TokenForm } from '@sealbearer/core'
 import type { ExampleKeys } from './keys.js'
-import { parties } from './policy.js'
+import { lifetime, parties } from './parties.js'
 
 /** One issuer a form. */
 export type Issuers = Readonly<Record<TokenForm, Issuer>>
-
-/** Seconds that a token lives. */
-export const lifetime: number = 15 * 60
 
 /** What the tour changes to get tokens that a server must refuse. */
 export interface IssuerChanges {

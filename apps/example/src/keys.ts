@@ -7,7 +7,7 @@ import {
   keySet,
   publicJwks,
 } from '@sealbearer/core'
-import { lifetime } from './issuers.js'
+import { lifetime } from './parties.js'
 
 /** Who holds what. All of it is made anew at each start and kept nowhere. */
 export interface ExampleKeys {

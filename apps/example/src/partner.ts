@@ -3,9 +3,8 @@ import { createAdaptorServer } from '@hono/node-server'
 import { createIssuer, generateKey, type Issuer, type Key } from '@sealbearer/core'
 import { jwks } from '@sealbearer/hono'
 import { Hono } from 'hono'
-import { lifetime } from './issuers.js'
 import { type Listening, listen } from './listen.js'
-import { parties } from './policy.js'
+import { lifetime, parties } from './parties.js'
 
 /** Another house, with users of its own, whose tokens our servers take. */
 export interface Partner extends Listening {

@@ -11,13 +11,7 @@ import {
 } from '@sealbearer/core'
 import type { AccessCookie } from './access-cookie.js'
 import type { ExampleKeys } from './keys.js'
-
-/** Who issues the tokens, for whom, and of what type: the issuers and the verifiers agree on it. */
-export const parties = {
-  issuer: 'https://auth.example.test',
-  audience: 'https://orders.example.test',
-  typ: 'at+jwt',
-} as const
+import { parties } from './parties.js'
 
 /** What every server asks of a token, whatever its form. */
 const demands = { ...parties, requiredClaims: ['sub'] } as const

@@ -5,8 +5,9 @@ import { jwks } from '@sealbearer/hono'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import type { AccessCookie } from './access-cookie.js'
-import { type Issuers, lifetime } from './issuers.js'
+import type { Issuers } from './issuers.js'
 import { type LoginRequest, readLoginRequest } from './login-request.js'
+import { lifetime } from './parties.js'
 import type { DemoUsers, User } from './users.js'
 
 /** Where the token service publishes its keys. */

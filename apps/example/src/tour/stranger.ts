@@ -10,7 +10,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose'
-import { parties } from '../policy.js'
+import { parties } from '../parties.js'
 
 /** What a stranger sends: made with tools of their own, and with nothing of ours but what we publish. */
 export interface StrangersTokens {

@@ -1,7 +1,7 @@
 import { createIssuer } from '@sealbearer/core'
 import type { Example } from '../example.js'
-import { createIssuers, lifetime } from '../issuers.js'
-import { parties } from '../policy.js'
+import { createIssuers } from '../issuers.js'
+import { lifetime, parties } from '../parties.js'
 import { logInForToken } from './log-in.js'
 import { type Scene, scene } from './scene.js'
 

@@ -1,0 +1,9 @@
+/** Who issues the tokens, for whom, and of what type: the issuers and the verifiers agree on it. */
+export const parties = {
+  issuer: 'https://auth.example.test',
+  audience: 'https://orders.example.test',
+  typ: 'at+jwt',
+} as const
+
+/** Seconds that a token lives. */
+export const lifetime: number = 15 * 60
