@@ -1,6 +1,4 @@
 import { engine } from '#crypto'
-import { HeaderMemory } from '../compact/header-memory.js'
-import { PreparedPolicies } from '../compact/prepared-policies.js'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
 import { checkTokenSize, defaultMaxTokenSize, type JweSegments, splitJwe } from '../compact/segments.js'
 import {
@@ -14,6 +12,8 @@ import {
 import type { KeyOperations } from '../crypto/engine.js'
 import { integrityFailed } from '../crypto/integrity.js'
 import { SealbearerError } from '../errors.js'
+import { HeaderMemory } from '../keys/header-memory.js'
+import { PreparedPolicies } from '../keys/prepared-policies.js'
 import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { KeySet } from '../keys/key-selection.js'
-import { standaloneCopy } from './standalone-copy.js'
+import { standaloneCopy } from '../compact/standalone-copy.js'
+import type { KeySet } from './key-selection.js'
 
 interface Remembered<T> {
   readonly choice: T
