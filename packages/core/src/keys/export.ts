@@ -1,8 +1,8 @@
 import type { JSONWebKeySet, JWK } from 'jose'
+import { CandidateSet, type ListedKeySet } from './candidate-set.js'
 import { keyCandidate } from './jwk-candidate.js'
 import { isKey, type Key, keyMaterial } from './key.js'
 import { isKeySet, type KeySet, type Keys } from './key-selection.js'
-import { CandidateSet, type ListedKeySet } from './key-set.js'
 
 const isListed = (keys: KeySet): keys is ListedKeySet =>
   'publicJwks' in keys && typeof keys.publicJwks === 'function'

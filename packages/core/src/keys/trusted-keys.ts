@@ -1,10 +1,10 @@
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { adopt, chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { CandidateSet } from './candidate-set.js'
 import { keyCandidate } from './jwk-candidate.js'
 import { isKey, type Key, keyMaterial } from './key.js'
 import { isKeySet, type KeySelector, type KeySet, type Keys, keyFits } from './key-selection.js'
-import { CandidateSet } from './key-set.js'
 
 /** What the keys of an option are for. */
 export interface KeyPurpose {

@@ -1,5 +1,5 @@
 import { SealbearerError } from '../../errors.js'
-import { CandidateSet } from '../key-set.js'
+import { CandidateSet } from '../candidate-set.js'
 import { FetchFailure } from './fetch-json.js'
 import { readStored } from './key-set-store.js'
 import { type LoadedKeys, loadKeys } from './load-keys.js'

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
+import { CandidateSet } from '../candidate-set.js'
 import { keyCandidate } from '../jwk-candidate.js'
 import type { Key } from '../key.js'
-import { CandidateSet } from '../key-set.js'
 import { type KeyPhase, nextChange, phaseAt, type RingEntry } from './ring-entry.js'
 
 /** A key of a ring, opened. */

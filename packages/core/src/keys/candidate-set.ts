@@ -1,0 +1,66 @@
+import type { JSONWebKeySet } from 'jose'
+import type { MaybePromise } from '../maybe-promise.js'
+import { type Candidate, toKeys } from './jwk-candidate.js'
+import type { Key } from './key.js'
+import type { KeySelector, KeySet } from './key-selection.js'
+
+/** A {@link KeySet} that can say what it holds. */
+export interface ListedKeySet extends KeySet {
+  kids(): readonly (string | undefined)[]
+  /** The public members of what it holds; secrets are left out. */
+  publicJwks(): JSONWebKeySet
+}
+
+/** Chooses among candidates by `kid`, then `alg`, `use` and `key_ops`. */
+export class CandidateSet implements ListedKeySet {
+  #candidates: readonly Candidate[] = []
+  #byKid = new Map<string | undefined, Candidate[]>()
+  #generation = 0
+
+  constructor(candidates: readonly Candidate[]) {
+    this.hold(candidates)
+  }
+
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** Replaces what the set holds, keeps the candidates it had already, and counts when one goes. */
+  hold(candidates: readonly Candidate[]): void {
+    const before = new Map(this.#candidates.map((candidate) => [candidate.identity, candidate]))
+    // A key that is listed twice is still the one key that fits.
+    const once = new Map(candidates.map((candidate) => [candidate.identity, candidate]))
+    this.#candidates = [...once.values()].map((candidate) => before.get(candidate.identity) ?? candidate)
+    const byKid = new Map<string | undefined, Candidate[]>()
+    for (const candidate of this.#candidates) {
+      before.delete(candidate.identity)
+      const named = byKid.get(candidate.kid)
+      if (named) named.push(candidate)
+      else byKid.set(candidate.kid, [candidate])
+    }
+    this.#byKid = byKid
+    if (before.size > 0) this.#generation++
+  }
+
+  select(header: KeySelector): MaybePromise<readonly Key[]> {
+    return toKeys(this.#fitting(header), header)
+  }
+
+  #fitting(header: KeySelector): readonly Candidate[] {
+    if (header.kid === undefined) return this.#candidates.filter((candidate) => candidate.fits(header))
+    const named = this.#byKid.get(header.kid)?.filter((candidate) => candidate.fits(header))
+    if (named !== undefined && named.length > 0) return named
+    // A key that never said its ID can't contradict the token's.
+    return this.#byKid.get(undefined)?.filter((candidate) => candidate.fits(header)) ?? []
+  }
+
+  kids(): readonly (string | undefined)[] {
+    return this.#candidates.map(({ kid }) => kid)
+  }
+
+  publicJwks(): JSONWebKeySet {
+    return {
+      keys: this.#candidates.map((candidate) => candidate.publicJwk()).filter((jwk) => jwk !== undefined),
+    }
+  }
+}

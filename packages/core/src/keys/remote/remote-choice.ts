@@ -1,0 +1,97 @@
+import { SealbearerError } from '../../errors.js'
+import { chain, type MaybePromise } from '../../maybe-promise.js'
+import type { Key } from '../key.js'
+import type { KeySelector } from '../key-selection.js'
+import type { Flights } from './flights.js'
+import type { RemoteKeys } from './remote-keys.js'
+
+/** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
+export class RemoteChoice {
+  readonly #keys: RemoteKeys
+  readonly #flights: Flights
+  readonly #now: () => number
+
+  constructor(keys: RemoteKeys, flights: Flights, now: () => number) {
+    this.#keys = keys
+    this.#flights = flights
+    this.#now = now
+  }
+
+  select(header: KeySelector): MaybePromise<readonly Key[]> {
+    const now = this.#now()
+    const load = this.#loadToWaitFor(now)
+    if (load !== undefined) return load.then(() => this.#afterLoad(header))
+    return chain(this.#keys.held.select(header), (found) => (found.length > 0 ? found : this.#seek(header)))
+  }
+
+  use(): boolean {
+    const now = this.#now()
+    switch (this.#keys.schedule.condition(now)) {
+      case 'fresh':
+        return true
+      case 'due':
+        return this.#refreshBehind(now)
+      case 'stale':
+        return this.#keys.schedule.failures > 0 && this.#refreshBehind(now)
+      default:
+        return false
+    }
+  }
+
+  /** `undefined` where the request can be served with the keys at hand. */
+  #loadToWaitFor(now: number): Promise<void> | undefined {
+    const { schedule } = this.#keys
+    const { current } = this.#flights
+    switch (schedule.condition(now)) {
+      case 'fresh':
+        return undefined
+      case 'due':
+        return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
+      case 'stale':
+        // Nobody has asked for some time, so a key may be gone. A provider known to fail is not waited for.
+        if (schedule.failures === 0)
+          return this.#flights.isElsewhere(now) ? undefined : this.#flights.join(now)
+        return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
+      default:
+        if (current === undefined && !schedule.mayTry(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+        return this.#flights.join(now)
+    }
+  }
+
+  /** @returns `false` where only a request that waits can load the keys. */
+  #refreshBehind(now: number): boolean {
+    if (!this.#keys.schedule.mayTry(now) || this.#flights.isElsewhere(now)) return true
+    if (!this.#flights.canLoadBehind) return false
+    this.#flights.startBehind(now)
+    return true
+  }
+
+  /** Looks for a key that is not there, which may have been published since. */
+  #seek(header: KeySelector): MaybePromise<readonly Key[]> {
+    const now = this.#now()
+    const { current } = this.#flights
+    if (current !== undefined) return current.then(() => this.#afterLoad(header))
+    if (this.#flights.isElsewhere(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    if (!this.#keys.schedule.maySeek(now)) return this.#absent()
+    return this.#flights.join(now).then(() => {
+      this.#keys.schedule.sought(this.#now())
+      return this.#afterLoad(header)
+    })
+  }
+
+  #afterLoad(header: KeySelector): MaybePromise<readonly Key[]> {
+    const now = this.#now()
+    this.#keys.checkUsable(now)
+    return chain(this.#keys.held.select(header), (found) => {
+      if (found.length > 0) return found
+      this.#keys.schedule.sought(now)
+      return this.#absent()
+    })
+  }
+
+  /** While the provider fails nobody knows whether the key exists, and the token may be good. */
+  #absent(): readonly Key[] {
+    if (this.#keys.schedule.failures > 0) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    return []
+  }
+}
