@@ -9,8 +9,8 @@ import {
 } from '@sealbearer/core'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
+import { passphraseOf, readText } from './read-text.js'
 import { isRingText, ringCopy, ringStore } from './ring-file.js'
-import { passphraseOf, readText } from './secret-text.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Keys, and what they say they are for. */

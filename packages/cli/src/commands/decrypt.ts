@@ -3,7 +3,7 @@ import type { Command } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys } from '../load-keys.js'
-import { readToken } from '../secret-text.js'
+import { readToken } from '../read-text.js'
 
 /** Every content encryption there is: whoever decrypts by hand has not pinned one. */
 export const contentEncryptions: readonly ContentEncryptionAlgorithm[] = [

@@ -8,7 +8,7 @@ import type { Command } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys } from '../load-keys.js'
-import { readText } from '../secret-text.js'
+import { readText } from '../read-text.js'
 
 /** Puts a token, or anything else, into an envelope. */
 export const encrypt: Command = {

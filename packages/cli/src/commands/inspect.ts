@@ -4,7 +4,7 @@ import { draw } from '../inspect/draw.js'
 import { findingsOf } from '../inspect/findings.js'
 import { inspectToken } from '../inspect/inspected-token.js'
 import { paintFor } from '../inspect/paint.js'
-import { readToken } from '../secret-text.js'
+import { readToken } from '../read-text.js'
 
 /** Draws a token. */
 export const inspect: Command = {

@@ -1,9 +1,9 @@
 import type { Algorithm, KeyRing } from '@sealbearer/core'
 import type { Command, Given } from '../command.js'
 import { keyOptions } from '../key-options.js'
+import { passphraseOf } from '../read-text.js'
 import { openRing, ringCopy, ringStore } from '../ring-file.js'
 import { statusLines } from '../ring-status.js'
-import { passphraseOf } from '../secret-text.js'
 import type { Surroundings } from '../surroundings.js'
 
 const json = { type: 'boolean', help: 'print JSON' } as const

@@ -3,7 +3,7 @@ import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
 import { loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
-import { readText } from '../secret-text.js'
+import { readText } from '../read-text.js'
 import type { Surroundings } from '../surroundings.js'
 
 /** Issues a signed token. */

@@ -8,7 +8,7 @@ import type { Command, CommandOption, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
-import { readToken } from '../secret-text.js'
+import { readToken } from '../read-text.js'
 import type { Surroundings } from '../surroundings.js'
 import { contentEncryptions } from './decrypt.js'
 
