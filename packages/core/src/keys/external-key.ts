@@ -11,7 +11,7 @@ import {
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import type { JweParts, KeyOperations } from '../crypto/engine.js'
-import { decryptContent } from '../crypto/web-content.js'
+import { decryptContent } from '../crypto/web/content-decryption.js'
 import { SealbearerError } from '../errors.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'

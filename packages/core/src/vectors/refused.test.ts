@@ -13,7 +13,7 @@ import {
 } from 'jose'
 import { expect, test } from 'vitest'
 import type { ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
-import { decryptContent } from '../crypto/web-content.js'
+import { decryptContent } from '../crypto/web/content-decryption.js'
 import { publicMembersOf } from '../keys/jwk.js'
 import { handUnwrap } from '../testing/hand-wrapped.js'
 import { type RefusedExample, rfcVectors } from '../testing/rfc-vectors.js'

@@ -1,7 +1,7 @@
 import { base64url, CompactEncrypt, type CryptoKey, flattenedDecrypt } from 'jose'
-import type { KeyManagementAlgorithm } from './algorithms.js'
-import type { JoseHeader, JweParts } from './engine.js'
-import { isAsLongAsModulus } from './web-modulus.js'
+import type { KeyManagementAlgorithm } from '../algorithms.js'
+import type { JoseHeader, JweParts } from '../engine.js'
+import { isAsLongAsModulus } from './modulus.js'
 
 /** Encrypts with jose. The header has been built and checked by the caller. */
 export function webEncrypt(

@@ -1,5 +1,5 @@
-import { contentEncryptionAlgorithms } from './algorithms.js'
-import type { JweParts } from './engine.js'
+import { contentEncryptionAlgorithms } from '../algorithms.js'
+import type { JweParts } from '../engine.js'
 
 /**
  * Opens the content of a JWE under a CEK that came from elsewhere (RFC 7516 §5.2 step 16), on any runtime.

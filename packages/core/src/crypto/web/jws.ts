@@ -1,6 +1,6 @@
 import { base64url, type CryptoKey } from 'jose'
-import { type SignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
-import { isAsLongAsModulus } from './web-modulus.js'
+import { type SignatureAlgorithm, signatureAlgorithms } from '../algorithms.js'
+import { isAsLongAsModulus } from './modulus.js'
 
 interface SignatureParameters {
   readonly name: string
