@@ -16,8 +16,12 @@ function wrapsWithAes(alg: Algorithm): boolean {
   return wrappingBytes !== undefined && mode !== 'AES-GCM'
 }
 
-const importerFor = (alg: Algorithm): Pick<CryptoEngine, 'importSecret' | 'importKeyPair'> =>
-  lacksKeyWrap && wrapsWithAes(alg) ? web : native
+/** What prepares the keys of an algorithm: WebCrypto does what the runtime's own crypto lacks. */
+export const importerFor = (
+  alg: Algorithm,
+  withoutKeyWrap: boolean = lacksKeyWrap,
+): Pick<CryptoEngine, 'importSecret' | 'importKeyPair'> =>
+  withoutKeyWrap && wrapsWithAes(alg) ? web : native
 
 /**
  * The implementation on node:crypto, which does most primitives in less time than a trip to WebCrypto's

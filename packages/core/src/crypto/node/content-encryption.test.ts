@@ -1,5 +1,6 @@
-import { createCipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { contentEncryptionAlgorithms } from '../algorithms.js'
 import { contentCiphers } from './content-encryption.js'
 
 const aad = 'header'
@@ -66,6 +67,58 @@ describe('padding under a right tag', () => {
     const more = withTag(cek, iv, Buffer.concat([ciphertext, Buffer.alloc(3)]))
     expect(() => decrypt(cek, iv, more.ciphertext, more.tag, aad)).toThrow('wrong tag')
   })
+})
+
+describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'] as const)(
+  '%s',
+  (enc) => {
+    const { keyBytes, ivBytes, tagBytes } = contentEncryptionAlgorithms[enc]
+    const [cek, iv, text] = [randomBytes(keyBytes), randomBytes(ivBytes), randomBytes(40)]
+    const cipher = contentCiphers[enc]
+
+    test('opens what it sealed, under octets and under a KeyObject', () => {
+      for (const [sealing, opening] of [
+        [cek, createSecretKey(cek)],
+        [createSecretKey(cek), cek],
+      ] as const) {
+        const { ciphertext, tag } = cipher.encrypt(sealing, iv, text, aad)
+        expect(tag).toHaveLength(tagBytes)
+        expect(cipher.decrypt(opening, iv, ciphertext, tag, aad)).toEqual(text)
+      }
+    })
+
+    test('refuses what was changed', () => {
+      const { ciphertext, tag } = cipher.encrypt(cek, iv, text, aad)
+      const changed = (octets: Uint8Array): Buffer => Buffer.from(octets).fill((octets[0] ?? 0) ^ 1, 0, 1)
+      expect(() => cipher.decrypt(cek, iv, changed(ciphertext), tag, aad)).toThrow()
+      expect(() => cipher.decrypt(cek, iv, ciphertext, changed(tag), aad)).toThrow()
+      expect(() => cipher.decrypt(cek, changed(iv), ciphertext, tag, aad)).toThrow()
+      expect(() => cipher.decrypt(changed(cek), iv, ciphertext, tag, aad)).toThrow()
+      expect(() => cipher.decrypt(cek, iv, ciphertext, tag, `${aad}s`)).toThrow()
+      expect(cipher.decrypt(cek, iv, ciphertext, tag, aad)).toEqual(text)
+    })
+
+    test('is the AES of its name', () => {
+      const { ciphertext, tag } = cipher.encrypt(cek, iv, text, aad)
+      if (enc.endsWith('GCM')) {
+        const name = `aes-${keyBytes * 8}-gcm` as 'aes-256-gcm'
+        const open = createDecipheriv(name, cek, iv).setAAD(Buffer.from(aad)).setAuthTag(tag)
+        expect(Buffer.concat([open.update(ciphertext), open.final()])).toEqual(text)
+      } else {
+        const open = createDecipheriv(`aes-${keyBytes * 4}-cbc`, cek.subarray(keyBytes / 2), iv)
+        expect(Buffer.concat([open.update(ciphertext), open.final()])).toEqual(text)
+      }
+    })
+  },
+)
+
+test.each([11, 13, 15, 17])('GCM takes no tag of %i octets', (length) => {
+  const { encrypt, decrypt: open } = contentCiphers.A256GCM
+  const [cek, iv] = [randomBytes(32), randomBytes(12)]
+  const { ciphertext, tag } = encrypt(cek, iv, Buffer.of(1), aad)
+  const other = Buffer.concat([tag, tag]).subarray(0, length)
+  expect(() => open(cek, iv, ciphertext, other, aad)).toThrow()
+  expect(open(cek, iv, ciphertext, tag, aad)).toEqual(Buffer.of(1))
 })
 
 test('a wrong tag, whether the padding is right or not', () => {

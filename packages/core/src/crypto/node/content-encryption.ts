@@ -54,8 +54,8 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
  */
 function paddingOf(padded: Buffer): number {
   const padding = padded[padded.length - 1] ?? 0
-  // Negative where the number is below 1 or above 16.
-  let wrong = (padding - 1) | (16 - padding)
+  // Negative where the number is above 16.
+  let wrong = 16 - padding
   for (let i = 2; i <= 16; i++) {
     const isWithin = (i - 1 - padding) >> 31
     wrong |= -(isWithin & ((padded[padded.length - i] ?? 0) ^ padding))

@@ -45,7 +45,7 @@ export function toDer(signature: Uint8Array): Uint8Array {
   const length = end - longHeader
   // OpenSSL takes only the shortest spelling of a length; two numbers of P-521 mostly need the long one.
   const start = length > 127 ? 0 : 1
-  if (start === 0) der[1] = longLength
+  der[1] = longLength
   der[start] = sequence
   der[longHeader - 1] = length
   return der.subarray(start, end)

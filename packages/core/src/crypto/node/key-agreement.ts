@@ -14,9 +14,10 @@ import { x25519Agreement } from './x25519-agreement.js'
 
 function agreementOf(pair: KeyPair): Agreement {
   const { crv } = (pair.publicKey ?? pair.privateKey)?.export({ format: 'jwk' }) ?? {}
-  if (crv === 'P-256' || crv === 'P-384' || crv === 'P-521') return ecAgreement(pair, crv)
-  if (crv === 'X25519') return x25519Agreement(pair)
-  throw new TypeError('crv: not supported')
+  // The caller has checked that it is one of four.
+  return crv === 'P-256' || crv === 'P-384' || crv === 'P-521'
+    ? ecAgreement(pair, crv)
+    : x25519Agreement(pair)
 }
 
 /** ECDH-ES and its key-wrapping forms (RFC 7518 §4.6). */

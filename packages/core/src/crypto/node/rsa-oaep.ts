@@ -45,7 +45,7 @@ export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRo
  */
 const decoys = paddingDecoys()
 
-function paddingDecoys(): Decoys {
+export function paddingDecoys(): Decoys {
   const key = randomOctets(16)
   const iv = randomOctets(16)
   const encrypt = (padded: Buffer): Buffer =>

@@ -1,0 +1,42 @@
+import { createHmac, createSecretKey } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { signatureAlgorithms } from '../algorithms.js'
+import { hmacOperations } from './hmac.js'
+
+const hashes = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const
+
+const secretOf = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 7 + 1) % 256))
+
+describe.each(['HS256', 'HS384', 'HS512'] as const)('%s', (alg) => {
+  const bytes = signatureAlgorithms[alg].signatureBytes ?? 0
+
+  // A block is 64 octets for SHA-256 and 128 for the others; longer secrets are hashed first (RFC 2104 §3).
+  test.each([32, 63, 64, 65, 127, 128, 129, 300])('under a secret of %i octets is HMAC', (length) => {
+    const secret = secretOf(length)
+    const { sign, verify } = hmacOperations(createSecretKey(secret), signatureAlgorithms[alg])
+    for (const input of ['a.b', `${'a'.repeat(4095)}.`, `${'a'.repeat(4096)}.`, 'a'.repeat(10_000)]) {
+      const expected = createHmac(hashes[alg], secret).update(input).digest('base64url')
+      expect(sign?.(input)).toBe(expected)
+      expect(verify?.(input, expected)).toBe(true)
+      expect(verify?.(`${input}c`, expected)).toBe(false)
+    }
+  })
+
+  test('takes a whole signature and nothing else', () => {
+    const { sign, verify } = hmacOperations(createSecretKey(secretOf(64)), signatureAlgorithms[alg])
+    const octets = Buffer.from(String(sign?.('a.b')), 'base64url')
+    expect(octets).toHaveLength(bytes)
+    for (const other of [
+      octets.subarray(1),
+      octets.subarray(0, -1),
+      Buffer.concat([octets, Buffer.of(0)]),
+      Buffer.concat([octets, octets]),
+      Buffer.alloc(bytes),
+      Buffer.alloc(0),
+    ]) {
+      expect(verify?.('a.b', other.toString('base64url'))).toBe(false)
+    }
+    expect(verify?.('a.b', octets.toString('base64'))).toBe(false)
+    expect(verify?.('a.b', octets.toString('base64url'))).toBe(true)
+  })
+})

@@ -1,0 +1,27 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { EphemeralKey } from './agreement.js'
+import { x25519Agreement } from './x25519-agreement.js'
+
+const { send, receive } = x25519Agreement(generateKeyPairSync('x25519'))
+
+test('the sender has the secret that the recipient has, a new one each time', () => {
+  const [one, two] = [send?.(), send?.()]
+  expect(one?.epk).toEqual({ kty: 'OKP', crv: 'X25519', x: expect.any(String) })
+  expect(receive?.({ ...one?.epk })).toEqual(one?.secret)
+  expect(one?.secret).toHaveLength(32)
+  expect(two?.secret).not.toEqual(one?.secret)
+})
+
+test.each<[string, (epk: EphemeralKey) => EphemeralKey, RegExp]>([
+  ['another curve', (epk) => ({ ...epk, crv: 'P-256' }), /^another curve$/],
+  ['Ed25519', (epk) => ({ ...epk, crv: 'Ed25519' }), /^another curve$/],
+  ['no curve', ({ x }) => ({ x }), /^another curve$/],
+  ['no x', ({ crv }) => ({ crv }), /^another curve$/],
+  ['a short x', (epk) => ({ ...epk, x: 'AAAA' }), /./],
+  ['a point whose secret is zero', (epk) => ({ ...epk, x: 'A'.repeat(43) }), /./],
+])('an epk with %s is refused', (_, change, says) => {
+  const epk: EphemeralKey = send?.().epk ?? {}
+  expect(() => receive?.(change(epk))).toThrow(says)
+  expect(receive?.(epk)).toHaveLength(32)
+})
