@@ -132,15 +132,35 @@ describe('a provider that fails', () => {
 })
 
 test.each([
-  { title: 'plain HTTP', issuerUrl: 'http://auth.example.com' },
-  { title: 'a query', issuerUrl: 'https://auth.example.com/?tenant=1' },
-  { title: 'a fragment', issuerUrl: 'https://auth.example.com/#' },
-  { title: 'no text', issuerUrl: new URL('https://auth.example.com') },
-])('refuses $title', async ({ issuerUrl }) => {
-  await expect(discoverIssuer(issuerUrl as string)).rejects.toThrow(TypeError)
+  {
+    title: 'plain HTTP',
+    issuerUrl: 'http://auth.example.com',
+    says: /^issuerUrl: must be an https address without credentials \(http is for loopback alone\)$/,
+  },
+  {
+    title: 'a query',
+    issuerUrl: 'https://auth.example.com/?tenant=1',
+    says: /^issuerUrl: an issuer has no query and no fragment \(RFC 8414 §2\)$/,
+  },
+  {
+    title: 'a fragment',
+    issuerUrl: 'https://auth.example.com/#',
+    says: /^issuerUrl: an issuer has no query and no fragment \(RFC 8414 §2\)$/,
+  },
+  {
+    title: 'no text',
+    issuerUrl: new URL('https://auth.example.com'),
+    says: /^issuerUrl: must be text; iss is compared exactly$/,
+  },
+])('refuses $title', async ({ issuerUrl, says }) => {
+  const refusal = discoverIssuer(issuerUrl as string)
+  await expect(refusal).rejects.toThrow(TypeError)
+  await expect(refusal).rejects.toThrow(says)
 })
 
 test('refuses a misspelt option', async () => {
   const options = { coolDown: 1 }
-  await expect(discoverIssuer('https://auth.example.com', options as object)).rejects.toThrow('coolDown')
+  await expect(discoverIssuer('https://auth.example.com', options as object)).rejects.toThrow(
+    /^discoverIssuer: has no option "coolDown"; it takes timeout, maxBytes, /,
+  )
 })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { FetchFailure, type FetchLimits, fetchJson } from './remote/fetch-json.js'
+import { type FetchFailure, type FetchLimits, fetchJson } from './remote/fetch-json.js'
 import { metadataAddresses } from './remote/metadata-addresses.js'
 import { checkRemoteOptions, type RemoteKeySetOptions } from './remote/remote-key-set-options.js'
 import { withRetries } from './remote/retries.js'
@@ -81,10 +81,10 @@ async function fetchMetadata(url: URL, limits: FetchLimits): Promise<JsonObject 
     )
     return document
   } catch (error) {
-    if (!(error instanceof FetchFailure)) throw error
+    // Nothing else is thrown by fetchJson.
+    const { reason } = error as FetchFailure
     // A host that does not answer one address will not answer the next.
-    if (error.reason === 'timeout' || error.reason === 'network')
-      throw new SealbearerError('SB_DISCOVERY_FAILED')
+    if (reason === 'timeout' || reason === 'network') throw new SealbearerError('SB_DISCOVERY_FAILED')
     return undefined
   }
 }

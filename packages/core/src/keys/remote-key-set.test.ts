@@ -148,7 +148,18 @@ describe('loads', () => {
   test('nothing before the first request', async () => {
     const { keys, server } = await setUp()
     await using _ = server
-    expect(keys.status()).toMatchObject({ condition: 'empty', kids: [] })
+    expect(keys.status()).toEqual({
+      url: server.jwksUri,
+      condition: 'empty',
+      kids: [],
+      skipped: [],
+      loadedAt: undefined,
+      freshUntil: undefined,
+      usableUntil: undefined,
+      failures: 0,
+      lastFailure: undefined,
+      retryAt: undefined,
+    })
     expect(server.requests).toBe(0)
   })
 
@@ -280,6 +291,35 @@ describe('unknown key IDs', () => {
     expect(await codeOf(verifier.verify(await tokenBy(second, clock)))).toBe('accepted')
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('SB_KEY_NOT_FOUND')
     expect(server.requests).toBe(2)
+  })
+
+  test('one that is asked for during a load is looked for behind it, cooldown or not', async () => {
+    const { keys, server } = await setUp({ cooldown: 30 })
+    await using _ = server
+    await keys.refresh()
+    expect(await keys.select({ alg: 'ES256', kid: 'unknown' })).toEqual([])
+    expect(keys.select({ alg: 'ES256', kid: 'second' }), 'in the cooldown').toEqual([])
+    server.behave = answer(published(first, second))
+    const asked = keys.refresh()
+    await undefined
+    expect(await keys.select({ alg: 'ES256', kid: 'second' })).toMatchObject([{ kid: 'second' }])
+    await asked
+    expect(server.requests).toBe(3)
+  })
+
+  test('in the cooldown, while the provider fails: 503', async () => {
+    const { clock, keys, server } = await setUp({ cooldown: 30 })
+    await using _ = server
+    await keys.refresh()
+    server.behave = misbehaviours.down
+    const header = { alg: 'ES256', kid: 'second' }
+    await expect(keys.select(header)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
+    expect(() => keys.select(header)).toThrow(
+      expect.objectContaining({ code: 'SB_KEYS_UNAVAILABLE', status: 503 }),
+    )
+    server.behave = answer(published(first))
+    clock.seconds += 30
+    expect(await keys.select(header)).toEqual([])
   })
 
   test('while the provider fails nobody says that they do not exist', async () => {
@@ -428,6 +468,56 @@ describe('a provider that fails', () => {
     server.behave = answer(published(first))
     clock.seconds += 60
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('accepted')
+  })
+
+  test('is not asked again in the pause, and nobody waits or is refused meanwhile', async () => {
+    const { clock, events, keys, server } = await setUp()
+    await using _ = server
+    const header = { alg: 'ES256', kid: 'first' }
+    await keys.refresh()
+    server.behave = misbehaviours.down
+    clock.seconds += hour
+    expect(await keys.select(header), 'after a pause one waits').toMatchObject([{ kid: 'first' }])
+    const { retryAt } = keys.status()
+    expect(events.at(-1)).toEqual({
+      type: 'load-failed',
+      url: server.jwksUri,
+      failures: 1,
+      retryAt,
+      reason: 'network',
+      status: undefined,
+    })
+    const pause = Number(retryAt) / 1000 - clock.seconds
+    expect(pause).toBeGreaterThanOrEqual(0.5)
+    expect(pause).toBeLessThanOrEqual(1)
+    const { requests } = server
+    for (const second of [0, 0.4]) {
+      clock.seconds += second
+      expect(keys.select(header), 'in the pause').toMatchObject([{ kid: 'first' }])
+      expect(keys.use()).toBe(true)
+    }
+    expect(server.requests).toBe(requests)
+    clock.seconds += 1
+    expect(keys.select(header), 'behind the request').toMatchObject([{ kid: 'first' }])
+    await settled(() => keys.status().failures === 2)
+    expect(server.requests).toBe(requests + 1)
+  })
+
+  test('in its pause at a cold start: 503 at once, unless somebody has it asked all the same', async () => {
+    const { keys, server } = await setUp()
+    await using _ = server
+    const header = { alg: 'ES256', kid: 'first' }
+    server.behave = misbehaviours['status 404']
+    await expect(keys.refresh()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
+    expect(() => keys.select(header)).toThrow(expect.objectContaining({ code: 'SB_KEYS_UNAVAILABLE' }))
+    server.behave = answer(published(first))
+    const asked = keys.refresh()
+    await undefined
+    const waiting = keys.select(header)
+    expect(waiting).toBeInstanceOf(Promise)
+    expect(await waiting).toMatchObject([{ kid: 'first' }])
+    await asked
+    expect(server.requests).toBe(2)
   })
 
   test('rejects a refresh that was asked for', async () => {
@@ -583,6 +673,46 @@ describe('runtimes that tie I/O to a request', () => {
     await loading
   })
 
+  test('an older answer that comes late brings nothing back', async () => {
+    const answers: ((response: Response) => void)[] = []
+    const { keys, server } = await setUpApart({
+      fetch: () => new Promise<Response>((resolve) => answers.push(resolve)),
+    })
+    await using _ = server
+    const [older, newer] = [keys.select(header), keys.select(header)]
+    answers[1]?.(Response.json(published(first)))
+    expect(await newer).toMatchObject([{ kid: 'first' }])
+    answers[0]?.(Response.json(published(second)))
+    expect(await older).toMatchObject([{ kid: 'first' }])
+    expect(keys.kids()).toEqual(['first'])
+  })
+
+  test('what is loaded is kept before the request ends that loaded it', async () => {
+    const saved: unknown[] = []
+    const save = async (stored: unknown): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve))
+      saved.push(stored)
+    }
+    const { keys, server } = await setUpApart({ store: { load: () => undefined, save } })
+    await using _ = server
+    await keys.refresh()
+    expect(saved).toHaveLength(1)
+  })
+
+  test('waitUntil hears of what is kept too, and of nothing else at a cold start', async () => {
+    const pending: Promise<unknown>[] = []
+    const saved: unknown[] = []
+    const { keys, server } = await setUpApart({
+      waitUntil: (promise) => pending.push(promise),
+      store: { load: () => undefined, save: async (stored) => void saved.push(stored) },
+    })
+    await using _ = server
+    await keys.refresh()
+    expect(pending).toHaveLength(1)
+    await pending[0]
+    expect(saved).toHaveLength(1)
+  })
+
   test('unknown key IDs: one load per cooldown, and no 401 before it ends', async () => {
     const { keys, server } = await setUpApart()
     await using _ = server
@@ -625,13 +755,107 @@ describe('a store', () => {
   test('starts a process while the provider is down', async () => {
     await using server = await startKeyServer(misbehaviours.down)
     const clock = new TestClock()
+    const events: RemoteKeySetEvent[] = []
     const stored = storedBy(undefined, server.jwksUri, clock, 10 * hour)
     const keys = remoteKeySet(server.jwksUri, {
       now: clock.now,
       store: { load: async () => stored as never, save: () => {} },
+      onEvent: (event) => events.push(event),
     })
     expect(await keys.select({ alg: 'ES256', kid: 'first' })).toMatchObject([{ kid: 'first' }])
     expect(keys.status()).toMatchObject({ condition: 'stale', failures: 1 })
+    expect(events[0]).toEqual({
+      type: 'loaded',
+      url: server.jwksUri,
+      restored: true,
+      keys: 1,
+      skipped: [],
+      removed: false,
+      freshFor: 600,
+    })
+  })
+
+  test.each([
+    { title: 'nothing', shareLoads: true, loads: 1 },
+    { title: 'nothing, by requests that can not wait for one another', shareLoads: false, loads: 2 },
+  ])('is asked once for $title', async ({ shareLoads, loads }) => {
+    let asked = 0
+    const store = { load: () => void asked++, save: () => {} }
+    const { events, keys, server } = await setUp({ store, shareLoads })
+    await using _ = server
+    const header = { alg: 'ES256', kid: 'first' }
+    for (const found of await Promise.all([keys.select(header), keys.select(header)])) {
+      expect(found).toMatchObject([{ kid: 'first' }])
+    }
+    expect(asked).toBe(loads)
+    expect(keys.select(header), 'at once from then on').toMatchObject([{ kid: 'first' }])
+    await keys.refresh()
+    expect(asked).toBe(loads)
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['loaded']))
+  })
+
+  test.each([
+    { title: 'for longer than maxAge', freshFor: 1e9, seconds: hour },
+    { title: 'for less than minAge', freshFor: 0, seconds: 60 },
+    { title: 'for a while', freshFor: 900, seconds: 900 },
+  ])('keys that were fresh $title are fresh for $seconds s', async ({ freshFor, seconds }) => {
+    await using server = await startKeyServer(misbehaviours.down)
+    const clock = new TestClock()
+    const stored = { ...storedBy(undefined, server.jwksUri, clock), freshFor }
+    const keys = remoteKeySet(server.jwksUri, {
+      now: clock.now,
+      store: { load: () => stored as never, save: () => {} },
+    })
+    await keys.select({ alg: 'ES256', kid: 'first' })
+    expect(keys.status()).toMatchObject({
+      condition: 'fresh',
+      loadedAt: new Date(clock.seconds * 1000),
+      freshUntil: new Date((clock.seconds + seconds) * 1000),
+      usableUntil: new Date((clock.seconds + 24 * hour) * 1000),
+    })
+  })
+
+  test.each([
+    { title: 'just young enough', ago: 24 * hour - 1, condition: 'stale', kids: ['first'] },
+    { title: 'just too old', ago: 24 * hour, condition: 'empty', kids: [] },
+  ])('keys that are $title: $condition', async ({ ago, condition, kids }) => {
+    await using server = await startKeyServer(misbehaviours['status 404'])
+    const clock = new TestClock()
+    const stored = storedBy(undefined, server.jwksUri, clock, ago)
+    const keys = remoteKeySet(server.jwksUri, {
+      now: clock.now,
+      store: { load: () => stored as never, save: () => {} },
+    })
+    await expect(keys.refresh()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    expect(keys.status()).toMatchObject({ condition, kids })
+  })
+
+  test('that is late brings nothing back', async () => {
+    const answers: (() => void)[] = []
+    const { clock, keys, server } = await setUp()
+    await using _ = server
+    const stored = storedBy(undefined, server.jwksUri, clock)
+    server.behave = answer(published(second))
+    const late = remoteKeySet(server.jwksUri, {
+      now: clock.now,
+      shareLoads: false,
+      store: {
+        load: () => new Promise((resolve) => answers.push(() => resolve(stored as never))),
+        save: () => {},
+      },
+    })
+    const [one, two] = [
+      late.select({ alg: 'ES256', kid: 'first' }),
+      late.select({ alg: 'ES256', kid: 'second' }),
+    ]
+    answers[0]?.()
+    expect(await one).toMatchObject([{ kid: 'first' }])
+    await late.refresh()
+    expect(late.kids()).toEqual(['second'])
+    answers[1]?.()
+    expect(await two).toMatchObject([{ kid: 'second' }])
+    expect(late.kids()).toEqual(['second'])
+    expect(keys.kids()).toEqual([])
   })
 
   const hostile: { title: string; change: (stored: object, clock: TestClock) => unknown }[] = [
@@ -666,7 +890,10 @@ describe('a store', () => {
     await using _ = server
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('accepted')
     await settled(() => events.length === 3)
-    expect(events.map((event) => event.type)).toEqual(['store-failed', 'loaded', 'store-failed'])
+    const { jwksUri: url } = server
+    expect(events[0]).toEqual({ type: 'store-failed', url, operation: 'load' })
+    expect(events[1]).toMatchObject({ type: 'loaded', url })
+    expect(events[2]).toEqual({ type: 'store-failed', url, operation: 'save' })
   })
 })
 
@@ -684,9 +911,22 @@ test('a listener that throws disturbs nothing', async () => {
 test('reports say nothing of a query', async () => {
   const { server } = await setUp()
   await using _ = server
-  const keys = remoteKeySet(`${server.jwksUri}?secret=s3cr3t`)
+  const events: RemoteKeySetEvent[] = []
+  const keys = remoteKeySet(`${server.jwksUri}?secret=s3cr3t`, { onEvent: (event) => events.push(event) })
   await keys.refresh()
-  expect(JSON.stringify(keys.status())).not.toContain('s3cr3t')
+  expect(keys.status().url).toBe(server.jwksUri)
+  expect(JSON.stringify([keys.status(), events])).not.toContain('s3cr3t')
+})
+
+test('a waitUntil that throws, as one taken off its object does, costs no keys', async () => {
+  const { keys, server } = await setUp({
+    waitUntil: () => {
+      throw new TypeError('Illegal invocation')
+    },
+  })
+  await using _ = server
+  await expect(keys.refresh()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+  expect(keys.status()).toMatchObject({ kids: ['first'], failures: 1, lastFailure: { reason: 'network' } })
 })
 
 test('takes the fetch of the runtime, types included', async () => {
@@ -738,5 +978,12 @@ describe('options', () => {
   ])('refuses $options', ({ options, names, twin }) => {
     expect(() => make(url, options)).toThrow(names)
     expect(() => make(url, twin)).not.toThrow()
+  })
+
+  test('says whose they are', () => {
+    expect(() => make('jwks')).toThrow(/^url: must be an https address without credentials/)
+    expect(() => make(url, { coolDown: 30 })).toThrow(
+      /^remoteKeySet: has no option "coolDown"; it takes timeout, /,
+    )
   })
 })

@@ -4,6 +4,7 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { ListedKeySet } from './candidate-set.js'
 import type { KeySelector } from './key-selection.js'
 import { type Flights, separateFlights, sharedFlights } from './remote/flights.js'
+import type { KeySetStore } from './remote/key-set-store.js'
 import { RemoteChoice } from './remote/remote-choice.js'
 import { checkRemoteOptions, type RemoteKeySetOptions } from './remote/remote-key-set-options.js'
 import { RemoteKeys } from './remote/remote-keys.js'
@@ -52,7 +53,8 @@ export function remoteKeySet(url: string | URL, options: RemoteKeySetOptions = {
     ? sharedFlights(load, checked.waitUntil)
     : separateFlights(load, checked.waitUntil, checked.timeout)
   const choice = new RemoteChoice(keys, flights, now)
-  const restored = restoring(keys, checked.shareLoads, checked.store !== undefined)
+  const restored =
+    checked.store === undefined ? () => undefined : restoring(keys, checked.store, checked.shareLoads)
   return Object.freeze({
     select: (header: KeySelector) => chain(restored(), () => choice.select(header)),
     use: () => choice.use(),
@@ -71,14 +73,14 @@ export function remoteKeySet(url: string | URL, options: RemoteKeySetOptions = {
 }
 
 /** Reads the store before the first choice, once as far as requests can wait for one another. */
-function restoring(keys: RemoteKeys, share: boolean, hasStore: boolean): () => MaybePromise<void> {
-  let isDone = !hasStore
+function restoring(keys: RemoteKeys, store: KeySetStore, share: boolean): () => MaybePromise<void> {
+  let isDone = false
   let current: Promise<void> | undefined
   return () => {
     if (isDone) return undefined
     const restored =
       current ??
-      keys.restore().then(() => {
+      keys.restore(store).then(() => {
         isDone = true
       })
     if (share) current = restored

@@ -24,3 +24,12 @@ test.each([
   // The members that a row leaves out are absent, not undefined.
   expect(freshSeconds(new Headers(headers as Record<string, string>), bounds)).toBe(seconds)
 })
+
+test('an age stands as it was sent, with space around it', () => {
+  // The Fetch standard's Headers trim; a fetch of the application's own need not.
+  const headers = new Map([
+    ['cache-control', ' max-age=900 '],
+    ['age', ' 300 '],
+  ])
+  expect(freshSeconds({ get: (name) => headers.get(name) ?? null }, bounds)).toBe(600)
+})

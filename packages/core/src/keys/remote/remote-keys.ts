@@ -1,7 +1,7 @@
 import { SealbearerError } from '../../errors.js'
 import { CandidateSet } from '../candidate-set.js'
 import { FetchFailure } from './fetch-json.js'
-import { readStored } from './key-set-store.js'
+import { type KeySetStore, readStored } from './key-set-store.js'
 import { type LoadedKeys, loadKeys } from './load-keys.js'
 import type { SkippedKey } from './published-keys.js'
 import { RefreshSchedule } from './refresh-schedule.js'
@@ -64,11 +64,9 @@ export class RemoteKeys {
   }
 
   /** Takes what the store has kept, unless keys are there already. Never rejects. */
-  async restore(): Promise<void> {
-    const { store, timeout } = this.#options
-    if (store === undefined) return
+  async restore(store: KeySetStore): Promise<void> {
     try {
-      const stored = await withinTime(timeout, storeIsLate, () => store.load())
+      const stored = await withinTime(this.#options.timeout, storeIsLate, () => store.load())
       const now = this.#now()
       const restored = await readStored(stored, this.#url.href, now)
       if (
