@@ -103,6 +103,53 @@ test.each(['ECDH-ES', 'ECDH-ES+A128KW'] as const)('%s reads apu and apv, and eit
   }
 })
 
+test('the header names the key where it has a name, and what is added to it', async () => {
+  const options = { keyManagement: 'A256KW', contentEncryption: 'A256GCM' } as const
+  const made = async (kid: string | undefined, protectedHeader = {}) => {
+    const key = await testKey('A256KW', kid === undefined ? {} : { kid })
+    return jsonOf(await encryptJwe(plaintext, { ...options, key, protectedHeader }), 0)
+  }
+  expect(await made('1')).toEqual({ alg: 'A256KW', enc: 'A256GCM', kid: '1' })
+  expect(await made(undefined)).toEqual({ alg: 'A256KW', enc: 'A256GCM' })
+  expect(await made('1', { kid: '2', cty: 'x' })).toEqual({
+    alg: 'A256KW',
+    enc: 'A256GCM',
+    kid: '2',
+    cty: 'x',
+  })
+})
+
+/** Keys that tell how often one is asked for. */
+function countedKeys(key: Key) {
+  let selects = 0
+  const keys = {
+    generation: 0,
+    select() {
+      selects++
+      return [key]
+    },
+  }
+  return { keys, selects: () => selects }
+}
+
+test.each<[string, Row, selects: number]>([
+  ['kept', { alg: 'dir', enc: 'A256GCM', crv: undefined }, 1],
+  ['kept', { alg: 'A128KW', enc: 'A256GCM', crv: undefined }, 1],
+  ['kept', { alg: 'RSA-OAEP-256', enc: 'A256GCM', crv: undefined }, 1],
+  ['its own token’s, and pushes out no other', { alg: 'ECDH-ES', enc: 'A256GCM', crv: 'P-256' }, 4],
+  ['its own token’s, and pushes out no other', { alg: 'ECDH-ES+A128KW', enc: 'A256GCM', crv: 'X25519' }, 4],
+  ['its own token’s, and pushes out no other', { alg: 'A256GCMKW', enc: 'A256GCM', crv: undefined }, 4],
+])('the choice that a header led to is %s: $alg', async (_, row, selects) => {
+  const { keys, selects: asked } = countedKeys(await testKey(row.alg, optionsOf(row)))
+  const policy = { keyManagement: [row.alg], contentEncryption: [row.enc], keys }
+  const seals = { keyManagement: row.alg, contentEncryption: row.enc, key: await recipient(row) }
+  const [one, two] = [await encryptJwe(plaintext, seals), await encryptJwe(plaintext, seals)]
+  for (const token of [one, two, one, two]) {
+    expect((await decryptJwe(token, policy)).plaintext).toEqual(plaintext)
+  }
+  expect(asked()).toBe(selects)
+})
+
 const oneOfEach: readonly Row[] = [
   { alg: 'dir', enc: 'A256GCM', crv: undefined },
   { alg: 'dir', enc: 'A128CBC-HS256', crv: undefined },

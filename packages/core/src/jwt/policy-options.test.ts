@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { toleranceOption } from './policy-options.js'
+
+test('a tolerance may be an hour, and no longer', () => {
+  expect(toleranceOption(undefined)).toBe(0)
+  expect(toleranceOption('1h')).toBe(3600)
+  expect(toleranceOption(3600)).toBe(3600)
+  for (const longer of [3601, 3600.5, '61m'] as const) {
+    expect(() => toleranceOption(longer)).toThrow(
+      /^clockTolerance: must be 3600 seconds at most; within it, tokens live on after their exp$/,
+    )
+  }
+})
