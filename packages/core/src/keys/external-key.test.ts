@@ -148,10 +148,18 @@ describe('a key that unwraps elsewhere', () => {
   const denial = () => {
     throw new Error('AccessDenied')
   }
+  const otherError = () => {
+    throw new SealbearerError('SB_KEY_NOT_FOUND')
+  }
+  const lookalike = () => {
+    throw Object.assign(new Error('down'), { code: 'SB_KEYS_UNAVAILABLE' })
+  }
 
   test.each<[string, (cek: Uint8Array) => unknown, string, decryptions: number]>([
     ['fails', denial, 'SB_INTEGRITY_FAILED', 1],
     ['fails later', () => Promise.reject(new Error('AccessDenied')), 'SB_INTEGRITY_FAILED', 1],
+    ['fails with another error of ours', otherError, 'SB_INTEGRITY_FAILED', 1],
+    ['fails with what only looks like an outage', lookalike, 'SB_INTEGRITY_FAILED', 1],
     ['gives a shorter CEK', (cek) => cek.slice(1), 'SB_INTEGRITY_FAILED', 1],
     ['gives another CEK', (cek) => cek.map((octet) => octet ^ 1), 'SB_INTEGRITY_FAILED', 1],
     ['gives no octets', () => 'no octets', 'SB_INTEGRITY_FAILED', 1],

@@ -316,6 +316,13 @@ describe('refuses a JWK', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
+  test('but takes the largest modulus and exponent', async () => {
+    const largest = { kty: 'RSA', e: 'AQAB', n: b64('ff'.repeat(2048)) }
+    expect(await importKey(largest, { alg: 'RS256' })).toMatchObject({ type: 'public' })
+    const long = { ...rsaJwk, e: b64('ff'.repeat(32)) }
+    expect(await importKey(long, { alg: 'RS256' })).toMatchObject({ type: 'public' })
+  })
+
   test('but takes exponent 3, and 2048 bits behind a zero', async () => {
     const n = b64(`00${Buffer.from(`${rsaJwk.n}`, 'base64url').toString('hex')}`)
     expect(await importKey({ ...rsaJwk, e: 'Aw' }, { alg: 'RS256' })).toMatchObject({ type: 'public' })

@@ -22,6 +22,7 @@ test.each([
   '-----begin with five dashes and go on for a while-----',
   'kty and crv, x and y, n and e, all of them without their quotes',
   'an ssh-rsa-like word, and <Modulus without its end',
+  'a line that has ---BEGIN with three dashes, and a - BEGIN with one',
 ])('a text secret is none: %s', (text) => {
   expect(keyEncodingOf(Buffer.from(text))).toBeUndefined()
 })
@@ -43,6 +44,15 @@ test.each([
   )
   expect(keyEncodingOf(base64(octets))).toBe(encoding)
   expect(keyEncodingOf(base64(base64(octets)))).toBeUndefined()
+})
+
+test('a key in UTF-16 is one, in either order', () => {
+  const littleEndian = Buffer.from(pem('ec-P-256.spki'), 'utf16le')
+  expect(keyEncodingOf(littleEndian)).toBe('PEM')
+  expect(keyEncodingOf(Buffer.from(littleEndian).swap16())).toBe('PEM')
+  expect(
+    keyEncodingOf(Buffer.from('a long secret that is none, and has no key in it', 'utf16le')),
+  ).toBeUndefined()
 })
 
 test.each(['rsa', 'ec-P-256', 'ec-P-384', 'ec-P-521', 'ed25519', 'x25519'])('%s is DER', (name) => {

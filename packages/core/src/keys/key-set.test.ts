@@ -56,6 +56,7 @@ describe('select', () => {
     const set = await keySet([await testKey('ES256'), await testKey('ES256', { kid: '1' })])
     expect(await names(set, { alg: 'ES256', kid: '1' })).toEqual(['1'])
     expect(await names(set, { alg: 'ES256', kid: '2' })).toEqual([undefined])
+    expect(await names(set, { alg: 'RS256', kid: '2' })).toEqual([])
   })
 
   test('minds the enc that a key is narrowed to', async () => {

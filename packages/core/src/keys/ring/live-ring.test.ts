@@ -47,6 +47,23 @@ describe('rotate', () => {
     )
     expect(active(ring)).toEqual(before)
   })
+
+  test('refuses an algorithm whose first key still waits, and takes it once it does not', async () => {
+    const store = memoryStore()
+    const lead = { maxAge: 60 } as const
+    const { clock } = await setUp({ store, keys: ['ES256'], ...lead })
+    const now = (): Date => new Date(clock.seconds * 1000)
+    const { ring } = await setUp({ store, keys: ['ES256', 'EdDSA'], ...lead, now })
+    expect(kidOf(ring, 'EdDSA')).toBe('none')
+    const first = kidOf(ring, 'EdDSA', 'next')
+    await expect(ring.rotate('EdDSA')).rejects.toThrow(
+      /^rotate: the ring has no active key for this algorithm$/,
+    )
+    clock.seconds += 1_000
+    await ring.ready()
+    expect(kidOf(ring, 'EdDSA')).toBe(first)
+    await expect(ring.rotate('EdDSA')).resolves.toBeUndefined()
+  })
 })
 
 describe('revoke', () => {
@@ -57,6 +74,28 @@ describe('revoke', () => {
     await ring.revoke(String(ed))
     expect(active(ring)).toEqual([es, heir, hs])
     expect(ring.kids()).not.toContain(ed)
+  })
+
+  test('takes a key that another process has made, or has taken, meanwhile', async () => {
+    const store = memoryStore()
+    const { ring } = await setUp({ store })
+    const { ring: other } = await setUp({ store })
+    const known = [kidOf(ring, 'ES256'), kidOf(ring, 'HS256')]
+    await other.revoke(String(known[0]))
+    const made = kidOf(other, 'ES256', 'next')
+    expect(ring.kids()).toEqual(expect.arrayContaining(known))
+    expect(ring.kids()).not.toContain(made)
+    // The one is not in the store any more, the other not yet in this process.
+    await expect(ring.revoke(String(known[0]))).resolves.toBeUndefined()
+    const third = kidOf(ring, 'ES256', 'next')
+    expect(third).toBe(made)
+    await other.revoke(kidOf(other, 'EdDSA'))
+    const fresh = kidOf(other, 'EdDSA', 'next')
+    expect(ring.kids()).not.toContain(fresh)
+    await expect(ring.revoke(fresh)).resolves.toBeUndefined()
+    expect(ring.kids()).not.toContain(fresh)
+    expect(kidOf(ring, 'EdDSA', 'next')).not.toBe('none')
+    await expect(ring.revoke('typo')).rejects.toThrow(/^revoke: /)
   })
 
   test('refuses a kid that it does not know, and changes nothing', async () => {

@@ -254,3 +254,10 @@ test.each([
 ])('needs tending with $title: $needs', ({ state, by, needs }) => {
   expect(needsTending(state, [a], by, 100)).toBe(needs)
 })
+
+test('needs tending as soon as one series of several does', () => {
+  const needs = (state: RingState) => needsTending(state, [a, b], timing, 100)
+  expect(needs(ring(active, next, other, otherNext))).toBe(false)
+  expect(needs(ring(active, next, other))).toBe(true)
+  expect(needs(ring(active, other, otherNext))).toBe(true)
+})

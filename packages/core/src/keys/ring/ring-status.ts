@@ -16,8 +16,8 @@ export interface RingKeyStatus {
   readonly trustedUntil: Date | undefined
 }
 
-const dateOf = (seconds: number | undefined): Date | undefined =>
-  seconds === undefined || !Number.isFinite(seconds) ? undefined : new Date(seconds * 1000)
+const dateOf = (seconds = Number.POSITIVE_INFINITY): Date | undefined =>
+  Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined
 
 /** Says where a key stands. */
 export function statusOf(entry: RingEntry, now: number): RingKeyStatus {

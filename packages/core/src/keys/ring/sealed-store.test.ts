@@ -4,7 +4,7 @@ import { jsonOf } from '../../testing/hand-made.js'
 import { untyped } from '../../testing/untyped.js'
 import { generateKey } from '../generate.js'
 import { memoryStore } from './ring-store.js'
-import { sealedStore } from './sealed-store.js'
+import { type Sealing, sealedStore, storeBehind } from './sealed-store.js'
 
 const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
 
@@ -37,6 +37,30 @@ test('follows another version, and refuses to go over it', async () => {
   expect(await mine.load()).toEqual({ text: 'second', version: second })
   expect(await mine.save('third', second)).toBeDefined()
   expect(await yours.load()).toMatchObject({ text: 'third' })
+})
+
+test('opens a version once, and never what it has sealed itself', async () => {
+  const opened: string[] = []
+  // A sealing that is slow on purpose, as one by a passphrase is, must not be undone for nothing.
+  const sealing: Sealing = {
+    seal: async (text) => `sealed ${text}`,
+    async open(sealed) {
+      opened.push(sealed)
+      return sealed.replace(/^sealed /, '').trim()
+    },
+  }
+  const inner = memoryStore()
+  const store = storeBehind(inner, sealing)
+  const first = await store.save('first', undefined)
+  expect(await store.load()).toEqual({ text: 'first', version: first })
+  expect(opened).toEqual([])
+  const second = await storeBehind(inner, sealing).save('second', first)
+  expect(await store.load()).toEqual({ text: 'second', version: second })
+  expect(await store.load()).toEqual({ text: 'second', version: second })
+  expect(opened).toEqual(['sealed second\n'])
+  expect(await store.save('late', first)).toBeUndefined()
+  expect(await store.load()).toEqual({ text: 'second', version: second })
+  expect(opened).toHaveLength(1)
 })
 
 test.each<[string, () => Promise<string>, string | undefined]>([
