@@ -120,19 +120,20 @@ class LoadedTestRunner {
     this.kills.set(place, (this.kills.get(place) ?? 0) + 1)
   }
 
-  /** The tests beside the source first, then those that have killed most for the time they take. */
+  /** The tests beside the source first, those of its folder, then those that have killed most for the time they take. */
   inOrder(source, isWanted) {
     const stem = source.replace(/^.*\/src\//, '').replace(/\.ts$/, '')
+    const nearness = (file) =>
+      file.startsWith(`${stem}.`) ? 2 : Number(file.replace(/[^/]*$/, '') === folderOf(source))
     const score = (file) => {
-      if (file.startsWith(`${stem}.`)) return Number.POSITIVE_INFINITY
       const kills = this.kills.get(`${folderOf(source)} src/${file.replace(/js$/, 'ts')}`) ?? 0
       const tests = this.testsOf(this.suites.get(file)).filter(isWanted)
       const cost = tests.reduce((sum, { id }) => sum + (this.costs.get(id) ?? 1), 1)
       return (kills + (judgesAll.test(file) ? 20 : 0.5)) / cost
     }
     return this.testFiles
-      .map((file) => ({ file, score: score(file) }))
-      .sort((a, b) => b.score - a.score)
+      .map((file) => ({ file, nearness: nearness(file), score: score(file) }))
+      .sort((a, b) => b.nearness - a.nearness || b.score - a.score)
       .map(({ file }) => file)
   }
 

@@ -24,7 +24,8 @@ export default {
   tempDirName: '.stryker-tmp',
   cleanTempDir: 'always',
   concurrency: 1,
+  dryRunTimeoutMinutes: 60,
   // Nearly every endless loop is found by its calls. A busy machine must not count as one.
-  timeoutMS: 20_000,
+  timeoutMS: 120_000,
   timeoutFactor: 1,
 }

@@ -19,9 +19,7 @@ const withPadding = (key: KeyObject, { saltBytes }: SignatureRow): SigningKey =>
 
 /** Newer releases take half as long again with options; older ones a little longer without. */
 const verifyingKeyOf = (key: KeyObject, row: SignatureRow, isNewer: boolean): SigningKey =>
-  row.saltBytes !== undefined && isNewer
-    ? pssKey(key, hashName(row), row.saltBytes)
-    : withPadding(key, row)
+  row.saltBytes !== undefined && isNewer ? pssKey(key, hashName(row), row.saltBytes) : withPadding(key, row)
 
 function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['sign']> {
   const onTheSpot = signWith((octets) => sign(hash, octets, key))
