@@ -1,9 +1,10 @@
 import type { JsonObject } from '../compact/json.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import { isSealbearerError, SealbearerError } from '../errors.js'
+import { SealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
-import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { selectKeys } from '../keys/trusted-keys.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
 
 /** The policy of a verifier that opens envelopes. */
 export interface EnvelopePolicy<Claims = unknown> extends VerifierPolicy<Claims> {
@@ -42,13 +43,11 @@ function onlyOne<Policy>(policies: readonly Policy[]): Policy {
   return policy
 }
 
+/** Never throws: beside answers of other sets that are on their way, nobody would take theirs. */
 function hasKeyFor(keys: KeySet, selector: KeySelector): MaybePromise<boolean> {
-  return chainOrRecover(
-    () => keys.select(selector),
-    (found) => found.length > 0,
-    (error) => {
-      // A user's own set may fail with anything, and what it says may quote anything.
-      throw isSealbearerError(error) ? error : new SealbearerError('SB_KEYS_UNAVAILABLE')
-    },
-  )
+  try {
+    return chain(selectKeys(keys, selector), (found) => found.length > 0)
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }

@@ -6,6 +6,7 @@ import type { Key } from '../keys/key.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { secretKey } from '../keys/secret.js'
 import type { MaybePromise } from '../maybe-promise.js'
+import { untyped } from '../testing/untyped.js'
 import { routedCheck } from './routing.js'
 
 const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -217,6 +218,48 @@ describe('envelopes', () => {
     })
     // An unhandled rejection would fail the run here.
     await setImmediate()
+  })
+
+  test('leave no answer to nobody where one set rejects and the next one throws', async () => {
+    const rejects = async (): Promise<never> => {
+      throw new Error('secret')
+    }
+    const throws = (): never => {
+      throw new Error('secret')
+    }
+    const sets = [rejects, throws].map((select, i) =>
+      opener(`broken ${i}`, ['A256KW'], { ...setOf(`broken ${i}`), select }),
+    )
+    expect(await route(sets, envelope({ ...header, kid: 'broken 0' }))).toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+    })
+    await setImmediate()
+  })
+
+  test.each([
+    { title: 'nothing', answer: undefined },
+    { title: 'null', answer: null },
+    { title: 'text', answer: 'keys' },
+    { title: 'a list of something else', answer: [{ kid: 'odd' }] },
+  ])('find the keys unavailable where a set answers with $title', async ({ answer }) => {
+    for (const value of [answer, Promise.resolve(answer)]) {
+      const odd = { ...setOf('odd'), select: () => untyped(value) }
+      const error = await route(
+        [opener('odd', ['A256KW'], odd), opener('one', ['A256KW'])],
+        envelope({ ...header, kid: 'one' }),
+      )
+      expect(error).toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    }
+  })
+
+  test('do not go by keys for another algorithm, and wait for promises of any kind', async () => {
+    const signing = secretKey('x'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+    // biome-ignore lint/suspicious/noThenProperty: a promise of another library
+    const promised = <T>(value: T) => ({ then: (resolve: (value: T) => void) => resolve(value) })
+    const answering = (name: string, key: Key) =>
+      opener(name, ['A256KW'], { ...setOf(name), select: () => untyped(promised([key])) })
+    const policies = [answering('wrong kind', signing), answering('right kind', anyKey)]
+    expect(await route(policies, envelope(header))).toMatchObject({ message: 'checked by right kind' })
   })
 })
 

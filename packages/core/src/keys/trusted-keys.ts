@@ -48,7 +48,8 @@ function serves(key: Key, { algorithms, contentEncryption, operation }: KeyPurpo
   return isForEnc && algorithms.has(key.alg) && keyMaterial(key).operations[operation] !== undefined
 }
 
-function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
+/** Asks a key set, whoever wrote it. @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` where it gives no list of keys. */
+export function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
   return chainOrRecover(
     () => adopt(keys.select(header)),
     (selected: unknown) => {
