@@ -5,6 +5,8 @@ import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
+import { createVerifier } from '../jwt/verifier.js'
+import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
 import { externalKey } from './external-key.js'
 import { generateKey } from './generate.js'
@@ -206,6 +208,32 @@ test('a key can open envelopes as a whole, and say that it is out of reach', asy
   isDown = true
   await expect(open()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
 })
+
+test.each([undefined, null, 5, 'text', [1, 2], new ArrayBuffer(4)])(
+  'a function that opens envelopes and gives %s opens none',
+  async (given) => {
+    const { publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
+    const keyFor = (plaintext: unknown) =>
+      externalKey({ alg: 'ECDH-ES', publicJwk, decrypt: () => untyped(plaintext) })
+    const envelope = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
+    const key = await keyFor(given)
+    const token = await encryptJwe(payload, { ...envelope, key })
+    const policy = { keyManagement: ['ECDH-ES'], contentEncryption: ['A256GCM'] } as const
+    await expect(decryptJwe(token, { ...policy, keys: key })).rejects.toMatchObject({
+      code: 'SB_INTEGRITY_FAILED',
+    })
+    const verifier = createVerifier({
+      issuer: 'https://auth.example.com',
+      audience: 'any',
+      typ: 'any',
+      signature: { algorithms: ['EdDSA'], keys: await generateKey('EdDSA') },
+      encryption: { ...policy, keys: key, cty: 'any' },
+    })
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+    const opened = await decryptJwe(token, { ...policy, keys: await keyFor(payload) })
+    expect(opened.plaintext).toEqual(payload)
+  },
+)
 
 test('a ring holds such keys and stores only what they are called', async () => {
   const kept = new Map<unknown, Awaited<ReturnType<typeof kms>>>()

@@ -103,7 +103,13 @@ function privateOperations(
   if (unwrapKey !== undefined) {
     return { decrypt: (parts) => openUnwrapped(unwrapKey, parts) }
   }
-  return decrypt === undefined ? {} : { decrypt: async (parts) => decrypt(parts) }
+  return decrypt === undefined ? {} : { decrypt: async (parts) => octetsOf(await decrypt(parts)) }
+}
+
+/** What a function of the application gives can be anything; of a number, memory would be made. */
+function octetsOf(plaintext: unknown): Uint8Array {
+  if (plaintext instanceof Uint8Array) return plaintext
+  throw new Error('no octets')
 }
 
 /** RFC 7516 §11.5: a bad encrypted key fails where a bad tag does, under a random CEK. */
