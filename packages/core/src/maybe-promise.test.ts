@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { adopt, chain, chainOrRecover } from './maybe-promise.js'
+import { abandon, adopt, chain, chainOrRecover } from './maybe-promise.js'
 
 const double = (value: number): number => value * 2
 
@@ -20,6 +21,15 @@ test('a foreign promise is adopted, and a value is left alone', async () => {
   const promise = Promise.resolve(1)
   expect(adopt(promise)).toBe(promise)
   expect(await chain(adopt(foreign(2)), double)).toBe(4)
+})
+
+test('what is abandoned may fail', async () => {
+  abandon(1)
+  abandon(Promise.reject(new Error('bad')))
+  // biome-ignore lint/suspicious/noThenProperty: the very thing under test
+  abandon({ then: (_: unknown, reject: (error: Error) => void) => reject(new Error('bad')) })
+  // An unhandled rejection would fail the run here.
+  await setImmediate()
 })
 
 test.each([

@@ -18,6 +18,12 @@ export function adopt<T>(value: T | PromiseLike<T>): MaybePromise<T> {
   return isForeign ? Promise.resolve(value) : (value as MaybePromise<T>)
 }
 
+/** Leaves alone what nobody waits for: a rejection that nobody handles would end the process. */
+export function abandon(value: unknown): void {
+  const promise = adopt(value)
+  if (promise instanceof Promise) promise.catch(() => undefined)
+}
+
 /** Goes on with `next` at once when the value is there, when it arrives otherwise. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return value instanceof Promise ? value.then(next) : next(value)

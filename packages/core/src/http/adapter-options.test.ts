@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
 import { type OnFailure, type SecureOption, secureOption, throwsOnFailure } from './adapter-options.js'
 
 test.each([
@@ -24,6 +26,13 @@ test.each<{ title: string; secure: SecureOption<string> | undefined; is: boolean
   { title: 'a function that promises', secure: (async () => false) as never, is: false },
 ])('secure: $title', ({ secure, is }) => {
   expect(secureOption(secure, (request) => request === 'tls')('tls')).toBe(is)
+})
+
+test('secure: a function that promises and fails ends no process', async () => {
+  const secure: SecureOption<string> = untyped(async () => Promise.reject(new Error('bad')))
+  expect(secureOption(secure, () => true)('tls')).toBe(false)
+  // An unhandled rejection would fail the run here.
+  await setImmediate()
 })
 
 test.each(['true', 1, null])('refuses secure: %s', (secure) => {

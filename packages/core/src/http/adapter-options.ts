@@ -1,4 +1,5 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
+import { abandon } from '../maybe-promise.js'
 import { oneOf } from '../options.js'
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder } from './outcome.js'
@@ -34,8 +35,12 @@ export function secureOption<Request>(
   if (typeof secure !== 'function') {
     throw new TypeError('secure: must be true, false or a function that returns one of them')
   }
-  // A promise, or text such as "false", must not pass for true.
-  return (request) => secure(request) === true
+  return (request) => {
+    const answer: unknown = secure(request)
+    // A promise, or text such as "false", must not pass for true.
+    abandon(answer)
+    return answer === true
+  }
 }
 
 /** The type of `auth` that an authenticator leaves under a requirement whose `optional` has this type. */

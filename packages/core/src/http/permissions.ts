@@ -1,4 +1,5 @@
 import type { JwtClaims } from '../jwt/claims.js'
+import { abandon } from '../maybe-promise.js'
 
 /** What a token allows. Decisions rest on these lists, which nobody outside sees. */
 export interface Permissions {
@@ -45,8 +46,8 @@ export function customReader(option: string, reader: unknown): PermissionReader 
   return (claims) => {
     try {
       const answer: unknown = reader(claims)
-      // Grants nothing; a rejection that nobody handles would end the process.
-      if (answer instanceof Promise) answer.catch(() => undefined)
+      // A promise grants nothing.
+      abandon(answer)
       return textList(answer)
     } catch {
       return none

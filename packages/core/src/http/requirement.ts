@@ -1,4 +1,5 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
+import { abandon } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { Auth } from './auth.js'
 import type { Permissions } from './permissions.js'
@@ -106,8 +107,8 @@ function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Conditi
     try {
       // The authenticator's verifiers left these claims, and the requirement was written for them.
       const answer: unknown = where(auth as Auth<Claims>)
-      // Refused below; a rejection that nobody handles would end the process.
-      if (answer instanceof Promise) answer.catch(() => undefined)
+      // A promise is refused below.
+      abandon(answer)
       return answer === true
     } catch {
       return false

@@ -1,6 +1,7 @@
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import type { Duration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
+import { abandon } from '../maybe-promise.js'
 import { durationOption, stringList } from '../options.js'
 import { comparableMediaType } from './media-type.js'
 
@@ -19,8 +20,8 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
       takesIssuer(iss) {
         try {
           const answer: unknown = issuer(iss)
-          // Refused below; a rejection that nobody handles would end the process.
-          if (answer instanceof Promise) answer.catch(() => undefined)
+          // A promise is refused below.
+          abandon(answer)
           return answer === true
         } catch {
           return false

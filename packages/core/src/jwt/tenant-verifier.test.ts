@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthenticator } from '../http/authenticator.js'
 import type { AuthRequest } from '../http/request.js'
@@ -7,6 +8,7 @@ import type { Key } from '../keys/key.js'
 import { remoteKeySet } from '../keys/remote-key-set.js'
 import { segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
+import { untyped } from '../testing/untyped.js'
 import { createIssuer } from './issuer.js'
 import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
 import { createVerifier, type Verifier } from './verifier.js'
@@ -214,6 +216,35 @@ describe('a lookup that fails', () => {
     }
   })
 
+  test.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new Error('log')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('log'))],
+  ])('so it is where onError %s', async (_, onError) => {
+    const resolve = (): never => {
+      throw new Error('database')
+    }
+    const { verifier } = setUp({ resolve, onError })
+    await expect(verifier.verify(await tokenOf(nameOf('a')))).rejects.toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+    })
+    // An unhandled rejection would fail the run here.
+    await setImmediate()
+  })
+
+  test.each([false, 0, '', {}])('so it is where resolve answers with %j', async (answer) => {
+    const errors: unknown[] = []
+    const { verifier } = setUp({ resolve: () => untyped(answer), onError: (error) => errors.push(error) })
+    await expect(verifier.verify(await tokenOf(nameOf('a')))).rejects.toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+    })
+    expect(errors).toEqual([expect.any(TypeError)])
+  })
+
   test('more at a time than can be are refused, and known tenants are not', async () => {
     const { tenants, verifier } = setUp({
       resolve: (iss) => tenants.get(iss) ?? new Promise(() => {}),
@@ -281,6 +312,27 @@ test.each([
   const { verifier } = setUp({ issuer: () => true })
   const token = `${segment({ alg: 'ES256' })}.${segment(claims)}.AA`
   await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH', parameter: 'iss' })
+})
+
+test.each([
+  ['null', (answer: unknown) => answer],
+  ['a promise of null', async (answer: unknown) => answer],
+])('takes %s for no such tenant, as databases say it', async (_, answered) => {
+  const { verifier, tenants } = setUp({
+    resolve: (iss) => untyped(answered(tenants.get(iss) ?? null)),
+  })
+  const stranger = verifier.verify(await tokenOf(nameOf('c')))
+  await expect(stranger).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
+  await expect(verifier.verify(await tokenOf(nameOf('a')))).resolves.toBeDefined()
+})
+
+test('waits for promises of another library', async () => {
+  const { verifier, tenants } = setUp({
+    resolve: (iss) =>
+      // biome-ignore lint/suspicious/noThenProperty: a promise of another library
+      untyped({ then: (resolve: (found: unknown) => void) => resolve(tenants.get(iss)) }),
+  })
+  await expect(verifier.verify(await tokenOf(nameOf('a')))).resolves.toBeDefined()
 })
 
 test('says to onError what is wrong with a verifier that it was given', async () => {

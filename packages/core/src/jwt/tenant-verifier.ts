@@ -3,7 +3,8 @@ import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import type { Duration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
 import { tiesIoToRequests } from '../keys/remote/flights.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { listenerOption } from '../listener.js'
+import { adopt, chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, durationOption } from '../options.js'
 import type { VerifiedClaims } from './claims.js'
 import { IssuerLookup } from './issuer-lookup.js'
@@ -81,24 +82,23 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   options: TenantVerifierOptions<Claims>,
 ): TenantVerifier<Claims> {
   checkMembers('createTenantVerifier', options, members)
-  const { resolve, onError = () => {}, shareLoads = !tiesIoToRequests() } = options
+  const { resolve, shareLoads = !tiesIoToRequests() } = options
   if (typeof options.issuer !== 'function') {
     throw new TypeError('issuer: required: (iss) => boolean, true for every iss that may be a tenant')
   }
   if (typeof resolve !== 'function') {
     throw new TypeError('resolve: required: (iss) => the verifier of that issuer, or undefined')
   }
-  if (typeof onError !== 'function') throw new TypeError('onError: must be a function that takes an error')
   if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
   const { takesIssuer } = issuerOption(options.issuer)
   const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
-    find: (iss) => chain(resolve(iss), (verifier) => verifier && policyFor(verifier, iss)),
+    find: (iss) => chain(adopt(resolve(iss)), (verifier) => policyFor(verifier, iss)),
     now: secondsClock(options.now),
     maxIssuers: countOption('maxIssuers', options.maxIssuers ?? 1_000, 1),
     keepFor: durationOption('keepFor', options.keepFor ?? 3_600),
     unknownFor: durationOption('unknownFor', options.unknownFor ?? 60),
     share: shareLoads,
-    onError,
+    onError: listenerOption('onError', options.onError, 'an error'),
   })
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const check = (token: string): MaybePromise<Verdict<Claims>> => {
@@ -121,7 +121,12 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   )
 }
 
-function policyFor<Claims>(verifier: Verifier<Claims>, iss: string): VerifierPolicy<Claims> {
+function policyFor<Claims>(
+  verifier: Verifier<Claims> | undefined,
+  iss: string,
+): VerifierPolicy<Claims> | undefined {
+  // Databases say null for a row that is not there, whatever the types allow.
+  if (verifier === undefined || verifier === null) return undefined
   const policy = verifierPolicy(verifier)
   if (policy.form !== 'signed') throw new TypeError('resolve: must give verifiers of signed tokens')
   if (!policy.takesIssuer(iss)) throw new TypeError('resolve: gave a verifier of another issuer')

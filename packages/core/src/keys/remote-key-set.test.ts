@@ -208,7 +208,7 @@ describe('loads', () => {
     server.behave = answer(published(first), { 'cache-control': 'max-age=600' })
     expect(keys.use()).toBe(false)
     await keys.refresh()
-    clock.seconds += 550
+    clock.seconds += 599
     expect(keys.use()).toBe(true)
     await settled(() => keys.status().condition === 'fresh')
     expect(server.requests).toBe(2)
@@ -906,6 +906,30 @@ test('a listener that throws disturbs nothing', async () => {
   await using _ = server
   await keys.refresh()
   expect(keys.kids()).toEqual(['first'])
+})
+
+test('a listener that rejects ends no process', async () => {
+  const { keys, server } = await setUp({ onEvent: async () => Promise.reject(new Error('listener')) })
+  await using _ = server
+  await keys.refresh()
+  // An unhandled rejection would fail the run here.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(keys.kids()).toEqual(['first'])
+})
+
+test('a waitUntil that throws disturbs nothing', async () => {
+  const waitUntil = (): never => {
+    throw new Error('no request')
+  }
+  const { clock, keys, server, verifier } = await setUp({ waitUntil })
+  await using _ = server
+  const token = await tokenBy(first, clock)
+  await verifier.verify(token)
+  // Time to be loaded again, for the sake of a verdict that is remembered.
+  clock.seconds += 599
+  await expect(verifier.verify(token)).resolves.toBeDefined()
+  await settled(() => server.requests === 2)
+  expect(keys.status()).toMatchObject({ failures: 0 })
 })
 
 test('reports say nothing of a query', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js'
 import type { Duration } from '../../duration.js'
+import { listenerOption } from '../../listener.js'
 import { checkMembers, countOption, durationOption } from '../../options.js'
 import { type Fetch, fetchOption } from './fetch.js'
 import { tiesIoToRequests, type WaitUntil } from './flights.js'
@@ -75,9 +76,6 @@ export function checkRemoteOptions(where: string, options: RemoteKeySetOptions):
   checkMembers(where, options, remoteKeySetMembers)
   const { shareLoads = !tiesIoToRequests(), waitUntil } = options
   if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
-  if (waitUntil !== undefined && typeof waitUntil !== 'function') {
-    throw new TypeError('waitUntil: must be a function that takes a promise')
-  }
   const bounds = {
     minAge: durationOption('minAge', options.minAge ?? 60),
     maxAge: durationOption('maxAge', options.maxAge ?? 3_600),
@@ -93,7 +91,7 @@ export function checkRemoteOptions(where: string, options: RemoteKeySetOptions):
     store: keySetStoreOption(options.store),
     emit: eventListener(options.onEvent),
     shareLoads,
-    waitUntil,
+    waitUntil: waitUntil && listenerOption('waitUntil', waitUntil, 'a promise'),
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Listener, listenerOption } from '../../listener.js'
 import type { FetchFailureReason } from './fetch-json.js'
 import type { SkippedKey } from './published-keys.js'
 import type { Condition } from './refresh-schedule.js'
@@ -55,13 +56,8 @@ export interface RemoteKeySetStatus {
   readonly retryAt: Date | undefined
 }
 
-/** Reads the option `onEvent`. A listener that throws disturbs nothing. @throws {TypeError} */
-export function eventListener<Event>(listener: ((event: Event) => void) | undefined): (event: Event) => void {
-  if (listener === undefined) return () => {}
-  if (typeof listener !== 'function') throw new TypeError('onEvent: must be a function that takes an event')
-  return (event) => {
-    try {
-      listener(Object.freeze(event))
-    } catch {}
-  }
+/** Reads the option `onEvent`. @throws {TypeError} */
+export function eventListener<Event>(listener: Listener<Event> | undefined): Listener<Event> {
+  const tell = listenerOption('onEvent', listener, 'an event')
+  return (event) => tell(Object.freeze(event))
 }

@@ -71,7 +71,7 @@ export interface KeyRing extends ListedKeySet {
 export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   const pinned = ringOptions(options)
   const now = secondsClock(options.now)
-  const live = new LiveRing(pinned, await ringSeries(pinned), now, options.onError ?? (() => {}))
+  const live = new LiveRing(pinned, await ringSeries(pinned), now)
   await live.open()
   return Object.freeze({
     maxAge: pinned.maxAge,

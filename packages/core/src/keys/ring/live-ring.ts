@@ -20,7 +20,6 @@ export class LiveRing {
   readonly #options: PinnedRingOptions
   readonly #keys: RingSeries
   readonly #now: () => number
-  readonly #onError: (error: unknown) => void
   readonly #record: RingRecord
   readonly #heartbeat: Heartbeat
   #state = emptyRing
@@ -34,16 +33,10 @@ export class LiveRing {
   #needsTending = false
   #background: Promise<void> | undefined
 
-  constructor(
-    options: PinnedRingOptions,
-    keys: RingSeries,
-    now: () => number,
-    onError: (error: unknown) => void,
-  ) {
+  constructor(options: PinnedRingOptions, keys: RingSeries, now: () => number) {
     this.#options = options
     this.#keys = keys
     this.#now = now
-    this.#onError = onError
     this.#record = new RingRecord(options.store ?? memoryStore(), now, options.clockTolerance)
     this.#view = viewAt([], this.#opened, now())
     const { lead, reloadEvery } = options.timing
@@ -213,11 +206,7 @@ export class LiveRing {
     this.#background ??= this.open()
       .catch((error: unknown) => {
         this.#failedAt = this.#now()
-        try {
-          this.#onError(error)
-        } catch {
-          // A listener's own failure is not the ring's.
-        }
+        this.#options.onError(error)
       })
       .finally(() => {
         this.#background = undefined

@@ -23,6 +23,7 @@ test('has defaults', () => {
     clockTolerance: 60,
     trustFor: { sig: 3_600 + 60, enc: 3_600 + 60 + 300 },
     store: undefined,
+    onError: expect.any(Function),
   })
   expect(ringOptions({ ...good, store })).toMatchObject({
     timing: { lead: 300 + 60 + 30, reloadEvery: 30 },
@@ -69,7 +70,7 @@ describe('refuses', () => {
   test.each<[string, object, RegExp]>([
     ['a misspelt option', { key: [] }, /^createKeyRing: has no option "key"/],
     ['a store that cannot save', { store: { load: store.load } }, /^store: must have load\(\) and save\(\)$/],
-    ['text for onError', { onError: 'log' }, /^onError: must be a function$/],
+    ['text for onError', { onError: 'log' }, /^onError: must be a function that takes an error$/],
     ['tokens without a life', { maxTokenLifetime: 0 }, /^maxTokenLifetime: must be more than nothing/],
     ['a store that is never read', { store, reloadEvery: 0 }, /^reloadEvery: must be more than nothing/],
     ['a life that is none', { maxTokenLifetime: 'long' }, /^maxTokenLifetime: must be seconds/],

@@ -6,6 +6,7 @@ import {
   useOf,
 } from '../../crypto/algorithms.js'
 import type { Duration } from '../../duration.js'
+import { type Listener, listenerOption } from '../../listener.js'
 import { checkMembers, durationOption } from '../../options.js'
 import type { GenerateKeyOptions } from '../generate.js'
 import { isKey, type Key } from '../key.js'
@@ -77,6 +78,7 @@ export interface PinnedRingOptions {
   readonly clockTolerance: number
   readonly trustFor: Readonly<Record<'sig' | 'enc', number>>
   readonly store: KeyRingStore | undefined
+  readonly onError: Listener<unknown>
 }
 
 /** Which keys follow one another. */
@@ -86,10 +88,9 @@ export const seriesId = (alg: string, enc: string | undefined): string =>
 /** Checks the options of a ring. @throws {TypeError} */
 export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
   checkMembers('createKeyRing', options, optionNames)
-  const { store, onError } = options
+  const { store } = options
   if (store !== undefined && !isKeyRingStore(store)) throw new TypeError('store: must have load() and save()')
-  if (onError !== undefined && typeof onError !== 'function')
-    throw new TypeError('onError: must be a function')
+  const onError = listenerOption('onError', options.onError, 'an error')
   const maxAge = durationOption('maxAge', options.maxAge ?? '5m')
   const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime ?? '1h')
   const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? '1m')
@@ -114,6 +115,7 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     // Senders go on encrypting for as long as they keep the key set.
     trustFor: { sig, enc: sig + maxAge },
     store,
+    onError,
   }
 }
 
