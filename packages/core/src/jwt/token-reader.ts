@@ -7,6 +7,7 @@ import { jwsVerifier, payloadOctets } from '../jws/verify.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { type JwtClaims, readClaims } from './claims.js'
 import { checkEnvelopeContent, checkRepeatedClaims, innerToken, innerTokenOfClaim } from './nested.js'
+import type { TypCheck } from './typ-check.js'
 
 /** What stands in a token once it is authenticated: not yet for whom, from whom, or until when. */
 export interface ReadToken {
@@ -19,8 +20,6 @@ export interface ReadToken {
 
 /** Opens a token of one form. Throws or rejects with {@link SealbearerError}. */
 export type TokenReader = (token: string) => MaybePromise<ReadToken>
-
-type TypCheck = (header: ProtectedHeader) => void
 
 /** Reads signed tokens. */
 export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenReader {

@@ -1,17 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import type { JwtClaims } from './claims.js'
-
-/** What claims are checked against; all of it in the form that the checks need. */
-export interface ClaimsPolicy {
-  readonly takesIssuer: (iss: string) => boolean
-  /** `undefined` where the policy says `'any'`. */
-  readonly audiences: ReadonlySet<string> | undefined
-  readonly requiredClaims: readonly string[]
-  /** Seconds. */
-  readonly clockTolerance: number
-  /** Seconds. */
-  readonly maxTokenAge: number | undefined
-}
+import type { ClaimsPolicy } from './claims-policy.js'
 
 const isAbsent = (claims: JwtClaims, name: string): boolean =>
   !Object.hasOwn(claims, name) || claims[name] === null

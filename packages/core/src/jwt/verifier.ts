@@ -2,14 +2,14 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { secondsClock } from '../clock.js'
 import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption, durationOption, stringList } from '../options.js'
+import { checkMembers, countOption } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
+import { claimsPolicy } from './claims-policy.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
 import { isImmutable } from './deep-freeze.js'
 import { formReader } from './form-reader.js'
-import { audienceOption, issuerOption, toleranceOption } from './policy-options.js'
 import type { ReadToken } from './token-reader.js'
-import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
+import { validateLife, validateParties, validateTimes } from './validate.js'
 import type { Verdict } from './verdict.js'
 import { cacheOption, rememberVerdicts } from './verdict-memory.js'
 import type { TokenForm, VerifiedToken } from './verified-token.js'
@@ -67,14 +67,8 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   options: VerifierOptions<Schema>,
 ): Verifier<ClaimsOf<Schema>> {
   checkMembers('createVerifier', options, optionNames)
-  const { issuers, takesIssuer } = issuerOption(options.issuer)
-  const claimsPolicy: ClaimsPolicy = {
-    takesIssuer,
-    audiences: audienceOption(options.audience),
-    requiredClaims: requiredClaimsOption(options.requiredClaims),
-    clockTolerance: toleranceOption(options.clockTolerance),
-    maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
-  }
+  const policy = claimsPolicy(options)
+  const { issuers, takesIssuer, clockTolerance } = policy
   const { form, envelope, keySets, read } = formReader(options)
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const now = secondsClock(options.now)
@@ -83,11 +77,11 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
 
   const validateLives = (claims: JwtClaims, outerClaims: JwtClaims | undefined): void => {
     const seconds = now()
-    validateTimes(claims, claimsPolicy, seconds)
-    if (outerClaims !== undefined) validateLife(outerClaims, claimsPolicy.clockTolerance, seconds)
+    validateTimes(claims, policy, seconds)
+    if (outerClaims !== undefined) validateLife(outerClaims, clockTolerance, seconds)
   }
   const validate = (token: ReadToken): MaybePromise<Verdict<unknown>> => {
-    validateParties(token.claims, claimsPolicy)
+    validateParties(token.claims, policy)
     validateLives(token.claims, token.outerClaims)
     if (schema === undefined) return verdictOf(form, token, token.claims, true)
     const output = applyClaimsSchema(schema, token.claims)
@@ -97,7 +91,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const recheck = ({ claims, outerClaims }: Verdict<unknown>): void => {
     validateLives(claims, outerClaims)
     // A function may take an issuer today and not tomorrow; a list can't.
-    if (issuers === undefined) validateParties(claims, claimsPolicy)
+    if (issuers === undefined) validateParties(claims, policy)
   }
   const judge = (token: string): MaybePromise<Verdict<unknown>> => chain(read(token), validate)
   const judgeOrRemember = cache === undefined ? judge : rememberVerdicts(judge, cache, keySets, recheck)
@@ -130,9 +124,4 @@ function verdictOf(
     outerClaims,
     isRepeatable,
   }
-}
-
-function requiredClaimsOption(names: unknown): readonly string[] {
-  if (names === undefined || (Array.isArray(names) && names.length === 0)) return []
-  return stringList('requiredClaims', names, "must be a list of claim names, such as ['sub']")
 }

@@ -1,0 +1,26 @@
+import type { ProtectedHeader } from '../compact/protected-header.js'
+import { SealbearerError } from '../errors.js'
+import { comparableMediaType } from './media-type.js'
+
+/** Refuses a header with another `typ`. @throws {SealbearerError} `SB_TYP_MISMATCH` */
+export type TypCheck = (header: ProtectedHeader) => void
+
+/** Reads the `typ` option of a verifier into its check. @throws {TypeError} */
+export function typOption(typ: unknown): TypCheck {
+  if (typ === 'any') return () => {}
+  const wayOut = "required: such as 'at+jwt', a list, null for a header without typ; 'any' (alone) opts out"
+  const list: unknown[] = Array.isArray(typ) ? typ : [typ]
+  const accepted = new Set<string | undefined>()
+  for (const item of list) {
+    if (item === null) accepted.add(undefined)
+    else if (typeof item === 'string' && item !== '' && item !== 'any')
+      accepted.add(comparableMediaType(item))
+    else throw new TypeError(`typ: ${wayOut}`)
+  }
+  if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)
+  return (header) => {
+    if (!accepted.has(header.typ === undefined ? undefined : comparableMediaType(header.typ))) {
+      throw new SealbearerError('SB_TYP_MISMATCH')
+    }
+  }
+}
