@@ -1,10 +1,10 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { octets } from '../testing/test-keys.js'
-import { type ContentEncryptionAlgorithm, contentEncryptionAlgorithms } from './algorithms.js'
-import type { JweParts } from './engine.js'
-import { contentCiphers } from './node/content-encryption.js'
-import { decryptContent } from './web-content.js'
+import { octets } from '../../testing/test-keys.js'
+import { type ContentEncryptionAlgorithm, contentEncryptionAlgorithms } from '../algorithms.js'
+import type { JweParts } from '../engine.js'
+import { contentCiphers } from '../node/content-encryption.js'
+import { decryptContent } from './content-decryption.js'
 
 const plaintext = Buffer.from('what was sealed')
 const encs = ['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'] as const
