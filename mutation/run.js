@@ -27,6 +27,7 @@ function run(command, args, options) {
  */
 function askSurvivorsAgain(report) {
   if (!existsSync(report)) return
+  /** @type {{ files: Record<string, { mutants: { status: string }[] }> }} */
   const last = JSON.parse(readFileSync(report, 'utf8'))
   for (const file of Object.values(last.files)) {
     file.mutants = file.mutants.filter(({ status }) => status !== 'Survived' && status !== 'NoCoverage')
