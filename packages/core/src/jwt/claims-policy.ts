@@ -75,7 +75,7 @@ function audienceOption(audience: unknown): ReadonlySet<string> | undefined {
 const largestTolerance = 3600
 
 /** Reads the `clockTolerance` option of a verifier, in seconds. @throws {TypeError} */
-function toleranceOption(clockTolerance: Duration | undefined): number {
+export function toleranceOption(clockTolerance: Duration | undefined): number {
   const seconds = durationOption('clockTolerance', clockTolerance) ?? 0
   if (seconds <= largestTolerance) return seconds
   throw new TypeError(
