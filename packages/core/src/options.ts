@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from './duration.js'
 
-/** Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. */
+/** Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. @throws {TypeError} */
 export function checkMembers(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${where}: must be an object with ${known.join(', ')}`)
@@ -12,7 +12,7 @@ export function checkMembers(where: string, options: unknown, known: readonly st
   }
 }
 
-/** Makes a list of one or several non-empty strings. */
+/** Makes a list of one or several non-empty strings. @throws {TypeError} that ends with the way out. */
 export function stringList(option: string, value: unknown, wayOut: string): readonly string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) throw new TypeError(`${option}: is an empty list; ${wayOut}`)
@@ -22,7 +22,7 @@ export function stringList(option: string, value: unknown, wayOut: string): read
   })
 }
 
-/** Reads a duration option in seconds. */
+/** Reads a duration option in seconds. @throws {TypeError} */
 export function durationOption(option: string, value: Duration): number
 export function durationOption(option: string, value: Duration | undefined): number | undefined
 export function durationOption(option: string, value: Duration | undefined): number | undefined {
@@ -34,7 +34,7 @@ export function durationOption(option: string, value: Duration | undefined): num
   return seconds
 }
 
-/** Reads a whole number of at least `least`. */
+/** Reads a whole number of at least `least`. @throws {TypeError} */
 export function countOption(option: string, value: unknown, least: number): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
     throw new TypeError(`${option}: must be a whole number of at least ${least}`)
@@ -42,7 +42,7 @@ export function countOption(option: string, value: unknown, least: number): numb
   return value
 }
 
-/** Reads one value out of a closed list. */
+/** Reads one value out of a closed list. @throws {TypeError} */
 export function oneOf<T extends string>(option: string, value: unknown, known: readonly T[]): T {
   const found = known.find((name) => name === value)
   if (found === undefined) throw new TypeError(`${option}: must be one of ${known.join(', ')}`)

@@ -77,6 +77,9 @@ export function webAuthRequest(request: WebRequest, facts: ConnectionFacts = {})
  *
  * Plain HTTP is refused, unless `remoteAddress` says loopback or the authenticator has
  * `requireHttps: false`. Behind a proxy that ends TLS, say `secure` from what the proxy is trusted to say.
+ *
+ * @param facts What the `Request` does not say about its connection.
+ * @throws {TypeError} for a requirement that is none.
  */
 export async function authenticateRequest<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,

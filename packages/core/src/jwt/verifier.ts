@@ -22,8 +22,8 @@ export interface Verifier<Claims = VerifiedClaims> {
    * Verifies a token: form, algorithms, key, signature or envelope, `typ`, `iss`, `aud`, `exp`, `nbf`,
    * `maxTokenAge`, required claims, schema. Does not know whether anyone revoked it, nor what its scopes allow.
    *
-   * @throws {SealbearerError} with status 401 for a token that fails a check, 503 (`SB_KEYS_UNAVAILABLE`)
-   * when the keys can't be had.
+   * @throws {SealbearerError} with a code of status 401, from `SB_TOKEN_TOO_LARGE` to `SB_CLAIMS_REJECTED` in
+   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` when the keys can't be had.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>

@@ -31,7 +31,7 @@ const octetsOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
  * This is no password hash: it is fast, so a guessable secret stays guessable. The secret has at least 32
  * octets of real randomness, of which only the number is checked.
  *
- * @throws {TypeError}
+ * @throws {TypeError} for a secret that is too short or spells out a key, and for bad options.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
  */
 export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyOptions): Promise<Key> {

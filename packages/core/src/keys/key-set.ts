@@ -8,6 +8,8 @@ export interface LocalKeySet extends ListedKeySet {
   /**
    * Changes what the set holds, all at once. Keys given as `Key[]` are in force when the call returns,
    * a JWK Set's once its promise resolves.
+   *
+   * @throws {TypeError} for what {@link keySet} refuses; the set then holds what it held.
    */
   replace(keys: readonly Key[] | JSONWebKeySet): Promise<void>
 }

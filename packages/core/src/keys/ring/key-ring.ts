@@ -19,6 +19,7 @@ export interface KeyRing extends ListedKeySet {
    * Replaces the active keys, of all algorithms or of one: now where the key that waits has been published
    * for long enough, else as soon as it has. Processes that rotate the same key at once rotate it once.
    *
+   * @throws {TypeError} for an algorithm that has no active key.
    * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_BUSY`; the ring then goes on as before.
    */
   rotate(alg?: Algorithm): Promise<void>
@@ -38,6 +39,7 @@ export interface KeyRing extends ListedKeySet {
    * under it has expired.
    *
    * @throws {TypeError} for an algorithm that is still among the options.
+   * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_BUSY`; the ring then goes on as before.
    */
   retire(alg: string): Promise<void>
   /**
