@@ -1,7 +1,7 @@
+import { collectGarbage, usedBytes } from '../measure/heap.js'
 import { median, ratioOfRounds } from '../measure/statistics.js'
 import type { Door, Knock } from './door.js'
 import { openDoors } from './doors.js'
-import { collectGarbage, usedBytes } from './heap.js'
 import type { MeasuredGroup, MeasuredRefusal } from './measured-bounds.js'
 import type { Shape } from './shape.js'
 import { shapeGroups } from './shapes.js'

@@ -4,6 +4,7 @@ import { verifierOptions } from '../contenders/sealbearer.js'
 import { claimsOf, subjectOf } from '../material/claims.js'
 import { signedToken } from '../material/sign.js'
 import { type SignatureKey, signatureKey } from '../material/signature-key.js'
+import { collectGarbage } from '../measure/heap.js'
 
 /** Who reads the tokens. */
 export const memoryReaders = ['sealbearer', 'sealbearer, cache: false', 'fast-jwt cache'] as const
@@ -29,11 +30,6 @@ async function readerOf(name: MemoryInput['reader'], key: SignatureKey): Promise
     await verifierOptions(key, undefined, name === 'sealbearer' ? 'default' : false),
   )
   return (token) => verifier.verify(token)
-}
-
-function collectGarbage(): void {
-  if (globalThis.gc === undefined) throw new Error('memory is measured under --expose-gc')
-  globalThis.gc()
 }
 
 /** Reads so many tokens, each once, in a process that has read only few before. */

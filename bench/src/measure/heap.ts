@@ -1,6 +1,6 @@
-/** Runs only under --expose-gc. */
+/** All of it. Runs only under --expose-gc. */
 export function collectGarbage(): void {
-  if (globalThis.gc === undefined) throw new Error('memory is measured under --expose-gc')
+  if (globalThis.gc === undefined) throw new Error('garbage is collected under --expose-gc')
   globalThis.gc()
 }
 
