@@ -279,7 +279,7 @@ describe('the key', () => {
   })
 })
 
-describe('a key set of ones own', () => {
+describe("a key set of one's own", () => {
   const secret = octets(32)
   const token = handSign({ alg: 'HS256', kid: '1' }, payload, secret)
   const verify = (select: unknown) =>
