@@ -341,6 +341,21 @@ describe('what comes out', () => {
   })
 })
 
+const leakyGetter = {
+  enumerable: true,
+  get: (): never => {
+    throw new Error('sub is "user_123"')
+  },
+}
+const leaky = (): object => Object.defineProperty({}, 'sub', leakyGetter)
+
+/** A claim that holds JSON of its own, and a schema that parses it, can come to this. */
+function nestedTo(depth: number): unknown {
+  let value: unknown[] = []
+  for (let i = 0; i < depth; i++) value = [value]
+  return value
+}
+
 describe('claims schema', () => {
   const schemaOf = (validate: (value: unknown) => unknown) => ({
     '~standard': { version: 1 as const, vendor: 'test', validate },
@@ -389,6 +404,16 @@ describe('claims schema', () => {
     ['by saying text', () => 'ok'],
     ['by an empty result', () => ({})],
     ['by nothing later', async () => undefined],
+    ['by a getter that throws', () => ({ value: { user: leaky() } })],
+    ['by a getter that throws later', async () => ({ value: { user: leaky() } })],
+    ['by issues that throw', () => Object.defineProperty({ value: 1 }, 'issues', leakyGetter)],
+    [
+      'by a value that can not be frozen',
+      () => ({
+        value: new Proxy({}, { preventExtensions: () => false }),
+      }),
+    ],
+    ['by nesting its output 20,000 deep', () => ({ value: nestedTo(20_000) })],
     ['by changing the claims', (value) => Object.assign(Object(value), { role: 'admin' })],
   ])('that refuses %s says nothing of the claims', async (_, validate) => {
     const refusal = (await verifier({ claims: schemaOf(validate) })).verify(sign())

@@ -6,7 +6,6 @@ import { checkMembers, countOption } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { claimsPolicy } from './claims-policy.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
-import { isImmutable } from './deep-freeze.js'
 import { formReader } from './form-reader.js'
 import type { ReadToken } from './token-reader.js'
 import { validateLife, validateParties, validateTimes } from './validate.js'
@@ -84,9 +83,8 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
     validateParties(token.claims, policy)
     validateLives(token.claims, token.outerClaims)
     if (schema === undefined) return verdictOf(form, token, token.claims, true)
-    const output = applyClaimsSchema(schema, token.claims)
-    const isSynchronous = !(output instanceof Promise)
-    return chain(output, (claims) => verdictOf(form, token, claims, isSynchronous && isImmutable(claims)))
+    const judged = applyClaimsSchema(schema, token.claims)
+    return chain(judged, ({ claims, isRepeatable }) => verdictOf(form, token, claims, isRepeatable))
   }
   const recheck = ({ claims, outerClaims }: Verdict<unknown>): void => {
     validateLives(claims, outerClaims)
