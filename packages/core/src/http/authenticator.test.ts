@@ -3,6 +3,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { createVerifier, type Verifier } from '../jwt/verifier.js'
 import { secretKey } from '../keys/secret.js'
+import { untyped } from '../testing/untyped.js'
 import type { Auth } from './auth.js'
 import { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './authenticator.js'
 import { bearer, cookie } from './credentials.js'
@@ -99,6 +100,27 @@ test.each([
 })
 
 describe('requirements', () => {
+  test('that are none throw before anything is looked at', async () => {
+    let asked = 0
+    const key = secretKey(secret, { alg: 'HS256', encoding: 'utf8' })
+    const keys = {
+      generation: 0,
+      async select() {
+        asked++
+        return [key]
+      },
+    }
+    const { authenticate } = createAuthenticator({
+      verifier: createVerifier({ ...parties, signature: { algorithms: ['HS256'], keys } }),
+    })
+    await expect(authenticate(await withBearer(), untyped({ scpoe: 'a' }))).rejects.toThrow(
+      /^requirement: has no option "scpoe"/,
+    )
+    expect(asked).toBe(0)
+    await expect(authenticate(await withBearer())).resolves.toMatchObject({ ok: true })
+    expect(asked).toBe(1)
+  })
+
   const authenticator = createAuthenticator({ verifier, realm: 'orders' })
 
   test('are checked after the token', async () => {

@@ -148,7 +148,9 @@ function createFrom<Claims>(
       request: AuthRequest,
       requirement?: Requirement<Claims, Optional>,
     ) {
-      const outcome = chain(identify(request), judge(checkRequirement(requirement)))
+      // Before the request is looked at, whose identification nobody would take when this throws.
+      const decide = judge(checkRequirement(requirement))
+      const outcome = chain(identify(request), decide)
       // `judge` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
       return outcome as MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
     },
