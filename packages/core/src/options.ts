@@ -1,9 +1,21 @@
 import { type Duration, parseDuration } from './duration.js'
 
-/** Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. @throws {TypeError} */
+/**
+ * Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. Nor must
+ * an option that is left out be found on `Object.prototype`, where a hole in another library can let a request write.
+ *
+ * @throws {TypeError}
+ */
 export function checkMembers(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${where}: must be an object with ${known.join(', ')}`)
+  }
+  for (const name of known) {
+    if (name in Object.prototype) {
+      throw new TypeError(
+        `${where}: Object.prototype has a member "${name}", which would pass for this option; find out what put it there`,
+      )
+    }
   }
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {

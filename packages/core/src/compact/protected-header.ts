@@ -42,7 +42,9 @@ export function readProtectedHeader(segment: string): ProtectedHeader {
     if (Object.hasOwn(header, name)) throw new SealbearerError('SB_HEADER_INVALID', name)
   }
   for (const name of textParameters) {
-    if (header[name] !== undefined && typeof header[name] !== 'string') {
+    if (header[name] === undefined) continue
+    // What a header lacks is not to be found on an Object.prototype that somebody wrote to.
+    if (typeof header[name] !== 'string' || !Object.hasOwn(header, name)) {
       throw new SealbearerError('SB_HEADER_INVALID', name)
     }
   }

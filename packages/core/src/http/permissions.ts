@@ -16,18 +16,24 @@ const none: readonly string[] = Object.freeze([])
 const textList = (value: unknown): readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : none
 
+/** What claims lack is not to be found on an `Object.prototype` that somebody wrote to. */
+const own = (claims: JwtClaims, name: string): unknown =>
+  Object.hasOwn(claims, name) ? claims[name] : undefined
+
 /**
  * Reads `scope` (RFC 9068 §2.2.3: text with spaces; some providers have a list), else `scp`, which Entra ID
  * has as text and Okta as a list.
  */
 export const scopesOf: PermissionReader = (claims) => {
-  const value = claims['scope'] === undefined ? claims['scp'] : claims['scope']
+  const scope = own(claims, 'scope')
+  const value = scope === undefined ? own(claims, 'scp') : scope
   return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : textList(value)
 }
 
 /** Reads `role`, else `roles`: one as text, which is never split, or several as a list. */
 export const rolesOf: PermissionReader = (claims) => {
-  const value = claims['role'] === undefined ? claims['roles'] : claims['role']
+  const role = own(claims, 'role')
+  const value = role === undefined ? own(claims, 'roles') : role
   return typeof value === 'string' && value !== '' ? [value] : textList(value)
 }
 

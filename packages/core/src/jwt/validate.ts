@@ -5,8 +5,21 @@ import type { ClaimsPolicy } from './claims-policy.js'
 const isAbsent = (claims: JwtClaims, name: string): boolean =>
   !Object.hasOwn(claims, name) || claims[name] === null
 
+/** Has no claim, unless everything has it. */
+const bare: JwtClaims = {}
+
+/**
+ * Tells whether a claim that a token lacks would be found on `Object.prototype`, where a hole in another library can
+ * let a request write. To ask an object that never changes costs next to nothing, other than to ask each token's.
+ */
+function areClaimsInherited(): boolean {
+  const { iss, aud, exp, nbf, iat } = bare
+  return (iss ?? aud ?? exp ?? nbf ?? iat) !== undefined
+}
+
 /** Checks who issued the claims, for whom, and that none is missing: what time can't change. */
 export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
+  if (areClaimsInherited()) throw new SealbearerError('SB_CLAIMS_INVALID')
   const { iss, aud } = claims
   if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
   if (!policy.takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
