@@ -59,8 +59,8 @@ export function splitJwe(token: string): JweSegments {
   const second = token.indexOf('.', first + 1)
   const third = token.indexOf('.', second + 1)
   const fourth = token.indexOf('.', third + 1)
-  // Past the last dot the search begins at the front again; of fewer than four, the fourth then is none or has
-  // one behind it.
+  // After a dot that is not there, -1, the search begins at the front again: with fewer than four there is no
+  // fourth, or one behind it.
   if (fourth < 0 || token.indexOf('.', fourth + 1) >= 0) {
     throw new SealbearerError(countSegments(token) === 3 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }

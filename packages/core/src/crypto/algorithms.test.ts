@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   algorithmOption,
-  algorithmRow,
+  algorithms,
   contentEncryptionAlgorithms,
   isContentEncryptionAlgorithm,
   isKeyManagementAlgorithm,
@@ -23,7 +23,7 @@ test.each([
   ['Ed25519', 'OKP', ['Ed25519'], 64],
 ] as const)('%s is of one curve and one length', (alg, kty, curves, signatureBytes) => {
   expect(signatureAlgorithms[alg]).toMatchObject({ kty: [kty], curves, signatureBytes })
-  expect(algorithmRow(alg)).toMatchObject({ kty: [kty], curves })
+  expect(algorithms[alg]).toMatchObject({ kty: [kty], curves })
 })
 
 /** RFC 7518 §3.5: the salt has as many octets as the hash, and no other algorithm has one. */
@@ -54,7 +54,7 @@ test('what keys are for', () => {
     'enc',
   ])
   expect(keyManagementAlgorithms.dir).toEqual({ kty: ['oct'], mode: 'direct' })
-  expect(algorithmRow('ECDH-ES').curves).toEqual(['P-256', 'P-384', 'P-521', 'X25519'])
+  expect(algorithms['ECDH-ES'].curves).toEqual(['P-256', 'P-384', 'P-521', 'X25519'])
 })
 
 /** RFC 7518 §5.1: octets of key, initialization vector and tag. */

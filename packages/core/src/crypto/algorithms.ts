@@ -128,6 +128,12 @@ export const contentEncryptionAlgorithms: Readonly<Record<ContentEncryptionAlgor
 /** `alg` values a key can have. */
 export type Algorithm = SignatureAlgorithm | KeyManagementAlgorithm
 
+/** What is known of any algorithm: the type of its keys and, where it depends on them, their curves. */
+export const algorithms: Readonly<Record<Algorithm, Pick<KeyManagementRow, 'kty' | 'curves'>>> = {
+  ...signatureAlgorithms,
+  ...keyManagementAlgorithms,
+}
+
 /** Registered algorithms that are refused on purpose, and why. */
 const refusedAlgorithms: Readonly<Record<string, string>> = {
   none: 'an unsecured JWT proves nothing (RFC 8725 §3.2)',
@@ -143,6 +149,9 @@ export const isSignatureAlgorithm = (alg: unknown): alg is SignatureAlgorithm =>
 export const isKeyManagementAlgorithm = (alg: unknown): alg is KeyManagementAlgorithm =>
   typeof alg === 'string' && Object.hasOwn(keyManagementAlgorithms, alg)
 
+export const isAlgorithm = (alg: unknown): alg is Algorithm =>
+  isSignatureAlgorithm(alg) || isKeyManagementAlgorithm(alg)
+
 export const isContentEncryptionAlgorithm = (enc: unknown): enc is ContentEncryptionAlgorithm =>
   typeof enc === 'string' && Object.hasOwn(contentEncryptionAlgorithms, enc)
 
@@ -150,14 +159,6 @@ export const isContentEncryptionAlgorithm = (enc: unknown): enc is ContentEncryp
 export const isSymmetricKeyManagement = (
   alg: KeyManagementAlgorithm,
 ): alg is SymmetricKeyManagementAlgorithm => keyManagementAlgorithms[alg].kty.includes('oct')
-
-/** The type of keys for an algorithm, and where it depends on them, their curves. */
-export function algorithmRow(alg: Algorithm): {
-  readonly kty: readonly KeyType[]
-  readonly curves?: readonly Curve[]
-} {
-  return isSignatureAlgorithm(alg) ? signatureAlgorithms[alg] : keyManagementAlgorithms[alg]
-}
 
 /** The `use` of keys for an algorithm (RFC 7517 §4.2). */
 export const useOf = (alg: Algorithm): 'sig' | 'enc' => (isSignatureAlgorithm(alg) ? 'sig' : 'enc')

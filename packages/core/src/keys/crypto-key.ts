@@ -1,7 +1,7 @@
 import type { CryptoKey } from 'jose'
 import {
   type Algorithm,
-  algorithmRow,
+  algorithms,
   type ContentEncryptionAlgorithm,
   isSignatureAlgorithm,
   keyManagementAlgorithms,
@@ -50,7 +50,7 @@ export function checkCryptoKey(
   if (key.type === 'secret' && !key.extractable && alg === 'dir' && enc?.endsWith('GCM') === false) {
     throw new TypeError(`key: ${enc} needs an extractable CryptoKey, or the octets of its secret`)
   }
-  const { curves = [] } = algorithmRow(alg)
+  const { curves = [] } = algorithms[alg]
   if (algorithm.namedCurve !== undefined && !curves.some((curve) => curve === algorithm.namedCurve)) {
     throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   }

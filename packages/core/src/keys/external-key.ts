@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { engine } from '#crypto'
 import {
   type Algorithm,
-  algorithmRow,
+  algorithms,
   type Curve,
   contentEncryptionAlgorithms,
   coordinateBytes,
@@ -91,7 +91,7 @@ function privateOperations(
   const [[name, value] = []] = given
   if (given.length !== 1 || !allowed.includes(String(name)) || typeof value !== 'function') {
     throw new TypeError(
-      `externalKey: ${alg} (${algorithmRow(alg).kty.join(' or ')}) takes one function, ${allowed.join(' or ')}`,
+      `externalKey: ${alg} (${algorithms[alg].kty.join(' or ')}) takes one function, ${allowed.join(' or ')}`,
     )
   }
   if (sign !== undefined && isSignatureAlgorithm(alg)) {

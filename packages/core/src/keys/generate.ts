@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import { type Algorithm, algorithmRow, type ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
+import { type Algorithm, algorithms, type ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { checkMembers, countOption, oneOf } from '../options.js'
 import { importKey } from './import.js'
 import { checkModulusBits, publicMembersOf } from './jwk.js'
@@ -36,7 +36,7 @@ export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = 
   const { crv, modulusLength, ...rest } = options
   const description = { ...rest, alg }
   const { enc } = keyDescription(description)
-  const { kty, curves = [] } = algorithmRow(alg)
+  const { kty, curves = [] } = algorithms[alg]
   const leavesCurveOpen = curves.length > 1
   if (leavesCurveOpen) oneOf(`crv (required with ${alg})`, crv, agreementCurves)
   else if (crv !== undefined) throw new TypeError(`crv: leave it out, ${alg} has only one choice`)

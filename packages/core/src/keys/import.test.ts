@@ -2,26 +2,18 @@ import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
 import type { JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
-import {
-  type Algorithm,
-  algorithmRow,
-  isSignatureAlgorithm,
-  keyManagementAlgorithms,
-  signatureAlgorithms,
-  useOf,
-} from '../crypto/algorithms.js'
+import { type Algorithm, algorithms, isAlgorithm, isSignatureAlgorithm, useOf } from '../crypto/algorithms.js'
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
 import { octets, pem, pemNameFor, testKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
-import { isAlgorithm } from './key-description.js'
 import { secretLength } from './secret-strength.js'
 
-const algorithms = Object.keys({ ...signatureAlgorithms, ...keyManagementAlgorithms }).filter(isAlgorithm)
-const pairs = algorithms.filter((alg) => !algorithmRow(alg).kty.includes('oct'))
-const secrets = algorithms.filter((alg) => algorithmRow(alg).kty.includes('oct'))
+const names = Object.keys(algorithms).filter(isAlgorithm)
+const pairs = names.filter((alg) => !algorithms[alg].kty.includes('oct'))
+const secrets = names.filter((alg) => algorithms[alg].kty.includes('oct'))
 const encOf = (alg: Algorithm) => (alg === 'dir' ? ({ enc: 'A256GCM' } as const) : {})
 const lengthOf = (alg: Algorithm): number => secretLength(alg, alg === 'dir' ? 'A256GCM' : undefined).bytes
 

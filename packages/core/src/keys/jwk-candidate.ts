@@ -1,17 +1,15 @@
 import type { JWK } from 'jose'
 import {
   type Algorithm,
-  algorithmRow,
+  algorithms,
   contentEncryptionAlgorithms,
+  isAlgorithm,
   isContentEncryptionAlgorithm,
-  keyManagementAlgorithms,
-  signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { importKey } from './import.js'
 import { checkJwk, publicMembersOf } from './jwk.js'
 import { type Key, keyMaterial } from './key.js'
-import { isAlgorithm } from './key-description.js'
 import { type KeySelector, keyFits } from './key-selection.js'
 
 /** A member of a key set: a key, or a JWK that becomes one when an algorithm asks for it. */
@@ -45,14 +43,11 @@ export function keyCandidate(key: Key): Candidate {
   }
 }
 
-const algorithms: readonly Algorithm[] = Object.keys({
-  ...signatureAlgorithms,
-  ...keyManagementAlgorithms,
-}).filter(isAlgorithm)
+const names: readonly Algorithm[] = Object.keys(algorithms).filter(isAlgorithm)
 
 /** The algorithms that a JWK which names none can serve: those of its own type, curve and `use`. */
 function algorithmsFor(jwk: JWK): readonly Algorithm[] {
-  return algorithms.filter((alg) => {
+  return names.filter((alg) => {
     try {
       checkJwk(jwk, alg)
       return true
@@ -65,8 +60,8 @@ function algorithmsFor(jwk: JWK): readonly Algorithm[] {
 /** Tells a JWK of a type, curve or algorithm that is not supported, which RFC 7517 §5 says to ignore within a set. */
 export function isForeignJwk(jwk: JWK): boolean {
   if (jwk.alg !== undefined) return !isAlgorithm(jwk.alg)
-  return !algorithms.some((alg) => {
-    const { kty, curves } = algorithmRow(alg)
+  return !names.some((alg) => {
+    const { kty, curves } = algorithms[alg]
     const isOnCurve = curves === undefined || jwk.kty === 'RSA' || curves.some((curve) => curve === jwk.crv)
     return isOnCurve && kty.some((type) => type === jwk.kty)
   })

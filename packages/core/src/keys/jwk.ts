@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { engine } from '#crypto'
 import {
   type Algorithm,
-  algorithmRow,
+  algorithms,
   type ContentEncryptionAlgorithm,
   type Curve,
   coordinateBytes,
@@ -71,7 +71,7 @@ function checkRsa(jwk: JWK): void {
 }
 
 function checkCurve(jwk: JWK, alg: Algorithm): void {
-  const { curves = [] } = algorithmRow(alg)
+  const { curves = [] } = algorithms[alg]
   const curve = curves.find((name) => name === jwk.crv && curveKeyType(name) === jwk.kty)
   if (curve === undefined) throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   const names = jwk.kty === 'EC' ? (['x', 'y'] as const) : (['x'] as const)
@@ -95,7 +95,7 @@ const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? '
  * @throws {TypeError}
  */
 export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgorithm): void {
-  const { kty } = algorithmRow(alg)
+  const { kty } = algorithms[alg]
   const use = useOf(alg)
   if (!kty.some((type) => type === jwk.kty)) {
     throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)

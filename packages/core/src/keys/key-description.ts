@@ -2,14 +2,14 @@ import type { JWK } from 'jose'
 import {
   type Algorithm,
   algorithmOption,
+  algorithms,
   type ContentEncryptionAlgorithm,
-  isKeyManagementAlgorithm,
+  contentEncryptionAlgorithms,
+  isAlgorithm,
+  isContentEncryptionAlgorithm,
   isSignatureAlgorithm,
-  keyManagementAlgorithms,
-  signatureAlgorithms,
   useOf,
 } from '../crypto/algorithms.js'
-import { keyEncOption } from './secret-strength.js'
 
 /** What {@link importKey} is told beside the material. */
 export interface ImportKeyOptions {
@@ -27,9 +27,6 @@ export interface ImportKeyOptions {
   readonly extractable?: boolean
 }
 
-export const isAlgorithm = (alg: unknown): alg is Algorithm =>
-  isSignatureAlgorithm(alg) || isKeyManagementAlgorithm(alg)
-
 /** Checks the options that every way to make a key has in common. */
 export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | 'use' | 'enc'>): {
   alg: Algorithm
@@ -37,10 +34,7 @@ export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | '
   use: 'sig' | 'enc'
   enc: ContentEncryptionAlgorithm | undefined
 } {
-  const alg = algorithmOption('alg', options.alg, isAlgorithm, {
-    ...signatureAlgorithms,
-    ...keyManagementAlgorithms,
-  })
+  const alg = algorithmOption('alg', options.alg, isAlgorithm, algorithms)
   const use = useOf(alg)
   if (options.use !== undefined && options.use !== use) throw new TypeError(`use: ${alg} is for "${use}"`)
   const { kid } = options
@@ -48,4 +42,22 @@ export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | '
     throw new TypeError('kid: must be a string that is not empty')
   }
   return { alg, kid, use, enc: keyEncOption(alg, options.enc) }
+}
+
+/**
+ * Checks the `enc` option of a key: `dir` needs it, because it sets the length of the secret; other key
+ * management may be narrowed to one; a key for signatures has none.
+ */
+function keyEncOption(alg: Algorithm, enc: unknown): ContentEncryptionAlgorithm | undefined {
+  if (enc === undefined) {
+    if (alg !== 'dir') return undefined
+    throw new TypeError(
+      `enc: required with dir, one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`,
+    )
+  }
+  if (isSignatureAlgorithm(alg)) throw new TypeError(`enc: leave it out, ${alg} signs`)
+  if (!isContentEncryptionAlgorithm(enc)) {
+    throw new TypeError(`enc: must be one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`)
+  }
+  return enc
 }

@@ -1,9 +1,8 @@
 import {
   type Algorithm,
-  algorithmRow,
+  algorithms,
   type ContentEncryptionAlgorithm,
   contentEncryptionAlgorithms,
-  isContentEncryptionAlgorithm,
   isSignatureAlgorithm,
   keyManagementAlgorithms,
   signatureAlgorithms,
@@ -29,7 +28,7 @@ export function secretLength(alg: Algorithm, enc: ContentEncryptionAlgorithm | u
     if (mode === 'direct' && enc) return { bytes: contentEncryptionAlgorithms[enc].keyBytes, exact: true }
     if (kty.includes('oct') && wrappingBytes) return { bytes: wrappingBytes, exact: true }
   }
-  throw new TypeError(`alg: ${alg} takes no secret but a key of type ${algorithmRow(alg).kty.join(' or ')}`)
+  throw new TypeError(`alg: ${alg} takes no secret but a key of type ${algorithms[alg].kty.join(' or ')}`)
 }
 
 /** @throws {TypeError} for a secret that is too short, or has not the one length that AES needs. */
@@ -44,22 +43,4 @@ export function checkSecretLength(
   throw new TypeError(
     `secret: ${name} needs ${exact ? 'exactly' : 'at least'} ${bytes} octets, not ${octets} (RFC 7518); make one with generateKey or deriveKey`,
   )
-}
-
-/**
- * Checks the `enc` option of a key: `dir` needs it, because it sets the length of the secret; other key
- * management may be narrowed to one; a key for signatures has none.
- */
-export function keyEncOption(alg: Algorithm, enc: unknown): ContentEncryptionAlgorithm | undefined {
-  if (enc === undefined) {
-    if (alg !== 'dir') return undefined
-    throw new TypeError(
-      `enc: required with dir, one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`,
-    )
-  }
-  if (isSignatureAlgorithm(alg)) throw new TypeError(`enc: leave it out, ${alg} signs`)
-  if (!isContentEncryptionAlgorithm(enc)) {
-    throw new TypeError(`enc: must be one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`)
-  }
-  return enc
 }

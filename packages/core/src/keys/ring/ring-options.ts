@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js'
 import {
   type Algorithm,
-  algorithmRow,
+  algorithms,
   type ContentEncryptionAlgorithm,
   useOf,
 } from '../../crypto/algorithms.js'
@@ -137,7 +137,7 @@ function rowOption(key: Algorithm | RingKeyOptions): RingRow {
   checkMembers('keys', row, rowNames)
   const { alg, enc } = keyDescription(row)
   const { initial, source } = row
-  const { curves = [] } = algorithmRow(alg)
+  const { curves = [] } = algorithms[alg]
   if (curves.length > 1 && row.crv === undefined && source === undefined) {
     throw new TypeError(`keys: ${alg} needs crv, one of ${curves.join(', ')}`)
   }

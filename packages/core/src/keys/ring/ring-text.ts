@@ -1,7 +1,7 @@
 import { engine } from '#crypto'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../../compact/json.js'
+import { isAlgorithm } from '../../crypto/algorithms.js'
 import { SealbearerError } from '../../errors.js'
-import { isAlgorithm } from '../key-description.js'
 import type { RingEntry, RingState } from './ring-entry.js'
 
 const encoder = new TextEncoder()
