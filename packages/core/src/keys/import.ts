@@ -5,10 +5,11 @@ import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto
 import { checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
 import { isOnCurve } from './curve-point.js'
-import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
+import { bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
 import { keyEncodingOf } from './key-encoding.js'
+import { allowedOperations } from './key-ops.js'
 import { importPem } from './pem.js'
 import { importSecret } from './secret.js'
 

@@ -8,7 +8,6 @@ import {
   coordinateBytes,
   useOf,
 } from '../crypto/algorithms.js'
-import type { KeyOperations } from '../crypto/engine.js'
 import { isOfSmallOrder } from './small-order.js'
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
@@ -113,36 +112,3 @@ export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgori
   if (jwk.kty === 'RSA') checkRsa(jwk)
   else if (jwk.kty === 'EC' || jwk.kty === 'OKP') checkCurve(jwk, alg)
 }
-
-/** `key_ops` values that allow each operation (RFC 7517 §4.3). */
-const operationNames: Readonly<Record<keyof KeyOperations, readonly string[]>> = {
-  sign: ['sign'],
-  verify: ['verify'],
-  encrypt: ['encrypt', 'wrapKey'],
-  decrypt: ['decrypt', 'unwrapKey'],
-}
-const agreementNames = ['deriveKey', 'deriveBits']
-
-/**
- * Leaves a key only the operations that its `key_ops` name.
- *
- * @throws {TypeError} where none is left.
- */
-export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOperations {
-  const named: unknown = jwk.key_ops
-  if (named === undefined) return operations
-  if (!Array.isArray(named)) throw new TypeError('key: "key_ops" of the JWK must be a list')
-  const agrees = isAgreementKey(jwk) && operations.sign === undefined && operations.verify === undefined
-  // WebCrypto exports the public half of an agreement key with an empty list.
-  if (agrees && named.length === 0 && jwk.d === undefined) return operations
-  const allowed = Object.entries(operations).filter(([name]) => {
-    // The keys of KeyOperations.
-    const names = agrees ? agreementNames : operationNames[name as keyof KeyOperations]
-    return names.some((operation) => named.includes(operation))
-  })
-  if (allowed.length === 0)
-    throw new TypeError('key: "key_ops" of the JWK allows nothing that its algorithm does')
-  return Object.fromEntries(allowed)
-}
-
-const isAgreementKey = (jwk: JWK): boolean => jwk.kty === 'EC' || jwk.crv === 'X25519'

@@ -2,10 +2,10 @@ import type { JWK } from 'jose'
 import { engine } from '#crypto'
 import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { checkMembers, oneOf } from '../options.js'
-import { allowedOperations } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
 import { checkIsNoKey } from './key-encoding.js'
+import { allowedOperations } from './key-ops.js'
 import { checkSecretLength } from './secret-strength.js'
 
 /** Makes a key out of a secret's octets. `jwk` is where they came from, if they did. */
