@@ -23,7 +23,6 @@ export interface RequireAuthOptions {
 
 /** What a guard reads of Express's `Request`, and writes to it. */
 interface GuardedRequest extends IncomingMessage {
-  readonly originalUrl: string
   readonly secure: boolean
   auth?: unknown
 }
@@ -50,7 +49,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   const throws = throwsOnFailure(options.onFailure)
   const guard = createGuard(authenticator, requirement)
   return (req, res, next) =>
-    chain(guard(nodeAuthRequest(req, req.secure, req.originalUrl), req), (outcome): void => {
+    chain(guard(nodeAuthRequest(req, req.secure), req), (outcome): void => {
       if (outcome.ok) {
         req.auth = outcome.auth
         next()

@@ -25,7 +25,6 @@ export interface RequireAuthOptions {
 interface GuardedRequest {
   readonly raw: NodeRequest
   readonly protocol: string
-  readonly originalUrl: string
   auth: unknown
 }
 
@@ -66,7 +65,7 @@ export function requireAuth<Claims>(
       if (throws) done(outcome.error)
       else reply.send(JSON.stringify(outcome.body))
     }
-    const incoming = nodeAuthRequest(request.raw, request.protocol === 'https', request.originalUrl)
+    const incoming = nodeAuthRequest(request.raw, request.protocol === 'https')
     const outcome = guard(incoming, request)
     // Fastify waits for a promise that a hook returns: it gets none.
     if (outcome instanceof Promise) outcome.then(settle, done)

@@ -63,6 +63,21 @@ test('reads a request of HTTP/2', async () => {
 
 test('takes the target that a framework has kept', () => {
   expect(nodeAuthRequest({ rawHeaders: [], url: '/' }, true, '/api/orders').target).toBe('/api/orders')
+  expect(nodeAuthRequest({ url: '/', originalUrl: '/api/orders' }, true).target).toBe('/api/orders')
+  expect(nodeAuthRequest({ url: '/api/orders' }, true).target).toBe('/api/orders')
+})
+
+test.each<[boolean, object]>([
+  [true, { rawHeaders: ['Host', 'api.example.com', 'X-Real-IP', '192.0.2.1'] }],
+  [true, { rawHeaders: ['via', '1.1 proxy'] }],
+  [true, { rawHeaders: ['VIA', ''] }],
+  [true, { headers: { via: '1.1 proxy' } }],
+  [false, { rawHeaders: ['Host', 'via', 'vi', 'a', 'viav', 'x-real-ip'] }],
+  [false, { rawHeaders: ['Host', 'api.example.com'], headers: { via: '1.1 proxy' } }],
+  [false, { headers: { host: 'via' } }],
+  [false, {}],
+])('says %s of a proxy in %j', (expected, incoming) => {
+  expect(nodeAuthRequest(incoming, false).broughtAny?.(['x-real-ip', 'via'])).toBe(expected)
 })
 
 test('is no safe method, and comes from nowhere, when nothing is known', () => {

@@ -1,5 +1,5 @@
 import type { Authenticator } from './authenticator.js'
-import { rawHeaderValues } from './node-request.js'
+import { rawHeadersHaveAny, rawHeaderValues } from './node-request.js'
 import type { AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
 import type { Requirement } from './requirement.js'
@@ -61,7 +61,7 @@ class WebAuthRequest implements AuthRequest {
   /** What came over the connection is known best where it ends, if it is known there. */
   broughtAny(names: readonly string[]): boolean {
     return this.#rawHeaders.length > 0
-      ? names.some((name) => rawHeaderValues(this.#rawHeaders, name).length > 0)
+      ? rawHeadersHaveAny(this.#rawHeaders, names)
       : names.some((name) => this.#request.headers.get(name) !== null)
   }
 }
