@@ -72,6 +72,19 @@ const malformed: readonly (readonly [what: string, epk: unknown])[] = [
   ['with x of the other alphabet', { ...generator, x: filled(32, 0xff).replaceAll('_', '/') }],
 ]
 
+/** Private members of every type of key, whatever they hold (RFC 7518 §4.6.1.1). */
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'].map((name) => ({ [name]: 'AQ' }))
+
+/** What WebCrypto exports beside the numbers of a public key for an agreement, said otherwise. */
+const descriptions = [
+  { key_ops: ['deriveBits'] },
+  { key_ops: ['sign'] },
+  { key_ops: 'deriveBits' },
+  { key_ops: null },
+  { ext: null },
+  { ext: 'true' },
+]
+
 export const ephemeralKeys: Family = family(
   'epk off the curve, of low order, of another curve',
   {
@@ -92,6 +105,13 @@ export const ephemeralKeys: Family = family(
       what,
       code: 'SB_HEADER_INVALID' as const,
       token: () => sealedWithKnownSecret(epk),
+    })),
+    ...[...privateMembers, ...descriptions].map((members) => ({
+      what: `a good one with ${JSON.stringify(members)}`,
+      code: 'SB_HEADER_INVALID' as const,
+      token: () => sealedToP256(signed(), { cty: 'JWT' }, members),
+      twin: () =>
+        sealedToP256(signed(), { cty: 'JWT' }, { key_ops: [], ext: true, use: 'enc', kid: 'e', other: 1 }),
     })),
     {
       what: 'P-384 for a key on P-256',

@@ -91,7 +91,11 @@ export const sealedToRsa = (
   })
 
 /** The same to a public key on P-256. */
-export function sealedToP256(content: Content, header: object = { cty: 'JWT' }): string {
+export function sealedToP256(
+  content: Content,
+  header: object = { cty: 'JWT' },
+  epkMembers: object = {},
+): string {
   const ephemeral = createECDH('prime256v1')
   const point = ephemeral.generateKeys()
   const { x = '', y = '' } = createPublicKey(pem('ec-P-256.spki')).export({ format: 'jwk' })
@@ -102,6 +106,7 @@ export function sealedToP256(content: Content, header: object = { cty: 'JWT' }):
     crv: 'P-256',
     x: segment(point.subarray(1, 33)),
     y: segment(point.subarray(33)),
+    ...epkMembers,
   }
   return handSeal(
     { alg: 'ECDH-ES', enc: 'A256GCM', epk, ...header },

@@ -1,5 +1,5 @@
 import { engine } from '#crypto'
-import { isJsonObject } from '../compact/json.js'
+import { isJsonObject, type JsonObject } from '../compact/json.js'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import {
   coordinateBytes,
@@ -13,9 +13,21 @@ const isOctets = (value: unknown, length?: number): boolean => {
   return octets !== undefined && (length === undefined || octets.length === length)
 }
 
+/** None of them may be in an `epk` (RFC 7518 §4.6.1.1), and not every implementation finds all of them. */
+const privateMembers: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])
+
+/**
+ * Of what a JWK can say beside its numbers, WebCrypto refuses a key for these, and node:crypto does not look at them.
+ * They may be as WebCrypto exports them.
+ */
+const isUnrestricted = ({ key_ops: operations, ext }: JsonObject): boolean =>
+  (operations === undefined || (Array.isArray(operations) && operations.length === 0)) &&
+  (ext === undefined || typeof ext === 'boolean')
+
 /** RFC 7518 §4.6.1.1, RFC 8037 §3.2; whether the point is on the curve, the key agreement finds out. */
 function isEphemeralKey(epk: unknown): boolean {
-  if (!isJsonObject(epk) || Object.hasOwn(epk, 'd')) return false
+  if (!isJsonObject(epk) || !isUnrestricted(epk)) return false
+  if (Object.keys(epk).some((name) => privateMembers.has(name))) return false
   switch (epk['crv']) {
     case 'P-256':
     case 'P-384':
