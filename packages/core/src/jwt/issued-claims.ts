@@ -17,7 +17,8 @@ export interface ClaimsToIssue {
   readonly [claim: string]: unknown
 }
 
-const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
+/** Claims that are in every token, because the issuer sets them. */
+export const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
 
 /**
  * Checks the claims that a caller hands in, and copies them as JSON has them: no member that JSON leaves

@@ -108,3 +108,27 @@ describe('a password or OTP goes into no token at all (forbiddenClaims)', () => 
     })
   })
 })
+
+describe('claims that every token has', () => {
+  test.each(['iss', 'aud', 'exp', 'iat', 'jti', 'JTI', 'i-s-s'])('%s can not be withheld', async (name) => {
+    for (const form of forms) {
+      const making = issuers[form]({ forbiddenClaims: [name] })
+      await expect(making).rejects.toThrow(/^forbiddenClaims: every token has ".*"; leave it out$/)
+    }
+    const options = { confidentialClaims: ['email', name] }
+    await expect(issuers.signed(options)).rejects.toThrow(
+      /^confidentialClaims: every token has ".*"; leave it out, or add encryption$/,
+    )
+    for (const form of ['nested', 'nested in a claim', 'encrypted'] as const) {
+      await expect((await issuers[form](options)).issue({})).resolves.toBeDefined()
+    }
+  })
+
+  test.each(['sub', 'nbf', 'jti2'])('%s is none of them', async (name) => {
+    const issuer = await issuers.signed({ confidentialClaims: [name] })
+    await expect(issuer.issue({})).resolves.toBeDefined()
+    await expect(issuer.issue({ [name]: name === 'nbf' ? 1 : 'x' })).rejects.toMatchObject({
+      code: 'SB_CLAIM_CONFIDENTIAL',
+    })
+  })
+})

@@ -1,5 +1,6 @@
 import { deepestNesting } from '../compact/json.js'
 import { type ErrorCode, SealbearerError } from '../errors.js'
+import { reservedClaims } from './issued-claims.js'
 
 /** What no token should hold, however protected: whoever sees it could act as the user for ever. */
 export const defaultForbiddenClaims: readonly string[] = [
@@ -42,6 +43,12 @@ function nameSet(option: string, names: unknown): ReadonlySet<string> {
   return new Set(names.map(comparableName))
 }
 
+/** What is asked for and can't be done must not pass for done. @throws {TypeError} */
+function checkNotReserved(option: string, names: ReadonlySet<string>, wayOut: string): void {
+  const name = reservedClaims.find((reserved) => names.has(reserved))
+  if (name !== undefined) throw new TypeError(`${option}: every token has "${name}"; ${wayOut}`)
+}
+
 /**
  * Makes the check that keeps claims out of a token by their name, at any depth, of which only letters
  * and digits count, without regard to case. It can't know what a claim of another name holds.
@@ -56,6 +63,8 @@ export function withheldClaimsCheck(options: {
   const forbidden = nameSet('forbiddenClaims', options.forbiddenClaims)
   const confidential = nameSet('confidentialClaims', options.confidentialClaims)
   const onPostcards = options.isEncrypted ? new Set<string>() : confidential
+  checkNotReserved('forbiddenClaims', forbidden, 'leave it out')
+  checkNotReserved('confidentialClaims', onPostcards, 'leave it out, or add encryption')
 
   /** `false` where nothing keeps a name out. */
   const codes = new Map<string, ErrorCode | false>()
