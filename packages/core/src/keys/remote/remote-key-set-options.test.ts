@@ -36,6 +36,7 @@ test.each<[object, RegExp]>([
   [{ timeout: 0 }, /^timeout: must be more than nothing and less than 24 days/],
   [{ timeout: 'soon' }, /^timeout: must be seconds/],
   [{ maxBytes: 0 }, /^maxBytes: /],
+  [{ maxStale: 0 }, /^maxStale: must be more than nothing, such as '5m'; it counts from the last load$/],
   [{ minAge: -1 }, /^minAge: must be seconds/],
   [{ maxAge: 'long' }, /^maxAge: must be seconds/],
   [{ minAge: 61, maxAge: 60 }, /^minAge: must not be longer than maxAge$/],

@@ -86,13 +86,20 @@ export function checkRemoteOptions(where: string, options: RemoteKeySetOptions):
     maxBytes: countOption('maxBytes', options.maxBytes ?? 262_144, 1),
     bounds,
     cooldown: durationOption('cooldown', options.cooldown ?? 30),
-    maxStale: durationOption('maxStale', options.maxStale ?? 86_400),
+    maxStale: maxStaleOption(options.maxStale),
     fetch: fetchOption(options.fetch),
     store: keySetStoreOption(options.store),
     emit: eventListener(options.onEvent),
     shareLoads,
     waitUntil: waitUntil && listenerOption('waitUntil', waitUntil, 'a promise'),
   }
+}
+
+/** Keys older than that are not used, so with none at all they would be too old as soon as they are loaded. */
+function maxStaleOption(maxStale: Duration | undefined): number {
+  const seconds = durationOption('maxStale', maxStale ?? 86_400)
+  if (seconds > 0) return seconds
+  throw new TypeError("maxStale: must be more than nothing, such as '5m'; it counts from the last load")
 }
 
 /** Timers turn anything longer into no time at all. */
