@@ -991,7 +991,7 @@ describe('options', () => {
     { options: { timeout: 0 }, names: 'timeout', twin: { timeout: '1s' } },
     { options: { timeout: '30d' }, names: 'timeout', twin: { timeout: 1 } },
     { options: { minAge: '2h' }, names: 'minAge', twin: { minAge: '2h', maxAge: '3h' } },
-    { options: { maxStale: -1 }, names: 'maxStale', twin: { maxStale: 0 } },
+    { options: { maxStale: 0 }, names: 'maxStale', twin: { maxStale: 1 } },
     { options: { maxBytes: 0 }, names: 'maxBytes', twin: { maxBytes: 1 } },
     { options: { fetch: 'fetch' }, names: 'fetch', twin: { fetch } },
     { options: { store: {} }, names: 'store', twin: { store: { load() {}, save() {} } } },
