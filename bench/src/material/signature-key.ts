@@ -43,16 +43,13 @@ export function signatureKey<A extends SignatureAlgorithm>(
   return { alg, kid, signing: privateKey, verifying: publicKey }
 }
 
-const jwk = (key: KeyObject, { alg, kid }: SignatureKey): JWK => ({
+export const verifyingJwk = ({ verifying, alg, kid }: SignatureKey): JWK => ({
   // Node's type of a JWK says less than jose's.
-  ...(key.export({ format: 'jwk' }) as JWK),
+  ...(verifying.export({ format: 'jwk' }) as JWK),
   alg,
   kid,
   use: 'sig',
 })
-
-export const verifyingJwk = (key: SignatureKey): JWK => jwk(key.verifying, key)
-export const signingJwk = (key: SignatureKey): JWK => jwk(key.signing, key)
 
 const isSecret = (key: KeyObject): boolean => key.type === 'secret'
 

@@ -15,7 +15,7 @@ function table(head, body) {
 const code = (text) => `\`${text}\``
 
 /** What clients see: one row for each pair of status and `error`, with the codes behind it. */
-export function answersTable() {
+function answersTable() {
   /** @type {Map<string, { status: number, wire: string, codes: string[] }>} */
   const answers = new Map()
   for (const [name, { status, wire }] of rows) {
@@ -33,7 +33,7 @@ export function answersTable() {
 }
 
 /** Every code with what it means. */
-export function codesTable() {
+function codesTable() {
   return table(
     ['`code`', 'status', '`error`', 'meaning'],
     rows.map(([name, { status, wire, message }]) => [

@@ -56,7 +56,7 @@ export interface CheckedRemoteOptions {
   readonly waitUntil: WaitUntil | undefined
 }
 
-export const remoteKeySetMembers: readonly string[] = [
+const members = [
   'timeout',
   'maxBytes',
   'minAge',
@@ -73,7 +73,7 @@ export const remoteKeySetMembers: readonly string[] = [
 
 /** @throws {TypeError} */
 export function checkRemoteOptions(where: string, options: RemoteKeySetOptions): CheckedRemoteOptions {
-  checkMembers(where, options, remoteKeySetMembers)
+  checkMembers(where, options, members)
   const { shareLoads = !tiesIoToRequests(), waitUntil } = options
   if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
   const bounds = {
