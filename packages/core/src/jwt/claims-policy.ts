@@ -2,13 +2,14 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../duration.js'
 import { abandon } from '../maybe-promise.js'
 import { durationOption, stringList } from '../options.js'
+import { knownTexts } from './known-texts.js'
 import type { VerifierOptions } from './verifier-options.js'
 
 /** What claims are checked against; all of it in the form that the checks need. */
 export interface ClaimsPolicy {
   readonly takesIssuer: (iss: string) => boolean
   /** `undefined` where the policy says `'any'`. */
-  readonly audiences: ReadonlySet<string> | undefined
+  readonly takesAudience: ((aud: string) => boolean) | undefined
   readonly requiredClaims: readonly string[]
   /** Seconds. */
   readonly clockTolerance: number
@@ -22,7 +23,7 @@ export function claimsPolicy(
 ): ClaimsPolicy & IssuerPolicy {
   return {
     ...issuerOption(options.issuer),
-    audiences: audienceOption(options.audience),
+    takesAudience: audienceOption(options.audience),
     requiredClaims: requiredClaimsOption(options.requiredClaims),
     clockTolerance: toleranceOption(options.clockTolerance),
     maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
@@ -58,17 +59,16 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
     issuer,
     'required: the exact iss of the tokens, a list, or (iss) => boolean',
   )
-  const set = new Set(issuers)
-  return { issuers, takesIssuer: (iss) => set.has(iss) }
+  return { issuers, takesIssuer: knownTexts(issuers) }
 }
 
 /** Reads the `audience` option of a verifier; `undefined` means any. @throws {TypeError} */
-function audienceOption(audience: unknown): ReadonlySet<string> | undefined {
+function audienceOption(audience: unknown): ((aud: string) => boolean) | undefined {
   if (audience === 'any') return undefined
   const wayOut = "required: our own name as issuers put it into aud, or a list; 'any' (alone) opts out"
   const list = stringList('audience', audience, wayOut)
   if (list.includes('any')) throw new TypeError(`audience: ${wayOut}`)
-  return new Set(list)
+  return knownTexts(list)
 }
 
 /** RFC 7519 §4.1.4: usually no more than a few minutes. More than an hour is mostly milliseconds for seconds. */

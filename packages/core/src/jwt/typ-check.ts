@@ -18,9 +18,13 @@ export function typOption(typ: unknown): TypCheck {
     else throw new TypeError(`typ: ${wayOut}`)
   }
   if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)
-  return (header) => {
-    if (!accepted.has(header.typ === undefined ? undefined : comparableMediaType(header.typ))) {
-      throw new SealbearerError('SB_TYP_MISMATCH')
-    }
+  // A stranger's typ that is longer can't be one of them.
+  const longest = Math.max(...[...accepted].map((one = '') => `application/${one}`.length))
+  return ({ typ }) => {
+    const isAccepted =
+      typ === undefined
+        ? accepted.has(undefined)
+        : typ.length <= longest && accepted.has(comparableMediaType(typ))
+    if (!isAccepted) throw new SealbearerError('SB_TYP_MISMATCH')
   }
 }

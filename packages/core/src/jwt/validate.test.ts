@@ -6,7 +6,7 @@ import { createVerifier } from './verifier.js'
 
 const policy = {
   takesIssuer: (iss: string) => iss === 'a',
-  audiences: new Set(['b']),
+  takesAudience: (aud: string) => aud === 'b',
   requiredClaims: ['sub'],
   clockTolerance: 5,
   maxTokenAge: 60,

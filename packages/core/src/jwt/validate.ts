@@ -23,10 +23,10 @@ export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
   const { iss, aud } = claims
   if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
   if (!policy.takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
-  const { audiences } = policy
-  if (audiences !== undefined) {
+  const { takesAudience } = policy
+  if (takesAudience !== undefined) {
     if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
-    const isForUs = typeof aud === 'string' ? audiences.has(aud) : aud.some((name) => audiences.has(name))
+    const isForUs = typeof aud === 'string' ? takesAudience(aud) : aud.some((name) => takesAudience(name))
     if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
   }
   for (const name of policy.requiredClaims) {
