@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exitCodes } from './exit-codes.js'
-import { commands } from './main.js'
+import { commands, main } from './main.js'
 
 interface Ended {
   readonly code: number
@@ -230,6 +230,35 @@ describe('inspect', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the very thing that must not be there
     expect(drawn).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
     expect(drawn).toContain('\\u001b[2J\\u009b31m\\u202eevil')
+  })
+
+  test('nor does one that is verified, or opened, and programs read what was sealed', async () => {
+    const evil = 'a\u009b2Jb\u202ec'
+    const printed = await output(
+      ['verify', '--key', 'sign.pub', ...policy],
+      await signed([], JSON.stringify({ evil })),
+    )
+    expect(printed).toContain('a\\u009b2Jb\\u202ec')
+    expect(JSON.parse(printed)).toMatchObject({ evil })
+
+    const key = ['--key', 'secret.jwk', '--alg', 'dir', '--enc', 'A256GCM'] as const
+    const sealed = await output(['encrypt', ...key], `${evil}\n\u001b]0;title\n`)
+    expect(await output(['decrypt', ...key], sealed)).toBe(`${evil}\n\u001b]0;title\n`)
+    let shown = ''
+    const terminal = {
+      env: {},
+      readStdin: async () => sealed,
+      print: (text: string) => {
+        shown += text
+      },
+      printError: () => {},
+      isTerminal: true,
+      hasColours: true,
+      columns: 80,
+    }
+    const [, , ...described] = key
+    await main(['decrypt', '--key', join(folder, 'secret.jwk'), ...described], terminal)
+    expect(shown).toBe('a\\u009b2Jb\\u202ec\n\\u001b]0;title\n')
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { type ContentEncryptionAlgorithm, decryptJwe, type KeyManagementAlgorithm } from '@sealbearer/core'
 import type { Command } from '../command.js'
 import { CommandError } from '../exit-codes.js'
+import { visibleLines } from '../inspect/visible-text.js'
 import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys } from '../load-keys.js'
 import { readToken } from '../read-text.js'
@@ -36,6 +37,7 @@ export const decrypt: Command = {
       keys: loaded.keys,
     })
     const text = new TextDecoder().decode(plaintext)
-    surroundings.print(surroundings.isTerminal && !text.endsWith('\n') ? `${text}\n` : text)
+    // Anybody who has the public key can have sealed it. What a program reads stays as it is.
+    surroundings.print(surroundings.isTerminal ? `${visibleLines(text).replace(/\n$/, '')}\n` : text)
   },
 }

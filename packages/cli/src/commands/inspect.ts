@@ -4,6 +4,7 @@ import { draw } from '../inspect/draw.js'
 import { findingsOf } from '../inspect/findings.js'
 import { inspectToken } from '../inspect/inspected-token.js'
 import { paintFor } from '../inspect/paint.js'
+import { visibleJson } from '../inspect/visible-text.js'
 import { readToken } from '../read-text.js'
 
 /** Draws a token. */
@@ -33,7 +34,7 @@ export const inspect: Command = {
     if (given.flag('json')) {
       const { form, size, protectedHeader = null, claims = null, octets } = token
       const report = { form, verified: false, size, protectedHeader, claims, octets, findings }
-      return surroundings.print(`${JSON.stringify(report, undefined, 2)}\n`)
+      return surroundings.print(`${visibleJson(report)}\n`)
     }
     const { columns, hasColours } = surroundings
     surroundings.print(draw(token, findings, { columns, paint: paintFor(hasColours) }))

@@ -6,6 +6,7 @@ import {
 } from '@sealbearer/core'
 import type { Command, CommandOption, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
+import { visibleJson } from '../inspect/visible-text.js'
 import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
 import { readToken } from '../read-text.js'
@@ -60,7 +61,7 @@ export const verify: Command = {
     const verifier =
       encryption === undefined ? createVerifier(policy) : createVerifier({ ...policy, encryption })
     const { claims } = await verifier.verify(await readToken(given, surroundings))
-    surroundings.print(`${JSON.stringify(claims, undefined, 2)}\n`)
+    surroundings.print(`${visibleJson(claims)}\n`)
   },
 }
 

@@ -10,3 +10,9 @@ export const visibleText = (text: string): string =>
 
 /** A JSON value on one line. */
 export const visibleValue = (value: unknown): string => visibleText(JSON.stringify(value) ?? 'undefined')
+
+/** The same for text of several lines, which stay lines. */
+export const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')
+
+/** A JSON value on several lines: the same value to a program that reads it, and no more than text to a terminal. */
+export const visibleJson = (value: unknown): string => visibleLines(JSON.stringify(value, undefined, 2))
