@@ -3,26 +3,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { folders } from './folders.js'
 import { mostTests } from './most-tests.js'
+import { keyOf } from './mutant-key.js'
 
 const least = 92
 const url = (/** @type {string} */ name) => new URL(name, import.meta.url)
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(url(name), 'utf8'))
 
 /**
- * @typedef {{ line: number, column: number }} Position
- * @typedef {{ mutatorName: string, replacement: string, status: string, location: { start: Position, end: Position } }} Mutant
+ * @typedef {import('./mutant-key.js').Mutant & { status: string }} Mutant
  * @typedef {{ file: string, line: number, key: string }} Survivor
  */
-
-const oneLine = (/** @type {string} */ text) => text.replace(/\s+/g, ' ').trim()
-
-/** Names a mutant by its text, so that it keeps its name when lines move. @param {string[]} lines @param {Mutant} mutant */
-function keyOf(lines, { mutatorName, replacement, location: { start, end } }) {
-  const first = lines[start.line - 1] ?? ''
-  const behind = start.line === end.line ? first.slice(end.column - 1) : ' …'
-  const shown = `${first.slice(0, start.column - 1)}⟦${start.line === end.line ? first.slice(start.column - 1, end.column - 1) : first.slice(start.column - 1)}⟧${behind}`
-  return `${mutatorName}: ${oneLine(shown)} → ${oneLine(replacement).slice(0, 60)}`
-}
 
 /** @type {{ folder: string, killed: number, timeout: number, survived: number, total: number }[]} */
 const scores = []

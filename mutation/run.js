@@ -1,6 +1,6 @@
 // Mutates the folders of core that decide, one after the other, and says which mutants the tests leave alive.
 // `pnpm mutation` takes all, `pnpm mutation jwt http` only these; what has not changed since the last run is not
-// run again, unless `--force` is given.
+// run again, unless `--force` is given; `--quick` takes the word of survivors.json for who survives.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,8 @@ function askSurvivorsAgain(report) {
 
 const args = process.argv.slice(2)
 const force = args.filter((arg) => arg === '--force')
-const named = args.filter((arg) => arg !== '--force')
+const quick = args.includes('--quick') ? { KNOWN_SURVIVE: 'yes' } : {}
+const named = args.filter((arg) => arg !== '--force' && arg !== '--quick')
 const unknown = named.find((name) => !Object.hasOwn(folders, name))
 if (unknown !== undefined) {
   console.error(`${unknown}: no such folder; there are ${Object.keys(folders).join(', ')}`)
@@ -58,7 +59,7 @@ for (const folder of named.length > 0 ? named : Object.keys(folders)) {
   const stryker = path('node_modules/@stryker-mutator/core/bin/stryker.js')
   run(process.execPath, [stryker, 'run', path('stryker.config.js'), ...force], {
     cwd: path('../packages/core'),
-    env: { ...process.env, MUTATED_FOLDER: folder },
+    env: { ...process.env, ...quick, MUTATED_FOLDER: folder },
   })
 }
 run(process.execPath, [path('report.js')], {})

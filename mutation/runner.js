@@ -11,6 +11,7 @@ import {
   TestStatus,
 } from '@stryker-mutator/api/test-runner'
 import { attributed, filesThatLoad, hooksId, loadId } from './coverage.js'
+import { isKnown } from './known-survivors.js'
 import { mostFilesAnew, mostTests } from './most-tests.js'
 
 const folderOf = (source) => source.replace(/^.*\/src\//, '').replace(/\/[^/]*$/, '/')
@@ -84,6 +85,9 @@ class LoadedTestRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit }) {
+    if (process.env['KNOWN_SURVIVE'] !== undefined && isKnown(activeMutant)) {
+      return { status: MutantRunStatus.Survived, nrOfTests: 0 }
+    }
     const wanted = new Set(testFilter)
     const files = this.inOrder(sandboxFileName, ({ id }) => testFilter === undefined || wanted.has(id))
     if (testFilter === undefined) return this.runAnew(activeMutant.id, files, sandboxFileName)
