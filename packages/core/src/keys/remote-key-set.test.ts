@@ -942,17 +942,6 @@ test('reports say nothing of a query', async () => {
   expect(JSON.stringify([keys.status(), events])).not.toContain('s3cr3t')
 })
 
-test('a waitUntil that throws, as one taken off its object does, costs no keys', async () => {
-  const { keys, server } = await setUp({
-    waitUntil: () => {
-      throw new TypeError('Illegal invocation')
-    },
-  })
-  await using _ = server
-  await expect(keys.refresh()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
-  expect(keys.status()).toMatchObject({ kids: ['first'], failures: 1, lastFailure: { reason: 'network' } })
-})
-
 test('takes the fetch of the runtime, types included', async () => {
   const { keys, server } = await setUp({ fetch: globalThis.fetch })
   await using _ = server
