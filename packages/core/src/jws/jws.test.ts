@@ -1,6 +1,7 @@
 import { CompactSign, compactVerify, importPKCS8, importSPKI } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { isSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
+import { type ErrorCode, SealbearerError } from '../errors.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { keySet } from '../keys/key-set.js'
@@ -279,6 +280,10 @@ describe('the key', () => {
   })
 })
 
+const failing = (code: ErrorCode): never => {
+  throw new SealbearerError(code)
+}
+
 describe("a key set of one's own", () => {
   const secret = octets(32)
   const token = handSign({ alg: 'HS256', kid: '1' }, payload, secret)
@@ -303,6 +308,10 @@ describe("a key set of one's own", () => {
   test.each<[string, () => unknown, string]>([
     ['throws', () => JSON.parse('{'), 'SB_KEYS_UNAVAILABLE'],
     ['rejects', () => Promise.reject(new Error('secret address')), 'SB_KEYS_UNAVAILABLE'],
+    ['could not find its issuer', () => failing('SB_DISCOVERY_FAILED'), 'SB_DISCOVERY_FAILED'],
+    ['was forged itself', () => failing('SB_INTEGRITY_FAILED'), 'SB_KEYS_UNAVAILABLE'],
+    ['was forged itself, later', async () => failing('SB_TOKEN_EXPIRED'), 'SB_KEYS_UNAVAILABLE'],
+    ['is torn', () => failing('SB_RING_UNREADABLE'), 'SB_KEYS_UNAVAILABLE'],
     ['says nothing', () => undefined, 'SB_KEYS_UNAVAILABLE'],
     ['says null', () => null, 'SB_KEYS_UNAVAILABLE'],
     ['promises nothing', async () => undefined, 'SB_KEYS_UNAVAILABLE'],

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { standaloneCopy } from '../compact/standalone-copy.js'
-import type { KeySet } from '../keys/key-selection.js'
+import { type KeySet, mayStand } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
 import type { Verdict } from './verdict.js'
@@ -68,7 +68,7 @@ export function rememberVerdicts(
   }
 
   const isTrusted = ({ generations }: Remembered): boolean =>
-    keySets.every((keys, i) => keys.generation === generations[i] && (keys.use === undefined || keys.use()))
+    keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
 
   return (token) => {
     const end = endOf(token)

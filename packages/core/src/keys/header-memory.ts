@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { standaloneCopy } from '../compact/standalone-copy.js'
-import type { KeySet } from './key-selection.js'
+import { type KeySet, mayStand } from './key-selection.js'
 
 interface Remembered<T> {
   readonly choice: T
@@ -30,9 +30,9 @@ export class HeaderMemory<T extends object> {
 
   get(segment: string): T | undefined {
     const remembered = segment === this.#latestSegment ? this.#latest : this.#entries?.get(segment)
-    if (remembered === undefined || remembered.generation !== this.#keys.generation) return undefined
-    if (this.#keys.use !== undefined && !this.#keys.use()) return undefined
-    return remembered.choice
+    return remembered !== undefined && mayStand(this.#keys, remembered.generation)
+      ? remembered.choice
+      : undefined
   }
 
   /** @param generation That of the keys when the choice was made. */

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { isKeySet } from './key-selection.js'
+import { untyped } from '../testing/untyped.js'
+import { isKeySet, mayStand } from './key-selection.js'
 
 const select = (): [] => []
 
@@ -14,4 +16,25 @@ test.each<[string, unknown, boolean]>([
   ['text', 'select', false],
 ])('tells a key set: %s', (_, value, isOne) => {
   expect(isKeySet(value)).toBe(isOne)
+})
+
+test.each<[string, unknown, boolean]>([
+  ['true', () => true, true],
+  ['false', () => false, false],
+  ['what passes for true', () => 1, false],
+  ['a promise of true', async () => true, false],
+  ['a promise that rejects', () => Promise.reject(new Error('bad')), false],
+  ['nothing', () => undefined, false],
+  ['nothing, because it is no function', true, false],
+  ['nothing, because it throws', () => JSON.parse('{'), false],
+])('a verdict stands by itself where `use` says %s: %#', async (_, use, may) => {
+  expect(mayStand({ generation: 1, select, use: untyped(use) }, 1)).toBe(may)
+  expect(mayStand({ generation: 1, select, use: untyped(use) }, 2)).toBe(false)
+  // An unhandled rejection would fail the run here.
+  await setImmediate()
+})
+
+test('a verdict stands by itself where nothing is to be asked, until the generation moves', () => {
+  expect(mayStand({ generation: 1, select }, 1)).toBe(true)
+  expect(mayStand({ generation: 2, select }, 1)).toBe(false)
 })

@@ -1,4 +1,4 @@
-import type { MaybePromise } from '../maybe-promise.js'
+import { abandon, type MaybePromise } from '../maybe-promise.js'
 import type { Key } from './key.js'
 
 /** The header parameters by which a key is chosen. Nothing else in a token has a say in it. */
@@ -40,3 +40,24 @@ export const isKeySet = (value: unknown): value is KeySet =>
 /** Tells whether a key is for this algorithm. */
 export const keyFits = (key: Key, header: KeySelector): boolean =>
   key.alg === header.alg && (key.enc === undefined || key.enc === header.enc)
+
+/**
+ * Tells whether what was found with a key of a set may stand without asking for the key again.
+ *
+ * A set of the application's own may be written in JavaScript: of what its `use` answers, `true` alone counts, and a
+ * promise, which is no answer yet, does not.
+ *
+ * @param generation That of the set when the key was asked for.
+ */
+export function mayStand(keys: KeySet, generation: number): boolean {
+  if (keys.generation !== generation) return false
+  if (keys.use === undefined) return true
+  try {
+    const answer: unknown = keys.use()
+    if (answer === true) return true
+    abandon(answer)
+  } catch {
+    // The token goes through `select`, which says what is wrong.
+  }
+  return false
+}

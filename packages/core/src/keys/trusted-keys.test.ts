@@ -39,3 +39,11 @@ test('refuses keys for something else, and says for what they must be', () => {
   expect(keysOption(sealing, toOpen)).toBeDefined()
   expect(keysOption([sealing, key], purpose)).toBeDefined()
 })
+
+test.each([undefined, null, '1', 1n])('refuses a key set whose generation is %s', (generation) => {
+  const select = () => [key]
+  expect(() => keysOption(untyped({ select, generation }), purpose)).toThrow(
+    /^keys: the key set needs a generation, a number that moves whenever a key goes$/,
+  )
+  expect(keysOption({ select, generation: 0 }, purpose)).toBeDefined()
+})

@@ -24,7 +24,13 @@ export interface KeyPurpose {
  * @throws {TypeError}
  */
 export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
-  if (isKeySet(keys)) return keys
+  if (isKeySet(keys)) {
+    // Without one, nothing would end what is remembered of a key that is gone.
+    if (typeof keys.generation === 'number') return keys
+    throw new TypeError(
+      `${purpose.option}: the key set needs a generation, a number that moves whenever a key goes`,
+    )
+  }
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
   const known = list.filter(isKey)
   if (list.length === 0 || known.length !== list.length) {
@@ -58,8 +64,10 @@ export function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<read
       return selected.filter((key) => keyFits(key, header))
     },
     (error) => {
-      // A key set of the application's own can fail in any way; the token is not to blame.
-      throw error instanceof SealbearerError ? error : new SealbearerError('SB_KEYS_UNAVAILABLE')
+      // A key set of the application's own can fail in any way, also with what a token is refused with: it may
+      // verify what it loads. The token that asks for the key is not to blame.
+      const isOutage = error instanceof SealbearerError && error.status === 503
+      throw isOutage ? error : new SealbearerError('SB_KEYS_UNAVAILABLE')
     },
   )
 }
