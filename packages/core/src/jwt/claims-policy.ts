@@ -2,14 +2,14 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../duration.js'
 import { abandon } from '../maybe-promise.js'
 import { durationOption, stringList } from '../options.js'
-import { knownTexts } from './known-texts.js'
+import { type KnownTexts, knownTexts } from './known-texts.js'
 import type { VerifierOptions } from './verifier-options.js'
 
 /** What claims are checked against; all of it in the form that the checks need. */
 export interface ClaimsPolicy {
   readonly takesIssuer: (iss: string) => boolean
   /** `undefined` where the policy says `'any'`. */
-  readonly takesAudience: ((aud: string) => boolean) | undefined
+  readonly audiences: KnownTexts | undefined
   readonly requiredClaims: readonly string[]
   /** Seconds. */
   readonly clockTolerance: number
@@ -23,7 +23,7 @@ export function claimsPolicy(
 ): ClaimsPolicy & IssuerPolicy {
   return {
     ...issuerOption(options.issuer),
-    takesAudience: audienceOption(options.audience),
+    audiences: audienceOption(options.audience),
     requiredClaims: requiredClaimsOption(options.requiredClaims),
     clockTolerance: toleranceOption(options.clockTolerance),
     maxTokenAge: durationOption('maxTokenAge', options.maxTokenAge),
@@ -59,11 +59,11 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
     issuer,
     'required: the exact iss of the tokens, a list, or (iss) => boolean',
   )
-  return { issuers, takesIssuer: knownTexts(issuers) }
+  return { issuers, takesIssuer: knownTexts(issuers).has }
 }
 
 /** Reads the `audience` option of a verifier; `undefined` means any. @throws {TypeError} */
-function audienceOption(audience: unknown): ((aud: string) => boolean) | undefined {
+function audienceOption(audience: unknown): KnownTexts | undefined {
   if (audience === 'any') return undefined
   const wayOut = "required: our own name as issuers put it into aud, or a list; 'any' (alone) opts out"
   const list = stringList('audience', audience, wayOut)

@@ -5,25 +5,28 @@ const texts = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `https://${i}.example.com`)
 
 test.each([1, 2, 8, 9, 1000])('of %i texts, each is known, and nothing that is merely like one', (count) => {
-  const isKnown = knownTexts(texts(count))
+  const known = knownTexts(texts(count))
   for (const text of texts(count)) {
-    expect(isKnown(text)).toBe(true)
-    for (const other of [`${text}/`, text.slice(1), text.replace('com', 'org'), text.toUpperCase(), '']) {
-      expect(isKnown(other)).toBe(false)
-    }
+    const others = [`${text}/`, text.slice(1), text.replace('com', 'org'), text.toUpperCase(), '']
+    expect(known.has(text)).toBe(true)
+    expect(known.hasAny([...others, text])).toBe(true)
+    expect(others.filter(known.has)).toEqual([])
+    expect(known.hasAny(others)).toBe(false)
   }
-  expect(isKnown('x'.repeat(100_000))).toBe(false)
+  expect(known.hasAny([])).toBe(false)
+  expect(known.has('x'.repeat(100_000))).toBe(false)
 })
 
 test('what is inherited by every list and object is not known', () => {
   for (const count of [1, 9]) {
-    expect(['__proto__', 'constructor', 'length', '0'].filter(knownTexts(texts(count)))).toEqual([])
+    expect(['__proto__', 'constructor', 'length', '0'].filter(knownTexts(texts(count)).has)).toEqual([])
   }
 })
 
 test.each([1, 9])('of %i texts, a list that grows later changes nothing', (count) => {
   const list = [...texts(count)]
-  const isKnown = knownTexts(list)
+  const known = knownTexts(list)
   list.push('https://stranger.example.com')
-  expect(isKnown('https://stranger.example.com')).toBe(false)
+  expect(known.has('https://stranger.example.com')).toBe(false)
+  expect(known.hasAny(['https://stranger.example.com'])).toBe(false)
 })

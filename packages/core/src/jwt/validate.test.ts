@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { secretKey } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
+import { knownTexts } from './known-texts.js'
 import { validateLife, validateParties, validateTimes } from './validate.js'
 import { createVerifier } from './verifier.js'
 
 const policy = {
   takesIssuer: (iss: string) => iss === 'a',
-  takesAudience: (aud: string) => aud === 'b',
+  audiences: knownTexts(['b']),
   requiredClaims: ['sub'],
   clockTolerance: 5,
   maxTokenAge: 60,

@@ -23,10 +23,10 @@ export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
   const { iss, aud } = claims
   if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
   if (!policy.takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
-  const { takesAudience } = policy
-  if (takesAudience !== undefined) {
+  const { audiences } = policy
+  if (audiences !== undefined) {
     if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
-    const isForUs = typeof aud === 'string' ? takesAudience(aud) : aud.some((name) => takesAudience(name))
+    const isForUs = typeof aud === 'string' ? audiences.has(aud) : audiences.hasAny(aud)
     if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
   }
   for (const name of policy.requiredClaims) {
