@@ -1,6 +1,6 @@
 import type { Authenticator } from './authenticator.js'
-import { rawHeadersHaveAny, rawHeaderValues } from './node-request.js'
 import type { AuthUnder, Outcome } from './outcome.js'
+import { rawHeadersHaveAny, rawHeaderValues } from './raw-headers.js'
 import type { AuthRequest } from './request.js'
 import type { Requirement } from './requirement.js'
 
