@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkMembers, countOption, durationOption, oneOf, stringList } from './options.js'
+import { checkMembers, countOption, durationOption, entriesOption, oneOf, stringList } from './options.js'
 import { untyped } from './testing/untyped.js'
 
 describe('checkMembers', () => {
@@ -77,6 +77,22 @@ describe('countOption', () => {
       expect(() => countOption('option', value, 1)).toThrow('option: must be a whole number of at least 1')
     },
   )
+})
+
+describe('entriesOption', () => {
+  test.each([1, 10_000_000])('takes %d', (value) => {
+    expect(entriesOption('option', value)).toBe(value)
+  })
+
+  test.each([
+    [0, 'option: must be a whole number of at least 1'],
+    [10_000_001, 'option: must be at most 10000000'],
+    [4e9, 'option: must be at most 10000000'],
+    [Number.MAX_SAFE_INTEGER, 'option: must be at most 10000000'],
+  ])('refuses %d', (value, message) => {
+    expect(() => entriesOption('option', value)).toThrow(message)
+    expect(() => entriesOption('option', value)).toThrow(TypeError)
+  })
 })
 
 describe('oneOf', () => {

@@ -54,6 +54,18 @@ export function countOption(option: string, value: unknown, least: number): numb
   return value
 }
 
+/** Room for all entries of a memory is made beforehand, and a Map takes no more than 2²⁴. */
+const mostEntries = 10_000_000
+
+/** Reads how many entries a memory may have. @throws {TypeError} */
+export function entriesOption(option: string, value: unknown): number {
+  const entries = countOption(option, value, 1)
+  if (entries <= mostEntries) return entries
+  throw new TypeError(
+    `${option}: must be at most ${mostEntries}, since room for all of them is made beforehand`,
+  )
+}
+
 /** Reads one value out of a closed list. @throws {TypeError} */
 export function oneOf<T extends string>(option: string, value: unknown, known: readonly T[]): T {
   const found = known.find((name) => name === value)

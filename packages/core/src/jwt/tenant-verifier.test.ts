@@ -359,6 +359,7 @@ test.each([
   { options: { issuer: nameOf('a') }, names: 'issuer' },
   { options: { issuer: undefined }, names: 'issuer' },
   { options: { maxIssuers: 0 }, names: 'maxIssuers' },
+  { options: { maxIssuers: 2 ** 32 }, names: 'maxIssuers' },
   { options: { keepFor: -1 }, names: 'keepFor' },
   { options: { unknownFor: 'long' }, names: 'unknownFor' },
   { options: { onError: true }, names: 'onError' },

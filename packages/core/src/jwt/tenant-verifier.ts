@@ -5,7 +5,7 @@ import { SealbearerError } from '../errors.js'
 import { tiesIoToRequests } from '../keys/remote/flights.js'
 import { listenerOption } from '../listener.js'
 import { adopt, chain, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption, durationOption } from '../options.js'
+import { checkMembers, countOption, durationOption, entriesOption } from '../options.js'
 import type { VerifiedClaims } from './claims.js'
 import { issuerOption } from './claims-policy.js'
 import { IssuerLookup } from './issuer-lookup.js'
@@ -94,7 +94,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
     find: (iss) => chain(adopt(resolve(iss)), (verifier) => policyFor(verifier, iss)),
     now: secondsClock(options.now),
-    maxIssuers: countOption('maxIssuers', options.maxIssuers ?? 1_000, 1),
+    maxIssuers: entriesOption('maxIssuers', options.maxIssuers ?? 1_000),
     keepFor: durationOption('keepFor', options.keepFor ?? 3_600),
     unknownFor: durationOption('unknownFor', options.unknownFor ?? 60),
     share: shareLoads,

@@ -66,5 +66,6 @@ test('reads its option', () => {
     /^cache \(false turns it off\): has no option/,
   )
   expect(() => cacheOption({ maxEntries: 0 })).toThrow(/^cache\.maxEntries: /)
+  expect(() => cacheOption({ maxEntries: 2 ** 32 })).toThrow(/^cache\.maxEntries: /)
   expect(() => cacheOption({ maxBytes: 0.5 })).toThrow(/^cache\.maxBytes: /)
 })

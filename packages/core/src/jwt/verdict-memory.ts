@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache'
 import { standaloneCopy } from '../compact/standalone-copy.js'
 import { type KeySet, mayStand } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption } from '../options.js'
+import { checkMembers, countOption, entriesOption } from '../options.js'
 import type { Verdict } from './verdict.js'
 import { verdictSize } from './verdict-size.js'
 
 /** How many verdicts a verifier remembers. */
 export interface CacheLimits {
-  /** @default 10000 */
+  /** 10,000,000 at most. @default 10000 */
   readonly maxEntries?: number
   /** Octets of memory, estimated. @default 16 MiB */
   readonly maxBytes?: number
@@ -31,7 +31,7 @@ export function cacheOption(cache: false | CacheLimits | undefined): Required<Ca
   const limits = cache ?? {}
   checkMembers('cache (false turns it off)', limits, ['maxEntries', 'maxBytes'])
   return {
-    maxEntries: countOption('cache.maxEntries', limits.maxEntries ?? defaultLimits.maxEntries, 1),
+    maxEntries: entriesOption('cache.maxEntries', limits.maxEntries ?? defaultLimits.maxEntries),
     maxBytes: countOption('cache.maxBytes', limits.maxBytes ?? defaultLimits.maxBytes, 1),
   }
 }
