@@ -37,6 +37,8 @@ test.each<[duration: unknown, seconds: number]>([
   ['+ 15 m', 900],
   [' 15m', 900],
   ['15 minutes from now', 900],
+  ['3000y', 94_672_800_000],
+  [100_000_000_000, 100_000_000_000],
 ])('%j is %d seconds', (duration, seconds) => {
   expect(parseDuration(duration)).toBe(seconds)
 })
@@ -44,6 +46,8 @@ test.each<[duration: unknown, seconds: number]>([
 test.each([
   -1,
   Number.NaN,
+  100_000_000_001,
+  '4000y',
   Number.POSITIVE_INFINITY,
   '',
   '15',

@@ -14,11 +14,14 @@ const unitSeconds = new Map<string, number>(
   }).flatMap(([seconds, names]) => names.map((name): [string, number] => [name, Number(seconds)])),
 )
 
-/** Says the duration in seconds, or `undefined` when it is none: negative, not finite or not understood. */
+/** Some 3,000 years: longer ones are milliseconds or without end, and their end is no date. */
+const longestSeconds = 100_000_000_000
+
+/** Says the duration in seconds, or `undefined` when it is none: negative, too long or not understood. */
 export function parseDuration(duration: unknown): number | undefined {
   const seconds = typeof duration === 'string' ? secondsOfText(duration) : duration
-  // Digits enough make infinity, and a tolerance without end would be a check that never fails.
-  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+  // A tolerance without end would be a check that never fails, and the sum of a time and a duration has to be one.
+  return typeof seconds === 'number' && seconds >= 0 && seconds <= longestSeconds ? seconds : undefined
 }
 
 function secondsOfText(duration: string): number {

@@ -79,7 +79,43 @@ test('writes what it reads', () => {
   expect(readProtectedHeader(writeProtectedHeader(header))).toEqual(header)
 })
 
+const circular = {}
+
 describe('extraHeaderOption', () => {
+  const deep = (levels: number): object => (levels === 0 ? {} : { x: deep(levels - 1) })
+
+  test.each<[string, () => object]>([
+    ['a number that is none of JSON', () => ({ x: 5n })],
+    ['text that is ill-formed', () => ({ x: '\ud800' })],
+    ['a name that is ill-formed', () => ({ '\ud800': 1 })],
+    ['more than 32 levels', () => deep(32)],
+    ['itself', () => Object.assign(circular, { x: circular })],
+    ['a toJSON that leaves nothing', () => ({ toJSON: () => undefined })],
+    ['a toJSON that throws', () => ({ x: { toJSON: () => JSON.parse('{"secret"') } })],
+    [
+      'a getter that throws',
+      () => ({
+        get x() {
+          return JSON.parse('{"secret"')
+        },
+      }),
+    ],
+  ])('refuses %s, and quotes nothing', (_, make) => {
+    expect(() => extraHeaderOption('protectedHeader', make())).toThrow(
+      /^protectedHeader: can not be written as JSON [^"]+$/,
+    )
+    expect(() => extraHeaderOption('protectedHeader', make())).toThrow(TypeError)
+    expect(extraHeaderOption('protectedHeader', deep(31))).toEqual(deep(31))
+  })
+
+  test('looks at what is written, whoever writes it', () => {
+    const claim = (parameters: object) => () =>
+      extraHeaderOption('protectedHeader', { toJSON: () => parameters })
+    expect(claim({ alg: 'none' })).toThrow('protectedHeader: leave "alg" out')
+    expect(claim({ typ: 5 })).toThrow('protectedHeader: "typ" must be text')
+    expect(claim({ typ: 'x' })()).toEqual({ typ: 'x' })
+  })
+
   test.each([[undefined], [{}], [{ kid: '1', typ: 'x', cty: 'JWT' }], [{ 'x-tenant': { a: 1 } }]])(
     'takes %j',
     (header) => {

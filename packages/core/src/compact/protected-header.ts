@@ -79,7 +79,13 @@ export function extraHeaderOption(option: string, header: unknown): JoseHeader {
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw new TypeError(`${option}: must be an object of header parameters`)
   }
-  for (const [name, value] of Object.entries(header)) {
+  const written = asWritten(header)
+  if (written === undefined) {
+    throw new TypeError(
+      `${option}: can not be written as JSON that a verifier reads, whose text is well-formed and which is nested 32 levels at most`,
+    )
+  }
+  for (const [name, value] of Object.entries(written)) {
     if (reservedParameters.includes(name)) {
       throw new TypeError(
         `${option}: leave "${name}" out; it is set from the other options, or not supported`,
@@ -89,5 +95,15 @@ export function extraHeaderOption(option: string, header: unknown): JoseHeader {
       throw new TypeError(`${option}: "${name}" must be text`)
     }
   }
-  return { ...header }
+  return written
+}
+
+/** Looked at as JSON has it: an object's own toJSON could put any parameter there. */
+function asWritten(header: object): JsonObject | undefined {
+  try {
+    return parseJsonObject(JSON.stringify(header))
+  } catch {
+    // A getter's or the runtime's own text can quote what is in it.
+    return undefined
+  }
 }

@@ -1,3 +1,4 @@
+import { isWellFormed } from '../compact/well-formed.js'
 import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
@@ -17,7 +18,8 @@ export type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'
 export function tokenWriter(options: IssuerOptions): TokenWriter {
   const form = policyForm(options)
   const { typ = 'JWT' } = options
-  if (typeof typ !== 'string' || typ === '') throw new TypeError("typ: must be text, such as 'at+jwt'")
+  if (typeof typ !== 'string' || typ === '' || !isWellFormed(typ))
+    throw new TypeError("typ: must be text, such as 'at+jwt'")
   const { signature, encryption } = options
   if (encryption === undefined) return signingWriter(signature, typ)
   checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])

@@ -200,8 +200,18 @@ describe('what a JWK says of itself', () => {
     ['deriveBits for AES', 'A256KW', { ...oct, key_ops: ['deriveBits'] }, /allows nothing/],
     ['encrypt for agreement', 'ECDH-ES', { ...ec, key_ops: ['encrypt', 'decrypt'] }, /allows nothing/],
     ['sign for AES', 'A256KW', { ...oct, key_ops: ['sign', 'verify'] }, /allows nothing/],
-    ['a kid that is no text', 'ES256', { ...ec, kid: 5 }, /^kid: must be a string that is not empty$/],
-    ['an empty kid', 'ES256', { ...ec, kid: '' }, /^kid: must be a string that is not empty$/],
+    [
+      'a kid that is no text',
+      'ES256',
+      { ...ec, kid: 5 },
+      /^kid: must be a string that is not empty, of well-formed Unicode$/,
+    ],
+    [
+      'an empty kid',
+      'ES256',
+      { ...ec, kid: '' },
+      /^kid: must be a string that is not empty, of well-formed Unicode$/,
+    ],
   ])('may not be %s', async (_, alg, jwk, message) => {
     const refusal = importKey(untyped(jwk), { alg })
     await expect(refusal).rejects.toThrow(TypeError)
@@ -334,8 +344,21 @@ describe('options', () => {
     ['with RSA1_5', { alg: 'RSA1_5' }, /^alg: "RSA1_5" is refused: .*use RSA-OAEP-256$/],
     ['with PBES2', { alg: 'PBES2-HS256+A128KW' }, /^alg: "PBES2-HS256\+A128KW" is refused: .*use deriveKey/],
     ['with use of another kind', { alg: 'HS256', use: 'enc' }, /^use: HS256 is for "sig"$/],
-    ['with an empty kid', { alg: 'HS256', kid: '' }, /^kid: must be a string that is not empty$/],
-    ['with a kid that is no text', { alg: 'HS256', kid: 1 }, /^kid: must be a string that is not empty$/],
+    [
+      'with an empty kid',
+      { alg: 'HS256', kid: '' },
+      /^kid: must be a string that is not empty, of well-formed Unicode$/,
+    ],
+    [
+      'with half a character for a kid',
+      { alg: 'HS256', kid: '\ud800' },
+      /^kid: must be a string .* well-formed/,
+    ],
+    [
+      'with a kid that is no text',
+      { alg: 'HS256', kid: 1 },
+      /^kid: must be a string that is not empty, of well-formed Unicode$/,
+    ],
     ['with dir alone', { alg: 'dir' }, /^enc: required with dir, one of A128GCM, .*A256CBC-HS512$/],
     ['with dir and an enc nobody knows', { alg: 'dir', enc: 'A512GCM' }, /^enc: must be one of A128GCM/],
     ['with enc for signatures', { alg: 'HS256', enc: 'A256GCM' }, /^enc: leave it out, HS256 signs$/],

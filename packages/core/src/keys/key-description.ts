@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import { isWellFormed } from '../compact/well-formed.js'
 import {
   type Algorithm,
   algorithmOption,
@@ -38,8 +39,8 @@ export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | '
   const use = useOf(alg)
   if (options.use !== undefined && options.use !== use) throw new TypeError(`use: ${alg} is for "${use}"`)
   const { kid } = options
-  if (kid !== undefined && (typeof kid !== 'string' || kid === '')) {
-    throw new TypeError('kid: must be a string that is not empty')
+  if (kid !== undefined && (typeof kid !== 'string' || kid === '' || !isWellFormed(kid))) {
+    throw new TypeError('kid: must be a string that is not empty, of well-formed Unicode')
   }
   return { alg, kid, use, enc: keyEncOption(alg, options.enc) }
 }
