@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ErrorCode, errorTable, isSealbearerError, SealbearerError } from './errors.js'
 
 // The keys of a constant.
@@ -48,6 +48,43 @@ test('carries the answer to a request', () => {
 
 test('says its name to an inspector', () => {
   expect(inspect(new SealbearerError('SB_TOKEN_EXPIRED'))).toContain('SB_TOKEN_EXPIRED')
+})
+
+describe('a stack', () => {
+  const isRecorded = (code: ErrorCode): boolean => /\n +at /.test(new SealbearerError(code).stack ?? '')
+
+  test.each(codes)('of %s is recorded only where the application is at fault', (code) => {
+    expect(isRecorded(code)).toBe(errorTable[code].status === 500)
+  })
+
+  test('begins with the name and the message', () => {
+    for (const code of ['SB_TOKEN_EXPIRED', 'SB_CLAIM_RESERVED'] as const) {
+      expect(new SealbearerError(code).stack?.split('\n')[0]).toBe(
+        `SealbearerError: ${errorTable[code].message}`,
+      )
+    }
+  })
+
+  test('of every other error is as long as before', () => {
+    const { stackTraceLimit } = Error
+    onTestFinished(() => {
+      Error.stackTraceLimit = stackTraceLimit
+    })
+    Error.stackTraceLimit = 3
+    isRecorded('SB_TOKEN_EXPIRED')
+    expect(Error.stackTraceLimit).toBe(3)
+    isRecorded('SB_CLAIM_RESERVED')
+    expect(new Error('x').stack?.match(/\n +at /g)).toHaveLength(3)
+  })
+
+  test('is recorded where Error can not be changed', () => {
+    const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {}
+    onTestFinished(() => {
+      Object.defineProperty(Error, 'stackTraceLimit', own)
+    })
+    Object.defineProperty(Error, 'stackTraceLimit', { writable: false })
+    expect(isRecorded('SB_TOKEN_EXPIRED')).toBe(true)
+  })
 })
 
 describe('isSealbearerError', () => {

@@ -131,9 +131,17 @@ export interface FailureResponse {
  *
  * It never quotes a token, a key or a claim value, and never carries a foreign error as `cause`,
  * because a parser's or a schema's own message can quote its input.
+ *
+ * What a request is refused with has no stack: to record one takes longer than to verify most tokens, and it would
+ * only lead to where tokens are checked. The errors with status 500 have one.
  */
 export class SealbearerError extends Error {
-  override readonly name = 'SealbearerError'
+  static {
+    // On the prototype, for the first line of `stack` is written before there are fields.
+    Object.defineProperty(SealbearerError.prototype, 'name', { value: 'SealbearerError' })
+  }
+
+  declare readonly name: 'SealbearerError'
   readonly code: ErrorCode
   /** HTTP status for this failure. */
   readonly status: number
@@ -148,7 +156,11 @@ export class SealbearerError extends Error {
 
   constructor(code: ErrorCode, parameter?: string, response?: FailureResponse) {
     const row: ErrorRow = errorTable[code]
+    const { stackTraceLimit } = Error
+    // By Reflect, because an Error that is frozen would throw otherwise.
+    if (row.status !== 500) Reflect.set(Error, 'stackTraceLimit', 0)
     super(parameter === undefined ? row.message : `${row.message} ("${parameter}")`)
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
     this.code = code
     this.status = row.status
     this.statusCode = row.status
