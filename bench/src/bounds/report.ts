@@ -96,8 +96,7 @@ const method = `Each shape is refused in turns with a good one of the same size,
 medians over rounds; every text is a string of its own, as a server gets it. "Good" has among its claims as many
 members, lists or escapes as the hostile one, where a good token can; "usual" has a list of groups, which is cheaper to
 read. Good signed tokens are HS256, the cheapest to verify there is, and no verdict is remembered. Bold is more than
-${allowed.toFixed(1)} times. A refusal by itself costs what the first group shows, whatever the size; audiences are looked up one by
-one. "Heap" is what is left of many after the garbage is collected: noise around nothing.`
+${allowed.toFixed(1)} times. "Heap" is what is left of many after the garbage is collected: noise around nothing.`
 
 const floodNote = `Heap after the garbage is collected, less what it was after the first hundred. A memory of verdicts may
 take 16 MiB, which is \`cache.maxBytes\`; where nothing may be kept, 1 MiB is for the runtime's own.`

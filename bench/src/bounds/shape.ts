@@ -26,6 +26,8 @@ export interface ShapeGroup {
   readonly shapes: readonly Shape[]
 }
 
+/** Characters of most tokens. */
+export const usualSize = 600
 /** The longest token that is looked at by default, and one far beyond. */
 export const usualLimit = 16_384
 export const megabyte = 1_000_000

@@ -3,7 +3,8 @@ import { envelopes } from './envelope-shapes.js'
 import { requests } from './request-shapes.js'
 import type { ShapeGroup } from './shape.js'
 import { claims, headers, oversized, routedClaims, spoilt } from './token-shapes.js'
+import { usual } from './usual-shapes.js'
 
 /** Every hostile shape. */
 export const shapeGroups = (doors: Doors): readonly ShapeGroup[] =>
-  [oversized, spoilt, headers, claims, routedClaims, envelopes, requests].map((group) => group(doors))
+  [usual, oversized, spoilt, headers, claims, routedClaims, envelopes, requests].map((group) => group(doors))
