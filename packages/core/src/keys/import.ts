@@ -1,6 +1,6 @@
 import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
 import { engine } from '#crypto'
-import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithms.js'
+import { type Curve, coordinateBytes } from '../crypto/algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto/engine.js'
 import { checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
@@ -9,6 +9,7 @@ import { bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
 import { keyEncodingOf } from './key-encoding.js'
+import { checkHalves } from './key-halves.js'
 import { allowedOperations } from './key-ops.js'
 import { importPem } from './pem.js'
 import { importSecret } from './secret.js'
@@ -135,18 +136,6 @@ async function importPair(
       exportableJwk: exportableJwk && { ...exportableJwk, ...names },
     },
   )
-}
-
-/** Finds out now, not at the first token, that the halves of a pair are of two. Not every runtime does. */
-async function checkHalves({ sign, verify }: KeyOperations, alg: Algorithm): Promise<void> {
-  if (sign === undefined || verify === undefined) return
-  const refusal = new TypeError(`key: not a valid key for ${alg}; its public and private half differ`)
-  try {
-    if (await verify('halves', await sign('halves'))) return
-  } catch {
-    throw refusal
-  }
-  throw refusal
 }
 
 const curveOf = (jwk: JWK | undefined): Curve | undefined =>

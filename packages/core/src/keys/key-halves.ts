@@ -1,0 +1,46 @@
+import { engine } from '#crypto'
+import { parseHeaderSegment } from '../compact/protected-header.js'
+import { splitJwe } from '../compact/segments.js'
+import type { Algorithm } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
+
+const text = 'halves'
+const none = new Uint8Array()
+/** Every runtime has it, whatever else the key is narrowed to. */
+const contentEncryption = 'A128GCM'
+
+async function verifiesItsOwn({ sign, verify }: KeyOperations): Promise<boolean> {
+  return sign === undefined || verify === undefined || verify(text, await sign(text))
+}
+
+async function opensItsOwn({ encrypt, decrypt }: KeyOperations, alg: Algorithm): Promise<boolean> {
+  if (encrypt === undefined || decrypt === undefined) return true
+  const plaintext = new TextEncoder().encode(text)
+  const segments = splitJwe(await encrypt(plaintext, { alg, enc: contentEncryption }))
+  const octetsOf = (segment: string): Uint8Array => engine.decodeBase64url(segment) ?? none
+  const opened = await decrypt({
+    protectedHeader: parseHeaderSegment(segments.protectedHeader) ?? {},
+    protectedSegment: segments.protectedHeader,
+    contentEncryption,
+    encryptedKey: octetsOf(segments.encryptedKey),
+    iv: octetsOf(segments.iv),
+    ciphertext: octetsOf(segments.ciphertext),
+    tag: octetsOf(segments.tag),
+  })
+  return engine.decodeUtf8(opened) === text
+}
+
+/**
+ * Finds out at the import, and not at the first token, that the halves of a pair are of two. Not every runtime does.
+ *
+ * @throws {TypeError}
+ */
+export async function checkHalves(operations: KeyOperations, alg: Algorithm): Promise<void> {
+  const refusal = new TypeError(`key: not a valid key for ${alg}; its public and private half differ`)
+  try {
+    if ((await verifiesItsOwn(operations)) && (await opensItsOwn(operations, alg))) return
+  } catch {
+    throw refusal
+  }
+  throw refusal
+}
