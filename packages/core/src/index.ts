@@ -1,14 +1,22 @@
 export type { JSONWebKeySet, JWK } from 'jose'
+export type { ProtectedHeader } from './compact/protected-header.js'
 export type {
   Algorithm,
   ContentEncryptionAlgorithm,
+  Curve,
   KeyManagementAlgorithm,
   SignatureAlgorithm,
   SymmetricKeyManagementAlgorithm,
 } from './crypto/algorithms.js'
 export type { JoseHeader, JweParts } from './crypto/engine.js'
 export type { Duration } from './duration.js'
-export { type ErrorCode, errorTable, isSealbearerError, SealbearerError } from './errors.js'
+export {
+  type ErrorCode,
+  errorTable,
+  type FailureResponse,
+  isSealbearerError,
+  SealbearerError,
+} from './errors.js'
 export type { Auth } from './http/auth.js'
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './http/authenticator.js'
 export { bearer, type CredentialsSource, cookie } from './http/credentials.js'
@@ -51,6 +59,7 @@ export {
   type TenantVerifier,
   type TenantVerifierOptions,
 } from './jwt/tenant-verifier.js'
+export type { CacheLimits } from './jwt/verdict-memory.js'
 export type { TokenForm, VerifiedToken } from './jwt/verified-token.js'
 export { createVerifier, type Verifier } from './jwt/verifier.js'
 export type { EnvelopePolicy, VerifierOptions } from './jwt/verifier-options.js'
@@ -65,11 +74,12 @@ export type { Key } from './keys/key.js'
 export type { ImportKeyOptions } from './keys/key-description.js'
 export type { KeySelector, KeySet, Keys } from './keys/key-selection.js'
 export { keySet, type LocalKeySet } from './keys/key-set.js'
-export type { Fetch } from './keys/remote/fetch.js'
+export type { Fetch, FetchInit } from './keys/remote/fetch.js'
+export type { WaitUntil } from './keys/remote/flights.js'
 export type { KeySetStore, StoredKeySet } from './keys/remote/key-set-store.js'
-export type { SkippedKey } from './keys/remote/published-keys.js'
+export type { SkippedKey, SkipReason } from './keys/remote/published-keys.js'
 export type { RemoteKeySetOptions } from './keys/remote/remote-key-set-options.js'
-export type { RemoteKeySetEvent, RemoteKeySetStatus } from './keys/remote/report.js'
+export type { LoadFailure, RemoteKeySetEvent, RemoteKeySetStatus } from './keys/remote/report.js'
 export { type RemoteKeySet, remoteKeySet } from './keys/remote-key-set.js'
 export { createKeyRing, type KeyRing } from './keys/ring/key-ring.js'
 export type { KeySource } from './keys/ring/key-source.js'
