@@ -49,6 +49,8 @@ describe('stringList', () => {
     [['one', 5], /^option: way out$/],
     [[['one']], /^option: way out$/],
     [new Set(['one']), /^option: way out$/],
+    [Array(1), /^option: way out$/],
+    [Object.assign([], { 1: 'one' }), /^option: way out$/],
   ])('refuses %j', (value, message) => {
     expect(() => stringList('option', value, 'way out')).toThrow(message)
   })

@@ -28,7 +28,8 @@ export function checkMembers(where: string, options: unknown, known: readonly st
 export function stringList(option: string, value: unknown, wayOut: string): readonly string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) throw new TypeError(`${option}: is an empty list; ${wayOut}`)
-  return list.map((item) => {
+  // Not `map`, which leaves out the holes of a list: a hole would be a requirement that everybody meets.
+  return Array.from(list, (item) => {
     if (typeof item !== 'string' || item === '') throw new TypeError(`${option}: ${wayOut}`)
     return item
   })

@@ -190,5 +190,5 @@ export function pinnedAlgorithms<A extends string>(
   if (!Array.isArray(value) || value.length === 0) {
     throw new TypeError(`${option}: pin at least one, out of ${Object.keys(known).join(', ')}`)
   }
-  return new Set(value.map((alg) => algorithmOption(option, alg, isKnown, known)))
+  return new Set(Array.from(value, (alg) => algorithmOption(option, alg, isKnown, known)))
 }

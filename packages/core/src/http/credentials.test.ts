@@ -64,6 +64,11 @@ test('gives no way to change a source', () => {
 test.each([
   { title: 'an empty list', make: () => credentialsReader([]), says: /credentials: must be a list/ },
   {
+    title: 'a list with a hole',
+    make: () => credentialsReader(Array(2).fill(bearer(), 0, 1)),
+    says: /credentials: every item must come from/,
+  },
+  {
     title: 'bearer() twice',
     make: () => credentialsReader([bearer(), bearer()]),
     says: /the header "authorization" is listed twice/,

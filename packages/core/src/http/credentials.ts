@@ -57,7 +57,7 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
     throw new TypeError('credentials: must be a list with bearer(), cookie(name) or both')
   }
   const places = new Set<string>()
-  const reads = sources.map((source: CredentialsSource) => {
+  const reads = Array.from(sources, (source: CredentialsSource) => {
     const read = readers.get(source)
     if (read === undefined)
       throw new TypeError('credentials: every item must come from bearer() or cookie(name)')

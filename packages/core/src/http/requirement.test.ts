@@ -98,6 +98,12 @@ test.each([
   { title: 'null', requirement: null, says: /requirement: must be an object/ },
   { title: 'a list', requirement: ['a'], says: /requirement: must be an object/ },
   { title: 'no scope', requirement: { scope: [] }, says: /requirement\.scope: is an empty list/ },
+  {
+    title: 'a hole for a scope',
+    requirement: { scope: Array(1) },
+    says: /requirement\.scope: must be scopes/,
+  },
+  { title: 'a hole for a role', requirement: { role: Array(1) }, says: /requirement\.role: must be a role/ },
   { title: 'an empty scope', requirement: { scope: '' }, says: /requirement\.scope: / },
   {
     title: 'an empty scope in a list',

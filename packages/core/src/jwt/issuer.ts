@@ -77,9 +77,10 @@ export function createIssuer(options: IssuerOptions): Issuer {
   if (Array.isArray(options.issuer)) throw new TypeError('issuer: one string; make an issuer for each')
   const aud = audienceOption(options.audience)
   const { lifetime, maxLifetime } = lifetimeOptions(options)
+  const { forbiddenClaims = defaultForbiddenClaims, confidentialClaims = [] } = options
   const withhold = withheldClaimsCheck({
-    forbiddenClaims: options.forbiddenClaims ?? defaultForbiddenClaims,
-    confidentialClaims: options.confidentialClaims ?? [],
+    forbiddenClaims,
+    confidentialClaims,
     isEncrypted: options.encryption !== undefined,
   })
   const claimsText = claimsWriter(iss, aud)

@@ -132,3 +132,16 @@ describe('claims that every token has', () => {
     })
   })
 })
+
+test.each([[null], [Array(1)], [[null]], ['email'], [new Set(['email'])]])(
+  'names of %j are none',
+  async (names) => {
+    const forms = await Promise.allSettled([
+      issuers.signed({ confidentialClaims: names }),
+      issuers.signed({ forbiddenClaims: names }),
+    ])
+    for (const form of forms)
+      expect(form).toMatchObject({ status: 'rejected', reason: expect.any(TypeError) })
+    await expect(issuers.signed({ confidentialClaims: undefined })).resolves.toBeDefined()
+  },
+)

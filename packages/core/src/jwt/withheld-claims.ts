@@ -37,7 +37,9 @@ const maxRememberedNames = 1000
 const comparableName = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 
 function nameSet(option: string, names: unknown): ReadonlySet<string> {
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) {
+  const isList =
+    Array.isArray(names) && Array.from(names).every((name) => typeof name === 'string' && name !== '')
+  if (!isList) {
     throw new TypeError(`${option}: must be a list of claim names; [] for none`)
   }
   return new Set(names.map(comparableName))
