@@ -38,6 +38,21 @@ test('goes on after more failures than may run at once', () => {
   expect(lookup.get('another')).toBe(state)
 })
 
+test('invented names keep no known one waiting', async () => {
+  const { state, lookup } = setUp()
+  const [before, after] = [{}, {}]
+  state.find = () => before
+  expect(lookup.get('a')).toBe(before)
+  state.find = () => new Promise(() => {})
+  for (let i = 0; i < 100; i++) void lookup.get(`invented ${i}`)
+  expect(() => lookup.get('invented 100')).toThrow(unavailable)
+  // Time to ask again who `a` is.
+  state.seconds = 61
+  state.find = async () => after
+  expect(await lookup.get('a')).toBe(after)
+  expect(() => lookup.get('invented 100')).toThrow(unavailable)
+})
+
 test('keeps what it knew through one failure after another', () => {
   const { state, lookup } = setUp()
   const known = {}

@@ -20,7 +20,7 @@ interface Kept<T> {
   readonly until: number
 }
 
-/** Lookups at the same time; issuers that are kept need none. */
+/** Lookups at the same time of issuers that are not known: invented names must not keep known ones waiting. */
 const maxPending = 100
 /** A lookup that failed is not repeated at once. */
 const pauseSeconds = 5
@@ -36,7 +36,8 @@ export class IssuerLookup<T extends object> {
   readonly #known: LRUCache<string, Kept<T>>
   readonly #unknown: LRUCache<string, Kept<'none' | 'failed'>>
   readonly #pending = new Map<string, Promise<T | undefined>>()
-  #lookups = 0
+  /** Lookups at the moment of issuers that were not known before. */
+  #strangers = 0
   /** Moves with `forget`, whose word is not to be undone by a lookup that began before. */
   #forgotten = 0
 
@@ -67,14 +68,24 @@ export class IssuerLookup<T extends object> {
   }
 
   #lookUp(iss: string): MaybePromise<T | undefined> {
-    if (this.#lookups >= maxPending) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    const isStranger = this.#known.peek(iss) === undefined
+    if (isStranger && this.#strangers >= maxPending) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
     const begun = this.#forgotten
     const isCurrent = (): boolean => begun === this.#forgotten && iss.length <= longestKept
-    this.#lookups++
+    if (isStranger) this.#strangers++
+    const ended = (): void => {
+      if (isStranger) this.#strangers--
+    }
     const found = chainOrRecover<T | undefined, T | undefined>(
       () => this.#options.find(iss),
-      (value) => this.#keep(iss, value, isCurrent()),
-      (error) => this.#recover(iss, error, isCurrent()),
+      (value) => {
+        ended()
+        return this.#keep(iss, value, isCurrent())
+      },
+      (error) => {
+        ended()
+        return this.#recover(iss, error, isCurrent())
+      },
     )
     if (found instanceof Promise && this.#options.share) {
       this.#pending.set(iss, found)
@@ -87,7 +98,6 @@ export class IssuerLookup<T extends object> {
   }
 
   #keep(iss: string, value: T | undefined, isCurrent: boolean): T | undefined {
-    this.#lookups--
     if (!isCurrent) return value
     const { now, keepFor, unknownFor } = this.#options
     if (value === undefined) {
@@ -102,7 +112,6 @@ export class IssuerLookup<T extends object> {
 
   /** An issuer that was known stays so while nobody can say otherwise. */
   #recover(iss: string, error: unknown, isCurrent: boolean): T {
-    this.#lookups--
     this.#options.onError(error)
     const until = this.#options.now() + pauseSeconds
     const known = this.#known.peek(iss)

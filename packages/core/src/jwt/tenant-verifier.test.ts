@@ -44,6 +44,12 @@ const tokenOf = async (issuer: string, keys: Key = key): Promise<string> => {
   return token
 }
 
+/** The same token, as if it came from somebody else. */
+const claiming = (token: string, iss: string): string => {
+  const [header, , signature] = token.split('.')
+  return `${header}.${segment({ iss })}.${signature}`
+}
+
 /** A verifier of tenants that exist, and what was looked up. */
 function setUp(options: Partial<TenantVerifierOptions> = {}) {
   const asked: string[] = []
@@ -245,14 +251,31 @@ describe('a lookup that fails', () => {
     expect(errors).toEqual([expect.any(TypeError)])
   })
 
+  test('so it is where resolve takes too long, and room is made for the next', async () => {
+    const errors: unknown[] = []
+    let isHung = true
+    const { tenants, verifier, clock } = setUp({
+      resolve: (iss) => (isHung ? new Promise(() => {}) : tenants.get(iss)),
+      timeout: 0.05,
+      onError: (error) => errors.push(error),
+    })
+    const token = await tokenOf(nameOf('a'))
+    const hung = Array.from({ length: 100 }, (_, i) => verifier.verify(claiming(token, nameOf(`x${i}`))))
+    for (const { status } of await Promise.allSettled(hung)) expect(status).toBe('rejected')
+    await expect(hung[0]).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    expect(errors).toHaveLength(100)
+    expect(errors[0]).toMatchObject({ message: 'resolve: takes longer than timeout' })
+    isHung = false
+    clock.seconds += 5
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+  })
+
   test('more at a time than can be are refused, and known tenants are not', async () => {
     const { tenants, verifier } = setUp({
       resolve: (iss) => tenants.get(iss) ?? new Promise(() => {}),
     })
     const token = await tokenOf(nameOf('a'))
-    const [header, , signature] = token.split('.')
-    const invented = (i: number): string =>
-      `${header}.${Buffer.from(JSON.stringify({ iss: nameOf(`x${i}`) })).toString('base64url')}.${signature}`
+    const invented = (i: number): string => claiming(token, nameOf(`x${i}`))
     await verifier.verify(token)
     for (let i = 0; i < 100; i++) void verifier.verify(invented(i))
     await expect(verifier.verify(invented(100))).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
@@ -358,6 +381,7 @@ test.each([
   { options: { resolve: undefined }, names: 'resolve' },
   { options: { issuer: nameOf('a') }, names: 'issuer' },
   { options: { issuer: undefined }, names: 'issuer' },
+  { options: { timeout: 0 }, names: 'timeout' },
   { options: { maxIssuers: 0 }, names: 'maxIssuers' },
   { options: { maxIssuers: 2 ** 32 }, names: 'maxIssuers' },
   { options: { keepFor: -1 }, names: 'keepFor' },

@@ -3,6 +3,8 @@ import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import type { Duration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
 import { tiesIoToRequests } from '../keys/remote/flights.js'
+import { timeoutOption } from '../keys/remote/remote-key-set-options.js'
+import { withinTime } from '../keys/remote/time-limit.js'
 import { listenerOption } from '../listener.js'
 import { adopt, chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, durationOption, entriesOption } from '../options.js'
@@ -33,6 +35,8 @@ export interface TenantVerifierOptions<Claims = VerifiedClaims> {
   readonly keepFor?: Duration | undefined
   /** How long it is kept that there is no such tenant. @default '1m' */
   readonly unknownFor?: Duration | undefined
+  /** The longest that requests wait for `resolve`; then it counts as failed. @default '30s' */
+  readonly timeout?: Duration | undefined
   /** Characters of the longest token that is looked at; each verifier has its own limit beside. @default 16384 */
   readonly maxTokenSize?: number | undefined
   /** Told what `resolve` throws; the request is answered 503. */
@@ -48,12 +52,15 @@ export interface TenantVerifier<Claims = VerifiedClaims> extends Verifier<Claims
   forget(iss: string): void
 }
 
+const resolveIsLate = (): Error => new Error('resolve: takes longer than timeout')
+
 const members = [
   'issuer',
   'resolve',
   'maxIssuers',
   'keepFor',
   'unknownFor',
+  'timeout',
   'maxTokenSize',
   'onError',
   'shareLoads',
@@ -91,8 +98,13 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   }
   if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
   const { takesIssuer } = issuerOption(options.issuer)
+  const timeout = timeoutOption(options.timeout ?? 30)
+  const inTime = <T>(found: T | PromiseLike<T>): MaybePromise<T> => {
+    const adopted = adopt(found)
+    return adopted instanceof Promise ? withinTime(timeout, resolveIsLate, () => adopted) : adopted
+  }
   const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
-    find: (iss) => chain(adopt(resolve(iss)), (verifier) => policyFor(verifier, iss)),
+    find: (iss) => chain(inTime(resolve(iss)), (verifier) => policyFor(verifier, iss)),
     now: secondsClock(options.now),
     maxIssuers: entriesOption('maxIssuers', options.maxIssuers ?? 1_000),
     keepFor: durationOption('keepFor', options.keepFor ?? 3_600),
