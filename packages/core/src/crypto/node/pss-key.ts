@@ -10,11 +10,11 @@ const rsassaPss = '2a864886f70d01010a'
 const mgf1 = '2a864886f70d010108'
 const hashes = '6086480165030402'
 
-/** A DER value of less than 64 KiB. */
+/** A DER value of less than 128 octets, or of 256 to 64 KiB: in keys of 2048 bits and more there is none between. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
   const { length } = content
-  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
+  const size = length < 128 ? [length] : [0x82, length >> 8, length & 255]
   return Buffer.concat([Buffer.from([tag, ...size]), content])
 }
 

@@ -1,0 +1,43 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { base64url, FlattenedEncrypt, importJWK } from 'jose'
+import { describe, expect, test } from 'vitest'
+import type { JweParts } from '../engine.js'
+import { importKeyPair } from './import.js'
+
+const plaintext = Buffer.from('a letter')
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+/** An envelope that jose made, between parties that it names. */
+async function sealed(alg: string, parties: { apu?: Uint8Array; apv?: Uint8Array }): Promise<JweParts> {
+  const key = await importJWK({ ...publicKey.export({ format: 'jwk' }), kty: 'EC' }, alg)
+  const jwe = await new FlattenedEncrypt(plaintext)
+    .setProtectedHeader({ alg, enc: 'A256GCM' })
+    .setKeyManagementParameters(parties)
+    .encrypt(key)
+  const octets = (text = ''): Uint8Array => base64url.decode(text)
+  return {
+    protectedSegment: jwe.protected ?? '',
+    protectedHeader: JSON.parse(Buffer.from(octets(jwe.protected)).toString()),
+    contentEncryption: 'A256GCM',
+    encryptedKey: octets(jwe.encrypted_key),
+    iv: octets(jwe.iv),
+    ciphertext: octets(jwe.ciphertext),
+    tag: octets(jwe.tag),
+  }
+}
+
+describe.each(['ECDH-ES', 'ECDH-ES+A256KW'] as const)('%s', (alg) => {
+  test('derives the key for the parties that the header names, in any order of tokens', async () => {
+    const pair = { publicKey: undefined, privateKey: privateKey.export({ format: 'jwk' }) }
+    const { decrypt } = await importKeyPair(pair, alg)
+    const [apu, apv] = [Buffer.from('Alice'), Buffer.from('Bob')]
+    // What is known of envelopes that name nobody must not serve the others.
+    for (const parties of [{}, { apu }, { apv }, { apu, apv }, { apu: apv, apv: apu }, {}]) {
+      const parts = await sealed(alg, parties)
+      expect(Buffer.from((await decrypt?.(parts)) ?? [])).toEqual(plaintext)
+      const { protectedHeader } = parts
+      const others = { ...parts, protectedHeader: { ...protectedHeader, apu: 'RXZl' } }
+      await expect(async () => decrypt?.(others)).rejects.toThrow()
+    }
+  })
+})
