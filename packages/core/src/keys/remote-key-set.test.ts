@@ -129,9 +129,12 @@ async function tally(
   return row
 }
 
-/** Waits for loads that no request waits for. */
+/** Waits for loads that no request waits for, for more turns than any takes. */
 async function settled(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+  for (let turns = 0; !condition(); turns++) {
+    if (turns > 3_000) throw new Error('what nobody waits for does not come about')
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
 }
 
 const repeat = (token: string, times: number): string[] => Array.from({ length: times }, () => token)
