@@ -111,7 +111,10 @@ export const errorTable = {
     status: 500,
     message: 'the stored key ring is torn, was changed from outside, or is not sealed with this key',
   },
-  SB_RING_BUSY: { status: 500, message: 'others kept the store of the key ring busy for too long' },
+  SB_RING_BUSY: {
+    status: 500,
+    message: 'the store of the key ring was kept busy by others, or did not answer, for too long',
+  },
   SB_COOKIE_TOO_LARGE: { status: 500, message: 'the cookie is larger than the 4,096 bytes browsers keep' },
 } as const
 

@@ -1,9 +1,11 @@
-import { describe, expect, test, vi } from 'vitest'
+import type { JWK } from 'jose'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { jwksEndpoint } from '../../http/jwks-endpoint.js'
 import { createIssuer } from '../../jwt/issuer.js'
 import { createVerifier } from '../../jwt/verifier.js'
 import { exportJwk, publicJwks } from '../export.js'
 import { generateKey } from '../generate.js'
+import { importKey } from '../import.js'
 import { keySet } from '../key-set.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeyRingOptions } from './ring-options.js'
@@ -380,4 +382,60 @@ test('a JWKS endpoint of a ring that rests publishes what others have made meanw
   const { body, headers } = await endpoint({ method: 'GET', header: () => [] })
   expect(JSON.parse(body ?? '')).toEqual(ring.publicJwks())
   expect(headers['Cache-Control']).toBe('public, max-age=300')
+})
+
+describe('a store or a source that answers no more', () => {
+  const hung = () => new Promise<never>(() => {})
+
+  /** Lets the time of timers go by until something has ended, however often it starts another one. */
+  async function ending<T>(work: PromiseLike<T> | T): Promise<T> {
+    let isOver = false
+    const settled = Promise.resolve(work).finally(() => {
+      isOver = true
+    })
+    settled.catch(() => {})
+    while (!isOver) await vi.advanceTimersByTimeAsync(10_000)
+    return settled
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test.each(['load', 'save'] as const)('by %s keeps a running ring from nothing', async (step) => {
+    const inner = memoryStore()
+    let isHung = false
+    const broken = { [step]: hung }
+    const present = (): KeyRingStore => (isHung ? { ...inner, ...broken } : inner)
+    const store: KeyRingStore = { load: () => present().load(), save: (...args) => present().save(...args) }
+    const errors: unknown[] = []
+    const { clock, ring, issuer, verifier } = await setUp({ store, onError: (error) => errors.push(error) })
+    isHung = true
+    await expect(ending(ring.rotate())).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
+    clock.advance(30)
+    const { token } = await ending(issuer.issue({}))
+    await expect(ending(verifier.verify(token))).resolves.toBeDefined()
+    const another = createKeyRing({ keys: ['EdDSA'], store: { ...memoryStore(), ...broken } })
+    await expect(ending(another)).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
+    isHung = false
+    clock.advance(400)
+    const before = kidIn(ring, 'active')
+    await ending(ring.rotate())
+    expect(kidIn(ring, 'active')).not.toBe(before)
+    expect(errors).toMatchObject(step === 'load' ? [{ code: 'SB_RING_BUSY' }] : [])
+  })
+
+  test.each(['create', 'open'] as const)('by %s fails', async (step) => {
+    const working = {
+      create: async () => exportJwk(await generateKey('ES256', { extractable: true })),
+      open: (jwk: JWK) => importKey(jwk, { alg: 'ES256' }),
+    }
+    const source = { ...working, [step]: hung }
+    const ring = ending(createKeyRing({ keys: [{ alg: 'ES256', source }] }))
+    await expect(ring).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    await expect(createKeyRing({ keys: [{ alg: 'ES256', source: working }] })).resolves.toBeDefined()
+  })
 })

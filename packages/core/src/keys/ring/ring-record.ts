@@ -1,4 +1,5 @@
 import { SealbearerError } from '../../errors.js'
+import { withinTime } from '../remote/time-limit.js'
 import { emptyRing, type RingState } from './ring-entry.js'
 import type { KeyRingStore } from './ring-store.js'
 import { readRing, writeRing } from './ring-text.js'
@@ -8,6 +9,14 @@ const mostAttempts = 20
 
 /** A plan made longer ago than this is made anew: a process can be suspended between two of its steps. */
 const leastSlack = 10
+
+/**
+ * Seconds. Requests wait for a ring that reads its store again, and all its changes for one another, so a store that
+ * answers no more must not keep them for good. Others may hold the lock of a file for half a minute.
+ */
+const longest = { load: 10, save: 60 }
+
+const busy = (): SealbearerError => new SealbearerError('SB_RING_BUSY')
 
 /** The ring in its store, changed by one caller after another. */
 export class RingRecord {
@@ -36,13 +45,14 @@ export class RingRecord {
   async #attempt(change: (state: RingState) => Promise<RingState>): Promise<RingState> {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const start = this.#now()
-      const stored = await this.#store.load()
+      const stored = await withinTime(longest.load, busy, () => this.#store.load())
       const changed = await change(stored === undefined ? emptyRing : await readRing(stored.text))
       const text = await writeRing(changed)
       if (text === stored?.text) return changed
       if (Math.abs(this.#now() - start) > this.#slack) continue
-      if ((await this.#store.save(text, stored?.version)) !== undefined) return changed
+      const save = () => this.#store.save(text, stored?.version)
+      if ((await withinTime(longest.save, busy, save)) !== undefined) return changed
     }
-    throw new SealbearerError('SB_RING_BUSY')
+    throw busy()
   }
 }

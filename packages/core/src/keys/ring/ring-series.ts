@@ -1,5 +1,7 @@
 import type { JWK } from 'jose'
+import { SealbearerError } from '../../errors.js'
 import { publicMembersOf } from '../jwk.js'
+import { withinTime } from '../remote/time-limit.js'
 import { adoptedJwk, type KeySource, openJwk, ownKeySource } from './key-source.js'
 import type { RingEntry } from './ring-entry.js'
 import type { PinnedRingOptions, RingRow } from './ring-options.js'
@@ -35,8 +37,18 @@ export async function ringSeries({ rows, trustFor }: PinnedRingOptions): Promise
   }
 }
 
+/** Seconds. Requests can wait for a key that is made elsewhere, and must not do so for good. */
+const longest = 60
+
+const unavailable = (): SealbearerError => new SealbearerError('SB_KEYS_UNAVAILABLE')
+
+const inTime = (source: KeySource): KeySource => ({
+  create: () => withinTime(longest, unavailable, () => source.create()),
+  open: (jwk) => withinTime(longest, unavailable, () => source.open(jwk)),
+})
+
 function sourceOf({ alg, enc, crv, modulusLength, source }: RingRow): KeySource {
-  if (source !== undefined) return source
+  if (source !== undefined) return inTime(source)
   return ownKeySource(alg, {
     ...(enc !== undefined && { enc }),
     ...(crv !== undefined && { crv }),
