@@ -36,6 +36,13 @@ test('makes a new frozen object over shared contents for each request', () => {
   expect(first.scopes).toBe(second.scopes)
 })
 
+test('an authenticator that is made for a single request leaves nothing behind', () => {
+  const [first, second] = [1, 2].map(() => identityReader(undefined, undefined)(verdict))
+  expect(first?.scopes).toBe(second?.scopes)
+  expect(first?.roles).toBe(second?.roles)
+  expect(first?.auth).not.toBe(second?.auth)
+})
+
 test('asks custom readers on every request, with the claims before the schema', () => {
   let tenants = ['blue']
   const read = identityReader(undefined, (claims) => tenants.filter((tenant) => tenant === claims['tenant']))

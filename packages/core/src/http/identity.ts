@@ -31,8 +31,8 @@ export function identityReader<Claims>(
   scopes: PermissionReader | undefined,
   roles: PermissionReader | undefined,
 ): (verdict: Verdict<Claims>) => Identity<Claims> {
-  const readScopes = scopes === undefined ? remembered(scopesOf) : fresh(customReader('scopes', scopes))
-  const readRoles = roles === undefined ? remembered(rolesOf) : fresh(customReader('roles', roles))
+  const readScopes = scopes === undefined ? rememberedScopes : fresh(customReader('scopes', scopes))
+  const readRoles = roles === undefined ? rememberedRoles : fresh(customReader('roles', roles))
   return (verdict) => {
     const { claims, token } = verdict
     const issuer = claims.iss
@@ -69,3 +69,7 @@ function remembered(read: PermissionReader): HeldReader {
     return found
   }
 }
+
+// Once for all authenticators: a verdict outlives one that is made for a single request, and would keep a list of each.
+const rememberedScopes = remembered(scopesOf)
+const rememberedRoles = remembered(rolesOf)
