@@ -65,6 +65,22 @@ describe('a stack', () => {
     }
   })
 
+  test('is recorded of other errors after the call stack was used up', () => {
+    const { stackTraceLimit } = Error
+    onTestFinished(() => {
+      Error.stackTraceLimit = stackTraceLimit
+    })
+    const useUp = (spare: number): never => {
+      if (spare === 0) new SealbearerError('SB_TOKEN_EXPIRED')
+      return useUp(Math.max(0, spare - 1))
+    }
+    // Where exactly there is no room any more depends on how deep it begins.
+    for (let spare = 0; spare < 40; spare++) {
+      expect(() => useUp(spare)).toThrow(RangeError)
+      expect(Error.stackTraceLimit).toBe(stackTraceLimit)
+    }
+  })
+
   test('of every other error is as long as before', () => {
     const { stackTraceLimit } = Error
     onTestFinished(() => {

@@ -162,8 +162,12 @@ export class SealbearerError extends Error {
     const { stackTraceLimit } = Error
     // By Reflect, because an Error that is frozen would throw otherwise.
     if (row.status !== 500) Reflect.set(Error, 'stackTraceLimit', 0)
-    super(parameter === undefined ? row.message : `${row.message} ("${parameter}")`)
-    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit)
+    try {
+      super(parameter === undefined ? row.message : `${row.message} ("${parameter}")`)
+    } finally {
+      // Where the call stack is used up, there is no room for a call any more, and no error would have a stack again.
+      if (Error.stackTraceLimit !== stackTraceLimit) Error.stackTraceLimit = stackTraceLimit
+    }
     this.code = code
     this.status = row.status
     this.statusCode = row.status
