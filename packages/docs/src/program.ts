@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { compile } from '@sealbearer/readme-runner'
 import { type CodeFile, codeFiles } from './code-blocks.js'
 
 /** The files of a README, compiled. */
@@ -32,39 +33,12 @@ export async function compileReadme(readme: URL, name: string): Promise<Program>
   await mkdir(folder, { recursive: true })
   const files = codeFiles(await readFile(readme, 'utf8'))
   await Promise.all(files.map(({ name, code }) => writeFile(new URL(name, folder), code)))
-  await writeFile(new URL('tsconfig.json', folder), JSON.stringify(tsconfig))
   await compile(folder)
   return { files, folder, run: (file, env) => run(folder, file, env), serve: (file) => serve(folder, file) }
 }
 
-const tsconfig = {
-  extends: '../../tsconfig.json',
-  compilerOptions: {
-    noEmit: false,
-    allowJs: false,
-    checkJs: false,
-    rootDir: '.',
-    // Readers write `process.env.NAME`.
-    noPropertyAccessFromIndexSignature: false,
-    // Koa's declarations fail a compiler that checks them.
-    skipLibCheck: true,
-  },
-  include: ['*.ts'],
-}
-
-async function compile(folder: URL): Promise<void> {
-  const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url))
-  try {
-    await promisify(execFile)(process.execPath, [tsc, '-p', fileURLToPath(folder)])
-  } catch (error) {
-    // The compiler says on stdout what is wrong.
-    const said = error instanceof Error && 'stdout' in error ? error.stdout : error
-    throw new Error(`a README does not compile\n${said}`)
-  }
-}
-
 const compiled = (folder: URL, file: string): string =>
-  fileURLToPath(new URL(file.replace(/\.ts$/, '.js'), folder))
+  fileURLToPath(new URL(`out/${file.replace(/\.ts$/, '.js')}`, folder))
 
 async function run(
   folder: URL,
