@@ -1,36 +1,8 @@
-import { type Auth, createAuthenticator, createVerifier, generateKey } from '@sealbearer/core'
+import { authenticator, type OwnClaims } from '@sealbearer/adapter-tests'
+import type { Auth } from '@sealbearer/core'
 import { Hono } from 'hono'
 import { describe, expectTypeOf, test } from 'vitest'
 import { type AuthVariables, getAuth, requireAuth } from './index.js'
-
-interface OwnClaims {
-  readonly sub: string
-  readonly tenant: number
-}
-
-interface OwnSchema {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: 'test'
-    readonly validate: (value: unknown) => { value: OwnClaims }
-    readonly types?: { readonly input: unknown; readonly output: OwnClaims }
-  }
-}
-
-const schema: OwnSchema = {
-  // It is never asked: only its type counts.
-  '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { sub: '', tenant: 0 } }) },
-}
-
-const authenticator = createAuthenticator({
-  verifier: createVerifier({
-    issuer: 'https://auth.example.com',
-    audience: 'https://api.example.com',
-    typ: 'at+jwt',
-    signature: { algorithms: ['ES256'], keys: await generateKey('ES256') },
-    claims: schema,
-  }),
-})
 
 describe('types', () => {
   test('c.var.auth has the claims of the schema', () => {

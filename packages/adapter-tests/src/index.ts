@@ -1,0 +1,6 @@
+export { type Answer, type Client, createClient, type Send } from './client.js'
+export { testGuardedRoute } from './guarded-route.js'
+export { authenticator, keys, type OwnClaims } from './own-claims.js'
+export { brokenAuthenticator, type Party, staff, users } from './parties.js'
+export { forwarded, testPlainHttp } from './plain-http.js'
+export { describeReadme } from './readme.js'
