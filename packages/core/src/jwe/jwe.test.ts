@@ -317,7 +317,13 @@ describe('the parameters of an agreement', () => {
     ['epk as a list', (epk) => ({ epk: [epk] }), 'SB_HEADER_INVALID'],
     ['epk as text', (epk) => ({ epk: JSON.stringify(epk) }), 'SB_HEADER_INVALID'],
     ['an empty epk', () => ({ epk: {} }), 'SB_HEADER_INVALID'],
-    ['a private epk', (epk) => ({ epk: { ...epk, d: zeros } }), 'SB_HEADER_INVALID'],
+    ...['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'].map(
+      (name): [string, (epk: Record<string, unknown>) => object, string] => [
+        `an epk with the private member ${name}`,
+        (epk) => ({ epk: { ...epk, [name]: zeros } }),
+        'SB_HEADER_INVALID',
+      ],
+    ),
     ['an epk without kty', (epk) => ({ epk: { ...epk, kty: undefined } }), 'SB_HEADER_INVALID'],
     ['an epk of another kty', (epk) => ({ epk: { ...epk, kty: 'OKP' } }), 'SB_HEADER_INVALID'],
     ['an epk of no curve', (epk) => ({ epk: { ...epk, crv: undefined } }), 'SB_HEADER_INVALID'],
