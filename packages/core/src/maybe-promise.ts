@@ -5,28 +5,30 @@
 export type MaybePromise<T> = T | Promise<T>
 
 /**
- * Takes a value from code that is not ours: a promise of another library or realm becomes one that
- * {@link chain} knows.
+ * Tells a promise by what it can do. By `instanceof` alone it would not be one where an application puts another
+ * `Promise` in the place of the global one (zone.js, Bluebird, some monitors): asynchronous functions go on to return
+ * the runtime's own, and a promise that passes for a value passes for `true`.
+ */
+export const isPromise = <T>(value: T | PromiseLike<T>): value is Promise<T> =>
+  value instanceof Promise ||
+  (typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function')
+
+/**
+ * Takes a value from code that is not ours: a promise of another library or realm becomes one of this realm.
  */
 export function adopt<T>(value: T | PromiseLike<T>): MaybePromise<T> {
-  const isForeign =
-    typeof value === 'object' &&
-    value !== null &&
-    !(value instanceof Promise) &&
-    'then' in value &&
-    typeof value.then === 'function'
-  return isForeign ? Promise.resolve(value) : (value as MaybePromise<T>)
+  return isPromise(value) && !(value instanceof Promise) ? Promise.resolve(value) : (value as MaybePromise<T>)
 }
 
 /** Leaves alone what nobody waits for: a rejection that nobody handles would end the process. */
 export function abandon(value: unknown): void {
   const promise = adopt(value)
-  if (promise instanceof Promise) promise.catch(() => undefined)
+  if (isPromise(promise)) promise.catch(() => undefined)
 }
 
 /** Goes on with `next` at once when the value is there, when it arrives otherwise. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
-  return value instanceof Promise ? value.then(next) : next(value)
+  return isPromise(value) ? value.then(next) : next(value)
 }
 
 /** Like {@link chain}, with `recover` for whatever `attempt` throws or rejects with. */
@@ -41,5 +43,5 @@ export function chainOrRecover<T, U>(
   } catch (error) {
     return recover(error)
   }
-  return value instanceof Promise ? value.then(next, recover) : next(value)
+  return isPromise(value) ? value.then(next, recover) : next(value)
 }

@@ -2,6 +2,7 @@ import {
   type Authenticator,
   checkMembers,
   createGuard,
+  isPromise,
   type NodeRequest,
   nodeAuthRequest,
   type OnFailure,
@@ -68,7 +69,7 @@ export function requireAuth<Claims>(
     const incoming = nodeAuthRequest(request.raw, request.protocol === 'https')
     const outcome = guard(incoming, request)
     // Fastify waits for a promise that a hook returns: it gets none.
-    if (outcome instanceof Promise) outcome.then(settle, done)
+    if (isPromise(outcome)) outcome.then(settle, done)
     else settle(outcome)
   }
 }

@@ -6,6 +6,7 @@ import {
   checkRequirement,
   createGuard,
   type Guard,
+  isPromise,
   type OnFailure,
   type Outcome,
   type Requirement,
@@ -68,7 +69,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       throw new HTTPException(status, { res, message: outcome.error.message, cause: outcome.error })
     }
     const outcome = guardFor(c)(read(c), c)
-    return outcome instanceof Promise ? outcome.then(settle) : settle(outcome)
+    return isPromise(outcome) ? outcome.then(settle) : settle(outcome)
   }
 }
 

@@ -71,7 +71,7 @@ function verifySignature(
   const { signingInput, payload, signature } = segments
   return chainOrRecover(
     () => verify(signingInput, signature),
-    (valid) => (valid ? { payload, protectedHeader } : integrityFailed()),
+    (valid) => (valid === true ? { payload, protectedHeader } : integrityFailed()),
     integrityFailed,
   )
 }

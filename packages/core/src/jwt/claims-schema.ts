@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { SealbearerError } from '../errors.js'
-import { adopt, chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { adopt, chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims } from './claims.js'
 import { deepFreeze, isImmutable } from './deep-freeze.js'
 
@@ -38,7 +38,7 @@ export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): 
   return chainOrRecover<JudgedClaims, JudgedClaims>(
     () => {
       const result = adopt(schema['~standard'].validate(claims))
-      const isSynchronous = !(result instanceof Promise)
+      const isSynchronous = !isPromise(result)
       return chain(result, (value) => {
         const output = deepFreeze(outputOf(value))
         return { claims: output, isRepeatable: isSynchronous && isImmutable(output) }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { SealbearerError } from '../errors.js'
-import { chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 
 /** How lookups are bounded. Seconds. */
 export interface IssuerLookupOptions<T> {
@@ -87,7 +87,7 @@ export class IssuerLookup<T extends object> {
         return this.#recover(iss, error, isCurrent())
       },
     )
-    if (found instanceof Promise && this.#options.share) {
+    if (isPromise(found) && this.#options.share) {
       this.#pending.set(iss, found)
       const settled = (): void => {
         if (this.#pending.get(iss) === found) this.#pending.delete(iss)

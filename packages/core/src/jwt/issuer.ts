@@ -1,6 +1,7 @@
 import { secondsClock } from '../clock.js'
 import { type Duration, parseDuration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
+import { isPromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
 import type { VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
@@ -100,7 +101,7 @@ export function createIssuer(options: IssuerOptions): Issuer {
       const [exp, jti] = [iat + seconds, crypto.randomUUID()]
       const token = write(claimsText(copy, { iat, exp, jti }), { iat, exp })
       return Object.freeze({
-        token: token instanceof Promise ? await token : token,
+        token: isPromise(token) ? await token : token,
         claims: deepFreeze({ iss, aud, ...copy, iat, exp, jti }),
       })
     },

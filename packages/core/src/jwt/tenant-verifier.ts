@@ -6,7 +6,7 @@ import { tiesIoToRequests } from '../keys/remote/flights.js'
 import { timeoutOption } from '../keys/remote/remote-key-set-options.js'
 import { withinTime } from '../keys/remote/time-limit.js'
 import { listenerOption } from '../listener.js'
-import { adopt, chain, type MaybePromise } from '../maybe-promise.js'
+import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, durationOption, entriesOption } from '../options.js'
 import type { VerifiedClaims } from './claims.js'
 import { issuerOption } from './claims-policy.js'
@@ -101,7 +101,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const timeout = timeoutOption(options.timeout ?? 30)
   const inTime = <T>(found: T | PromiseLike<T>): MaybePromise<T> => {
     const adopted = adopt(found)
-    return adopted instanceof Promise ? withinTime(timeout, resolveIsLate, () => adopted) : adopted
+    return isPromise(adopted) ? withinTime(timeout, resolveIsLate, () => adopted) : adopted
   }
   const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
     find: (iss) => chain(inTime(resolve(iss)), (verifier) => policyFor(verifier, iss)),

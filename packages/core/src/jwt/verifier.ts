@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { secondsClock } from '../clock.js'
 import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { claimsPolicy } from './claims-policy.js'
@@ -101,7 +101,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const verifier: Verifier<ClaimsOf<Schema>> = Object.freeze({
     async verify(token: string) {
       const verdict = check(token)
-      const verified = verdict instanceof Promise ? (await verdict).token : verdict.token
+      const verified = isPromise(verdict) ? (await verdict).token : verdict.token
       // Without a schema the checks above make VerifiedClaims of the claims; with one, they are its output.
       return verified as VerifiedToken<ClaimsOf<Schema>>
     },

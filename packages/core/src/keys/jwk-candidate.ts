@@ -6,7 +6,7 @@ import {
   isAlgorithm,
   isContentEncryptionAlgorithm,
 } from '../crypto/algorithms.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { importKey } from './import.js'
 import { checkJwk, publicMembersOf } from './jwk.js'
 import { type Key, keyMaterial } from './key.js'
@@ -138,8 +138,6 @@ function publicDescriptionOf(jwk: JWK): JWK {
 /** Turns candidates into keys, at once where all are there. */
 export function toKeys(candidates: readonly Candidate[], header: KeySelector): MaybePromise<readonly Key[]> {
   const keys = candidates.map((candidate) => candidate.toKey(header))
-  const settled = keys.some((key) => key instanceof Promise)
-    ? Promise.all(keys)
-    : (keys as (Key | undefined)[])
+  const settled = keys.some(isPromise) ? Promise.all(keys) : (keys as (Key | undefined)[])
   return chain(settled, (all) => all.filter((key) => key !== undefined))
 }
