@@ -2,7 +2,6 @@ import type { JSONWebKeySet } from 'jose'
 import { chain, type MaybePromise } from '../../maybe-promise.js'
 import type { Key } from '../key.js'
 import type { KeySelector } from '../key-selection.js'
-import { Heartbeat } from './heartbeat.js'
 import { emptyRing, phaseAt, type RingState } from './ring-entry.js'
 import type { PinnedRingOptions } from './ring-options.js'
 import { needsTending, retired, revoked, rotated, tend } from './ring-plan.js'
@@ -11,27 +10,22 @@ import type { RingSeries } from './ring-series.js'
 import { type RingKeyStatus, statusOf } from './ring-status.js'
 import { memoryStore } from './ring-store.js'
 import { type OpenedKey, type RingView, viewAt } from './ring-view.js'
+import { Upkeep } from './upkeep.js'
 
-/** Seconds before what failed in the background is tried again, where no `reloadEvery` says so. */
-const pauseAfterFailure = 5
-
-/** A ring at work: its last good state, seen at the time of the clock, and what keeps it up to date. */
+/** A ring at work: its last good state, seen at the time of the clock. */
 export class LiveRing {
   readonly #options: PinnedRingOptions
   readonly #keys: RingSeries
   readonly #now: () => number
   readonly #record: RingRecord
-  readonly #heartbeat: Heartbeat
+  readonly #upkeep: Upkeep
   #state = emptyRing
   #opened: ReadonlyMap<string, OpenedKey> = new Map()
   #view: RingView
   #generation = 0
   /** Revoked here; kept out even when the store could not be told. */
   readonly #revoked = new Set<string>()
-  #checkedAt = Number.NEGATIVE_INFINITY
-  #failedAt = Number.NEGATIVE_INFINITY
   #needsTending = false
-  #background: Promise<void> | undefined
 
   constructor(options: PinnedRingOptions, keys: RingSeries, now: () => number) {
     this.#options = options
@@ -39,10 +33,7 @@ export class LiveRing {
     this.#now = now
     this.#record = new RingRecord(options.store ?? memoryStore(), now, options.clockTolerance)
     this.#view = viewAt([], this.#opened, now())
-    const { lead, reloadEvery } = options.timing
-    this.#heartbeat = new Heartbeat(Math.min(lead || 1, reloadEvery || lead || 1, 60) / 2, () =>
-      this.#bringUpToDate(),
-    )
+    this.#upkeep = new Upkeep(options, now, () => this.open())
   }
 
   /** Reads the ring, or makes it where there is none. */
@@ -59,7 +50,7 @@ export class LiveRing {
   use(): boolean {
     const now = this.#now()
     this.#look(now)
-    return !this.#isStale(now)
+    return !this.#upkeep.isStale(now)
   }
 
   select(header: KeySelector): MaybePromise<readonly Key[]> {
@@ -86,7 +77,7 @@ export class LiveRing {
   ready(): MaybePromise<void> {
     const now = this.#now()
     this.#look(now)
-    return this.#isStale(now) ? this.#bringUpToDate() : undefined
+    return this.#upkeep.isStale(now) ? this.#upkeep.bringUpToDate() : undefined
   }
 
   async rotate(alg?: string): Promise<void> {
@@ -131,11 +122,11 @@ export class LiveRing {
   }
 
   start(): void {
-    this.#heartbeat.start()
+    this.#upkeep.start()
   }
 
   stop(): void {
-    this.#heartbeat.stop()
+    this.#upkeep.stop()
   }
 
   #tended(state: RingState, urgent?: string): Promise<RingState> {
@@ -155,7 +146,7 @@ export class LiveRing {
       opened = await this.#openAll(changed)
       return changed
     })
-    this.#checkedAt = this.#now()
+    this.#upkeep.checked()
     this.#adopt(state, opened)
   }
 
@@ -184,33 +175,7 @@ export class LiveRing {
   /** The view for now; whatever is due beside that happens in the background. */
   #look(now = this.#now()): RingView {
     if (now < this.#view.from || now >= this.#view.until) this.#show(now)
-    const { reloadEvery } = this.#options.timing
-    const isAgeing = reloadEvery > 0 && Math.abs(now - this.#checkedAt) >= reloadEvery / 2
-    if ((isAgeing || this.#needsTending) && !this.#pauses(now)) void this.#bringUpToDate()
+    this.#upkeep.begin(now, this.#needsTending)
     return this.#view
-  }
-
-  // Distances, not differences: a clock that was ahead and has been put right must not stop the ring for long.
-  #isStale(now: number): boolean {
-    const { reloadEvery } = this.#options.timing
-    return reloadEvery > 0 && Math.abs(now - this.#checkedAt) >= reloadEvery && !this.#pauses(now)
-  }
-
-  #pauses(now: number): boolean {
-    const { reloadEvery } = this.#options.timing
-    return Math.abs(now - this.#failedAt) < (reloadEvery > 0 ? reloadEvery / 2 : pauseAfterFailure)
-  }
-
-  /** One at a time; goes on with the last good state when it fails. */
-  #bringUpToDate(): Promise<void> {
-    this.#background ??= this.open()
-      .catch((error: unknown) => {
-        this.#failedAt = this.#now()
-        this.#options.onError(error)
-      })
-      .finally(() => {
-        this.#background = undefined
-      })
-    return this.#background
   }
 }
