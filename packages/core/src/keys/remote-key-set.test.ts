@@ -855,6 +855,7 @@ describe('a store', () => {
     expect(await one).toMatchObject([{ kid: 'first' }])
     await late.refresh()
     expect(late.kids()).toEqual(['second'])
+    server.behave = misbehaviours.down
     answers[1]?.()
     expect(await two).toMatchObject([{ kid: 'second' }])
     expect(late.kids()).toEqual(['second'])

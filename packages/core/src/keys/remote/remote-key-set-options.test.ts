@@ -14,21 +14,30 @@ test('has defaults', () => {
   })
 })
 
-test('takes what is said', () => {
+test('takes what is said', async () => {
   const waitUntil = () => {}
-  const said = {
-    timeout: '1s',
-    maxBytes: 1,
-    minAge: 5,
-    maxAge: 5,
-    cooldown: 0,
-    maxStale: '1d',
-    waitUntil,
-  } as const
-  expect(checkRemoteOptions('remoteKeySet', { ...said, shareLoads: false })).toMatchObject({
-    ...{ timeout: 1, maxBytes: 1, bounds: { minAge: 5, maxAge: 5 }, cooldown: 0, maxStale: 86_400 },
-    ...{ waitUntil: expect.any(Function), shareLoads: false },
+  const store = { load: () => undefined, save: () => {} }
+  const answer = new Response('{}')
+  const events: unknown[] = []
+  const checked = checkRemoteOptions('remoteKeySet', {
+    ...{ timeout: '1s', maxBytes: 1, minAge: 5, maxAge: 5, cooldown: 0, maxStale: '1d' },
+    ...{ waitUntil, store, shareLoads: false, now: () => new Date() },
+    fetch: async () => answer,
+    onEvent: (event) => events.push(event),
   })
+  expect(checked).toMatchObject({
+    ...{ timeout: 1, maxBytes: 1, bounds: { minAge: 5, maxAge: 5 }, cooldown: 0, maxStale: 86_400 },
+    ...{ store, waitUntil: expect.any(Function), shareLoads: false },
+  })
+  const init = {
+    method: 'GET',
+    headers: {},
+    redirect: 'manual',
+    signal: new AbortController().signal,
+  } as const
+  expect(await checked.fetch('https://auth.example.com/', init)).toBe(answer)
+  checked.emit({ type: 'store-failed', url: 'https://auth.example.com/', operation: 'load' })
+  expect(events).toHaveLength(1)
 })
 
 test.each<[object, RegExp]>([

@@ -13,8 +13,9 @@ import { withinTime } from './time-limit.js'
 /** Of a load that nothing could be done without; with keys at hand, the next request tries again. */
 const retriesWhenEmpty = 2
 
-const dateOf = (seconds: number | undefined): Date | undefined =>
-  seconds === undefined ? undefined : new Date(seconds * 1000)
+function dateOf(seconds: number | undefined): Date | undefined {
+  return seconds === undefined ? undefined : new Date(seconds * 1000)
+}
 
 /** The last good keys of an address, and what is known of their age. Loads when told to. */
 export class RemoteKeys {
