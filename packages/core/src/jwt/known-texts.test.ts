@@ -17,6 +17,13 @@ test.each([1, 2, 8, 9, 1000])('of %i texts, each is known, and nothing that is m
   expect(known.has('x'.repeat(100_000))).toBe(false)
 })
 
+test('there may be more of them than a call has room for arguments', () => {
+  const many = texts(300_000)
+  const known = knownTexts(many)
+  expect(known.has('https://299999.example.com')).toBe(true)
+  expect(known.has('https://300000.example.com')).toBe(false)
+})
+
 test('what is inherited by every list and object is not known', () => {
   for (const count of [1, 9]) {
     expect(['__proto__', 'constructor', 'length', '0'].filter(knownTexts(texts(count)).has)).toEqual([])

@@ -21,7 +21,8 @@ export function knownTexts(texts: readonly string[]): KnownTexts {
       hasAny: (others) => list.some((text) => others.includes(text)),
     }
   }
-  const longest = Math.max(...texts.map(({ length }) => length))
+  // Not by arguments of one call, of which there is not room for any number.
+  const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
   const has = (text: string): boolean => text.length <= longest && known.has(text)
   return { has, hasAny: (others) => others.some(has) }
 }
