@@ -216,14 +216,16 @@ describe('tend', () => {
   })
 
   test('trusts keys for as long as the options say by now, and never shorter', async () => {
-    const trust = async (trustFor: number) => {
+    const trust = async (trustFor: number, others: readonly Series[] = [b]) => {
       const state = await tended(ring(active, next, other, otherNext), {
-        series: [seriesOf('a', { trustFor }), b],
+        series: [seriesOf('a', { trustFor }), ...others],
       })
       return state.entries.map((one) => one.trustFor)
     }
     expect(await trust(80)).toEqual([80, 80, 50, 50])
     expect(await trust(20)).toEqual([50, 50, 50, 50])
+    expect(await trust(80, [])).toEqual([80, 80, 50, 50])
+    expect(await trust(20, [])).toEqual([50, 50, 50, 50])
   })
 })
 
