@@ -79,6 +79,6 @@ function parsedValues(
     return parseArgs({ args: [...args], options: config, allowPositionals: true })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    throw usage(complaints[code] ?? 'can not read the command line')
+    throw usage(complaints[code] ?? 'cannot read the command line')
   }
 }

@@ -5,7 +5,7 @@ export const exitCodes = {
   done: { code: 0, meaning: 'done' },
   failed: { code: 1, meaning: 'something unexpected; the message says what' },
   usage: { code: 2, meaning: 'the command line is wrong, or a key does not fit what it is to do' },
-  notAToken: { code: 3, meaning: 'the token can not be read, or has another form than was asked for' },
+  notAToken: { code: 3, meaning: 'the token cannot be read, or has another form than was asked for' },
   notTrusted: { code: 4, meaning: 'no trusted key vouches for the token: wrong signature, key or algorithm' },
   notAccepted: { code: 5, meaning: 'the token is genuine and not good here: expired, for somebody else, …' },
   keysUnavailable: { code: 6, meaning: 'the keys could not be had' },

@@ -35,7 +35,7 @@ export function isRingText(text: string): boolean {
 export const ringStore = (path: string, passphrase: string | undefined): KeyRingStore =>
   fileStore(path, passphrase === undefined ? {} : { passphrase })
 
-/** A copy of a ring that nobody else sees: for reading, and for files that can't be written. */
+/** A copy of a ring that nobody else sees: for reading, and for files that cannot be written. */
 export async function ringCopy(store: KeyRingStore): Promise<KeyRing> {
   const stored = await store.load()
   const copy = memoryStore()

@@ -1,7 +1,7 @@
 import { answers } from './answers.js'
 import type { ConformanceCase, RefusedCase } from './conformance-case.js'
 
-/** What a target answers instead of what the table says, and why it can't do otherwise. No adapter has any on Node. */
+/** What a target answers instead of what the table says, and why it cannot do otherwise. No adapter has any on Node. */
 export interface Gap {
   readonly titles: readonly string[]
   readonly reason: string

@@ -67,7 +67,7 @@ describe('Hono on the server of the runtime', () => {
     if (isRefused(row)) expect(await runCase(twinOf(row), target, conformance.tokens)).toEqual([])
   })
 
-  test('leaves out only what can not reach it', () => {
+  test('leaves out only what cannot reach it', () => {
     expect(conformanceCases.filter((row) => reaches(row, target))).toEqual(rows)
   })
 })

@@ -36,7 +36,7 @@ describe.each([
     if (isRefused(row)) expect(await runCase(twinOf(row), target, conformance.tokens)).toEqual([])
   })
 
-  test('leaves out only what can not reach it', () => {
+  test('leaves out only what cannot reach it', () => {
     expect(conformanceCases.filter((row) => reaches(row, target))).toEqual(rows)
   })
 })

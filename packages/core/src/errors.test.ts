@@ -93,7 +93,7 @@ describe('a stack', () => {
     expect(new Error('x').stack?.match(/\n +at /g)).toHaveLength(3)
   })
 
-  test('is recorded where Error can not be changed', () => {
+  test('is recorded where Error cannot be changed', () => {
     const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {}
     onTestFinished(() => {
       Object.defineProperty(Error, 'stackTraceLimit', own)

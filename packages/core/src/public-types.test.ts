@@ -124,7 +124,7 @@ describe('leaving out of an issuer', () => {
     expect(() => createIssuer({ ...base, signature, encryption })).not.toThrow()
   })
 
-  test('what the issuer sets can not be handed in', async () => {
+  test('what the issuer sets cannot be handed in', async () => {
     const signature = { algorithm: 'HS256', keys: await hmac() } as const
     const { issue } = createIssuer({ issuer, audience, lifetime: '15m', signature })
     // @ts-expect-error: iss is the issuer's own

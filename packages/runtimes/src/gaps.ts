@@ -1,6 +1,6 @@
 import type { SuiteName } from './suites.js'
 
-/** A test that can not pass on a runtime, why, and how it has to fail there. */
+/** A test that cannot pass on a runtime, why, and how it has to fail there. */
 export interface Gap {
   readonly runtime: string
   readonly suite: SuiteName
@@ -20,7 +20,7 @@ export const gaps: readonly Gap[] = [
     ],
     error: /Unknown cipher[\s\S]*handSeal/,
     reason:
-      'the token can not be made: its node:crypto has no AES-192-GCM, which the library does not use there',
+      'the token cannot be made: its node:crypto has no AES-192-GCM, which the library does not use there',
   },
   {
     runtime: 'deno',

@@ -77,7 +77,7 @@ async function play(example: Example, title: string, first: string): Promise<Sce
   return { title, expected: 200, answers, note: `max ${Math.ceil(longest)} ms${failed}` }
 }
 
-/** Whether the servers have every key that is published, unless they can't ask. */
+/** Whether the servers have every key that is published, unless they cannot ask. */
 function isInformed({ keyEndpoint, keys, policyParts }: Example): boolean {
   const { kids } = policyParts.issuerKeys.status()
   return keyEndpoint.isDown || keys.signing.kids().every((kid) => kids.includes(kid))

@@ -36,7 +36,7 @@ const members = (values: Members): readonly string[] => {
   )
 }
 
-const unreadable = ['  (can not be read)']
+const unreadable = ['  (cannot be read)']
 
 function postcard({ protectedHeader, claims, octets }: InspectedToken): readonly Line[] {
   return [

@@ -151,7 +151,7 @@ export const claimsCases: readonly ConformanceCase[] = [
     ['garbage above the limit', 'SB_TOKEN_TOO_LARGE', () => 'a'.repeat(1025)],
   ]),
   {
-    title: 'unavailable: keys that can not be had are not the fault of the token',
+    title: 'unavailable: keys that cannot be had are not the fault of the token',
     policy: 'unavailable',
     headers: bearerOf(),
     answer: answers.unavailable,
@@ -159,7 +159,7 @@ export const claimsCases: readonly ConformanceCase[] = [
     twin: { policy: 'signed' },
   },
   {
-    title: 'undiscovered: an issuer that can not be found is not the fault of the token',
+    title: 'undiscovered: an issuer that cannot be found is not the fault of the token',
     policy: 'undiscovered',
     headers: bearerOf(),
     answer: answers.unavailable,

@@ -10,7 +10,7 @@ import { type Family, family, type Policy } from './attack.js'
 import { HS256, RS256, signedBy } from './judges.js'
 import { signed, signedWith } from './tokens.js'
 
-/** A policy that can't be made, because its key can't. */
+/** A policy that cannot be made, because its key cannot. */
 const madeOf =
   (make: () => unknown): Policy =>
   async () => {

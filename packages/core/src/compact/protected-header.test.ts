@@ -102,7 +102,7 @@ describe('extraHeaderOption', () => {
     ],
   ])('refuses %s, and quotes nothing', (_, make) => {
     expect(() => extraHeaderOption('protectedHeader', make())).toThrow(
-      /^protectedHeader: can not be written as JSON [^"]+$/,
+      /^protectedHeader: cannot be written as JSON [^"]+$/,
     )
     expect(() => extraHeaderOption('protectedHeader', make())).toThrow(TypeError)
     expect(extraHeaderOption('protectedHeader', deep(31))).toEqual(deep(31))

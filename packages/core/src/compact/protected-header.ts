@@ -82,7 +82,7 @@ export function extraHeaderOption(option: string, header: unknown): JoseHeader {
   const written = asWritten(header)
   if (written === undefined) {
     throw new TypeError(
-      `${option}: can not be written as JSON that a verifier reads, whose text is well-formed and which is nested 32 levels at most`,
+      `${option}: cannot be written as JSON that a verifier reads, whose text is well-formed and which is nested 32 levels at most`,
     )
   }
   for (const [name, value] of Object.entries(written)) {

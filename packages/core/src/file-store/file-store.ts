@@ -26,7 +26,7 @@ async function readStored(path: string): Promise<StoredRing | undefined> {
     const text = await readFile(path, 'utf8')
     return { text, version: versionOf(text) }
   } catch (error) {
-    // A file that can't be read is no empty ring: only one that is not there is.
+    // A file that cannot be read is no empty ring: only one that is not there is.
     if (isMissing(error)) return undefined
     throw error
   }
@@ -37,7 +37,7 @@ async function readStored(path: string): Promise<StoredRing | undefined> {
  * whole, with mode 0600, under a lock beside it (`<path>.lock`) that a crash does not leave behind for good.
  *
  * With `key` or `passphrase` the file is a JWE with `cty: jwk-set+json` (RFC 7517 §7), never anything in the
- * clear, and a file that is not sealed so is refused. Can't tell an older version of the file that somebody
+ * clear, and a file that is not sealed so is refused. Cannot tell an older version of the file that somebody
  * put back. The folder must be on a file system with atomic renames, and writable.
  *
  * @throws {TypeError} for bad options. What the file system refuses is passed on as it is.

@@ -17,7 +17,7 @@ const printable = /^[\x20-\x7e]+$/
 /**
  * Reads the option `realm`.
  *
- * @throws {TypeError} for text that a header can't carry.
+ * @throws {TypeError} for text that a header cannot carry.
  */
 export function realmOption(realm: unknown): string | undefined {
   if (realm === undefined) return undefined

@@ -36,7 +36,7 @@ function valueStart(text: string, name: string, at: number): number | undefined 
  * Reads one cookie out of every Cookie header; HTTP/2 may split it into several (RFC 9113 §8.2.3).
  *
  * A browser sends two of one name when another path or a sibling domain has set one too, and which of them
- * is ours can't be told. An empty value is what is left of a cleared cookie.
+ * is ours cannot be told. An empty value is what is left of a cleared cookie.
  */
 export function readCookie(request: AuthRequest, name: string): CredentialsFound {
   let token: string | undefined

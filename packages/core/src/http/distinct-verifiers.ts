@@ -45,7 +45,7 @@ function haveDistinctKids(one: KeySet, other: KeySet): boolean {
   )
 }
 
-/** Says nothing where the set can't tell yet which keys it has. */
+/** Says nothing where the set cannot tell yet which keys it has. */
 function listKids(keys: KeySet): readonly (string | undefined)[] | undefined {
   return 'kids' in keys && typeof keys.kids === 'function' ? keys.kids() : undefined
 }

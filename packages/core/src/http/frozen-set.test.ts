@@ -6,7 +6,7 @@ test('equals a set of the same values', () => {
   expect([...frozenSet([])]).toEqual([])
 })
 
-test.each([{ values: ['a'] }, { values: [] }])('can not be changed: $values', ({ values }) => {
+test.each([{ values: ['a'] }, { values: [] }])('cannot be changed: $values', ({ values }) => {
   // What a caller without types could do.
   const set = frozenSet(values) as Set<string>
   const refusal = new TypeError('this set is shared between requests; copy it with new Set(…) to change it')

@@ -129,10 +129,10 @@ describe('max-age', () => {
   })
 })
 
-test('refuses what can not be published', () => {
+test('refuses what cannot be published', () => {
   expect(() => jwksEndpoint(secret)).toThrow(/secrets are not published/)
   expect(() => jwksEndpoint([])).toThrow(TypeError)
-  expect(() => jwksEndpoint({ generation: 0, select: () => [] })).toThrow(/can not list/)
+  expect(() => jwksEndpoint({ generation: 0, select: () => [] })).toThrow(/cannot list/)
   expect(() => jwksEndpoint([secret, signing])).not.toThrow()
 })
 

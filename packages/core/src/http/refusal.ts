@@ -13,7 +13,7 @@ export type RefusalCode = {
   [Code in ErrorCode]: (typeof errorTable)[Code]['status'] extends 500 ? never : Code
 }[ErrorCode]
 
-/** One text per value of `error`, so that a client can't tell a bad signature from a bad tag or a wrong key. */
+/** One text per value of `error`, so that a client cannot tell a bad signature from a bad tag or a wrong key. */
 const descriptions = {
   invalid_request: 'The request is malformed, or was not sent in a permitted way',
   invalid_token: 'The access token is invalid, expired or not meant for this resource',

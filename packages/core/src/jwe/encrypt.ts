@@ -80,7 +80,7 @@ export interface EncryptJweOptions {
  * Under a public key this authenticates nobody. Compresses nothing. Everything in `protectedHeader` stays
  * readable for anyone.
  *
- * @throws {TypeError} for bad options, or a key that can't encrypt with the algorithm.
+ * @throws {TypeError} for bad options, or a key that cannot encrypt with the algorithm.
  * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-5.1 RFC 7516 §5.1}
  */

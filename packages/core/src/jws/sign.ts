@@ -54,7 +54,7 @@ export interface SignJwsOptions {
 /**
  * Signs octets as a JWS in Compact Serialization. Adds no claims; for JSON Web Tokens use `createIssuer`.
  *
- * @throws {TypeError} for bad options, or a key that can't sign with the algorithm.
+ * @throws {TypeError} for bad options, or a key that cannot sign with the algorithm.
  * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-5.1 RFC 7515 §5.1}
  */

@@ -37,7 +37,7 @@ test.each([
   ],
   ['no base64url', '!.?.*', { protectedHeader: undefined, claims: undefined }],
   ['only dots', '..', { protectedHeader: undefined, claims: undefined }],
-])('leaves undefined what it can not read: %s', (_, token, expected) => {
+])('leaves undefined what it cannot read: %s', (_, token, expected) => {
   expect(decodeUnverified(token)).toEqual({ form: 'signed', ...expected })
 })
 

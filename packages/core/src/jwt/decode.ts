@@ -9,7 +9,7 @@ export type Unverified<T> = T & { readonly [unverified]: true }
 
 /** What anyone can read in a token. */
 export interface DecodedToken {
-  /** By the number of its parts alone; what is in an envelope can't be seen. */
+  /** By the number of its parts alone; what is in an envelope cannot be seen. */
   readonly form: 'signed' | 'encrypted or nested'
   readonly protectedHeader: JoseHeader | undefined
   /** `undefined` for an envelope, and for a payload that is no JSON object. */

@@ -6,7 +6,7 @@ test.each<[string, () => { inner: object }]>([
   ['lists', () => ({ inner: [] })],
   ['objects without a prototype', () => Object.assign(Object.create(null), { inner: Object.create(null) })],
   ['what is frozen at the surface', () => Object.freeze({ inner: {} })],
-  ['members beside what can not be frozen', () => ({ none: null, text: 'a', act: () => 1, inner: {} })],
+  ['members beside what cannot be frozen', () => ({ none: null, text: 'a', act: () => 1, inner: {} })],
 ])('freezes all the way down: %s', (_, make) => {
   const value = make()
   expect(deepFreeze(value)).toBe(value)

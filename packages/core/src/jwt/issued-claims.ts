@@ -4,7 +4,7 @@ import { SealbearerError } from '../errors.js'
 import { type JwtClaims, wronglyTypedClaim } from './claims.js'
 import { jsonCopy } from './json-copy.js'
 
-/** Claims that a caller can't set, because the issuer does. */
+/** Claims that a caller cannot set, because the issuer does. */
 export interface ClaimsToIssue {
   readonly iss?: never
   readonly aud?: never
@@ -45,7 +45,7 @@ function copyJson(claims: JsonObject): JsonObject {
     copy = jsonCopy(claims)
   } catch {
     // A getter's or the runtime's own text can quote the claims.
-    throw new TypeError('claims: can not be written as JSON')
+    throw new TypeError('claims: cannot be written as JSON')
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
   return copy

@@ -24,7 +24,7 @@ interface Kept<T> {
 const maxPending = 100
 /** A lookup that failed is not repeated at once. */
 const pauseSeconds = 5
-/** Longer names are looked up each time, so that names can't fill the memory. */
+/** Longer names are looked up each time, so that names cannot fill the memory. */
 const longestKept = 2_048
 
 /**

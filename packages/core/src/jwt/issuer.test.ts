@@ -251,7 +251,7 @@ describe('jose', () => {
 })
 
 describe('what an issuer sets', () => {
-  test.each(['iss', 'aud', 'exp', 'iat', 'jti'])('%s can not be handed in', async (name) => {
+  test.each(['iss', 'aud', 'exp', 'iat', 'jti'])('%s cannot be handed in', async (name) => {
     const { issue } = createIssuer(await signed())
     for (const value of ['x', null, 5, [audience]]) {
       await expect(issue(untyped({ [name]: value }))).rejects.toMatchObject({
@@ -262,7 +262,7 @@ describe('what an issuer sets', () => {
     await expect(issue(untyped({ [name]: undefined }))).resolves.toBeDefined()
   })
 
-  test('can not be handed in by toJSON either', async () => {
+  test('cannot be handed in by toJSON either', async () => {
     const { issue } = createIssuer(await signed())
     await expect(issue({ toJSON: () => ({ iss: 'https://evil.example' }) })).rejects.toMatchObject({
       code: 'SB_CLAIM_RESERVED',
@@ -375,8 +375,8 @@ describe('claims', () => {
   circular['self'] = circular
 
   test.each<[string, object, RegExp]>([
-    ['a circle', circular, /^claims: can not be written as JSON$/],
-    ['a BigInt', { big: 2n ** 64n }, /^claims: can not be written as JSON$/],
+    ['a circle', circular, /^claims: cannot be written as JSON$/],
+    ['a BigInt', { big: 2n ** 64n }, /^claims: cannot be written as JSON$/],
     [
       'a getter that throws',
       {
@@ -384,7 +384,7 @@ describe('claims', () => {
           throw new Error('value')
         },
       },
-      /^claims: can not be written as JSON$/,
+      /^claims: cannot be written as JSON$/,
     ],
     ['a lone surrogate', { name: '\ud83d' }, /^claims: text must be well-formed Unicode$/],
     ['a lone surrogate in a name', { '\ude00': 1 }, /^claims: text must be well-formed Unicode$/],

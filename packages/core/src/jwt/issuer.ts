@@ -33,7 +33,7 @@ export interface IssuedClaims extends VerifiedClaims {
 /** Issues tokens of one form. */
 export interface Issuer {
   /**
-   * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set here and can't be handed in.
+   * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set here and cannot be handed in.
    *
    * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
    * `SB_LIFETIME_INVALID`, `SB_KEYS_UNAVAILABLE`

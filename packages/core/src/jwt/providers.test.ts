@@ -31,7 +31,7 @@ const life = { iat: nowSeconds - 60, exp: nowSeconds + 3540 }
 const kid = 'provider-key-1'
 const tenant = '9122040d-6c67-4c5b-b112-36a304b66dad'
 
-/** A Cognito access token names its client and its use in claims, which a schema checks where `aud` can not. */
+/** A Cognito access token names its client and its use in claims, which a schema checks where `aud` cannot. */
 const cognitoClaims = {
   '~standard': {
     version: 1,

@@ -246,7 +246,7 @@ const rows: readonly Row[] = [
     twin: () => signed(goodClaims, { ...jwsHeader, kid: '1' }),
   },
   {
-    title: 'keys that can not be had',
+    title: 'keys that cannot be had',
     code: 'SB_KEYS_UNAVAILABLE',
     form: 'signed',
     options: {

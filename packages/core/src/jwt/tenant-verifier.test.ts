@@ -78,7 +78,7 @@ describe('finds the verifier of a token', () => {
     expect(asked).toEqual([nameOf('a'), nameOf('b')])
   })
 
-  test('for each request apart, where requests can not share I/O', async () => {
+  test('for each request apart, where requests cannot share I/O', async () => {
     const { asked, verifier } = setUp({ shareLoads: false })
     const token = await tokenOf(nameOf('a'))
     await Promise.all([verifier.verify(token), verifier.verify(token)])

@@ -147,7 +147,7 @@ function policyFor<Claims>(
 
 function issuerOf(token: string): string {
   const [, claimsSegment = '', ...more] = token.split('.', 6)
-  // What is in an envelope can't be seen, and so not who it is from.
+  // What is in an envelope cannot be seen, and so not who it is from.
   if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH')
   return unverifiedIssuer(claimsSegment)
 }

@@ -18,7 +18,7 @@ export function typOption(typ: unknown): TypCheck {
     else throw new TypeError(`typ: ${wayOut}`)
   }
   if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)
-  // A stranger's typ that is longer can't be one of them.
+  // A stranger's typ that is longer cannot be one of them.
   const longest = Math.max(...[...accepted].map((one = '') => `application/${one}`.length))
   return ({ typ }) => {
     const isAccepted =

@@ -17,7 +17,7 @@ function areClaimsInherited(): boolean {
   return (iss ?? aud ?? exp ?? nbf ?? iat) !== undefined
 }
 
-/** Checks who issued the claims, for whom, and that none is missing: what time can't change. */
+/** Checks who issued the claims, for whom, and that none is missing: what time cannot change. */
 export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
   if (areClaimsInherited()) throw new SealbearerError('SB_CLAIMS_INVALID')
   const { iss, aud } = claims

@@ -408,7 +408,7 @@ describe('claims schema', () => {
     ['by a getter that throws later', async () => ({ value: { user: leaky() } })],
     ['by issues that throw', () => Object.defineProperty({ value: 1 }, 'issues', leakyGetter)],
     [
-      'by a value that can not be frozen',
+      'by a value that cannot be frozen',
       () => ({
         value: new Proxy({}, { preventExtensions: () => false }),
       }),

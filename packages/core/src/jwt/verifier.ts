@@ -22,7 +22,7 @@ export interface Verifier<Claims = VerifiedClaims> {
    * `maxTokenAge`, required claims, schema. Does not know whether anyone revoked it, nor what its scopes allow.
    *
    * @throws {SealbearerError} with a code of status 401, from `SB_TOKEN_TOO_LARGE` to `SB_CLAIMS_REJECTED` in
-   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` when the keys can't be had.
+   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` when the keys cannot be had.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
@@ -88,7 +88,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   }
   const recheck = ({ claims, outerClaims }: Verdict<unknown>): void => {
     validateLives(claims, outerClaims)
-    // A function may take an issuer today and not tomorrow; a list can't.
+    // A function may take an issuer today and not tomorrow; a list cannot.
     if (issuers === undefined) validateParties(claims, policy)
   }
   const judge = (token: string): MaybePromise<Verdict<unknown>> => chain(read(token), validate)

@@ -110,7 +110,7 @@ describe('a password or OTP goes into no token at all (forbiddenClaims)', () => 
 })
 
 describe('claims that every token has', () => {
-  test.each(['iss', 'aud', 'exp', 'iat', 'jti', 'JTI', 'i-s-s'])('%s can not be withheld', async (name) => {
+  test.each(['iss', 'aud', 'exp', 'iat', 'jti', 'JTI', 'i-s-s'])('%s cannot be withheld', async (name) => {
     for (const form of forms) {
       const making = issuers[form]({ forbiddenClaims: [name] })
       await expect(making).rejects.toThrow(/^forbiddenClaims: every token has ".*"; leave it out$/)

@@ -45,7 +45,7 @@ function nameSet(option: string, names: unknown): ReadonlySet<string> {
   return new Set(names.map(comparableName))
 }
 
-/** What is asked for and can't be done must not pass for done. @throws {TypeError} */
+/** What is asked for and cannot be done must not pass for done. @throws {TypeError} */
 function checkNotReserved(option: string, names: ReadonlySet<string>, wayOut: string): void {
   const name = reservedClaims.find((reserved) => names.has(reserved))
   if (name !== undefined) throw new TypeError(`${option}: every token has "${name}"; ${wayOut}`)
@@ -53,7 +53,7 @@ function checkNotReserved(option: string, names: ReadonlySet<string>, wayOut: st
 
 /**
  * Makes the check that keeps claims out of a token by their name, at any depth, of which only letters
- * and digits count, without regard to case. It can't know what a claim of another name holds.
+ * and digits count, without regard to case. It cannot know what a claim of another name holds.
  *
  * @throws {TypeError} for bad options.
  */

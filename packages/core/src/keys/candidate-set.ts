@@ -50,7 +50,7 @@ export class CandidateSet implements ListedKeySet {
     if (header.kid === undefined) return this.#candidates.filter((candidate) => candidate.fits(header))
     const named = this.#byKid.get(header.kid)?.filter((candidate) => candidate.fits(header))
     if (named !== undefined && named.length > 0) return named
-    // A key that never said its ID can't contradict the token's.
+    // A key that never said its ID cannot contradict the token's.
     return this.#byKid.get(undefined)?.filter((candidate) => candidate.fits(header)) ?? []
   }
 

@@ -261,7 +261,7 @@ describe('a CryptoKey that does not fit', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('is kept from an enc of two keys, which it can not be cut into', async () => {
+  test('is kept from an enc of two keys, which it cannot be cut into', async () => {
     const usages: Usage[] = ['encrypt', 'decrypt']
     const options = { alg: 'dir', enc: 'A128CBC-HS256' } as const
     await expect(importKey(await secret(32, { name: 'AES-GCM' }, usages, false), options)).rejects.toThrow(
@@ -272,7 +272,7 @@ describe('a CryptoKey that does not fit', () => {
   })
 })
 
-describe('publicJwk beside a private key that can not be exported', () => {
+describe('publicJwk beside a private key that cannot be exported', () => {
   const parameters = { name: 'ECDSA', namedCurve: 'P-256' }
   const hidden = () => fromJwk(privateJwk('ec-P-256'), parameters, ['sign'], false)
 

@@ -8,11 +8,11 @@ const key = await generateKey('ES256', { kid: 'a', extractable: true })
 
 test.each<[string, unknown, RegExp]>([
   ['one of a list that is no key', [key, {}], /^publicJwks: takes a Key, a list of them or a key set$/],
-  ['a set without the method', { generation: 0, select: () => [] }, /^publicJwks: this key set can not list/],
+  ['a set without the method', { generation: 0, select: () => [] }, /^publicJwks: this key set cannot list/],
   [
     'a set whose member is no method',
     { generation: 0, select: () => [], publicJwks: { keys: [] } },
-    /^publicJwks: this key set can not list/,
+    /^publicJwks: this key set cannot list/,
   ],
 ])('publishes no part of %s', (_, keys, says) => {
   expect(() => publicJwks(untyped(keys))).toThrow(says)

@@ -10,13 +10,13 @@ const isListed = (keys: KeySet): keys is ListedKeySet =>
 /**
  * Says the public half of keys as a JWK Set, to be published. Only public members, ever; secrets are left out.
  *
- * @throws {TypeError} for a private key that can't be exported and came without `publicJwk`, or a key set
- * of your own that can't list what it holds.
+ * @throws {TypeError} for a private key that cannot be exported and came without `publicJwk`, or a key set
+ * of your own that cannot list what it holds.
  */
 export function publicJwks(keys: Keys): JSONWebKeySet {
   if (isKeySet(keys)) {
     if (isListed(keys)) return keys.publicJwks()
-    throw new TypeError('publicJwks: this key set can not list its keys')
+    throw new TypeError('publicJwks: this key set cannot list its keys')
   }
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
   if (!list.every(isKey)) throw new TypeError('publicJwks: takes a Key, a list of them or a key set')

@@ -33,7 +33,7 @@ export interface ExternalKeyOptions {
   readonly sign?: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
   /** For the RSA-OAEP family: decrypts the Encrypted Key and gives the content encryption key. */
   readonly unwrapKey?: (encryptedKey: Uint8Array) => MaybePromise<Uint8Array>
-  /** For any other key management: opens the whole envelope and gives the plaintext. Throws when it can't. */
+  /** For any other key management: opens the whole envelope and gives the plaintext. Throws when it cannot. */
   readonly decrypt?: (parts: JweParts) => MaybePromise<Uint8Array>
 }
 
@@ -49,7 +49,7 @@ async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
 }
 
 /**
- * Makes a key whose private half is a function, for keys that can't be exported. It verifies or encrypts with
+ * Makes a key whose private half is a function, for keys that cannot be exported. It verifies or encrypts with
  * `publicJwk` in this process.
  *
  * The first signature is verified once, so that a function that signs with another key or hash is found at

@@ -398,7 +398,7 @@ describe('options', () => {
 
 test('refuses a KeyObject that JWK has no words for', async () => {
   const refusal = importKey(createPrivateKey(pem('rsa-pss.pkcs8')), { alg: 'PS256' })
-  await expect(refusal).rejects.toThrow('key: this KeyObject can not be exported as a JWK')
+  await expect(refusal).rejects.toThrow('key: this KeyObject cannot be exported as a JWK')
   expect(await importKey(createPrivateKey(pem('rsa.pkcs8')), { alg: 'PS256' })).toMatchObject({
     alg: 'PS256',
   })

@@ -62,7 +62,7 @@ function exportKeyObject(key: ExportableKeyObject): JWK {
     const { alg: _, ...jwk } = key.export({ format: 'jwk' })
     return jwk
   } catch {
-    throw new TypeError('key: this KeyObject can not be exported as a JWK')
+    throw new TypeError('key: this KeyObject cannot be exported as a JWK')
   }
 }
 

@@ -33,9 +33,7 @@ export function keyCandidate(key: Key): Candidate {
     toKey: () => key,
     publicJwk() {
       if (key.type !== 'secret' && publicJwk === undefined) {
-        throw new TypeError(
-          'publicJwks: a private key that can not be exported needs publicJwk at its import',
-        )
+        throw new TypeError('publicJwks: a private key that cannot be exported needs publicJwk at its import')
       }
       return publicJwk
     },

@@ -22,7 +22,7 @@ export interface ImportKeyOptions {
   readonly use?: 'sig' | 'enc'
   /** Content encryption, required with `dir`; narrows other key management to one. */
   readonly enc?: ContentEncryptionAlgorithm
-  /** The public half of a private CryptoKey that can't be exported; without it `publicJwks` throws for that key. */
+  /** The public half of a private CryptoKey that cannot be exported; without it `publicJwks` throws for that key. */
   readonly publicJwk?: JWK
   /** Keep the private members, so that `exportJwk` can give them out again. @default false */
   readonly extractable?: boolean

@@ -14,7 +14,7 @@ const textPatterns: readonly (readonly [encoding: KeyEncoding, pattern: RegExp])
 /** In hexadecimal: the object identifiers of RSA, EC, its curves, X25519 and Ed25519, and what PKCS#1 begins with. */
 const der = /2a864886f70d0101|2a8648ce3d|06052b810400|06032b65(?:6e|70)|3082.{4}(?:020100)?0282.{4}00/
 
-/** Longer than any key; more octets can't be spread into one call. */
+/** Longer than any key; more octets cannot be spread into one call. */
 const longestKey = 32_768
 
 /** One character an octet. */

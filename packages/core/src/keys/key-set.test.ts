@@ -384,9 +384,9 @@ describe('publicJwks', () => {
     expect(() => publicJwks(untyped(keys))).toThrow(/^publicJwks: takes a Key, a list of them or a key set$/)
   })
 
-  test('refuses a key set that can not list its keys', () => {
+  test('refuses a key set that cannot list its keys', () => {
     expect(() => publicJwks({ generation: 0, select: () => [] })).toThrow(
-      'publicJwks: this key set can not list its keys',
+      'publicJwks: this key set cannot list its keys',
     )
   })
 })

@@ -11,7 +11,7 @@ const readers: Readonly<Record<string, Reader>> = {
 
 const convert = 'convert it with "openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem"'
 
-/** Labels that a reader can't read, and how to get one that it can. */
+/** Labels that a reader cannot read, and how to get one that it can. */
 const wayOut: Readonly<Record<string, string>> = {
   'RSA PRIVATE KEY': `PKCS#1; ${convert}`,
   'EC PRIVATE KEY': `SEC 1; ${convert}`,

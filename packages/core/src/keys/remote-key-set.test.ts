@@ -780,7 +780,7 @@ describe('a store', () => {
 
   test.each([
     { title: 'nothing', shareLoads: true, loads: 1 },
-    { title: 'nothing, by requests that can not wait for one another', shareLoads: false, loads: 2 },
+    { title: 'nothing, by requests that cannot wait for one another', shareLoads: false, loads: 2 },
   ])('is asked once for $title', async ({ shareLoads, loads }) => {
     let asked = 0
     const store = { load: () => void asked++, save: () => {} }

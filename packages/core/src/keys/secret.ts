@@ -42,10 +42,10 @@ export interface SecretKeyOptions {
 /**
  * Makes a key out of a text secret, as it comes from the environment.
  *
- * Checks its length, and can not check that it is random: a password that is long enough passes, and can
+ * Checks its length, and cannot check that it is random: a password that is long enough passes, and can
  * be guessed offline from one token. Use `generateKey`, or `deriveKey` on a random secret.
  *
- * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES can't use, that
+ * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES cannot use, that
  * spells out a key of another kind (PEM, DER, a JWK), or that is not spelt as `encoding` says.
  */
 export function secretKey(text: string, options: SecretKeyOptions): Key {

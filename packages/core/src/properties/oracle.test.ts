@@ -134,7 +134,7 @@ test(
         const setup: Setup = { form: 'signed', alg, keyManagement: 'dir', enc: 'A256GCM' }
         const good = await make(setup, maker, claims, header)
         const token = list.reduce((changed, change) => change(changed, good), good)
-        // A header can't carry it, so no server would see it.
+        // A header cannot carry it, so no server would see it.
         if (!/^[\x21-\x7e]+$/.test(token)) return
         const request = new Request('https://api.example.com/', {
           headers: { authorization: `Bearer ${token}` },

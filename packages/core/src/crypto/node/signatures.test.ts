@@ -53,7 +53,7 @@ describe.each([
   })
 })
 
-test('what can not be signed is an error on the spot, and on the thread pool', async () => {
+test('what cannot be signed is an error on the spot, and on the thread pool', async () => {
   // Too small for a hash and a salt of 64 octets each.
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
   const { sign } = signatureOperations({ publicKey: undefined, privateKey }, signatureAlgorithms.PS512)

@@ -16,7 +16,7 @@ export interface Decoys {
   readonly bad: Unwrap
 }
 
-/** For content whose own CEK can't be had: a random one, by length. What it opens is refused all the same. */
+/** For content whose own CEK cannot be had: a random one, by length. What it opens is refused all the same. */
 const spares = new Map<number, Buffer>(
   Object.values(contentEncryptionAlgorithms).map(({ keyBytes }) => [keyBytes, randomOctets(keyBytes)]),
 )

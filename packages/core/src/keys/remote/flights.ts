@@ -7,14 +7,14 @@ export interface Flights {
   readonly current: Promise<void> | undefined
   /** Whether a load can go on without a request that waits for it. */
   readonly canLoadBehind: boolean
-  /** Whether a load is under way that this request can't wait for. */
+  /** Whether a load is under way that this request cannot wait for. */
   isElsewhere(now: number): boolean
-  /** Starts a load or joins the one under way; starts another where it can't be joined. */
+  /** Starts a load or joins the one under way; starts another where it cannot be joined. */
   join(now: number): Promise<void>
   /**
    * Starts a load that no request waits for, unless one is under way.
    *
-   * @returns The load where the runtime can't do that, and the request has to wait for it.
+   * @returns The load where the runtime cannot do that, and the request has to wait for it.
    */
   startBehind(now: number): Promise<void> | undefined
   /** Lets work end without a request that waits for it; like `startBehind`. */

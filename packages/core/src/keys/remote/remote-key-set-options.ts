@@ -29,7 +29,7 @@ export interface RemoteKeySetOptions {
   /** Told of loads and failures, for logs and metrics. */
   readonly onEvent?: ((event: RemoteKeySetEvent) => void) | undefined
   /**
-   * Whether requests may wait for a load that another request began. On Cloudflare Workers they can't.
+   * Whether requests may wait for a load that another request began. On Cloudflare Workers they cannot.
    *
    * @default everywhere but on Cloudflare Workers
    */

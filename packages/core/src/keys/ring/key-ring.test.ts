@@ -317,12 +317,12 @@ test.each([
     message: /no option "rotateevery"/,
   },
   {
-    title: 'a store that can not save',
+    title: 'a store that cannot save',
     options: { keys: ['ES256'], store: { load() {} } },
     message: /store/,
   },
   {
-    title: 'a source that can not open',
+    title: 'a source that cannot open',
     options: { keys: [{ alg: 'ES256', source: {} }] },
     message: /source/,
   },

@@ -142,7 +142,7 @@ export class LiveRing {
     let opened = this.#opened
     const state = await this.#record.update(async (before) => {
       const changed = await change(before)
-      // Before it is saved: what can't be opened must not be published.
+      // Before it is saved: what cannot be opened must not be published.
       opened = await this.#openAll(changed)
       return changed
     })
