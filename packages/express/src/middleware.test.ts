@@ -34,6 +34,7 @@ function guarded(): Express {
 
 describe('a guarded route', () => {
   testGuardedRoute(client, guarded)
+
   test('goes on at once where the guard answers at once', async () => {
     const app = express()
     const guard = requireAuth(authenticator, { optional: true })

@@ -32,6 +32,7 @@ function guarded(options?: RequireAuthOptions): Pick<Hono, 'fetch' | 'request'> 
 
 describe('a guarded route', () => {
   testGuardedRoute(client, guarded)
+
   test('goes on at once where the guard answers at once', async () => {
     const guard = requireAuth(authenticator, { optional: true })
     const app = new Hono().get('/', async (c) => {

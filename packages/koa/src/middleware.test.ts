@@ -37,6 +37,7 @@ function guarded(): Koa {
 
 describe('a guarded route', () => {
   testGuardedRoute(client, guarded)
+
   test('goes on at once where the guard answers at once', async () => {
     const guard: Koa.Middleware = requireAuth(authenticator, { optional: true })
     const app = new Koa().use(async (ctx) => {
