@@ -341,7 +341,8 @@ describe('unknown key IDs', () => {
 
 describe('a provider that fails', () => {
   const elsewhere = { requests: 0 }
-  const patience = 0.3
+  // Good loads have to be done in it too, however busy the machine is.
+  const patience = 1
   const timeoutFor = (reason: string): RemoteKeySetOptions =>
     reason === 'timeout' ? { timeout: patience } : {}
   const cases: { title: Misbehaviour | 'wrong type' | 'redirect'; reason: string }[] = [
@@ -375,7 +376,8 @@ describe('a provider that fails', () => {
     const row = await tally(title, { verifier, server }, repeat(await tokenBy(first, clock), 50))
     // The first request after the pause waits, until the provider is known to fail.
     expect(row).toMatchObject({ accepted: 50, requests: 1 })
-    expect(row['longest wait, ms']).toBeLessThan(2_000)
+    // Not for what all retries take.
+    expect(row['longest wait, ms']).toBeLessThan(10_000)
     expect(events.at(-1)).toMatchObject({ type: 'load-failed', reason, failures: 1 })
     expect(keys.status()).toMatchObject({ condition: 'stale', kids: ['first'], lastFailure: { reason } })
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('accepted')
