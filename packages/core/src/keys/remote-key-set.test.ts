@@ -891,7 +891,7 @@ describe('a store', () => {
   ])('that $title disturbs nothing', async ({ fails }) => {
     const { clock, events, server, verifier } = await setUp({
       store: { load: fails, save: fails },
-      timeout: 0.3,
+      timeout: 1,
     })
     await using _ = server
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('accepted')
