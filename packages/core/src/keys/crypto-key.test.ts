@@ -137,6 +137,19 @@ describe('usages', () => {
     }
   })
 
+  test('limit a secret that wraps keys', async () => {
+    const imported = async (usages: Usage[]) =>
+      importKey(await secret(32, { name: 'AES-KW' }, usages, false), { alg: 'A256KW' })
+    const [wraps, unwraps] = [await imported(['wrapKey']), await imported(['unwrapKey'])]
+    await sealsAndOpens('A256KW', wraps, unwraps, 'A256GCM')
+    const envelope = { keyManagement: 'A256KW', contentEncryption: 'A256GCM' } as const
+    await expect(encryptJwe(payload, { ...envelope, key: unwraps })).rejects.toThrow(
+      /^key: no key given can encrypt/,
+    )
+    const policy = { keyManagement: ['A256KW'], contentEncryption: ['A256GCM'], keys: wraps } as const
+    await expect(decryptJwe('a.b.c.d.e', policy)).rejects.toThrow(/^keys: no key given can decrypt/)
+  })
+
   test.each<[string, Algorithm, () => Promise<CryptoKey>, RegExp]>([
     [
       'deriveKey alone for agreement',

@@ -264,6 +264,12 @@ describe('refuses a JWK', () => {
       { ...ecPublic, x: 'A'.repeat(43), y: 'A'.repeat(43) },
       /not a valid key for ES256$/,
     ],
+    [
+      'of small order',
+      'ECDH-ES',
+      { kty: 'OKP', crv: 'X25519', x: 'A'.repeat(43) },
+      /^key: a public key of small order protects nothing; make a new key$/,
+    ],
     ['whose halves differ', 'ES256', { ...ec, d: `${ec.x}` }, /not a valid key for ES256/],
     [
       'of RSA whose halves differ',

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pem } from '../testing/test-keys.js'
@@ -53,6 +54,15 @@ test('a key in UTF-16 is one, in either order', () => {
   expect(
     keyEncodingOf(Buffer.from('a long secret that is none, and has no key in it', 'utf16le')),
   ).toBeUndefined()
+})
+
+test.each([
+  ['public', createPublicKey(pem('rsa.spki'))],
+  ['private', createPrivateKey(pem('rsa.pkcs8'))],
+])('a %s RSA key in PKCS#1, which names no algorithm, is DER', (_, key) => {
+  const pkcs1 = key.export({ type: 'pkcs1', format: 'der' })
+  expect(keyEncodingOf(pkcs1)).toBe('DER')
+  expect(keyEncodingOf(base64(pkcs1))).toBe('DER')
 })
 
 test.each(['rsa', 'ec-P-256', 'ec-P-384', 'ec-P-521', 'ed25519', 'x25519'])('%s is DER', (name) => {
