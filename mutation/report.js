@@ -46,6 +46,7 @@ for (const folder of Object.keys(folders)) {
   scores.push(score)
 }
 
+const measured = scores.length
 // Folders that were not mutated in this checkout keep what the last report says of them.
 const last = existsSync(target) ? readFileSync(target, 'utf8') : ''
 for (const [, folder = '', total, killed, timeout, survived, on = ''] of last.matchAll(rowPattern)) {
@@ -53,8 +54,14 @@ for (const [, folder = '', total, killed, timeout, survived, on = ''] of last.ma
   const [all, dead, endless, alive] = [total, killed, timeout, survived].map(Number)
   scores.push({ folder, total: all ?? 0, killed: dead ?? 0, timeout: endless ?? 0, survived: alive ?? 0, on })
 }
+const kept = scores.slice(measured).flatMap(({ folder }) => folders[folder] ?? [])
+const isKept = (/** @type {string} */ file) =>
+  kept.some((pattern) => file.startsWith(pattern.slice(0, pattern.indexOf('*')))) &&
+  existsSync(url(`../packages/core/${file}`))
 for (const [, file = '', line, key = ''] of last.matchAll(/^- (\S+):(\d+) `(.*)`$/gm)) {
-  if (!seen.has(`src/${file}`)) survivors.push({ file: `src/${file}`, line: Number(line), key })
+  if (!seen.has(`src/${file}`) && isKept(`src/${file}`)) {
+    survivors.push({ file: `src/${file}`, line: Number(line), key })
+  }
 }
 const missing = Object.keys(folders).filter((folder) => !scores.some((score) => score.folder === folder))
 for (const folder of missing) console.error(`${folder} has not been mutated; run \`pnpm mutation ${folder}\``)

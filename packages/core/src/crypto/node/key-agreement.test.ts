@@ -32,7 +32,7 @@ describe.each(['ECDH-ES', 'ECDH-ES+A256KW'] as const)('%s', (alg) => {
     const { decrypt } = await importKeyPair(pair, alg)
     const [apu, apv] = [Buffer.from('Alice'), Buffer.from('Bob')]
     // What is known of envelopes that name nobody must not serve the others.
-    for (const parties of [{}, { apu }, { apv }, { apu, apv }, { apu: apv, apv: apu }, {}]) {
+    for (const parties of [{}, { apu }, { apv }, { apv: apu }, { apu, apv }, { apu: apv, apv: apu }, {}]) {
       const parts = await sealed(alg, parties)
       expect(Buffer.from((await decrypt?.(parts)) ?? [])).toEqual(plaintext)
       const { protectedHeader } = parts
