@@ -103,6 +103,14 @@ export const errorTable = {
     status: 503,
     message: 'the metadata of the issuer could not be had, or is not that of this issuer',
   },
+  SB_STORE_UNAVAILABLE: {
+    status: 503,
+    message: 'the store did not answer, refused the operation, or has no room',
+  },
+  SB_STORE_VERSION: {
+    status: 503,
+    message: 'the store has a record of another version; upgrade what is older, nothing was changed',
+  },
   SB_CLAIM_RESERVED: { status: 500, message: 'the issuer sets this claim itself' },
   SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim may be in no token' },
   SB_CLAIM_CONFIDENTIAL: { status: 500, message: 'this claim may only be in an encrypted token' },

@@ -1,0 +1,26 @@
+export type { ReplayStore } from './stores/replay-store.js'
+export type {
+  Revocation,
+  RevocationChanges,
+  RevocationKind,
+  RevocationStore,
+} from './stores/revocation-store.js'
+export {
+  type RefusalKind,
+  type ReuseKind,
+  type RotationPolicy,
+  type RotationResult,
+  rotate,
+  type UseResult,
+  use,
+} from './stores/rotation.js'
+export { recordVersion, type SessionRecord } from './stores/session-record.js'
+export type {
+  At,
+  Created,
+  NewSession,
+  Presented,
+  SessionKey,
+  SessionStore,
+  Used,
+} from './stores/session-store.js'

@@ -1,0 +1,92 @@
+import type { SessionRecord } from './session-record.js'
+
+/** How refresh tokens rotate. */
+export interface RotationPolicy {
+  /** Milliseconds in which the previous token still gets an answer. */
+  readonly window: number
+  /** Milliseconds without a renewal after which a session ends. */
+  readonly idle: number
+}
+
+/** Why a refresh token was refused; nothing has changed then. */
+export type RefusalKind = 'unknown' | 'confirmation'
+
+/**
+ * What gave a theft away: a token that was exchanged before (`replayed`), one whose answer was replaced
+ * (`displaced`), or a generation that the record has not reached (`ahead`: the store has lost writes).
+ */
+export type ReuseKind = 'replayed' | 'displaced' | 'ahead'
+
+/**
+ * What became of a refresh token. `record` is the record after the step; with `reuse` it is the one that was removed.
+ *
+ * - `renewed`: a new generation, `record.current`.
+ * - `repeated`: nothing changed; the answer has an access token of the generation that was presented.
+ * - `displaced`: a new generation, for the answer with the one before got lost.
+ * - `kept`: a session bound to a key or a certificate does not rotate; only its times changed.
+ */
+export type RotationResult =
+  | { readonly outcome: 'renewed' | 'repeated' | 'displaced' | 'kept'; readonly record: SessionRecord }
+  | { readonly outcome: 'refused'; readonly kind: RefusalKind }
+  | { readonly outcome: 'reuse'; readonly kind: ReuseKind; readonly record: SessionRecord }
+
+/** What became of the use of an access token. `ignored`: of an older generation, or seen before. */
+export type UseResult =
+  | { readonly outcome: 'seen' | 'ignored'; readonly record: SessionRecord }
+  | { readonly outcome: 'refused'; readonly kind: 'unknown' }
+  | { readonly outcome: 'reuse'; readonly kind: 'displaced'; readonly record: SessionRecord }
+
+/** A refresh token, as the rule sees it. */
+interface PresentedToken extends RotationPolicy {
+  readonly generation: number
+  readonly secretHash: string
+  readonly confirmation: string | null
+}
+
+/**
+ * The rule of rotation. Neither parallel requests nor a lost answer log a client out, and a thief and the victim
+ * cannot both go on.
+ *
+ * | presented | answer |
+ * |---|---|
+ * | `current` | rotate |
+ * | `previous`, within the window | a parallel request: an access token, nothing changes |
+ * | `previous`, after it, `current` never seen | the answer got lost: `current` is displaced by the next |
+ * | anything else | theft: the session ends |
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2 RFC 9700 §4.14.2}
+ */
+export function rotate(
+  record: SessionRecord | undefined,
+  presented: PresentedToken,
+  now: number,
+): RotationResult {
+  if (!record || now >= record.validUntil || presented.secretHash !== record.secretHash) {
+    return { outcome: 'refused', kind: 'unknown' }
+  }
+  if (presented.confirmation !== record.confirmation) return { outcome: 'refused', kind: 'confirmation' }
+  const { generation, window, idle } = presented
+  const { current, previous } = record
+  const renewed = { ...record, renewedAt: now, validUntil: Math.min(record.expiresAt, now + idle) }
+  const next = { ...renewed, current: current + 1, rotatedAt: now, seen: false }
+
+  if (generation === current) {
+    if (record.confirmation !== null) return { outcome: 'kept', record: renewed }
+    return { outcome: 'renewed', record: { ...next, previous: current } }
+  }
+  if (generation === previous) {
+    if (now - record.rotatedAt <= window) return { outcome: 'repeated', record }
+    if (!record.seen) return { outcome: 'displaced', record: next }
+  }
+  const kind = generation > current ? 'ahead' : generation > previous ? 'displaced' : 'replayed'
+  return { outcome: 'reuse', kind, record }
+}
+
+/** The rule for an access token that was used: a displaced generation is theft, an older one lives out its minutes. */
+export function use(record: SessionRecord | undefined, generation: number, now: number): UseResult {
+  if (!record || now >= record.validUntil) return { outcome: 'refused', kind: 'unknown' }
+  const { current, previous } = record
+  if (generation > previous && generation < current) return { outcome: 'reuse', kind: 'displaced', record }
+  if (generation !== current || record.seen) return { outcome: 'ignored', record }
+  return { outcome: 'seen', record: { ...record, seen: true } }
+}
