@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 // Not imported, because the workspace, which checks the types of this file, does not have it.
 const { build } = createRequire(import.meta.url)('esbuild')
 
-const core = fileURLToPath(new URL('../packages/core/src/', import.meta.url))
+const core = fileURLToPath(new URL('../../packages/core/src/', import.meta.url))
 
 /**
  * @param {string} name

@@ -1,25 +1,15 @@
 // Installs the fuzzer beside the workspace, bundles core's targets and runs each of them for a while.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installTool } from '../../scripts/pnpm.js'
 import { readOptions } from './options.js'
 
 const here = new URL('./', import.meta.url)
 const reports = new URL('reports/', here)
 const require = createRequire(import.meta.url)
-
-/** @param {string[]} args */
-function pnpm(...args) {
-  const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', here), 'utf8'))
-  const { status } = spawnSync('npx', ['--yes', packageManager, ...args], {
-    cwd: fileURLToPath(here),
-    shell: process.platform === 'win32', // npx is a .cmd file there
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  if (status !== 0) process.exit(status ?? 1)
-}
 
 /** The fuzzer's binary is built for some systems only; on Linux for glibc 2.38 and later. */
 function whyNot() {
@@ -34,13 +24,13 @@ function whyNot() {
 function runSeededLoop({ seconds, targets }) {
   const effort = String(seconds)
   const vitest = join(
-    dirname(createRequire(new URL('../package.json', here)).resolve('vitest/package.json')),
+    dirname(createRequire(new URL('../../package.json', here)).resolve('vitest/package.json')),
     'vitest.mjs',
   )
   const name = `target (${targets.join('|')}) hold`
   const args = [vitest, 'run', '--project', 'node', 'src/properties/fuzz.test.ts', '-t', name]
   const { status } = spawnSync(process.execPath, args, {
-    cwd: fileURLToPath(new URL('../packages/core/', here)),
+    cwd: fileURLToPath(new URL('../../packages/core/', here)),
     env: { ...process.env, SEALBEARER_EFFORT: effort },
     stdio: 'inherit',
   })
@@ -48,7 +38,7 @@ function runSeededLoop({ seconds, targets }) {
 }
 
 const options = readOptions(process.argv.slice(2))
-pnpm('install', '--ignore-workspace', '--frozen-lockfile', '--loglevel=warn')
+installTool(here)
 const reason = whyNot()
 if (reason !== undefined) {
   console.error(`The fuzzer does not run here (${reason}): running core's seeded loop instead.`)
@@ -90,7 +80,7 @@ for (const target of options.targets) {
   const { status, stderr } = fuzz(
     module,
     corpus,
-    // Of the clock on the wall, so that a busy machine is none.
+    // Wall-clock time: long enough that a busy machine does not fail.
     '--timeout=10000',
     '--',
     `-max_total_time=${options.seconds}`,
