@@ -1,3 +1,4 @@
+export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './stores/memory-store.js'
 export type { ReplayStore } from './stores/replay-store.js'
 export type {
   Revocation,
@@ -18,6 +19,7 @@ export { recordVersion, type SessionRecord } from './stores/session-record.js'
 export type {
   At,
   Created,
+  Link,
   NewSession,
   Presented,
   SessionKey,

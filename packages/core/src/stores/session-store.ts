@@ -49,6 +49,15 @@ export interface Used extends SessionKey, At {
   readonly generation: number
 }
 
+/** Ties a session to another one. */
+export interface Link extends SessionKey, At {
+  /** Opaque, and secret to nobody. */
+  readonly link: string
+  /** Milliseconds from now after which the entry may be forgotten. */
+  readonly lifetime: number
+  readonly limit: number
+}
+
 /**
  * Sessions on a shared engine. **Each operation is one atomic step**: two that run at once have the results of one
  * after the other. A store decides by the rule in `rotation.ts` and nothing else.
@@ -79,9 +88,9 @@ export interface SessionStore {
   list(subject: Pick<SessionKey, 'subject'> & At): Promise<readonly SessionRecord[]>
   /**
    * Adds a session to those that end with `link`, the session of an OpenID provider. It does not ask whether the
-   * session is there. `until` is when the entry may be forgotten, in milliseconds since the epoch.
+   * session is there. Of more than `limit` entries the oldest goes.
    */
-  link(entry: SessionKey & At & { readonly link: string; readonly until: number }): Promise<void>
-  /** Removes what was added under `link`, and resolves with it. */
-  takeLinked(link: { readonly link: string } & At): Promise<readonly SessionKey[]>
+  link(entry: Link): Promise<void>
+  /** Removes what was added under `link`, and resolves with it, the oldest first. */
+  takeLinked(link: Pick<Link, 'link'> & At): Promise<readonly SessionKey[]>
 }

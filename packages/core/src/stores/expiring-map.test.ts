@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { createExpiringMap } from './expiring-map.js'
+
+const end = (value: number): number => value
+
+test('an entry is there until its end', () => {
+  const map = createExpiringMap<string, number>(10, end)
+  map.set('a', 100, 0)
+  expect(map.get('a', 99)).toBe(100)
+  expect(map.get('a', 100)).toBeUndefined()
+})
+
+test('ended entries make room', () => {
+  const map = createExpiringMap<number, number>(2, end)
+  map.set(1, 100, 0)
+  map.set(2, 200, 0)
+  expect(() => map.set(3, 300, 99)).toThrow(expect.objectContaining({ code: 'SB_STORE_UNAVAILABLE' }))
+  map.set(3, 300, 100)
+  expect([1, 2, 3].map((key) => map.get(key, 100))).toEqual([undefined, 200, 300])
+})
+
+test('a known key needs no room', () => {
+  const map = createExpiringMap<number, number>(1, end)
+  map.set(1, 100, 0)
+  map.set(1, 200, 50)
+  expect(map.get(1, 150)).toBe(200)
+})
+
+test('a million entries that end leave few behind', () => {
+  const map = createExpiringMap<number, number>(1_000_000, end)
+  let most = 0
+  for (let now = 0; now < 1_000_000; now++) {
+    map.set(now, now + 100, now)
+    most = Math.max(most, map.size)
+  }
+  expect(most).toBeLessThanOrEqual(1024)
+})

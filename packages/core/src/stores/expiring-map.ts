@@ -1,0 +1,48 @@
+import { SealbearerError } from '../errors.js'
+
+/** Below this there is nothing worth a sweep. */
+const leastSwept = 1024
+
+/** Entries that end by themselves, and are bounded in number. */
+export interface ExpiringMap<K, V> {
+  get(key: K, now: number): V | undefined
+  /** @throws {SealbearerError} `SB_STORE_UNAVAILABLE` for a new key where all places are taken. */
+  set(key: K, value: V, now: number): void
+  delete(key: K): void
+  /** How many there are, ended ones included. */
+  readonly size: number
+}
+
+/**
+ * A map whose ended entries are removed now and then, at a constant cost for each new one. No living entry ever gives
+ * way to another: a session or a claim that vanished early would be a hole.
+ *
+ * @param endOf When an entry ends.
+ */
+export function createExpiringMap<K, V>(maxEntries: number, endOf: (value: V) => number): ExpiringMap<K, V> {
+  const entries = new Map<K, V>()
+  let sweepAt = Math.min(leastSwept, maxEntries)
+
+  function sweep(now: number): void {
+    for (const [key, value] of entries) if (now >= endOf(value)) entries.delete(key)
+    sweepAt = Math.min(Math.max(2 * entries.size, leastSwept), maxEntries)
+  }
+
+  return {
+    get(key, now) {
+      const value = entries.get(key)
+      return value === undefined || now >= endOf(value) ? undefined : value
+    },
+    set(key, value, now) {
+      if (!entries.has(key)) {
+        if (entries.size >= sweepAt) sweep(now)
+        if (entries.size >= maxEntries) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'maxEntries')
+      }
+      entries.set(key, value)
+    },
+    delete: (key) => void entries.delete(key),
+    get size() {
+      return entries.size
+    },
+  }
+}

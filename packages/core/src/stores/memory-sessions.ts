@@ -1,0 +1,100 @@
+import { SealbearerError } from '../errors.js'
+import { createExpiringMap } from './expiring-map.js'
+import { createMemoryLinks } from './memory-links.js'
+import { rotate, use } from './rotation.js'
+import { recordVersion, type SessionRecord } from './session-record.js'
+import type { NewSession, SessionStore } from './session-store.js'
+
+/** The sessions of one subject. */
+type Sessions = ReadonlyMap<string, SessionRecord>
+
+const none: Sessions = new Map()
+
+/** The first that ends is not asked for: an entry of the map lives as long as any session in it. */
+const lastEnd = (sessions: Sessions): number =>
+  Math.max(0, ...Array.from(sessions.values(), ({ validUntil }) => validUntil))
+
+const latestFirst = (a: SessionRecord, b: SessionRecord): number => b.renewedAt - a.renewedAt
+
+function known<R extends SessionRecord | undefined>(record: R): R {
+  if (record && record.version !== recordVersion) throw new SealbearerError('SB_STORE_VERSION')
+  return record
+}
+
+/** Sessions in the memory of one process: no operation waits for anything, so each is one step. */
+export function createMemorySessions(clock: () => number, maxEntries: number): SessionStore {
+  const subjects = createExpiringMap<string, Sessions>(maxEntries, lastEnd)
+  const links = createMemoryLinks(clock, maxEntries)
+
+  /** The living sessions of a subject, in a copy. */
+  function living(subject: string, now: number): Map<string, SessionRecord> {
+    return new Map([...(subjects.get(subject, now) ?? none)].filter(([, record]) => now < record.validUntil))
+  }
+
+  function keep(subject: string, sessions: Sessions, now: number): void {
+    if (sessions.size === 0) subjects.delete(subject)
+    else subjects.set(subject, sessions, now)
+  }
+
+  return {
+    async create(session) {
+      const { subject, now = clock(), limit } = session
+      const sessions = living(subject, now)
+      if (sessions.has(session.sid)) return undefined
+      const others = [...sessions.values()].filter(({ version }) => version === recordVersion)
+      const ended = others.sort(latestFirst).slice(Math.max(0, limit - 1))
+      for (const { sid } of ended) sessions.delete(sid)
+      const record = newRecord(session, now)
+      keep(subject, sessions.set(record.sid, record), now)
+      return { record, ended }
+    },
+    async read({ subject, sid, now = clock() }) {
+      return known(living(subject, now).get(sid))
+    },
+    async rotate(presented) {
+      const { subject, sid, now = clock() } = presented
+      const sessions = living(subject, now)
+      const result = rotate(known(sessions.get(sid)), presented, now)
+      if (result.outcome === 'reuse') sessions.delete(sid)
+      else if (result.outcome !== 'refused') sessions.set(sid, result.record)
+      keep(subject, sessions, now)
+      return result
+    },
+    async markSeen({ subject, sid, generation, now = clock() }) {
+      const sessions = living(subject, now)
+      const result = use(known(sessions.get(sid)), generation, now)
+      if (result.outcome === 'reuse') sessions.delete(sid)
+      else if (result.outcome === 'seen') sessions.set(sid, result.record)
+      keep(subject, sessions, now)
+      return result
+    },
+    async end({ subject, sid, secretHash, now = clock() }) {
+      const sessions = living(subject, now)
+      const record = known(sessions.get(sid))
+      if (!record || (secretHash !== undefined && secretHash !== record.secretHash)) return undefined
+      sessions.delete(sid)
+      keep(subject, sessions, now)
+      return record
+    },
+    async endAll({ subject, except, now = clock() }) {
+      const sessions = living(subject, now)
+      const ended = [...sessions.values()].filter(({ sid }) => sid !== except)
+      for (const { sid } of ended.map(known)) sessions.delete(sid)
+      keep(subject, sessions, now)
+      return ended
+    },
+    async list({ subject, now = clock() }) {
+      return [...living(subject, now).values()].map(known).sort(latestFirst)
+    },
+    ...links,
+  }
+}
+
+function newRecord(session: NewSession, now: number): SessionRecord {
+  const { version, subject, sid, sub, secretHash, confirmation, content, lifetime, idle } = session
+  const times = { rotatedAt: now, startedAt: now, renewedAt: now, expiresAt: now + lifetime }
+  return Object.freeze({
+    ...{ version, subject, sid, sub, secretHash, confirmation, content, current: 1, previous: 0 },
+    ...{ ...times, seen: false, validUntil: now + Math.min(lifetime, idle) },
+  })
+}

@@ -1,0 +1,41 @@
+import { type Clock, secondsClock } from '../clock.js'
+import { checkMembers, entriesOption } from '../options.js'
+import { createMemoryReplay } from './memory-replay.js'
+import { createMemoryRevocations } from './memory-revocations.js'
+import { createMemorySessions } from './memory-sessions.js'
+import type { ReplayStore } from './replay-store.js'
+import type { RevocationStore } from './revocation-store.js'
+import type { SessionStore } from './session-store.js'
+
+/** Limits of a store in memory. */
+export interface MemoryStoreOptions {
+  /**
+   * How many subjects, links, revocations and claims there may be, each. A new one beyond that is refused with
+   * `SB_STORE_UNAVAILABLE`; none is dropped for it.
+   *
+   * @default 100_000
+   */
+  readonly maxEntries?: number
+  readonly now?: Clock
+}
+
+/** Every store contract at once. */
+export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore {}
+
+/**
+ * A store in the memory of one process, for development, tests and single processes: what is in it ends with the
+ * process, and no other process sees it.
+ *
+ * @throws {TypeError} for an invalid option.
+ */
+export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  checkMembers('createMemoryStore', options, ['maxEntries', 'now'])
+  const maxEntries = entriesOption('maxEntries', options.maxEntries ?? 100_000)
+  const seconds = secondsClock(options.now)
+  const clock = (): number => Math.round(seconds() * 1000)
+  return Object.freeze({
+    ...createMemorySessions(clock, maxEntries),
+    ...createMemoryRevocations(clock, maxEntries),
+    ...createMemoryReplay(clock, maxEntries),
+  })
+}
