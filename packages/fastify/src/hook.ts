@@ -23,9 +23,13 @@ export interface RequireAuthOptions {
 }
 
 /** What a guard reads of Fastify's request, and writes to it. */
-interface GuardedRequest {
+export interface GuardedRequest {
   readonly raw: NodeRequest
   readonly protocol: string
+  /** The scope of the route. */
+  readonly server: object
+  readonly is404: boolean
+  readonly routeOptions: { readonly config: object }
   auth: unknown
 }
 

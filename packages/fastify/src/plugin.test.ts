@@ -13,7 +13,7 @@ import {
   users,
 } from '@sealbearer/adapter-tests'
 import type { Authenticator } from '@sealbearer/core'
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import sealbearer, { getAuth, sealbearer as named, requireAuth } from './index.js'
@@ -193,6 +193,18 @@ describe('protect: true', () => {
     expect(await statusOf(app, '/nowhere', { authorization: await users.authorization() })).toBe(404)
   })
 
+  test('guards that answer by its own config too', async () => {
+    const app = await protectedApp()
+    // Fastify keeps a config there, though its types have none.
+    const options = { config: { auth: { scope: 'orders:read' } } }
+    app.setNotFoundHandler(options as object, (_, reply) => reply.code(404).send('nothing'))
+    expect(await statusOf(app, '/nowhere')).toBe(401)
+    expect(await statusOf(app, '/nowhere', { authorization: await users.authorization() })).toBe(403)
+    expect(await statusOf(app, '/nowhere', { authorization: await users.authorization('orders:read') })).toBe(
+      404,
+    )
+  })
+
   test('lets the hooks of the scope go first, so that a preflight needs no token', async () => {
     const app = await protectedApp()
     app.addHook('onRequest', (request, reply, done) => {
@@ -290,6 +302,82 @@ describe('config.auth', () => {
   })
 })
 
+describe('what other plugins make of routes', () => {
+  // Each runs after the hook of the plugin.
+  test.each<{ title: string; onRoute: (route: RouteOptions) => void }>([
+    { title: 'other hooks', onRoute: (route) => Object.assign(route, { onRequest: [] }) },
+    { title: 'no hooks', onRoute: (route) => Reflect.deleteProperty(route, 'onRequest') },
+    { title: 'another config', onRoute: (route) => Object.assign(route, { config: {} }) },
+    { title: 'neither', onRoute: (route) => Object.assign(route, { config: {}, onRequest: [] }) },
+  ])('never opens them: $title', async ({ onRoute }) => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator, protect: true })
+    app.addHook('onRoute', onRoute)
+    app.get('/', async () => 'root')
+    for (const method of ['GET', 'HEAD']) {
+      expect(await statusOf(app, '/', {}, method)).toBe(401)
+      expect(await statusOf(app, '/', { authorization: await users.authorization() }, method)).toBe(200)
+    }
+  })
+
+  test('can say what a route asks for', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    app.addHook('onRoute', (route) => {
+      if (route.url === '/orders') route.config = { ...route.config, auth: { scope: 'orders:read' } }
+    })
+    app.get('/orders', async () => 'orders')
+    app.get('/open', async () => 'open')
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization() })).toBe(403)
+    expect(await statusOf(app, '/orders', { authorization: await users.authorization('orders:read') })).toBe(
+      200,
+    )
+    expect(await statusOf(app, '/open')).toBe(200)
+  })
+
+  test.each(['/orders', '/copy'])('keeps a route and its open copy apart, %s first', async (first) => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator, protect: true })
+    app.addHook('onRoute', function (route) {
+      const copy = { ...route, url: '/copy', config: { ...route.config, auth: false } } as const
+      if (route.url === '/orders' && route.method === 'GET') this.route(copy)
+    })
+    app.get('/orders', async () => 'orders')
+    await statusOf(app, first)
+    expect(await statusOf(app, '/orders')).toBe(401)
+    expect(await statusOf(app, '/copy')).toBe(200)
+  })
+
+  test('cannot take a guarded route to where there is no registration', async () => {
+    const app = newApp()
+    let copied: RouteOptions | undefined
+    await app.register(async (inside) => {
+      await inside.register(sealbearer, { authenticator, protect: true })
+      inside.addHook('onRoute', (route) => {
+        copied = { ...route, url: '/copy', method: 'GET' }
+      })
+      inside.get('/secret', async () => 'secret')
+    })
+    if (copied) app.route(copied)
+    expect(await statusOf(app, '/secret')).toBe(401)
+    expect(await statusOf(app, '/copy')).toBe(500)
+  })
+
+  test('does not open routes by the prototype of all objects', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator, protect: true })
+    app.get('/', async () => 'root')
+    app.get('/config', { config: {} }, async () => 'config')
+    Object.assign(Object.prototype, { auth: false })
+    try {
+      expect(await statusOf(app, '/')).toBe(401)
+      expect(await statusOf(app, '/config')).toBe(401)
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'auth')
+    }
+  })
+})
+
 describe('scopes', () => {
   test('only the scope it is registered in is guarded', async () => {
     const app = newApp()
@@ -352,6 +440,44 @@ describe('scopes', () => {
     })
     expect(await subjects(app, '/users')).toEqual([200, 401])
     expect(await subjects(app, '/staff')).toEqual([401, 200])
+  })
+
+  test('a hook of a scope asks for what that scope accepts on routes elsewhere', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    let staffOnly = app.requireAuth()
+    await app.register(async (inside) => {
+      await inside.register(sealbearer, { authenticator: staff.authenticator })
+      staffOnly = inside.requireAuth()
+    })
+    app.get('/elsewhere', { onRequest: staffOnly }, async () => 'elsewhere')
+    const { requireAuth: detached } = app
+    app.get('/detached', { onRequest: detached.call(undefined) }, async () => 'detached')
+    app.get('/foreign', { onRequest: detached.call({}) }, async () => 'foreign')
+    expect(await subjects(app, '/elsewhere')).toEqual([401, 200])
+    for (const path of ['/detached', '/foreign']) expect(await subjects(app, path)).toEqual([200, 401])
+  })
+
+  test('a function in the place of requireAuth opens nothing', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator, protect: true })
+    await app.register(async (inside) => {
+      inside.decorate('requireAuth', () => (_request, _reply, done) => done())
+      inside.get('/plain', async () => 'plain')
+      inside.get('/orders', { config: { auth: { scope: 'orders:read' } } }, async () => 'orders')
+    })
+    expect(await subjects(app, '/plain')).toEqual([200, 401])
+    expect(await subjects(app, '/orders')).toEqual([403, 401])
+  })
+
+  test.each([true, false])('a second registration in one scope is refused, awaited: %s', async (awaited) => {
+    const app = newApp()
+    const first = app.register(sealbearer, { authenticator })
+    if (awaited) await first
+    const second = app.register(sealbearer, { authenticator: staff.authenticator })
+    await expect(awaited ? second : app.ready()).rejects.toThrow(
+      'use requireAuth(authenticator, requirement)',
+    )
   })
 
   test('a request.auth of somebody else is not taken over', async () => {

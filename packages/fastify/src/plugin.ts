@@ -1,8 +1,17 @@
 import { type Authenticator, checkMembers, type RegisteredAuth } from '@sealbearer/core/adapter'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Register, RegisteredRequirement } from './augment.js'
-import { type AuthHook, type RequireAuthOptions, requireAuth } from './hook.js'
+import type { Register } from './augment.js'
+import type { AuthHook, GuardedRequest, RequireAuthOptions } from './hook.js'
+import { lateHook, requireAuthOf, scopeOf } from './late-hook.js'
+import {
+  hookFor,
+  hookForConfig,
+  nearestRegistration,
+  pass,
+  type Registration,
+  register,
+} from './registration.js'
 
 /** What the plugin takes. */
 export interface SealbearerOptions extends RequireAuthOptions {
@@ -17,12 +26,33 @@ export interface SealbearerOptions extends RequireAuthOptions {
   readonly protect?: boolean | undefined
 }
 
-type RequireAuth = FastifyInstance['requireAuth']
+/** Chooses the hook that guards the route of a request. */
+const guardOf = ({ server, routeOptions, is404 }: GuardedRequest): AuthHook =>
+  hookForConfig(server, routeOptions.config, is404)
 
-/** Marks the config of a route whose guard is settled. */
-const settled = Symbol('sealbearer.settled')
+const routeGuards = new WeakSet<object>()
 
-const protecting = new WeakSet<RequireAuth>()
+const isRouteGuard = (hook: object): boolean => routeGuards.has(hook)
+
+/** Names, in the config of a route, the route and the scope that a guard was added to. */
+const guarded = Symbol('sealbearer.guarded')
+
+interface AddedRoute {
+  readonly scope: object
+  readonly route: { readonly onRequest?: object | object[] | undefined }
+}
+
+/** Guards the routes that have no guard of their own, because they were added before the plugin had loaded. */
+const guardOthers = lateHook(
+  // 404 handlers may share a config, but not a scope.
+  ({ server, routeOptions, is404 }) => (is404 ? server : routeOptions.config),
+  (request) => {
+    const { [guarded]: added }: { [guarded]?: AddedRoute } = request.routeOptions.config
+    const isGuarded =
+      added?.scope === request.server && [added.route.onRequest ?? []].flat().some(isRouteGuard)
+    return isGuarded ? pass : guardOf(request)
+  },
+)
 
 // Asynchronous, because Fastify does not catch what a callback plugin throws.
 const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
@@ -35,49 +65,42 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
     'logLevel',
     'logSerializers',
   ])
-  const { onFailure, protect = protecting.has(app.requireAuth) } = options
-  if (typeof protect !== 'boolean') throw new TypeError('protect: must be true or false')
+  const { onFailure, protect } = options
+  if (protect !== undefined && typeof protect !== 'boolean') {
+    throw new TypeError('protect: must be true or false')
+  }
   // `Register` says what claims the authenticators of an app leave.
   const authenticator = options.authenticator as Authenticator<RegisteredAuth<Register>['claims']>
-  const makeHook: RequireAuth = (requirement) => requireAuth(authenticator, requirement, { onFailure })
-  const bare = makeHook()
-  if (protect) protecting.add(makeHook)
+  const registration: Registration = { authenticator, onFailure, protect }
+  if (!nearestRegistration(app)) app.decorateRequest('auth')
+  register(app, registration)
+  hookFor(app) // refuses an authenticator that is none
 
-  function hookFor(config: unknown): AuthHook | undefined {
-    if (config === undefined) return protect ? bare : undefined
-    if (config === false) return undefined
-    if (typeof config !== 'object' || config === null) {
-      throw new TypeError("config.auth: must be false, or a requirement such as { scope: 'orders:read' }")
-    }
-    // Its members are checked by core.
-    return makeHook(config as RegisteredRequirement)
-  }
+  app.decorate('requireAuth', requireAuthOf(app))
 
-  if (!app.hasDecorator('requireAuth')) app.decorateRequest('auth')
-  app.decorate('requireAuth', makeHook)
-
+  // Behind the hooks of the scope, so that one for CORS answers first; before those of the route.
   app.addHook('onRoute', function (route) {
-    // Where the plugin is registered again further in, that one decides.
-    if (this.requireAuth !== makeHook) return
-    const hook = hookFor(route.config?.auth)
-    route.config = Object.assign({}, route.config, { [settled]: true })
-    if (hook) route.onRequest = [hook, ...[route.onRequest ?? []].flat()]
+    // Mistakes are thrown where the route is added.
+    hookForConfig(this, route.config ?? {}, false)
+    const guard = lateHook(scopeOf, guardOf)
+    routeGuards.add(guard)
+    // A route may be made of another one, or a registration further out have put its guard there.
+    const hooks = [route.onRequest ?? []].flat().filter((hook) => !isRouteGuard(hook))
+    route.onRequest = [guard, ...hooks]
+    route.config = Object.assign({}, route.config, { [guarded]: { scope: this, route } })
   })
 
-  // A route that was added before Fastify loaded the plugin has never been seen by the hook above.
-  app.addHook('onRequest', function (request, reply, next) {
-    const { config, url } = request.routeOptions
-    const hook =
-      this.requireAuth === makeHook && url !== undefined && !(settled in config) && hookFor(config.auth)
-    if (hook) hook(request, reply, next)
-    else next()
-  })
+  app.addHook(
+    'onRequest',
+    lateHook(scopeOf, ({ server }) => (nearestRegistration(server) === registration ? guardOthers : pass)),
+  )
 }
 
 /**
  * The plugin: gives requests `auth` and the instance `requireAuth`, and guards routes by their
  * `config.auth`. Register it before the routes; without a scope of its own, it serves the one it is
- * registered in, and all within.
+ * registered in, and all within. For every route the nearest registration decides, in whatever order
+ * Fastify loads them.
  */
 export const sealbearer: FastifyPluginAsync<SealbearerOptions> = fp(plugin, {
   fastify: '5.x',

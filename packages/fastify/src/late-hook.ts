@@ -1,0 +1,44 @@
+import type { RegisteredRequirement } from './augment.js'
+import type { AuthHook, GuardedRequest } from './hook.js'
+import { hookFor } from './registration.js'
+
+/**
+ * Makes a hook that is chosen at the first request, when every plugin has loaded, and kept for each key of
+ * a request from then on.
+ */
+export function lateHook(
+  keyOf: (request: GuardedRequest) => object,
+  choose: (request: GuardedRequest) => AuthHook,
+): AuthHook {
+  const chosen = new WeakMap<object, AuthHook>()
+  return (request, reply, done) => {
+    const key = keyOf(request)
+    let hook = chosen.get(key)
+    if (!hook) {
+      hook = choose(request)
+      chosen.set(key, hook)
+    }
+    hook(request, reply, done)
+  }
+}
+
+/** The key of what is the same for all routes of a scope. */
+export const scopeOf = ({ server }: GuardedRequest): object => server
+
+/** Returns whether a scope is another one, or somewhere in it. */
+const isWithin = (scope: unknown, outer: object): scope is object =>
+  scope === outer || Object.prototype.isPrototypeOf.call(outer, Object(scope))
+
+/**
+ * Makes the function `requireAuth` of a scope. On a route further in, the registration nearest to the route
+ * decides; on a route elsewhere, the one nearest to the scope whose function was called.
+ */
+export function requireAuthOf(registered: object) {
+  return function (this: unknown, requirement?: RegisteredRequirement): AuthHook {
+    // Fastify's scopes inherit the function. One that was taken off its object has lost its scope.
+    const scope = isWithin(this, registered) ? this : registered
+    // Mistakes are thrown here, not at a request.
+    hookFor(scope, requirement)
+    return lateHook(scopeOf, ({ server }) => hookFor(isWithin(server, scope) ? server : scope, requirement))
+  }
+}

@@ -1,0 +1,81 @@
+import type { Authenticator, RegisteredAuth } from '@sealbearer/core/adapter'
+import type { Register, RegisteredRequirement } from './augment.js'
+import { type AuthHook, type RequireAuthOptions, requireAuth } from './hook.js'
+
+/** The plugin in one scope. */
+export interface Registration extends RequireAuthOptions {
+  readonly authenticator: Authenticator<RegisteredAuth<Register>['claims']>
+  /** `undefined` where the registration around this one decides. */
+  readonly protect: boolean | undefined
+}
+
+const registrations = new WeakMap<object, Registration>()
+
+/**
+ * Registers the plugin in a scope, which is an instance of Fastify.
+ *
+ * @throws {TypeError} in a scope that has a registration.
+ */
+export function register(scope: object, registration: Registration): void {
+  if (registrations.has(scope)) {
+    throw new TypeError(
+      'authenticator: this scope has one; use requireAuth(authenticator, requirement) for a second one',
+    )
+  }
+  registrations.set(scope, registration)
+}
+
+/** The registrations of a scope and of those around it, nearest first. A scope inherits from the one around it. */
+function* registrationsAround(scope: object): Generator<Registration, undefined> {
+  for (let at = scope; at !== null; at = Object.getPrototypeOf(at)) {
+    const registration = registrations.get(at)
+    if (registration) yield registration
+  }
+}
+
+/** Returns the registration that decides in a scope. Final once all plugins have loaded. */
+export function nearestRegistration(scope: object): Registration | undefined {
+  return registrationsAround(scope).next().value
+}
+
+function isProtected(scope: object): boolean {
+  for (const { protect } of registrationsAround(scope)) if (protect !== undefined) return protect
+  return false
+}
+
+/**
+ * Makes the hook for a requirement in a scope.
+ *
+ * @throws {TypeError} for an invalid requirement, and where no registration decides.
+ */
+export function hookFor(scope: object, requirement?: RegisteredRequirement): AuthHook {
+  const registration = nearestRegistration(scope)
+  if (!registration) {
+    throw new TypeError('@sealbearer/fastify is registered neither in the scope of this route nor around it')
+  }
+  return requireAuth(registration.authenticator, requirement, { onFailure: registration.onFailure })
+}
+
+/** The hook of routes that are open. */
+export const pass: AuthHook = (_request, _reply, done) => done()
+
+/**
+ * Makes the hook for the config of a route in a scope.
+ *
+ * @throws {TypeError} for an `auth` that is neither `false` nor a requirement.
+ */
+export function hookForConfig(scope: object, config: object, is404: boolean): AuthHook {
+  // An `auth` on a polluted prototype opens nothing.
+  const auth: unknown = Object.hasOwn(config, 'auth') && 'auth' in config ? config.auth : undefined
+  if (auth === false) return pass
+  if (auth === undefined) {
+    // Refuses a guarded route that was copied to where there is no registration.
+    const bare = hookFor(scope)
+    return !is404 && isProtected(scope) ? bare : pass
+  }
+  if (typeof auth !== 'object' || auth === null) {
+    throw new TypeError("config.auth: must be false, or a requirement such as { scope: 'orders:read' }")
+  }
+  // Its members are checked by core.
+  return hookFor(scope, auth as RegisteredRequirement)
+}
