@@ -85,10 +85,17 @@ describe('rotate', () => {
       expected: { outcome: 'renewed', record: { rotatedAt: start - idle } },
     },
     {
-      title: 'previous, of a clock that went back',
+      title: 'previous, of a clock that went back by less than the window',
       generation: 4,
-      after: -idle,
+      after: -window,
+      of: { seen: true },
       expected: { outcome: 'repeated' },
+    },
+    {
+      title: 'previous, of a clock that went back by more',
+      generation: 4,
+      after: -window - 1,
+      expected: { outcome: 'displaced', record: { current: 8, rotatedAt: start - window - 1 } },
     },
   ])('$title', ({ generation, after = 0, of = {}, expected }) => {
     expect(rotate({ ...record, ...of }, { ...presented, generation }, start + after)).toMatchObject(expected)

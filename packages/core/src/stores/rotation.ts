@@ -75,7 +75,8 @@ export function rotate(
     return { outcome: 'renewed', record: { ...next, previous: current } }
   }
   if (generation === previous) {
-    if (now - record.rotatedAt <= window) return { outcome: 'repeated', record }
+    // Both ways: where the clock was set back by an hour, the window would last for an hour.
+    if (Math.abs(now - record.rotatedAt) <= window) return { outcome: 'repeated', record }
     if (!record.seen) return { outcome: 'displaced', record: next }
   }
   const kind = generation > current ? 'ahead' : generation > previous ? 'displaced' : 'replayed'

@@ -1,0 +1,67 @@
+import type { ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import type { StoreCheck } from './store/check.js'
+import { replayChecks } from './store/replay-checks.js'
+import { revocationChecks } from './store/revocation-checks.js'
+import { scheduleChecks } from './store/schedule-checks.js'
+import { sessionChecks } from './store/session-checks.js'
+
+/** A store with any of the contracts. */
+export type CheckedStore = Partial<SessionStore & RevocationStore & ReplayStore>
+
+/**
+ * Runs the suite that every store has to pass, for each contract that the store has. It uses keys of its own, so that
+ * the store may hold other data, and leaves some behind that expire. It takes a few seconds.
+ *
+ * It does not check what an engine does when it is restarted, unreachable or full.
+ *
+ * @param others More handles to the same data, as other processes have them: operations are spread over all.
+ * @returns the titles of what was checked.
+ * @throws {AggregateError} with an error for each check that failed.
+ * @example
+ * await checkStore(createMemoryStore())
+ */
+export async function checkStore(
+  store: CheckedStore,
+  ...others: readonly CheckedStore[]
+): Promise<readonly string[]> {
+  const stores = [store, ...others]
+  const checks = [
+    ...checksOf(stores.filter(isSessionStore), [...sessionChecks, ...scheduleChecks]),
+    ...checksOf(stores.filter(isRevocationStore), revocationChecks),
+    ...checksOf(stores.filter(isReplayStore), replayChecks),
+  ]
+  if (checks.length === 0) throw new TypeError('checkStore: the store has no contract that it knows')
+  const failures: Error[] = []
+  for (const { title, run } of checks) {
+    try {
+      await run()
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      failures.push(new Error(`${title}: ${reason}`, { cause }))
+    }
+  }
+  if (failures.length > 0) {
+    throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'))
+  }
+  return checks.map(({ title }) => title)
+}
+
+/** The checks for a contract, when the first store has it. Each operation is done by the next of the stores. */
+function checksOf<S>(stores: readonly S[], checks: readonly StoreCheck<S>[]) {
+  const [first] = stores
+  if (first === undefined) return []
+  let count = 0
+  const next = (): S => stores[count++ % stores.length] ?? first
+  return checks.map(({ title, run }) => ({ title, run: () => run(next) }))
+}
+
+const has = (store: CheckedStore, names: readonly (keyof CheckedStore)[]): boolean =>
+  names.every((name) => typeof store[name] === 'function')
+
+const isSessionStore = (store: CheckedStore): store is SessionStore =>
+  has(store, ['create', 'read', 'rotate', 'markSeen', 'end', 'endAll', 'list', 'link', 'takeLinked'])
+
+const isRevocationStore = (store: CheckedStore): store is RevocationStore =>
+  has(store, ['append', 'snapshot', 'subscribe'])
+
+const isReplayStore = (store: CheckedStore): store is ReplayStore => has(store, ['claim'])

@@ -1,0 +1,12 @@
+/**
+ * Numbers that look random and are the same for the same seed (a linear congruential generator).
+ *
+ * @returns a function that gives a whole number from 0 to below `end`.
+ */
+export function randomNumbers(seed: number): (end: number) => number {
+  let state = (seed * 2_654_435_761) >>> 0
+  return (end) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * end)
+  }
+}

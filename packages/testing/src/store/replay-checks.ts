@@ -1,0 +1,53 @@
+import { deepStrictEqual, strictEqual } from 'node:assert'
+import { setTimeout } from 'node:timers/promises'
+import type { ReplayStore } from '@sealbearer/core/stores'
+import type { StoreCheck } from './check.js'
+
+const newKey = (): string => `check-${crypto.randomUUID()}`
+
+export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
+  {
+    title: 'claim grants a key once',
+    async run(store) {
+      const key = newKey()
+      const claims = [await store().claim(key, 60), await store().claim(key, 60), await store().claim(key, 1)]
+      deepStrictEqual(claims, [true, false, false])
+    },
+  },
+  {
+    title: 'claim grants a key once to fifty at the same time',
+    async run(store) {
+      const key = newKey()
+      const claims = await Promise.all(Array.from({ length: 50 }, () => store().claim(key, 60)))
+      strictEqual(claims.filter(Boolean).length, 1)
+    },
+  },
+  {
+    title: 'claim tells keys apart',
+    async run(store) {
+      const key = newKey()
+      const endings = ['', ' ', ':', '{a}', '\u00e9', 'e\u0301', `'"\\`]
+      const keys = [...endings.map((ending) => key + ending), key.toUpperCase()]
+      for (const each of keys) strictEqual(await store().claim(each, 60), true, JSON.stringify(each))
+      for (const each of keys) strictEqual(await store().claim(each, 60), false, JSON.stringify(each))
+    },
+  },
+  {
+    title: 'claim takes a key of 1,000 characters',
+    async run(store) {
+      const key = newKey().padEnd(1000, 'x')
+      deepStrictEqual([await store().claim(key, 60), await store().claim(`${key}y`, 60)], [true, true])
+      strictEqual(await store().claim(key, 60), false)
+    },
+  },
+  {
+    title: 'a claim ends with its seconds, and no second claim makes it shorter or longer',
+    async run(store) {
+      const [short, long] = [newKey(), newKey()]
+      deepStrictEqual([await store().claim(short, 1), await store().claim(long, 60)], [true, true])
+      deepStrictEqual([await store().claim(short, 60), await store().claim(long, 1)], [false, false])
+      await setTimeout(2100)
+      deepStrictEqual([await store().claim(short, 60), await store().claim(long, 60)], [true, false])
+    },
+  },
+]

@@ -1,0 +1,28 @@
+import type { SessionStore } from '@sealbearer/core/stores'
+import type { StoreCheck } from './check.js'
+import { randomNumbers } from './random.js'
+import { runHonestSchedule, runThiefSchedule } from './schedules.js'
+
+const schedules = 40
+const steps = 40
+
+function numbersOf(seed: number): readonly number[] {
+  const next = randomNumbers(seed)
+  return Array.from({ length: steps }, () => next(2 ** 31))
+}
+
+export const scheduleChecks: readonly StoreCheck<SessionStore>[] = [
+  {
+    title:
+      'no honest client is logged out by parallel requests, lost or late answers, or a jump of the clock',
+    async run(store) {
+      for (let seed = 1; seed <= schedules; seed++) await runHonestSchedule(store, numbersOf(seed))
+    },
+  },
+  {
+    title: 'no thief lives on beside the victim',
+    async run(store) {
+      for (let seed = 1; seed <= schedules; seed++) await runThiefSchedule(store, numbersOf(seed))
+    },
+  },
+]
