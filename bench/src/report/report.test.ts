@@ -5,6 +5,7 @@ import { markdown } from './markdown.js'
 import { picture } from './picture.js'
 import type { Results, RuntimeResults } from './results.js'
 import { serverTargets } from './server-targets.js'
+import { summary } from './summary.js'
 import { type Target, targetText, verdictOf } from './target.js'
 
 const contender = (name: string, role: Measured['role'], ...wall: readonly number[]): Measured => ({
@@ -146,4 +147,11 @@ test('the picture is one drawing for both colour modes', () => {
     expect(svg).toContain(`>${text}</text>`)
   }
   expect(svg).not.toMatch(/NaN|undefined/)
+})
+
+test('the summary has the main rows of each Node, the fastest peer beside ours', () => {
+  const [first = '', second = ''] = summary([run('20.0.0', 21), run('24.0.0', 19)]).split('\n\n')
+  expect(first).toContain('| verify HS256 | 10.0 | 21.0 | 42.0 (fast-jwt) |')
+  expect(second).toContain('| verify HS256 | 10.0 | 19.0 | 42.0 (fast-jwt) |')
+  expect(first).not.toContain('HS256, requests/s')
 })

@@ -9,8 +9,7 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const isQuick = args.includes('--quick')
 if (args.some((arg) => arg !== '--quick')) throw new TypeError('pnpm timing -- [--quick]')
 
-const packageRoot = new URL('../../', import.meta.url)
-const reports = new URL('reports/', packageRoot)
+const reports = new URL('../../reports/', import.meta.url)
 mkdirSync(reports, { recursive: true })
 
 const start = performance.now()
@@ -18,8 +17,7 @@ const share = isQuick ? 0.02 : 1
 const engines = { node: measureEngine('node', share), web: measureEngine('web', share) }
 const { node, openssl } = process.versions
 const minutes = (performance.now() - start) / 60_000
-// Only a whole run replaces the figures that others rely on.
-const file = new URL('TIMING.md', isQuick ? reports : packageRoot)
+const file = new URL('TIMING.md', reports)
 writeFileSync(file, timingReport({ machine: machine(), node, openssl, minutes, engines }))
 console.log(`Written to ${fileURLToPath(file)}`)
 

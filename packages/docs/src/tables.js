@@ -1,5 +1,4 @@
 import { errorTable } from '@sealbearer/core'
-import { figuresTable } from './figures-table.js'
 
 /** @typedef {{ status: number, wire?: string, message: string }} Row */
 /** @type {readonly (readonly [code: string, row: Row])[]} */
@@ -50,7 +49,6 @@ const root = new URL('../../../', import.meta.url)
 /** The tables that are made of source, where they stand, and what they are made by. */
 export const tables = [
   { name: 'answers', file: new URL('README.md', root), make: answersTable },
-  { name: 'figures', file: new URL('README.md', root), make: figuresTable },
   { name: 'codes', file: new URL('packages/core/README.md', root), make: codesTable },
 ]
 
