@@ -1,0 +1,13 @@
+import { resolve } from 'node:path'
+
+/** The tests of core beside its source, on node:crypto. The working folder is Stryker's copy of core. */
+export default {
+  resolve: { alias: { '#crypto': resolve('src/crypto/node.ts') } },
+  test: {
+    include: ['src/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'src/{attacks,properties,vectors}/**'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    reporters: [],
+  },
+}
