@@ -16,12 +16,16 @@ export type ServerKey = SignatureKey<ServerAlgorithm>
 export interface App {
   readonly name: string
   readonly framework: Framework
-  readonly role: 'bare' | 'ours' | 'peer'
+  /** `empty`: with a guard that lets everybody through, which is what a framework takes for any guard. */
+  readonly role: 'bare' | 'empty' | 'ours' | 'peer'
   /** Algorithms other than these are not for it. */
   readonly algorithms: readonly ServerAlgorithm[]
   /** A server that does not listen yet. */
   server(key: ServerKey): Promise<Server>
 }
 
-/** What a server without a guard answers. */
+/** Whether an app has a guard that is to refuse tokens. */
+export const checksTokens = ({ role }: App): boolean => role === 'ours' || role === 'peer'
+
+/** What a server answers that checks no token. */
 export const nobody = { sub: 'user_00000000' } as const

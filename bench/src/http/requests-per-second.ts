@@ -7,6 +7,7 @@ import type { Runtime } from '../workers/runtimes.js'
 import { Worker } from '../workers/worker.js'
 import {
   type App,
+  checksTokens,
   type Framework,
   frameworks,
   type ServerAlgorithm,
@@ -15,6 +16,7 @@ import {
 } from './app.js'
 import { appsOf } from './apps.js'
 import { proveServer, serverEvidence } from './evidence.js'
+import type { Load } from './load.js'
 
 /** What requests bring: one token again and again, or many in turn. */
 export const patterns = { 'one token': 1, '2,000 tokens': 2000 } as const
@@ -49,11 +51,10 @@ export interface HttpOptions {
 
 const connections = 32
 /**
- * Room for all that a server loads. Else V8 collects garbage while some of them start and forgets what the callbacks
- * of process.nextTick look like, which makes each one three to five times as dear for as long as the process lives:
- * a lottery that takes up to 15 % of a server's rate, whatever guards it.
+ * How often all garbage is collected between warm-up and measurement. V8 drops hidden classes of which no object is
+ * left, and compiled code with them: what is compiled next is what a server runs on for as long as it lives.
  */
-const execArgv = ['--initial-old-space-size=128']
+const collections = 3
 const serverCore = 0
 const clientCore = 1
 
@@ -103,7 +104,7 @@ async function measureFramework(options: FrameworkOptions): Promise<readonly Mea
   try {
     const stations = await openStations(options, workers)
     for (const { app, port } of stations) {
-      if (app.role !== 'bare') await proveServer(`${app.name} on ${framework}`, port, evidence)
+      if (checksTokens(app)) await proveServer(`${app.name} on ${framework}`, port, evidence)
     }
     const measured: MeasuredServers[] = []
     for (const [pattern, count] of Object.entries(patterns) as [Pattern, number][]) {
@@ -123,7 +124,7 @@ async function openStations(
   const apps = await appsOf(framework, alg)
   const stations: Station[] = []
   for (const group of apart ? apps.map((app) => [app]) : [apps]) {
-    const worker = new Worker({ runtime, core: serverCore, execArgv })
+    const worker = new Worker({ runtime, core: serverCore })
     workers.push(worker)
     const names = group.map(({ name }) => name)
     const ports = await worker.ask('serve', { framework, alg, key: portable(key), names })
@@ -132,34 +133,51 @@ async function openStations(
   return stations
 }
 
+/** Brings a server to where it stays: its code compiled, after some collections of all its garbage. */
+async function warmUp(
+  { worker }: Station,
+  ask: (milliseconds: number) => Promise<Load>,
+  milliseconds: number,
+) {
+  await ask(milliseconds)
+  for (let done = 0; done < collections; done++) {
+    await worker.ask('collect', undefined)
+    await ask(milliseconds / 2)
+  }
+}
+
 /** The guards of a framework take turns. */
 async function measureStations(
   stations: readonly Station[],
   { client, pace }: FrameworkOptions,
   tokens: readonly string[],
 ): Promise<readonly MeasuredApp[]> {
-  const measured = stations.map(({ app: { name, role } }) => ({
-    name,
-    role,
+  const measured = stations.map((station) => ({
+    station,
+    ask: (milliseconds: number) =>
+      client.ask('load', { port: station.port, tokens, milliseconds, connections }),
     rates: [] as number[],
     cpu: [] as number[],
     clientCpu: 0,
   }))
-  for (let round = -1; round < pace.rounds; round++) {
-    for (const turn of stations.keys()) {
-      const at = (turn + Math.max(round, 0)) % stations.length
-      const [station, results] = [stations[at], measured[at]]
-      if (station === undefined || results === undefined) continue
-      const { worker, port } = station
+  for (const { station, ask } of measured) await warmUp(station, ask, pace.warmUp)
+  for (let round = 0; round < pace.rounds; round++) {
+    const turn = round % measured.length
+    for (const one of [...measured.slice(turn), ...measured.slice(0, turn)]) {
+      const { worker } = one.station
       const before = await worker.ask('cpu', undefined)
-      const input = { port, tokens, milliseconds: round < 0 ? pace.warmUp : pace.slice, connections }
-      const { requests, seconds, clientCpu } = await client.ask('load', input)
+      const { requests, seconds, clientCpu } = await one.ask(pace.slice)
       const after = await worker.ask('cpu', undefined)
-      if (round < 0) continue
-      results.rates.push(requests / seconds)
-      results.cpu.push((after.user + after.system - before.user - before.system) / requests)
-      results.clientCpu = Math.max(results.clientCpu, clientCpu)
+      one.rates.push(requests / seconds)
+      one.cpu.push((after.user + after.system - before.user - before.system) / requests)
+      one.clientCpu = Math.max(one.clientCpu, clientCpu)
     }
   }
-  return measured
+  return measured.map(({ station: { app }, rates, cpu, clientCpu }) => ({
+    name: app.name,
+    role: app.role,
+    rates,
+    cpu,
+    clientCpu,
+  }))
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { fromPortable, type PortableKey } from '../material/signature-key.js'
 import type { Framework, ServerAlgorithm } from './app.js'
 import { appsOf } from './apps.js'
@@ -20,4 +22,12 @@ export async function serve({ framework, alg, key, names }: ServeInput): Promise
     if (names.includes(app.name)) serving[app.name] = await listen(await app.server(fromPortable(key)))
   }
   return serving
+}
+
+/** Collects all garbage of this process, which was started without any flag. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect !== 'function') throw new TypeError('this runtime has no collector to call')
+  collect()
 }

@@ -28,6 +28,16 @@ export function kept({ apps }: MeasuredServers, name: string): number {
   return guarded.length === 0 || bare.length === 0 ? Number.NaN : ratioOfRounds(guarded, bare)
 }
 
+/** Microseconds of the server's CPU that a guard takes more than one that does nothing. */
+export function aboveEmpty({ apps }: MeasuredServers, name: string): number {
+  const cpuOf = (wanted: (app: MeasuredApp) => boolean): readonly number[] => apps.find(wanted)?.cpu ?? []
+  const empty = cpuOf((app) => app.role === 'empty')
+  const guarded = cpuOf((app) => app.name === name)
+  return empty.length === 0
+    ? Number.NaN
+    : median(guarded.map((cpu, round) => cpu - (empty[round] ?? Number.NaN)))
+}
+
 /** The peer that leaves most. */
 export function bestPeerApp(servers: MeasuredServers): MeasuredApp | undefined {
   const peers = servers.apps.filter(({ role }) => role === 'peer')

@@ -48,7 +48,7 @@ function runSections({
       'Requests per second',
       ...unless(
         servers.length === 0,
-        `On loopback, 32 connections without pipelining, ${pinning}, guards of a framework in turns. "kept" is the share of the bare framework's rate. A client that needs its whole core measures itself.`,
+        `Servers are started with Node's default flags; each, the bare one too, answers requests until it is warm, has all its garbage collected three times with requests in between, and is then measured on loopback over 32 connections without pipelining, ${pinning}, guards of a framework in turns. "kept" is the share of the bare framework's rate, "above" the server's CPU time beyond that of a guard that does nothing. A client that needs its whole core measures itself.`,
         serverSection(servers),
       ),
     ),

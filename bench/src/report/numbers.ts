@@ -9,3 +9,6 @@ export const times = (ratio: number): string => (Number.isFinite(ratio) ? `${rat
 
 export const percent = (share: number): string =>
   Number.isFinite(share) ? `${Math.round(share * 100)} %` : '–'
+
+export const microseconds = (value: number): string =>
+  Number.isFinite(value) ? `${value.toFixed(1)} µs` : '–'

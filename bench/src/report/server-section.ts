@@ -1,8 +1,8 @@
 import type { MeasuredServers } from '../http/requests-per-second.js'
 import { median } from '../measure/statistics.js'
-import { kept } from './comparisons.js'
+import { aboveEmpty, kept } from './comparisons.js'
 import { type Column, markdownTable } from './markdown-table.js'
-import { digits, percent } from './numbers.js'
+import { digits, microseconds, percent } from './numbers.js'
 
 const columns: readonly Column[] = [
   ['framework', 'text'],
@@ -12,6 +12,7 @@ const columns: readonly Column[] = [
   ['requests/s', 'number'],
   ['kept', 'number'],
   ['server CPU µs', 'number'],
+  ['above the empty guard', 'number'],
   ["client's core", 'number'],
 ]
 
@@ -26,6 +27,7 @@ export function serverSection(all: readonly MeasuredServers[]): string {
       digits(median(rates)),
       percent(kept(servers, name)),
       digits(median(cpu)),
+      role === 'bare' ? '' : microseconds(aboveEmpty(servers, name)),
       percent(clientCpu),
     ]),
   )

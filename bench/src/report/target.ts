@@ -1,5 +1,5 @@
 import { nodeMajor } from '../workers/runtimes.js'
-import { percent, times } from './numbers.js'
+import { microseconds, percent, times } from './numbers.js'
 import type { RuntimeResults } from './results.js'
 
 /** A bound, and how to write a value that is held against it. */
@@ -32,6 +32,7 @@ const bound =
 
 export const atMostTimes: (value: number, of: string) => Goal = bound('at most', times)
 export const atLeastTimes: (value: number, of: string) => Goal = bound('at least', times)
+export const atMostMicroseconds: (value: number, of: string) => Goal = bound('at most', microseconds)
 export const atMostShare: (value: number, of: string) => Goal = bound('at most', percent)
 export const atLeastShare: (value: number, of: string) => Goal = bound('at least', percent)
 

@@ -25,6 +25,7 @@ export interface Answers {
   load(input: LoadInput): Promise<Load>
   floods(input: OnEngine & FloodsInput): Promise<readonly MeasuredFlooding[]>
   refusals(input: OnEngine & RefusalsInput): Promise<readonly MeasuredGroup[]>
+  collect(input: undefined): Promise<void>
   cpu(input: undefined): Promise<{ readonly user: number; readonly system: number }>
 }
 

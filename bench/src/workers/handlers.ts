@@ -18,5 +18,6 @@ export const handlers: Answers = {
     checkEngine(engine)
     return (await import('../bounds/refusals.js')).measureRefusals(input)
   },
+  collect: async () => (await import('../http/serve.js')).collectGarbage(),
   cpu: async () => process.cpuUsage(),
 }

@@ -35,6 +35,17 @@ const bare: App = {
   server: async () => serverOf(undefined, () => nobody.sub),
 }
 
+const empty: App = {
+  ...base,
+  name: 'empty guard',
+  role: 'empty',
+  server: async () =>
+    serverOf(
+      (_req, _res, next) => next(),
+      () => nobody.sub,
+    ),
+}
+
 /** With a KeyObject, as for Koa. */
 const expressJwt: App = {
   ...base,
@@ -80,4 +91,4 @@ const ours = caches.map(
   }),
 )
 
-export const expressApps: readonly App[] = [bare, expressJwt, expressOauth2JwtBearer, ...ours]
+export const expressApps: readonly App[] = [bare, empty, expressJwt, expressOauth2JwtBearer, ...ours]

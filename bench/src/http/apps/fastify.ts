@@ -20,6 +20,18 @@ const bare: App = {
   },
 }
 
+const empty: App = {
+  ...base,
+  name: 'empty guard',
+  role: 'empty',
+  async server() {
+    const app = fastify()
+    app.get('/', { onRequest: (_request, _reply, done) => done() }, async () => nobody)
+    await app.ready()
+    return app.server
+  },
+}
+
 const secretOf = ({
   alg,
   signing,
@@ -66,6 +78,7 @@ const ours = caches.map(
 
 export const fastifyApps: readonly App[] = [
   bare,
+  empty,
   fastifyJwtApp('@fastify/jwt', false),
   fastifyJwtApp('@fastify/jwt cache', true),
   ...ours,

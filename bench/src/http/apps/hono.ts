@@ -25,6 +25,21 @@ const bare: App = {
   },
 }
 
+const empty: App = {
+  ...base,
+  name: 'empty guard',
+  role: 'empty',
+  async server() {
+    return serverOf(
+      new Hono().get(
+        '/',
+        (_, next) => next(),
+        (c) => c.json(nobody),
+      ),
+    )
+  },
+}
+
 const honoJwt: App = {
   ...base,
   name: 'hono/jwt',
@@ -63,4 +78,4 @@ const ours = caches.map(
   }),
 )
 
-export const honoApps: readonly App[] = [bare, honoJwt, honoJwk, ...ours]
+export const honoApps: readonly App[] = [bare, empty, honoJwt, honoJwk, ...ours]

@@ -24,6 +24,20 @@ const bare: App = {
   },
 }
 
+const empty: App = {
+  ...base,
+  name: 'empty guard',
+  role: 'empty',
+  async server() {
+    const app = new Koa()
+    app.use((_, next) => next())
+    app.use((ctx) => {
+      ctx.body = nobody
+    })
+    return serverOf(app)
+  },
+}
+
 /** With a KeyObject: a secret in text costs it hundreds of microseconds on Node 20. */
 const koaJwtApp: App = {
   ...base,
@@ -58,4 +72,4 @@ const ours = caches.map(
   }),
 )
 
-export const koaApps: readonly App[] = [bare, koaJwtApp, ...ours]
+export const koaApps: readonly App[] = [bare, empty, koaJwtApp, ...ours]
