@@ -9,7 +9,6 @@ export type {
   SymmetricKeyManagementAlgorithm,
 } from './crypto/algorithms.js'
 export type { JoseHeader, JweParts } from './crypto/engine.js'
-export type { Duration } from './duration.js'
 export {
   type ErrorCode,
   errorTable,
@@ -89,3 +88,4 @@ export type { RingKeyStatus } from './keys/ring/ring-status.js'
 export { type KeyRingStore, memoryStore, type StoredRing } from './keys/ring/ring-store.js'
 export { sealedStore } from './keys/ring/sealed-store.js'
 export { type SecretKeyOptions, secretKey } from './keys/secret.js'
+export type { Duration } from './time.js'

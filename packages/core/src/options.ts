@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from './duration.js'
+import { type Duration, parseDuration } from './time.js'
 
 /**
  * Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. Nor must

@@ -1,10 +1,10 @@
 import type { JSONWebKeySet, JWK } from 'jose'
 import { engine } from '#crypto'
-import type { Duration } from '../duration.js'
 import { publicJwks } from '../keys/export.js'
 import { publicMembersOf } from '../keys/jwk.js'
 import { isKeySet, type Keys } from '../keys/key-selection.js'
 import { checkMembers, durationOption } from '../options.js'
+import type { Duration } from '../time.js'
 import type { AuthRequest } from './request.js'
 
 /** How keys are served. */

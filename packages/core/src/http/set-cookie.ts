@@ -1,6 +1,6 @@
-import type { Duration } from '../duration.js'
 import { SealbearerError } from '../errors.js'
 import { checkMembers, durationOption, oneOf } from '../options.js'
+import type { Duration } from '../time.js'
 import { isCookieName } from './cookie-header.js'
 
 /** Attributes of a cookie (RFC 6265 §4.1). */

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { Duration } from '../duration.js'
 import { abandon } from '../maybe-promise.js'
 import { durationOption, stringList } from '../options.js'
+import type { Duration } from '../time.js'
 import { type KnownTexts, knownTexts } from './known-texts.js'
 import type { VerifierOptions } from './verifier-options.js'
 

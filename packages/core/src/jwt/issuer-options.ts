@@ -1,12 +1,11 @@
-import type { Clock } from '../clock.js'
 import type {
   ContentEncryptionAlgorithm,
   KeyManagementAlgorithm,
   SignatureAlgorithm,
   SymmetricKeyManagementAlgorithm,
 } from '../crypto/algorithms.js'
-import type { Duration } from '../duration.js'
 import type { Keys } from '../keys/key-selection.js'
+import type { Clock, Duration } from '../time.js'
 
 /** How tokens are signed. */
 export interface SigningOptions {

@@ -1,9 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { Clock } from '../clock.js'
 import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { Duration } from '../duration.js'
 import type { DecryptionPolicy } from '../jwe/decryption-policy.js'
 import type { SignaturePolicy } from '../jws/signature-policy.js'
+import type { Clock, Duration } from '../time.js'
 import type { CacheLimits } from './verdict-memory.js'
 
 /** An envelope whose content proves where it comes from: signed inside, or under a shared secret. */

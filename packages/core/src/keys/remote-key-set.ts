@@ -1,6 +1,6 @@
-import { secondsClock } from '../clock.js'
 import { SealbearerError } from '../errors.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
+import { secondsClock } from '../time.js'
 import type { ListedKeySet } from './candidate-set.js'
 import type { KeySelector } from './key-selection.js'
 import { type Flights, separateFlights, sharedFlights } from './remote/flights.js'

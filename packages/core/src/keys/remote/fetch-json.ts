@@ -1,7 +1,7 @@
 import { engine } from '#crypto'
 import { type JsonObject, parseJsonObject } from '../../compact/json.js'
+import { withinTime } from '../../time.js'
 import type { Fetch, FetchResponse } from './fetch.js'
-import { withinTime } from './time-limit.js'
 
 /** Why an address gave nothing that can be used. */
 export type FetchFailureReason =

@@ -1,7 +1,6 @@
-import type { Clock } from '../../clock.js'
-import type { Duration } from '../../duration.js'
 import { listenerOption } from '../../listener.js'
 import { checkMembers, countOption, durationOption } from '../../options.js'
+import type { Clock, Duration } from '../../time.js'
 import { type Fetch, fetchOption } from './fetch.js'
 import { tiesIoToRequests, type WaitUntil } from './flights.js'
 import type { FreshnessBounds } from './freshness.js'

@@ -1,4 +1,5 @@
 import { SealbearerError } from '../../errors.js'
+import { withinTime } from '../../time.js'
 import { CandidateSet } from '../candidate-set.js'
 import { FetchFailure } from './fetch-json.js'
 import { type KeySetStore, readStored } from './key-set-store.js'
@@ -8,7 +9,6 @@ import { RefreshSchedule } from './refresh-schedule.js'
 import type { CheckedRemoteOptions } from './remote-key-set-options.js'
 import type { LoadFailure, RemoteKeySetStatus } from './report.js'
 import { withRetries } from './retries.js'
-import { withinTime } from './time-limit.js'
 
 /** Of a load that nothing could be done without; with keys at hand, the next request tries again. */
 const retriesWhenEmpty = 2

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
-import { secondsClock } from '../../clock.js'
 import type { Algorithm } from '../../crypto/algorithms.js'
 import type { MaybePromise } from '../../maybe-promise.js'
+import { secondsClock } from '../../time.js'
 import type { ListedKeySet } from '../candidate-set.js'
 import { LiveRing } from './live-ring.js'
 import { type KeyRingOptions, ringOptions } from './ring-options.js'

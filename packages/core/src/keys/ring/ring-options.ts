@@ -1,13 +1,12 @@
-import type { Clock } from '../../clock.js'
 import {
   type Algorithm,
   algorithms,
   type ContentEncryptionAlgorithm,
   useOf,
 } from '../../crypto/algorithms.js'
-import type { Duration } from '../../duration.js'
 import { type Listener, listenerOption } from '../../listener.js'
 import { checkMembers, durationOption } from '../../options.js'
+import type { Clock, Duration } from '../../time.js'
 import type { GenerateKeyOptions } from '../generate.js'
 import { isKey, type Key } from '../key.js'
 import { keyDescription } from '../key-description.js'

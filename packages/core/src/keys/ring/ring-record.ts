@@ -1,5 +1,5 @@
 import { SealbearerError } from '../../errors.js'
-import { withinTime } from '../remote/time-limit.js'
+import { withinTime } from '../../time.js'
 import { emptyRing, type RingState } from './ring-entry.js'
 import type { KeyRingStore } from './ring-store.js'
 import { readRing, writeRing } from './ring-text.js'

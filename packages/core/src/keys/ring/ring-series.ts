@@ -1,7 +1,7 @@
 import type { JWK } from 'jose'
 import { SealbearerError } from '../../errors.js'
+import { withinTime } from '../../time.js'
 import { publicMembersOf } from '../jwk.js'
-import { withinTime } from '../remote/time-limit.js'
 import { adoptedJwk, type KeySource, openJwk, ownKeySource } from './key-source.js'
 import type { RingEntry } from './ring-entry.js'
 import type { PinnedRingOptions, RingRow } from './ring-options.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { secondsClock } from './clock.js'
 import { untyped } from './testing/untyped.js'
+import { secondsClock } from './time.js'
 
 test('reads the system clock where none is given', () => {
   const before = Date.now() / 1000

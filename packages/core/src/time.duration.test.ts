@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDuration } from './duration.js'
+import { parseDuration } from './time.js'
 
 test.each<[duration: unknown, seconds: number]>([
   [0, 0],
