@@ -1,5 +1,4 @@
-import { listenerOption } from '../../listener.js'
-import { checkMembers, countOption, durationOption } from '../../options.js'
+import { checkMembers, countOption, durationOption, listenerOption } from '../../options.js'
 import type { Clock, Duration } from '../../time.js'
 import { type Fetch, fetchOption } from './fetch.js'
 import { tiesIoToRequests, type WaitUntil } from './flights.js'

@@ -1,4 +1,4 @@
-import { type Listener, listenerOption } from '../../listener.js'
+import { type Listener, listenerOption } from '../../options.js'
 import type { FetchFailureReason } from './fetch-json.js'
 import type { SkippedKey } from './published-keys.js'
 import type { Condition } from './refresh-schedule.js'

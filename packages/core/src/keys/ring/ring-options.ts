@@ -4,8 +4,7 @@ import {
   type ContentEncryptionAlgorithm,
   useOf,
 } from '../../crypto/algorithms.js'
-import { type Listener, listenerOption } from '../../listener.js'
-import { checkMembers, durationOption } from '../../options.js'
+import { checkMembers, durationOption, type Listener, listenerOption } from '../../options.js'
 import type { Clock, Duration } from '../../time.js'
 import type { GenerateKeyOptions } from '../generate.js'
 import { isKey, type Key } from '../key.js'

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { listenerOption } from './listener.js'
+import { listenerOption } from './options.js'
 import { untyped } from './testing/untyped.js'
 
 test.each<[string, (value: number) => void]>([
