@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseJsonObject as parse } from './json.js'
-import { countMembersOfText } from './member-count.js'
+import { countMembersOfText, parseJsonObject as parse } from './json.js'
 
 test.each([
   ['empty', '{}', 0],

@@ -1,3 +1,4 @@
+import { engine } from '#crypto'
 import { SealbearerError } from '../errors.js'
 
 /** A JWS taken apart (RFC 7515 §7.1). */
@@ -72,3 +73,11 @@ export function splitJwe(token: string): JweSegments {
     tag: token.slice(fourth + 1),
   }
 }
+
+const encoder = new TextEncoder()
+
+/**
+ * Copies text that is to be remembered. Runtimes cut text out by pointing into the whole: a remembered
+ * segment would keep its token in memory, and a token out of a cookie all the other cookies.
+ */
+export const standaloneCopy = (text: string): string => engine.decodeUtf8(encoder.encode(text)) ?? text

@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonObject } from '../compact/json.js'
-import { isWellFormed } from '../compact/well-formed.js'
+import { isJsonObject, isWellFormed, type JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import { type JwtClaims, wronglyTypedClaim } from './claims.js'
 import { jsonCopy } from './json-copy.js'

@@ -1,4 +1,4 @@
-import { isWellFormed } from '../compact/well-formed.js'
+import { isWellFormed } from '../compact/json.js'
 import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'

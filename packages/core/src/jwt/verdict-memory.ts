@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { standaloneCopy } from '../compact/standalone-copy.js'
+import { standaloneCopy } from '../compact/segments.js'
 import { type KeySet, mayStand } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, entriesOption } from '../options.js'

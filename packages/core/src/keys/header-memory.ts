@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { standaloneCopy } from '../compact/standalone-copy.js'
+import { standaloneCopy } from '../compact/segments.js'
 import { type KeySet, mayStand } from './key-selection.js'
 
 interface Remembered<T> {

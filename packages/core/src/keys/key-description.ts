@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { isWellFormed } from '../compact/well-formed.js'
+import { isWellFormed } from '../compact/json.js'
 import {
   type Algorithm,
   algorithmOption,

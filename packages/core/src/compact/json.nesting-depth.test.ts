@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { parseJsonObject } from './json.js'
-import { isNestedDeeper } from './nesting-depth.js'
+import { isNestedDeeper, parseJsonObject } from './json.js'
 
 afterEach(() => {
   vi.restoreAllMocks()
