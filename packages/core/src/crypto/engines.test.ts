@@ -10,7 +10,7 @@ import {
   signatureAlgorithms,
 } from './algorithms.js'
 import type { CryptoEngine, JweParts, KeyOperations } from './engine.js'
-import { concatKdf, otherInfo } from './node/concat-kdf.js'
+import { concatKdf, otherInfo } from './node/key-agreement.js'
 import { engine as node } from './node.js'
 import { engine as web } from './web.js'
 

@@ -1,8 +1,7 @@
 import { base64url, type CryptoKey, importJWK, type JWK } from 'jose'
 import { type Algorithm, isSignatureAlgorithm, type KeyManagementAlgorithm } from './algorithms.js'
 import { type CryptoEngine, isCryptoKey, type KeyOperations, type KeyPairMaterial } from './engine.js'
-import { webDecrypt, webEncrypt } from './web/jwe.js'
-import { signatureParameters, webSign, webVerify } from './web/jws.js'
+import { signatureParameters, webDecrypt, webEncrypt, webSign, webVerify } from './web/key-operations.js'
 
 /** One pattern for the whole would hold a place to go back to for each group, and run out of them on long texts. */
 const otherCharacter = /[^\w-]/

@@ -67,3 +67,8 @@ export function decodeUtf8(octets: Uint8Array): string | undefined {
 function asBuffer(octets: Uint8Array): Buffer {
   return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
 }
+
+/** OpenSSL's name for a hash of WebCrypto's. */
+export function hashName({ hash }: { readonly hash?: string }): string {
+  return (hash ?? '').replace('-', '').toLowerCase()
+}

@@ -4,11 +4,19 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   type KeyObject,
   timingSafeEqual,
 } from 'node:crypto'
-import type { ContentEncryptionAlgorithm } from '../algorithms.js'
-import { withAsciiOctets } from './codec.js'
+import {
+  type ContentEncryptionAlgorithm,
+  contentEncryptionAlgorithms,
+  isContentEncryptionAlgorithm,
+} from '../algorithms.js'
+import type { JoseHeader, JweParts } from '../engine.js'
+import { encodeBase64url, withAsciiOctets } from './codec.js'
+import { randomOctets } from './random.js'
+import { isNode22OrLater } from './release.js'
 
 /** What content encryption makes of a plaintext (RFC 7516 §2). */
 export interface Encrypted {
@@ -99,4 +107,34 @@ export const contentCiphers: Readonly<Record<ContentEncryptionAlgorithm, Content
   'A128CBC-HS256': cbcHmac('aes-128-cbc', 'sha256', 16),
   'A192CBC-HS384': cbcHmac('aes-192-cbc', 'sha384', 24),
   'A256CBC-HS512': cbcHmac('aes-256-cbc', 'sha512', 32),
+}
+
+/** On newer releases ciphers take a KeyObject much more quickly than octets; before, wrapping them only costs. */
+const contentKey = (cek: ContentKey): ContentKey =>
+  isNode22OrLater && Buffer.isBuffer(cek) ? createSecretKey(cek) : cek
+
+/** Octets of the CEK that the header's `enc` asks for, which the caller has checked. */
+export function contentKeyBytes({ enc }: JoseHeader): number {
+  return isContentEncryptionAlgorithm(enc) ? contentEncryptionAlgorithms[enc].keyBytes : 0
+}
+
+/** Encrypts the content and writes the JWE in Compact Serialization (RFC 7516 §5.1 steps 9 to 19). */
+export function writeEnvelope(
+  plaintext: Uint8Array,
+  protectedHeader: JoseHeader,
+  cek: ContentKey,
+  encryptedKey: Uint8Array | string,
+): string {
+  const { enc } = protectedHeader
+  if (!isContentEncryptionAlgorithm(enc)) throw new TypeError('enc: not supported')
+  const iv = randomOctets(contentEncryptionAlgorithms[enc].ivBytes)
+  const aad = encodeBase64url(JSON.stringify(protectedHeader))
+  const { ciphertext, tag } = contentCiphers[enc].encrypt(contentKey(cek), iv, plaintext, aad)
+  return [aad, ...[encryptedKey, iv, ciphertext, tag].map(encodeBase64url)].join('.')
+}
+
+/** Decrypts the content. Throws when the tag is wrong. */
+export function openEnvelope(parts: JweParts, cek: ContentKey): Uint8Array {
+  const { contentEncryption, iv, ciphertext, tag, protectedSegment } = parts
+  return contentCiphers[contentEncryption].decrypt(contentKey(cek), iv, ciphertext, tag, protectedSegment)
 }

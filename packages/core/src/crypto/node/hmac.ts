@@ -2,8 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { decodeBase64url } from './codec.js'
-import { hashName } from './hash-name.js'
+import { decodeBase64url, hashName } from './codec.js'
 
 /** Octets of the blocks that a hash works on (FIPS 180-4 §1). */
 const blockBytes = (hashBytes: number): number => (hashBytes === 32 ? 64 : 128)

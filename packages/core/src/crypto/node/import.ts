@@ -14,12 +14,20 @@ import {
   signatureAlgorithms,
 } from '../algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../engine.js'
-import { directEncryption } from './direct.js'
+import { openEnvelope, writeEnvelope } from './content-encryption.js'
 import { hmacOperations } from './hmac.js'
 import { keyAgreement } from './key-agreement.js'
 import { aesGcmKeyWrapping, aesKeyWrapping } from './key-wrapping.js'
 import { rsaOaep } from './rsa-oaep.js'
 import { signatureOperations } from './signatures.js'
+
+/** A shared secret that is the CEK itself (RFC 7518 §4.5). */
+export function directEncryption(key: KeyObject): KeyOperations {
+  return {
+    encrypt: (plaintext, header) => writeEnvelope(plaintext, header, key, ''),
+    decrypt: (parts) => openEnvelope(parts, key),
+  }
+}
 
 /** Node's own type of the key is the same one that jose describes by its shape. */
 const fromCryptoKey = (key: CryptoKey): KeyObject => KeyObject.from(key as webcrypto.CryptoKey)

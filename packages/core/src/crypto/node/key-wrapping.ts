@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { KeyOperations } from '../engine.js'
 import { checkedOctets, encodeBase64url } from './codec.js'
-import { contentKeyBytes, writeEnvelope } from './envelope.js'
+import { contentKeyBytes, writeEnvelope } from './content-encryption.js'
 import { randomOctets } from './random.js'
 import { type Decoys, openWrapped } from './wrapped-key.js'
 

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { chain, chainOrRecover, type MaybePromise } from '../../maybe-promise.js'
 import { contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
-import { openEnvelope } from './envelope.js'
+import { openEnvelope } from './content-encryption.js'
 import { randomOctets } from './random.js'
 
 /** Gives the CEK, and throws where what it travels in is not what was wrapped. */

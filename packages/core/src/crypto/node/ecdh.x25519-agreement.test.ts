@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { EphemeralKey } from './agreement.js'
-import { x25519Agreement } from './x25519-agreement.js'
+import { type EphemeralKey, x25519Agreement } from './ecdh.js'
 
 const { send, receive } = x25519Agreement(generateKeyPairSync('x25519'))
 

@@ -1,7 +1,6 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { EphemeralKey } from './agreement.js'
-import { ecAgreement } from './ec-agreement.js'
+import { type EphemeralKey, ecAgreement } from './ecdh.js'
 
 const curves = ['P-256', 'P-384', 'P-521'] as const
 const pairOn = (namedCurve: (typeof curves)[number]): KeyPairKeyObjectResult =>

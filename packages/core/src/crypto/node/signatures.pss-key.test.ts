@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { pssKey } from './pss-key.js'
+import { pssKey } from './signatures.js'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const octets = Buffer.from('what is signed')

@@ -1,11 +1,42 @@
 import { Buffer } from 'node:buffer'
-import { createECDH, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
+import { createECDH, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { coordinateBytes } from '../algorithms.js'
-import type { Agreement, EphemeralKey } from './agreement.js'
 import { checkedOctets, encodeBase64url } from './codec.js'
-import { generateEphemeral } from './ephemeral-key.js'
 import type { KeyPair } from './key-pair.js'
 import { isNode22OrLater } from './release.js'
+
+/** Members of an `epk`, whose types and lengths have been checked. */
+export interface EphemeralKey {
+  readonly crv?: unknown
+  readonly x?: unknown
+  readonly y?: unknown
+}
+
+/** The two sides of a key agreement with an ephemeral key (RFC 7518 §4.6). */
+export interface Agreement {
+  /** Makes an ephemeral key, and agrees on a secret with the recipient. */
+  readonly send: (() => { readonly epk: object; readonly secret: Buffer }) | undefined
+  /** Agrees with the sender of an `epk`. Throws for another curve, or a point that is not on it. */
+  readonly receive: ((epk: EphemeralKey) => Buffer) | undefined
+}
+
+/** A fresh key pair whose public half is already written as an `epk`. */
+export interface EphemeralPair {
+  readonly publicKey: EphemeralKey
+  readonly privateKey: KeyObject
+}
+
+/**
+ * Generates an ephemeral key. The generation itself encodes the public half: on Node 20, exporting a fresh
+ * key as a JWK in a step of its own hangs the process for good, once in some thousand times.
+ */
+export function generateEphemeral(type: 'x25519'): EphemeralPair
+export function generateEphemeral(type: 'ec', namedCurve: string): EphemeralPair
+export function generateEphemeral(type: 'x25519' | 'ec', namedCurve?: string): EphemeralPair {
+  // Node's types know neither this encoding, which Node has since 15.12, nor a pair of which one half is encoded.
+  const generate = generateKeyPairSync as unknown as (type: string, options: object) => EphemeralPair
+  return generate(type, { publicKeyEncoding: { format: 'jwk' }, ...(namedCurve && { namedCurve }) })
+}
 
 type EcCurve = 'P-256' | 'P-384' | 'P-521'
 
@@ -78,5 +109,25 @@ export function ecAgreement(
   return {
     send: publicKey && sendWith(publicKey, crv),
     receive: privateKey && receiveWith(privateKey, crv),
+  }
+}
+
+/** Agreement on X25519 (RFC 8037 §3.2). OpenSSL refuses points of low order, whose secret is all zeros. */
+export function x25519Agreement({ publicKey, privateKey }: KeyPair): Agreement {
+  return {
+    send:
+      publicKey &&
+      (() => {
+        const ephemeral = generateEphemeral('x25519')
+        const secret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey })
+        return { epk: ephemeral.publicKey, secret }
+      }),
+    receive:
+      privateKey &&
+      (({ crv, x }) => {
+        if (crv !== 'X25519' || typeof x !== 'string') throw new Error('another curve')
+        const sender = createPublicKey({ key: { kty: 'OKP', crv, x }, format: 'jwk' })
+        return diffieHellman({ privateKey, publicKey: sender })
+      }),
   }
 }
