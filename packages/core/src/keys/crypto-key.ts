@@ -9,7 +9,7 @@ import {
 } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import { checkModulusBits } from './jwk.js'
-import { checkSecretLength } from './secret-strength.js'
+import { checkSecretLength } from './secret.js'
 
 /** What WebCrypto says of a key's algorithm; which members are there depends on `name`. */
 interface CryptoKeyAlgorithm {

@@ -3,8 +3,7 @@ import { checkMembers } from '../options.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
 import { checkIsNoKey } from './key-encoding.js'
-import { importSecret } from './secret.js'
-import { secretLength } from './secret-strength.js'
+import { importSecret, secretLength } from './secret.js'
 
 /** What {@link deriveKey} is told beside the secret. */
 export interface DeriveKeyOptions {

@@ -5,8 +5,7 @@ import { importKey } from './import.js'
 import { checkModulusBits, publicMembersOf } from './jwk.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
-import { importSecret } from './secret.js'
-import { secretLength } from './secret-strength.js'
+import { importSecret, secretLength } from './secret.js'
 
 /** How {@link generateKey} makes a key. */
 export interface GenerateKeyOptions {

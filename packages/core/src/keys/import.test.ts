@@ -9,7 +9,7 @@ import { octets, pem, pemNameFor, testKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
-import { secretLength } from './secret-strength.js'
+import { secretLength } from './secret.js'
 
 const names = Object.keys(algorithms).filter(isAlgorithm)
 const pairs = names.filter((alg) => !algorithms[alg].kty.includes('oct'))

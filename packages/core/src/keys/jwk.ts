@@ -8,7 +8,7 @@ import {
   coordinateBytes,
   useOf,
 } from '../crypto/algorithms.js'
-import { isOfSmallOrder } from './small-order.js'
+import { isOfSmallOrder } from './public-point.js'
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const

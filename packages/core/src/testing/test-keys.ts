@@ -1,7 +1,7 @@
 import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { importKey } from '../keys/import.js'
 import type { Key } from '../keys/key.js'
-import { secretLength } from '../keys/secret-strength.js'
+import { secretLength } from '../keys/secret.js'
 import { fixture } from './fixture-file.js'
 
 /** Reads one of the keys that `fixtures/openssl/README.md` tells how to make. */

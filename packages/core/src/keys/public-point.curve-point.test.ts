@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { pem } from '../testing/test-keys.js'
-import { isOnCurve } from './curve-point.js'
+import { isOnCurve } from './public-point.js'
 
 const primes = {
   'P-256': 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOfSmallOrder } from './small-order.js'
+import { isOfSmallOrder } from './public-point.js'
 
 const p = 2n ** 255n - 19n
 const mod = (value: bigint): bigint => ((value % p) + p) % p
