@@ -1,14 +1,28 @@
-import { SealbearerError } from '../../errors.js'
-import { withinTime } from '../../time.js'
-import { CandidateSet } from '../candidate-set.js'
-import { FetchFailure } from './fetch-json.js'
+import { SealbearerError } from '../errors.js'
+import { CandidateSet } from '../keys/candidate-set.js'
+import { withinTime } from '../time.js'
+import { FetchFailure, type FetchLimits, fetchJson } from './fetch-json.js'
 import { type KeySetStore, readStored } from './key-set-store.js'
-import { type LoadedKeys, loadKeys } from './load-keys.js'
-import type { SkippedKey } from './published-keys.js'
-import { RefreshSchedule } from './refresh-schedule.js'
-import type { CheckedRemoteOptions } from './remote-key-set-options.js'
-import type { LoadFailure, RemoteKeySetStatus } from './report.js'
-import { withRetries } from './retries.js'
+import { type PublishedKeys, readPublishedKeys, type SkippedKey } from './published-keys.js'
+import { type CheckedRemoteOptions, type FreshnessBounds, freshSeconds } from './remote-key-set-options.js'
+import { RefreshSchedule, withRetries } from './schedule.js'
+import type { LoadFailure, RemoteKeySetStatus } from './status.js'
+
+/** Published keys with how long they are fresh. */
+export interface LoadedKeys extends PublishedKeys {
+  /** Seconds. */
+  readonly freshFor: number
+}
+
+/** Loads a key set from its address. @throws {FetchFailure} */
+export async function loadKeys(url: URL, limits: FetchLimits, bounds: FreshnessBounds): Promise<LoadedKeys> {
+  const { document, headers } = await fetchJson(url, limits)
+  const published = await readPublishedKeys(document)
+  if (published === undefined) throw new FetchFailure('malformed', 200)
+  // More likely a fault than the wish that every token be refused, and then it must not harm the last good set.
+  if (published.candidates.length === 0) throw new FetchFailure('no-usable-key', 200)
+  return { ...published, freshFor: freshSeconds(headers, bounds) }
+}
 
 /** Of a load that nothing could be done without; with keys at hand, the next request tries again. */
 const retriesWhenEmpty = 2

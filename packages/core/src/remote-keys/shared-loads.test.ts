@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { separateFlights, sharedFlights, tiesIoToRequests } from './flights.js'
+import { separateFlights, sharedFlights, tiesIoToRequests } from './shared-loads.js'
 
 afterEach(() => vi.unstubAllGlobals())
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { publicJwks } from '../export.js'
-import { generateKey } from '../generate.js'
+import { publicJwks } from '../keys/export.js'
+import { generateKey } from '../keys/generate.js'
 import { readPublishedKeys } from './published-keys.js'
 
 const [good = {}, other = {}] = publicJwks([

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
-import { isJsonObject } from '../../compact/json.js'
-import type { MaybePromise } from '../../maybe-promise.js'
+import { isJsonObject } from '../compact/json.js'
+import type { MaybePromise } from '../maybe-promise.js'
 import { type PublishedKeys, readPublishedKeys } from './published-keys.js'
 
 /** The last good keys of a remote set, as kept: plain data that survives JSON. Public keys alone. */

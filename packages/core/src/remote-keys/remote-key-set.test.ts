@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isSealbearerError } from '../errors.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier, type Verifier } from '../jwt/verifier.js'
+import { publicJwks } from '../keys/export.js'
+import { generateKey } from '../keys/generate.js'
+import type { Key } from '../keys/key.js'
 import {
   answer,
   type KeyServer,
@@ -9,12 +12,9 @@ import {
   misbehaviours,
   startKeyServer,
 } from '../testing/key-server.js'
-import { publicJwks } from './export.js'
-import { generateKey } from './generate.js'
-import type { Key } from './key.js'
-import type { RemoteKeySetOptions } from './remote/remote-key-set-options.js'
-import type { RemoteKeySetEvent } from './remote/report.js'
 import { type RemoteKeySet, remoteKeySet } from './remote-key-set.js'
+import type { RemoteKeySetOptions } from './remote-key-set-options.js'
+import type { RemoteKeySetEvent } from './status.js'
 
 const issuerName = 'https://auth.example.com'
 const audience = 'https://api.example.com'

@@ -1,11 +1,28 @@
 import type { JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { type FetchFailure, type FetchLimits, fetchJson } from './remote/fetch-json.js'
-import { metadataAddresses } from './remote/metadata-addresses.js'
-import { checkRemoteOptions, type RemoteKeySetOptions } from './remote/remote-key-set-options.js'
-import { withRetries } from './remote/retries.js'
-import { isLoopback, trustedUrl, trustedUrlOption } from './remote/trusted-url.js'
+import { type FetchFailure, type FetchLimits, fetchJson } from './fetch-json.js'
 import { type RemoteKeySet, remoteKeySet } from './remote-key-set.js'
+import { checkRemoteOptions, type RemoteKeySetOptions } from './remote-key-set-options.js'
+import { withRetries } from './schedule.js'
+import { isLoopback, trustedUrl, trustedUrlOption } from './trusted-url.js'
+
+/**
+ * Says where the metadata of an issuer may stand, in the order in which to ask: appended to its identifier
+ * (OpenID Connect Discovery 1.0 §4), and put between host and path (RFC 8414 §3, §5).
+ */
+export function metadataAddresses(issuer: URL): readonly URL[] {
+  const path = issuer.pathname.replace(/\/$/, '')
+  const paths = new Set([
+    `${path}/.well-known/openid-configuration`,
+    `/.well-known/oauth-authorization-server${path}`,
+    `/.well-known/openid-configuration${path}`,
+  ])
+  return [...paths].map((wellKnown) => {
+    const address = new URL(issuer)
+    address.pathname = wellKnown
+    return address
+  })
+}
 
 /** What an issuer says of itself. */
 export interface DiscoveredIssuer {

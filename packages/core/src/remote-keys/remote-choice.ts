@@ -1,9 +1,9 @@
-import { SealbearerError } from '../../errors.js'
-import { chain, type MaybePromise } from '../../maybe-promise.js'
-import type { Key } from '../key.js'
-import type { KeySelector } from '../key-selection.js'
-import type { Flights } from './flights.js'
+import { SealbearerError } from '../errors.js'
+import type { Key } from '../keys/key.js'
+import type { KeySelector } from '../keys/key-selection.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { RemoteKeys } from './remote-keys.js'
+import type { Flights } from './shared-loads.js'
 
 /** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
 export class RemoteChoice {

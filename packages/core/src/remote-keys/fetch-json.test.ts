@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { untyped } from '../../testing/untyped.js'
-import type { FetchInit, FetchResponse } from './fetch.js'
-import { FetchFailure, type FetchLimits, fetchJson } from './fetch-json.js'
+import { untyped } from '../testing/untyped.js'
+import {
+  FetchFailure,
+  type FetchInit,
+  type FetchLimits,
+  type FetchResponse,
+  fetchJson,
+} from './fetch-json.js'
 
 const url = new URL('https://auth.example.com/jwks?tenant=1')
 const json = '{"keys":[]}'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { FetchFailure } from './fetch-json.js'
-import { withRetries } from './retries.js'
+import { withRetries } from './schedule.js'
 
 /** How often something was tried that failed as many times, with at most two more tries. */
 async function triesUntil(

@@ -1,10 +1,39 @@
-import { checkMembers, countOption, durationOption, listenerOption } from '../../options.js'
-import type { Clock, Duration } from '../../time.js'
-import { type Fetch, fetchOption } from './fetch.js'
-import { tiesIoToRequests, type WaitUntil } from './flights.js'
-import type { FreshnessBounds } from './freshness.js'
+import { checkMembers, countOption, durationOption, listenerOption } from '../options.js'
+import type { Clock, Duration } from '../time.js'
+import { type Fetch, type FetchResponse, fetchOption } from './fetch-json.js'
 import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
-import { eventListener, type RemoteKeySetEvent } from './report.js'
+import { tiesIoToRequests, type WaitUntil } from './shared-loads.js'
+import { eventListener, type RemoteKeySetEvent } from './status.js'
+
+/** Bounds within which a provider decides how long its keys are fresh. Seconds. */
+export interface FreshnessBounds {
+  readonly minAge: number
+  readonly maxAge: number
+}
+
+/** Where the provider says nothing. */
+const unsaidSeconds = 600
+
+/**
+ * Says for how long an answer may be used without asking again: `max-age` less the `Age` it had already
+ * (RFC 9111 §4.2), within the bounds.
+ */
+export function freshSeconds(headers: FetchResponse['headers'], { minAge, maxAge }: FreshnessBounds): number {
+  return Math.min(Math.max(saidSeconds(headers), minAge), maxAge)
+}
+
+function saidSeconds(headers: FetchResponse['headers']): number {
+  const directives = (headers.get('cache-control') ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((directive) => directive.trim())
+  if (directives.includes('no-store') || directives.includes('no-cache')) return 0
+  const ages = directives.flatMap((directive) => /^max-age="?(\d+)"?$/.exec(directive)?.[1] ?? [])
+  if (ages.length === 0) return unsaidSeconds
+  const age = Number(/^\d+$/.exec(headers.get('age')?.trim() ?? '')?.[0] ?? 0)
+  // Of contradicting answers the shorter is the safe one.
+  return Math.min(...ages.map(Number)) - age
+}
 
 /** How keys are loaded. Durations are seconds or text such as `'15m'`. */
 export interface RemoteKeySetOptions {

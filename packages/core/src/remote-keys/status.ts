@@ -1,7 +1,7 @@
-import { type Listener, listenerOption } from '../../options.js'
+import { type Listener, listenerOption } from '../options.js'
 import type { FetchFailureReason } from './fetch-json.js'
 import type { SkippedKey } from './published-keys.js'
-import type { Condition } from './refresh-schedule.js'
+import type { Condition } from './schedule.js'
 
 /** Why a load failed. */
 export interface LoadFailure {

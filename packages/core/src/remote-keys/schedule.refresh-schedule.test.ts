@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RefreshSchedule } from './refresh-schedule.js'
+import { RefreshSchedule } from './schedule.js'
 
 const start = 1_000_000
 const loaded = (freshFor = 1_000): RefreshSchedule => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../../testing/untyped.js'
+import { untyped } from '../testing/untyped.js'
 import { checkRemoteOptions, timeoutOption } from './remote-key-set-options.js'
 
 test('has defaults', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../../testing/untyped.js'
-import { publicJwks } from '../export.js'
-import { generateKey } from '../generate.js'
+import { publicJwks } from '../keys/export.js'
+import { generateKey } from '../keys/generate.js'
+import { untyped } from '../testing/untyped.js'
 import { keySetStoreOption, readStored } from './key-set-store.js'
 
 const url = 'https://auth.example.com/jwks'

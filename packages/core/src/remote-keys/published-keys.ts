@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
-import { isJsonObject, type JsonObject } from '../../compact/json.js'
-import { type Candidate, isForeignJwk, jwkCandidate } from '../jwk-candidate.js'
+import { isJsonObject, type JsonObject } from '../compact/json.js'
+import { type Candidate, isForeignJwk, jwkCandidate } from '../keys/jwk-candidate.js'
 
 /** Why a published key is not used. */
 export type SkipReason =

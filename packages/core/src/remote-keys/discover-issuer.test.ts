@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { publicJwks } from '../keys/export.js'
+import { generateKey } from '../keys/generate.js'
+import type { Key } from '../keys/key.js'
 import { answer, type KeyServer, misbehaviours, startKeyServer } from '../testing/key-server.js'
 import { discoverIssuer } from './discover-issuer.js'
-import { publicJwks } from './export.js'
-import { generateKey } from './generate.js'
-import type { Key } from './key.js'
 
 let key: Key
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { freshSeconds } from './freshness.js'
+import { freshSeconds } from './remote-key-set-options.js'
 
 const bounds = { minAge: 60, maxAge: 3_600 }
 
