@@ -6,12 +6,12 @@ import { encryptJwe } from '../jwe/encrypt.js'
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
 import { createVerifier } from '../jwt/verifier.js'
+import { createKeyRing } from '../key-ring/key-ring.js'
 import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
 import { externalKey } from './external-key.js'
 import { generateKey } from './generate.js'
 import { keyMaterial } from './key.js'
-import { createKeyRing } from './ring/key-ring.js'
 
 /** A KMS: keys go in, functions come out. */
 async function kms(alg: Parameters<typeof generateKey>[0], options: Parameters<typeof generateKey>[1] = {}) {

@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { emptyRing, phaseAt, type RingEntry, type RingState } from './ring-entry.js'
+import { emptyRing, phaseAt, type RingEntry, type RingState } from './entry.js'
 
 /** How long the steps of a rotation take, in seconds. */
 export interface RingTiming {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyRing, nextChange, phaseAt, type RingEntry, type RingState } from './ring-entry.js'
-import { needsTending, type RingTiming, retired, revoked, rotated, type Series, tend } from './ring-plan.js'
+import { emptyRing, nextChange, phaseAt, type RingEntry, type RingState } from './entry.js'
+import { needsTending, type RingTiming, retired, revoked, rotated, type Series, tend } from './plan.js'
 
 const timing: RingTiming = { lead: 10, rotateEvery: undefined, reloadEvery: 5 }
 const scheduled: RingTiming = { ...timing, rotateEvery: 100 }

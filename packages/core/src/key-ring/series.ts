@@ -1,13 +1,27 @@
 import type { JWK } from 'jose'
-import { SealbearerError } from '../../errors.js'
-import { withinTime } from '../../time.js'
-import { publicMembersOf } from '../jwk.js'
+import { SealbearerError } from '../errors.js'
+import { publicMembersOf } from '../keys/jwk.js'
+import { createKey, type Key, keyMaterial } from '../keys/key.js'
+import { withinTime } from '../time.js'
+import type { RingEntry } from './entry.js'
 import { adoptedJwk, type KeySource, openJwk, ownKeySource } from './key-source.js'
-import type { RingEntry } from './ring-entry.js'
-import type { PinnedRingOptions, RingRow } from './ring-options.js'
-import type { Series } from './ring-plan.js'
-import type { OpenedKey } from './ring-view.js'
-import { trustOnly } from './trust-only.js'
+import type { PinnedRingOptions, RingRow } from './options.js'
+import type { Series } from './plan.js'
+import type { OpenedKey } from './view.js'
+
+/**
+ * The same key, left only what those need who accept tokens. What `select` answers of a ring therefore
+ * holds at most one key that can sign, or encrypt: the active one.
+ */
+export function trustOnly(key: Key): Key {
+  const { operations, publicJwk } = keyMaterial(key)
+  const { verify, decrypt } = operations
+  return createKey(key, {
+    operations: { ...(verify && { verify }), ...(decrypt && { decrypt }) },
+    publicJwk,
+    exportableJwk: undefined,
+  })
+}
 
 /** The rows of a ring, ready to make keys and to open them. */
 export interface RingSeries {

@@ -1,11 +1,11 @@
 import { calculateJwkThumbprint, type JWK } from 'jose'
-import { isAlgorithm, isContentEncryptionAlgorithm } from '../../crypto/algorithms.js'
-import { SealbearerError } from '../../errors.js'
-import { exportJwk } from '../export.js'
-import { type GenerateKeyOptions, generateKey } from '../generate.js'
-import { importKey } from '../import.js'
-import { publicMembersOf } from '../jwk.js'
-import type { Key } from '../key.js'
+import { isAlgorithm, isContentEncryptionAlgorithm } from '../crypto/algorithms.js'
+import { SealbearerError } from '../errors.js'
+import { exportJwk } from '../keys/export.js'
+import { type GenerateKeyOptions, generateKey } from '../keys/generate.js'
+import { importKey } from '../keys/import.js'
+import { publicMembersOf } from '../keys/jwk.js'
+import type { Key } from '../keys/key.js'
 
 /**
  * Where the keys of a ring come from. Leave it out for keys made here; a KMS or HSM makes its own and

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { untyped } from '../../testing/untyped.js'
-import { publicJwks } from '../export.js'
-import { generateKey } from '../generate.js'
-import { importKey } from '../import.js'
-import { type KeyRingOptions, ringOptions, seriesId } from './ring-options.js'
-import { memoryStore } from './ring-store.js'
+import { publicJwks } from '../keys/export.js'
+import { generateKey } from '../keys/generate.js'
+import { importKey } from '../keys/import.js'
+import { untyped } from '../testing/untyped.js'
+import { type KeyRingOptions, ringOptions, seriesId } from './options.js'
+import { memoryStore } from './store.js'
 
 const good: KeyRingOptions = { keys: ['ES256'] }
 const store = memoryStore()

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { encryptJwe } from '../../jwe/encrypt.js'
-import { jsonOf } from '../../testing/hand-made.js'
-import { untyped } from '../../testing/untyped.js'
-import { generateKey } from '../generate.js'
-import { memoryStore } from './ring-store.js'
+import { encryptJwe } from '../jwe/encrypt.js'
+import { generateKey } from '../keys/generate.js'
+import { jsonOf } from '../testing/hand-made.js'
+import { untyped } from '../testing/untyped.js'
 import { type Sealing, sealedStore, storeBehind } from './sealed-store.js'
+import { memoryStore } from './store.js'
 
 const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
 

@@ -1,12 +1,12 @@
 import type { JSONWebKeySet } from 'jose'
-import type { Algorithm } from '../../crypto/algorithms.js'
-import type { MaybePromise } from '../../maybe-promise.js'
-import { secondsClock } from '../../time.js'
-import type { ListedKeySet } from '../candidate-set.js'
+import type { Algorithm } from '../crypto/algorithms.js'
+import type { ListedKeySet } from '../keys/candidate-set.js'
+import type { MaybePromise } from '../maybe-promise.js'
+import { secondsClock } from '../time.js'
 import { LiveRing } from './live-ring.js'
-import { type KeyRingOptions, ringOptions } from './ring-options.js'
-import { ringSeries } from './ring-series.js'
-import type { RingKeyStatus } from './ring-status.js'
+import { type KeyRingOptions, ringOptions } from './options.js'
+import { ringSeries } from './series.js'
+import type { RingKeyStatus } from './status.js'
 
 /**
  * The keys of an issuer, as they follow one another. Issuer, verifier and JWKS endpoint take the same ring:

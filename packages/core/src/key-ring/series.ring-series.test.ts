@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../../testing/untyped.js'
-import { generateKey } from '../generate.js'
-import { keyMaterial } from '../key.js'
-import { type KeyRingOptions, ringOptions } from './ring-options.js'
-import { ringSeries } from './ring-series.js'
-import { trustOnly } from './trust-only.js'
+import { generateKey } from '../keys/generate.js'
+import { keyMaterial } from '../keys/key.js'
+import { untyped } from '../testing/untyped.js'
+import { type KeyRingOptions, ringOptions } from './options.js'
+import { ringSeries, trustOnly } from './series.js'
 
 const seriesOf = (keys: KeyRingOptions['keys']) => ringSeries(ringOptions({ keys }))
 const jwk = { kty: 'EC', kid: 'a', x: 'x', d: 'd' }

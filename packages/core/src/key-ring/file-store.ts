@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Key } from '../keys/key.js'
-import type { KeyRingStore, StoredRing } from '../keys/ring/ring-store.js'
-import { keySealing, type Sealing, storeBehind } from '../keys/ring/sealed-store.js'
 import { checkMembers } from '../options.js'
 import { replaceFile, targetOf } from './atomic-replace.js'
 import { withFileLock } from './file-lock.js'
 import { passphraseSealing } from './passphrase.js'
+import { keySealing, type Sealing, storeBehind } from './sealed-store.js'
+import type { KeyRingStore, StoredRing } from './store.js'
 
 /** How a file keeps a ring. With neither, the file holds private keys in the clear, readable by its owner alone. */
 export interface FileStoreOptions {

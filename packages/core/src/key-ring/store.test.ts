@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isKeyRingStore, memoryStore } from './ring-store.js'
+import { isKeyRingStore, memoryStore } from './store.js'
 
 const act = (): undefined => undefined
 

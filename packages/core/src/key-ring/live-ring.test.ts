@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { untyped } from '../../testing/untyped.js'
+import { untyped } from '../testing/untyped.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
-import type { KeyRingOptions } from './ring-options.js'
-import { memoryStore } from './ring-store.js'
+import type { KeyRingOptions } from './options.js'
+import { memoryStore } from './store.js'
 
 /** A ring of several algorithms whose keys need no lead, and its clock. */
 async function setUp(options: Partial<KeyRingOptions> = {}) {

@@ -1,9 +1,9 @@
-import { isKeyManagementAlgorithm, isSymmetricKeyManagement } from '../../crypto/algorithms.js'
-import { SealbearerError } from '../../errors.js'
-import { decryptJwe } from '../../jwe/decrypt.js'
-import { encryptJwe } from '../../jwe/encrypt.js'
-import { isKey, type Key } from '../key.js'
-import { isKeyRingStore, type KeyRingStore, type StoredRing } from './ring-store.js'
+import { isKeyManagementAlgorithm, isSymmetricKeyManagement } from '../crypto/algorithms.js'
+import { SealbearerError } from '../errors.js'
+import { decryptJwe } from '../jwe/decrypt.js'
+import { encryptJwe } from '../jwe/encrypt.js'
+import { isKey, type Key } from '../keys/key.js'
+import { isKeyRingStore, type KeyRingStore, type StoredRing } from './store.js'
 
 /** Turns the text of a ring into one that is safe to keep, and back. */
 export interface Sealing {

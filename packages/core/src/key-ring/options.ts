@@ -1,17 +1,12 @@
-import {
-  type Algorithm,
-  algorithms,
-  type ContentEncryptionAlgorithm,
-  useOf,
-} from '../../crypto/algorithms.js'
-import { checkMembers, durationOption, type Listener, listenerOption } from '../../options.js'
-import type { Clock, Duration } from '../../time.js'
-import type { GenerateKeyOptions } from '../generate.js'
-import { isKey, type Key } from '../key.js'
-import { keyDescription } from '../key-description.js'
+import { type Algorithm, algorithms, type ContentEncryptionAlgorithm, useOf } from '../crypto/algorithms.js'
+import type { GenerateKeyOptions } from '../keys/generate.js'
+import { isKey, type Key } from '../keys/key.js'
+import { keyDescription } from '../keys/key-description.js'
+import { checkMembers, durationOption, type Listener, listenerOption } from '../options.js'
+import type { Clock, Duration } from '../time.js'
 import type { KeySource } from './key-source.js'
-import type { RingTiming } from './ring-plan.js'
-import { isKeyRingStore, type KeyRingStore } from './ring-store.js'
+import type { RingTiming } from './plan.js'
+import { isKeyRingStore, type KeyRingStore } from './store.js'
 
 /** Keys of one algorithm, which follow one another. */
 export interface RingKeyOptions extends Pick<GenerateKeyOptions, 'crv' | 'modulusLength'> {

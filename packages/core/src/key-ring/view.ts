@@ -1,8 +1,8 @@
 import type { JWK } from 'jose'
-import { CandidateSet } from '../candidate-set.js'
-import { keyCandidate } from '../jwk-candidate.js'
-import type { Key } from '../key.js'
-import { type KeyPhase, nextChange, phaseAt, type RingEntry } from './ring-entry.js'
+import { CandidateSet } from '../keys/candidate-set.js'
+import { keyCandidate } from '../keys/jwk-candidate.js'
+import type { Key } from '../keys/key.js'
+import { type KeyPhase, nextChange, phaseAt, type RingEntry } from './entry.js'
 
 /** A key of a ring, opened. */
 export interface OpenedKey {

@@ -4,8 +4,8 @@ import { SealbearerError } from '../errors.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { decodeUnverified } from '../jwt/decode.js'
 import type { Key } from '../keys/key.js'
-import { largestSealedRing, openRing, ringContentType, type Sealing } from '../keys/ring/sealed-store.js'
 import { importSecret } from '../keys/secret.js'
+import { largestSealedRing, openRing, ringContentType, type Sealing } from './sealed-store.js'
 
 /** RFC 7914; 2^17 takes 128 MiB and some tenths of a second. Bounded: a file must not set the cost of opening it. */
 const cost = 2 ** 17

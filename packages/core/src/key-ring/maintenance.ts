@@ -1,5 +1,29 @@
-import { Heartbeat } from './heartbeat.js'
-import type { PinnedRingOptions } from './ring-options.js'
+import type { PinnedRingOptions } from './options.js'
+
+/** A timer that keeps no process alive. */
+export class Heartbeat {
+  readonly #seconds: number
+  readonly #beat: () => Promise<void>
+  #timer: ReturnType<typeof setInterval> | undefined
+
+  constructor(seconds: number, beat: () => Promise<void>) {
+    this.#seconds = seconds
+    this.#beat = beat
+  }
+
+  start(): void {
+    if (this.#timer !== undefined) return
+    const timer = setInterval(() => void this.#beat(), this.#seconds * 1000)
+    // Where timers are numbers, none of them keeps a process alive.
+    if (typeof timer === 'object') timer.unref()
+    this.#timer = timer
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+}
 
 /** Seconds before what failed in the background is tried again, where no `reloadEvery` says so. */
 const pauseAfterFailure = 5

@@ -7,11 +7,11 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
-import { createKeyRing } from '../keys/ring/key-ring.js'
-import { memoryStore } from '../keys/ring/ring-store.js'
-import { sealedStore } from '../keys/ring/sealed-store.js'
 import { withFileLock } from './file-lock.js'
 import { fileStore } from './file-store.js'
+import { createKeyRing } from './key-ring.js'
+import { sealedStore } from './sealed-store.js'
+import { memoryStore } from './store.js'
 
 const run = promisify(execFile)
 let folder: string

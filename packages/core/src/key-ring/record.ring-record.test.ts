@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { RingRecord } from './ring-record.js'
-import { type KeyRingStore, memoryStore } from './ring-store.js'
+import { RingRecord } from './record.js'
+import { type KeyRingStore, memoryStore } from './store.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())

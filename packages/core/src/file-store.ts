@@ -1,1 +1,0 @@
-export { type FileStoreOptions, fileStore } from './file-store/file-store.js'
