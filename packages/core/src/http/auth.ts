@@ -1,6 +1,6 @@
 import type { JoseHeader } from '../crypto/engine.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import type { TokenForm } from '../jwt/verified-token.js'
+import type { TokenForm } from '../jwt/verdict.js'
 
 /** Who sends a request, and what their token allows. Frozen; its contents are shared between requests. */
 export interface Auth<Claims = VerifiedClaims> {

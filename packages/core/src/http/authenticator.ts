@@ -1,6 +1,5 @@
 import type { JwtClaims, VerifiedClaims } from '../jwt/claims.js'
-import type { Verifier } from '../jwt/verifier.js'
-import { verifierPolicy } from '../jwt/verifier-policy.js'
+import { type Verifier, verifierPolicy } from '../jwt/verifier.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { createAttachment } from './attachment.js'

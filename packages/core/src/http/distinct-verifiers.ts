@@ -1,4 +1,4 @@
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/verifier.js'
 import type { KeySet } from '../keys/key-selection.js'
 import { type EnvelopePolicy, isEnvelopePolicy } from './envelope-route.js'
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../compact/json.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/verifier.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { selectKeys } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/verifier.js'
 import type { Key } from '../keys/key.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { secretKey } from '../keys/secret.js'

@@ -17,8 +17,8 @@ import { PreparedPolicies } from '../keys/prepared-policies.js'
 import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
-import { type DecryptionPolicy, decryptionPolicy, type PinnedDecryptionPolicy } from './decryption-policy.js'
 import { checkKeyManagementParameters, isSharedByTokens } from './key-management-parameters.js'
+import { type DecryptionPolicy, decryptionPolicy, type PinnedDecryptionPolicy } from './policy.js'
 
 /** An opened envelope. With a public key anybody can have made it. */
 export interface DecryptedJwe {

@@ -10,7 +10,7 @@ import { PreparedPolicies } from '../keys/prepared-policies.js'
 import { trustedOperation } from '../keys/trusted-keys.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
-import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './signature-policy.js'
+import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './policy.js'
 
 /** A JWS whose signature is good. Nothing else about it has been checked. */
 export interface VerifiedJws {

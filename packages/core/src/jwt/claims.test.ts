@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { registeredClaimNames, wronglyTypedClaim } from './claims.js'
-import { nestingClaimOption } from './nesting-option.js'
+import { nestingClaimOption } from './nested.js'
 
 const lastDate = 8_640_000_000_000
 const text = { good: ['', 'a'], bad: [null, 1, true, ['a'], { a: 1 }] }

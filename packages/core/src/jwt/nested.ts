@@ -2,8 +2,9 @@ import { engine } from '#crypto'
 import { isJsonObject } from '../compact/json.js'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
+import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims, registeredClaimNames } from './claims.js'
-import { comparableMediaType } from './media-type.js'
+import { comparableMediaType } from './typ-check.js'
 
 const saysJwt = ({ cty }: ProtectedHeader): boolean => cty !== undefined && comparableMediaType(cty) === 'jwt'
 
@@ -60,4 +61,21 @@ function isSameJson(a: unknown, b: unknown): boolean {
   }
   // No registered claim is an object, so one in the header is never the same.
   return !isJsonObject(a) && a === b
+}
+
+/**
+ * Reads the `encryption.nesting` option: the name of the claim that carries the signed token.
+ *
+ * @returns `undefined` where the signed token goes straight into the envelope.
+ * @throws {TypeError}
+ */
+export function nestingClaimOption(nesting: unknown): string | undefined {
+  if (nesting === undefined) return undefined
+  checkMembers('encryption.nesting', nesting, ['claim'])
+  const claim: unknown =
+    typeof nesting === 'object' && nesting !== null && 'claim' in nesting && nesting.claim
+  if (typeof claim !== 'string' || claim === '' || registeredClaimNames.includes(claim)) {
+    throw new TypeError("encryption.nesting.claim: must be a claim name of your own, such as 'token'")
+  }
+  return claim
 }

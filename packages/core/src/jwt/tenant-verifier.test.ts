@@ -11,8 +11,7 @@ import { answer, startKeyServer } from '../testing/key-server.js'
 import { untyped } from '../testing/untyped.js'
 import { createIssuer } from './issuer.js'
 import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
-import { createVerifier, type Verifier } from './verifier.js'
-import { verifierPolicy } from './verifier-policy.js'
+import { createVerifier, type Verifier, verifierPolicy } from './verifier.js'
 
 const audience = 'https://api.example.com'
 const nameOf = (tenant: string): string => `https://${tenant}.tenants.example.com`

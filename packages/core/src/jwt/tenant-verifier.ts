@@ -6,12 +6,11 @@ import { timeoutOption } from '../remote-keys/remote-key-set-options.js'
 import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import type { VerifiedClaims } from './claims.js'
-import { issuerOption } from './claims-policy.js'
+import { unverifiedIssuer } from './decode.js'
 import { IssuerLookup } from './issuer-lookup.js'
-import { unverifiedIssuer } from './unverified-issuer.js'
+import { issuerOption } from './validate.js'
 import type { Verdict } from './verdict.js'
-import type { Verifier } from './verifier.js'
-import { registerVerifier, type VerifierPolicy, verifierPolicy } from './verifier-policy.js'
+import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier.js'
 
 /** Which issuers there are at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {

@@ -1,13 +1,56 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { engine } from '#crypto'
 import type { ProtectedHeader } from '../compact/protected-header.js'
+import { isSymmetricKeyManagement, type KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { jweDecrypter } from '../jwe/decrypt.js'
-import type { PinnedDecryptionPolicy } from '../jwe/decryption-policy.js'
-import type { PinnedSignaturePolicy } from '../jws/signature-policy.js'
+import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/policy.js'
+import { type PinnedSignaturePolicy, signaturePolicy } from '../jws/policy.js'
 import { jwsVerifier, payloadOctets } from '../jws/verify.js'
+import type { KeySet } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims } from './claims.js'
-import { checkEnvelopeContent, checkRepeatedClaims, innerToken, innerTokenOfClaim } from './nested.js'
-import type { TypCheck } from './typ-check.js'
+import {
+  checkEnvelopeContent,
+  checkRepeatedClaims,
+  innerToken,
+  innerTokenOfClaim,
+  nestingClaimOption,
+} from './nested.js'
+import { type TypCheck, typOption } from './typ-check.js'
+import type { TokenForm } from './verdict.js'
+import type { EnvelopePolicy, VerifierOptions } from './verifier-options.js'
+
+/**
+ * Says the form that the presence of `signature` and `encryption` asks for.
+ *
+ * @throws {TypeError} when neither is there.
+ */
+export function policyForm(options: {
+  readonly signature?: unknown
+  readonly encryption?: unknown
+}): TokenForm {
+  if (options.signature !== undefined) return options.encryption === undefined ? 'signed' : 'nested'
+  if (options.encryption !== undefined) return 'encrypted'
+  throw new TypeError(
+    'signature: give signature for signed tokens, encryption for encrypted ones, both for nested',
+  )
+}
+
+/**
+ * Refuses public-key envelopes around bare claims: anyone who has the public key can make those.
+ *
+ * @throws {TypeError}
+ */
+export function checkAuthenticates(form: TokenForm, keyManagement: Iterable<KeyManagementAlgorithm>): void {
+  if (form !== 'encrypted') return
+  for (const alg of keyManagement) {
+    if (isSymmetricKeyManagement(alg)) continue
+    throw new TypeError(
+      `encryption.keyManagement: ${alg} encrypts to a public key, which authenticates nobody; add signature, or use encryptJwe/decryptJwe for data that authenticates nobody`,
+    )
+  }
+}
 
 /** What stands in a token once it is authenticated: not yet for whom, from whom, or until when. */
 export interface ReadToken {
@@ -66,4 +109,51 @@ export function nestedReader(
         return { ...read, encryptionHeader, outerClaims }
       })
     })
+}
+
+const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'cty', 'nesting']
+
+/** How the tokens of a policy are opened. */
+export interface FormReader {
+  readonly form: TokenForm
+  readonly envelope: PinnedDecryptionPolicy | undefined
+  /** All that a verdict rests on. */
+  readonly keySets: readonly KeySet[]
+  readonly read: TokenReader
+}
+
+/** Makes the reader of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
+export function formReader(options: VerifierOptions<StandardSchemaV1 | undefined>): FormReader {
+  const form = policyForm(options)
+  const checkTyp = typOption(options.typ)
+  if (options.encryption !== undefined) checkMembers('encryption', options.encryption, encryptionMembers)
+  if (options.signature === undefined) {
+    const envelope = decryptionPolicy('encryption', options.encryption)
+    checkAuthenticates(form, envelope.keyManagement)
+    const { cty, nesting }: EnvelopePolicy = options.encryption
+    if (cty !== undefined || nesting !== undefined) {
+      throw new TypeError(
+        'encryption: cty and nesting are for nested tokens; add signature, or leave them out',
+      )
+    }
+    return { form, envelope, keySets: [envelope.keys], read: encryptedReader(envelope, checkTyp) }
+  }
+  const signature = signaturePolicy('signature', options.signature)
+  const readSigned = signedReader(signature, checkTyp)
+  if (options.encryption === undefined) {
+    return { form, envelope: undefined, keySets: [signature.keys], read: readSigned }
+  }
+  const envelope = decryptionPolicy('encryption', options.encryption)
+  const read = nestedReader(envelope, readSigned, nestingOptions(options.encryption))
+  return { form, envelope, keySets: [envelope.keys, signature.keys], read }
+}
+
+function nestingOptions({ cty, nesting }: EnvelopePolicy): {
+  readonly cty: 'JWT' | 'any'
+  readonly claim: string | undefined
+} {
+  if (cty !== undefined && cty !== 'any') {
+    throw new TypeError("encryption.cty: leave it out for 'JWT', or opt out with 'any'")
+  }
+  return { cty: cty ?? 'JWT', claim: nestingClaimOption(nesting) }
 }

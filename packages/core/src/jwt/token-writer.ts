@@ -8,8 +8,8 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import type { FreshClaims } from './issued-claims.js'
 import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
-import { nestingClaimOption } from './nesting-option.js'
-import { checkAuthenticates, policyForm } from './policy-form.js'
+import { nestingClaimOption } from './nested.js'
+import { checkAuthenticates, policyForm } from './token-reader.js'
 
 /** Writes claims, given as JSON, into a token of one form. */
 export type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { secretKey } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
-import { knownTexts } from './known-texts.js'
-import { validateLife, validateParties, validateTimes } from './validate.js'
+import { knownTexts, validateLife, validateParties, validateTimes } from './validate.js'
 import { createVerifier } from './verifier.js'
 
 const policy = {

@@ -1,9 +1,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { DecryptionPolicy } from '../jwe/decryption-policy.js'
-import type { SignaturePolicy } from '../jws/signature-policy.js'
+import type { DecryptionPolicy } from '../jwe/policy.js'
+import type { SignaturePolicy } from '../jws/policy.js'
 import type { Clock, Duration } from '../time.js'
-import type { CacheLimits } from './verdict-memory.js'
+import type { CacheLimits } from './verdict-cache.js'
 
 /** An envelope whose content proves where it comes from: signed inside, or under a shared secret. */
 export interface EnvelopePolicy extends DecryptionPolicy {

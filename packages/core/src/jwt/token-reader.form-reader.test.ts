@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { keySet } from '../keys/key-set.js'
 import { secretKey } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
-import { formReader } from './form-reader.js'
+import { formReader } from './token-reader.js'
 
 const signing = await keySet([secretKey('s'.repeat(32), { alg: 'HS256', encoding: 'utf8' })])
 const sealing = await keySet([secretKey('e'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
 import type { Verdict } from './verdict.js'
-import { cacheOption, rememberVerdicts } from './verdict-memory.js'
+import { cacheOption, rememberVerdicts } from './verdict-cache.js'
 
 /** Judges every token afresh, and counts how often. */
 function judging(): { judge: (token: string) => Verdict<unknown>; judged: string[] } {

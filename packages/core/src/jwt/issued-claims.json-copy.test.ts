@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { jsonCopy } from './json-copy.js'
+import { jsonCopy } from './issued-claims.js'
 
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 

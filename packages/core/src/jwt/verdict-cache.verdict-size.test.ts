@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../compact/json.js'
 import type { Verdict } from './verdict.js'
-import { verdictSize } from './verdict-size.js'
+import { verdictSize } from './verdict-cache.js'
 
 const header = { alg: 'HS256' }
 const sizeOf = (claims: JsonObject, parts: Partial<Verdict<unknown>> = {}, text = 'x'.repeat(100)) =>
