@@ -6,7 +6,6 @@ export {
   secureOption,
   throwsOnFailure,
 } from './http/adapter-options.js'
-export type { Auth } from './http/auth.js'
 export type { Authenticator } from './http/authenticator.js'
 export { createGuard, type Guard, getAuth } from './http/guard.js'
 export {
@@ -16,7 +15,7 @@ export {
   jwksEndpoint,
 } from './http/jwks-endpoint.js'
 export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'
-export type { AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
+export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export type { AuthRequest } from './http/request.js'
 export { checkRequirement, type Requirement } from './http/requirement.js'
 export { type ConnectionFacts, type WebRequest, webAuthRequest } from './http/web-request.js'

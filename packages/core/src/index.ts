@@ -16,8 +16,8 @@ export {
   isSealbearerError,
   SealbearerError,
 } from './errors.js'
-export type { Auth } from './http/auth.js'
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './http/authenticator.js'
+export { type CookieOptions, clearCookie, serializeCookie } from './http/cookie.js'
 export { bearer, type CredentialsSource, cookie } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'
 export {
@@ -26,10 +26,9 @@ export {
   type JwksResponse,
   jwksEndpoint,
 } from './http/jwks-endpoint.js'
-export type { AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
+export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
-export { type CookieOptions, clearCookie, serializeCookie } from './http/set-cookie.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
 export { type DecryptedJwe, type DecryptJweOptions, decryptJwe } from './jwe/decrypt.js'
 export { type EncryptJweOptions, encryptJwe } from './jwe/encrypt.js'

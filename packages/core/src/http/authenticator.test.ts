@@ -4,10 +4,10 @@ import type { VerifiedClaims } from '../jwt/claims.js'
 import { createVerifier, type Verifier } from '../jwt/verifier.js'
 import { secretKey } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
-import type { Auth } from './auth.js'
 import { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './authenticator.js'
 import { bearer, cookie } from './credentials.js'
 import { type NodeRequest, nodeAuthRequest } from './node-request.js'
+import type { Auth } from './outcome.js'
 
 const now = () => new Date('2026-01-01T12:00:00Z')
 const seconds = now().getTime() / 1000

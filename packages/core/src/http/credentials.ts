@@ -1,7 +1,38 @@
-import { readBearer } from './bearer.js'
-import { isCookieName, readCookie } from './cookie-header.js'
-import type { Credentials, CredentialsFound } from './credentials-found.js'
+import { isCookieName, readCookie } from './cookie.js'
 import type { AuthRequest } from './request.js'
+
+/** What a request brings to be authenticated by. */
+export interface Credentials {
+  readonly scheme: 'Bearer'
+  readonly token: string
+  /** A browser sends a cookie by itself, whoever asks it to; a header it does not. */
+  readonly source: 'header' | 'cookie'
+}
+
+/** Credentials, the code of what is wrong with them, or `undefined` where there are none. */
+export type CredentialsFound =
+  | Credentials
+  | 'SB_CREDENTIALS_MALFORMED'
+  | 'SB_CREDENTIALS_REPEATED'
+  | undefined
+
+/** RFC 6750 §2.1: the scheme, spaces, and a b64token. The scheme's case is free (RFC 9110 §11.1). */
+const bearerCredentials = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
+
+/** A `token` of RFC 9110 §5.6.2 that ends where the scheme does. */
+const scheme = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
+
+/** Reads the Authorization header. A scheme other than Bearer is not ours to refuse (RFC 6750 §3.1). */
+export function readBearer(request: AuthRequest): CredentialsFound {
+  const values = request.header('authorization')
+  const [value] = values
+  if (value === undefined) return undefined
+  if (values.length > 1) return 'SB_CREDENTIALS_REPEATED'
+  const token = bearerCredentials.exec(value)?.[1]
+  if (token !== undefined) return { scheme: 'Bearer', token, source: 'header' }
+  const named = scheme.exec(value)?.[0].toLowerCase()
+  return named === undefined || named === 'bearer' ? 'SB_CREDENTIALS_MALFORMED' : undefined
+}
 
 /** A place where credentials are looked for; made by {@link bearer} and {@link cookie}. */
 export interface CredentialsSource {

@@ -5,10 +5,10 @@ import type { VerifiedClaims } from '../jwt/claims.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { secretKey } from '../keys/secret.js'
 import type { AuthOf, RegisteredAuth } from './adapter-options.js'
-import type { Auth } from './auth.js'
 import { type Authenticator, createAuthenticator } from './authenticator.js'
 import { createGuard, type Guard, getAuth } from './guard.js'
 import { nodeAuthRequest } from './node-request.js'
+import type { Auth } from './outcome.js'
 import type { AuthRequest } from './request.js'
 
 const now = () => new Date('2026-01-01T12:00:00Z')

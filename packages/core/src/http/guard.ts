@@ -1,7 +1,6 @@
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import type { Auth } from './auth.js'
 import { type Authenticator, authenticatorPolicy } from './authenticator.js'
-import type { AuthUnder, Outcome } from './outcome.js'
+import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
 import { checkRequirement, type Requirement } from './requirement.js'
 

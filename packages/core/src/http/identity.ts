@@ -1,10 +1,15 @@
 import { SealbearerError } from '../errors.js'
 import type { Verdict } from '../jwt/verdict.js'
 import { createAttachment } from './attachment.js'
-import type { Auth } from './auth.js'
-import { frozenSet } from './frozen-set.js'
-import type { Refused } from './outcome.js'
-import { customReader, type PermissionReader, type Permissions, rolesOf, scopesOf } from './permissions.js'
+import type { Auth, Refused } from './outcome.js'
+import {
+  customReader,
+  frozenSet,
+  type PermissionReader,
+  type Permissions,
+  rolesOf,
+  scopesOf,
+} from './permissions.js'
 
 /** A request whose token is verified; whether that is enough, a requirement says. */
 export interface Identity<Claims = unknown> extends Permissions {

@@ -1,5 +1,4 @@
-import { rawHeadersHaveAny, rawHeaderValues } from './raw-headers.js'
-import type { AuthRequest } from './request.js'
+import { type AuthRequest, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
 /** What is read of Node's `IncomingMessage` and `Http2ServerRequest`. */
 export interface NodeRequest {

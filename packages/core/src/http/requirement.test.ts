@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Auth } from './auth.js'
+import type { Auth } from './outcome.js'
 import { checkRequirement, type Requirement } from './requirement.js'
 
 const auth: Auth = {

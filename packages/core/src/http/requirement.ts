@@ -1,7 +1,7 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { abandon } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
-import type { Auth } from './auth.js'
+import type { Auth } from './outcome.js'
 import type { Permissions } from './permissions.js'
 
 /**

@@ -1,11 +1,107 @@
+import type { JsonObject } from '../compact/json.js'
 import { parseHeaderSegment } from '../compact/protected-header.js'
+import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 import { unverifiedIssuer } from '../jwt/decode.js'
 import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
+import type { KeySelector, KeySet } from '../keys/key-selection.js'
+import { selectKeys } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { checkDistinct } from './distinct-verifiers.js'
-import { type EnvelopePolicy, isEnvelopePolicy, routeEnvelope } from './envelope-route.js'
+
+/** The policy of a verifier that opens envelopes. */
+export interface EnvelopePolicy<Claims = unknown> extends VerifierPolicy<Claims> {
+  readonly envelope: NonNullable<VerifierPolicy['envelope']>
+}
+
+export const isEnvelopePolicy = <Claims>(policy: VerifierPolicy<Claims>): policy is EnvelopePolicy<Claims> =>
+  policy.envelope !== undefined
+
+/**
+ * Chooses the verifier for an envelope by its `alg`, and by whose keys fit where several allow it. The
+ * claims that name the issuer are still sealed.
+ *
+ * @throws {SealbearerError} `SB_KEY_NOT_FOUND` where none or several fit.
+ */
+export function routeEnvelope<Policy extends EnvelopePolicy>(
+  policies: readonly Policy[],
+  protectedHeader: JsonObject,
+): MaybePromise<Policy> {
+  const { alg, enc, kid } = protectedHeader
+  if (typeof alg !== 'string' || typeof enc !== 'string' || (kid !== undefined && typeof kid !== 'string')) {
+    throw new SealbearerError('SB_HEADER_INVALID')
+  }
+  // Whether the text is an algorithm at all, the set says.
+  const allow = policies.filter(({ envelope }) => envelope.keyManagement.has(alg as KeyManagementAlgorithm))
+  if (allow.length < 2) return onlyOne(allow)
+  const fits = allow.map(({ envelope }) => hasKeyFor(envelope.keys, { alg, enc, kid }))
+  const choose = (answers: readonly boolean[]): Policy => onlyOne(allow.filter((_, index) => answers[index]))
+  const known = fits.filter((fit) => typeof fit === 'boolean')
+  return known.length === fits.length ? choose(known) : chain(Promise.all(fits), choose)
+}
+
+function onlyOne<Policy>(policies: readonly Policy[]): Policy {
+  const [policy] = policies
+  if (policy === undefined || policies.length > 1) throw new SealbearerError('SB_KEY_NOT_FOUND')
+  return policy
+}
+
+/** Never throws: beside answers of other sets that are on their way, nobody would take theirs. */
+function hasKeyFor(keys: KeySet, selector: KeySelector): MaybePromise<boolean> {
+  try {
+    return chain(selectKeys(keys, selector), (found) => found.length > 0)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/**
+ * Refuses verifiers of which two could claim the same token: which of them decides would be chance.
+ *
+ * @throws {TypeError} that names the way out.
+ */
+export function checkDistinct(policies: readonly VerifierPolicy<unknown>[]): void {
+  policies.forEach((policy, index) => {
+    for (const other of policies.slice(index + 1)) checkPair(policy, other)
+  })
+}
+
+function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): void {
+  if (isEnvelopePolicy(one) && isEnvelopePolicy(other)) {
+    if (canOpenTheSame(one, other)) {
+      throw new TypeError(
+        'verifier: two verifiers could claim the same envelope; give them different keyManagement algorithms, or keys that all have a kid of their own',
+      )
+    }
+  } else if (!isEnvelopePolicy(one) && !isEnvelopePolicy(other) && canTakeTheSame(one, other)) {
+    throw new TypeError(
+      'verifier: two verifiers could claim the same signed token; give each its own issuer, and at most one of them a function',
+    )
+  }
+}
+
+function canTakeTheSame(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): boolean {
+  if (one.issuers === undefined && other.issuers === undefined) return true
+  return (one.issuers ?? []).some(other.takesIssuer) || (other.issuers ?? []).some(one.takesIssuer)
+}
+
+function canOpenTheSame(one: EnvelopePolicy, other: EnvelopePolicy): boolean {
+  const common = [...one.envelope.keyManagement].some((alg) => other.envelope.keyManagement.has(alg))
+  return common && !haveDistinctKids(one.envelope.keys, other.envelope.keys)
+}
+
+function haveDistinctKids(one: KeySet, other: KeySet): boolean {
+  const [kids, otherKids] = [listKids(one), listKids(other)]
+  if (kids === undefined || otherKids === undefined) return false
+  return (
+    [...kids, ...otherKids].every((kid) => kid !== undefined) && !kids.some((kid) => otherKids.includes(kid))
+  )
+}
+
+/** Says nothing where the set cannot tell yet which keys it has. */
+function listKids(keys: KeySet): readonly (string | undefined)[] | undefined {
+  return 'kids' in keys && typeof keys.kids === 'function' ? keys.kids() : undefined
+}
 
 type Check<Claims> = (token: string) => MaybePromise<Verdict<Claims>>
 

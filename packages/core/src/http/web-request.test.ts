@@ -2,8 +2,8 @@ import { SignJWT } from 'jose'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { createVerifier } from '../jwt/verifier.js'
 import { secretKey } from '../keys/secret.js'
-import type { Auth } from './auth.js'
 import { createAuthenticator } from './authenticator.js'
+import type { Auth } from './outcome.js'
 import { authenticateRequest, webAuthRequest } from './web-request.js'
 
 const headers = { Authorization: 'Bearer a', Cookie: 'c=1' }

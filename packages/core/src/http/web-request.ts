@@ -1,7 +1,6 @@
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder, Outcome } from './outcome.js'
-import { rawHeadersHaveAny, rawHeaderValues } from './raw-headers.js'
-import type { AuthRequest } from './request.js'
+import { type AuthRequest, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 import type { Requirement } from './requirement.js'
 
 /** What is read of a Web-standard `Request`. */

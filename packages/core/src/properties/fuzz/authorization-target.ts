@@ -1,5 +1,5 @@
 import { equal, match, ok } from 'node:assert/strict'
-import { readBearer } from '../../http/bearer.js'
+import { readBearer } from '../../http/credentials.js'
 import { requestWith } from './request-with.js'
 import type { Target } from './target.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type CookieOptions, clearCookie, serializeCookie } from './set-cookie.js'
+import { type CookieOptions, clearCookie, serializeCookie } from './cookie.js'
 
 const defaults = 'Path=/; SameSite=Lax; Secure; HttpOnly'
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { isCookieName, readCookie } from './cookie-header.js'
+import { isCookieName, readCookie } from './cookie.js'
 import { nodeAuthRequest } from './node-request.js'
 
 const read = (...values: string[]) =>

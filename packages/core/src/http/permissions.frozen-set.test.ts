@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { frozenSet } from './frozen-set.js'
+import { frozenSet } from './permissions.js'
 
 test('equals a set of the same values', () => {
   expect(frozenSet(['a', 'b', 'a'])).toEqual(new Set(['a', 'b']))

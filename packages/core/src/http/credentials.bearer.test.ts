@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readBearer } from './bearer.js'
+import { readBearer } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
 
 const read = (...values: string[]) =>

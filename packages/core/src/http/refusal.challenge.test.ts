@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { challenge, realmOption } from './challenge.js'
+import { challenge, realmOption } from './refusal.js'
 
 test.each([
   { title: 'bare', attributes: {}, written: 'Bearer' },
