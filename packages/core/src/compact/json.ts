@@ -16,7 +16,7 @@ const colon = 0x3a
  * Tells whether a valid JSON text has as many members as were parsed out of it, in all its objects together.
  * It has more where one is doubled, of which a parser keeps the last.
  */
-export const hasMembers = (text: string, count: number): boolean =>
+const hasMembers = (text: string, count: number): boolean =>
   // The estimate is never too low, so where it agrees nothing is left over.
   estimateMembers(text) === count || countMembersOfText(text) === count
 
@@ -44,7 +44,7 @@ export function countMembersOfText(text: string): number {
 }
 
 /** Where the string ends that begins there; -1 where it does not. */
-export function closingQuote(text: string, open: number): number {
+function closingQuote(text: string, open: number): number {
   let close = text.indexOf('"', open + 1)
   while (isEscaped(text, close)) close = text.indexOf('"', close + 1)
   return close

@@ -1,5 +1,5 @@
 /** Key types of RFC 7518 §6 and RFC 8037 §2. */
-export type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP'
+type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP'
 
 /** Curves of RFC 7518 §6.2.1.1 and RFC 8037 §3 that the algorithms here use. */
 export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'X25519'
@@ -66,7 +66,7 @@ export type KeyManagementAlgorithm =
   | `ECDH-ES${'' | '+A128KW' | '+A192KW' | '+A256KW'}`
 
 /** How the content encryption key (CEK) reaches the recipient (RFC 7516 §2). */
-export type KeyManagementMode = 'direct' | 'AES-KW' | 'AES-GCM' | 'RSA-OAEP' | 'ECDH-ES'
+type KeyManagementMode = 'direct' | 'AES-KW' | 'AES-GCM' | 'RSA-OAEP' | 'ECDH-ES'
 
 export interface KeyManagementRow {
   readonly kty: readonly KeyType[]

@@ -7,7 +7,7 @@ class Upon {
 }
 
 /** Something that is known of objects; gone when its owner is. */
-export interface Attachment<Value> {
+interface Attachment<Value> {
   of(owner: object): Value | undefined
   /** For an owner that has none yet. */
   attach(owner: object, value: Value): void

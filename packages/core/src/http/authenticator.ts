@@ -17,7 +17,7 @@ import { routedCheck } from './routing.js'
 type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
 
 /** The claims that a verifier leaves, or one of several does. */
-export type ClaimsOf<V extends Verifiers> = V extends readonly (infer Item)[]
+type ClaimsOf<V extends Verifiers> = V extends readonly (infer Item)[]
   ? Item extends Verifier<infer Claims>
     ? Claims
     : never

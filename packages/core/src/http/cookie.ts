@@ -1,7 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import { checkMembers, durationOption, oneOf } from '../options.js'
 import type { Duration } from '../time.js'
-import type { CredentialsFound } from './credentials.js'
 import type { AuthRequest } from './request.js'
 
 /** RFC 6265 §4.1.1: a cookie's name is a `token` of RFC 9110 §5.6.2. */
@@ -35,24 +34,26 @@ function valueStart(text: string, name: string, at: number): number | undefined 
   return text[behind] === '=' ? behind + 1 : undefined
 }
 
+const none: readonly string[] = Object.freeze([])
+
 /**
- * Reads one cookie out of every Cookie header; HTTP/2 may split it into several (RFC 9113 §8.2.3).
+ * Every value of one cookie, out of every Cookie header; HTTP/2 may split it into several (RFC 9113 §8.2.3).
  *
  * A browser sends two of one name when another path or a sibling domain has set one too, and which of them
- * is ours cannot be told. An empty value is what is left of a cleared cookie.
+ * is ours cannot be told.
  */
-export function readCookie(request: AuthRequest, name: string): CredentialsFound {
-  let token: string | undefined
+export function cookieValues(request: Pick<AuthRequest, 'header'>, name: string): readonly string[] {
+  let values: string[] | undefined
   for (const text of request.header('cookie')) {
-    // Goes from name to name, so that cookies which are none of ours cost next to nothing.
+    // Goes from name to name, so that cookies of other names cost next to nothing.
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
       const start = valueStart(text, name, at)
       if (start === undefined) continue
-      if (token !== undefined) return 'SB_CREDENTIALS_REPEATED'
-      token = valueFrom(text, start)
+      values ??= []
+      values.push(valueFrom(text, start))
     }
   }
-  return token === undefined || token === '' ? undefined : { scheme: 'Bearer', token, source: 'cookie' }
+  return values ?? none
 }
 
 /** Attributes of a cookie (RFC 6265 §4.1). */

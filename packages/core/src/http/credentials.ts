@@ -1,8 +1,8 @@
-import { isCookieName, readCookie } from './cookie.js'
+import { cookieValues, isCookieName } from './cookie.js'
 import type { AuthRequest } from './request.js'
 
 /** What a request brings to be authenticated by. */
-export interface Credentials {
+interface Credentials {
   readonly scheme: 'Bearer'
   readonly token: string
   /** A browser sends a cookie by itself, whoever asks it to; a header it does not. */
@@ -32,6 +32,13 @@ export function readBearer(request: AuthRequest): CredentialsFound {
   if (token !== undefined) return { scheme: 'Bearer', token, source: 'header' }
   const named = scheme.exec(value)?.[0].toLowerCase()
   return named === undefined || named === 'bearer' ? 'SB_CREDENTIALS_MALFORMED' : undefined
+}
+
+/** An empty value is what is left of a cleared cookie. */
+export function readCookie(request: AuthRequest, name: string): CredentialsFound {
+  const [token, second] = cookieValues(request, name)
+  if (second !== undefined) return 'SB_CREDENTIALS_REPEATED'
+  return token === undefined || token === '' ? undefined : { scheme: 'Bearer', token, source: 'cookie' }
 }
 
 /** A place where credentials are looked for; made by {@link bearer} and {@link cookie}. */

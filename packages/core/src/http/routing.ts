@@ -10,11 +10,11 @@ import { selectKeys } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 
 /** The policy of a verifier that opens envelopes. */
-export interface EnvelopePolicy<Claims = unknown> extends VerifierPolicy<Claims> {
+interface EnvelopePolicy<Claims = unknown> extends VerifierPolicy<Claims> {
   readonly envelope: NonNullable<VerifierPolicy['envelope']>
 }
 
-export const isEnvelopePolicy = <Claims>(policy: VerifierPolicy<Claims>): policy is EnvelopePolicy<Claims> =>
+const isEnvelopePolicy = <Claims>(policy: VerifierPolicy<Claims>): policy is EnvelopePolicy<Claims> =>
   policy.envelope !== undefined
 
 /**
@@ -23,7 +23,7 @@ export const isEnvelopePolicy = <Claims>(policy: VerifierPolicy<Claims>): policy
  *
  * @throws {SealbearerError} `SB_KEY_NOT_FOUND` where none or several fit.
  */
-export function routeEnvelope<Policy extends EnvelopePolicy>(
+function routeEnvelope<Policy extends EnvelopePolicy>(
   policies: readonly Policy[],
   protectedHeader: JsonObject,
 ): MaybePromise<Policy> {
@@ -60,7 +60,7 @@ function hasKeyFor(keys: KeySet, selector: KeySelector): MaybePromise<boolean> {
  *
  * @throws {TypeError} that names the way out.
  */
-export function checkDistinct(policies: readonly VerifierPolicy<unknown>[]): void {
+function checkDistinct(policies: readonly VerifierPolicy<unknown>[]): void {
   policies.forEach((policy, index) => {
     for (const other of policies.slice(index + 1)) checkPair(policy, other)
   })

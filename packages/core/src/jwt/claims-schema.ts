@@ -21,7 +21,7 @@ export function claimsSchemaOption(option: string, schema: unknown): StandardSch
 }
 
 /** What a schema made of claims. */
-export interface JudgedClaims {
+interface JudgedClaims {
   /** Frozen as far as it can be. */
   readonly claims: unknown
   /** `false` where the schema is to be asked every time; see `Verdict`. */

@@ -62,10 +62,10 @@ export interface ReadToken {
 }
 
 /** Opens a token of one form. Throws or rejects with {@link SealbearerError}. */
-export type TokenReader = (token: string) => MaybePromise<ReadToken>
+type TokenReader = (token: string) => MaybePromise<ReadToken>
 
 /** Reads signed tokens. */
-export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenReader {
+function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenReader {
   const verify = jwsVerifier(policy, checkTyp)
   return (token) =>
     chain(verify(token), ({ payload, protectedHeader }) => ({
@@ -77,7 +77,7 @@ export function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck):
 }
 
 /** Reads envelopes with claims in them. */
-export function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
+function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
   const decrypt = jweDecrypter(policy, (header) => {
     checkEnvelopeContent(header, 'claims')
     checkTyp(header)
@@ -91,7 +91,7 @@ export function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypChe
 }
 
 /** Reads signed tokens inside envelopes, or inside a claim of them. */
-export function nestedReader(
+function nestedReader(
   envelope: PinnedDecryptionPolicy,
   readInner: TokenReader,
   { cty, claim }: { readonly cty: 'JWT' | 'any'; readonly claim: string | undefined },
@@ -114,7 +114,7 @@ export function nestedReader(
 const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'cty', 'nesting']
 
 /** How the tokens of a policy are opened. */
-export interface FormReader {
+interface FormReader {
   readonly form: TokenForm
   readonly envelope: PinnedDecryptionPolicy | undefined
   /** All that a verdict rests on. */

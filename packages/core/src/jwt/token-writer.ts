@@ -12,7 +12,7 @@ import { nestingClaimOption } from './nested.js'
 import { checkAuthenticates, policyForm } from './token-reader.js'
 
 /** Writes claims, given as JSON, into a token of one form. */
-export type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>
+type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>
 
 /** Makes the writer of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
 export function tokenWriter(options: IssuerOptions): TokenWriter {

@@ -7,7 +7,7 @@ import type { JwtClaims } from './claims.js'
 import type { VerifierOptions } from './verifier-options.js'
 
 /** Texts that a policy knows, to be looked for among those that strangers write. */
-export interface KnownTexts {
+interface KnownTexts {
   has(text: string): boolean
   /** Whether one of the texts is known. */
   hasAny(texts: readonly string[]): boolean
@@ -36,7 +36,7 @@ export function knownTexts(texts: readonly string[]): KnownTexts {
 }
 
 /** What claims are checked against; all of it in the form that the checks need. */
-export interface ClaimsPolicy {
+interface ClaimsPolicy {
   readonly takesIssuer: (iss: string) => boolean
   /** `undefined` where the policy says `'any'`. */
   readonly audiences: KnownTexts | undefined
@@ -61,7 +61,7 @@ export function claimsPolicy(
 }
 
 /** Which issuers a policy takes. */
-export interface IssuerPolicy {
+interface IssuerPolicy {
   /** `undefined` where a function decides. */
   readonly issuers: readonly string[] | undefined
   readonly takesIssuer: (iss: string) => boolean

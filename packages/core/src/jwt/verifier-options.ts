@@ -43,19 +43,19 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
 }
 
 /** Signed tokens. */
-export interface SignedOptions {
+interface SignedOptions {
   readonly signature: SignaturePolicy
   readonly encryption?: undefined
 }
 
 /** Signed tokens inside envelopes. */
-export interface NestedOptions {
+interface NestedOptions {
   readonly signature: SignaturePolicy
   readonly encryption: EnvelopePolicy
 }
 
 /** Envelopes with bare claims, which only a shared secret can vouch for. */
-export interface EncryptedOptions {
+interface EncryptedOptions {
   readonly signature?: undefined
   readonly encryption: DecryptionPolicy<SymmetricKeyManagementAlgorithm> & {
     readonly cty?: never

@@ -11,7 +11,7 @@ export interface FileLock {
 }
 
 /** Milliseconds; tests shorten them. */
-export interface LockTimes {
+interface LockTimes {
   /** Whoever holds it for longer than this without a change is gone. Holding takes a few milliseconds. */
   readonly stale: number
   readonly giveUp: number

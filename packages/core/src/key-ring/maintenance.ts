@@ -1,7 +1,7 @@
 import type { PinnedRingOptions } from './options.js'
 
 /** A timer that keeps no process alive. */
-export class Heartbeat {
+class Heartbeat {
   readonly #seconds: number
   readonly #beat: () => Promise<void>
   #timer: ReturnType<typeof setInterval> | undefined

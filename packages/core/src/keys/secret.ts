@@ -16,7 +16,7 @@ import { checkIsNoKey } from './key-encoding.js'
 import { allowedOperations } from './key-ops.js'
 
 /** How long a secret must be: exactly (AES), or at least (HMAC). */
-export interface SecretLength {
+interface SecretLength {
   readonly bytes: number
   readonly exact: boolean
 }

@@ -7,7 +7,7 @@ import { isKey, type Key, keyMaterial } from './key.js'
 import { isKeySet, type KeySelector, type KeySet, type Keys, keyFits } from './key-selection.js'
 
 /** What the keys of an option are for. */
-export interface KeyPurpose {
+interface KeyPurpose {
   readonly option: string
   readonly operation: keyof KeyOperations
   readonly algorithms: ReadonlySet<string>

@@ -21,12 +21,12 @@ export interface FetchResponse {
 }
 
 /** A stream of octets. */
-export interface FetchBody {
+interface FetchBody {
   getReader(): FetchBodyReader
 }
 
 /** Takes a stream in pieces, and can leave off. */
-export interface FetchBodyReader {
+interface FetchBodyReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
   cancel(): Promise<void>
 }
@@ -77,7 +77,7 @@ export interface FetchLimits {
 }
 
 /** A document with the headers it came with. */
-export interface FetchedJson {
+interface FetchedJson {
   readonly document: JsonObject
   readonly headers: FetchResponse['headers']
 }

@@ -32,7 +32,7 @@ export function keySetStoreOption(store: KeySetStore | undefined): KeySetStore |
 }
 
 /** Keys that were kept, checked again as if they had just been published. */
-export interface RestoredKeys extends PublishedKeys {
+interface RestoredKeys extends PublishedKeys {
   readonly loadedAt: number
   readonly freshFor: number
 }

@@ -9,13 +9,13 @@ import { RefreshSchedule, withRetries } from './schedule.js'
 import type { LoadFailure, RemoteKeySetStatus } from './status.js'
 
 /** Published keys with how long they are fresh. */
-export interface LoadedKeys extends PublishedKeys {
+interface LoadedKeys extends PublishedKeys {
   /** Seconds. */
   readonly freshFor: number
 }
 
 /** Loads a key set from its address. @throws {FetchFailure} */
-export async function loadKeys(url: URL, limits: FetchLimits, bounds: FreshnessBounds): Promise<LoadedKeys> {
+async function loadKeys(url: URL, limits: FetchLimits, bounds: FreshnessBounds): Promise<LoadedKeys> {
   const { document, headers } = await fetchJson(url, limits)
   const published = await readPublishedKeys(document)
   if (published === undefined) throw new FetchFailure('malformed', 200)

@@ -38,7 +38,7 @@ export async function withRetries<T>(
 export type Condition = 'empty' | 'fresh' | 'due' | 'stale' | 'expired'
 
 /** Seconds. */
-export interface ScheduleOptions {
+interface ScheduleOptions {
   readonly cooldown: number
   readonly maxStale: number
 }

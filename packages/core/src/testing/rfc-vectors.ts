@@ -18,14 +18,14 @@ interface Keyed extends Example {
 }
 
 /** A JWS that verifies. */
-export interface SignedExample extends Keyed {
+interface SignedExample extends Keyed {
   readonly alg: SignatureAlgorithm
   readonly token: string
   readonly payload: string
 }
 
 /** A JWE that opens. */
-export interface EncryptedExample extends Keyed {
+interface EncryptedExample extends Keyed {
   readonly alg: KeyManagementAlgorithm
   readonly enc: ContentEncryptionAlgorithm
   readonly token: string
@@ -42,7 +42,7 @@ export type RefusedExample = Keyed & {
   )
 
 /** A test case of RFC 7518 appendix B; octets in hexadecimal. */
-export interface ContentEncryptionExample extends Example {
+interface ContentEncryptionExample extends Example {
   readonly enc: ContentEncryptionAlgorithm
   readonly key: string
   readonly iv: string
@@ -53,17 +53,17 @@ export interface ContentEncryptionExample extends Example {
 }
 
 /** An agreement on a key, of which RFCs give the keys and the result, but no token. */
-export interface KeyAgreementExample extends Keyed {
+interface KeyAgreementExample extends Keyed {
   readonly alg: KeyManagementAlgorithm
   readonly enc: ContentEncryptionAlgorithm
   readonly ephemeralKey: JWK
 }
 
-export interface ThumbprintExample extends Keyed {
+interface ThumbprintExample extends Keyed {
   readonly thumbprint: string
 }
 
-export interface NestedExample extends Keyed {
+interface NestedExample extends Keyed {
   readonly enc: ContentEncryptionAlgorithm
   readonly signingKey: JWK
   readonly token: string

@@ -19,7 +19,7 @@ import { randomOctets } from './random.js'
 import { isNode22OrLater } from './release.js'
 
 /** What content encryption makes of a plaintext (RFC 7516 §2). */
-export interface Encrypted {
+interface Encrypted {
   readonly ciphertext: Buffer
   readonly tag: Buffer
 }
@@ -31,7 +31,7 @@ interface ContentCipher {
 }
 
 /** A CEK: octets, or the KeyObject of a shared secret that is used for many tokens. */
-export type ContentKey = KeyObject | Buffer
+type ContentKey = KeyObject | Buffer
 
 const octetsOf = (cek: ContentKey): Buffer => (Buffer.isBuffer(cek) ? cek : cek.export())
 

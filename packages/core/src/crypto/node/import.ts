@@ -22,7 +22,7 @@ import { rsaOaep } from './rsa-oaep.js'
 import { signatureOperations } from './signatures.js'
 
 /** A shared secret that is the CEK itself (RFC 7518 §4.5). */
-export function directEncryption(key: KeyObject): KeyOperations {
+function directEncryption(key: KeyObject): KeyOperations {
   return {
     encrypt: (plaintext, header) => writeEnvelope(plaintext, header, key, ''),
     decrypt: (parts) => openEnvelope(parts, key),

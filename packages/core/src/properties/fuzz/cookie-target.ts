@@ -1,5 +1,5 @@
 import { deepEqual } from 'node:assert/strict'
-import { readCookie } from '../../http/cookie.js'
+import { readCookie } from '../../http/credentials.js'
 import { requestWith } from './request-with.js'
 import type { Target } from './target.js'
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { isCookieName, readCookie } from './cookie.js'
+import { isCookieName } from './cookie.js'
+import { readCookie } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
 
 const read = (...values: string[]) =>
