@@ -1,10 +1,10 @@
 import type { Server } from 'node:http'
 import {
   type Authenticator,
+  createRemoteKeySet,
   discoverIssuer,
   type KeySet,
   type RemoteKeySet,
-  remoteKeySet,
   type VerifiedClaims,
 } from '@sealbearer/core'
 import { type AccessCookie, describeCookie } from './access-cookie.js'
@@ -66,7 +66,7 @@ export async function startExample({ firstPort, secureCookie }: ExampleOptions):
   const partner = await startPartner(port(5))
 
   // The servers learn of keys over HTTP, as if they ran elsewhere. Seconds for the tour; leave them out in production.
-  const issuerKeys = remoteKeySet(new URL(keysPath, listening.url), { minAge: 1, cooldown: 1 })
+  const issuerKeys = createRemoteKeySet(new URL(keysPath, listening.url), { minAge: 1, cooldown: 1 })
   const policyParts = { keys, issuerKeys, partner: await discoverIssuer(partner.url), accessCookie }
   const authenticator = createPolicy(policyParts)
   const start = async (framework: Framework, offset: number): Promise<Listening> =>

@@ -1,10 +1,10 @@
 import {
   createKeyRing,
+  createKeySet,
   generateKey,
   type Key,
   type KeyRing,
   type KeySet,
-  keySet,
   publicJwks,
 } from '@sealbearer/core'
 import { lifetime } from './parties.js'
@@ -35,5 +35,5 @@ export async function generateKeys(): Promise<ExampleKeys> {
     generateKey('RSA-OAEP-256'),
     generateKey('dir', { enc: 'A256GCM', kid: 'shared-1' }),
   ])
-  return { signing, envelopes, shared, recipients: await keySet(publicJwks(envelopes)) }
+  return { signing, envelopes, shared, recipients: await createKeySet(publicJwks(envelopes)) }
 }

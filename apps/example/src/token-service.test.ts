@@ -1,4 +1,4 @@
-import { decodeUnverified } from '@sealbearer/core'
+import { decodeUnverified } from '@sealbearer/core/jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Example, startExample } from './example.js'
 import { publishedKeys } from './tour/published-keys.js'

@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import {
   cookie,
   createAuthenticator,
+  createRemoteKeySet,
   createTenantVerifier,
   createVerifier,
   importKey,
-  remoteKeySet,
 } from '@sealbearer/core'
 import { nodeAuthRequest } from '@sealbearer/core/adapter'
 import { listen } from '../http/listen.js'
@@ -159,7 +159,7 @@ async function ofKeyIds(): Promise<Flood> {
     requests++
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }))
   })
-  const keys = remoteKeySet(`http://127.0.0.1:${await listen(server)}/jwks.json`)
+  const keys = createRemoteKeySet(`http://127.0.0.1:${await listen(server)}/jwks.json`)
   const verifier = createVerifier({ ...parties, signature: { algorithms: ['ES256'], keys } })
   return {
     title: 'unknown key IDs, against a remote key set',

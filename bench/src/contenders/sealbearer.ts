@@ -1,13 +1,12 @@
 import {
   createIssuer,
   createVerifier,
-  decryptJwe,
-  encryptJwe,
   type IssuerOptions,
   importKey,
   type Key,
   type VerifierOptions,
 } from '@sealbearer/core'
+import { decryptJwe, encryptJwe } from '@sealbearer/core/jose'
 import { claimsOf, lifetime, type Subject } from '../material/claims.js'
 import { type EnvelopeKey, isSymmetric } from '../material/envelope-key.js'
 import { parties } from '../material/parties.js'

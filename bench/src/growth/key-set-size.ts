@@ -1,4 +1,4 @@
-import { createVerifier, importKey, keySet } from '@sealbearer/core'
+import { createKeySet, createVerifier, importKey } from '@sealbearer/core'
 import { signedMint } from '../cases/mints.js'
 import { claimsOf, subjectOf } from '../material/claims.js'
 import { parties } from '../material/parties.js'
@@ -18,7 +18,7 @@ async function pointOf(size: number, isEvery: boolean): Promise<Point> {
   const verifier = createVerifier({
     ...parties,
     cache: false,
-    signature: { algorithms: ['HS256'], keys: await keySet(await Promise.all(imported)) },
+    signature: { algorithms: ['HS256'], keys: await createKeySet(await Promise.all(imported)) },
   })
   const tokens = Array.from({ length: count }, (_, index) =>
     signedToken(claimsOf(subjectOf(index)), (isEvery && keys[index % size]) || last),

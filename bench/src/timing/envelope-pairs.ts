@@ -1,5 +1,6 @@
 import { createCipheriv, createHash, diffieHellman, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { decryptJwe, importKey, type Key, type KeyManagementAlgorithm } from '@sealbearer/core'
+import { importKey, type Key, type KeyManagementAlgorithm } from '@sealbearer/core'
+import { decryptJwe } from '@sealbearer/core/jose'
 import { cekBytes, type Enc, type Parts, sealByHand, spoil, wrap, write } from './seal-by-hand.js'
 import type { TimingPair } from './timing-pair.js'
 

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { importKey, type SignatureAlgorithm, verifyJws } from '@sealbearer/core'
+import { importKey, type SignatureAlgorithm } from '@sealbearer/core'
+import { verifyJws } from '@sealbearer/core/jose'
 import { headerSegment, spoil } from './seal-by-hand.js'
 import type { TimingPair } from './timing-pair.js'
 

@@ -1,5 +1,6 @@
 import { constants, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
-import { decryptJwe, importKey } from '@sealbearer/core'
+import { importKey } from '@sealbearer/core'
+import { decryptJwe } from '@sealbearer/core/jose'
 import { sealByHand, spoil, write } from './seal-by-hand.js'
 import type { TimingPair } from './timing-pair.js'
 

@@ -36,6 +36,6 @@ export const authenticator: Authenticator<OwnClaims> = createAuthenticator({
     audience: 'https://api.example.com',
     typ: 'at+jwt',
     signature: { algorithms: ['ES256'], keys },
-    claims: schema,
+    claimsSchema: schema,
   }),
 })

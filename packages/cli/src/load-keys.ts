@@ -1,11 +1,11 @@
 import {
   type Algorithm,
+  createKeySet,
+  createMemoryStore,
+  createRemoteKeySet,
   importKey,
+  importSecret,
   type Keys,
-  keySet,
-  memoryStore,
-  remoteKeySet,
-  secretKey,
 } from '@sealbearer/core'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
@@ -33,7 +33,7 @@ export async function loadKeys(
 ): Promise<LoadedKeys> {
   const from = given.required(option)
   const told = given.texts('alg')
-  if (/^https?:/.test(from)) return { keys: remoteKeySet(from), algorithms: told }
+  if (/^https?:/.test(from)) return { keys: createRemoteKeySet(from), algorithms: told }
   const text = await readText(from, surroundings)
   const enc = given.text('enc')
   const encoding = given.text('encoding')
@@ -42,7 +42,7 @@ export async function loadKeys(
     ({ alg, ...(alg === 'dir' && { enc }) }) as { alg: Algorithm }
   if (encoding !== undefined) {
     const options = { ...description(one(told, option)), encoding: encoding as 'utf8' }
-    return { keys: secretKey(text.replace(/\r?\n$/, ''), options), algorithms: told }
+    return { keys: importSecret(text.replace(/\r?\n$/, ''), options), algorithms: told }
   }
   if (isRingText(text)) return loadRing(from, text, given, surroundings)
   if (text.trimStart().startsWith('-----BEGIN')) {
@@ -52,7 +52,7 @@ export async function loadKeys(
   if (Array.isArray(jwk.keys)) {
     const algorithms = jwk.keys.flatMap(({ alg }) => alg ?? [])
     // A JWK Set by its shape; keySet checks what is in it.
-    const keys = await keySet(jwk as Parameters<typeof keySet>[0])
+    const keys = await createKeySet(jwk as Parameters<typeof createKeySet>[0])
     return { keys, algorithms: told.length > 0 ? told : [...new Set(algorithms)] }
   }
   const alg = told[0] ?? jwk.alg ?? one(told, option)
@@ -70,7 +70,7 @@ async function loadRing(
 ): Promise<LoadedKeys> {
   const passphrase = await passphraseOf(given, surroundings)
   const isFile = from !== '-' && !from.startsWith('env:')
-  const store = isFile ? ringStore(from, passphrase) : memoryStore()
+  const store = isFile ? ringStore(from, passphrase) : createMemoryStore()
   if (!isFile) await store.save(text, undefined)
   const keys = await ringCopy(store)
   return { keys, algorithms: [...new Set(keys.status().map(({ alg }) => alg))] }

@@ -1,5 +1,6 @@
-import { type Algorithm, createKeyRing, type KeyRing, type KeyRingStore, memoryStore } from '@sealbearer/core'
-import { fileStore } from '@sealbearer/core/file-store'
+import { type Algorithm, createKeyRing, createMemoryStore, type KeyRing } from '@sealbearer/core'
+import type { KeyRingStore } from '@sealbearer/core/key-ring'
+import { createFileStore } from '@sealbearer/core/key-ring/file'
 import { CommandError } from './exit-codes.js'
 
 /** A stored key as `createKeyRing` writes it; core has checked it by the time that it is used. */
@@ -33,12 +34,12 @@ export function isRingText(text: string): boolean {
 
 /** The store of a ring's file, sealed where there is a passphrase. */
 export const ringStore = (path: string, passphrase: string | undefined): KeyRingStore =>
-  fileStore(path, passphrase === undefined ? {} : { passphrase })
+  createFileStore(path, passphrase === undefined ? {} : { passphrase })
 
 /** A copy of a ring that nobody else sees: for reading, and for files that cannot be written. */
 export async function ringCopy(store: KeyRingStore): Promise<KeyRing> {
   const stored = await store.load()
-  const copy = memoryStore()
+  const copy = createMemoryStore()
   // openRing says so when there is none.
   if (stored !== undefined) await copy.save(stored.text, undefined)
   return openRing(copy)

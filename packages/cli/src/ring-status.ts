@@ -1,4 +1,4 @@
-import type { RingKeyStatus } from '@sealbearer/core'
+import type { RingKeyStatus } from '@sealbearer/core/key-ring'
 
 const timeOf = (date: Date | undefined): string =>
   date?.toISOString().replace(/\.\d+Z$/, 'Z') ?? 'not planned'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { createAuthenticator, createVerifier, generateKey, keySet, publicJwks } from '@sealbearer/core'
+import { createAuthenticator, createKeySet, createVerifier, generateKey, publicJwks } from '@sealbearer/core'
 import * as onExpress from '@sealbearer/express'
 import * as onFastify from '@sealbearer/fastify'
 import * as onHono from '@sealbearer/hono'
@@ -20,7 +20,7 @@ const path = '/.well-known/jwks.json'
 const first = await generateKey('ES256', { kid: 'first', extractable: true })
 const second = await generateKey('Ed25519', { kid: 'second' })
 const secret = await generateKey('HS256')
-const keys = await keySet([first, secret])
+const keys = await createKeySet([first, secret])
 const options = { maxAge: '10m' } as const
 const authenticator = createAuthenticator({
   verifier: createVerifier({

@@ -44,7 +44,7 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
     signed: createVerifier({ ...common, signature }),
     hmac: createVerifier({ ...common, signature: { algorithms: ['HS256'], keys: keys.hmac.key } }),
     aged: createVerifier({ ...common, signature, maxTokenAge: '1h', clockTolerance: 5 }),
-    schema: createVerifier({ ...common, signature, claims: acmeOnly }),
+    schema: createVerifier({ ...common, signature, claimsSchema: acmeOnly }),
     small: createVerifier({ ...common, signature, maxTokenSize: 1024 }),
     unavailable: createVerifier({ ...common, signature: { ...signature, keys: brokenKeySet } }),
     undiscovered: createVerifier({ ...common, signature: { ...signature, keys: undiscoveredKeySet } }),

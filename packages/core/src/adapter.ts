@@ -9,10 +9,10 @@ export {
 export type { Authenticator } from './http/authenticator.js'
 export { createGuard, type Guard, getAuth } from './http/guard.js'
 export {
+  createJwksEndpoint,
   type JwksEndpoint,
   type JwksEndpointOptions,
   type JwksResponse,
-  jwksEndpoint,
 } from './http/jwks-endpoint.js'
 export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'

@@ -1,1 +1,1 @@
-export { type FileStoreOptions, fileStore } from './key-ring/file-store.js'
+export { createFileStore, type FileStoreOptions } from './key-ring/file-store.js'

@@ -3,13 +3,13 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   createIssuer,
   createVerifier,
-  decodeUnverified,
   type IssuerOptions,
   type Key,
   type VerifiedClaims,
   type Verifier,
   type VerifierOptions,
 } from './index.js'
+import { decodeUnverified } from './jose.js'
 import { audience, issuer } from './testing/parties.js'
 import { testKey } from './testing/test-keys.js'
 
@@ -149,7 +149,7 @@ describe('the type of claims', () => {
 
   test('is the schema’s output', async () => {
     const signature = { algorithms: ['HS256'], keys: await hmac() } as const
-    const verifier = createVerifier({ ...policy, signature, claims: schema })
+    const verifier = createVerifier({ ...policy, signature, claimsSchema: schema })
     expectTypeOf(verifier).toEqualTypeOf<Verifier<Order>>()
     const { issue } = createIssuer({
       issuer,

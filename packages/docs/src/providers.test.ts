@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import {
   authenticateRequest,
   createAuthenticator,
+  createKeySet,
   createVerifier,
   generateKey,
   type Key,
-  keySet,
   publicJwks,
-  signJws,
   type VerifierOptions,
 } from '@sealbearer/core'
+import { signJws } from '@sealbearer/core/jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { providerTokens } from './provider-tokens.js'
@@ -24,7 +24,8 @@ const rows = section
   .map((line) => line.slice(2, -2).split(' | '))
 
 /** What a row says. */
-interface RowOptions extends Pick<VerifierOptions<z.ZodType>, 'issuer' | 'audience' | 'typ' | 'claims'> {
+interface RowOptions
+  extends Pick<VerifierOptions<z.ZodType>, 'issuer' | 'audience' | 'typ' | 'claimsSchema'> {
   readonly algorithms: readonly ['RS256']
   readonly scopes?: () => readonly string[]
   readonly roles?: () => readonly string[]
@@ -49,11 +50,11 @@ function optionsOf([provider = '', issuer, audience, typ, algorithms, also = '']
 }
 
 let key: Key
-let published: Awaited<ReturnType<typeof keySet>>
+let published: Awaited<ReturnType<typeof createKeySet>>
 beforeAll(async () => {
   key = await generateKey('RS256')
   // As some providers do, without alg.
-  published = await keySet({ keys: publicJwks(key).keys.map(({ alg: _, ...jwk }) => jwk) })
+  published = await createKeySet({ keys: publicJwks(key).keys.map(({ alg: _, ...jwk }) => jwk) })
 })
 
 test('each provider is in the table', () => {

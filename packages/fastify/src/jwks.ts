@@ -1,7 +1,7 @@
 import {
+  createJwksEndpoint,
   type JwksEndpointOptions,
   type JwksResponse,
-  jwksEndpoint,
   type Keys,
   type NodeRequest,
   nodeAuthRequest,
@@ -21,7 +21,7 @@ export interface JwksRoute {
 }
 
 /**
- * Serves the public half of keys as a JWK Set, with `Cache-Control`, ETag and 304; see `jwksEndpoint` of
+ * Serves the public half of keys as a JWK Set, with `Cache-Control`, ETag and 304; see `createJwksEndpoint` of
  * `@sealbearer/core`. Open to all, under `protect: true` too.
  *
  * @throws {TypeError} for keys of which nothing can be published, and for an option that is none.
@@ -29,7 +29,7 @@ export interface JwksRoute {
  * app.get('/.well-known/jwks.json', jwks(keys))
  */
 export function jwks(keys: Keys, options?: JwksEndpointOptions): JwksRoute {
-  const endpoint = jwksEndpoint(keys, options)
+  const endpoint = createJwksEndpoint(keys, options)
   return {
     config: { auth: false },
     async handler({ raw }, reply) {

@@ -1,4 +1,9 @@
-import { type JwksEndpointOptions, jwksEndpoint, type Keys, nodeAuthRequest } from '@sealbearer/core/adapter'
+import {
+  createJwksEndpoint,
+  type JwksEndpointOptions,
+  type Keys,
+  nodeAuthRequest,
+} from '@sealbearer/core/adapter'
 import type Koa from 'koa'
 
 /** How keys are served, and where. */
@@ -12,7 +17,7 @@ export interface JwksOptions extends JwksEndpointOptions {
 }
 
 /**
- * Serves the public half of keys as a JWK Set, with `Cache-Control`, ETag and 304; see `jwksEndpoint` of
+ * Serves the public half of keys as a JWK Set, with `Cache-Control`, ETag and 304; see `createJwksEndpoint` of
  * `@sealbearer/core`. Before a guard it is open to all.
  *
  * @throws {TypeError} for keys of which nothing can be published, and for an option that is none.
@@ -24,7 +29,7 @@ export function jwks(keys: Keys, options: JwksOptions = {}): Koa.Middleware<obje
   if (typeof path !== 'string' || !path.startsWith('/')) {
     throw new TypeError("path: must begin with a slash, such as '/.well-known/jwks.json'")
   }
-  const endpoint = jwksEndpoint(keys, served)
+  const endpoint = createJwksEndpoint(keys, served)
   return async (ctx, next) => {
     if (ctx.path !== path) return next()
     const { status, headers, body } = await endpoint(nodeAuthRequest(ctx.req, ctx.secure))

@@ -1,4 +1,4 @@
-import { decodeUnverified } from '@sealbearer/core'
+import { decodeUnverified } from '@sealbearer/core/jose'
 import type { Example } from '../example.js'
 import { logInForToken } from './log-in.js'
 import { type Scene, scene } from './scene.js'

@@ -1,4 +1,5 @@
-import { decryptJwe, type TokenForm } from '@sealbearer/core'
+import type { TokenForm } from '@sealbearer/core'
+import { decryptJwe } from '@sealbearer/core/jose'
 import type { ExampleKeys } from '../keys.js'
 
 /** The same length before and after, and both are what a policy could take: only the seal can tell. */

@@ -1,4 +1,5 @@
-import { decryptJwe, encryptJwe, type TokenForm } from '@sealbearer/core'
+import type { TokenForm } from '@sealbearer/core'
+import { decryptJwe, encryptJwe } from '@sealbearer/core/jose'
 import type { Example } from '../example.js'
 import { createIssuers } from '../issuers.js'
 import { logInForCookie, logInForToken } from './log-in.js'

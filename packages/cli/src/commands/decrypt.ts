@@ -1,4 +1,5 @@
-import { type ContentEncryptionAlgorithm, decryptJwe, type KeyManagementAlgorithm } from '@sealbearer/core'
+import type { ContentEncryptionAlgorithm, KeyManagementAlgorithm } from '@sealbearer/core'
+import { decryptJwe } from '@sealbearer/core/jose'
 import type { Command } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { visibleLines } from '../inspect/visible-text.js'

@@ -1,9 +1,5 @@
-import {
-  type ContentEncryptionAlgorithm,
-  decodeUnverified,
-  encryptJwe,
-  type KeyManagementAlgorithm,
-} from '@sealbearer/core'
+import type { ContentEncryptionAlgorithm, KeyManagementAlgorithm } from '@sealbearer/core'
+import { decodeUnverified, encryptJwe } from '@sealbearer/core/jose'
 import type { Command } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'

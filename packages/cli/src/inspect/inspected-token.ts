@@ -1,4 +1,4 @@
-import { decodeUnverified } from '@sealbearer/core'
+import { decodeUnverified } from '@sealbearer/core/jose'
 
 /** A JSON object out of a token, which nobody has vouched for. */
 export type Members = Readonly<Record<string, unknown>>

@@ -2,24 +2,24 @@ import {
   bearer,
   cookie,
   createAuthenticator,
+  createExternalKey,
   createIssuer,
+  createJwksEndpoint,
   createKeyRing,
+  createKeySet,
+  createMemoryStore,
+  createRemoteKeySet,
   createTenantVerifier,
   createVerifier,
   deriveKey,
   exportJwk,
-  externalKey,
   generateKey,
   importKey,
+  importSecret,
   type JWK,
-  jwksEndpoint,
-  keySet,
-  memoryStore,
   publicJwks,
-  remoteKeySet,
-  sealedStore,
-  secretKey,
 } from '@sealbearer/core'
+import { createSealedStore } from '@sealbearer/core/key-ring'
 import { exportPKCS8, generateKeyPair } from 'jose'
 import { expect, test } from 'vitest'
 import { describeValue } from './describe-value.js'
@@ -75,7 +75,7 @@ async function holders() {
     encryption: { keyManagement: ['ECDH-ES'], contentEncryption: ['A256GCM'], keys: encryption.keys },
   })
   const issuer = createIssuer({ ...party, lifetime: '15m', signature, encryption })
-  const store = sealedStore(memoryStore(), keyOf('A256KW'))
+  const store = createSealedStore(createMemoryStore(), keyOf('A256KW'))
   const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store })
   const { token } = await issuer.issue({ sub: 'user_48151623', email: 'ada.lovelace@example.com' })
   const authenticator = createAuthenticator({
@@ -89,15 +89,15 @@ async function holders() {
     'every Key': keys,
     'a public Key': await importKey(publicJwk, { alg: 'ES256' }),
     'a Key from PEM': await importKey(pem, { alg: 'ES256' }),
-    'a Key from text': secretKey(secretText, { alg: 'HS256', encoding: 'utf8' }),
+    'a Key from text': importSecret(secretText, { alg: 'HS256', encoding: 'utf8' }),
     'a derived Key': await deriveKey(secretText, { alg: 'A256KW', info: 'test' }),
-    'an external Key': await externalKey({
+    'an external Key': await createExternalKey({
       alg: 'ES256',
       publicJwk,
       sign: () => Buffer.from(secretText),
     }),
-    'a KeySet': await keySet(keys),
-    'a remote KeySet': remoteKeySet('https://auth.example.com/jwks'),
+    'a KeySet': await createKeySet(keys),
+    'a remote KeySet': createRemoteKeySet('https://auth.example.com/jwks'),
     'publicJwks()': publicJwks(keys),
     'an Issuer': issuer,
     'a Verifier that has verified': verifier,
@@ -108,8 +108,8 @@ async function holders() {
     'the status of a KeyRing': ring.status(),
     'its published keys': ring.publicJwks(),
     'its store': store,
-    'a JWKS endpoint': jwksEndpoint(ring),
-    'a memory store': memoryStore(),
+    'a JWKS endpoint': createJwksEndpoint(ring),
+    'a memory store': createMemoryStore(),
   }
   const all: readonly Secret[] = [
     ...secrets,
@@ -131,7 +131,7 @@ test.each(names)('%s shows nothing, however it is inspected', async (name) => {
 })
 
 test('a KeyRing shows nothing of the keys in its store, where they can be found', async () => {
-  const store = memoryStore()
+  const store = createMemoryStore()
   const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store })
   const stored = await store.load()
   const { keys }: { readonly keys: readonly JWK[] } = JSON.parse(stored?.text ?? '{"keys":[]}')

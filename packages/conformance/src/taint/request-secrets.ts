@@ -1,4 +1,4 @@
-import { decodeUnverified } from '@sealbearer/core'
+import { decodeUnverified } from '@sealbearer/core/jose'
 import { credentialsOf } from '../leaks.js'
 import type { WireRequest } from '../target.js'
 import { claimsOf } from '../tokens/claims.js'

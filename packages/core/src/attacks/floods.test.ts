@@ -1,5 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { createTenantVerifier, createVerifier, importKey, remoteKeySet, type Verifier } from '../index.js'
+import {
+  createRemoteKeySet,
+  createTenantVerifier,
+  createVerifier,
+  importKey,
+  type Verifier,
+} from '../index.js'
 import { handSeal, handSign, segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
 import { audience, goodClaims, issuer, now } from '../testing/parties.js'
@@ -120,7 +126,7 @@ test('unknown key IDs have a remote set loaded once, and leave nothing', async (
   )
   const verifier = createVerifier({
     ...policy,
-    signature: { algorithms: ['EdDSA'], keys: remoteKeySet(server.jwksUri, { now }) },
+    signature: { algorithms: ['EdDSA'], keys: createRemoteKeySet(server.jwksUri, { now }) },
   })
   const token = (i: number): string =>
     `${segment({ alg: 'EdDSA', typ: 'at+jwt', kid: `unknown ${i}` })}.e30.${'A'.repeat(86)}`

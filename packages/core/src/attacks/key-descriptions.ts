@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { JWK } from 'jose'
 import { importKey } from '../keys/import.js'
 import type { ImportKeyOptions } from '../keys/key-description.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { goodClaims } from '../testing/parties.js'
 import { octets, pem } from '../testing/test-keys.js'
 import { type Family, family, type Policy } from './attack.js'
@@ -19,7 +19,7 @@ const secretJwk = (length = 32): JWK => ({ kty: 'oct', k: Buffer.from(octets(len
 const published =
   (algorithms: readonly string[], ...keys: JWK[]): Policy =>
   async () =>
-    verifier({ signature: { algorithms, keys: await keySet({ keys }) } })
+    verifier({ signature: { algorithms, keys: await createKeySet({ keys }) } })
 
 const madeOf =
   (jwk: JWK, options: ImportKeyOptions): Policy =>

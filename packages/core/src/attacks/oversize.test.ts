@@ -6,11 +6,10 @@ import {
   createAuthenticator,
   createTenantVerifier,
   createVerifier,
-  decryptJwe,
   importKey,
   type KeySet,
-  verifyJws,
 } from '../index.js'
+import { decryptJwe, verifyJws } from '../jose.js'
 import { handSign, segment } from '../testing/hand-made.js'
 import { audience, goodClaims, issuer, now } from '../testing/parties.js'
 import { octets } from '../testing/test-keys.js'

@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import { deriveKey } from '../keys/derive.js'
 import { importKey } from '../keys/import.js'
-import { keySet } from '../keys/key-set.js'
-import { secretKey } from '../keys/secret.js'
+import { createKeySet } from '../keys/key-set.js'
+import { importSecret } from '../keys/secret.js'
 import { handSign, segment } from '../testing/hand-made.js'
 import { goodClaims } from '../testing/parties.js'
 import { octets, pem } from '../testing/test-keys.js'
@@ -16,13 +16,13 @@ const alg = 'HS256'
 type Make = (secret: Uint8Array) => unknown
 
 const octetsToKey: Make = (secret) => importKey(Uint8Array.from(secret), { alg })
-const textToKey: Make = (secret) => secretKey(Buffer.from(secret).toString(), { alg, encoding: 'utf8' })
+const textToKey: Make = (secret) => importSecret(Buffer.from(secret).toString(), { alg, encoding: 'utf8' })
 
 /** Other ways in which octets become a secret. */
 const ways: Readonly<Record<string, Make>> = {
-  'secretKey, as base64url': (secret) => secretKey(segment(secret), { alg, encoding: 'base64url' }),
+  'secretKey, as base64url': (secret) => importSecret(segment(secret), { alg, encoding: 'base64url' }),
   'importKey, as a JWK': (secret) => importKey({ kty: 'oct', k: segment(secret) }, { alg }),
-  'keySet, as a JWK': (secret) => keySet({ keys: [{ kty: 'oct', k: segment(secret), alg }] }),
+  'keySet, as a JWK': (secret) => createKeySet({ keys: [{ kty: 'oct', k: segment(secret), alg }] }),
   'deriveKey, as octets': (secret) => deriveKey(secret, { alg, info: 'tokens' }),
 }
 
@@ -84,7 +84,7 @@ export const publicKeyAsSecret: Family = family(
     ),
     ...publicEncodings.flatMap(([name, secret]) => [
       row('importKey', octetsToKey, name, secret),
-      ...(isText(secret) ? [row('secretKey', textToKey, name, secret)] : []),
+      ...(isText(secret) ? [row('importSecret', textToKey, name, secret)] : []),
     ]),
     ...[...otherKeys, ...otherFormats].map(([name, secret]) => row('importKey', octetsToKey, name, secret)),
   ],

@@ -1,15 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createGuard } from '../http/guard.js'
-import {
-  createAuthenticator,
-  createIssuer,
-  createVerifier,
-  decryptJwe,
-  encryptJwe,
-  generateKey,
-  type KeySet,
-  verifyJws,
-} from '../index.js'
+import { createAuthenticator, createIssuer, createVerifier, generateKey, type KeySet } from '../index.js'
+import { decryptJwe, encryptJwe, verifyJws } from '../jose.js'
 import { audience, issuer, now } from '../testing/parties.js'
 
 const RuntimePromise = Promise
@@ -94,7 +86,7 @@ describe('a promise never passes for what it promises', () => {
     const verifier = createVerifier({
       ...parties,
       signature: { algorithms: ['HS256'], keys: own },
-      claims: { '~standard': { version: 1, vendor: 'test', validate } },
+      claimsSchema: { '~standard': { version: 1, vendor: 'test', validate } },
     })
     const token = await issue(own)
     await expect(verifier.verify(token)).resolves.toBeDefined()

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { JWK } from 'jose'
 import { importKey } from '../keys/import.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { segment } from '../testing/hand-made.js'
 import { goodClaims } from '../testing/parties.js'
 import { pem } from '../testing/test-keys.js'
@@ -28,7 +28,7 @@ const imported =
   }
 const published = (jwk: object): Policy =>
   // The same.
-  signedBy(['EdDSA'], () => keySet({ keys: [jwk as JWK] }))
+  signedBy(['EdDSA'], () => createKeySet({ keys: [jwk as JWK] }))
 
 /** Runtimes verify under these keys, and seal to them, without a word. */
 export const smallOrderKeys: Family = family(

@@ -3,7 +3,7 @@ import type { JWK } from 'jose'
 import { deriveKey } from '../keys/derive.js'
 import { importKey } from '../keys/import.js'
 import type { ImportKeyOptions } from '../keys/key-description.js'
-import { secretKey } from '../keys/secret.js'
+import { importSecret } from '../keys/secret.js'
 import { octets, pem } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
@@ -65,8 +65,8 @@ export const shortSecrets: Family = family(
         },
         {
           what: `${what}, as text`,
-          policy: madeOf(() => secretKey('x'.repeat(tooShort), { ...options, encoding: 'utf8' })),
-          twinPolicy: madeOf(() => secretKey('x'.repeat(enough), { ...options, encoding: 'utf8' })),
+          policy: madeOf(() => importSecret('x'.repeat(tooShort), { ...options, encoding: 'utf8' })),
+          twinPolicy: madeOf(() => importSecret('x'.repeat(enough), { ...options, encoding: 'utf8' })),
         },
       ]
     }),

@@ -2,7 +2,7 @@ import { EncryptJWT, SignJWT } from 'jose'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { createVerifier, type Verifier } from '../jwt/verifier.js'
-import { secretKey } from '../keys/secret.js'
+import { importSecret } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
 import { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './authenticator.js'
 import { bearer, cookie } from './credentials.js'
@@ -18,7 +18,7 @@ const parties = { issuer, audience, typ: 'at+jwt', now }
 
 const verifier = createVerifier({
   ...parties,
-  signature: { algorithms: ['HS256'], keys: secretKey(secret, { alg: 'HS256', encoding: 'utf8' }) },
+  signature: { algorithms: ['HS256'], keys: importSecret(secret, { alg: 'HS256', encoding: 'utf8' }) },
 })
 
 const sign = (claims: object = {}, key = secret) =>
@@ -102,7 +102,7 @@ test.each([
 describe('requirements', () => {
   test('that are none throw before anything is looked at', async () => {
     let asked = 0
-    const key = secretKey(secret, { alg: 'HS256', encoding: 'utf8' })
+    const key = importSecret(secret, { alg: 'HS256', encoding: 'utf8' })
     const keys = {
       generation: 0,
       async select() {
@@ -237,7 +237,7 @@ describe('several verifiers', () => {
     encryption: {
       keyManagement: ['A256KW'],
       contentEncryption: ['A256GCM'],
-      keys: secretKey(wrappingSecret, { alg: 'A256KW', encoding: 'utf8' }),
+      keys: importSecret(wrappingSecret, { alg: 'A256KW', encoding: 'utf8' }),
     },
   })
   const authenticator = createAuthenticator({ verifier: [verifier, sealed] })
@@ -256,7 +256,7 @@ describe('several verifiers', () => {
 
   test('share an algorithm only where every key says its kid', async () => {
     const opener = (kid: string | undefined) => {
-      const keys = secretKey(wrappingSecret, {
+      const keys = importSecret(wrappingSecret, {
         alg: 'A256KW',
         encoding: 'utf8',
         ...(kid !== undefined && { kid }),

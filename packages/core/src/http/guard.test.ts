@@ -3,7 +3,7 @@ import { SignJWT } from 'jose'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { createVerifier } from '../jwt/verifier.js'
-import { secretKey } from '../keys/secret.js'
+import { importSecret } from '../keys/secret.js'
 import type { AuthOf, RegisteredAuth } from './adapter-options.js'
 import { type Authenticator, createAuthenticator } from './authenticator.js'
 import { createGuard, type Guard, getAuth } from './guard.js'
@@ -35,8 +35,8 @@ const create = () =>
       issuer,
       audience: 'any',
       typ: 'any',
-      signature: { algorithms: ['HS256'], keys: secretKey(secret, { alg: 'HS256', encoding: 'utf8' }) },
-      claims: countingSchema,
+      signature: { algorithms: ['HS256'], keys: importSecret(secret, { alg: 'HS256', encoding: 'utf8' }) },
+      claimsSchema: countingSchema,
       now,
     }),
   })

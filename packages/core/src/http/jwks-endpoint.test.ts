@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { generateKey } from '../keys/generate.js'
 import type { Key } from '../keys/key.js'
 import type { KeySet } from '../keys/key-selection.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import {
+  createJwksEndpoint,
   type JwksEndpoint,
   type JwksEndpointOptions,
   type JwksResponse,
-  jwksEndpoint,
 } from './jwks-endpoint.js'
 
 let signing: Key
@@ -26,7 +26,7 @@ const ask = (endpoint: JwksEndpoint, method = 'GET', ifNoneMatch: string[] = [])
 const parsed = ({ body = '' }: JwksResponse): JSONWebKeySet => JSON.parse(body)
 
 test('serves the public half of keys', async () => {
-  const response = await ask(jwksEndpoint([signing, next, secret]))
+  const response = await ask(createJwksEndpoint([signing, next, secret]))
   expect(response).toMatchObject({
     status: 200,
     headers: {
@@ -59,20 +59,20 @@ test('lets out nothing private, whatever a key set says', async () => {
       ],
     }),
   }
-  const response = await ask(jwksEndpoint(careless))
+  const response = await ask(createJwksEndpoint(careless))
   expect(response.body).not.toContain('PRIVATE')
   expect(parsed(response).keys.map(({ kty }) => kty)).toEqual(['EC', 'RSA'])
 })
 
 describe('answers', () => {
   test('HEAD without a body', async () => {
-    const endpoint = jwksEndpoint(signing)
+    const endpoint = createJwksEndpoint(signing)
     const [get, head] = [await ask(endpoint), await ask(endpoint, 'HEAD')]
     expect(head).toEqual({ ...get, body: undefined })
   })
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'get'])('%s with 405', async (method) => {
-    const response = await ask(jwksEndpoint(signing), method)
+    const response = await ask(createJwksEndpoint(signing), method)
     expect(response).toEqual({ status: 405, headers: { Allow: 'GET, HEAD' }, body: undefined })
   })
 
@@ -91,7 +91,7 @@ describe('answers', () => {
     },
     { title: 'a part', conditions: (etag: string) => [etag.slice(0, -2)], status: 200 },
   ])('$status to $title', async ({ conditions, status }) => {
-    const endpoint = jwksEndpoint(signing)
+    const endpoint = createJwksEndpoint(signing)
     const { headers } = await ask(endpoint)
     const response = await ask(endpoint, 'GET', conditions(headers['ETag'] ?? ''))
     expect(response.status).toBe(status)
@@ -102,8 +102,8 @@ describe('answers', () => {
 })
 
 test('follows what the set holds', async () => {
-  const keys = await keySet([signing])
-  const endpoint = jwksEndpoint(keys)
+  const keys = await createKeySet([signing])
+  const endpoint = createJwksEndpoint(keys)
   const before = await ask(endpoint)
   await keys.replace([next])
   const after = await ask(endpoint, 'GET', [before.headers['ETag'] ?? ''])
@@ -113,7 +113,7 @@ test('follows what the set holds', async () => {
 
 describe('max-age', () => {
   const withMaxAge = async (maxAge: number | undefined): Promise<KeySet> => {
-    const keys = await keySet([signing])
+    const keys = await createKeySet([signing])
     return { generation: 0, maxAge, select: keys.select, ...{ publicJwks: keys.publicJwks } }
   }
   test.each<{ own: number | undefined; option: JwksEndpointOptions; expected: number }>([
@@ -124,22 +124,22 @@ describe('max-age', () => {
     { own: 900, option: { maxAge: 60 }, expected: 60 },
     { own: 0.5, option: {}, expected: 0 },
   ])('own $own, option $option: $expected', async ({ own, option, expected }) => {
-    const { headers } = await ask(jwksEndpoint(await withMaxAge(own), option))
+    const { headers } = await ask(createJwksEndpoint(await withMaxAge(own), option))
     expect(headers['Cache-Control']).toBe(`public, max-age=${expected}`)
   })
 })
 
 test('refuses what cannot be published', () => {
-  expect(() => jwksEndpoint(secret)).toThrow(/secrets are not published/)
-  expect(() => jwksEndpoint([])).toThrow(TypeError)
-  expect(() => jwksEndpoint({ generation: 0, select: () => [] })).toThrow(/cannot list/)
-  expect(() => jwksEndpoint([secret, signing])).not.toThrow()
+  expect(() => createJwksEndpoint(secret)).toThrow(/secrets are not published/)
+  expect(() => createJwksEndpoint([])).toThrow(TypeError)
+  expect(() => createJwksEndpoint({ generation: 0, select: () => [] })).toThrow(/cannot list/)
+  expect(() => createJwksEndpoint([secret, signing])).not.toThrow()
 })
 
 test('refuses bad options', () => {
-  expect(() => jwksEndpoint(signing, { maxAge: -1 })).toThrow('maxAge')
-  expect(() => jwksEndpoint(signing, { maxage: 1 } as object)).toThrow(
-    /^jwksEndpoint: has no option "maxage"/,
+  expect(() => createJwksEndpoint(signing, { maxAge: -1 })).toThrow('maxAge')
+  expect(() => createJwksEndpoint(signing, { maxage: 1 } as object)).toThrow(
+    /^createJwksEndpoint: has no option "maxage"/,
   )
-  expect(() => jwksEndpoint(signing, { maxAge: 0 })).not.toThrow()
+  expect(() => createJwksEndpoint(signing, { maxAge: 0 })).not.toThrow()
 })

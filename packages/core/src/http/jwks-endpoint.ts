@@ -41,13 +41,13 @@ const describingMembers = ['alg', 'use', 'kid'] as const
  * @throws {TypeError} for keys of which nothing can be published, and for a bad option.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-8.5 RFC 7517 §8.5}
  */
-export function jwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): JwksEndpoint {
-  checkMembers('jwksEndpoint', options, ['maxAge'])
+export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): JwksEndpoint {
+  checkMembers('createJwksEndpoint', options, ['maxAge'])
   const maxAge = durationOption('maxAge', options.maxAge)
   // Says now, and not at the first request, that there is nothing to publish.
   const { keys: published } = publicJwks(keys)
   if (!isKeySet(keys) && published.length === 0) {
-    throw new TypeError('jwksEndpoint: secrets are not published; give keys that have a public half')
+    throw new TypeError('createJwksEndpoint: secrets are not published; give keys that have a public half')
   }
   const tagged = entityTagger()
   return async (request) => {

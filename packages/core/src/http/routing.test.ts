@@ -4,7 +4,7 @@ import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
 import type { Key } from '../keys/key.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
-import { secretKey } from '../keys/secret.js'
+import { importSecret } from '../keys/secret.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { untyped } from '../testing/untyped.js'
 import { routedCheck } from './routing.js'
@@ -13,7 +13,7 @@ const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 const signedToken = (claims: unknown) => `${segment({ alg: 'ES256' })}.${segment(claims)}.c2ln`
 const envelope = (header: unknown) => `${segment(header)}.a2V5.aXY.dGV4dA.dGFn`
 
-const anyKey: Key = secretKey('x'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })
+const anyKey: Key = importSecret('x'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })
 
 /** A check that says by whom the token was checked. */
 const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy => ({
@@ -253,7 +253,7 @@ describe('envelopes', () => {
   })
 
   test('do not go by keys for another algorithm, and wait for promises of any kind', async () => {
-    const signing = secretKey('x'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+    const signing = importSecret('x'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
     // biome-ignore lint/suspicious/noThenProperty: a promise of another library
     const promised = <T>(value: T) => ({ then: (resolve: (value: T) => void) => resolve(value) })
     const answering = (name: string, key: Key) =>

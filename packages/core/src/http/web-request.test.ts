@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { createVerifier } from '../jwt/verifier.js'
-import { secretKey } from '../keys/secret.js'
+import { importSecret } from '../keys/secret.js'
 import { createAuthenticator } from './authenticator.js'
 import type { Auth } from './outcome.js'
 import { authenticateRequest, webAuthRequest } from './web-request.js'
@@ -83,7 +83,7 @@ describe('authenticateRequest', () => {
     issuer,
     audience: 'any',
     typ: 'any',
-    signature: { algorithms: ['HS256'], keys: secretKey(secret, { alg: 'HS256', encoding: 'utf8' }) },
+    signature: { algorithms: ['HS256'], keys: importSecret(secret, { alg: 'HS256', encoding: 'utf8' }) },
     now: () => new Date(0),
   })
   const authenticator = createAuthenticator({ verifier })

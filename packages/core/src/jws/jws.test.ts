@@ -4,7 +4,7 @@ import { isSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithms } fr
 import { type ErrorCode, SealbearerError } from '../errors.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { type Content, handSign, jsonOf, segment, withJson, withSegment } from '../testing/hand-made.js'
 import { octets, pem, pemNameFor, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
@@ -250,7 +250,7 @@ describe('the key', () => {
     const byNew = await signJws(payload, { algorithm: 'HS256', key: [fresh, old] })
     const byOld = await signJws(payload, { algorithm: 'HS256', key: old })
     expect(jsonOf(byNew, 0)['kid']).toBe('new')
-    for (const keys of [[fresh, old], await keySet([fresh, old])]) {
+    for (const keys of [[fresh, old], await createKeySet([fresh, old])]) {
       const policy = { algorithms: ['HS256'] as const, keys }
       await expect(verifyJws(byNew, policy)).resolves.toBeDefined()
       await expect(verifyJws(byOld, policy)).resolves.toBeDefined()

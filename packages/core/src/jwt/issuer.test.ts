@@ -1,7 +1,7 @@
 import { jwtDecrypt, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { generateKey } from '../keys/generate.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { handSeal, handSign, jsonOf, withJson } from '../testing/hand-made.js'
 import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
 import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
@@ -316,14 +316,14 @@ describe('what an issuer sets', () => {
       await testKey('ES256', { kid: 'first' }),
       await testKey('ES256', { kid: 'second' }),
     ]
-    for (const given of [keys, await keySet(keys)]) {
+    for (const given of [keys, await createKeySet(keys)]) {
       const { issue } = createIssuer({ ...base, signature: { algorithm: 'ES256', keys: given } })
       expect(jsonOf((await issue({})).token, 0)['kid']).toBe('first')
     }
   })
 
   test('a set that lost its key issues nothing', async () => {
-    const keys = await keySet([await testKey('ES256')])
+    const keys = await createKeySet([await testKey('ES256')])
     const { issue } = createIssuer({ ...base, signature: { algorithm: 'ES256', keys } })
     await issue({})
     await keys.replace([await testPublicKey('ES256')])

@@ -2,7 +2,7 @@ import { importPKCS8, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { publicJwks } from '../keys/export.js'
 import type { Key } from '../keys/key.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { now, nowSeconds } from '../testing/parties.js'
 import { pem, testPublicKey } from '../testing/test-keys.js'
 import { createVerifier } from './verifier.js'
@@ -341,7 +341,7 @@ async function published(withAlg: boolean) {
   const [jwk] = publicJwks(await testPublicKey('RS256', { kid })).keys
   const { alg: _, ...open } = jwk ?? {}
   const [other] = publicJwks(await testPublicKey('RSA-OAEP', { kid: 'encryption-key' })).keys
-  return keySet({
+  return createKeySet({
     keys: [other ?? {}, { ...(withAlg ? jwk : open), x5c: ['MIIC'], x5t: 'AAAA', 'x5t#S256': 'AAAA' }],
   })
 }
@@ -354,7 +354,7 @@ describe.each(Object.entries(providers))('%s', (name, { tokens, policy, others }
       ...options,
       now,
       signature: { algorithms, keys: keys ?? (await published(name !== 'Entra ID')) },
-      ...(name === 'Cognito' && { claims: cognitoClaims }),
+      ...(name === 'Cognito' && { claimsSchema: cognitoClaims }),
     })
 
   test.each(tokens)(

@@ -824,7 +824,7 @@ const rows: readonly Row[] = [
     code: 'SB_CLAIMS_REJECTED',
     form: 'signed',
     options: {
-      claims: {
+      claimsSchema: {
         '~standard': {
           version: 1,
           vendor: 'test',

@@ -5,7 +5,7 @@ import type { AuthRequest } from '../http/request.js'
 import { publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import type { Key } from '../keys/key.js'
-import { remoteKeySet } from '../remote-keys/remote-key-set.js'
+import { createRemoteKeySet } from '../remote-keys/remote-key-set.js'
 import { segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
 import { untyped } from '../testing/untyped.js'
@@ -24,14 +24,14 @@ beforeAll(async () => {
   another = await generateKey('ES256', { kid: 'same' })
 })
 
-const verifierFor = (issuer: string, keys: Parameters<typeof remoteKeySet>[0] | Key): Verifier =>
+const verifierFor = (issuer: string, keys: Parameters<typeof createRemoteKeySet>[0] | Key): Verifier =>
   createVerifier({
     issuer,
     audience,
     typ: 'at+jwt',
     signature: {
       algorithms: ['ES256'],
-      keys: typeof keys === 'string' || keys instanceof URL ? remoteKeySet(keys) : keys,
+      keys: typeof keys === 'string' || keys instanceof URL ? createRemoteKeySet(keys) : keys,
     },
   })
 

@@ -30,7 +30,7 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
   /** Claims that must be present and not null. `iss` and `exp` always are. @default [] */
   readonly requiredClaims?: readonly string[]
   /** Any Standard Schema. Runs last; its output becomes `claims`. */
-  readonly claims?: Schema
+  readonly claimsSchema?: Schema
   /** Characters of the longest token that is looked at. @default 16384 */
   readonly maxTokenSize?: number
   /**

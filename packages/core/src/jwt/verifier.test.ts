@@ -1,7 +1,7 @@
 import { EncryptJWT, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { generateKey } from '../keys/generate.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { handSeal, handSign, withJson } from '../testing/hand-made.js'
 import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
 import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
@@ -293,7 +293,7 @@ describe('what comes out', () => {
         validate: () => ({ value: Object.freeze({ roles: ['user'], deep: Object.freeze([{ a: {} }]) }) }),
       },
     }
-    expect(isDeeplyFrozen(await (await verifier({ claims: schema })).verify(sign()))).toBe(true)
+    expect(isDeeplyFrozen(await (await verifier({ claimsSchema: schema })).verify(sign()))).toBe(true)
   })
 
   test('may be circular where a schema made it so', async () => {
@@ -304,7 +304,7 @@ describe('what comes out', () => {
     Object.freeze(frozen)
     for (const output of [value, frozen]) {
       const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({ value: output }) } }
-      const { claims } = await (await verifier({ claims: schema })).verify(sign())
+      const { claims } = await (await verifier({ claimsSchema: schema })).verify(sign())
       expect(claims).toBe(output)
       expect(Object.isFrozen(value['list'])).toBe(output === value || Object.isFrozen(value))
     }
@@ -313,7 +313,7 @@ describe('what comes out', () => {
   test('leaves instances of classes as they are', async () => {
     const date = new Date(0)
     const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { date } }) } }
-    const { claims } = await (await verifier({ claims: schema })).verify(sign())
+    const { claims } = await (await verifier({ claimsSchema: schema })).verify(sign())
     expect(claims).toEqual({ date })
     expect(Object.isFrozen(date)).toBe(false)
   })
@@ -366,7 +366,7 @@ describe('claims schema', () => {
     ['later', async () => ({ value: { user: 'x' } })],
     ['with issues undefined', () => ({ value: { user: 'x' }, issues: undefined })],
   ])('that accepts %s gives the claims', async (_, validate) => {
-    const verified = await (await verifier({ claims: schemaOf(validate) })).verify(sign())
+    const verified = await (await verifier({ claimsSchema: schemaOf(validate) })).verify(sign())
     expect(verified.claims).toEqual({ user: 'x' })
   })
 
@@ -375,7 +375,7 @@ describe('claims schema', () => {
       () => {},
       schemaOf((value) => ({ value })),
     )
-    await expect((await verifier({ claims: schema })).verify(sign())).resolves.toMatchObject({
+    await expect((await verifier({ claimsSchema: schema })).verify(sign())).resolves.toMatchObject({
       claims: goodClaims,
     })
   })
@@ -416,7 +416,7 @@ describe('claims schema', () => {
     ['by nesting its output 20,000 deep', () => ({ value: nestedTo(20_000) })],
     ['by changing the claims', (value) => Object.assign(Object(value), { role: 'admin' })],
   ])('that refuses %s says nothing of the claims', async (_, validate) => {
-    const refusal = (await verifier({ claims: schemaOf(validate) })).verify(sign())
+    const refusal = (await verifier({ claimsSchema: schemaOf(validate) })).verify(sign())
     await expect(refusal).rejects.toMatchObject({ code: 'SB_CLAIMS_REJECTED', parameter: undefined })
     const error: unknown = await refusal.catch((caught: unknown) => caught)
     expect(JSON.stringify(error) + String(error)).not.toContain('user_123')
@@ -429,7 +429,7 @@ describe('claims schema', () => {
       calls++
       return { value }
     })
-    const verifies = await verifier({ claims: schema })
+    const verifies = await verifier({ claimsSchema: schema })
     for (const claims of [
       { ...goodClaims, exp: 1 },
       { ...goodClaims, iss: 'x' },
@@ -446,7 +446,7 @@ describe('claims schema', () => {
   test('that answers later is asked every time', async () => {
     let allowed = true
     const schema = schemaOf(async (value) => (allowed ? { value } : { issues: [] }))
-    const verifies = await verifier({ claims: schema })
+    const verifies = await verifier({ claimsSchema: schema })
     const token = sign()
     await verifies.verify(token)
     allowed = false
@@ -460,7 +460,7 @@ describe('claims schema', () => {
     ['a function', () => ({ may: () => true })],
     ['a member under a symbol', () => ({ [Symbol('tags')]: [] })],
   ])('that makes %s makes another for each request', async (_, make) => {
-    const verifies = await verifier({ claims: schemaOf(() => ({ value: make() })) })
+    const verifies = await verifier({ claimsSchema: schemaOf(() => ({ value: make() })) })
     const token = sign()
     const [one, other] = [await verifies.verify(token), await verifies.verify(token)]
     expect(other.claims).not.toBe(one.claims)
@@ -469,7 +469,7 @@ describe('claims schema', () => {
   test('that makes plain objects is asked once, and its output is shared', async () => {
     const shared = { deep: [{}], none: null }
     const verifies = await verifier({
-      claims: schemaOf((value) => ({ value: { value, a: shared, b: shared } })),
+      claimsSchema: schemaOf((value) => ({ value: { value, a: shared, b: shared } })),
     })
     const token = sign()
     const [one, other] = [await verifies.verify(token), await verifies.verify(token)]
@@ -485,8 +485,8 @@ describe('claims schema', () => {
     ['a method that is none', { '~standard': { validate: true } }],
     ['null inside', { '~standard': null }],
   ])('may not be %s', async (_, schema) => {
-    await expect(verifier({ claims: schema })).rejects.toThrow(
-      /^claims: must be a Standard Schema, such as zod, valibot and arktype make$/,
+    await expect(verifier({ claimsSchema: schema })).rejects.toThrow(
+      /^claimsSchema: must be a Standard Schema, such as zod, valibot and arktype make$/,
     )
   })
 })
@@ -497,7 +497,7 @@ describe('several keys by kid, old and new valid side by side', () => {
       await testKey('HS256', { kid: 'old' }),
       await testKey('HS256', { kid: 'new', first: 9 }),
     ]
-    const keys = await keySet([old, fresh])
+    const keys = await createKeySet([old, fresh])
     const verifies = await verifier({ signature: { algorithms: ['HS256'], keys } })
     const byOld = handSign({ alg: 'HS256', typ: 'at+jwt', kid: 'old' }, goodClaims, octets(32))
     const byNew = handSign({ alg: 'HS256', typ: 'at+jwt', kid: 'new' }, goodClaims, octets(32, 9))
@@ -511,7 +511,7 @@ describe('several keys by kid, old and new valid side by side', () => {
   })
 
   test('for envelopes too', async () => {
-    const keys = await keySet([
+    const keys = await createKeySet([
       await testKey('dir', { kid: 'old' }),
       await testKey('dir', { kid: 'new', first: 9 }),
     ])

@@ -70,7 +70,7 @@ const optionNames = [
   'clockTolerance',
   'maxTokenAge',
   'requiredClaims',
-  'claims',
+  'claimsSchema',
   'maxTokenSize',
   'cache',
   'now',
@@ -100,7 +100,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const { form, envelope, keySets, read } = formReader(options)
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const now = secondsClock(options.now)
-  const schema = claimsSchemaOption('claims', options.claims)
+  const schema = claimsSchemaOption('claimsSchema', options.claimsSchema)
   const cache = cacheOption(options.cache)
 
   const validateLives = (claims: JwtClaims, outerClaims: JwtClaims | undefined): void => {

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { withFileLock } from './file-lock.js'
-import { fileStore } from './file-store.js'
+import { createFileStore } from './file-store.js'
 import { createKeyRing } from './key-ring.js'
-import { sealedStore } from './sealed-store.js'
-import { memoryStore } from './store.js'
+import { createSealedStore } from './sealed-store.js'
+import { createMemoryStore } from './store.js'
 
 const run = promisify(execFile)
 let folder: string
@@ -32,7 +32,7 @@ function start(script: string): ReturnType<typeof run> {
   const dist = new URL('../../dist/', import.meta.url)
   const source = `
     import { createKeyRing } from ${JSON.stringify(new URL('index.js', dist).href)}
-    import { fileStore } from ${JSON.stringify(new URL('file-store.js', dist).href)}
+    import { createFileStore } from ${JSON.stringify(new URL('key-ring-file.js', dist).href)}
     import { once } from 'node:events'
     const path = ${JSON.stringify(path)}
     ${script}`
@@ -57,7 +57,7 @@ async function atOnce(count: number, before: string, then: string): Promise<read
 
 describe('what is on the disk', () => {
   test('is a JWK Set with mode 0600, and nothing beside it', async () => {
-    const ring = await createKeyRing({ ...quick, store: fileStore(path) })
+    const ring = await createKeyRing({ ...quick, store: createFileStore(path) })
     const { mode } = await stat(path)
     if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600)
     const { keys } = JSON.parse(await readFile(path, 'utf8'))
@@ -68,12 +68,12 @@ describe('what is on the disk', () => {
 
   test('gets mode 0600 back, follows a link and sweeps up after a crash', async () => {
     const link = join(path, '..', 'link.json')
-    await createKeyRing({ ...quick, store: fileStore(path) })
+    await createKeyRing({ ...quick, store: createFileStore(path) })
     await chmod(path, 0o644)
     await symlink(path, link)
     const leftover = `${path}.00000000-0000-4000-8000-000000000000.tmp`
     await writeFile(leftover, 'private')
-    const ring = await createKeyRing({ ...quick, store: fileStore(link) })
+    const ring = await createKeyRing({ ...quick, store: createFileStore(link) })
     await new Promise((resolve) => setTimeout(resolve, 20))
     await ring.rotate()
     if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
@@ -81,9 +81,9 @@ describe('what is on the disk', () => {
   })
 
   test('is opened again by the next process', async () => {
-    const ring = await createKeyRing({ ...quick, store: fileStore(path) })
+    const ring = await createKeyRing({ ...quick, store: createFileStore(path) })
     const kids = await inProcess(
-      `const ring = await createKeyRing({ keys: ['ES256'], store: fileStore(path) }); console.log(ring.kids().join())`,
+      `const ring = await createKeyRing({ keys: ['ES256'], store: createFileStore(path) }); console.log(ring.kids().join())`,
     )
     expect(kids.trim()).toBe(ring.kids().join())
   })
@@ -95,7 +95,7 @@ describe('processes at once', () => {
       4,
       `let ahead = 0
       const now = () => new Date(1_800_000_000_000 + ahead)
-      const ring = await createKeyRing({ keys: ['ES256'], maxAge: 0, clockTolerance: 0, reloadEvery: 1000, store: fileStore(path), now })
+      const ring = await createKeyRing({ keys: ['ES256'], maxAge: 0, clockTolerance: 0, reloadEvery: 1000, store: createFileStore(path), now })
       ahead = 999_000
       await ring.ready()`,
       `ahead = 1_000_000
@@ -111,9 +111,9 @@ describe('processes at once', () => {
   })
 
   test('lose no change to one another', { timeout: 60_000 }, async () => {
-    await inProcess(`await createKeyRing({ keys: ['ES256'], store: fileStore(path) })`)
+    await inProcess(`await createKeyRing({ keys: ['ES256'], store: createFileStore(path) })`)
     const counting = `
-      const store = fileStore(path + '.count')
+      const store = createFileStore(path + '.count')
       for (let done = 0; done < 25; ) {
         const stored = await store.load()
         if (await store.save(String(Number(stored?.text ?? 0) + 1), stored?.version)) done++
@@ -189,11 +189,11 @@ describe('a sealed file', () => {
     { title: 'a passphrase', options: async () => ({ passphrase }) },
   ])('under $title holds nothing in the clear, and opens again', { timeout: 30_000 }, async ({ options }) => {
     const sealing = await options()
-    const ring = await createKeyRing({ ...quick, store: fileStore(path, sealing) })
+    const ring = await createKeyRing({ ...quick, store: createFileStore(path, sealing) })
     const text = await readFile(path, 'utf8')
     expect(text.trim().split('.')).toHaveLength(5)
     expect(JSON.parse(atob(String(text.split('.')[0])))).toMatchObject({ cty: 'jwk-set+json' })
-    const again = await createKeyRing({ ...quick, store: fileStore(path, sealing) })
+    const again = await createKeyRing({ ...quick, store: createFileStore(path, sealing) })
     expect(again.kids()).toEqual(ring.kids())
     await again.rotate()
     expect((await readFile(path, 'utf8')).trim().split('.')).toHaveLength(5)
@@ -204,11 +204,13 @@ describe('a sealed file', () => {
       await generateKey('A256KW', { kid: 'older' }),
       await generateKey('A256KW', { kid: 'newer' }),
     ]
-    await createKeyRing({ ...quick, store: fileStore(path, { key: older }) })
-    const ring = await createKeyRing({ ...quick, store: fileStore(path, { key: [newer, older] }) })
+    await createKeyRing({ ...quick, store: createFileStore(path, { key: older }) })
+    const ring = await createKeyRing({ ...quick, store: createFileStore(path, { key: [newer, older] }) })
     await new Promise((resolve) => setTimeout(resolve, 20))
     await ring.rotate()
-    await expect(createKeyRing({ ...quick, store: fileStore(path, { key: newer }) })).resolves.toBeDefined()
+    await expect(
+      createKeyRing({ ...quick, store: createFileStore(path, { key: newer }) }),
+    ).resolves.toBeDefined()
   })
 
   test.each([
@@ -234,19 +236,19 @@ describe('a sealed file', () => {
       options: { passphrase },
     },
   ])('refuses $title and leaves the file as it is', { timeout: 30_000 }, async ({ change, options }) => {
-    await createKeyRing({ ...quick, store: fileStore(path, { passphrase }) })
+    await createKeyRing({ ...quick, store: createFileStore(path, { passphrase }) })
     await change(path)
     const before = await readFile(path, 'utf8')
-    await expect(createKeyRing({ ...quick, store: fileStore(path, options) })).rejects.toMatchObject({
+    await expect(createKeyRing({ ...quick, store: createFileStore(path, options) })).rejects.toMatchObject({
       code: 'SB_RING_UNREADABLE',
     })
     expect(await readFile(path, 'utf8')).toBe(before)
   })
 
   test('seals any other store just so', async () => {
-    const inner = memoryStore()
+    const inner = createMemoryStore()
     const key = await generateKey('A256GCMKW')
-    await createKeyRing({ ...quick, store: sealedStore(inner, key) })
+    await createKeyRing({ ...quick, store: createSealedStore(inner, key) })
     expect((await inner.load())?.text.trim().split('.')).toHaveLength(5)
     await expect(createKeyRing({ ...quick, store: inner })).rejects.toMatchObject({
       code: 'SB_RING_UNREADABLE',
@@ -255,16 +257,16 @@ describe('a sealed file', () => {
 })
 
 test.each([
-  { title: 'no path', make: () => fileStore('') },
-  { title: 'a short passphrase', make: () => fileStore('x', { passphrase: 'short' }) },
-  { title: 'an unknown option', make: () => fileStore('x', { password: 'x' } as never) },
-  { title: 'a key that is none', make: () => fileStore('x', { key: {} as never }) },
+  { title: 'no path', make: () => createFileStore('') },
+  { title: 'a short passphrase', make: () => createFileStore('x', { passphrase: 'short' }) },
+  { title: 'an unknown option', make: () => createFileStore('x', { password: 'x' } as never) },
+  { title: 'a key that is none', make: () => createFileStore('x', { key: {} as never }) },
 ])('refuses $title', ({ make }) => {
   expect(make).toThrow(TypeError)
-  expect(() => fileStore('x', { passphrase: 'long enough for it' })).not.toThrow()
+  expect(() => createFileStore('x', { passphrase: 'long enough for it' })).not.toThrow()
 })
 
 test('refuses to seal under a public key, under which anyone could make a ring', async () => {
   const key = await generateKey('RSA-OAEP-256')
-  expect(() => fileStore('x', { key })).toThrow(/public key/)
+  expect(() => createFileStore('x', { key })).toThrow(/public key/)
 })

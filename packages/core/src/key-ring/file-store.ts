@@ -43,9 +43,9 @@ async function readStored(path: string): Promise<StoredRing | undefined> {
  * @throws {TypeError} for bad options. What the file system refuses is passed on as it is.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-7 RFC 7517 §7}
  */
-export function fileStore(path: string, options: FileStoreOptions = {}): KeyRingStore {
+export function createFileStore(path: string, options: FileStoreOptions = {}): KeyRingStore {
   if (typeof path !== 'string' || path === '') throw new TypeError('path: must be the path of a file')
-  checkMembers('fileStore', options, ['key', 'passphrase'])
+  checkMembers('createFileStore', options, ['key', 'passphrase'])
   const store: KeyRingStore = Object.freeze({
     load: () => readStored(path),
     async save(text: string, replaces: string | undefined) {
@@ -63,7 +63,7 @@ export function fileStore(path: string, options: FileStoreOptions = {}): KeyRing
 
 function sealingOption({ key, passphrase }: FileStoreOptions): Sealing | undefined {
   if (key !== undefined && passphrase !== undefined)
-    throw new TypeError('fileStore: give key or passphrase, not both')
+    throw new TypeError('createFileStore: give key or passphrase, not both')
   if (key !== undefined) return keySealing('key', key)
   return passphrase === undefined ? undefined : passphraseSealing(passphrase)
 }

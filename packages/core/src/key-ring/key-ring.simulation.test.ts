@@ -8,10 +8,10 @@ import { exportJwk } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import type { Key } from '../keys/key.js'
-import { keySet, type LocalKeySet } from '../keys/key-set.js'
+import { createKeySet, type LocalKeySet } from '../keys/key-set.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeySource } from './key-source.js'
-import { memoryStore } from './store.js'
+import { createMemoryStore } from './store.js'
 
 const party = { issuer: 'https://auth.example', audience: 'https://api.example', typ: 'at+jwt' }
 
@@ -77,7 +77,7 @@ test('thousands of rotations refuse no valid token and accept none beyond its li
   const tolerance = 20
   const errors: unknown[] = []
   const source = await pooledSource('Ed25519')
-  const store = memoryStore()
+  const store = createMemoryStore()
   const ringOptions = {
     keys: [{ alg: 'Ed25519', source }] as const,
     rotateEvery: '15m',
@@ -104,7 +104,7 @@ test('thousands of rotations refuse no valid token and accept none beyond its li
   const readKeys = remoteReader()
   const remotes = await Promise.all(
     [0, 1, 2].map(async () => {
-      const keys = await keySet(await readKeys(pick(rings)))
+      const keys = await createKeySet(await readKeys(pick(rings)))
       return { keys, verifier: verifierOf(keys), fetched: seconds }
     }),
   )
@@ -188,7 +188,7 @@ test("no envelope is lost, whatever age the sender's copy of the key set has", {
       () => true,
       () => false,
     )
-  const sender = { keys: await keySet(ring.publicJwks()), fetched: seconds }
+  const sender = { keys: await createKeySet(ring.publicJwks()), fetched: seconds }
   let sent: { token: string; expires: number }[] = []
   const seen = { opened: 0, lost: 0 }
   while (source.made() < 302) {

@@ -1,15 +1,15 @@
 import type { JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { jwksEndpoint } from '../http/jwks-endpoint.js'
+import { createJwksEndpoint } from '../http/jwks-endpoint.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { exportJwk, publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeyRingOptions } from './options.js'
-import { type KeyRingStore, memoryStore } from './store.js'
+import { createMemoryStore, type KeyRingStore } from './store.js'
 
 const party = { issuer: 'https://auth.example', audience: 'https://api.example', typ: 'at+jwt' }
 
@@ -37,7 +37,7 @@ const times = { maxAge: '5m', maxTokenLifetime: '1h', clockTolerance: '1m', relo
 
 async function setUp(options: Partial<KeyRingOptions> = {}) {
   const clock = handClock()
-  const store = options.store ?? memoryStore()
+  const store = options.store ?? createMemoryStore()
   const ring = await createKeyRing({ keys: ['EdDSA'], ...times, store, now: clock.now, ...options })
   const issuer = createIssuer({
     ...party,
@@ -190,7 +190,7 @@ describe('revoke', () => {
   })
 
   test('stands here even when the store could not be told, and is told later', async () => {
-    const inner = memoryStore()
+    const inner = createMemoryStore()
     let isDown = false
     const store: KeyRingStore = {
       load: () => (isDown ? Promise.reject(new Error('down')) : inner.load()),
@@ -231,7 +231,7 @@ describe('revoke', () => {
 
 describe('rings that share a store', () => {
   test('open one and the same, and rotate once when both rotate', async () => {
-    const store = memoryStore()
+    const store = createMemoryStore()
     const clock = handClock()
     const open = () => createKeyRing({ keys: ['EdDSA', 'ES256'], ...times, store, now: clock.now })
     const [one, two] = await Promise.all([open(), open()])
@@ -257,7 +257,7 @@ describe('rings that share a store', () => {
 
   test('retire an algorithm that is no longer wanted', async () => {
     const clock = handClock()
-    const store = memoryStore()
+    const store = createMemoryStore()
     await createKeyRing({ keys: ['EdDSA', 'ES256'], ...times, store, now: clock.now })
     const ring = await createKeyRing({ keys: ['ES256'], ...times, store, now: clock.now })
     await expect(ring.retire('ES256')).rejects.toThrow(/still among/)
@@ -281,7 +281,7 @@ test('publishes no secret, and of encryption keys only the active one', async ()
   expect(keys).toMatchObject([{ alg: 'ECDH-ES', use: 'enc', kty: 'EC' }])
   expect(Object.keys(keys[0] ?? {}).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
   expect(ring.maxAge).toBe(300)
-  await expect(keySet(publicJwks(ring))).resolves.toBeDefined()
+  await expect(createKeySet(publicJwks(ring))).resolves.toBeDefined()
 })
 
 test('a timer brings it up to date and keeps no process alive', async () => {
@@ -341,7 +341,7 @@ test.each([
   },
   { title: 'a later end', change: (text: string) => text.replace(/"trustFor": \d+/, '"trustFor": 1e12') },
 ])('a stored ring that holds $title is refused, and a running one goes on', async ({ change }) => {
-  const inner = memoryStore()
+  const inner = createMemoryStore()
   let isChanged = false
   const store: KeyRingStore = {
     async load() {
@@ -375,7 +375,7 @@ test('a store in which somebody always comes first is busy', async () => {
 test('a JWKS endpoint of a ring that rests publishes what others have made meanwhile', async () => {
   const { clock, store, ring } = await setUp()
   const other = await createKeyRing({ keys: ['EdDSA'], ...times, store, now: clock.now })
-  const endpoint = jwksEndpoint(other)
+  const endpoint = createJwksEndpoint(other)
   clock.advance(400)
   await ring.rotate()
   clock.advance(40)
@@ -406,7 +406,7 @@ describe('a store or a source that answers no more', () => {
   })
 
   test.each(['load', 'save'] as const)('by %s keeps a running ring from nothing', async (step) => {
-    const inner = memoryStore()
+    const inner = createMemoryStore()
     let isHung = false
     const broken = { [step]: hung }
     const present = (): KeyRingStore => (isHung ? { ...inner, ...broken } : inner)
@@ -418,7 +418,7 @@ describe('a store or a source that answers no more', () => {
     clock.advance(30)
     const { token } = await ending(issuer.issue({}))
     await expect(ending(verifier.verify(token))).resolves.toBeDefined()
-    const another = createKeyRing({ keys: ['EdDSA'], store: { ...memoryStore(), ...broken } })
+    const another = createKeyRing({ keys: ['EdDSA'], store: { ...createMemoryStore(), ...broken } })
     await expect(ending(another)).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
     isHung = false
     clock.advance(400)

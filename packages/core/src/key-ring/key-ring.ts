@@ -44,7 +44,7 @@ export interface KeyRing extends ListedKeySet {
   retire(alg: string): Promise<void>
   /**
    * Waits for the ring to read its store again where the last look is too old. Issuers, verifiers and
-   * `jwksEndpoint` do so by themselves; call it before reading `publicJwks()` or `status()` of a ring that rests.
+   * `createJwksEndpoint` do so by themselves; call it before reading `publicJwks()` or `status()` of a ring that rests.
    */
   ready(): MaybePromise<void>
   /** What the ring holds, and its plan. */
@@ -66,7 +66,7 @@ export interface KeyRing extends ListedKeySet {
  * @throws {SealbearerError} `SB_RING_UNREADABLE` for a stored ring that is torn, changed by hand or sealed with
  * another key, `SB_RING_BUSY` when another process keeps the store locked.
  * @example
- * const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store: fileStore('keys.json') })
+ * const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store: createFileStore('keys.json') })
  * const issuer = createIssuer({ …, signature: { algorithm: 'ES256', keys: ring } })
  * const verifier = createVerifier({ …, signature: { algorithms: ['ES256'], keys: ring } })
  */

@@ -18,7 +18,7 @@ export interface KeySource {
    * the two is never used.
    */
   create(): Promise<JWK>
-  /** Opens what `create` stored: for example `externalKey({ alg, kid, publicJwk, sign })`. */
+  /** Opens what `create` stored: for example `createExternalKey({ alg, kid, publicJwk, sign })`. */
   open(jwk: JWK): Promise<Key> | Key
 }
 

@@ -4,7 +4,7 @@ import { SealbearerError } from '../errors.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { decodeUnverified } from '../jwt/decode.js'
 import type { Key } from '../keys/key.js'
-import { importSecret } from '../keys/secret.js'
+import { keyFromBytes } from '../keys/secret.js'
 import { largestSealedRing, openRing, ringContentType, type Sealing } from './sealed-store.js'
 
 /** RFC 7914; 2^17 takes 128 MiB and some tenths of a second. Bounded: a file must not set the cost of opening it. */
@@ -27,7 +27,7 @@ function derive(passphrase: string, { salt, n }: Derivation): Promise<Key> {
     const options = { N: n, r: blockSize, p: 1, maxmem: 256 * n * blockSize }
     scrypt(passphrase.normalize('NFKC'), salt, 32, options, (error, secret) => {
       if (error) reject(error)
-      else resolve(importSecret(secret, dir))
+      else resolve(keyFromBytes(secret, dir))
     })
   })
 }

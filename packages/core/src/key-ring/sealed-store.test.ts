@@ -3,14 +3,14 @@ import { encryptJwe } from '../jwe/encrypt.js'
 import { generateKey } from '../keys/generate.js'
 import { jsonOf } from '../testing/hand-made.js'
 import { untyped } from '../testing/untyped.js'
-import { type Sealing, sealedStore, storeBehind } from './sealed-store.js'
-import { memoryStore } from './store.js'
+import { createSealedStore, type Sealing, storeBehind } from './sealed-store.js'
+import { createMemoryStore } from './store.js'
 
 const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
 
 test('holds an envelope in a line of its own, and gives back what was in it', async () => {
-  const store = memoryStore()
-  const sealed = sealedStore(store, [one, other])
+  const store = createMemoryStore()
+  const sealed = createSealedStore(store, [one, other])
   expect(await sealed.load()).toBeUndefined()
   const version = await sealed.save('a ring', undefined)
   expect(await sealed.load()).toEqual({ text: 'a ring', version })
@@ -18,19 +18,19 @@ test('holds an envelope in a line of its own, and gives back what was in it', as
   expect(text).toMatch(/^[\w-]+(?:\.[\w-]+){4}\n$/)
   expect(jsonOf(text, 0)).toMatchObject({ alg: 'A256KW', enc: 'A256GCM', cty: 'jwk-set+json' })
   expect(text).not.toContain('a ring')
-  expect(await sealedStore(store, [other, one]).load()).toEqual({ text: 'a ring', version })
-  expect(await sealedStore(store, one).load()).toEqual({ text: 'a ring', version })
+  expect(await createSealedStore(store, [other, one]).load()).toEqual({ text: 'a ring', version })
+  expect(await createSealedStore(store, one).load()).toEqual({ text: 'a ring', version })
 })
 
 test('seals with the first key', async () => {
-  const store = memoryStore()
-  await sealedStore(store, [other, one]).save('a ring', undefined)
+  const store = createMemoryStore()
+  await createSealedStore(store, [other, one]).save('a ring', undefined)
   expect(jsonOf((await store.load())?.text ?? '', 0)).toMatchObject({ alg: 'dir', enc: 'A128CBC-HS256' })
 })
 
 test('follows another version, and refuses to go over it', async () => {
-  const store = memoryStore()
-  const [mine, yours] = [sealedStore(store, one), sealedStore(store, one)]
+  const store = createMemoryStore()
+  const [mine, yours] = [createSealedStore(store, one), createSealedStore(store, one)]
   const first = await mine.save('first', undefined)
   const second = await yours.save('second', first)
   expect(await mine.save('late', first)).toBeUndefined()
@@ -49,7 +49,7 @@ test('opens a version once, and never what it has sealed itself', async () => {
       return sealed.replace(/^sealed /, '').trim()
     },
   }
-  const inner = memoryStore()
+  const inner = createMemoryStore()
   const store = storeBehind(inner, sealing)
   const first = await store.save('first', undefined)
   expect(await store.load()).toEqual({ text: 'first', version: first })
@@ -87,9 +87,9 @@ test.each<[string, () => Promise<string>, string | undefined]>([
     undefined,
   ],
 ])('refuses %s', async (_, text, parameter) => {
-  const store = memoryStore()
+  const store = createMemoryStore()
   await store.save(await text(), undefined)
-  await expect(sealedStore(store, one).load()).rejects.toMatchObject({
+  await expect(createSealedStore(store, one).load()).rejects.toMatchObject({
     code: 'SB_RING_UNREADABLE',
     parameter,
   })
@@ -97,17 +97,22 @@ test.each<[string, () => Promise<string>, string | undefined]>([
 
 test.each<[string, unknown, unknown, RegExp]>([
   ['no store', {}, one, /^store: must have load\(\) and save\(\)$/],
-  ['no key', memoryStore(), [], /^keys: must be a Key or a list of them$/],
-  ['what is no key', memoryStore(), 'secret', /^keys: must be a Key or a list of them$/],
-  ['one of two that is no key', memoryStore(), [one, {}], /^keys: must be a Key or a list of them$/],
-  ['a key that signs', memoryStore(), await generateKey('HS256'), /^keys: must be a secret for dir, A256KW/],
+  ['no key', createMemoryStore(), [], /^keys: must be a Key or a list of them$/],
+  ['what is no key', createMemoryStore(), 'secret', /^keys: must be a Key or a list of them$/],
+  ['one of two that is no key', createMemoryStore(), [one, {}], /^keys: must be a Key or a list of them$/],
+  [
+    'a key that signs',
+    createMemoryStore(),
+    await generateKey('HS256'),
+    /^keys: must be a secret for dir, A256KW/,
+  ],
   [
     'a public key beside a secret',
-    memoryStore(),
+    createMemoryStore(),
     [one, await generateKey('RSA-OAEP-256')],
     /a public key would let anyone replace the ring$/,
   ],
 ])('refuses at construction: %s', (_, store, keys, says) => {
-  expect(() => sealedStore(untyped(store), untyped(keys))).toThrow(says)
-  expect(sealedStore(memoryStore(), one)).toBeDefined()
+  expect(() => createSealedStore(untyped(store), untyped(keys))).toThrow(says)
+  expect(createSealedStore(createMemoryStore(), one)).toBeDefined()
 })

@@ -87,7 +87,7 @@ export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRi
  * @throws {TypeError}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-7 RFC 7517 §7}
  */
-export function sealedStore(store: KeyRingStore, keys: Key | readonly Key[]): KeyRingStore {
+export function createSealedStore(store: KeyRingStore, keys: Key | readonly Key[]): KeyRingStore {
   if (!isKeyRingStore(store)) throw new TypeError('store: must have load() and save()')
   return storeBehind(store, keySealing('keys', keys))
 }

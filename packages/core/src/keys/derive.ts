@@ -3,7 +3,7 @@ import { checkMembers } from '../options.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
 import { checkIsNoKey } from './key-encoding.js'
-import { importSecret, secretLength } from './secret.js'
+import { keyFromBytes, secretLength } from './secret.js'
 
 /** What {@link deriveKey} is told beside the secret. */
 export interface DeriveKeyOptions {
@@ -59,5 +59,5 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
   const { bytes } = secretLength(alg, enc)
   const parameters = { name: 'HKDF', hash: 'SHA-256', info: octetsOf(info), salt: octetsOf(salt) }
   const base = await crypto.subtle.importKey('raw', octets, 'HKDF', false, ['deriveBits'])
-  return importSecret(new Uint8Array(await crypto.subtle.deriveBits(parameters, base, bytes * 8)), rest)
+  return keyFromBytes(new Uint8Array(await crypto.subtle.deriveBits(parameters, base, bytes * 8)), rest)
 }

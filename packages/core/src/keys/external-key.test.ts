@@ -9,7 +9,7 @@ import { createVerifier } from '../jwt/verifier.js'
 import { createKeyRing } from '../key-ring/key-ring.js'
 import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
-import { externalKey } from './external-key.js'
+import { createExternalKey } from './external-key.js'
 import { generateKey } from './generate.js'
 import { keyMaterial } from './key.js'
 
@@ -35,7 +35,7 @@ describe.each([
     'signs what its public half verifies (%s)',
     async (dsaEncoding) => {
       const { publicJwk, privateKey } = await kms(alg)
-      const key = await externalKey({
+      const key = await createExternalKey({
         alg,
         publicJwk,
         sign: (input) => nodeSign(hash, input, { key: privateKey, ...padding, dsaEncoding }),
@@ -54,13 +54,13 @@ describe.each([
 test('a function that signs with another key is found at the first token', async () => {
   const { publicJwk, privateKey } = await kms('ES256')
   const { privateKey: other } = await kms('ES256')
-  const wrong = await externalKey({
+  const wrong = await createExternalKey({
     alg: 'ES256',
     publicJwk,
     sign: (input) => nodeSign('sha256', input, other),
   })
   await expect(signJws(payload, { algorithm: 'ES256', key: wrong })).rejects.toThrow(/does not verify/)
-  const right = await externalKey({
+  const right = await createExternalKey({
     alg: 'ES256',
     publicJwk,
     sign: (input) => nodeSign('sha256', input, privateKey),
@@ -72,13 +72,13 @@ test('a key for RSA-OAEP opens by either function, and no other does', async () 
   const { publicJwk } = await kms('RSA-OAEP-256')
   const act = () => new Uint8Array()
   const base = { alg: 'RSA-OAEP-256', publicJwk } as const
-  await expect(externalKey({ ...base, decrypt: act })).resolves.toBeDefined()
-  await expect(externalKey({ ...base, unwrapKey: act })).resolves.toBeDefined()
-  await expect(externalKey({ ...base, sign: act })).rejects.toThrow(
+  await expect(createExternalKey({ ...base, decrypt: act })).resolves.toBeDefined()
+  await expect(createExternalKey({ ...base, unwrapKey: act })).resolves.toBeDefined()
+  await expect(createExternalKey({ ...base, sign: act })).rejects.toThrow(
     /\(RSA\) takes one function, unwrapKey or decrypt$/,
   )
   const { publicJwk: agreed } = await kms('ECDH-ES', { crv: 'P-256' })
-  await expect(externalKey({ alg: 'ECDH-ES', publicJwk: agreed, unwrapKey: act })).rejects.toThrow(
+  await expect(createExternalKey({ alg: 'ECDH-ES', publicJwk: agreed, unwrapKey: act })).rejects.toThrow(
     /\(EC or OKP\) takes one function, decrypt$/,
   )
 })
@@ -86,8 +86,8 @@ test('a key for RSA-OAEP opens by either function, and no other does', async () 
 test('a key goes by the kid that it is given', async () => {
   const { publicJwk, privateKey } = await kms('ES256', { kid: 'of the JWK' })
   const sign = (input: Uint8Array): Uint8Array => nodeSign('sha256', input, privateKey)
-  expect(await externalKey({ alg: 'ES256', publicJwk, sign })).toMatchObject({ kid: 'of the JWK' })
-  const key = await externalKey({ alg: 'ES256', publicJwk, sign, kid: 'given' })
+  expect(await createExternalKey({ alg: 'ES256', publicJwk, sign })).toMatchObject({ kid: 'of the JWK' })
+  const key = await createExternalKey({ alg: 'ES256', publicJwk, sign, kid: 'given' })
   expect(key).toMatchObject({ kid: 'given', type: 'private' })
   expect(publicJwks(key).keys).toMatchObject([{ kid: 'given' }])
 })
@@ -96,15 +96,19 @@ test('a function that gives no octets is found at the first token', async () => 
   const { publicJwk } = await kms('ES256')
   // What a caller without types could hand in.
   const sign = (() => 'no octets') as unknown as () => Uint8Array
-  const key = await externalKey({ alg: 'ES256', publicJwk, sign })
+  const key = await createExternalKey({ alg: 'ES256', publicJwk, sign })
   await expect(signJws(payload, { algorithm: 'ES256', key })).rejects.toThrow(
-    /^externalKey: sign\(\) must give/,
+    /^createExternalKey: sign\(\) must give/,
   )
 })
 
 test('an outage of the KMS is no fault of a token', async () => {
   const { publicJwk } = await kms('ES256')
-  const key = await externalKey({ alg: 'ES256', publicJwk, sign: () => Promise.reject(new Error('down')) })
+  const key = await createExternalKey({
+    alg: 'ES256',
+    publicJwk,
+    sign: () => Promise.reject(new Error('down')),
+  })
   await expect(signJws(payload, { algorithm: 'ES256', key })).rejects.toMatchObject({
     code: 'SB_KEYS_UNAVAILABLE',
   })
@@ -117,7 +121,7 @@ describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-
 
     test('opens what was encrypted to it, and nothing that was changed', async () => {
       const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
-      const key = await externalKey({
+      const key = await createExternalKey({
         alg: 'RSA-OAEP-256',
         publicJwk,
         unwrapKey: (encrypted) => privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted),
@@ -172,7 +176,7 @@ describe('a key that unwraps elsewhere', () => {
       privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted)
     const envelope = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM' } as const
     const opened = async (unwrapKey: (encrypted: Uint8Array) => Uint8Array | Promise<Uint8Array>) => {
-      const key = await externalKey({ alg: 'RSA-OAEP-256', publicJwk, unwrapKey })
+      const key = await createExternalKey({ alg: 'RSA-OAEP-256', publicJwk, unwrapKey })
       const token = await encryptJwe(payload, { ...envelope, key })
       return decryptJwe(token, { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys: key })
     }
@@ -193,7 +197,7 @@ describe('a key that unwraps elsewhere', () => {
 test('a key can open envelopes as a whole, and say that it is out of reach', async () => {
   const { key: inner, publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
   let isDown = false
-  const key = await externalKey({
+  const key = await createExternalKey({
     alg: 'ECDH-ES',
     publicJwk,
     async decrypt(parts) {
@@ -214,7 +218,7 @@ test.each([undefined, null, 5, 'text', [1, 2], new ArrayBuffer(4)])(
   async (given) => {
     const { publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
     const keyFor = (plaintext: unknown) =>
-      externalKey({ alg: 'ECDH-ES', publicJwk, decrypt: () => untyped(plaintext) })
+      createExternalKey({ alg: 'ECDH-ES', publicJwk, decrypt: () => untyped(plaintext) })
     const envelope = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
     const key = await keyFor(given)
     const token = await encryptJwe(payload, { ...envelope, key })
@@ -251,7 +255,7 @@ test('a ring holds such keys and stores only what they are called', async () => 
             const made = kept.get(publicJwk.kid)
             if (made === undefined) throw new Error('no such key')
             const sign = (input: Uint8Array): Uint8Array => nodeSign('sha256', input, made.privateKey)
-            return externalKey({ alg: 'ES256', publicJwk, sign })
+            return createExternalKey({ alg: 'ES256', publicJwk, sign })
           },
         },
       },
@@ -280,18 +284,22 @@ test.each([
   {
     title: 'text for a function',
     change: { sign: 'sign' },
-    message: /^externalKey: ES256 \(EC\) takes one function, sign$/,
+    message: /^createExternalKey: ES256 \(EC\) takes one function, sign$/,
   },
   {
     title: 'two functions',
     change: { decrypt: () => new Uint8Array() },
-    message: /^externalKey: ES256 \(EC\) takes one function, sign$/,
+    message: /^createExternalKey: ES256 \(EC\) takes one function, sign$/,
   },
-  { title: 'an unknown option', change: { signer: 1 }, message: /^externalKey: has no option "signer"/ },
+  {
+    title: 'an unknown option',
+    change: { signer: 1 },
+    message: /^createExternalKey: has no option "signer"/,
+  },
 ])('refuses $title', async ({ change, message }) => {
   const { publicJwk } = await kms('ES256')
   const good = { alg: 'ES256', publicJwk, sign: () => new Uint8Array() } as const
   // Wrong on purpose.
-  await expect(externalKey({ ...good, ...change } as never)).rejects.toThrow(message)
-  await expect(externalKey(good)).resolves.toBeDefined()
+  await expect(createExternalKey({ ...good, ...change } as never)).rejects.toThrow(message)
+  await expect(createExternalKey(good)).resolves.toBeDefined()
 })

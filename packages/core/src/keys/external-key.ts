@@ -58,10 +58,10 @@ async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
  *
  * @throws {TypeError} for options that do not fit `alg`, and when a signature is first seen not to fit `publicJwk`.
  * @example
- * const key = await externalKey({ alg: 'ES256', kid: 'kms-1', publicJwk, sign: (input) => kms.sign(input) })
+ * const key = await createExternalKey({ alg: 'ES256', kid: 'kms-1', publicJwk, sign: (input) => kms.sign(input) })
  */
-export async function externalKey(options: ExternalKeyOptions): Promise<Key> {
-  checkMembers('externalKey', options, optionNames)
+export async function createExternalKey(options: ExternalKeyOptions): Promise<Key> {
+  checkMembers('createExternalKey', options, optionNames)
   const { alg, kid, publicJwk } = options
   if (typeof publicJwk !== 'object' || publicJwk === null) throw new TypeError('publicJwk: must be a JWK')
   if (publicJwk.d !== undefined || publicJwk.kty === 'oct') {
@@ -91,7 +91,7 @@ function privateOperations(
   const [[name, value] = []] = given
   if (given.length !== 1 || !allowed.includes(String(name)) || typeof value !== 'function') {
     throw new TypeError(
-      `externalKey: ${alg} (${algorithms[alg].kty.join(' or ')}) takes one function, ${allowed.join(' or ')}`,
+      `createExternalKey: ${alg} (${algorithms[alg].kty.join(' or ')}) takes one function, ${allowed.join(' or ')}`,
     )
   }
   if (sign !== undefined && isSignatureAlgorithm(alg)) {
@@ -149,12 +149,12 @@ function externalSign(
   return async (signingInput) => {
     const made = await asked(() => sign(encoder.encode(signingInput)))
     if (!(made instanceof Uint8Array))
-      throw new TypeError('externalKey: sign() must give octets (Uint8Array)')
+      throw new TypeError('createExternalKey: sign() must give octets (Uint8Array)')
     const octets = ecdsaBytes === undefined ? made : rawEcdsaSignature(made, ecdsaBytes)
     const signature = engine.encodeBase64url(octets)
     if (!isProven && !(await verify?.(signingInput, signature))) {
       throw new TypeError(
-        'externalKey: what sign() gives does not verify with publicJwk; is it that key, that alg?',
+        'createExternalKey: what sign() gives does not verify with publicJwk; is it that key, that alg?',
       )
     }
     isProven = true

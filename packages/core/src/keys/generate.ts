@@ -5,7 +5,7 @@ import { importKey } from './import.js'
 import { checkModulusBits, publicMembersOf } from './jwk.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
-import { importSecret, secretLength } from './secret.js'
+import { keyFromBytes, secretLength } from './secret.js'
 
 /** How {@link generateKey} makes a key. */
 export interface GenerateKeyOptions {
@@ -45,7 +45,7 @@ export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = 
     checkModulusBits(countOption('modulusLength', modulusLength, 1))
   }
   if (kty.includes('oct')) {
-    return importSecret(crypto.getRandomValues(new Uint8Array(secretLength(alg, enc).bytes)), description)
+    return keyFromBytes(crypto.getRandomValues(new Uint8Array(secretLength(alg, enc).bytes)), description)
   }
   const pair = await generateKeyPair(alg, {
     extractable: true,

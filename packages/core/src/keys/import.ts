@@ -12,7 +12,7 @@ import { checkHalves } from './key-halves.js'
 import { allowedOperations } from './key-ops.js'
 import { importPem } from './pem.js'
 import { isOnCurve } from './public-point.js'
-import { importSecret } from './secret.js'
+import { keyFromBytes } from './secret.js'
 
 const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
 
@@ -28,7 +28,7 @@ const isKeyObject = (material: object): material is ExportableKeyObject =>
  * Imports a key for one algorithm.
  *
  * Takes PEM text (PKCS#8, SPKI, X.509 certificate), a JWK, a KeyObject, a CryptoKey, or the octets of a raw
- * secret. Text that is itself a secret goes to `secretKey`. A certificate's dates, names and chain are not
+ * secret. Text that is itself a secret goes to `keyFromBytes`. A certificate's dates, names and chain are not
  * checked, nor whether anybody revoked it.
  *
  * @throws {TypeError} for material that does not fit `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or
@@ -46,7 +46,7 @@ export async function importKey(
     if (keyEncodingOf(material) === 'PEM') {
       throw new TypeError('key: these octets are PEM; pass PEM as a string')
     }
-    return importSecret(material, options)
+    return keyFromBytes(material, options)
   }
   if (typeof material !== 'object' || material === null) {
     throw new TypeError('key: must be PEM text, octets, a JWK, a KeyObject or a CryptoKey')
@@ -96,7 +96,7 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
   if (jwk.kty === 'oct') {
     const secret = typeof jwk.k === 'string' ? engine.decodeBase64url(jwk.k) : undefined
     if (secret === undefined) throw new TypeError('key: "k" of the JWK must be base64url without padding')
-    return importSecret(secret, described, jwk)
+    return keyFromBytes(secret, described, jwk)
   }
   const publicJwk = publicMembersOf(jwk)
   const privateKey = jwk.d === undefined ? undefined : bareJwk(jwk)

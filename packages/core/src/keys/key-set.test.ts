@@ -7,7 +7,7 @@ import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
 import type { Key } from './key.js'
 import type { KeySelector, KeySet } from './key-selection.js'
-import { keySet } from './key-set.js'
+import { createKeySet } from './key-set.js'
 
 async function publicJwkOf(alg: Algorithm, kid?: string, crv?: string): Promise<JWK> {
   const options = { ...(kid !== undefined && { kid }), ...(crv !== undefined && { crv }) }
@@ -26,7 +26,10 @@ const names = async (set: KeySet, header: KeySelector): Promise<(string | undefi
 
 describe('select', () => {
   test('takes the key of the kid, old and new side by side', async () => {
-    const set = await keySet([await testKey('ES256', { kid: 'new' }), await testKey('ES256', { kid: 'old' })])
+    const set = await createKeySet([
+      await testKey('ES256', { kid: 'new' }),
+      await testKey('ES256', { kid: 'old' }),
+    ])
     expect(await names(set, { alg: 'ES256', kid: 'old' })).toEqual(['old'])
     expect(await names(set, { alg: 'ES256', kid: 'new' })).toEqual(['new'])
     expect(await names(set, { alg: 'ES256', kid: 'other' })).toEqual([])
@@ -36,7 +39,7 @@ describe('select', () => {
   })
 
   test('says all that fit without kid, the first one first', async () => {
-    const set = await keySet([
+    const set = await createKeySet([
       await testKey('RS256', { kid: '1' }),
       await testKey('ES256', { kid: '2' }),
       await testKey('ES256', { kid: '3' }),
@@ -47,20 +50,23 @@ describe('select', () => {
   })
 
   test('tells keys of one kid apart by alg', async () => {
-    const set = await keySet([await testKey('ES256', { kid: '1' }), await testKey('RS256', { kid: '1' })])
+    const set = await createKeySet([
+      await testKey('ES256', { kid: '1' }),
+      await testKey('RS256', { kid: '1' }),
+    ])
     expect((await set.select({ alg: 'RS256', kid: '1' })).map(({ alg }) => alg)).toEqual(['RS256'])
     expect((await set.select({ alg: 'ES256', kid: '1' })).map(({ alg }) => alg)).toEqual(['ES256'])
   })
 
   test('takes a key that never said its kid, unless one did', async () => {
-    const set = await keySet([await testKey('ES256'), await testKey('ES256', { kid: '1' })])
+    const set = await createKeySet([await testKey('ES256'), await testKey('ES256', { kid: '1' })])
     expect(await names(set, { alg: 'ES256', kid: '1' })).toEqual(['1'])
     expect(await names(set, { alg: 'ES256', kid: '2' })).toEqual([undefined])
     expect(await names(set, { alg: 'RS256', kid: '2' })).toEqual([])
   })
 
   test('minds the enc that a key is narrowed to', async () => {
-    const set = await keySet([
+    const set = await createKeySet([
       await testKey('dir', { kid: '1', enc: 'A256GCM' }),
       await testKey('dir', { kid: '2', enc: 'A128CBC-HS256' }),
       await testKey('A256KW', { kid: '3' }),
@@ -73,9 +79,9 @@ describe('select', () => {
   })
 
   test('answers at once when the keys are there', async () => {
-    const set = await keySet([await testKey('ES256')])
+    const set = await createKeySet([await testKey('ES256')])
     expect(set.select({ alg: 'ES256' })).not.toBeInstanceOf(Promise)
-    const open = await keySet({ keys: [await openJwkOf('RS256')] })
+    const open = await createKeySet({ keys: [await openJwkOf('RS256')] })
     const first = open.select({ alg: 'PS256' })
     expect(first).toBeInstanceOf(Promise)
     const [key] = await first
@@ -85,9 +91,9 @@ describe('select', () => {
 
   test('counts a key that is listed twice once', async () => {
     const key = await testKey('ES256', { kid: '1' })
-    expect(await names(await keySet([key, key]), { alg: 'ES256' })).toEqual(['1'])
+    expect(await names(await createKeySet([key, key]), { alg: 'ES256' })).toEqual(['1'])
     const jwk = await publicJwkOf('ES256', '1')
-    expect(await names(await keySet({ keys: [jwk, { ...jwk }] }), { alg: 'ES256' })).toEqual(['1'])
+    expect(await names(await createKeySet({ keys: [jwk, { ...jwk }] }), { alg: 'ES256' })).toEqual(['1'])
   })
 })
 
@@ -121,7 +127,7 @@ describe('a JWK without alg', () => {
     { family: 'Ed25519', alg: 'EdDSA' as const },
     { family: 'X25519', alg: 'ECDH-ES' as const, crv: 'X25519' },
   ])('of $family serves its own family and no other', async ({ family, alg, crv }) => {
-    const set = await keySet({ keys: [await openJwkOf(alg, '1', crv)] })
+    const set = await createKeySet({ keys: [await openJwkOf(alg, '1', crv)] })
     for (const name of all) {
       const expected = served[family]?.some((own) => own === name) ? [name] : []
       const keys = await set.select({ alg: name, enc: 'A256GCM', kid: '1' })
@@ -130,26 +136,28 @@ describe('a JWK without alg', () => {
   })
 
   test('serves its use alone', async () => {
-    const set = await keySet({ keys: [{ ...(await openJwkOf('RS256', '1')), use: 'sig' }] })
+    const set = await createKeySet({ keys: [{ ...(await openJwkOf('RS256', '1')), use: 'sig' }] })
     expect(await names(set, { alg: 'RS256' })).toEqual(['1'])
     expect(await names(set, { alg: 'RSA-OAEP-256' })).toEqual([])
-    const enc = await keySet({ keys: [{ ...(await openJwkOf('RS256', '1')), use: 'enc' }] })
+    const enc = await createKeySet({ keys: [{ ...(await openJwkOf('RS256', '1')), use: 'enc' }] })
     expect(await names(enc, { alg: 'RS256' })).toEqual([])
     expect(await names(enc, { alg: 'RSA-OAEP-256' })).toEqual(['1'])
   })
 
   test('serves its key_ops alone', async () => {
-    const set = await keySet({ keys: [{ ...(await openJwkOf('RS256', '1')), key_ops: ['wrapKey'] }] })
+    const set = await createKeySet({ keys: [{ ...(await openJwkOf('RS256', '1')), key_ops: ['wrapKey'] }] })
     expect(await names(set, { alg: 'RS256' })).toEqual([])
     expect(await names(set, { alg: 'RSA-OAEP-256' })).toEqual(['1'])
-    const agrees = await keySet({ keys: [{ ...(await openJwkOf('ES256', '1')), key_ops: ['deriveBits'] }] })
+    const agrees = await createKeySet({
+      keys: [{ ...(await openJwkOf('ES256', '1')), key_ops: ['deriveBits'] }],
+    })
     expect(await names(agrees, { alg: 'ES256' })).toEqual([])
     expect(await names(agrees, { alg: 'ECDH-ES' })).toEqual(['1'])
   })
 
   test('of a secret serves what its length allows', async () => {
     const k = Buffer.alloc(32, 7).toString('base64url')
-    const set = await keySet({ keys: [{ kty: 'oct', k, kid: '1' }] })
+    const set = await createKeySet({ keys: [{ kty: 'oct', k, kid: '1' }] })
     for (const [alg, enc, fits] of [
       ['HS256', undefined, true],
       ['HS512', undefined, false],
@@ -169,7 +177,7 @@ describe('a JWK without alg', () => {
 
   test('with alg dir serves that alone', async () => {
     const k = Buffer.alloc(32, 7).toString('base64url')
-    const set = await keySet({ keys: [{ kty: 'oct', k, kid: '1', alg: 'dir' }] })
+    const set = await createKeySet({ keys: [{ kty: 'oct', k, kid: '1', alg: 'dir' }] })
     expect(await names(set, { alg: 'dir', enc: 'A256GCM' })).toEqual(['1'])
     expect(await names(set, { alg: 'A256KW', enc: 'A256GCM' })).toEqual([])
     expect(await names(set, { alg: 'HS256' })).toEqual([])
@@ -179,15 +187,15 @@ describe('a JWK without alg', () => {
     ['of 16 octets', 16],
     ['of 64 octets', 64],
   ])('of a secret %s serves something', async (_, length) => {
-    const set = keySet({ keys: [{ kty: 'oct', k: Buffer.alloc(length, 7).toString('base64url') }] })
+    const set = createKeySet({ keys: [{ kty: 'oct', k: Buffer.alloc(length, 7).toString('base64url') }] })
     await expect(set).resolves.toBeDefined()
   })
 })
 
-describe('keySet', () => {
+describe('createKeySet', () => {
   test('leaves out of a JWK Set what is not supported (RFC 7517 §5)', async () => {
     const good = await publicJwkOf('ES256', 'good')
-    const set = await keySet({
+    const set = await createKeySet({
       keys: [
         { kty: 'EC', crv: 'secp256k1', x: 'A'.repeat(43), y: 'A'.repeat(43), kid: 'curve' },
         { kty: 'OKP', crv: 'Ed448', x: 'A'.repeat(76), kid: 'Ed448' },
@@ -204,25 +212,29 @@ describe('keySet', () => {
   })
 
   test.each<[string, () => Promise<unknown>, RegExp]>([
-    ['nothing', async () => undefined, /^keySet: takes a list of keys, or a JWK Set/],
-    ['null', async () => null, /^keySet: takes a list of keys, or a JWK Set/],
-    ['one key', async () => testKey('ES256'), /^keySet: takes a list of keys/],
-    ['one JWK', async () => publicJwkOf('ES256'), /^keySet: takes a list of keys/],
+    ['nothing', async () => undefined, /^createKeySet: takes a list of keys, or a JWK Set/],
+    ['null', async () => null, /^createKeySet: takes a list of keys, or a JWK Set/],
+    ['one key', async () => testKey('ES256'), /^createKeySet: takes a list of keys/],
+    ['one JWK', async () => publicJwkOf('ES256'), /^createKeySet: takes a list of keys/],
     [
       'a list of JWKs',
       async () => [await publicJwkOf('ES256')],
-      /^keySet: every item must be a Key; .*keys: \[/,
+      /^createKeySet: every item must be a Key; .*keys: \[/,
     ],
     [
       'a key by its looks',
       async () => [{ ...(await testKey('ES256')) }],
-      /^keySet: every item must be a Key/,
+      /^createKeySet: every item must be a Key/,
     ],
-    ['an empty JWK Set', async () => ({ keys: [] }), /^keySet: the JWK Set holds no key of a supported type/],
+    [
+      'an empty JWK Set',
+      async () => ({ keys: [] }),
+      /^createKeySet: the JWK Set holds no key of a supported type/,
+    ],
     [
       'a JWK Set of what is not supported',
       async () => ({ keys: [{ kty: 'EC', crv: 'secp256k1' }] }),
-      /^keySet: the JWK Set holds no key of a supported type/,
+      /^createKeySet: the JWK Set holds no key of a supported type/,
     ],
     [
       'a JWK Set with a weak key',
@@ -255,7 +267,7 @@ describe('keySet', () => {
       /"use" must be "sig"/,
     ],
   ])('refuses %s', async (_, make, message) => {
-    const refusal = keySet(untyped(await make()))
+    const refusal = createKeySet(untyped(await make()))
     await expect(refusal).rejects.toThrow(TypeError)
     await expect(refusal).rejects.toThrow(message)
   })
@@ -265,7 +277,7 @@ describe('replace', () => {
   const start = async () => {
     const [one, two, three] = await Promise.all(['1', '2', '3'].map((kid) => testKey('ES256', { kid })))
     if (!one || !two || !three) throw new Error('no keys')
-    return { one, two, three, set: await keySet([one, two]) }
+    return { one, two, three, set: await createKeySet([one, two]) }
   }
 
   test('puts keys in force before it returns', async () => {
@@ -291,7 +303,7 @@ describe('replace', () => {
 
   test('knows a JWK again', async () => {
     const [one, two] = [await publicJwkOf('ES256', '1'), await openJwkOf('RS256', '2')]
-    const set = await keySet({ keys: [one, two] })
+    const set = await createKeySet({ keys: [one, two] })
     const [before] = await set.select({ alg: 'RS256', kid: '2' })
     await set.replace({ keys: [{ ...two }, { ...one }, await publicJwkOf('ES384', '3')] })
     expect(set.generation).toBe(0)
@@ -302,8 +314,8 @@ describe('replace', () => {
 
   test('changes nothing when it is refused', async () => {
     const { set } = await start()
-    await expect(set.replace(untyped([{}]))).rejects.toThrow(/^keySet: every item must be a Key/)
-    await expect(set.replace({ keys: [] })).rejects.toThrow(/^keySet: the JWK Set holds no key/)
+    await expect(set.replace(untyped([{}]))).rejects.toThrow(/^createKeySet: every item must be a Key/)
+    await expect(set.replace({ keys: [] })).rejects.toThrow(/^createKeySet: the JWK Set holds no key/)
     expect(set.kids()).toEqual(['1', '2'])
     expect(set.generation).toBe(0)
   })
@@ -345,9 +357,9 @@ describe('publicJwks', () => {
     const sources: (Key | readonly Key[] | KeySet)[] = [
       key,
       [key],
-      await keySet([key]),
-      await keySet({ keys: [jwk] }),
-      await keySet({ keys: [open] }),
+      await createKeySet([key]),
+      await createKeySet({ keys: [jwk] }),
+      await createKeySet({ keys: [open] }),
     ]
     for (const source of sources) {
       const text = JSON.stringify(publicJwks(source))
@@ -365,14 +377,14 @@ describe('publicJwks', () => {
     const keys = [secret, await testKey('ES256', { kid: '2' })]
     expect(publicJwks(keys).keys.map(({ kid }) => kid)).toEqual(['2'])
     expect(publicJwks(secret)).toEqual({ keys: [] })
-    expect(publicJwks(await keySet({ keys: [exportJwk(secret)] }))).toEqual({ keys: [] })
+    expect(publicJwks(await createKeySet({ keys: [exportJwk(secret)] }))).toEqual({ keys: [] })
     const { alg: _, use: __, ...open } = exportJwk(secret)
-    expect(publicJwks(await keySet({ keys: [open] }))).toEqual({ keys: [] })
+    expect(publicJwks(await createKeySet({ keys: [open] }))).toEqual({ keys: [] })
   })
 
   test('can be read again', async () => {
     const published = publicJwks([await testKey('ES256', { kid: '1' }), await testKey('RS256', { kid: '2' })])
-    const set = await keySet(JSON.parse(JSON.stringify(published)) as JSONWebKeySet)
+    const set = await createKeySet(JSON.parse(JSON.stringify(published)) as JSONWebKeySet)
     expect(publicJwks(set)).toEqual(published)
   })
 

@@ -9,7 +9,7 @@ export interface LocalKeySet extends ListedKeySet {
    * Changes what the set holds, all at once. Keys given as `Key[]` are in force when the call returns,
    * a JWK Set's once its promise resolves.
    *
-   * @throws {TypeError} for what {@link keySet} refuses; the set then holds what it held.
+   * @throws {TypeError} for what {@link createKeySet} refuses; the set then holds what it held.
    */
   replace(keys: readonly Key[] | JSONWebKeySet): Promise<void>
 }
@@ -19,17 +19,17 @@ const isJwkSet = (keys: unknown): keys is JSONWebKeySet =>
 
 function fromKeys(keys: unknown): readonly Candidate[] {
   if (!Array.isArray(keys))
-    throw new TypeError('keySet: takes a list of keys, or a JWK Set ({ keys: [...] })')
+    throw new TypeError('createKeySet: takes a list of keys, or a JWK Set ({ keys: [...] })')
   return keys.map((key: unknown) => {
     if (isKey(key)) return keyCandidate(key)
-    throw new TypeError('keySet: every item must be a Key; a JWK Set is passed as { keys: [...] }')
+    throw new TypeError('createKeySet: every item must be a Key; a JWK Set is passed as { keys: [...] }')
   })
 }
 
 async function fromJwks({ keys }: JSONWebKeySet): Promise<readonly Candidate[]> {
   const known: JWK[] = keys.filter((jwk) => typeof jwk === 'object' && jwk !== null && !isForeignJwk(jwk))
   if (known.length === 0)
-    throw new TypeError('keySet: the JWK Set holds no key of a supported type and algorithm')
+    throw new TypeError('createKeySet: the JWK Set holds no key of a supported type and algorithm')
   return Promise.all(known.map(jwkCandidate))
 }
 
@@ -40,7 +40,7 @@ async function fromJwks({ keys }: JSONWebKeySet): Promise<readonly Candidate[]> 
  *
  * @throws {TypeError}
  */
-export async function keySet(keys: readonly Key[] | JSONWebKeySet): Promise<LocalKeySet> {
+export async function createKeySet(keys: readonly Key[] | JSONWebKeySet): Promise<LocalKeySet> {
   const set = new CandidateSet(isJwkSet(keys) ? await fromJwks(keys) : fromKeys(keys))
   let calls = 0
   let held = 0

@@ -9,35 +9,35 @@ import { untyped } from '../testing/untyped.js'
 import { deriveKey } from './derive.js'
 import { importKey } from './import.js'
 import type { Key } from './key.js'
-import { secretKey } from './secret.js'
+import { importSecret } from './secret.js'
 
 const signature = (key: Key): Promise<string> => signJws(Uint8Array.of(1), { algorithm: 'HS256', key })
 const text = 'a text secret of 32 octets, é!!!'
 
-describe('secretKey', () => {
+describe('importSecret', () => {
   test('reads UTF-8', async () => {
     const octets = new TextEncoder().encode(text)
-    const key = secretKey(text, { alg: 'HS256', encoding: 'utf8', kid: '1' })
+    const key = importSecret(text, { alg: 'HS256', encoding: 'utf8', kid: '1' })
     expect(key).toMatchObject({ alg: 'HS256', kid: '1', type: 'secret', use: 'sig' })
     expect(await signature(key)).toBe(await signature(await importKey(octets, { alg: 'HS256', kid: '1' })))
   })
 
   test('reads base64url', async () => {
     const base64url = Buffer.from(octets(32)).toString('base64url')
-    const key = secretKey(base64url, { alg: 'HS256', encoding: 'base64url' })
+    const key = importSecret(base64url, { alg: 'HS256', encoding: 'base64url' })
     expect(await signature(key)).toBe(await signature(await importKey(octets(32), { alg: 'HS256' })))
   })
 
   test('reads the same text in two ways, and never guesses', async () => {
     const both = Buffer.from(octets(48)).toString('base64url')
-    expect(await signature(secretKey(both, { alg: 'HS256', encoding: 'utf8' }))).not.toBe(
-      await signature(secretKey(both, { alg: 'HS256', encoding: 'base64url' })),
+    expect(await signature(importSecret(both, { alg: 'HS256', encoding: 'utf8' }))).not.toBe(
+      await signature(importSecret(both, { alg: 'HS256', encoding: 'base64url' })),
     )
   })
 
   test('serves dir with the enc it is told', () => {
     const options = { alg: 'dir', enc: 'A256GCM', encoding: 'base64url' } as const
-    expect(secretKey('A'.repeat(43), options)).toMatchObject({ alg: 'dir', enc: 'A256GCM', use: 'enc' })
+    expect(importSecret('A'.repeat(43), options)).toMatchObject({ alg: 'dir', enc: 'A256GCM', use: 'enc' })
   })
 
   test.each<[string, unknown, object, RegExp]>([
@@ -87,7 +87,7 @@ describe('secretKey', () => {
       'an unknown option',
       text,
       { alg: 'HS256', encoding: 'utf8', salt: '' },
-      /^secretKey: has no option "salt"/,
+      /^importSecret: has no option "salt"/,
     ],
     [
       'octets',
@@ -110,7 +110,7 @@ describe('secretKey', () => {
       /^secret: this is PEM/,
     ],
   ])('refuses %s', (_, secret, options, message) => {
-    const make = (): unknown => secretKey(untyped(secret), untyped(options))
+    const make = (): unknown => importSecret(untyped(secret), untyped(options))
     expect(make).toThrow(TypeError)
     expect(make).toThrow(message)
   })

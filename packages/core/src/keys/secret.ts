@@ -52,8 +52,8 @@ export function checkSecretLength(
   )
 }
 
-/** Makes a key out of a secret's octets. `jwk` is where they came from, if they did. */
-export function importSecret(secret: Uint8Array, options: ImportKeyOptions, jwk: JWK = {}): Key {
+/** Makes a key out of a secret's bytes. `jwk` is where they came from, if they did. */
+export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk: JWK = {}): Key {
   const description = keyDescription(options)
   const { alg, kid, use, enc } = description
   checkSecretLength(secret.length, alg, enc)
@@ -73,8 +73,8 @@ export function importSecret(secret: Uint8Array, options: ImportKeyOptions, jwk:
   )
 }
 
-/** What {@link secretKey} is told beside the text. */
-export interface SecretKeyOptions {
+/** What {@link importSecret} is told beside the text. */
+export interface ImportSecretOptions {
   readonly alg: Algorithm
   /** How the text spells the secret's octets. Never guessed: both readings of a text can be long enough. */
   readonly encoding: 'utf8' | 'base64url'
@@ -92,12 +92,12 @@ export interface SecretKeyOptions {
  * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES cannot use, that
  * spells out a key of another kind (PEM, DER, a JWK), or that is not spelt as `encoding` says.
  */
-export function secretKey(text: string, options: SecretKeyOptions): Key {
-  checkMembers('secretKey', options, ['alg', 'encoding', 'kid', 'enc'])
+export function importSecret(text: string, options: ImportSecretOptions): Key {
+  checkMembers('importSecret', options, ['alg', 'encoding', 'kid', 'enc'])
   const { encoding, ...rest } = options
   oneOf('encoding', encoding, ['utf8', 'base64url'])
   if (typeof text !== 'string') throw new TypeError('secret: must be text; octets go to importKey')
   const secret = encoding === 'utf8' ? new TextEncoder().encode(text) : engine.decodeBase64url(text)
   if (secret === undefined) throw new TypeError('secret: not base64url without padding')
-  return importSecret(secret, rest)
+  return keyFromBytes(secret, rest)
 }

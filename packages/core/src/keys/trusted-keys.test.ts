@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import { secretKey } from './secret.js'
+import { importSecret } from './secret.js'
 import { keysOption } from './trusted-keys.js'
 
-const key = secretKey('k'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
-const sealing = secretKey('k'.repeat(32), { alg: 'dir', enc: 'A256GCM', encoding: 'utf8' })
+const key = importSecret('k'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+const sealing = importSecret('k'.repeat(32), { alg: 'dir', enc: 'A256GCM', encoding: 'utf8' })
 const purpose = {
   ...({ option: 'keys', operation: 'verify', wayOut: 'give another' } as const),
   algorithms: new Set(['HS256', 'HS384'] as const),

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { createVerifier } from '../jwt/verifier.js'
 import { importKey } from '../keys/import.js'
-import { keySet } from '../keys/key-set.js'
+import { createKeySet } from '../keys/key-set.js'
 import { handSeal, handSign } from '../testing/hand-made.js'
 import { audience, goodClaims, issuer, nowSeconds } from '../testing/parties.js'
 import { octets } from '../testing/test-keys.js'
@@ -34,7 +34,7 @@ test(
       { minLength: 2, maxLength: 6 },
     )
     const property = fc.asyncProperty(steps, async (plan) => {
-      const set = await keySet(all)
+      const set = await createKeySet(all)
       const verifier = createVerifier({ ...policy, signature: { algorithms: ['HS256'], keys: set } })
       for (const { held: kept, ask } of plan) {
         for (const [i, n] of ask) {
@@ -60,7 +60,7 @@ test('another key under the same kid refuses what the first one signed', async (
     [secretOf(0), secretOf(1)].map((secret) => importKey(secret, { alg: 'HS256', kid: '0' })),
   )
   if (first === undefined || second === undefined) throw new Error('no keys')
-  const set = await keySet([first])
+  const set = await createKeySet([first])
   const verifier = createVerifier({ ...policy, signature: { algorithms: ['HS256'], keys: set } })
   const token = signedBy(0, {})
   expect(await verdictOf(verifier, token)).toHaveProperty('claims')

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import { type FetchFailure, type FetchLimits, fetchJson } from './fetch-json.js'
-import { type RemoteKeySet, remoteKeySet } from './remote-key-set.js'
+import { createRemoteKeySet, type RemoteKeySet } from './remote-key-set.js'
 import { checkRemoteOptions, type RemoteKeySetOptions } from './remote-key-set-options.js'
 import { withRetries } from './schedule.js'
 import { isLoopback, trustedUrl, trustedUrlOption } from './trusted-url.js'
@@ -35,14 +35,14 @@ export interface DiscoveredIssuer {
 
 /**
  * Finds the keys of an issuer through its metadata (OpenID Connect Discovery 1.0, RFC 8414), and makes a
- * {@link remoteKeySet} of them.
+ * {@link createRemoteKeySet} of them.
  *
  * The document must name the very issuer that was asked for. Algorithms, audience and `typ` stay with the
  * verifier's policy: what the metadata says of them is not looked at. Asks once; when the address of the keys
  * changes, which providers avoid, discover again.
  *
  * @param issuerUrl The identifier as it stands in `iss`, a slash at its end included or not.
- * @param options Those of {@link remoteKeySet}, for the keys; time, size and `fetch` hold for the metadata too.
+ * @param options Those of {@link createRemoteKeySet}, for the keys; time, size and `fetch` hold for the metadata too.
  * @throws {SealbearerError} `SB_DISCOVERY_FAILED`, with the member at fault as `parameter` where the metadata
  * was had.
  * @throws {TypeError} for an address or option that is wrong.
@@ -71,7 +71,7 @@ export async function discoverIssuer(
   if (jwksUri === undefined || (isLoopback(jwksUri) && !isLoopback(address))) {
     throw new SealbearerError('SB_DISCOVERY_FAILED', 'jwks_uri')
   }
-  return Object.freeze({ issuer: issuerUrl, keys: remoteKeySet(jwksUri, options), metadata })
+  return Object.freeze({ issuer: issuerUrl, keys: createRemoteKeySet(jwksUri, options), metadata })
 }
 
 async function findMetadata(address: URL, issuer: string, limits: FetchLimits): Promise<JsonObject> {

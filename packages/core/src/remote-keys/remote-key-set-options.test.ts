@@ -3,7 +3,7 @@ import { untyped } from '../testing/untyped.js'
 import { checkRemoteOptions, timeoutOption } from './remote-key-set-options.js'
 
 test('has defaults', () => {
-  expect(checkRemoteOptions('remoteKeySet', {})).toMatchObject({
+  expect(checkRemoteOptions('createRemoteKeySet', {})).toMatchObject({
     timeout: 5,
     maxBytes: 262_144,
     bounds: { minAge: 60, maxAge: 3_600 },
@@ -19,7 +19,7 @@ test('takes what is said', async () => {
   const store = { load: () => undefined, save: () => {} }
   const answer = new Response('{}')
   const events: unknown[] = []
-  const checked = checkRemoteOptions('remoteKeySet', {
+  const checked = checkRemoteOptions('createRemoteKeySet', {
     ...{ timeout: '1s', maxBytes: 1, minAge: 5, maxAge: 5, cooldown: 0, maxStale: '1d' },
     ...{ waitUntil, store, shareLoads: false, now: () => new Date() },
     fetch: async () => answer,
@@ -41,7 +41,7 @@ test('takes what is said', async () => {
 })
 
 test.each<[object, RegExp]>([
-  [{ ttl: 1 }, /^remoteKeySet: has no option "ttl"/],
+  [{ ttl: 1 }, /^createRemoteKeySet: has no option "ttl"/],
   [{ timeout: 0 }, /^timeout: must be more than nothing and less than 24 days/],
   [{ timeout: 'soon' }, /^timeout: must be seconds/],
   [{ maxBytes: 0 }, /^maxBytes: /],
@@ -55,7 +55,7 @@ test.each<[object, RegExp]>([
   [{ waitUntil: true }, /^waitUntil: must be a function that takes a promise$/],
   [{ onEvent: 'log' }, /^onEvent: must be a function that takes an event$/],
 ])('refuses %j', (options, says) => {
-  expect(() => checkRemoteOptions('remoteKeySet', untyped(options))).toThrow(says)
+  expect(() => checkRemoteOptions('createRemoteKeySet', untyped(options))).toThrow(says)
 })
 
 test('a timeout is as long as a timer may be, and no longer', () => {

@@ -12,7 +12,7 @@ import {
   misbehaviours,
   startKeyServer,
 } from '../testing/key-server.js'
-import { type RemoteKeySet, remoteKeySet } from './remote-key-set.js'
+import { createRemoteKeySet, type RemoteKeySet } from './remote-key-set.js'
 import type { RemoteKeySetOptions } from './remote-key-set-options.js'
 import type { RemoteKeySetEvent } from './status.js'
 
@@ -40,7 +40,7 @@ async function setUp(options: RemoteKeySetOptions = {}) {
   const clock = new TestClock()
   const server = await startKeyServer(answer(published(first)))
   const events: RemoteKeySetEvent[] = []
-  const keys = remoteKeySet(server.jwksUri, {
+  const keys = createRemoteKeySet(server.jwksUri, {
     now: clock.now,
     timeout: 3,
     onEvent: (event) => events.push(event),
@@ -535,7 +535,7 @@ describe('a provider that fails', () => {
   })
 
   test('a fetch of the application that never settles is not waited for', async () => {
-    const keys = remoteKeySet('https://auth.example.com/jwks', {
+    const keys = createRemoteKeySet('https://auth.example.com/jwks', {
       fetch: () => new Promise(() => {}),
       timeout: 0.05,
     })
@@ -762,7 +762,7 @@ describe('a store', () => {
     const clock = new TestClock()
     const events: RemoteKeySetEvent[] = []
     const stored = storedBy(undefined, server.jwksUri, clock, 10 * hour)
-    const keys = remoteKeySet(server.jwksUri, {
+    const keys = createRemoteKeySet(server.jwksUri, {
       now: clock.now,
       store: { load: async () => stored as never, save: () => {} },
       onEvent: (event) => events.push(event),
@@ -807,7 +807,7 @@ describe('a store', () => {
     await using server = await startKeyServer(misbehaviours.down)
     const clock = new TestClock()
     const stored = { ...storedBy(undefined, server.jwksUri, clock), freshFor }
-    const keys = remoteKeySet(server.jwksUri, {
+    const keys = createRemoteKeySet(server.jwksUri, {
       now: clock.now,
       store: { load: () => stored as never, save: () => {} },
     })
@@ -827,7 +827,7 @@ describe('a store', () => {
     await using server = await startKeyServer(misbehaviours['status 404'])
     const clock = new TestClock()
     const stored = storedBy(undefined, server.jwksUri, clock, ago)
-    const keys = remoteKeySet(server.jwksUri, {
+    const keys = createRemoteKeySet(server.jwksUri, {
       now: clock.now,
       store: { load: () => stored as never, save: () => {} },
     })
@@ -841,7 +841,7 @@ describe('a store', () => {
     await using _ = server
     const stored = storedBy(undefined, server.jwksUri, clock)
     server.behave = answer(published(second))
-    const late = remoteKeySet(server.jwksUri, {
+    const late = createRemoteKeySet(server.jwksUri, {
       now: clock.now,
       shareLoads: false,
       store: {
@@ -878,7 +878,10 @@ describe('a store', () => {
     const header = { alg: 'ES256', kid: 'first' }
     const good = storedBy(undefined, server.jwksUri, clock)
     const withStore = (stored: unknown): RemoteKeySet =>
-      remoteKeySet(server.jwksUri, { now: clock.now, store: { load: () => stored as never, save: () => {} } })
+      createRemoteKeySet(server.jwksUri, {
+        now: clock.now,
+        store: { load: () => stored as never, save: () => {} },
+      })
     await expect(withStore(change(good, clock)).select(header)).rejects.toMatchObject({
       code: 'SB_KEYS_UNAVAILABLE',
     })
@@ -942,7 +945,9 @@ test('reports say nothing of a query', async () => {
   const { server } = await setUp()
   await using _ = server
   const events: RemoteKeySetEvent[] = []
-  const keys = remoteKeySet(`${server.jwksUri}?secret=s3cr3t`, { onEvent: (event) => events.push(event) })
+  const keys = createRemoteKeySet(`${server.jwksUri}?secret=s3cr3t`, {
+    onEvent: (event) => events.push(event),
+  })
   await keys.refresh()
   expect(keys.status().url).toBe(server.jwksUri)
   expect(JSON.stringify([keys.status(), events])).not.toContain('s3cr3t')
@@ -958,7 +963,7 @@ test('takes the fetch of the runtime, types included', async () => {
 describe('options', () => {
   const url = 'https://auth.example.com/jwks'
   const make = (address: unknown, options?: unknown): RemoteKeySet =>
-    remoteKeySet(address as string, options as RemoteKeySetOptions)
+    createRemoteKeySet(address as string, options as RemoteKeySetOptions)
 
   test.each([
     { title: 'plain HTTP', address: 'http://auth.example.com/jwks', twin: 'http://127.0.0.1/jwks' },
@@ -1002,7 +1007,7 @@ describe('options', () => {
   test('says whose they are', () => {
     expect(() => make('jwks')).toThrow(/^url: must be an https address without credentials/)
     expect(() => make(url, { coolDown: 30 })).toThrow(
-      /^remoteKeySet: has no option "coolDown"; it takes timeout, /,
+      /^createRemoteKeySet: has no option "coolDown"; it takes timeout, /,
     )
   })
 })

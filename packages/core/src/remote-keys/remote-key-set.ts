@@ -41,11 +41,11 @@ export interface RemoteKeySet extends ListedKeySet {
  *
  * @throws {TypeError} for an address or option that is wrong.
  * @example
- * const keys = remoteKeySet('https://auth.example.com/.well-known/jwks.json')
+ * const keys = createRemoteKeySet('https://auth.example.com/.well-known/jwks.json')
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-5 RFC 7517 §5}
  */
-export function remoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {
-  const checked = checkRemoteOptions('remoteKeySet', options)
+export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {
+  const checked = checkRemoteOptions('createRemoteKeySet', options)
   const now = secondsClock(options.now)
   const keys = new RemoteKeys(trustedUrlOption('url', url), checked, now)
   const load = (beganAt: number): Promise<void> => keys.load(beganAt, (work) => flights.behind(work))

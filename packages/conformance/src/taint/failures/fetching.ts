@@ -1,4 +1,4 @@
-import { discoverIssuer, type Fetch, type RemoteKeySetEvent, remoteKeySet } from '@sealbearer/core'
+import { createRemoteKeySet, discoverIssuer, type Fetch, type RemoteKeySetEvent } from '@sealbearer/core'
 import { clock } from '../../clock.js'
 import { issuer } from '../../parties.js'
 import { type Failure, type Material, verifierWith } from './material.js'
@@ -12,7 +12,7 @@ const answering =
 /** Verifies under a remote set; what it tells its listener is looked through too. */
 async function remotely(m: Material, fetch: Fetch, url = 'https://auth.example.com/jwks'): Promise<unknown> {
   const told: RemoteKeySetEvent[] = []
-  const keys = remoteKeySet(url, { fetch, now: clock, onEvent: (event) => told.push(event) })
+  const keys = createRemoteKeySet(url, { fetch, now: clock, onEvent: (event) => told.push(event) })
   const verifier = verifierWith(m, { signature: { algorithms: ['ES256'], keys } })
   const failure = await verifier.verify(m.token).then(
     () => undefined,
@@ -43,5 +43,5 @@ export const fetching: Readonly<Record<string, Failure>> = {
     discoverIssuer(issuer, { fetch: () => Promise.reject(new Error(m.token)) }),
   'an issuer with a secret in its address': (m) =>
     discoverIssuer(`http://user:${m.text}@auth.example.com`, { fetch: answering('{}') }),
-  'an address with a secret in it': (m) => remoteKeySet(`http://user:${m.text}@auth.example.com`),
+  'an address with a secret in it': (m) => createRemoteKeySet(`http://user:${m.text}@auth.example.com`),
 }

@@ -1,4 +1,4 @@
-import { deriveKey, importKey, keySet, secretKey } from '@sealbearer/core'
+import { createKeySet, deriveKey, importKey, importSecret } from '@sealbearer/core'
 import { misspelt } from '../misspelt.js'
 import type { Failure } from './material.js'
 
@@ -12,7 +12,7 @@ export const importing: Readonly<Record<string, Failure>> = {
   'PEM for another algorithm': (m) => importKey(m.pem, { alg: 'RS256' }),
   'PEM for another curve': (m) => importKey(m.pem, { alg: 'ES512' }),
   'PEM as octets': (m) => importKey(Buffer.from(m.pem), { alg: 'ES256' }),
-  'PEM as a secret': (m) => secretKey(m.pem, { alg: 'HS256', encoding: 'utf8' }),
+  'PEM as a secret': (m) => importSecret(m.pem, { alg: 'HS256', encoding: 'utf8' }),
   'PEM as an algorithm': (m) => importKey(m.pem, misspelt({ alg: m.pem })),
   'PEM in place of options': (m) => importKey(m.pem, misspelt(m.pem)),
   'a JWK without a member': ({ privateJwk: { x: _, ...jwk } }) => importKey(misspelt(jwk), { alg: 'ES256' }),
@@ -33,14 +33,14 @@ export const importing: Readonly<Record<string, Failure>> = {
   'a secret too short': (m) => importKey(m.keys.hmac.octets.subarray(1), { alg: 'HS256' }),
   'a secret too long': (m) =>
     importKey(Buffer.concat([m.keys.wrapping.octets, Buffer.of(1)]), { alg: 'A256KW' }),
-  'a text secret too short': (m) => secretKey(m.text.slice(0, 31), { alg: 'HS256', encoding: 'utf8' }),
+  'a text secret too short': (m) => importSecret(m.text.slice(0, 31), { alg: 'HS256', encoding: 'utf8' }),
   'a text secret that is no base64url': (m) =>
-    secretKey(`${m.text}!`, { alg: 'HS256', encoding: 'base64url' }),
+    importSecret(`${m.text}!`, { alg: 'HS256', encoding: 'base64url' }),
   'a text secret in place of its spelling': (m) =>
-    secretKey(m.text, misspelt({ alg: 'HS256', encoding: m.text })),
+    importSecret(m.text, misspelt({ alg: 'HS256', encoding: m.text })),
   'a text secret as a key': (m) => importKey(m.text, { alg: 'HS256' }),
   'a secret too short to derive from': (m) => deriveKey(m.text.slice(0, 31), { alg: 'HS256', info: 'test' }),
-  'a set with a broken JWK': (m) => keySet(misspelt({ keys: [{ ...m.privateJwk, x: 'AA' }] })),
-  'a set of text': (m) => keySet(misspelt([m.pem])),
-  'a set that is text': (m) => keySet(misspelt(m.pem)),
+  'a set with a broken JWK': (m) => createKeySet(misspelt({ keys: [{ ...m.privateJwk, x: 'AA' }] })),
+  'a set of text': (m) => createKeySet(misspelt([m.pem])),
+  'a set that is text': (m) => createKeySet(misspelt(m.pem)),
 }

@@ -1,4 +1,5 @@
-import { createAuthenticator, encryptJwe, serializeCookie, signJws, type Verifier } from '@sealbearer/core'
+import { createAuthenticator, serializeCookie, type Verifier } from '@sealbearer/core'
+import { encryptJwe, signJws } from '@sealbearer/core/jose'
 import { misspelt } from '../misspelt.js'
 import { type Failure, issuerWith, secretClaims, verifierWith } from './material.js'
 

@@ -1,4 +1,5 @@
-import { createKeyRing, memoryStore, sealedStore } from '@sealbearer/core'
+import { createKeyRing, createMemoryStore } from '@sealbearer/core'
+import { createSealedStore } from '@sealbearer/core/key-ring'
 import { clock, now } from '../../clock.js'
 import type { Failure, Material } from './material.js'
 
@@ -8,7 +9,7 @@ const ringOf = (text: string, m: Material) =>
     keys: ['ES256'],
     rotateEvery: '30d',
     now: clock,
-    store: { ...memoryStore(), load: async () => ({ text: text || m.text, version: '1' }) },
+    store: { ...createMemoryStore(), load: async () => ({ text: text || m.text, version: '1' }) },
   })
 
 export const storing: Readonly<Record<string, Failure>> = {
@@ -19,8 +20,8 @@ export const storing: Readonly<Record<string, Failure>> = {
     createKeyRing({
       keys: ['ES256'],
       rotateEvery: '30d',
-      store: sealedStore(
-        { ...memoryStore(), load: async () => ({ text: m.envelope, version: String(now) }) },
+      store: createSealedStore(
+        { ...createMemoryStore(), load: async () => ({ text: m.envelope, version: String(now) }) },
         m.keys.wrapping.key,
       ),
     }),

@@ -1,4 +1,4 @@
-import { decryptJwe, verifyJws } from '@sealbearer/core'
+import { decryptJwe, verifyJws } from '@sealbearer/core/jose'
 import { acmeOnly } from '../../claims-schema.js'
 import { misspelt } from '../misspelt.js'
 import { type Failure, verifierWith } from './material.js'

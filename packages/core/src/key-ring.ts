@@ -1,0 +1,7 @@
+export type { KeyPhase } from './key-ring/entry.js'
+export { createKeyRing, type KeyRing } from './key-ring/key-ring.js'
+export type { KeySource } from './key-ring/key-source.js'
+export type { KeyRingOptions, RingKeyOptions } from './key-ring/options.js'
+export { createSealedStore } from './key-ring/sealed-store.js'
+export type { RingKeyStatus } from './key-ring/status.js'
+export { createMemoryStore, type KeyRingStore, type StoredRing } from './key-ring/store.js'
