@@ -1,5 +1,5 @@
-import { type Clock, secondsClock } from '../clock.js'
 import { checkMembers, entriesOption } from '../options.js'
+import { type Clock, secondsClock } from '../time.js'
 import { createMemoryReplay } from './memory-replay.js'
 import { createMemoryRevocations } from './memory-revocations.js'
 import { createMemorySessions } from './memory-sessions.js'
