@@ -6,6 +6,7 @@ export default {
   test: {
     include: ['src/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'src/{attacks,properties,vectors}/**'],
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: [],
