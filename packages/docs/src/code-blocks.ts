@@ -1,15 +1,15 @@
-/** Code of a README, as one file. */
+/** Code of a document, as one file. */
 export interface CodeFile {
   readonly name: string
   readonly code: string
 }
 
-const block = /^```ts\n(.*?)^```$/gms
-const fileName = /^\/\/ ([\w-]+\.ts)\n/
+const block = /^```[jt]s\n(.*?)^```$/gms
+const fileName = /^\/\/ ([\w.-]+\.[cm]?[jt]s)\n/
 
 /**
- * Takes the `ts` blocks out of a README. A block whose first line names a file, such as `// auth.ts`, is that
- * file; the others are, in order, one file called `readme.ts`.
+ * Takes the `ts` and `js` blocks out of a document. A block whose first line names a file, such as `// auth.ts`, is
+ * that file; the others are, in order, one file called `main.ts`.
  */
 export function codeFiles(markdown: string): readonly CodeFile[] {
   const blocks = [...markdown.matchAll(block)].map(([, code = '']) => code)
@@ -18,9 +18,9 @@ export function codeFiles(markdown: string): readonly CodeFile[] {
     return name === undefined ? [] : [{ name, code }]
   })
   const rest = blocks.filter((code) => !fileName.test(code)).join('\n')
-  return rest === '' ? named : [...named, { name: 'readme.ts', code: rest }]
+  return rest === '' ? named : [...named, { name: 'main.ts', code: rest }]
 }
 
-/** What the comments behind calls of `console.log` say that is printed, in the order of the code. */
+/** What the comments behind calls of `console.log` promise, in the order of the code. */
 export const promisedOutput = (code: string): readonly string[] =>
   [...code.matchAll(/^ *console\.log\(.*\) \/\/ (.*)$/gm)].map(([, promised = '']) => promised)

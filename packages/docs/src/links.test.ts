@@ -6,7 +6,10 @@ const inRoot = readdirSync(root).filter((name) => name.endsWith('.md'))
 const inPackages = ['packages', 'apps'].flatMap((group) =>
   readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}/README.md`),
 )
-const documents = [...inRoot, ...inPackages].filter((path) => existsSync(new URL(path, root)))
+const inDocs = readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`)
+const documents = [...inRoot, ...inDocs, ...inPackages].filter((path) => existsSync(new URL(path, root)))
 
 /** The `id` that a heading gets in HTML. */
 const anchorOf = (heading: string): string =>

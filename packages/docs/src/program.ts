@@ -1,62 +1,52 @@
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { compile } from '@sealbearer/readme-runner'
-import { type CodeFile, codeFiles } from './code-blocks.js'
 
-/** The files of a README, compiled. */
-export interface Program {
-  readonly files: readonly CodeFile[]
-  /** Where they run: what they read from the disk has to be put there. */
-  readonly folder: URL
-  /** Runs a file to its end. @returns The lines that it printed. */
-  run(file: string, env?: Readonly<Record<string, string>>): Promise<readonly string[]>
-  /** Runs a file until it serves. */
-  serve(file: string): Promise<RunningServer>
+const onLoopback = new URL('on-loopback.js', import.meta.url).href
+const vitest = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url))
+
+type Environment = Readonly<Record<string, string>>
+
+const options = (folder: URL, env: Environment) => ({
+  cwd: fileURLToPath(folder),
+  env: { ...process.env, ...env },
+})
+
+const compiled = (folder: URL, file: string): string =>
+  fileURLToPath(new URL(file.replace(/\.ts$/, '.js'), folder))
+
+/** Runs a compiled file to its end. @returns The lines that it printed. */
+export async function run(folder: URL, file: string, env: Environment): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', onLoopback, compiled(folder, file)],
+    { ...options(folder, env), timeout: 30_000 },
+  )
+  return stdout.trimEnd().split('\n')
+}
+
+/** Runs a compiled test file under Vitest, without any configuration. */
+export async function runVitest(folder: URL, file: string): Promise<void> {
+  // Vitest would find the one of this repository.
+  await writeFile(new URL('vitest.config.js', folder), 'export default {}\n')
+  const test = file.replace(/\.ts$/, '.js')
+  const args = [vitest, 'run', test, '--root', fileURLToPath(folder)]
+  await promisify(execFile)(process.execPath, args, { timeout: 30_000 })
 }
 
 /** A file that serves, in a process of its own. */
 export interface RunningServer {
   readonly url: string
-  /** The first line that it prints. */
-  readonly firstLine: Promise<string>
   stop(): Promise<void>
 }
 
-/** Compiles the `ts` blocks of a README under the compiler options of this package. */
-export async function compileReadme(readme: URL, name: string): Promise<Program> {
-  const folder = new URL(`../reports/${name}/`, import.meta.url)
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  const files = codeFiles(await readFile(readme, 'utf8'))
-  await Promise.all(files.map(({ name, code }) => writeFile(new URL(name, folder), code)))
-  await compile(folder)
-  return { files, folder, run: (file, env) => run(folder, file, env), serve: (file) => serve(folder, file) }
-}
-
-const compiled = (folder: URL, file: string): string =>
-  fileURLToPath(new URL(`out/${file.replace(/\.ts$/, '.js')}`, folder))
-
-async function run(
-  folder: URL,
-  file: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [compiled(folder, file)], {
-    cwd: fileURLToPath(folder),
-    env: { ...process.env, ...env },
-    timeout: 30_000,
-  })
-  return stdout.trimEnd().split('\n')
-}
-
-async function serve(folder: URL, file: string): Promise<RunningServer> {
+/** Runs a compiled file until it serves. */
+export async function serve(folder: URL, file: string, env: Environment): Promise<RunningServer> {
   const child = fork(compiled(folder, file), {
-    cwd: fileURLToPath(folder),
-    execArgv: ['--import', new URL('free-port.js', import.meta.url).href],
+    ...options(folder, env),
+    execArgv: ['--import', onLoopback],
     silent: true,
   })
   const ended = once(child, 'exit')
@@ -64,12 +54,10 @@ async function serve(folder: URL, file: string): Promise<RunningServer> {
   child.stderr?.on('data', (data) => {
     complaint += data
   })
-  const firstLine = once(createInterface({ input: child.stdout ?? process.stdin }), 'line')
   const [port] = await Promise.race([once(child, 'message'), ended.then(() => [])])
   if (port === undefined) throw new Error(`${file} ended before it served\n${complaint}`)
   return {
     url: `http://127.0.0.1:${port}`,
-    firstLine: firstLine.then(String),
     async stop() {
       child.kill()
       await ended

@@ -14,8 +14,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { providerTokens } from './provider-tokens.js'
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-const [, section = ''] = readme.split('\n## Tokens of other providers\n')
+const guide = new URL('../../../docs/guides/verify-provider-tokens.md', import.meta.url)
+const [, section = ''] = readFileSync(guide, 'utf8').split('\n## Providers\n')
 const rows = section
   .split('\n## ')[0]
   ?.split('\n')
@@ -33,7 +33,7 @@ interface RowOptions
 
 /** Reads a row as the JavaScript that it is. */
 function optionsOf([provider = '', issuer, audience, typ, algorithms, also = '']: readonly string[]) {
-  const more = [...also.matchAll(/`((?:claims|scopes|roles): [^`]+)`/g)].map(([, option = '']) =>
+  const more = [...also.matchAll(/`((?:claimsSchema|scopes|roles): [^`]+)`/g)].map(([, option = '']) =>
     option.replaceAll(/ as (?:string\[\]|\{[^}]*\})/g, ''),
   )
   const members = [

@@ -48,8 +48,8 @@ const root = new URL('../../../', import.meta.url)
 
 /** The tables that are made of source, where they stand, and what they are made by. */
 export const tables = [
-  { name: 'answers', file: new URL('README.md', root), make: answersTable },
-  { name: 'codes', file: new URL('packages/core/README.md', root), make: codesTable },
+  { name: 'answers', file: new URL('docs/guides/errors-and-logging.md', root), make: answersTable },
+  { name: 'codes', file: new URL('docs/guides/errors-and-logging.md', root), make: codesTable },
 ]
 
 /**

@@ -1,4 +1,5 @@
-// Loaded in front of a README's server: it gets any free port of loopback instead of its own, and tells the test which.
+// Loaded in front of an example. Its server listens on any free port of loopback and sends the port to the test; what
+// it fetches from a host of the documentation comes from the test's own issuer.
 import { Server } from 'node:net'
 
 const { listen } = Server.prototype
@@ -14,3 +15,11 @@ function listenAnywhere(...args) {
 }
 
 Server.prototype.listen = listenAnywhere
+
+const { fetch } = globalThis
+const issuers = process.env['EXAMPLE_ISSUERS'] ?? ''
+
+globalThis.fetch = (input, init) => {
+  const { protocol, host, pathname } = new URL(input instanceof Request ? input.url : input)
+  return fetch(protocol === 'https:' ? `${issuers}/${host}${pathname}` : input, init)
+}
