@@ -3,14 +3,14 @@ import { isSealbearerError } from '@sealbearer/core'
 /** What the number says with which the program ends. Numbers are API and stay. */
 export const exitCodes = {
   done: { code: 0, meaning: 'done' },
-  failed: { code: 1, meaning: 'something unexpected; the message says what' },
-  usage: { code: 2, meaning: 'the command line is wrong, or a key does not fit what it is to do' },
+  failed: { code: 1, meaning: 'something unexpected; see the message' },
+  usage: { code: 2, meaning: 'the command line is wrong, or a key does not fit its use' },
   notAToken: { code: 3, meaning: 'the token cannot be read, or has another form than was asked for' },
-  notTrusted: { code: 4, meaning: 'no trusted key vouches for the token: wrong signature, key or algorithm' },
-  notAccepted: { code: 5, meaning: 'the token is genuine and not good here: expired, for somebody else, …' },
-  keysUnavailable: { code: 6, meaning: 'the keys could not be had' },
-  ring: { code: 7, meaning: 'the key ring is torn, sealed with another key, or kept busy by others' },
-  notIssued: { code: 8, meaning: 'such a token may not be issued' },
+  notTrusted: { code: 4, meaning: 'no trusted key verifies the token: wrong signature, key or algorithm' },
+  notAccepted: { code: 5, meaning: 'the token is genuine, but not valid here: expired, another audience, …' },
+  keysUnavailable: { code: 6, meaning: 'the keys are unavailable' },
+  ring: { code: 7, meaning: 'the key ring is corrupt, sealed with another key, or locked by others' },
+  notIssued: { code: 8, meaning: 'the policy does not allow to issue this token' },
   file: { code: 9, meaning: 'a file could not be read or written' },
 } as const
 

@@ -32,7 +32,7 @@ export const errorTable = {
   SB_CSRF: {
     status: 403,
     wire: 'invalid_request',
-    message: 'a cookie came with an unsafe request that no allowed page is proven to have sent',
+    message: 'a cookie on an unsafe request, without proof that an allowed page sent it',
   },
   SB_TOKEN_TOO_LARGE: { status: 401, wire: 'invalid_token', message: 'the token is larger than allowed' },
   SB_TOKEN_MALFORMED: {
@@ -59,11 +59,11 @@ export const errorTable = {
     wire: 'invalid_token',
     message: 'the signature, the authentication tag or the key is wrong',
   },
-  SB_NESTED_CTY: { status: 401, wire: 'invalid_token', message: 'the envelope does not say cty: JWT' },
+  SB_NESTED_CTY: { status: 401, wire: 'invalid_token', message: 'the encrypted token does not have cty: JWT' },
   SB_NESTED_CLAIM: {
     status: 401,
     wire: 'invalid_token',
-    message: 'the claim that carries the inner token is not a string or absent',
+    message: 'the claim that carries the inner token is absent or not a string',
   },
   SB_HEADER_CLAIM_MISMATCH: {
     status: 401,
@@ -98,10 +98,10 @@ export const errorTable = {
     wire: 'insufficient_scope',
     message: 'the "where" of the requirement refuses the token',
   },
-  SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys could not be had' },
+  SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys are unavailable' },
   SB_DISCOVERY_FAILED: {
     status: 503,
-    message: 'the metadata of the issuer could not be had, or is not that of this issuer',
+    message: 'the metadata of the issuer could not be loaded, or names another issuer',
   },
   SB_STORE_UNAVAILABLE: {
     status: 503,
@@ -117,11 +117,11 @@ export const errorTable = {
   SB_LIFETIME_INVALID: { status: 500, message: 'the lifetime asked for is invalid or above maxLifetime' },
   SB_RING_UNREADABLE: {
     status: 500,
-    message: 'the stored key ring is torn, was changed from outside, or is not sealed with this key',
+    message: 'the stored key ring is corrupt, was changed by hand, or is sealed with another key',
   },
   SB_RING_BUSY: {
     status: 500,
-    message: 'the store of the key ring was kept busy by others, or did not answer, for too long',
+    message: 'the store of the key ring was locked by others, or did not answer, for too long',
   },
   SB_COOKIE_TOO_LARGE: { status: 500, message: 'the cookie is larger than the 4,096 bytes browsers keep' },
 } as const
