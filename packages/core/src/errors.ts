@@ -59,7 +59,11 @@ export const errorTable = {
     wire: 'invalid_token',
     message: 'the signature, the authentication tag or the key is wrong',
   },
-  SB_NESTED_CTY: { status: 401, wire: 'invalid_token', message: 'the encrypted token does not have cty: JWT' },
+  SB_NESTED_CTY: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the encrypted token does not have cty: JWT',
+  },
   SB_NESTED_CLAIM: {
     status: 401,
     wire: 'invalid_token',
