@@ -3,13 +3,18 @@ import { expect, test } from 'vitest'
 
 const root = new URL('../../../', import.meta.url)
 const inRoot = readdirSync(root).filter((name) => name.endsWith('.md'))
-const inPackages = ['packages', 'apps'].flatMap((group) =>
+const groups = ['packages', 'apps', 'tests', 'tools', 'examples'].filter((group) =>
+  existsSync(new URL(group, root)),
+)
+const inGroups = groups.flatMap((group) =>
   readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}/README.md`),
 )
 const inDocs = readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)
-const documents = [...inRoot, ...inDocs, ...inPackages].filter((path) => existsSync(new URL(path, root)))
+const documents = [...inRoot, ...inDocs, ...inGroups, 'bench/README.md'].filter((path) =>
+  existsSync(new URL(path, root)),
+)
 
 /** The `id` that a heading gets in HTML. */
 const anchorOf = (heading: string): string =>
