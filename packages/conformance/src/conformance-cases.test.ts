@@ -10,8 +10,14 @@ import { webTarget } from './web.js'
 
 const refused = conformanceCases.filter(isRefused)
 
-/** Codes that only stores raise: no guard asks one here. */
-const storeCodes = ['SB_STORE_UNAVAILABLE', 'SB_STORE_VERSION']
+/** Codes of sessions and of stores: no guard asks one here. */
+const storeCodes = [
+  'SB_STORE_UNAVAILABLE',
+  'SB_STORE_VERSION',
+  'SB_REFRESH_REFUSED',
+  'SB_CLAIMS_UNAVAILABLE',
+  'SB_TOKEN_REVOKED',
+]
 
 /** Codes that answer a request, each with the number of rows that reach it. */
 const codes = Object.entries(errorTable).filter(

@@ -23,7 +23,7 @@ test.each(codes)('%s takes status and text from its row', (code) => {
 test.each(codes)('%s has a wire value that its status allows', (code) => {
   const row: { status: number; wire?: string } = errorTable[code]
   const allowed: Record<number, readonly (string | undefined)[]> = {
-    400: ['invalid_request'],
+    400: ['invalid_request', 'invalid_grant'],
     401: ['invalid_token', undefined],
     403: ['insufficient_scope', 'invalid_request'],
     500: [undefined],

@@ -4,8 +4,8 @@ interface ErrorRow {
    * keys, never by a token.
    */
   readonly status: 400 | 401 | 403 | 500 | 503
-  /** The `error` value sent to the client (RFC 6750 §3.1); rows without one send none. */
-  readonly wire?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
+  /** The `error` value sent to the client (RFC 6750 §3.1, RFC 6749 §5.2); rows without one send none. */
+  readonly wire?: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'invalid_grant'
   /** Text for logs. It never holds a part of a token, a key or a claim. */
   readonly message: string
 }
@@ -107,6 +107,13 @@ export const errorTable = {
     status: 503,
     message: 'the metadata of the issuer could not be loaded, or names another issuer',
   },
+  SB_TOKEN_REVOKED: { status: 401, wire: 'invalid_token', message: 'the token was revoked' },
+  SB_REFRESH_REFUSED: {
+    status: 400,
+    wire: 'invalid_grant',
+    message: 'the refresh token is malformed, expired, revoked or was used before',
+  },
+  SB_CLAIMS_UNAVAILABLE: { status: 503, message: 'the claims of the session are unavailable' },
   SB_STORE_UNAVAILABLE: {
     status: 503,
     message: 'the store did not answer, refused the operation, or has no room',

@@ -46,6 +46,7 @@ const descriptions = {
   invalid_request: 'The request is malformed, or was not sent in a permitted way',
   invalid_token: 'The access token is invalid, expired or not meant for this resource',
   insufficient_scope: 'The access token does not permit this request',
+  invalid_grant: 'The refresh token is invalid, expired or was revoked',
 } as const
 
 const missing = 'This resource requires an access token'

@@ -31,6 +31,12 @@ export interface IssuedClaims extends VerifiedClaims {
 
 /** Issues tokens of one form. */
 export interface Issuer {
+  /** The `iss` of its tokens. */
+  readonly issuer: string
+  /** Seconds from `iat` to `exp`. */
+  readonly lifetime: number
+  /** The most seconds that a call may ask for. */
+  readonly maxLifetime: number
   /**
    * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set here and cannot be handed in.
    *
@@ -88,6 +94,9 @@ export function createIssuer(options: IssuerOptions): Issuer {
   const now = secondsClock(options.now)
 
   return Object.freeze({
+    issuer: iss,
+    lifetime,
+    maxLifetime,
     async issue(claims: ClaimsToIssue, issueOptions: IssueOptions = {}) {
       checkMembers('issue', issueOptions, ['lifetime'])
       const seconds = issueOptions.lifetime === undefined ? lifetime : parseDuration(issueOptions.lifetime)
