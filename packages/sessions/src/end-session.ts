@@ -1,0 +1,81 @@
+import { checkMembers } from '@sealbearer/core/adapter'
+import type { EndedBy } from './events.js'
+import { sessionKey } from './refresh-token.js'
+import type { SessionsPolicy } from './session-options.js'
+
+/** One session: by any of its refresh tokens, or by the `sid` in its access tokens. */
+export type SessionTarget = { readonly refreshToken: string } | { readonly sid: string }
+
+export async function endSession(policy: SessionsPolicy, target: SessionTarget): Promise<boolean> {
+  checkMembers('end', target, ['refreshToken', 'sid'])
+  if ('refreshToken' in target === 'sid' in target) {
+    throw new TypeError('end: give either { refreshToken } or { sid }')
+  }
+  return 'sid' in target ? endBySid(policy, target.sid) : endByToken(policy, target.refreshToken)
+}
+
+async function endByToken(policy: SessionsPolicy, refreshToken: unknown): Promise<boolean> {
+  const token = await policy.tokens.read(refreshToken)
+  if (typeof token === 'string') {
+    policy.emit({ type: 'refused', sid: undefined, kind: token })
+    return false
+  }
+  const { subject, sid, secretHash } = token
+  const ended = await policy.store.end({ subject, sid, secretHash, now: policy.storeNow() })
+  if (ended === undefined) return false
+  await announceEnd(policy, sid, 'client')
+  return true
+}
+
+async function endBySid(policy: SessionsPolicy, sid: string): Promise<boolean> {
+  const key = sessionKey(sid)
+  if (key === undefined) return false
+  const ended = await policy.store.end({ ...key, now: policy.storeNow() })
+  if (ended !== undefined) await announceEnd(policy, sid, 'server')
+  // The store may have lost the session while its access tokens live.
+  else await policy.revocations?.revoke({ sid })
+  return ended !== undefined
+}
+
+export async function endAllSessions(policy: SessionsPolicy, sub: string, except?: string): Promise<number> {
+  if (typeof sub !== 'string' || sub === '') throw new TypeError('endAll: sub is required, text')
+  const subjects = await policy.tokens.subjectsOf(sub)
+  const now = policy.storeNow()
+  const lists = await Promise.all(
+    subjects.map((subject) => policy.store.endAll({ subject, now, ...(except !== undefined && { except }) })),
+  )
+  const ended = lists.flat()
+  await announceEnds(policy, ended, 'everywhere')
+  return ended.length
+}
+
+export async function endLinkedSessions(
+  policy: SessionsPolicy,
+  issuer: string,
+  sid: string,
+): Promise<number> {
+  const links = await policy.tokens.linksOf(issuer, sid)
+  const now = policy.storeNow()
+  const keys = await Promise.all(links.map((link) => policy.store.takeLinked({ link, now })))
+  const ended = await Promise.all(keys.flat().map((key) => policy.store.end({ ...key, now })))
+  const records = ended.filter((record) => record !== undefined)
+  await announceEnds(policy, records, 'provider')
+  return records.length
+}
+
+/** Ends what is left of a session: its access tokens. */
+export async function announceEnd(policy: SessionsPolicy, sid: string, by: EndedBy): Promise<void> {
+  policy.emit({ type: 'ended', sid, by })
+  await policy.revocations?.revoke({ sid })
+}
+
+/** All of them, also when the store does not take some: those are tried again. */
+async function announceEnds(
+  policy: SessionsPolicy,
+  sessions: readonly { readonly sid: string }[],
+  by: EndedBy,
+): Promise<void> {
+  const results = await Promise.allSettled(sessions.map(({ sid }) => announceEnd(policy, sid, by)))
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}

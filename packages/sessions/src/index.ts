@@ -1,0 +1,16 @@
+export type { Confirmation } from './confirmation.js'
+export type { ProviderSession, SessionClaims } from './content.js'
+export type { SessionTarget } from './end-session.js'
+export type { EndedBy, SessionEvent } from './events.js'
+export type { Grant, RenewedGrant } from './grant.js'
+export type { RevocationTarget } from './revocation-target.js'
+export {
+  createRevocations,
+  type Revocations,
+  type RevocationsOptions,
+  type RevocationsStatus,
+} from './revocations.js'
+export type { Session } from './session.js'
+export type { RefreshTokenOptions, SessionsOptions } from './session-options.js'
+export { createSessions, type Sessions } from './sessions.js'
+export type { StartOptions } from './start-session.js'

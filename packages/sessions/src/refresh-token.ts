@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Mac, MaybePromise } from '@sealbearer/core/adapter'
+import type { SessionKey } from '@sealbearer/core/stores'
+
+/** What a refresh token says, once its MAC has been checked. */
+export interface RefreshToken extends SessionKey {
+  readonly generation: number
+  readonly secretHash: string
+}
+
+/** A session's name, and the secret that is in each of its refresh tokens. */
+export interface Family extends SessionKey {
+  readonly secret: string
+}
+
+/** Why a text is no refresh token of this server. */
+export type TokenFault = 'malformed' | 'unauthentic'
+
+/** Makes and reads refresh tokens. */
+export interface RefreshTokens {
+  createFamily(sub: string): Promise<Family>
+  write(family: Family, generation: number): MaybePromise<string>
+  /** Reads what a client sent; asks no store. */
+  read(text: unknown): Promise<(RefreshToken & Family) | TokenFault>
+  /** Names the groups in which sessions of a subject can be, one for each secret of the server. */
+  subjectsOf(sub: string): Promise<readonly string[]>
+  /** Names a session of a provider. */
+  linkOf(issuer: string, sid: string): MaybePromise<string>
+  /** The same under each secret. */
+  linksOf(issuer: string, sid: string): Promise<readonly string[]>
+}
+
+/** Characters of 132 bits in base64url. */
+const nameLength = 22
+const sidForm = /^[\w-]{44}$/
+const form = /^sbr_([\w-]{44})\.([\w-]{43})\.([1-9]\d{0,8})\.([\w-]{43})$/
+
+/** Finds the group of a session in its name; `undefined` for what is not the name of one. */
+export function sessionKey(sid: unknown): SessionKey | undefined {
+  if (typeof sid !== 'string' || !sidForm.test(sid)) return undefined
+  return { subject: sid.slice(0, nameLength), sid }
+}
+
+/**
+ * `sbr_SID.SECRET.GENERATION.MAC`. The MAC is under the server's secret, and the store has only a hash of the
+ * session's secret: neither alone makes a token. The first half of the SID is a keyed hash of `sub`, so that a store
+ * finds the session and its siblings in one place, and nobody else learns the subject.
+ *
+ * @param issuer Tokens of another issuer with the same secret are refused.
+ */
+export function createRefreshTokens(mac: Mac, issuer: string): RefreshTokens {
+  const purpose = (name: string, ...texts: readonly string[]): string =>
+    JSON.stringify(['sealbearer', name, issuer, ...texts])
+  const nameOf = (hash: string): string => hash.slice(0, nameLength)
+
+  return {
+    async createFamily(sub) {
+      const subject = nameOf(await mac.make(purpose('subject', sub)))
+      const sid = subject + randomBytes(17).toString('base64url').slice(0, nameLength)
+      return { subject, sid, secret: randomBytes(32).toString('base64url') }
+    },
+    async write({ sid, secret }, generation) {
+      const content = `${sid}.${secret}.${generation}`
+      return `sbr_${content}.${await mac.make(purpose('refresh', content))}`
+    },
+    async read(text) {
+      const [, sid, secret = '', generation, code = ''] =
+        typeof text === 'string' ? (form.exec(text) ?? []) : []
+      const key = sessionKey(sid)
+      if (!key) return 'malformed'
+      const isGenuine = await mac.verify(purpose('refresh', `${sid}.${secret}.${generation}`), code)
+      if (!isGenuine) return 'unauthentic'
+      return { ...key, secret, generation: Number(generation), secretHash: hashOf(secret) }
+    },
+    subjectsOf: async (sub) => (await mac.makeAll(purpose('subject', sub))).map(nameOf),
+    linkOf: (provider, sid) => mac.make(purpose('link', provider, sid)),
+    linksOf: (provider, sid) => mac.makeAll(purpose('link', provider, sid)),
+  }
+}
+
+/** What the store has of a session's secret. */
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')

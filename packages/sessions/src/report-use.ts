@@ -1,0 +1,13 @@
+import { sessionKey } from './refresh-token.js'
+import type { SessionsPolicy } from './session-options.js'
+import type { SessionUse } from './use-reports.js'
+
+/** Tells the store that an access token was used. One of a displaced generation is theft: the session ends. */
+export async function reportUse(policy: SessionsPolicy, { sid, generation }: SessionUse): Promise<void> {
+  const key = sessionKey(sid)
+  if (key === undefined) return
+  const result = await policy.store.markSeen({ ...key, generation, now: policy.storeNow() })
+  if (result.outcome !== 'reuse') return
+  policy.emit({ type: 'reuse', sid, kind: result.kind, by: 'access' })
+  await policy.revocations?.revoke({ sid }).catch(() => undefined)
+}

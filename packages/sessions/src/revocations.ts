@@ -1,0 +1,206 @@
+import { type JwtClaims, SealbearerError } from '@sealbearer/core'
+import {
+  type Clock,
+  checkMembers,
+  type Duration,
+  durationOption,
+  entriesOption,
+  secondsClock,
+} from '@sealbearer/core/adapter'
+import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { sessionKey } from './refresh-token.js'
+import { createRevocationMemory } from './revocation-memory.js'
+import { type RevocationTarget, revocationOf } from './revocation-target.js'
+import { createStoreFeed } from './store-feed.js'
+import { createUseReports, type SessionUse } from './use-reports.js'
+
+/** How revocations are kept. */
+export interface RevocationsOptions {
+  /** `createMemoryStore()`, or a store on a shared engine. */
+  readonly store: RevocationStore
+  /** The longest lifetime of the tokens: a revocation is forgotten when the last token it can refuse has expired. */
+  readonly maxTokenLifetime: Duration
+  /**
+   * What happens to tokens when the store has not answered for longer than `maxLag`: they are refused with 503, or
+   * accepted for some time on what this process knows, and refused then. There is no default.
+   */
+  readonly onStoreLost: 'refuse' | { readonly acceptFor: Duration }
+  /** For how long the store may leave unanswered what this process asks. @default '5s' */
+  readonly maxLag?: Duration
+  /** How often the store is asked. @default '1s' */
+  readonly interval?: Duration
+  /**
+   * How many revocations are kept. Over it, they give way to one that refuses every token issued until then.
+   *
+   * @default 100_000
+   */
+  readonly maxEntries?: number
+  readonly now?: Clock
+}
+
+/** Where a process stands with the store. */
+export interface RevocationsStatus {
+  /** Whether the store answered last time. */
+  readonly connected: boolean
+  /** Seconds since this process had everything that the store has. */
+  readonly lag: number
+  /** How many revocations are in memory. */
+  readonly entries: number
+}
+
+/** Revocations of access tokens, for `createVerifier({ revocations })` and `createSessions({ revocations })`. */
+export interface Revocations {
+  /**
+   * Refuses tokens from now on: in this process at once, in others within the lag. `sub` and `clientId` refuse what was
+   * issued before `issuedBefore`, or up to and including this second.
+   *
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` when the store did not take it. It holds in this process, and is
+   * tried again for as long as the process lives.
+   * @throws {TypeError} for anything but one of the targets.
+   */
+  revoke(target: RevocationTarget): Promise<void>
+  /**
+   * Whether a token with these claims is refused. It asks no store and does not verify the token.
+   *
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` as `onStoreLost` says.
+   */
+  isRevoked(claims: JwtClaims): boolean
+  status(): RevocationsStatus
+  /** Resolves when the revocations have been loaded. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
+  ready(): Promise<void>
+  /** Ends what runs in the background. Tokens are refused or accepted as with a store that is lost. */
+  close(): void
+}
+
+/** What sessions need of revocations. */
+export interface RevocationLink {
+  /** Seconds. */
+  readonly maxTokenLifetime: number
+  /** Lets sessions do the reports. */
+  onUse(report: (use: SessionUse) => Promise<void>): void
+  skipNextUse(jti: string): void
+  revoke(target: RevocationTarget): Promise<void>
+}
+
+const links = new WeakMap<Revocations, RevocationLink>()
+
+/** @throws {TypeError} for an object that `createRevocations` did not make. */
+export function revocationLink(revocations: Revocations): RevocationLink {
+  const link = links.get(revocations)
+  if (link === undefined) throw new TypeError('revocations: must come from createRevocations')
+  return link
+}
+
+const members = ['store', 'maxTokenLifetime', 'onStoreLost', 'maxLag', 'interval', 'maxEntries', 'now']
+
+/**
+ * Keeps the revocations that still matter in this process, and follows those of a store: a token costs a look into
+ * memory, and no round trip.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @example
+ * const revocations = createRevocations({ store, maxTokenLifetime: '15m', onStoreLost: 'refuse' })
+ * const verifier = createVerifier({ …, revocations })
+ * await revocations.revoke({ sub: 'user_123' })
+ */
+export function createRevocations(options: RevocationsOptions): Revocations {
+  checkMembers('createRevocations', options, members)
+  const { store } = options
+  for (const name of ['append', 'snapshot', 'subscribe']) {
+    if (typeof Reflect.get(Object(store), name) !== 'function') {
+      throw new TypeError(
+        `store: must be a revocation store, with ${name}(); for one process use createMemoryStore()`,
+      )
+    }
+  }
+  if (options.maxTokenLifetime === undefined) {
+    throw new TypeError("maxTokenLifetime: required, the maxLifetime of the issuer, such as '15m'")
+  }
+  const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime)
+  const loss = lossOption(options)
+  const maxEntries = entriesOption('maxEntries', options.maxEntries ?? 100_000)
+  const now = secondsClock(options.now)
+  const memory = createRevocationMemory(maxEntries, () => now() * 1000)
+  const feed = createStoreFeed({
+    ...{ store, maxWaiting: maxEntries, now },
+    interval: intervalOption(options.interval),
+    take: (revocations) => revocations.forEach(memory.add),
+  })
+  const storeNow = options.now === undefined ? () => undefined : () => Math.round(now() * 1000)
+  let report = reporterFor(store, storeNow, (sid) => revoke({ sid }))
+  const reports = createUseReports((use) => report(use), maxEntries)
+
+  async function revoke(target: RevocationTarget): Promise<void> {
+    const revocation: Revocation = revocationOf(target, now(), maxTokenLifetime)
+    memory.add(revocation)
+    await feed.append(revocation)
+  }
+
+  const revocations: Revocations = Object.freeze({
+    revoke,
+    isRevoked(claims: JwtClaims) {
+      // The lag is measured only while the store is lost: it costs as much as the lookup.
+      const isCurrent = feed.connected || ((feed.isLoaded || loss.isAccepted) && feed.lag() <= loss.seconds)
+      if (!isCurrent) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
+      if (memory.refuses(claims)) return true
+      reports.note(claims)
+      return false
+    },
+    status: () => ({ connected: feed.connected, lag: feed.lag(), entries: memory.size }),
+    ready: feed.ready,
+    close: feed.close,
+  })
+  links.set(revocations, {
+    ...{ maxTokenLifetime, revoke, skipNextUse: reports.skipNext },
+    onUse(reporter) {
+      report = reporter
+    },
+  })
+  return revocations
+}
+
+interface Loss {
+  /** How much lag is too much. */
+  readonly seconds: number
+  /** Whether tokens are accepted before anything has been loaded. */
+  readonly isAccepted: boolean
+}
+
+function lossOption({ onStoreLost, maxLag = '5s' }: RevocationsOptions): Loss {
+  const seconds = durationOption('maxLag', maxLag)
+  if (onStoreLost === 'refuse') return { seconds, isAccepted: false }
+  if (typeof onStoreLost !== 'object' || onStoreLost === null) {
+    throw new TypeError(
+      "onStoreLost: required: 'refuse' answers 503 while the store is lost, { acceptFor: '5m' } goes on with what is known",
+    )
+  }
+  checkMembers('onStoreLost', onStoreLost, ['acceptFor'])
+  if (onStoreLost.acceptFor === undefined)
+    throw new TypeError("onStoreLost.acceptFor: required, such as '5m'")
+  const acceptFor = durationOption('onStoreLost.acceptFor', onStoreLost.acceptFor)
+  if (acceptFor < seconds) {
+    throw new TypeError('onStoreLost.acceptFor: is shorter than maxLag; raise it, or lower maxLag')
+  }
+  return { seconds: acceptFor, isAccepted: true }
+}
+
+function intervalOption(interval: Duration = '1s'): number {
+  const seconds = durationOption('interval', interval)
+  if (seconds < 0.01 || seconds > 60)
+    throw new TypeError("interval: must be from 0.01 to 60 seconds, such as '1s'")
+  return seconds
+}
+
+/** Reports to a store that has sessions too; where `createSessions` has another store, it reports there instead. */
+function reporterFor(
+  store: RevocationStore & Partial<SessionStore>,
+  now: () => number | undefined,
+  revoke: (sid: string) => Promise<void>,
+): (use: SessionUse) => Promise<void> {
+  return async ({ sid, generation }) => {
+    const key = sessionKey(sid)
+    if (key === undefined || typeof store.markSeen !== 'function') return
+    const result = await store.markSeen({ ...key, generation, now: now() })
+    if (result.outcome === 'reuse') await revoke(sid)
+  }
+}

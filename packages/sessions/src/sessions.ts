@@ -1,0 +1,95 @@
+import type { Confirmation } from './confirmation.js'
+import { endAllSessions, endLinkedSessions, endSession, type SessionTarget } from './end-session.js'
+import type { Grant, RenewedGrant } from './grant.js'
+import { renewSession } from './renew-session.js'
+import { reportUse } from './report-use.js'
+import { type Session, sessionOf } from './session.js'
+import { type SessionsOptions, type SessionsPolicy, sessionsPolicy } from './session-options.js'
+import { type StartOptions, startSession } from './start-session.js'
+
+/** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
+export interface Sessions {
+  /**
+   * Starts a session after a login. Whether the login is genuine is for the caller to know.
+   *
+   * @throws {SealbearerError} `SB_CLAIMS_UNAVAILABLE`, `SB_CLAIM_RESERVED`, `SB_STORE_UNAVAILABLE`, and what
+   * `issuer.issue` throws; `SB_REFRESH_REFUSED` when `claims` answers with `null`.
+   * @throws {TypeError} for invalid options.
+   */
+  start(options: StartOptions): Promise<Grant>
+  /**
+   * Exchanges a refresh token. Parallel requests with one token all get an answer, and one of them the next refresh
+   * token. An answer that got lost is replaced. Any other second use is theft, and ends the session.
+   *
+   * @throws {SealbearerError} `SB_REFRESH_REFUSED` (400 `invalid_grant`) whatever is wrong with the token; the cause is
+   * in the event. `SB_STORE_UNAVAILABLE`, `SB_CLAIMS_UNAVAILABLE` (503): try again with the same token.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 §6}
+   */
+  renew(refreshToken: string, options?: { readonly confirmation?: Confirmation }): Promise<RenewedGrant>
+  /**
+   * Ends one session: the one of any refresh token it ever had, or the one with a `sid`.
+   *
+   * @returns whether there was one. What is no refresh token of a living session ends nothing, and is no error.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
+   */
+  end(target: SessionTarget): Promise<boolean>
+  /**
+   * Ends all sessions of a subject. A login in the same second works.
+   *
+   * @param options `except` is the `sid` of one that goes on.
+   * @returns how many ended.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
+   */
+  endAll(sub: string, options?: { readonly except?: string }): Promise<number>
+  /** The sessions of a subject, the latest renewal first. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
+  list(sub: string): Promise<readonly Session[]>
+}
+
+/** What cookies and logout endpoints need of sessions, beside their methods. */
+export interface SessionsLink {
+  readonly policy: SessionsPolicy
+  /** Ends the sessions that started with one of a provider. */
+  endLinked(issuer: string, sid: string): Promise<number>
+}
+
+const links = new WeakMap<Sessions, SessionsLink>()
+
+/** @throws {TypeError} for an object that `createSessions` did not make. */
+export function sessionsLink(sessions: Sessions): SessionsLink {
+  const link = links.get(sessions)
+  if (link === undefined) throw new TypeError('sessions: must come from createSessions')
+  return link
+}
+
+/**
+ * Makes sessions: access tokens that live for minutes, and refresh tokens that rotate.
+ *
+ * @throws {TypeError} for an option that is missing, wrong, or contradicts another; it names the way out.
+ * @example
+ * const sessions = createSessions({ accessTokens: issuer, refreshTokens: { secret }, store, revocations })
+ * const { accessToken, refreshToken } = await sessions.start({ sub: 'user_123' })
+ * const next = await sessions.renew(refreshToken)
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.14 RFC 9700 §4.14}
+ */
+export function createSessions(options: SessionsOptions): Sessions {
+  const policy = sessionsPolicy(options)
+  policy.revocations?.onUse((use) => reportUse(policy, use))
+  const sessions: Sessions = Object.freeze({
+    start: (startOptions: StartOptions) => startSession(policy, startOptions),
+    renew: (refreshToken: string, { confirmation }: { readonly confirmation?: Confirmation } = {}) =>
+      renewSession(policy, refreshToken, confirmation),
+    end: (target: SessionTarget) => endSession(policy, target),
+    endAll: (sub: string, { except }: { readonly except?: string } = {}) =>
+      endAllSessions(policy, sub, except),
+    async list(sub: string) {
+      const subjects = await policy.tokens.subjectsOf(sub)
+      const lists = await Promise.all(
+        subjects.map((subject) => policy.store.list({ subject, now: policy.storeNow() })),
+      )
+      const records = lists.flat().sort((a, b) => b.renewedAt - a.renewedAt)
+      return records.map(sessionOf)
+    },
+  })
+  links.set(sessions, { policy, endLinked: (issuer, sid) => endLinkedSessions(policy, issuer, sid) })
+  return sessions
+}

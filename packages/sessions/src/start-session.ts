@@ -1,0 +1,100 @@
+import { SealbearerError } from '@sealbearer/core'
+import { checkMembers } from '@sealbearer/core/adapter'
+import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
+import { checkSessionClaims } from './access-token.js'
+import { askClaims } from './asked-claims.js'
+import { type Confirmation, confirmationText } from './confirmation.js'
+import { type ProviderSession, type SessionClaims, type SessionContent, writeContent } from './content.js'
+import { announceEnd } from './end-session.js'
+import { type Grant, grantOf } from './grant.js'
+import { hashOf } from './refresh-token.js'
+import type { SessionsPolicy } from './session-options.js'
+
+/** What a login is known by. */
+export interface StartOptions {
+  readonly sub: string
+  /** Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` win. */
+  readonly claims?: SessionClaims
+  /** When the user proved who they are (`auth_time`). */
+  readonly authTime?: Date
+  /** How well, by the names of the application (RFC 9470 §3). */
+  readonly acr?: string
+  /** By which methods (RFC 8176). */
+  readonly amr?: readonly string[]
+  /** Binds the session to a DPoP key or a client certificate. Its refresh token need not rotate then. */
+  readonly confirmation?: Confirmation
+  /** JSON for `list`, such as the name of the device. No token has it. */
+  readonly data?: unknown
+  /** Ends the session when this one of an OpenID provider ends (OIDC back-channel logout). */
+  readonly providerSession?: ProviderSession
+}
+
+const members = ['sub', 'claims', 'authTime', 'acr', 'amr', 'confirmation', 'data', 'providerSession']
+
+export async function startSession(policy: SessionsPolicy, options: StartOptions): Promise<Grant> {
+  checkMembers('start', options, members)
+  const { sub, claims, confirmation, providerSession } = options
+  if (typeof sub !== 'string' || sub === '') throw new TypeError('start: sub is required, text')
+  checkSessionClaims(claims)
+  const { tokens, store, lifetime, idle, limit, emit } = policy
+  const family = await tokens.createFamily(sub)
+  const { subject, sid, secret } = family
+  const session = {
+    ...{ version: recordVersion, subject, sid, sub, secretHash: hashOf(secret) },
+    ...{ confirmation: confirmationText(confirmation), content: writeContent(contentOf(options)) },
+    ...{ lifetime, idle, limit, now: policy.storeNow() },
+  }
+  const preview = previewOf(session, policy.now())
+  const asked = await askClaims(policy.claims, preview)
+  if (asked === null) throw new SealbearerError('SB_REFRESH_REFUSED')
+  // Before anything is written: where the keys are unavailable, nothing has to be undone.
+  const grant = await grantOf(policy, {
+    ...{ record: preview, generation: 1, claims: asked, remaining: Math.min(lifetime, idle) },
+  })
+  const refreshToken = await tokens.write(family, 1)
+
+  if (providerSession !== undefined) {
+    const link = await tokens.linkOf(providerSession.issuer, providerSession.sid)
+    await store.link({ link, subject, sid, lifetime, limit, now: session.now })
+  }
+  const created = await store.create(session)
+  if (created === undefined) throw new SealbearerError('SB_STORE_UNAVAILABLE')
+  for (const record of created.ended) await announceEnd(policy, record.sid, 'limit')
+  emit({ type: 'started', sid })
+  const { startedAt, expiresAt } = created.record
+  const times = {
+    startedAt: new Date(startedAt),
+    renewedAt: new Date(startedAt),
+    expiresAt: new Date(expiresAt),
+  }
+  return { ...grant, refreshToken, session: { ...grant.session, ...times } }
+}
+
+function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOptions): SessionContent {
+  const seconds = authTime === undefined ? undefined : Math.floor(authTime.getTime() / 1000)
+  if (Number.isNaN(seconds)) throw new TypeError('start: authTime must be a valid Date')
+  return {
+    ...(claims !== undefined && { claims }),
+    ...(seconds !== undefined && { authTime: seconds }),
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
+    ...(confirmation !== undefined && { confirmation }),
+    ...(data !== undefined && { data }),
+  }
+}
+
+/** The record as the store is going to write it. */
+function previewOf(
+  session: Pick<
+    SessionRecord,
+    'version' | 'subject' | 'sid' | 'sub' | 'secretHash' | 'confirmation' | 'content'
+  > & { readonly lifetime: number; readonly idle: number },
+  now: number,
+): SessionRecord {
+  const { lifetime, idle, ...fields } = session
+  return {
+    ...fields,
+    ...{ current: 1, previous: 0, seen: false, rotatedAt: now, startedAt: now, renewedAt: now },
+    ...{ expiresAt: now + lifetime, validUntil: now + Math.min(lifetime, idle) },
+  }
+}

@@ -1,0 +1,125 @@
+import { SealbearerError } from '@sealbearer/core'
+import { withinTime } from '@sealbearer/core/adapter'
+import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
+
+/** Keeps up with the revocations of a store. */
+export interface StoreFeed {
+  readonly connected: boolean
+  /** Seconds since this process had everything that the store has. */
+  lag(): number
+  /** Whether this process has ever had it. */
+  readonly isLoaded: boolean
+  /** Resolves when it has been loaded. */
+  ready(): Promise<void>
+  /** Adds an entry to the store; one that the store did not take is tried again. */
+  append(revocation: Revocation): Promise<void>
+  close(): void
+}
+
+export interface FeedOptions {
+  readonly store: RevocationStore
+  /** Seconds between two reads. */
+  readonly interval: number
+  /** How many entries wait for the store at most. */
+  readonly maxWaiting: number
+  readonly take: (revocations: readonly Revocation[]) => void
+  /** Seconds by the injected clock, which counts only while the store is lost. */
+  readonly now: () => number
+}
+
+/** Seconds that the store has for an answer. */
+const timeLimit = 2
+
+const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
+
+/**
+ * Reads the store when it starts, at each interval, and when the store says that something has changed. The lag is
+ * measured by a clock that cannot be set.
+ */
+export function createStoreFeed({ store, interval, maxWaiting, take, now }: FeedOptions): StoreFeed {
+  let position: string | undefined
+  let connected = false
+  let isLoaded = false
+  let isClosed = false
+  let synced = { monotonic: performance.now(), now: now() }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let reading: Promise<void> | undefined
+  let readAgain = false
+  let waiting: Revocation[] = []
+
+  async function read(): Promise<void> {
+    const begun = { monotonic: performance.now(), now: now() }
+    try {
+      await withinTime(timeLimit, unavailable, async () => {
+        while (waiting[0] !== undefined) {
+          await store.append(waiting[0])
+          waiting = waiting.slice(1)
+        }
+        const changes = await store.snapshot(position)
+        take(changes.entries)
+        position = changes.position
+      })
+      synced = begun
+      isLoaded = true
+      connected = !isClosed
+    } catch {
+      connected = false
+    }
+  }
+
+  /** One read at a time; asked for during one, another follows. */
+  function sync(): Promise<void> {
+    if (isClosed) return Promise.resolve()
+    readAgain = reading !== undefined
+    reading ??= read().finally(() => {
+      reading = undefined
+      if (readAgain) void sync()
+      else schedule()
+    })
+    return reading
+  }
+
+  function schedule(): void {
+    clearTimeout(timer)
+    if (isClosed) return
+    timer = setTimeout(() => void sync(), interval * 1000)
+    // A process that has nothing else to do may end.
+    if (typeof timer === 'object') timer.unref?.()
+  }
+
+  const unsubscribe = store.subscribe(() => void sync())
+  const first = sync()
+
+  return {
+    get connected() {
+      return connected
+    },
+    get isLoaded() {
+      return isLoaded
+    },
+    lag() {
+      const measured = (performance.now() - synced.monotonic) / 1000
+      return Math.max(0, connected ? measured : Math.max(measured, now() - synced.now))
+    },
+    async ready() {
+      await first
+      if (!isLoaded) await sync()
+      if (!isLoaded) throw unavailable()
+    },
+    async append(revocation) {
+      try {
+        await withinTime(timeLimit, unavailable, () => store.append(revocation))
+      } catch {
+        connected = false
+        if (waiting.length < maxWaiting) waiting.push(revocation)
+        throw unavailable()
+      }
+    },
+    close() {
+      isClosed = true
+      connected = false
+      clearTimeout(timer)
+      unsubscribe()
+    },
+  }
+}
