@@ -1,5 +1,3 @@
-export { type Clock, secondsClock } from './clock.js'
-export type { Duration } from './duration.js'
 export {
   type AuthOf,
   type OnFailure,
@@ -23,7 +21,13 @@ export { checkRequirement, type Requirement } from './http/requirement.js'
 export { type ConnectionFacts, type WebRequest, webAuthRequest } from './http/web-request.js'
 export type { Keys } from './keys/key-selection.js'
 export { type Mac, type MacSecret, macOption } from './keys/mac.js'
-export { withinTime } from './keys/remote/time-limit.js'
-export { type Listener, listenerOption } from './listener.js'
 export { chain, isPromise, type MaybePromise } from './maybe-promise.js'
-export { checkMembers, countOption, durationOption, entriesOption } from './options.js'
+export {
+  checkMembers,
+  countOption,
+  durationOption,
+  entriesOption,
+  type Listener,
+  listenerOption,
+} from './options.js'
+export { type Clock, type Duration, secondsClock, withinTime } from './time.js'

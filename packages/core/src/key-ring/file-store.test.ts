@@ -11,7 +11,7 @@ import { withFileLock } from './file-lock.js'
 import { createFileStore } from './file-store.js'
 import { createKeyRing } from './key-ring.js'
 import { createSealedStore } from './sealed-store.js'
-import { createMemoryStore } from './store.js'
+import { createMemoryRings } from './store.js'
 
 const run = promisify(execFile)
 let folder: string
@@ -246,7 +246,7 @@ describe('a sealed file', () => {
   })
 
   test('seals any other store just so', async () => {
-    const inner = createMemoryStore()
+    const inner = createMemoryRings()
     const key = await generateKey('A256GCMKW')
     await createKeyRing({ ...quick, store: createSealedStore(inner, key) })
     expect((await inner.load())?.text.trim().split('.')).toHaveLength(5)

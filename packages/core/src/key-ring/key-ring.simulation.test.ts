@@ -11,7 +11,7 @@ import type { Key } from '../keys/key.js'
 import { createKeySet, type LocalKeySet } from '../keys/key-set.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeySource } from './key-source.js'
-import { createMemoryStore } from './store.js'
+import { createMemoryRings } from './store.js'
 
 const party = { issuer: 'https://auth.example', audience: 'https://api.example', typ: 'at+jwt' }
 
@@ -77,7 +77,7 @@ test('thousands of rotations refuse no valid token and accept none beyond its li
   const tolerance = 20
   const errors: unknown[] = []
   const source = await pooledSource('Ed25519')
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   const ringOptions = {
     keys: [{ alg: 'Ed25519', source }] as const,
     rotateEvery: '15m',

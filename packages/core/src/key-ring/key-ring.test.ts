@@ -9,7 +9,7 @@ import { importKey } from '../keys/import.js'
 import { createKeySet } from '../keys/key-set.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeyRingOptions } from './options.js'
-import { createMemoryStore, type KeyRingStore } from './store.js'
+import { createMemoryRings, type KeyRingStore } from './store.js'
 
 const party = { issuer: 'https://auth.example', audience: 'https://api.example', typ: 'at+jwt' }
 
@@ -37,7 +37,7 @@ const times = { maxAge: '5m', maxTokenLifetime: '1h', clockTolerance: '1m', relo
 
 async function setUp(options: Partial<KeyRingOptions> = {}) {
   const clock = handClock()
-  const store = options.store ?? createMemoryStore()
+  const store = options.store ?? createMemoryRings()
   const ring = await createKeyRing({ keys: ['EdDSA'], ...times, store, now: clock.now, ...options })
   const issuer = createIssuer({
     ...party,
@@ -190,7 +190,7 @@ describe('revoke', () => {
   })
 
   test('stands here even when the store could not be told, and is told later', async () => {
-    const inner = createMemoryStore()
+    const inner = createMemoryRings()
     let isDown = false
     const store: KeyRingStore = {
       load: () => (isDown ? Promise.reject(new Error('down')) : inner.load()),
@@ -231,7 +231,7 @@ describe('revoke', () => {
 
 describe('rings that share a store', () => {
   test('open one and the same, and rotate once when both rotate', async () => {
-    const store = createMemoryStore()
+    const store = createMemoryRings()
     const clock = handClock()
     const open = () => createKeyRing({ keys: ['EdDSA', 'ES256'], ...times, store, now: clock.now })
     const [one, two] = await Promise.all([open(), open()])
@@ -257,7 +257,7 @@ describe('rings that share a store', () => {
 
   test('retire an algorithm that is no longer wanted', async () => {
     const clock = handClock()
-    const store = createMemoryStore()
+    const store = createMemoryRings()
     await createKeyRing({ keys: ['EdDSA', 'ES256'], ...times, store, now: clock.now })
     const ring = await createKeyRing({ keys: ['ES256'], ...times, store, now: clock.now })
     await expect(ring.retire('ES256')).rejects.toThrow(/still among/)
@@ -341,7 +341,7 @@ test.each([
   },
   { title: 'a later end', change: (text: string) => text.replace(/"trustFor": \d+/, '"trustFor": 1e12') },
 ])('a stored ring that holds $title is refused, and a running one goes on', async ({ change }) => {
-  const inner = createMemoryStore()
+  const inner = createMemoryRings()
   let isChanged = false
   const store: KeyRingStore = {
     async load() {
@@ -406,7 +406,7 @@ describe('a store or a source that answers no more', () => {
   })
 
   test.each(['load', 'save'] as const)('by %s keeps a running ring from nothing', async (step) => {
-    const inner = createMemoryStore()
+    const inner = createMemoryRings()
     let isHung = false
     const broken = { [step]: hung }
     const present = (): KeyRingStore => (isHung ? { ...inner, ...broken } : inner)
@@ -418,7 +418,7 @@ describe('a store or a source that answers no more', () => {
     clock.advance(30)
     const { token } = await ending(issuer.issue({}))
     await expect(ending(verifier.verify(token))).resolves.toBeDefined()
-    const another = createKeyRing({ keys: ['EdDSA'], store: { ...createMemoryStore(), ...broken } })
+    const another = createKeyRing({ keys: ['EdDSA'], store: { ...createMemoryRings(), ...broken } })
     await expect(ending(another)).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
     isHung = false
     clock.advance(400)

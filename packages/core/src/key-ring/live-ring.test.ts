@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeyRingOptions } from './options.js'
-import { createMemoryStore } from './store.js'
+import { createMemoryRings } from './store.js'
 
 /** A ring of several algorithms whose keys need no lead, and its clock. */
 async function setUp(options: Partial<KeyRingOptions> = {}) {
@@ -49,7 +49,7 @@ describe('rotate', () => {
   })
 
   test('refuses an algorithm whose first key still waits, and takes it once it does not', async () => {
-    const store = createMemoryStore()
+    const store = createMemoryRings()
     const lead = { maxAge: 60 } as const
     const { clock } = await setUp({ store, keys: ['ES256'], ...lead })
     const now = (): Date => new Date(clock.seconds * 1000)
@@ -77,7 +77,7 @@ describe('revoke', () => {
   })
 
   test('takes a key that another process has made, or has taken, meanwhile', async () => {
-    const store = createMemoryStore()
+    const store = createMemoryRings()
     const { ring } = await setUp({ store })
     const { ring: other } = await setUp({ store })
     const known = [kidOf(ring, 'ES256'), kidOf(ring, 'HS256')]
@@ -118,7 +118,7 @@ describe('retire', () => {
   })
 
   test('ends the keys of the algorithm that it is told, and no other', async () => {
-    const store = createMemoryStore()
+    const store = createMemoryRings()
     await setUp({ store })
     const { ring, clock } = await setUp({ store, keys: ['ES256'] })
     const [es, , hs] = active(ring)

@@ -9,7 +9,7 @@ import { needsTending, retired, revoked, rotated, tend } from './plan.js'
 import { RingRecord } from './record.js'
 import type { RingSeries } from './series.js'
 import { type RingKeyStatus, statusOf } from './status.js'
-import { createMemoryStore } from './store.js'
+import { createMemoryRings } from './store.js'
 import { type OpenedKey, type RingView, viewAt } from './view.js'
 
 /** A ring at work: its last good state, seen at the time of the clock. */
@@ -31,7 +31,7 @@ export class LiveRing {
     this.#options = options
     this.#keys = keys
     this.#now = now
-    this.#record = new RingRecord(options.store ?? createMemoryStore(), now, options.clockTolerance)
+    this.#record = new RingRecord(options.store ?? createMemoryRings(), now, options.clockTolerance)
     this.#view = viewAt([], this.#opened, now())
     this.#upkeep = new Upkeep(options, now, () => this.open())
   }

@@ -4,10 +4,10 @@ import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { untyped } from '../testing/untyped.js'
 import { type KeyRingOptions, ringOptions, seriesId } from './options.js'
-import { createMemoryStore } from './store.js'
+import { createMemoryRings } from './store.js'
 
 const good: KeyRingOptions = { keys: ['ES256'] }
-const store = createMemoryStore()
+const store = createMemoryRings()
 const source = { create: async () => ({ kid: 'a' }), open: () => untyped({}) }
 
 test('names a series by its algorithm, and by enc where it has one', () => {

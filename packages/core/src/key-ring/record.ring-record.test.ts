@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { RingRecord } from './record.js'
-import { createMemoryStore, type KeyRingStore } from './store.js'
+import { createMemoryRings, type KeyRingStore } from './store.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())
 
 /** A store whose answers come so many seconds late. */
 function slowStore(seconds: { load: number; save: number }): KeyRingStore {
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   const after = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time * 1000))
   return {
     load: () => after(seconds.load).then(() => store.load()),

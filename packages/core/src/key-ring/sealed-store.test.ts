@@ -4,12 +4,12 @@ import { generateKey } from '../keys/generate.js'
 import { jsonOf } from '../testing/hand-made.js'
 import { untyped } from '../testing/untyped.js'
 import { createSealedStore, type Sealing, storeBehind } from './sealed-store.js'
-import { createMemoryStore } from './store.js'
+import { createMemoryRings } from './store.js'
 
 const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
 
 test('holds an envelope in a line of its own, and gives back what was in it', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   const sealed = createSealedStore(store, [one, other])
   expect(await sealed.load()).toBeUndefined()
   const version = await sealed.save('a ring', undefined)
@@ -23,13 +23,13 @@ test('holds an envelope in a line of its own, and gives back what was in it', as
 })
 
 test('seals with the first key', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   await createSealedStore(store, [other, one]).save('a ring', undefined)
   expect(jsonOf((await store.load())?.text ?? '', 0)).toMatchObject({ alg: 'dir', enc: 'A128CBC-HS256' })
 })
 
 test('follows another version, and refuses to go over it', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   const [mine, yours] = [createSealedStore(store, one), createSealedStore(store, one)]
   const first = await mine.save('first', undefined)
   const second = await yours.save('second', first)
@@ -49,7 +49,7 @@ test('opens a version once, and never what it has sealed itself', async () => {
       return sealed.replace(/^sealed /, '').trim()
     },
   }
-  const inner = createMemoryStore()
+  const inner = createMemoryRings()
   const store = storeBehind(inner, sealing)
   const first = await store.save('first', undefined)
   expect(await store.load()).toEqual({ text: 'first', version: first })
@@ -87,7 +87,7 @@ test.each<[string, () => Promise<string>, string | undefined]>([
     undefined,
   ],
 ])('refuses %s', async (_, text, parameter) => {
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   await store.save(await text(), undefined)
   await expect(createSealedStore(store, one).load()).rejects.toMatchObject({
     code: 'SB_RING_UNREADABLE',
@@ -97,22 +97,22 @@ test.each<[string, () => Promise<string>, string | undefined]>([
 
 test.each<[string, unknown, unknown, RegExp]>([
   ['no store', {}, one, /^store: must have load\(\) and save\(\)$/],
-  ['no key', createMemoryStore(), [], /^keys: must be a Key or a list of them$/],
-  ['what is no key', createMemoryStore(), 'secret', /^keys: must be a Key or a list of them$/],
-  ['one of two that is no key', createMemoryStore(), [one, {}], /^keys: must be a Key or a list of them$/],
+  ['no key', createMemoryRings(), [], /^keys: must be a Key or a list of them$/],
+  ['what is no key', createMemoryRings(), 'secret', /^keys: must be a Key or a list of them$/],
+  ['one of two that is no key', createMemoryRings(), [one, {}], /^keys: must be a Key or a list of them$/],
   [
     'a key that signs',
-    createMemoryStore(),
+    createMemoryRings(),
     await generateKey('HS256'),
     /^keys: must be a secret for dir, A256KW/,
   ],
   [
     'a public key beside a secret',
-    createMemoryStore(),
+    createMemoryRings(),
     [one, await generateKey('RSA-OAEP-256')],
     /a public key would let anyone replace the ring$/,
   ],
 ])('refuses at construction: %s', (_, store, keys, says) => {
   expect(() => createSealedStore(untyped(store), untyped(keys))).toThrow(says)
-  expect(createSealedStore(createMemoryStore(), one)).toBeDefined()
+  expect(createSealedStore(createMemoryRings(), one)).toBeDefined()
 })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createMemoryStore, isKeyRingStore } from './store.js'
+import { createMemoryRings, isKeyRingStore } from './store.js'
 
 const act = (): undefined => undefined
 
 test.each<[string, unknown, boolean]>([
-  ['one in memory', createMemoryStore(), true],
+  ['one in memory', createMemoryRings(), true],
   ['an object with both', { load: act, save: act }, true],
   ['one that inherits both', Object.create({ load: act, save: act }), true],
   ['one that cannot save', { load: act }, false],
@@ -20,7 +20,7 @@ test.each<[string, unknown, boolean]>([
 })
 
 test('keeps what was saved last over what was there', async () => {
-  const store = createMemoryStore()
+  const store = createMemoryRings()
   expect(await store.load()).toBeUndefined()
   expect(await store.save('other', '1')).toBeUndefined()
   const first = await store.save('one', undefined)

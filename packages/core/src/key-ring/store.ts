@@ -30,7 +30,7 @@ export const isKeyRingStore = (value: unknown): value is KeyRingStore =>
   typeof value.save === 'function'
 
 /** A store in memory: rings of one process can share it, and it ends with the process. */
-export function createMemoryStore(): KeyRingStore {
+export function createMemoryRings(): KeyRingStore {
   let stored: StoredRing | undefined
   let count = 0
   return Object.freeze({

@@ -1,3 +1,4 @@
+import { createMemoryRings, type KeyRingStore } from '../key-ring/store.js'
 import { checkMembers, entriesOption } from '../options.js'
 import { type Clock, secondsClock } from '../time.js'
 import { createMemoryReplay } from './memory-replay.js'
@@ -20,7 +21,7 @@ export interface MemoryStoreOptions {
 }
 
 /** Every store contract at once. */
-export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore {}
+export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore, KeyRingStore {}
 
 /**
  * A store in the memory of one process, for development, tests and single processes: what is in it ends with the
@@ -37,5 +38,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     ...createMemorySessions(clock, maxEntries),
     ...createMemoryRevocations(clock, maxEntries),
     ...createMemoryReplay(clock, maxEntries),
+    ...createMemoryRings(),
   })
 }
