@@ -27,7 +27,7 @@ const leastSwept = 1024
  */
 export function createRevocationMemory(maxEntries: number, now: () => number): RevocationMemory {
   const entries = kinds.map((kind) => ({ kind, byValue: new Map<string, Entry>() }))
-  let everything = Number.NEGATIVE_INFINITY
+  let everything: number | undefined
   let size = 0
   let sweepAt = Math.min(leastSwept, maxEntries)
 
@@ -60,7 +60,7 @@ export function createRevocationMemory(maxEntries: number, now: () => number): R
     refuses(claims) {
       // A token that does not say when it was issued may be older than anything.
       const issuedAt = claims.iat ?? Number.NEGATIVE_INFINITY
-      if (issuedAt <= everything) return true
+      if (everything !== undefined && issuedAt <= everything) return true
       if (size === 0) return false
       for (const { kind, byValue } of entries) {
         if (byValue.size === 0) continue

@@ -71,11 +71,14 @@ export function createStoreFeed({ store, interval, maxWaiting, take, now }: Feed
   function sync(): Promise<void> {
     if (isClosed) return Promise.resolve()
     readAgain = reading !== undefined
-    reading ??= read().finally(() => {
-      reading = undefined
-      if (readAgain) void sync()
-      else schedule()
-    })
+    // Not at once: what it appends, the store tells of while it does.
+    reading ??= Promise.resolve()
+      .then(read)
+      .finally(() => {
+        reading = undefined
+        if (readAgain) void sync()
+        else schedule()
+      })
     return reading
   }
 

@@ -51,6 +51,8 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
         newest.delete(sid)
         newest.set(sid, generation)
         dropOldest(newest, maxEntries)
+        if (known !== undefined) older.add(`${sid}.${known}`)
+        dropOldest(older, maxEntries)
         send(use, () => void (newest.get(sid) === generation && newest.delete(sid)))
         return
       }

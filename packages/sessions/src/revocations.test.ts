@@ -1,0 +1,241 @@
+import { createMemoryStore } from '@sealbearer/core'
+import type { RevocationStore } from '@sealbearer/core/stores'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { RevocationTarget } from './revocation-target.js'
+import { createRevocations, type RevocationsOptions } from './revocations.js'
+
+const start = 1_800_000_000
+const claims = {
+  ...{ iss: 'i', aud: 'a', exp: start + 900, iat: start },
+  ...{ sub: 'user_1', sid: 'session_1', jti: 'token_1', client_id: 'client_1' },
+}
+
+interface Clock {
+  seconds: number
+}
+
+function process(
+  store: RevocationStore,
+  options: Partial<RevocationsOptions> = {},
+  clock: Clock = { seconds: start },
+) {
+  const revocations = createRevocations({
+    ...{ store, maxTokenLifetime: '15m', onStoreLost: 'refuse', interval: 0.01 },
+    now: () => new Date(clock.seconds * 1000),
+    ...options,
+  })
+  onTestFinished(() => revocations.close())
+  return revocations
+}
+
+describe('revoke', () => {
+  test.each<{ target: RevocationTarget; refuses: object[]; accepts: object[] }>([
+    { target: { jti: 'token_1' }, refuses: [{}], accepts: [{ jti: 'token_2' }, { jti: undefined }] },
+    {
+      target: { sid: 'session_1' },
+      refuses: [{}, { iat: start + 100 }, { jti: 'token_2' }],
+      accepts: [{ sid: 'session_2' }, { sid: undefined, jti: 'session_1' }],
+    },
+    {
+      target: { sub: 'user_1' },
+      refuses: [{}, { iat: start - 1 }, { iat: undefined }],
+      accepts: [{ iat: start + 1 }, { sub: 'user_2' }],
+    },
+    {
+      target: { sub: 'user_1', issuedBefore: new Date((start - 10) * 1000) },
+      refuses: [{ iat: start - 11 }],
+      accepts: [{ iat: start - 10 }, {}],
+    },
+    {
+      target: { clientId: 'client_1' },
+      refuses: [{}, { sub: 'user_2' }],
+      accepts: [{ iat: start + 1 }, { client_id: 'client_2' }, { client_id: undefined, sub: 'client_1' }],
+    },
+  ])('$target', async ({ target, refuses, accepts }) => {
+    const revocations = process(createMemoryStore())
+    await revocations.ready()
+    for (const change of [...refuses, ...accepts]) {
+      expect(revocations.isRevoked({ ...claims, ...change })).toBe(false)
+    }
+    await revocations.revoke(target)
+    for (const change of refuses) expect(revocations.isRevoked({ ...claims, ...change })).toBe(true)
+    for (const change of accepts) expect(revocations.isRevoked({ ...claims, ...change })).toBe(false)
+    expect(revocations.status()).toMatchObject({ connected: true, entries: 1 })
+  })
+
+  test.each([
+    {},
+    { sub: '' },
+    { sub: 1 },
+    { sub: 'a', sid: 'b' },
+    { user: 'a' },
+    { jti: 'a', issuedBefore: new Date() },
+    { sub: 'a', issuedBefore: 1 },
+    { sub: 'a', issuedBefore: new Date(Number.NaN) },
+    undefined,
+  ])('refuses %o', async (target) => {
+    // @ts-expect-error: on purpose
+    await expect(process(createMemoryStore()).revoke(target)).rejects.toThrow(TypeError)
+  })
+
+  test('of an earlier time does not take back a later one', async () => {
+    const revocations = process(createMemoryStore())
+    await revocations.ready()
+    await revocations.revoke({ sub: 'user_1' })
+    await revocations.revoke({ sub: 'user_1', issuedBefore: new Date(0) })
+    expect(revocations.isRevoked(claims)).toBe(true)
+  })
+})
+
+describe('between processes', () => {
+  test('a revocation holds here at once, and elsewhere soon', async () => {
+    const store = createMemoryStore()
+    const [here, elsewhere] = [process(store), process(store)]
+    await Promise.all([here.ready(), elsewhere.ready()])
+    const revoked = here.revoke({ sid: 'session_1' })
+    expect(here.isRevoked(claims)).toBe(true)
+    await revoked
+    await expect.poll(() => elsewhere.isRevoked(claims)).toBe(true)
+  })
+
+  test('is found by reading, where the store tells of nothing', async () => {
+    const store = { ...createMemoryStore(), subscribe: () => () => {} }
+    const [here, elsewhere] = [process(store), process(store)]
+    await Promise.all([here.ready(), elsewhere.ready()])
+    await here.revoke({ sid: 'session_1' })
+    await expect.poll(() => elsewhere.isRevoked(claims)).toBe(true)
+  })
+
+  test('a process that starts later knows what was revoked before', async () => {
+    const store = createMemoryStore()
+    await process(store).revoke({ jti: 'token_1' })
+    const later = process(store)
+    await later.ready()
+    expect(later.isRevoked(claims)).toBe(true)
+  })
+})
+
+/** A store that can be lost. */
+function losable() {
+  const store = createMemoryStore()
+  const state = { isLost: false, hangs: false }
+  const guard =
+    <Args extends unknown[], R>(operation: (...args: Args) => Promise<R>) =>
+    async (...args: Args): Promise<R> => {
+      if (state.isLost) throw new Error('connection refused')
+      return operation(...args)
+    }
+  return {
+    state,
+    store: { ...store, append: guard(store.append), snapshot: guard(store.snapshot) },
+  }
+}
+
+describe('a store that is lost', () => {
+  const unavailable = expect.objectContaining({ code: 'SB_STORE_UNAVAILABLE', status: 503 })
+
+  test("'refuse' answers 503 until it is back", async () => {
+    const { store, state } = losable()
+    const clock = { seconds: start }
+    const revocations = process(store, {}, clock)
+    await revocations.ready()
+    state.isLost = true
+    await expect.poll(() => revocations.status().connected).toBe(false)
+    expect(revocations.isRevoked(claims)).toBe(false)
+    clock.seconds += 6
+    expect(() => revocations.isRevoked(claims)).toThrow(unavailable)
+    expect(revocations.status().lag).toBeGreaterThan(5)
+    state.isLost = false
+    await expect.poll(() => revocations.status().connected).toBe(true)
+    expect(revocations.isRevoked(claims)).toBe(false)
+  })
+
+  test('acceptFor goes on with what is known, for its time', async () => {
+    const { store, state } = losable()
+    const clock = { seconds: start }
+    const revocations = process(store, { onStoreLost: { acceptFor: '5m' } }, clock)
+    await revocations.revoke({ sid: 'session_2' })
+    state.isLost = true
+    await expect.poll(() => revocations.status().connected).toBe(false)
+    clock.seconds += 290
+    expect(revocations.isRevoked(claims)).toBe(false)
+    expect(revocations.isRevoked({ ...claims, sid: 'session_2' })).toBe(true)
+    clock.seconds += 20
+    expect(() => revocations.isRevoked(claims)).toThrow(unavailable)
+  })
+
+  test('before anything was loaded, only acceptFor accepts', async () => {
+    const { store, state } = losable()
+    state.isLost = true
+    const [refusing, accepting] = [process(store), process(store, { onStoreLost: { acceptFor: '5m' } })]
+    await expect(refusing.ready()).rejects.toEqual(unavailable)
+    expect(() => refusing.isRevoked(claims)).toThrow(unavailable)
+    expect(accepting.isRevoked(claims)).toBe(false)
+  })
+
+  test('a revocation that it does not take holds here, and arrives later', async () => {
+    const { store, state } = losable()
+    const [here, elsewhere] = [process(store), process(store)]
+    await Promise.all([here.ready(), elsewhere.ready()])
+    state.isLost = true
+    await expect(here.revoke({ sid: 'session_1' })).rejects.toEqual(unavailable)
+    expect(here.isRevoked(claims)).toBe(true)
+    state.isLost = false
+    await expect.poll(() => elsewhere.status().connected && elsewhere.isRevoked(claims)).toBe(true)
+  })
+
+  test('a clock that jumps while the store answers loses nothing', async () => {
+    const clock = { seconds: start }
+    const revocations = process(createMemoryStore(), {}, clock)
+    await revocations.ready()
+    for (const jump of [3600, -7200]) {
+      clock.seconds += jump
+      expect(revocations.isRevoked(claims)).toBe(false)
+    }
+  })
+})
+
+describe('memory', () => {
+  test('forgets what no token can have any more', async () => {
+    const clock = { seconds: start }
+    const revocations = process(createMemoryStore(), { interval: 60 }, clock)
+    await revocations.ready()
+    for (let i = 0; i < 5000; i++) {
+      clock.seconds += 2
+      await revocations.revoke({ jti: `token_${i}` })
+    }
+    expect(revocations.status().entries).toBeLessThanOrEqual(1024 + 1)
+  })
+
+  test('over its limit refuses everything issued until now, and stays within it', async () => {
+    const clock = { seconds: start }
+    const store = createMemoryStore()
+    const revocations = process(store, { maxEntries: 10, interval: 60 }, clock)
+    await revocations.ready()
+    for (let i = 0; i < 11; i++) await revocations.revoke({ jti: `other_${i}` })
+    expect(revocations.status().entries).toBeLessThanOrEqual(10)
+    expect(revocations.isRevoked({ ...claims, jti: 'other_0' })).toBe(true)
+    expect(revocations.isRevoked(claims)).toBe(true)
+    expect(revocations.isRevoked({ ...claims, iat: start + 1 })).toBe(false)
+  })
+})
+
+test.each<{ title: string; options: object; message: RegExp }>([
+  { title: 'no store', options: { store: undefined }, message: /^store: must be a revocation store/ },
+  { title: 'no lifetime', options: { maxTokenLifetime: undefined }, message: /^maxTokenLifetime: required/ },
+  {
+    title: 'nothing for a lost store',
+    options: { onStoreLost: undefined },
+    message: /^onStoreLost: required/,
+  },
+  { title: 'another word', options: { onStoreLost: 'accept' }, message: /^onStoreLost: required/ },
+  { title: 'no time', options: { onStoreLost: {} }, message: /^onStoreLost.acceptFor: required/ },
+  { title: 'too short a time', options: { onStoreLost: { acceptFor: 1 } }, message: /shorter than maxLag/ },
+  { title: 'no interval', options: { interval: 0 }, message: /^interval/ },
+  { title: 'no room', options: { maxEntries: 0 }, message: /^maxEntries/ },
+  { title: 'a misspelt option', options: { maxLags: 1 }, message: /"maxLags"/ },
+])('refuses $title', ({ options, message }) => {
+  const good = { store: createMemoryStore(), maxTokenLifetime: '15m', onStoreLost: 'refuse' }
+  // @ts-expect-error: on purpose
+  expect(() => createRevocations({ ...good, ...options })).toThrow(message)
+})

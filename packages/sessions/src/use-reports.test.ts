@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { createUseReports, type SessionUse } from './use-reports.js'
+
+const tokenOf = (sid: string, generation: number) => ({
+  sid,
+  sb_gen: generation,
+  jti: `${sid}.${generation}`,
+})
+
+function setUp(maxEntries = 100) {
+  const sent: SessionUse[] = []
+  const state = { fails: false }
+  const reports = createUseReports(async (use) => {
+    sent.push(use)
+    if (state.fails) throw new Error('the store is lost')
+  }, maxEntries)
+  return { reports, sent, state }
+}
+
+test('each generation is reported once', () => {
+  const { reports, sent } = setUp()
+  for (const generation of [1, 1, 2, 1, 2, 3, 1, 3]) reports.note(tokenOf('a', generation))
+  expect(sent.map(({ generation }) => generation)).toEqual([1, 2, 3])
+})
+
+test('an older one is reported too, for it may be displaced', () => {
+  const { reports, sent } = setUp()
+  for (const generation of [3, 2, 2, 3, 2]) reports.note(tokenOf('a', generation))
+  expect(sent.map(({ generation }) => generation)).toEqual([3, 2])
+})
+
+test('a report that did not arrive is made again', async () => {
+  const { reports, sent, state } = setUp()
+  state.fails = true
+  reports.note(tokenOf('a', 1))
+  await new Promise(setImmediate)
+  state.fails = false
+  reports.note(tokenOf('a', 1))
+  reports.note(tokenOf('a', 1))
+  expect(sent).toHaveLength(2)
+})
+
+test('the own use of a token is left out, once', () => {
+  const { reports, sent } = setUp()
+  reports.skipNext('a.1')
+  reports.note(tokenOf('a', 1))
+  expect(sent).toHaveLength(0)
+  reports.note(tokenOf('a', 1))
+  expect(sent).toHaveLength(1)
+})
+
+test.each([{}, { sid: 'a' }, { sb_gen: 1 }, { sid: 1, sb_gen: 1 }, { sid: 'a', sb_gen: '1' }])(
+  'a token of no session is not reported: %j',
+  (claims) => {
+    const { reports, sent } = setUp()
+    reports.note(claims)
+    expect(sent).toEqual([])
+  },
+)
+
+test('a session that was forgotten is reported once more', () => {
+  const { reports, sent } = setUp(2)
+  for (const sid of ['a', 'b', 'c', 'c', 'a']) reports.note(tokenOf(sid, 1))
+  expect(sent.map(({ sid }) => sid)).toEqual(['a', 'b', 'c', 'a'])
+})
