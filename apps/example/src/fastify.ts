@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
-import sealbearer, { jwks } from '@sealbearer/fastify'
+import sealbearer, { getAuth, jwks } from '@sealbearer/fastify'
 import fastify from 'fastify'
 import { admin, me, orders, placeOrder } from './resources.js'
 
@@ -14,7 +14,7 @@ export async function fastifyServer(
 
   app.get('/', { config: { auth: false } }, () => ({ server: 'fastify' }))
   app.get('/.well-known/jwks.json', jwks(recipients))
-  app.get('/me', ({ auth }) => me(auth))
+  app.get('/me', (request) => me(getAuth(request)))
   app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, ({ auth }) => orders(auth))
   app.post('/orders', { config: { auth: { scope: 'orders:write' } } }, ({ auth }, reply) =>
     reply.code(201).send(placeOrder(auth)),

@@ -1,4 +1,4 @@
-import type { Requirement } from '@sealbearer/core'
+import type { Requirement, VerifiedClaims } from '@sealbearer/core'
 
 /** The requirements of the rows. */
 export type RequirementName =
@@ -18,7 +18,9 @@ export type RequirementName =
   | 'optionalScope'
 
 /** Without a function that is typed for one policy's claims, so that every policy can have every requirement. */
-export const requirements: Readonly<Record<RequirementName, Requirement | undefined>> = {
+export const requirements: Readonly<
+  Record<RequirementName, Requirement<VerifiedClaims, boolean> | undefined>
+> = {
   none: undefined,
   scope: { scope: 'orders:write' },
   scopes: { scope: ['orders:read', 'orders:write'] },

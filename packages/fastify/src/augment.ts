@@ -1,40 +1,52 @@
-import type { RegisteredAuth, Requirement } from '@sealbearer/core/adapter'
-import type { AuthHook } from './hook.js'
+import type { AuthHook, guard } from './auth-hook.js'
+import type { AuthOfApp, RegisteredRequirement } from './registered.js'
 
-/**
- * Says once what `request.auth` is:
- *
- * @example
- * declare module '@sealbearer/fastify' {
- *   interface Register { authenticator: typeof authenticator }
- * }
- */
-// biome-ignore lint/suspicious/noEmptyInterface: users give it its member.
-export interface Register {}
+/** What `config.auth` leaves in `request.auth`. */
+type AuthUnder<Requirement> = Requirement extends false
+  ? undefined
+  : Requirement extends object
+    ? Requirement extends { readonly optional: infer Optional }
+      ? true extends Optional
+        ? AuthOfApp | undefined
+        : AuthOfApp
+      : AuthOfApp
+    : AuthOfApp | undefined
 
-/** What can be asked of a request whose claims are the registered ones. */
-export type RegisteredRequirement = Requirement<RegisteredAuth<Register>['claims']>
+/** What the guards of a route leave in `request.auth`: its hooks, or else its config. */
+type AuthIn<Config> = unknown extends Config
+  ? AuthOfApp | undefined
+  : typeof guard extends keyof Config
+    ? Config extends { readonly [guard]?: readonly [infer Auth] }
+      ? Auth
+      : never
+    : Config extends { readonly auth: infer Requirement }
+      ? AuthUnder<Requirement>
+      : AuthOfApp | undefined
 
 declare module 'fastify' {
-  interface FastifyRequest {
+  // The type parameters have to be all those of Fastify, up to the last one that is used.
+  interface FastifyRequest<RouteGeneric, RawServer, RawRequest, SchemaCompiler, TypeProvider, ContextConfig> {
     /**
-     * Who sends the request, once a guard has let it through. `undefined` on a route without a guard and,
-     * without credentials, behind one with `optional: true`: ask `getAuth` there.
+     * Who sends the request, once a guard has let it through. Where the type cannot know of a guard, it may
+     * be `undefined`: under `protect: true`, and where a guard is `optional`. There, `getAuth(request)` is
+     * sure of it or throws.
      */
-    auth: RegisteredAuth<Register>
+    auth: AuthIn<ContextConfig>
   }
 
   interface FastifyInstance {
     /**
-     * Makes an `onRequest` hook that lets a request through once it meets the requirement.
+     * Makes an `onRequest` hook that lets a request through once it meets the requirement. It asks the
+     * authenticator of the registration nearest to the route.
      *
-     * @throws {TypeError} for a requirement that is none.
+     * @throws {TypeError} for an invalid requirement.
      */
-    requireAuth(requirement?: RegisteredRequirement): AuthHook
+    requireAuth(requirement?: RegisteredRequirement): AuthHook<AuthOfApp>
+    requireAuth(requirement?: RegisteredRequirement<boolean | undefined>): AuthHook<AuthOfApp | undefined>
   }
 
   interface FastifyContextConfig {
     /** What the route asks for: a requirement guards it, `false` opens it under `protect: true`. */
-    auth?: RegisteredRequirement | false | undefined
+    auth?: RegisteredRequirement<boolean | undefined> | false | undefined
   }
 }

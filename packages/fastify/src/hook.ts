@@ -1,15 +1,16 @@
 import {
   type Authenticator,
+  type AuthUnder,
   checkMembers,
   createGuard,
   isPromise,
-  type NodeRequest,
   nodeAuthRequest,
   type OnFailure,
   type Outcome,
   type Requirement,
   throwsOnFailure,
 } from '@sealbearer/core/adapter'
+import type { AuthHook } from './auth-hook.js'
 
 /** How a guard behaves. */
 export interface RequireAuthOptions {
@@ -22,39 +23,18 @@ export interface RequireAuthOptions {
   readonly onFailure?: OnFailure | undefined
 }
 
-/** What a guard reads of Fastify's request, and writes to it. */
-export interface GuardedRequest {
-  readonly raw: NodeRequest
-  readonly protocol: string
-  /** The scope of the route. */
-  readonly server: object
-  readonly is404: boolean
-  readonly routeOptions: { readonly config: object }
-  auth: unknown
-}
-
-/** What a guard refuses with. */
-interface GuardedReply {
-  code(status: number): unknown
-  headers(values: Readonly<Record<string, string>>): unknown
-  send(payload: unknown): unknown
-}
-
-/** A Fastify hook, for any server, logger and type provider. */
-export type AuthHook = (request: GuardedRequest, reply: GuardedReply, done: (error?: Error) => void) => void
-
 /**
  * Makes an `onRequest` hook that lets a request through once the authenticator accepts it and it meets the
- * requirement; leaves `auth` on the request. It is what `app.requireAuth` makes, for a second authenticator
- * in one app. Behind a proxy that ends TLS, set Fastify's `trustProxy`.
+ * requirement; leaves `auth` on the request. Unlike `app.requireAuth`, it names its authenticator: for a
+ * second one in one scope. Behind a proxy that terminates TLS, set Fastify's `trustProxy`.
  *
- * @throws {TypeError} for a requirement or an option that is none.
+ * @throws {TypeError} for an invalid requirement or option.
  */
-export function requireAuth<Claims>(
+export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
-  requirement?: Requirement<Claims>,
+  requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
-): AuthHook {
+): AuthHook<AuthUnder<Claims, Optional>> {
   checkMembers('options', options, ['onFailure'])
   const throws = throwsOnFailure(options.onFailure)
   const guard = createGuard(authenticator, requirement)

@@ -1,11 +1,14 @@
-export {
-  type Auth,
-  getAuth,
-  type JwksEndpointOptions,
-  type OnFailure,
-  type Requirement,
+import './augment.js'
+
+export type {
+  Auth,
+  JwksEndpointOptions,
+  OnFailure,
+  Requirement,
 } from '@sealbearer/core/adapter'
-export type { Register, RegisteredRequirement } from './augment.js'
-export { type AuthHook, type RequireAuthOptions, requireAuth } from './hook.js'
+export type { AuthHook } from './auth-hook.js'
+export { getAuth } from './get-auth.js'
+export { type RequireAuthOptions, requireAuth } from './hook.js'
 export { type JwksRoute, jwks } from './jwks.js'
 export { type SealbearerOptions, sealbearer, sealbearer as default } from './plugin.js'
+export type { Register, RegisteredRequirement } from './registered.js'

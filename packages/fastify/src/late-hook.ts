@@ -1,5 +1,5 @@
-import type { RegisteredRequirement } from './augment.js'
-import type { AuthHook, GuardedRequest } from './hook.js'
+import type { GuardedRequest, RequestHook } from './auth-hook.js'
+import type { RegisteredRequirement } from './registered.js'
 import { hookFor } from './registration.js'
 
 /**
@@ -8,9 +8,9 @@ import { hookFor } from './registration.js'
  */
 export function lateHook(
   keyOf: (request: GuardedRequest) => object,
-  choose: (request: GuardedRequest) => AuthHook,
-): AuthHook {
-  const chosen = new WeakMap<object, AuthHook>()
+  choose: (request: GuardedRequest) => RequestHook,
+): RequestHook {
+  const chosen = new WeakMap<object, RequestHook>()
   return (request, reply, done) => {
     const key = keyOf(request)
     let hook = chosen.get(key)
@@ -34,7 +34,7 @@ const isWithin = (scope: unknown, outer: object): scope is object =>
  * decides; on a route elsewhere, the one nearest to the scope whose function was called.
  */
 export function requireAuthOf(registered: object) {
-  return function (this: unknown, requirement?: RegisteredRequirement): AuthHook {
+  return function (this: unknown, requirement?: RegisteredRequirement<boolean | undefined>): RequestHook {
     // Fastify's scopes inherit the function. One that was taken off its object has lost its scope.
     const scope = isWithin(this, registered) ? this : registered
     // Mistakes are thrown here, not at a request.

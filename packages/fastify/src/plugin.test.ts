@@ -493,7 +493,7 @@ describe('beside other plugins', () => {
     if (order === 'before') await app.register(fastifyCookie)
     await app.register(sealbearer, { authenticator, protect: true })
     if (order === 'after') await app.register(fastifyCookie)
-    app.get('/', async ({ auth, cookies }) => ({ sub: auth.claims.sub, theme: cookies['theme'] }))
+    app.get('/', async ({ auth, cookies }) => ({ sub: auth?.claims.sub, theme: cookies['theme'] }))
     const [, token] = (await users.authorization()).split(' ')
     const answer = await send(app, '/', { cookie: `theme=dark; access=${token}` })
     expect(answer.text).toBe('{"sub":"user of users","theme":"dark"}')

@@ -1,9 +1,10 @@
-import { type Authenticator, checkMembers, type RegisteredAuth } from '@sealbearer/core/adapter'
+import { type Authenticator, checkMembers } from '@sealbearer/core/adapter'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Register } from './augment.js'
-import type { AuthHook, GuardedRequest, RequireAuthOptions } from './hook.js'
+import type { GuardedRequest, RequestHook } from './auth-hook.js'
+import type { RequireAuthOptions } from './hook.js'
 import { lateHook, requireAuthOf, scopeOf } from './late-hook.js'
+import type { AuthOfApp } from './registered.js'
 import {
   hookFor,
   hookForConfig,
@@ -27,7 +28,7 @@ export interface SealbearerOptions extends RequireAuthOptions {
 }
 
 /** Chooses the hook that guards the route of a request. */
-const guardOf = ({ server, routeOptions, is404 }: GuardedRequest): AuthHook =>
+const guardOf = ({ server, routeOptions, is404 }: GuardedRequest): RequestHook =>
   hookForConfig(server, routeOptions.config, is404)
 
 const routeGuards = new WeakSet<object>()
@@ -70,7 +71,7 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
     throw new TypeError('protect: must be true or false')
   }
   // `Register` says what claims the authenticators of an app leave.
-  const authenticator = options.authenticator as Authenticator<RegisteredAuth<Register>['claims']>
+  const authenticator = options.authenticator as Authenticator<AuthOfApp['claims']>
   const registration: Registration = { authenticator, onFailure, protect }
   if (!nearestRegistration(app)) app.decorateRequest('auth')
   register(app, registration)

@@ -1,10 +1,11 @@
-import type { Authenticator, RegisteredAuth } from '@sealbearer/core/adapter'
-import type { Register, RegisteredRequirement } from './augment.js'
-import { type AuthHook, type RequireAuthOptions, requireAuth } from './hook.js'
+import type { Authenticator } from '@sealbearer/core/adapter'
+import type { RequestHook } from './auth-hook.js'
+import { type RequireAuthOptions, requireAuth } from './hook.js'
+import type { AuthOfApp, RegisteredRequirement } from './registered.js'
 
 /** The plugin in one scope. */
 export interface Registration extends RequireAuthOptions {
-  readonly authenticator: Authenticator<RegisteredAuth<Register>['claims']>
+  readonly authenticator: Authenticator<AuthOfApp['claims']>
   /** `undefined` where the registration around this one decides. */
   readonly protect: boolean | undefined
 }
@@ -48,7 +49,10 @@ function isProtected(scope: object): boolean {
  *
  * @throws {TypeError} for an invalid requirement, and where no registration decides.
  */
-export function hookFor(scope: object, requirement?: RegisteredRequirement): AuthHook {
+export function hookFor(
+  scope: object,
+  requirement?: RegisteredRequirement<boolean | undefined>,
+): RequestHook {
   const registration = nearestRegistration(scope)
   if (!registration) {
     throw new TypeError('@sealbearer/fastify is registered neither in the scope of this route nor around it')
@@ -57,14 +61,14 @@ export function hookFor(scope: object, requirement?: RegisteredRequirement): Aut
 }
 
 /** The hook of routes that are open. */
-export const pass: AuthHook = (_request, _reply, done) => done()
+export const pass: RequestHook = (_request, _reply, done) => done()
 
 /**
  * Makes the hook for the config of a route in a scope.
  *
  * @throws {TypeError} for an `auth` that is neither `false` nor a requirement.
  */
-export function hookForConfig(scope: object, config: object, is404: boolean): AuthHook {
+export function hookForConfig(scope: object, config: object, is404: boolean): RequestHook {
   // An `auth` on a polluted prototype opens nothing.
   const auth: unknown = Object.hasOwn(config, 'auth') && 'auth' in config ? config.auth : undefined
   if (auth === false) return pass
@@ -77,5 +81,5 @@ export function hookForConfig(scope: object, config: object, is404: boolean): Au
     throw new TypeError("config.auth: must be false, or a requirement such as { scope: 'orders:read' }")
   }
   // Its members are checked by core.
-  return hookFor(scope, auth as RegisteredRequirement)
+  return hookFor(scope, auth as RegisteredRequirement<boolean | undefined>)
 }

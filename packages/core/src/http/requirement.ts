@@ -7,11 +7,12 @@ import type { Permissions } from './permissions.js'
 /**
  * What a request must bring beside a valid token. Without any member, a valid token is enough.
  *
- * @typeParam Optional Inferred, so that `auth` may be `undefined` only where `optional` can be `true`.
+ * @typeParam Optional Inferred, so that `auth` may be `undefined` only where `optional` can be `true`. A
+ *   variable of the type `Requirement` holds none with `optional: true`; `Requirement<Claims, boolean>` does.
  */
 export interface Requirement<
   Claims = VerifiedClaims,
-  Optional extends boolean | undefined = boolean | undefined,
+  Optional extends boolean | undefined = false | undefined,
 > {
   /** All of these scopes; a string holds several with a space between them (RFC 6749 §3.3). */
   readonly scope?: string | readonly string[] | undefined
@@ -57,7 +58,9 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
  * @throws {TypeError} for an unknown member, an empty list or text, a scope that is none, an `optional`
  *   that is no boolean and a `where` that is no function.
  */
-export function checkRequirement<Claims>(requirement: Requirement<Claims> | undefined): CheckedRequirement {
+export function checkRequirement<Claims>(
+  requirement: Requirement<Claims, boolean | undefined> | undefined,
+): CheckedRequirement {
   if (requirement === undefined) return { optional: false, conditions: [], neededScope: '' }
   checkMembers('requirement', requirement, members)
   const { optional = false, where } = requirement
