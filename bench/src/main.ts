@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { measureUnder } from './measure-all.js'
-import { type Options, readOptions } from './options.js'
+import { effortOf, type Options, readOptions } from './options.js'
 import { machine } from './report/machine.js'
 import { markdown } from './report/markdown.js'
 import { picture } from './report/picture.js'
 import type { Results, RuntimeResults } from './report/results.js'
 import { summary } from './report/summary.js'
+import { measureRuntimes } from './runtimes/measure.js'
 import { nodeMajor, runtimes } from './workers/runtimes.js'
 
 const reports = new URL('../reports/', import.meta.url)
@@ -19,7 +20,14 @@ async function measureAll(options: Options): Promise<Results> {
   )
   const runs: RuntimeResults[] = []
   for (const runtime of chosen) runs.push(await measureUnder(runtime, options))
-  return { machine: machine(), quick: options.quick, minutes: (performance.now() - start) / 60_000, runs }
+  const [client] = chosen
+  const { primitives: verification, servers, tokens } = effortOf(options)
+  const others =
+    client !== undefined && options.parts.has('runtimes')
+      ? await measureRuntimes({ client, verification, servers, tokens })
+      : []
+  const minutes = (performance.now() - start) / 60_000
+  return { machine: machine(), quick: options.quick, minutes, runs, runtimes: others }
 }
 
 function write(results: Results): void {

@@ -1,7 +1,7 @@
 import type { Pace } from './measure/rounds.js'
 
 /** What can be measured. */
-export const parts = ['primitives', 'servers', 'growth', 'memory', 'flood'] as const
+export const parts = ['primitives', 'servers', 'growth', 'memory', 'flood', 'runtimes'] as const
 
 export type Part = (typeof parts)[number]
 

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net'
 
 export interface LoadInput {
   readonly port: number
+  /** @default '/' */
+  readonly path?: string
   /** Sent in turn, one a request. */
   readonly tokens: readonly string[]
   readonly milliseconds: number
@@ -17,8 +19,8 @@ export interface Load {
   readonly clientCpu: number
 }
 
-const requestOf = (port: number, token: string): Buffer =>
-  Buffer.from(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+const requestOf = (port: number, path: string, token: string): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${token}\r\n\r\n`)
 
 /** The length of the first response, head and body; `undefined` while it is not whole. */
 function responseLength(received: string): number | undefined {
@@ -78,8 +80,14 @@ function deferred(): { promise: Promise<void>; resolve(): void; reject(error: un
 }
 
 /** Keeps a server on loopback busy over some connections for a while, and counts the answers. */
-export async function load({ port, tokens, milliseconds, connections }: LoadInput): Promise<Load> {
-  const requests = tokens.map((token) => requestOf(port, token))
+export async function load({
+  port,
+  path = '/',
+  tokens,
+  milliseconds,
+  connections,
+}: LoadInput): Promise<Load> {
+  const requests = tokens.map((token) => requestOf(port, path, token))
   const sockets = Array.from({ length: connections }, () => connect(port, '127.0.0.1'))
   try {
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))

@@ -1,3 +1,4 @@
+import { batchTime, cpuTime, wallTime } from './clock.js'
 import type { Case, Contender, Role, Step } from './contender.js'
 
 /** How long to measure. */
@@ -31,8 +32,6 @@ export interface MeasuredCase {
 
 /** Operations in flight where many are asked for at once. */
 const atOnce = 64
-/** Milliseconds of one batch, so that reading the clock costs nothing. */
-const batchTime = 1
 
 type Run = (step: Step, from: number, count: number, items: number) => Promise<void>
 
@@ -103,12 +102,11 @@ class Runner<Item> {
         this.#step = this.contender.bind(this.#items)
         this.#next = 0
       }
-      const before = process.cpuUsage()
-      const start = performance.now()
+      const before = cpuTime()
+      const start = await wallTime()
       await runs[mode](this.#step, this.#next, count, this.#items.length)
-      wall += performance.now() - start
-      const used = process.cpuUsage(before)
-      cpu += used.user + used.system
+      wall += (await wallTime()) - start
+      cpu += cpuTime() - before
       operations += count
       this.#next = (this.#next + count) % this.#items.length
     } while (wall < milliseconds)

@@ -3,6 +3,7 @@ import { caseSection } from './case-section.js'
 import { floodSection, growthSection, memorySection } from './growth-section.js'
 import type { Machine } from './machine.js'
 import type { Results, RuntimeResults } from './results.js'
+import { runtimeSection } from './runtime-section.js'
 import { serverSection } from './server-section.js'
 import { targetSection } from './target-section.js'
 
@@ -82,5 +83,6 @@ export const markdown = (results: Results, picture: string): string =>
     '## Figures to reach',
     targetSection(results.runs),
     ...results.runs.flatMap(runSections),
+    ...results.runtimes.flatMap(runtimeSection),
     '',
   ].join('\n\n')

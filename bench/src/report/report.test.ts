@@ -76,6 +76,22 @@ const results: Results = {
   quick: false,
   minutes: 1,
   runs: [run('20.1.2', 20), run('24.3.4', 30)],
+  runtimes: [
+    {
+      name: 'bun',
+      version: '1.4.5',
+      verification: [measured('verify ES256', 20, 30)],
+      servers: [
+        {
+          alg: 'HS256',
+          guards: [
+            { name: 'bare', rates: [1000, 500, 1000] },
+            { name: 'sealbearer', rates: [900, 450, 900] },
+          ],
+        },
+      ],
+    },
+  ],
 }
 
 const targetOf = (text: string): Target => {
@@ -132,6 +148,9 @@ test('the report has the machine, every target and every part, of each Node', ()
     '| it | 1.00 | 1.00 | 1.00 | flat |',
     '| sealbearer | 1,000 | 1.0 | 2.0 |',
     '| sealbearer | 1,000 | 1.00 | 2.00 | 3.00 |',
+    '## bun 1.4.5',
+    '#### verify ES256',
+    '| HS256, sealbearer | 900 | 90 % |',
   ]) {
     expect(report).toContain(text)
   }

@@ -3,6 +3,7 @@ import type { GrowthTable } from '../growth/growth-tables.js'
 import type { MemoryUse } from '../growth/memory.js'
 import type { MeasuredServers } from '../http/requests-per-second.js'
 import type { MeasuredCase } from '../measure/rounds.js'
+import type { MeasuredRuntime } from '../runtimes/measure.js'
 import type { Runtime } from '../workers/runtimes.js'
 import type { Machine } from './machine.js'
 
@@ -23,4 +24,6 @@ export interface Results {
   /** Minutes that the run took. */
   readonly minutes: number
   readonly runs: readonly RuntimeResults[]
+  /** Bun, Deno and workerd. */
+  readonly runtimes: readonly MeasuredRuntime[]
 }
