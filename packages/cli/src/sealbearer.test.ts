@@ -141,7 +141,7 @@ describe('tokens', () => {
     expect(JSON.parse(read.out)).toMatchObject({ sub: 'user_123' })
   })
 
-  test('carry any octets when encrypted under a secret', async () => {
+  test('carry any bytes when encrypted under a secret', async () => {
     const key = ['--key', 'secret.jwk', '--alg', 'dir', '--enc', 'A256GCM']
     const sealed = await output(['encrypt', ...key], 'no token at all\n')
     expect(await output(['decrypt', ...key], sealed)).toBe('no token at all\n')

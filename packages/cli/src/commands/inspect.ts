@@ -32,8 +32,8 @@ export const inspect: Command = {
     }
     const findings = findingsOf(token, Date.now() / 1000)
     if (given.flag('json')) {
-      const { form, size, protectedHeader = null, claims = null, octets } = token
-      const report = { form, verified: false, size, protectedHeader, claims, octets, findings }
+      const { form, size, protectedHeader = null, claims = null, bytes } = token
+      const report = { form, verified: false, size, protectedHeader, claims, bytes, findings }
       return surroundings.print(`${visibleJson(report)}\n`)
     }
     const { columns, hasColours } = surroundings

@@ -38,7 +38,7 @@ const members = (values: Members): readonly string[] => {
 
 const unreadable = ['  (cannot be read)']
 
-function postcard({ protectedHeader, claims, octets }: InspectedToken): readonly Line[] {
+function postcard({ protectedHeader, claims, bytes }: InspectedToken): readonly Line[] {
   return [
     'POSTCARD: a signed token. Anyone who holds it can read all of this.',
     rule,
@@ -48,28 +48,28 @@ function postcard({ protectedHeader, claims, octets }: InspectedToken): readonly
     'claims',
     ...(claims ? members(claims) : unreadable),
     rule,
-    `signature: ${octets['signature']} octets. Says who wrote it, once somebody checks it`,
-    'against the key; nobody has here.',
+    `signature: ${bytes['signature']} bytes, not verified here.`,
+    'Verified with the key, it proves who made the token.',
   ]
 }
 
-function envelope({ protectedHeader, octets }: InspectedToken): readonly Line[] {
+function envelope({ protectedHeader, bytes }: InspectedToken): readonly Line[] {
   const cty = protectedHeader?.['cty']
   const inside =
-    cty === undefined ? 'what is inside, it does not say' : `inside, it says, is ${visibleValue(cty)}`
+    cty === undefined ? 'the header does not name what is inside' : `content type: ${visibleValue(cty)}`
   return [
     'ENVELOPE: an encrypted token. Its header is written on the outside.',
     rule,
     'header, for anyone to read',
     ...(protectedHeader ? members(protectedHeader) : unreadable),
     rule,
-    `▒▒▒ ${octets['ciphertext']} octets that only the holder of the key can read`,
+    `▒▒▒ ${bytes['ciphertext']} bytes that only the holder of the key can read`,
     `▒▒▒ ${inside}`,
-    ...(octets['encrypted key'] === 0
+    ...(bytes['encrypted key'] === 0
       ? []
-      : [`▒▒▒ (the key to it is in there too, ${octets['encrypted key']} octets, sealed for its holder)`]),
+      : [`▒▒▒ (with their key, ${bytes['encrypted key']} bytes, encrypted to its holder)`]),
     rule,
-    `seal: ${octets['authentication tag']} octets. Breaks when anything is changed`,
+    `authentication tag: ${bytes['authentication tag']} bytes. Fails if anything was changed`,
   ]
 }
 

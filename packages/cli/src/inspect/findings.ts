@@ -77,9 +77,9 @@ const headerRule: Rule = ({ protectedHeader: header, form }) => {
   ]
 }
 
-const sealRule: Rule = ({ form, protectedHeader: header = {}, octets }) => {
+const sealRule: Rule = ({ form, protectedHeader: header = {}, bytes }) => {
   if (form === 'signed')
-    return [octets['signature'] === 0 && wrong('signature', 'there is none: anyone can have written it')]
+    return [bytes['signature'] === 0 && wrong('signature', 'there is none: anyone can have written it')]
   const { alg, cty } = header
   const isNested = typeof cty === 'string' && /^(application\/)?jwt$/i.test(cty)
   return [

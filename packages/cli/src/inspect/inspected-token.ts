@@ -11,7 +11,7 @@ export interface InspectedToken {
   /** `undefined` for an envelope, and where the payload is no JSON object. */
   readonly claims: Members | undefined
   /** Octets of each part after the header, by its name in the RFC. */
-  readonly octets: Readonly<Record<string, number>>
+  readonly bytes: Readonly<Record<string, number>>
 }
 
 const partNames = {
@@ -25,8 +25,8 @@ export function inspectToken(token: string): InspectedToken | undefined {
   if (decoded === undefined) return undefined
   const { form, protectedHeader, claims } = decoded
   const parts = token.split('.').slice(1)
-  const octets = Object.fromEntries(
+  const bytes = Object.fromEntries(
     partNames[form].map((name, index) => [name, Math.floor(((parts[index]?.length ?? 0) * 3) / 4)]),
   )
-  return { form, size: token.length, protectedHeader, claims, octets }
+  return { form, size: token.length, protectedHeader, claims, bytes }
 }
