@@ -7,6 +7,8 @@ export default {
     include: ['src/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'src/{attacks,properties,vectors}/**'],
     isolate: false,
+    // A busy machine fails a test of time limits now and then, and that kills no mutant.
+    retry: 1,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: [],
