@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+const adapterTests = new URL('tests/conformance/src/adapter-tests/index.ts', import.meta.url)
 
 /** Every package runs on this one; `reports/` is what `.ci/run` adds up. */
 export default defineConfig({
+  resolve: { alias: { '#adapter-tests': fileURLToPath(adapterTests) } },
   test: {
     include: ['src/**/*.test.ts'],
     testTimeout: 20_000,

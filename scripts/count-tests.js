@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const root = new URL('../', import.meta.url)
-const folders = ['packages/', 'apps/']
+const folders = ['packages/', 'apps/', 'tests/']
   .flatMap((group) => readdirSync(new URL(group, root)).map((name) => new URL(`${group}${name}/`, root)))
   .concat(new URL('bench/', root))
   .filter((folder) => existsSync(new URL('package.json', folder)))
@@ -18,7 +18,7 @@ for (const folder of folders) {
   if (!scripts?.test) continue
   expect(name, new URL('reports/vitest.json', folder))
 }
-expect('every runtime', new URL('packages/runtimes/reports/runtimes.json', root))
+expect('every runtime', new URL('tests/runtimes/reports/runtimes.json', root))
 
 /**
  * @param {string} name

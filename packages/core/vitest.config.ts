@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { configDefaults, defineConfig, mergeConfig } from 'vitest/config'
+import { defineConfig, mergeConfig } from 'vitest/config'
 import base from '../../vitest.config.js'
 
 /** Core's own tests run on its sources, once with each implementation behind the seam `#crypto`. */
@@ -10,11 +10,7 @@ export default mergeConfig(
       projects: ['node', 'web'].map((name) => ({
         extends: true,
         resolve: { alias: { '#crypto': fileURLToPath(new URL(`src/crypto/${name}.ts`, import.meta.url)) } },
-        // What is under properties/ takes both implementations itself, and compares them.
-        test: {
-          name,
-          exclude: [...configDefaults.exclude, ...(name === 'web' ? ['src/properties/**'] : [])],
-        },
+        test: { name },
       })),
     },
   }),

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 // Not imported, because the workspace, which checks the types of this file, does not have it.
 const { build } = createRequire(import.meta.url)('esbuild')
 
-const core = fileURLToPath(new URL('../../packages/core/src/', import.meta.url))
+const source = fileURLToPath(new URL('../../tests/hardening/src/', import.meta.url))
+const core = fileURLToPath(new URL('../../packages/core/src', import.meta.url))
 
 /**
  * @param {string} name
@@ -21,9 +22,10 @@ export async function bundle(name, engine, folder) {
         import { targets } from './properties/fuzz/targets.js'
         const target = targets[${JSON.stringify(name)}]
         export const fuzz = (data) => target(data.toString())`,
-      resolveDir: core,
+      resolveDir: source,
+      loader: 'ts',
     },
-    alias: { '#crypto': `${core}crypto/${engine}.ts` },
+    alias: { '#core': core, '#crypto': `${core}/crypto/${engine}.ts` },
     // Read where a test key is asked for, which no target does.
     define: { 'import.meta.url': '"file:///"' },
     bundle: true,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** @param {string} target */
-const fileOf = (target) => new URL(`../../packages/core/fuzz/${target}.json`, import.meta.url)
+const fileOf = (target) => new URL(`../../tests/hardening/fuzz/${target}.json`, import.meta.url)
 
 /**
  * @param {string} target

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http'
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import { describe, expect, test, vi } from 'vitest'
 import {
   brokenAuthenticator,
   createClient,
@@ -6,9 +8,7 @@ import {
   testGuardedRoute,
   testPlainHttp,
   users,
-} from '@sealbearer/adapter-tests'
-import express, { type ErrorRequestHandler, type Express } from 'express'
-import { describe, expect, test, vi } from 'vitest'
+} from '#adapter-tests'
 import { getAuth, requireAuth } from './index.js'
 
 const { authenticator } = users

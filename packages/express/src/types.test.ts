@@ -1,7 +1,7 @@
-import { authenticator, type OwnClaims } from '@sealbearer/adapter-tests'
 import type { Auth, VerifiedClaims } from '@sealbearer/core'
 import express from 'express'
 import { describe, expectTypeOf, test } from 'vitest'
+import { authenticator, type OwnClaims } from '#adapter-tests'
 import { getAuth, requireAuth } from './index.js'
 
 describe('types', () => {

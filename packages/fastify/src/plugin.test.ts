@@ -4,6 +4,10 @@ import { connect } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
+import type { Authenticator } from '@sealbearer/core'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify'
+import { afterEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import {
   brokenAuthenticator,
   createClient,
@@ -11,11 +15,7 @@ import {
   testGuardedRoute,
   testPlainHttp,
   users,
-} from '@sealbearer/adapter-tests'
-import type { Authenticator } from '@sealbearer/core'
-import Fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify'
-import { afterEach, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
+} from '#adapter-tests'
 import sealbearer, { getAuth, sealbearer as named, requireAuth } from './index.js'
 
 const { authenticator } = users

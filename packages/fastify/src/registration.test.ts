@@ -1,7 +1,7 @@
-import { staff, users } from '@sealbearer/adapter-tests'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { describe, expect, test } from 'vitest'
+import { staff, users } from '#adapter-tests'
 import sealbearer from './index.js'
 
 /** All apps with one and two scopes, and all their routes; otherwise a sample, the same each time. */

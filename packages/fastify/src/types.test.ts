@@ -1,8 +1,8 @@
 import type { Http2Server } from 'node:http2'
-import { authenticator, keys, type OwnClaims } from '@sealbearer/adapter-tests'
 import type { Auth, VerifiedClaims } from '@sealbearer/core'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { describe, expectTypeOf, test } from 'vitest'
+import { authenticator, keys, type OwnClaims } from '#adapter-tests'
 import sealbearer, { getAuth, jwks, type Requirement, requireAuth } from './index.js'
 
 describe('types', () => {

@@ -1,17 +1,10 @@
 import { createAdaptorServer } from '@hono/node-server'
-import {
-  brokenAuthenticator,
-  createClient,
-  forwarded,
-  staff,
-  testGuardedRoute,
-  users,
-} from '@sealbearer/adapter-tests'
 import { isSealbearerError } from '@sealbearer/core'
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { methodOverride } from 'hono/method-override'
 import { describe, expect, test } from 'vitest'
+import { brokenAuthenticator, createClient, forwarded, staff, testGuardedRoute, users } from '#adapter-tests'
 import { getAuth, type RequireAuthOptions, requireAuth } from './index.js'
 
 const { authenticator } = users

@@ -1,7 +1,7 @@
-import { authenticator, type OwnClaims } from '@sealbearer/adapter-tests'
 import type { Auth } from '@sealbearer/core'
 import { Hono } from 'hono'
 import { describe, expectTypeOf, test } from 'vitest'
+import { authenticator, type OwnClaims } from '#adapter-tests'
 import { type AuthVariables, getAuth, requireAuth } from './index.js'
 
 describe('types', () => {

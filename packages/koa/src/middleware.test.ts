@@ -1,4 +1,7 @@
 import { createServer } from 'node:http'
+import { isSealbearerError } from '@sealbearer/core'
+import Koa from 'koa'
+import { describe, expect, test, vi } from 'vitest'
 import {
   brokenAuthenticator,
   createClient,
@@ -6,10 +9,7 @@ import {
   testGuardedRoute,
   testPlainHttp,
   users,
-} from '@sealbearer/adapter-tests'
-import { isSealbearerError } from '@sealbearer/core'
-import Koa from 'koa'
-import { describe, expect, test, vi } from 'vitest'
+} from '#adapter-tests'
 import { getAuth, requireAuth } from './index.js'
 
 const { authenticator } = users

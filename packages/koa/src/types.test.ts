@@ -1,7 +1,7 @@
-import { authenticator, keys, type OwnClaims } from '@sealbearer/adapter-tests'
 import type { Auth } from '@sealbearer/core'
 import Koa from 'koa'
 import { describe, expectTypeOf, test } from 'vitest'
+import { authenticator, keys, type OwnClaims } from '#adapter-tests'
 import { getAuth, jwks, requireAuth } from './index.js'
 
 describe('types', () => {

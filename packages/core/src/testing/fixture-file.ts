@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
 
-/** Reads a file of `fixtures/` or `vectors/`. Alone, so that a bundle can have the files in it. */
+/** Reads a file of `fixtures/`. Alone, so that a bundle can have the files in it. */
 export const fixture = (path: string): string =>
-  readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+  readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8')

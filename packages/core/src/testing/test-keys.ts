@@ -5,7 +5,7 @@ import { secretLength } from '../keys/secret.js'
 import { fixture } from './fixture-file.js'
 
 /** Reads one of the keys that `fixtures/openssl/README.md` tells how to make. */
-export const pem = (name: string): string => fixture(`fixtures/openssl/${name}.pem`)
+export const pem = (name: string): string => fixture(`openssl/${name}.pem`)
 
 /** The same octets at each run, of which no two neighbours are equal. */
 export const octets = (length: number, first = 1): Uint8Array<ArrayBuffer> =>

@@ -1,0 +1,77 @@
+import { segment } from '#core/testing/hand-made.js'
+import { goodClaims } from '#core/testing/parties.js'
+import { type Family, family } from './attack.js'
+import { dir, nestedClaim, nestedDir, nestedIn } from './judges.js'
+import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, without } from './tokens.js'
+
+/** What the envelope says of its content, RFC 7519 §5.2. */
+export const contentType: Family = family(
+  'cty',
+  { source: 'RFC 7519 §5.2, RFC 7515 §4.1.10', policy: nestedDir },
+  [
+    {
+      what: 'absent',
+      code: 'SB_NESTED_CTY',
+      token: () => nested(signed(), without('cty', envelopeHeader)),
+      twin: () => nested(),
+    },
+    ...[
+      'JWS',
+      'JWE',
+      'json',
+      'at+jwt',
+      'JWT+x',
+      'text/JWT',
+      ' JWT',
+      'JWT ',
+      'application/',
+      'application/x/JWT',
+      '',
+      'none',
+    ].map((cty) => ({
+      what: JSON.stringify(cty),
+      code: 'SB_NESTED_CTY' as const,
+      token: () => nested(signed(), { ...envelopeHeader, cty }),
+      twin: () => nested(signed(), { ...envelopeHeader, cty: 'application/jwt' }),
+    })),
+    ...[null, 1, true, ['JWT'], {}].map((cty) => ({
+      what: JSON.stringify(cty),
+      code: 'SB_HEADER_INVALID' as const,
+      token: () => nested(signed(), { ...envelopeHeader, cty }),
+      twin: () => nested(signed(), { ...envelopeHeader, cty: 'jwt' }),
+    })),
+    {
+      what: 'as typ',
+      code: 'SB_NESTED_CTY',
+      token: () => nested(signed(), { alg: 'dir', enc: 'A256GCM', typ: 'JWT' }),
+      twin: () => nested(),
+    },
+    {
+      what: 'on the inner token alone',
+      code: 'SB_NESTED_CTY',
+      token: () => nested(signed(goodClaims, { ...jwsHeader, cty: 'JWT' }), { alg: 'dir', enc: 'A256GCM' }),
+      twin: () => nested(signed(goodClaims, { ...jwsHeader, cty: 'JWT' })),
+    },
+    {
+      what: 'JWT around claims',
+      policy: dir,
+      code: 'SB_FORM_MISMATCH',
+      token: () => sealed(goodClaims, { ...jweHeader, cty: 'JWT' }),
+      twin: () => sealed(goodClaims, { ...jweHeader, cty: 'json' }),
+    },
+    {
+      what: 'JWT around a claim with the token',
+      policy: nestedClaim,
+      code: 'SB_FORM_MISMATCH',
+      token: () => inClaim(undefined, { cty: 'JWT' }),
+      twin: () => inClaim(undefined, { cty: 'json' }),
+    },
+    {
+      what: 'left away by an issuer that may, around claims',
+      policy: nestedIn({ cty: 'any' }),
+      code: 'SB_HEADER_INVALID',
+      token: () => nested(`${segment('{}')}.${segment(goodClaims)}.`, { alg: 'dir', enc: 'A256GCM' }),
+      twin: () => nested(signed(), { alg: 'dir', enc: 'A256GCM' }),
+    },
+  ],
+)

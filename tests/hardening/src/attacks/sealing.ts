@@ -1,0 +1,40 @@
+import { encryptJwe } from '#core/jwe/encrypt.js'
+import { segment, withSegment } from '#core/testing/hand-made.js'
+import { testKey } from '#core/testing/test-keys.js'
+import type { Policy } from './attack.js'
+import { nestedUnder } from './judges.js'
+import { signed } from './tokens.js'
+
+type Alg = 'dir' | 'A256KW' | 'A256GCMKW' | 'RSA-OAEP-256' | 'ECDH-ES'
+type Enc = 'A256GCM' | 'A128CBC-HS256'
+
+const openers = new Map<string, Policy>()
+
+/** Takes what {@link seal} makes; the same one for all attacks. */
+export function opener(alg: Alg, enc: Enc = 'A256GCM'): Policy {
+  const name = `${alg} ${enc}`
+  const policy = openers.get(name) ?? nestedUnder(alg, enc)
+  openers.set(name, policy)
+  return policy
+}
+
+/** A good signed token in a good envelope of any kind, as this library makes it. */
+export const seal = async (alg: Alg, enc: Enc = 'A256GCM'): Promise<string> =>
+  encryptJwe(new TextEncoder().encode(signed()), {
+    keyManagement: alg,
+    contentEncryption: enc,
+    key: await testKey(alg, { first: 100, enc }),
+    protectedHeader: { cty: 'JWT' },
+  })
+
+/** The same with the octets of one segment changed. */
+export const sealedWith = async (
+  alg: Alg,
+  enc: Enc,
+  index: number,
+  change: (octets: Buffer) => Uint8Array,
+): Promise<string> =>
+  withSegment(await seal(alg, enc), index, (text) => segment(change(Buffer.from(text, 'base64url'))))
+
+export const extended = (octets: Buffer): Buffer => Buffer.concat([octets, Buffer.alloc(1)])
+export const zeros = (octets: Buffer): Buffer => Buffer.alloc(octets.length)

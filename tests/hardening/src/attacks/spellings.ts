@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto'
+import { withSegment } from '#core/testing/hand-made.js'
+import { goodClaims } from '#core/testing/parties.js'
+import { type Family, family } from './attack.js'
+import { dir, HS256, nestedDir } from './judges.js'
+import { jwsHeader, nested, sealed, signed, signingSecret } from './tokens.js'
+
+type Spell = (text: string) => string
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const behind = (text: string, index: number, extra: string): string =>
+  text.slice(0, index) + extra + text.slice(index)
+
+/** Other ways to write the same octets, or what lax decoders take for them. */
+const spellings: readonly (readonly [what: string, spell: Spell])[] = [
+  ['padding', (text) => `${text}${'='.repeat((4 - (text.length % 4)) % 4 || 4)}`],
+  ['padding of one', (text) => `${text}=`],
+  ['padding in front', (text) => `=${text}`],
+  ['padding, percent-encoded', (text) => `${text}%3D`],
+  ['a space behind', (text) => `${text} `],
+  ['a space in front', (text) => ` ${text}`],
+  ['a space inside', (text) => behind(text, 4, ' ')],
+  ['a tab inside', (text) => behind(text, 4, '\t')],
+  ['an end of line behind', (text) => `${text}\n`],
+  ['a Windows end of line inside', (text) => behind(text, 4, '\r\n')],
+  ['a no-break space behind', (text) => `${text}\u00a0`],
+  ['a byte order mark in front', (text) => `\ufeff${text}`],
+  ['a zero octet behind', (text) => `${text}\0`],
+  ['a letter more', (text) => `${text}A`],
+  ['a plus', (text) => behind(text, 4, '+')],
+  ['a slash', (text) => behind(text, 4, '/')],
+  ['a comma', (text) => behind(text, 4, ',')],
+  ['an exclamation mark', (text) => behind(text, 4, '!')],
+  ['quotes around', (text) => `"${text}"`],
+  // Decoders that look at the low octet alone take each for a letter of the alphabet.
+  [
+    'letters beyond ASCII',
+    (text) => text.replace(/^./, (first) => String.fromCharCode(first.charCodeAt(0) + 0x100)),
+  ],
+  [
+    'full-width letters',
+    (text) => text.replace(/^./, (first) => String.fromCharCode(first.charCodeAt(0) + 0xfee0)),
+  ],
+]
+
+/** The next letter of the alphabet, which differs in a bit that no octet holds. */
+function withUnusedBit(text: string): string {
+  if (text.length % 4 === 0 || text.length % 4 === 1) throw new Error('has no unused bits')
+  return text.slice(0, -1) + letters.charAt(letters.indexOf(text.slice(-1)) + 1)
+}
+
+/** Signed by the holder of the secret over the very spelling. */
+function respelt(index: 0 | 1, spell: Spell): string {
+  const [header = '', payload = ''] = signed(padded, jwsHeader).split('.')
+  const input = index === 0 ? `${spell(header)}.${payload}` : `${header}.${spell(payload)}`
+  return `${input}.${createHmac('sha256', signingSecret).update(input).digest('base64url')}`
+}
+
+/** Claims whose segment has unused bits, as every HMAC-SHA-256 has. */
+const padded = { ...goodClaims, jti: 'x'.repeat((4 - (JSON.stringify(goodClaims).length % 3)) % 3) }
+
+const jweSegments = ['header', 'encrypted key', 'IV', 'ciphertext', 'tag'] as const
+
+export const base64urlSpellings: Family = family(
+  'base64url, spelt otherwise',
+  { source: 'RFC 7515 §2, RFC 4648 §3.5', policy: HS256, twin: () => signed(padded) },
+  [
+    ...spellings.map(([what, spell]) => ({
+      what: `${what}, in the signature`,
+      code: 'SB_INTEGRITY_FAILED' as const,
+      token: () => withSegment(signed(), 2, spell),
+    })),
+    ...spellings.map(([what, spell]) => ({
+      what: `${what}, in the header`,
+      code: 'SB_HEADER_INVALID' as const,
+      token: () => respelt(0, spell),
+    })),
+    ...spellings.map(([what, spell]) => ({
+      what: `${what}, in the payload`,
+      // A letter more can be an octet more, which the holder of the secret signed too.
+      code: what === 'a letter more' ? ('SB_CLAIMS_INVALID' as const) : ('SB_INTEGRITY_FAILED' as const),
+      token: () => respelt(1, spell),
+    })),
+    {
+      what: 'an unused bit set, in the signature',
+      code: 'SB_INTEGRITY_FAILED',
+      token: () => withSegment(signed(padded), 2, withUnusedBit),
+    },
+    {
+      what: 'an unused bit set, in the payload',
+      code: 'SB_INTEGRITY_FAILED',
+      token: () => respelt(1, withUnusedBit),
+    },
+    ...jweSegments
+      .flatMap((name, index) => spellings.map(([what, spell]) => ({ name, index, what, spell })))
+      .filter(({ index }) => index !== 1)
+      .map(({ name, index, what, spell }) => ({
+        what: `${what}, in the ${name} of an envelope`,
+        policy: dir,
+        code: index === 0 ? ('SB_HEADER_INVALID' as const) : ('SB_INTEGRITY_FAILED' as const),
+        token: () => withSegment(sealed(), index, spell),
+        twin: () => sealed(),
+      })),
+    {
+      what: 'an unused bit set, in the tag of an envelope',
+      policy: dir,
+      code: 'SB_INTEGRITY_FAILED',
+      token: () => withSegment(sealed(), 4, withUnusedBit),
+      twin: () => sealed(),
+    },
+    {
+      what: 'padding inside an envelope',
+      policy: nestedDir,
+      code: 'SB_INTEGRITY_FAILED',
+      token: () => nested(`${signed()}=`),
+      twin: () => nested(),
+    },
+  ],
+)

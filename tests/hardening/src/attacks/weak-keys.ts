@@ -1,0 +1,162 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { JWK } from 'jose'
+import { deriveKey } from '#core/keys/derive.js'
+import { importKey } from '#core/keys/import.js'
+import type { ImportKeyOptions } from '#core/keys/key-description.js'
+import { importSecret } from '#core/keys/secret.js'
+import { octets, pem } from '#core/testing/test-keys.js'
+import { untyped } from '#core/testing/untyped.js'
+import { type Family, family, type Policy } from './attack.js'
+import { HS256, RS256, signedBy } from './judges.js'
+import { signed, signedWith } from './tokens.js'
+
+/** A policy that cannot be made, because its key cannot. */
+const madeOf =
+  (make: () => unknown): Policy =>
+  async () => {
+    await make()
+    return HS256()
+  }
+const imported = (material: Parameters<typeof importKey>[0], options: ImportKeyOptions): Policy =>
+  madeOf(() => importKey(material, options))
+
+const secrets: readonly (readonly [
+  what: string,
+  alg: ImportKeyOptions['alg'],
+  tooShort: number,
+  enough: number,
+  enc?: 'A256GCM' | 'A128CBC-HS256',
+])[] = [
+  ['nothing, HS256', 'HS256', 0, 32],
+  ['one octet, HS256', 'HS256', 1, 32],
+  ['31 octets, HS256', 'HS256', 31, 32],
+  ['47 octets, HS384', 'HS384', 47, 48],
+  ['63 octets, HS512', 'HS512', 63, 64],
+  ['32 octets, HS512', 'HS512', 32, 64],
+  ['15 octets, A128KW', 'A128KW', 15, 16],
+  ['16 octets, A256KW', 'A256KW', 16, 32],
+  ['33 octets, A256KW', 'A256KW', 33, 32],
+  ['24 octets, A256GCMKW', 'A256GCMKW', 24, 32],
+  ['31 octets, dir with A256GCM', 'dir', 31, 32, 'A256GCM'],
+  ['64 octets, dir with A256GCM', 'dir', 64, 32, 'A256GCM'],
+  ['16 octets, dir with A128CBC-HS256', 'dir', 16, 32, 'A128CBC-HS256'],
+]
+
+export const shortSecrets: Family = family(
+  'short secrets',
+  { source: 'RFC 7518 §3.2, §4.4, §4.5', code: 'TypeError', token: () => signed(), twin: () => signed() },
+  [
+    ...secrets.flatMap(([what, alg, tooShort, enough, enc]) => {
+      const options = { alg, ...(enc !== undefined && { enc }) }
+      const jwk = (length: number): JWK => ({
+        kty: 'oct',
+        k: Buffer.from(octets(length)).toString('base64url'),
+      })
+      return [
+        {
+          what: `${what}, as octets`,
+          policy: imported(octets(tooShort), options),
+          twinPolicy: imported(octets(enough), options),
+        },
+        {
+          what: `${what}, as a JWK`,
+          policy: imported(jwk(tooShort), options),
+          twinPolicy: imported(jwk(enough), options),
+        },
+        {
+          what: `${what}, as text`,
+          policy: madeOf(() => importSecret('x'.repeat(tooShort), { ...options, encoding: 'utf8' })),
+          twinPolicy: madeOf(() => importSecret('x'.repeat(enough), { ...options, encoding: 'utf8' })),
+        },
+      ]
+    }),
+    {
+      what: 'a password that is to be stretched',
+      policy: madeOf(() => deriveKey('correct horse battery staple', { alg: 'HS256', info: 'x' })),
+      twinPolicy: madeOf(() => deriveKey(octets(32), { alg: 'HS256', info: 'x' })),
+    },
+    ...[
+      '',
+      null,
+      undefined,
+      0,
+      false,
+      {},
+      [],
+      { kty: 'oct' },
+      { kty: 'oct', k: '' },
+      { kty: 'oct', k: null },
+    ].map((material) => ({
+      what: `${JSON.stringify(material)} for a secret`,
+      source: 'CVE-2022-23540, CVE-2026-44351',
+      policy: imported(untyped(material), { alg: 'HS256' }),
+      twinPolicy: imported(octets(32), { alg: 'HS256' }),
+    })),
+    ...['', null, undefined, {}, [], 'secret', octets(32)].map((keys) => ({
+      what: `keys that are ${keys instanceof Uint8Array ? 'octets' : JSON.stringify(keys)}`,
+      source: 'CVE-2022-23540, CVE-2026-44351',
+      policy: signedBy(['HS256'], () => untyped(keys)),
+      twinPolicy: HS256,
+    })),
+  ],
+)
+
+// jose's type and Node's describe the same object.
+const asJwk = (key: KeyObject): JWK => key.export({ format: 'jwk' }) as JWK
+const newRsa = (bits: number): JWK => asJwk(generateKeyPairSync('rsa', { modulusLength: bits }).publicKey)
+const goodRsa = asJwk(createPublicKey(pem('rsa.spki')))
+const goodModulus = Buffer.from(String(goodRsa.n), 'base64url')
+const weakRsaJwk = asJwk(createPublicKey(pem('weak-rsa.spki')))
+const weakModulus = Buffer.from(String(weakRsaJwk.n), 'base64url')
+
+const rsa = (change: object): Policy => imported({ ...goodRsa, ...change }, { alg: 'RS256' })
+
+export const weakRsa: Family = family(
+  'short RSA, and exponents that sign anything',
+  {
+    source: 'RFC 7518 §3.3, §4.3',
+    code: 'TypeError',
+    token: () => signedWith('RS256'),
+    twin: () => signedWith('RS256'),
+    twinPolicy: RS256,
+  },
+  [
+    { what: '512 bits', policy: madeOf(() => importKey(newRsa(512), { alg: 'RS256' })) },
+    { what: '2,040 bits', policy: madeOf(() => importKey(newRsa(2040), { alg: 'RS256' })) },
+    { what: '1,024 bits, as SPKI', policy: imported(pem('weak-rsa.spki'), { alg: 'RS256' }) },
+    { what: '1,024 bits, as PKCS#8', policy: imported(pem('weak-rsa.pkcs8'), { alg: 'RS256' }) },
+    { what: '1,024 bits, for PS512', policy: imported(pem('weak-rsa.spki'), { alg: 'PS512' }) },
+    {
+      what: '1,024 bits, for RSA-OAEP-256',
+      policy: imported(pem('weak-rsa.pkcs8'), { alg: 'RSA-OAEP-256' }),
+    },
+    {
+      what: '1,024 bits with zeros in front',
+      policy: rsa({ n: Buffer.concat([Buffer.alloc(128), weakModulus]).toString('base64url') }),
+    },
+    {
+      what: '20,000 bits, to keep us busy',
+      source: 'RFC 8725 §2.7',
+      policy: rsa({ n: Buffer.alloc(2500, 0xff).toString('base64url') }),
+    },
+    { what: 'an exponent of 1', policy: rsa({ e: 'AQ' }) },
+    { what: 'an exponent of 0', policy: rsa({ e: 'AA' }) },
+    { what: 'an exponent of 2', policy: rsa({ e: 'Ag' }) },
+    { what: 'an even exponent', policy: rsa({ e: 'AQAA' }) },
+    { what: 'no exponent', policy: rsa({ e: '' }) },
+    { what: 'a modulus of zeros', policy: rsa({ n: Buffer.alloc(256).toString('base64url') }) },
+    {
+      what: 'an even modulus',
+      policy: rsa({ n: Buffer.concat([goodModulus.subarray(0, -1), Buffer.of(0xfe)]).toString('base64url') }),
+    },
+    {
+      what: 'an exponent of 257 bits, to keep us busy',
+      source: 'RFC 8725 §2.7',
+      policy: rsa({ e: Buffer.concat([Buffer.alloc(32, 1), Buffer.of(1)]).toString('base64url') }),
+      twin: () => signed(),
+      twinPolicy: rsa({ e: Buffer.alloc(32, 0xff).toString('base64url') }),
+    },
+    { what: 'a modulus with padding', policy: rsa({ n: `${goodRsa.n}=` }) },
+    { what: 'more than two primes', policy: rsa({ oth: [] }) },
+  ],
+)

@@ -1,0 +1,19 @@
+import { deepEqual } from 'node:assert/strict'
+import { readCookie } from '#core/http/credentials.js'
+import { requestWith } from './request-with.js'
+import type { Target } from './target.js'
+
+/** The reader of cookies finds one of exactly its name, or none, or two. */
+export const cookieTarget: Target = (input) => {
+  const values = input
+    .split(';')
+    .flatMap((pair) => /^[ \t]*access[ \t]*=(.*)$/s.exec(pair)?.slice(1) ?? [])
+    .map((value) => value.replace(/^[ \t]+/, '').replace(/[ \t]+$/, ''))
+  const [only = ''] = values
+  const expected = only === '' ? undefined : { scheme: 'Bearer', token: only, source: 'cookie' }
+  deepEqual(
+    readCookie(requestWith('cookie', input), 'access'),
+    values.length > 1 ? 'SB_CREDENTIALS_REPEATED' : expected,
+  )
+  return `${values.length} ${only === ''}`
+}

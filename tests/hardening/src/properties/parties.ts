@@ -1,0 +1,130 @@
+import type { Key, Verifier } from '#core/index.js'
+import { octets, pem, pemNameFor } from '#core/testing/test-keys.js'
+import { untyped } from '#core/testing/untyped.js'
+import type { Library } from './libraries.js'
+import type { PolicyModel, Setup } from './models.js'
+
+/** The secret of both sides, or a stranger's. */
+export function secretFor(alg: string, enc: string | undefined, isStranger = false): Uint8Array<ArrayBuffer> {
+  const bytes =
+    enc === 'A256CBC-HS512' && alg === 'dir' ? 64 : alg.startsWith('A128') ? 16 : alg === 'HS512' ? 64 : 32
+  return octets(bytes, isStranger ? 200 : 3)
+}
+
+/** Signs and seals as a setup says, with keys that a verifier trusts, or a stranger's. */
+export class Party {
+  readonly library: Library
+  readonly #keys = new Map<string, Promise<Key>>()
+  readonly #verifiers = new Map<string, Promise<Verifier>>()
+  readonly #now: () => Date
+
+  constructor(library: Library, now: () => Date) {
+    this.library = library
+    this.#now = now
+  }
+
+  #key(alg: string, enc: string | undefined, crv: string | undefined, isStranger: boolean): Promise<Key> {
+    const name = JSON.stringify([alg, enc, crv, isStranger])
+    let key = this.#keys.get(name)
+    if (key === undefined) {
+      const options = untyped({ alg, ...(enc !== undefined && { enc }) })
+      key = this.#make(alg, enc, crv, isStranger, options)
+      this.#keys.set(name, key)
+    }
+    return key
+  }
+
+  #make(
+    alg: string,
+    enc: string | undefined,
+    crv: string | undefined,
+    isStranger: boolean,
+    options: never,
+  ): Promise<Key> {
+    const pemName = pemNameFor(untyped(alg), crv)
+    if (pemName === undefined) {
+      return this.library.importKey(secretFor(alg, enc, isStranger), options)
+    }
+    if (isStranger && !pemName.startsWith('rsa')) {
+      return this.library.generateKey(
+        untyped(alg),
+        untyped({ ...(crv !== undefined && { crv }), kid: 'stranger' }),
+      )
+    }
+    return this.library.importKey(pem(`${pemName}.pkcs8`), options)
+  }
+
+  signingKey(setup: Setup, isStranger = false): Promise<Key> {
+    return this.#key(setup.alg, undefined, undefined, isStranger)
+  }
+
+  sealingKey({ keyManagement, enc, crv }: Setup, isStranger = false): Promise<Key> {
+    return this.#key(keyManagement, keyManagement === 'dir' ? enc : undefined, crv, isStranger)
+  }
+
+  async write(setup: Setup, claims: object, header: object, isStranger = false): Promise<string> {
+    const { signJws, encryptJwe } = this.library
+    const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+    const sign = async (): Promise<string> =>
+      signJws(encode(JSON.stringify(claims)), {
+        algorithm: setup.alg,
+        key: await this.signingKey(setup, isStranger),
+        protectedHeader: untyped(header),
+      })
+    const seal = async (content: string, protectedHeader: object): Promise<string> =>
+      encryptJwe(encode(content), {
+        keyManagement: setup.keyManagement,
+        contentEncryption: setup.enc,
+        key: await this.sealingKey(setup, isStranger),
+        protectedHeader: untyped(protectedHeader),
+      })
+    if (setup.form === 'signed') return sign()
+    if (setup.form === 'encrypted') return seal(JSON.stringify(claims), header)
+    if (setup.form === 'nested') return seal(await sign(), { cty: 'JWT' })
+    return seal(JSON.stringify({ token: await sign() }), {})
+  }
+
+  /** One verifier for all tokens of a setup and a policy, so that it has much to remember. */
+  verifier(setup: Setup, policy: PolicyModel, cache: boolean): Promise<Verifier> {
+    const name = JSON.stringify([setup, policy, cache])
+    let verifier = this.#verifiers.get(name)
+    if (verifier === undefined) {
+      verifier = this.#newVerifier(setup, policy, cache)
+      this.#verifiers.set(name, verifier)
+    }
+    return verifier
+  }
+
+  async #newVerifier(setup: Setup, policy: PolicyModel, cache: boolean): Promise<Verifier> {
+    const { form, alg, keyManagement, enc } = setup
+    const signature = { algorithms: [alg], keys: await this.signingKey(setup) }
+    const encryption = {
+      keyManagement: [keyManagement],
+      contentEncryption: [enc],
+      keys: await this.sealingKey(setup),
+    }
+    return this.library.createVerifier(
+      untyped({
+        ...policy,
+        now: this.#now,
+        ...(cache ? {} : { cache: false }),
+        ...(form !== 'encrypted' && { signature }),
+        ...(form === 'encrypted' || form === 'nested' ? { encryption } : {}),
+        ...(form === 'claim' && { encryption: { ...encryption, nesting: { claim: 'token' } } }),
+      }),
+    )
+  }
+}
+
+/** The claims and header of an accepted token, or the code that it was refused with. */
+export async function verdictOf(verifier: Verifier, token: string): Promise<unknown> {
+  try {
+    const { claims, form, protectedHeader, encryptionHeader } = await verifier.verify(token)
+    return { claims, form, protectedHeader, encryptionHeader }
+  } catch (error) {
+    if (error instanceof Error && error.name === 'SealbearerError' && 'code' in error) {
+      return { code: error.code, parameter: 'parameter' in error ? error.parameter : undefined }
+    }
+    throw error
+  }
+}

@@ -1,0 +1,5 @@
+import { readFileSync } from 'node:fs'
+
+/** Reads a file of `vectors/`. Alone, so that a bundle can have the files in it. */
+export const fixture = (path: string): string =>
+  readFileSync(new URL(`../../vectors/${path}`, import.meta.url), 'utf8')
