@@ -1,7 +1,7 @@
-import { staff, users } from '@sealbearer/adapter-tests'
 import type { Authenticator } from '@sealbearer/core'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { describe, expect, test } from 'vitest'
+import { staff, users } from '#adapter-tests'
 import sealbearer, { getAuth, requireAuth } from './index.js'
 
 const { authenticator } = users
