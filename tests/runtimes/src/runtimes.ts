@@ -8,7 +8,7 @@ export interface Runtime {
   /** Path in its npm package. */
   readonly binary: string
   /** The implementation of core's cryptography that it chooses by the conditions of core's package.json. */
-  readonly engine: 'node' | 'web'
+  readonly engine: 'node' | 'bun' | 'web'
   readonly args: (app: App) => readonly string[]
 }
 
@@ -25,7 +25,7 @@ export const runtimes: readonly Runtime[] = [
   node(22),
   node(24),
   node(26),
-  { name: 'bun', binary: 'bin/bun', engine: 'node', args: ({ main }) => [main] },
+  { name: 'bun', binary: 'bin/bun', engine: 'bun', args: ({ main }) => [main] },
   {
     name: 'deno',
     binary: 'deno',

@@ -40,7 +40,10 @@ function entry(): string {
     "import { engine } from '#crypto'",
     `import { engine as web } from ${module(join(core, 'src/crypto/web.ts'))}`,
     `import { runTests } from ${module(join(program, 'run-tests.ts'))}`,
-    `export const run = async () => ({ engine: engine === web ? 'web' : 'node', suites: { ${runs.join(', ')} } })`,
+    // Elsewhere it could not be loaded.
+    `const bun = 'Bun' in globalThis && (await import(${module(join(core, 'src/crypto/bun.ts'))})).engine`,
+    `const engineName = engine === web ? 'web' : engine === bun ? 'bun' : 'node'`,
+    `export const run = async () => ({ engine: engineName, suites: { ${runs.join(', ')} } })`,
   ].join('\n')
 }
 

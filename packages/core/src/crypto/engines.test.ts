@@ -9,17 +9,20 @@ import {
   keyManagementAlgorithms,
   signatureAlgorithms,
 } from './algorithms.js'
+import { engine as bun } from './bun.js'
 import type { CryptoEngine, JweParts, KeyOperations } from './engine.js'
 import { concatKdf, otherInfo } from './node/key-agreement.js'
 import { engine as node } from './node.js'
 import { engine as web } from './web.js'
 
-const engines = { node, web }
+const engines = { node, web, bun }
 const pairs = [
   ['node', 'web'],
   ['web', 'node'],
   ['node', 'node'],
 ] as const
+/** For the rest, the implementation for Bun is that for Node. */
+const signaturePairs = [...pairs, ['bun', 'web'], ['web', 'bun']] as const
 
 const signing = Object.keys(signatureAlgorithms).filter(isSignatureAlgorithm)
 const wrapping = Object.keys(keyManagementAlgorithms).filter(isKeyManagementAlgorithm)
@@ -33,22 +36,23 @@ async function privateJwk(alg: Algorithm, crv?: string): Promise<JWK> {
 /** One for all, because making one takes longer than all tests with it. */
 const rsaJwk = privateJwk('RS256').then(({ alg: _, ...jwk }) => jwk)
 
-/** The same key, prepared by both engines. */
+/** The same key, prepared by every engine. */
 async function prepared(
   alg: Algorithm,
   secretBytes: number,
   crv?: string,
-): Promise<Record<'node' | 'web', KeyOperations>> {
+): Promise<Record<keyof typeof engines, KeyOperations>> {
   const kty = isSignatureAlgorithm(alg) ? signatureAlgorithms[alg].kty : keyManagementAlgorithms[alg].kty
   if (kty.some((type) => type === 'oct')) {
     const secret = crypto.getRandomValues(new Uint8Array(secretBytes))
-    return { node: node.importSecret(secret, alg), web: web.importSecret(secret, alg) }
+    const imported = (engine: CryptoEngine) => engine.importSecret(secret, alg)
+    return { node: imported(node), web: imported(web), bun: imported(bun) }
   }
   const jwk = kty.includes('RSA') ? await rsaJwk : await privateJwk(alg, crv)
   const { kty: type, crv: curve, x, y, n, e } = jwk
   const publicKey = JSON.parse(JSON.stringify({ kty: type, crv: curve, x, y, n, e })) as JWK
   const imported = (engine: CryptoEngine) => engine.importKeyPair({ publicKey, privateKey: jwk }, alg)
-  return { node: await imported(node), web: await imported(web) }
+  return { node: await imported(node), web: await imported(web), bun: await imported(bun) }
 }
 
 function partsOf(jwe: string): JweParts {
@@ -71,7 +75,7 @@ const changed = (octets: Uint8Array): Uint8Array =>
   octets.map((octet, i) => (i === octets.length - 1 ? octet ^ 1 : octet))
 
 describe.each(signing)('%s', (alg) => {
-  test.each(pairs)('signed by %s, verified by %s', async (signer, verifier) => {
+  test.each(signaturePairs)('signed by %s, verified by %s', async (signer, verifier) => {
     const key = await prepared(alg, 64)
     const signature = await key[signer].sign?.('header.payload')
     if (signature === undefined) throw new Error('cannot sign')
@@ -142,6 +146,18 @@ test.each(['ES256', 'ES384', 'ES512'] as const)(
   },
 )
 
+test.each(signing)('%s: signatures verified at once are told apart', async (alg) => {
+  const key = await prepared(alg, 64)
+  const inputs = [1, 2, 3, 4, 5].map((i) => `header.${i}`)
+  const signatures = await Promise.all(inputs.map(async (input) => (await key.node.sign?.(input)) ?? ''))
+  for (const name of ['node', 'web', 'bun'] as const) {
+    const verified = inputs.flatMap((input, i) =>
+      signatures.map(async (signature, j) => (await key[name].verify?.(input, signature)) === (i === j)),
+    )
+    expect(await Promise.all(verified), name).not.toContain(false)
+  }
+})
+
 describe('private RSA keys asked several times at once', () => {
   const atOnce = [1, 2, 3, 4, 5]
 
@@ -198,7 +214,7 @@ test.each(envelopes)('$alg $enc $crv: what one seals the other opens', async ({ 
 describe('a CryptoKey', () => {
   const input = 'header.payload'
 
-  test.each(pairs)('that signs by %s verifies by %s', async (signer, verifier) => {
+  test.each(signaturePairs)('that signs by %s verifies by %s', async (signer, verifier) => {
     const { subtle } = crypto
     const pair = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
     const { sign } = await engines[signer].importKeyPair({ ...pair, publicKey: undefined }, 'ES256')

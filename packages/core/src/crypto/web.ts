@@ -14,7 +14,8 @@ const isCanonical = (text: string): boolean =>
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-async function asCryptoKey(material: JWK | CryptoKey, alg: Algorithm): Promise<CryptoKey> {
+/** The form of an asymmetric key that WebCrypto and jose work with. */
+export async function asCryptoKey(material: JWK | CryptoKey, alg: Algorithm): Promise<CryptoKey> {
   if (isCryptoKey(material)) return material
   // An asymmetric JWK always becomes a CryptoKey; only "oct" becomes octets.
   return (await importJWK(material, alg, { extractable: false })) as CryptoKey

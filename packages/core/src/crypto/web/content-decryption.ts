@@ -16,11 +16,11 @@ export async function decryptContent(cek: Uint8Array, parts: JweParts): Promise<
 
 /** AES GCM (RFC 7518 §5.3). */
 async function decryptGcm(cek: Uint8Array, parts: JweParts, additionalData: Uint8Array): Promise<Uint8Array> {
-  const key = await crypto.subtle.importKey('raw', Uint8Array.from(cek), 'AES-GCM', false, ['decrypt'])
+  const key = await crypto.subtle.importKey('raw', new Uint8Array(cek), 'AES-GCM', false, ['decrypt'])
   const parameters = {
     name: 'AES-GCM',
-    iv: Uint8Array.from(parts.iv),
-    additionalData: Uint8Array.from(additionalData),
+    iv: new Uint8Array(parts.iv),
+    additionalData: new Uint8Array(additionalData),
   }
   return new Uint8Array(await crypto.subtle.decrypt(parameters, key, joined(parts.ciphertext, parts.tag)))
 }
@@ -40,8 +40,8 @@ async function decryptCbcHmac(
   const tag = new Uint8Array(await crypto.subtle.sign('HMAC', macKey, input)).subarray(0, half)
   if (!isEqual(tag, parts.tag)) throw new Error('wrong tag')
   const key = await crypto.subtle.importKey('raw', cek.slice(half), 'AES-CBC', false, ['decrypt'])
-  const parameters = { name: 'AES-CBC', iv: Uint8Array.from(parts.iv) }
-  return new Uint8Array(await crypto.subtle.decrypt(parameters, key, Uint8Array.from(parts.ciphertext)))
+  const parameters = { name: 'AES-CBC', iv: new Uint8Array(parts.iv) }
+  return new Uint8Array(await crypto.subtle.decrypt(parameters, key, new Uint8Array(parts.ciphertext)))
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -41,7 +41,7 @@ export async function webVerify(
 ): Promise<boolean> {
   if (signature === undefined || !isAsLongAsModulus(signature, key)) return false
   // Copied, because WebCrypto's types take no memory that may be shared.
-  const octets = Uint8Array.from(signature)
+  const octets = new Uint8Array(signature)
   return crypto.subtle.verify(signatureParameters(alg), key, octets, encoder.encode(signingInput))
 }
 
