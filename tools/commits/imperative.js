@@ -33,7 +33,7 @@ const word = /^[a-z]+(?:-[a-z]+)*$/
  * @returns {string | undefined}
  */
 export function whyNotImperative(subject) {
-  const first = subject.split(' ', 1)[0]?.toLowerCase() ?? ''
+  const first = subject.split(/,?\s/, 1)[0]?.toLowerCase() ?? ''
   const [head = ''] = first.split('-', 1)
   if (!word.test(first)) return `"${first}" is not a verb`
   if (openers.has(head)) return `"${head}" begins a noun phrase or a clause`

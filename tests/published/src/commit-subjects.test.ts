@@ -12,6 +12,7 @@ const refused: readonly (readonly [subject: string, twin: string])[] = [
   ['brings keys along', 'bring keys along'],
   ['speeding up decoding', 'speed up decoding'],
   ['guards close', 'close guards'],
+  ['sessions, started and ended', 'start, renew and end sessions'],
   ['options, with their defaults', 'document options, with their defaults'],
   ['the decision has one event', 'emit one event per decision'],
   ['a table of outcomes', 'draw a table of outcomes'],
