@@ -130,6 +130,19 @@ export const errorTable = {
     status: 500,
     message: 'the stored key ring is corrupt, was changed by hand, or is sealed with another key',
   },
+  SB_RING_REPLACED: {
+    status: 500,
+    message: 'the store holds an older state of the key ring, or another ring; put the latest one back',
+  },
+  SB_RING_MISSING: {
+    status: 500,
+    message: 'the key ring that was in the store is missing; put it back',
+  },
+  SB_RING_ACCESS: {
+    status: 500,
+    message:
+      'the owner of the key ring could not read it after this change, so it was not made; run this as the owner',
+  },
   SB_RING_BUSY: {
     status: 500,
     message: 'the store of the key ring was locked by others, or did not answer, for too long',

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, unlink } from 'node:fs/promises'
+import { open, readFile, readlink, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SealbearerError } from '../errors.js'
 
 /** A lock that is held. */
 export interface FileLock {
-  /** @throws {SealbearerError} `SB_RING_BUSY` when the lock was taken away meanwhile. */
+  /** @throws {SealbearerError} `SB_RING_BUSY` when another process has taken the lock meanwhile. */
   check(): Promise<void>
 }
 
 /** Milliseconds; tests shorten them. */
 interface LockTimes {
-  /** Whoever holds it for longer than this without a change is gone. Holding takes a few milliseconds. */
+  /** A holder that has not changed the lock for longer than this is gone. Holding takes a few milliseconds. */
   readonly stale: number
   readonly giveUp: number
 }
@@ -22,46 +22,72 @@ const usualTimes: LockTimes = { stale: 10_000, giveUp: 30_000 }
 interface Holder {
   readonly id: string
   readonly pid: number
-  readonly host: string
+  /** Where `pid` means something; see {@link readProcessSpace}. */
+  readonly space: string
 }
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
+/**
+ * Names the set of processes among which a process ID is unique. The name of the host is not enough: containers
+ * can share one, and each has process IDs of its own.
+ *
+ * @returns `undefined` where that is unknown.
+ */
+async function readProcessSpace(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return hostname()
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`
+  } catch {
+    return undefined
+  }
+}
+
+let processSpace: Promise<string | undefined> | undefined
+
 /** Makes a file that must not be there yet; `false` when it is. */
 async function createExclusively(path: string, text: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx', 0o600)
+    // Holds no secret. Another user who shares the ring has to see who holds the lock.
+    const file = await open(path, 'wx', 0o644)
     try {
       await file.writeFile(text)
+    } catch (error) {
+      // On a full disk the file would stay, empty, and keep everyone out.
+      await unlink(path).catch(() => {})
+      throw error
     } finally {
       await file.close()
     }
     return true
   } catch (error) {
-    // Windows says EPERM while a file of that name is being deleted.
+    // Windows reports EPERM while a file of that name is being deleted.
     if (hasCode(error, 'EEXIST') || (process.platform === 'win32' && hasCode(error, 'EPERM'))) return false
     throw error
   }
 }
 
-const readText = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
+/** `undefined` where there is no file. One that cannot be read is there, and has no text to tell us. */
+const readText = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch((error: unknown) => (hasCode(error, 'ENOENT') ? undefined : ''))
 
 function holderOf(text: string): Holder | undefined {
   try {
-    const { id, pid, host }: Partial<Holder> = JSON.parse(text)
-    return typeof id === 'string' && typeof pid === 'number' && typeof host === 'string'
-      ? { id, pid, host }
+    const { id, pid, space }: Partial<Holder> = JSON.parse(text)
+    return typeof id === 'string' && typeof pid === 'number' && typeof space === 'string'
+      ? { id, pid, space }
       : undefined
   } catch {
-    // Somebody has made the file and not written to it yet, or never will.
+    // A process has made the file and not written to it yet, or never will.
     return undefined
   }
 }
 
-/** Tells for sure only of processes of this host; of others, only their silence tells. */
-function isDead(holder: Holder | undefined): boolean {
-  if (holder?.host !== hostname()) return false
+/** Certain only for processes whose IDs mean the same here; of others, only their silence is known. */
+function isDead(holder: Holder | undefined, space: string | undefined): boolean {
+  if (holder === undefined || holder.space !== space) return false
   try {
     process.kill(holder.pid, 0)
     return false
@@ -71,13 +97,13 @@ function isDead(holder: Holder | undefined): boolean {
 }
 
 /**
- * Removes a lock whose holder is gone. Of those who find it at once, one gets to: the marker is named for the
- * content of the lock, and under it nobody else removes that lock, so none can hit its successor.
+ * Removes a lock whose holder is gone. Of the processes that find it at once, one succeeds: the marker is named
+ * for the content of the lock, and under it no other process removes that lock, so none can hit its successor.
  */
 async function breakLock(path: string, seen: string, isOverdue: boolean): Promise<void> {
   const marker = `${path}.${Buffer.from(seen).toString('base64url').slice(0, 80)}.broken`
   if (!(await createExclusively(marker, ''))) {
-    // Whoever was to remove the lock crashed in between.
+    // The process that was to remove the lock crashed in between.
     if (isOverdue) await unlink(marker).catch(() => {})
     return
   }
@@ -91,7 +117,7 @@ async function breakLock(path: string, seen: string, isOverdue: boolean): Promis
 /**
  * Holds `<path>.lock` while `action` runs.
  *
- * @throws {SealbearerError} `SB_RING_BUSY` when others hold it for too long.
+ * @throws {SealbearerError} `SB_RING_BUSY` when other processes hold it for too long.
  */
 export async function withFileLock<T>(
   path: string,
@@ -99,8 +125,10 @@ export async function withFileLock<T>(
   times: LockTimes = usualTimes,
 ): Promise<T> {
   const lockPath = `${path}.lock`
-  const own = JSON.stringify({ id: randomUUID(), pid: process.pid, host: hostname() } satisfies Holder)
-  await acquire(lockPath, own, times)
+  processSpace ??= readProcessSpace()
+  const space = await processSpace
+  const own = JSON.stringify({ id: randomUUID(), pid: process.pid, space: space ?? '' } satisfies Holder)
+  await acquire(lockPath, own, space, times)
   try {
     return await action({
       async check() {
@@ -112,7 +140,12 @@ export async function withFileLock<T>(
   }
 }
 
-async function acquire(path: string, own: string, { stale, giveUp }: LockTimes): Promise<void> {
+async function acquire(
+  path: string,
+  own: string,
+  space: string | undefined,
+  { stale, giveUp }: LockTimes,
+): Promise<void> {
   const start = performance.now()
   let seen: string | undefined
   let since = start
@@ -124,9 +157,9 @@ async function acquire(path: string, own: string, { stale, giveUp }: LockTimes):
       seen = text
       since = now
     }
-    // Judged by our own patience, because the clocks of those who share a file system can differ.
+    // Measured by our own clock, because the clocks of hosts that share a file system can differ.
     const silence = now - since
-    if (text !== undefined && (silence > stale || isDead(holderOf(text)))) {
+    if (text !== undefined && (silence > stale || isDead(holderOf(text), space))) {
       await breakLock(path, text, silence > 2 * stale)
     }
     await sleep(5 + Math.random() * 20)

@@ -1,0 +1,36 @@
+/**
+ * Prints a warning for the operator: as a Node.js warning where there are such, on the console elsewhere.
+ *
+ * @param message Holds no part of a token, a key or a claim.
+ * @param code Names the kind, for `process.on('warning')`.
+ */
+export function warn(message: string, code: string): void {
+  // Bun, Deno and some Workers have a `process` that is not complete.
+  if (typeof globalThis.process?.emitWarning === 'function') {
+    globalThis.process.emitWarning(message, { type: 'SealbearerWarning', code })
+  } else {
+    // biome-ignore lint/suspicious/noConsole: where there are no warnings, this is what operators read
+    console.warn(`SealbearerWarning: ${message}`)
+  }
+}
+
+/** What may be printed about a caught error: its code. Its message can quote what it is about. */
+export const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'an error without a code'
+
+/**
+ * Makes the listener for errors that is used where the application gave none: the first one is printed, so that
+ * an outage does not go unnoticed until the keys are too old to be used.
+ *
+ * @param what What failed, as the beginning of a sentence.
+ */
+export function warnOnce(what: string, code: string): (error: unknown) => void {
+  let isDone = false
+  return (error) => {
+    if (isDone) return
+    isDone = true
+    warn(`${what} (${codeOf(error)}). This is printed once; set onError to hear of every failure.`, code)
+  }
+}
