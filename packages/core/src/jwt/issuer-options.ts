@@ -35,7 +35,11 @@ interface ClaimsOptions {
   readonly audience: string | readonly string[]
   /** From `iat` to `exp`. */
   readonly lifetime: Duration
-  /** The longest `lifetime` that a call may ask for. @default '1h' */
+  /**
+   * The longest `lifetime` that a call may ask for. With a key ring, at most its `maxTokenLifetime`.
+   *
+   * @default '1h', or the ring's `maxTokenLifetime` where that is shorter
+   */
   readonly maxLifetime?: Duration
   /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1). @default 'JWT' */
   readonly typ?: string

@@ -1,4 +1,5 @@
 import { SealbearerError } from '../errors.js'
+import { isKeySet } from '../keys/key-selection.js'
 import { isPromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
 import { type Duration, parseDuration, secondsClock } from '../time.js'
@@ -127,12 +128,26 @@ function lifetimeOptions(options: IssuerOptions): {
 } {
   if (options.lifetime === undefined) throw new TypeError("lifetime: required, such as '15m'")
   const lifetime = durationOption('lifetime', options.lifetime)
-  const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? '1h')
+  const longest = longestOf(options)
+  const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? Math.min(3_600, longest))
   if (lifetime <= 0) throw new TypeError("lifetime: must be more than nothing, such as '15m'")
+  if (Math.max(lifetime, maxLifetime) > longest) {
+    throw new TypeError(
+      `maxLifetime: tokens could outlive their keys, which are trusted for ${longest} s after their last use; shorten it, or raise maxTokenLifetime of the key ring`,
+    )
+  }
   if (lifetime > maxLifetime) {
     throw new TypeError(
       'lifetime: is longer than maxLifetime (by default 1h); shorten it, or raise maxLifetime',
     )
   }
   return { lifetime, maxLifetime }
+}
+
+/** Seconds that the keys of an issuer allow a token to live. */
+function longestOf({ signature, encryption }: IssuerOptions): number {
+  const limits = [signature?.keys, encryption?.keys].map((keys) =>
+    isKeySet(keys) ? keys.maxTokenLifetime : undefined,
+  )
+  return Math.min(...limits.filter((seconds) => seconds !== undefined), Number.POSITIVE_INFINITY)
 }

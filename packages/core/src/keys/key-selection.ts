@@ -29,6 +29,11 @@ export interface KeySet {
   ready?(): MaybePromise<void>
   /** Seconds for which others may keep a copy of its public keys; the `max-age` they are served with. */
   readonly maxAge?: number | undefined
+  /**
+   * Seconds that a key stays trusted after it was last used to issue a token. No token may live longer, since it could
+   * outlive the trust in its key; `createIssuer` refuses a longer `maxLifetime`.
+   */
+  readonly maxTokenLifetime?: number | undefined
 }
 
 /** What every option called `keys` takes. */
