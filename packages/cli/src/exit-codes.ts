@@ -9,7 +9,7 @@ export const exitCodes = {
   notTrusted: { code: 4, meaning: 'no trusted key verifies the token: wrong signature, key or algorithm' },
   notAccepted: { code: 5, meaning: 'the token is genuine, but not valid here: expired, another audience, …' },
   keysUnavailable: { code: 6, meaning: 'the keys are unavailable' },
-  ring: { code: 7, meaning: 'the key ring is corrupt, sealed with another key, or locked by others' },
+  ring: { code: 7, meaning: 'the key ring is corrupt, missing, older, sealed with another key, or locked' },
   notIssued: { code: 8, meaning: 'the policy does not allow to issue this token' },
   file: { code: 9, meaning: 'a file could not be read or written' },
 } as const

@@ -19,6 +19,7 @@ interface StoredKey {
 interface StoredText {
   readonly keys: readonly StoredKey[]
   readonly lead: number
+  readonly name: string | undefined
 }
 
 /** Tells the text of a key ring, sealed ones included. */
@@ -53,7 +54,7 @@ export async function openRing(store: KeyRingStore): Promise<KeyRing> {
   const stored = await store.load()
   if (stored === undefined)
     throw new CommandError('file', 'there is no key ring; make one with keygen --ring')
-  const { keys, lead } = readStored(stored.text)
+  const { keys, lead, name } = readStored(stored.text)
   const current = keys.filter(({ ring }) => ring?.activeUntil === undefined)
   if (current.some(({ d, k }) => d === undefined && k === undefined)) {
     throw new CommandError(
@@ -72,14 +73,15 @@ export async function openRing(store: KeyRingStore): Promise<KeyRing> {
     maxAge: Math.max(lead - step, 0),
     reloadEvery: step,
     clockTolerance: 0,
+    ...(name !== undefined && { name }),
     store,
   })
 }
 
 function readStored(text: string): StoredText {
   try {
-    const { keys, lead }: StoredText = JSON.parse(text)
-    if (Array.isArray(keys) && keys.length > 0 && typeof lead === 'number') return { keys, lead }
+    const { keys, lead, name }: StoredText = JSON.parse(text)
+    if (Array.isArray(keys) && keys.length > 0 && typeof lead === 'number') return { keys, lead, name }
   } catch {
     // Said below: the parser's own text would quote the ring.
   }

@@ -1,4 +1,4 @@
-export type { KeyPhase } from './key-ring/entry.js'
+export type { KeyPhase } from './key-ring/ring-state.js'
 export { createKeyRing, type KeyRing } from './key-ring/key-ring.js'
 export type { KeySource } from './key-ring/key-source.js'
 export type { KeyRingOptions, RingKeyOptions } from './key-ring/options.js'

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { withFileLock } from './file-lock.js'
@@ -56,28 +56,28 @@ async function atOnce(count: number, before: string, then: string): Promise<read
 }
 
 describe('what is on the disk', () => {
-  test('is a JWK Set with mode 0600, and nothing beside it', async () => {
+  test('is a JWK Set with mode 0600, and beside it what was saved last', async () => {
     const ring = await createKeyRing({ ...quick, store: createFileStore(path) })
     const { mode } = await stat(path)
     if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600)
     const { keys } = JSON.parse(await readFile(path, 'utf8'))
     expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual(ring.kids())
-    expect(await readdir(join(path, '..'))).toEqual(['keys.json'])
+    expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'keys.json.seen'])
     await expect(importKey(keys[0], { alg: 'ES256' })).resolves.toMatchObject({ type: 'private' })
   })
 
-  test('gets mode 0600 back, follows a link and sweeps up after a crash', async () => {
+  test('keeps its mode, follows a link and cleans up after a crash', async () => {
     const link = join(path, '..', 'link.json')
     await createKeyRing({ ...quick, store: createFileStore(path) })
-    await chmod(path, 0o644)
+    await chmod(path, 0o640)
     await symlink(path, link)
     const leftover = `${path}.00000000-0000-4000-8000-000000000000.tmp`
     await writeFile(leftover, 'private')
     const ring = await createKeyRing({ ...quick, store: createFileStore(link) })
     await new Promise((resolve) => setTimeout(resolve, 20))
     await ring.rotate()
-    if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
-    expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'link.json'])
+    if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o640)
+    expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'keys.json.seen', 'link.json'])
   })
 
   test('is opened again by the next process', async () => {
@@ -107,7 +107,7 @@ describe('processes at once', () => {
       expect(view.map(([phase]: string[]) => phase)).toEqual(['retiring', 'active', 'next'])
       expect(view).toEqual(views[0])
     }
-    expect(await readdir(join(path, '..'))).toEqual(['keys.json'])
+    expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'keys.json.seen'])
   })
 
   test('lose no change to one another', { timeout: 60_000 }, async () => {
@@ -123,12 +123,21 @@ describe('processes at once', () => {
   })
 })
 
+/** The text of a lock that a process of this host holds, or of another where that is changed. */
+async function lockTextOf(change: object): Promise<string> {
+  let text = ''
+  await withFileLock(path, async () => {
+    text = await readFile(`${path}.lock`, 'utf8')
+  })
+  return JSON.stringify({ ...JSON.parse(text), ...change })
+}
+
 describe('a lock left behind', () => {
   const times = { stale: 200, giveUp: 5_000 }
 
   test('by a process that died is broken at once, by one', async () => {
     const dead = await run(process.execPath, ['--eval', 'console.log(process.pid)'])
-    await writeFile(`${path}.lock`, JSON.stringify({ id: 'x', pid: Number(dead.stdout), host: hostname() }))
+    await writeFile(`${path}.lock`, await lockTextOf({ pid: Number(dead.stdout) }))
     let inside = 0
     let most = 0
     await Promise.all(
@@ -145,10 +154,16 @@ describe('a lock left behind', () => {
   })
 
   test.each([
-    { title: 'on another host', text: JSON.stringify({ id: 'x', pid: process.pid, host: 'elsewhere' }) },
-    { title: 'before a word was written', text: '' },
-  ])('$title is broken once it has been silent for long', async ({ text }) => {
-    await writeFile(`${path}.lock`, text)
+    { title: 'on another host', change: { space: 'elsewhere' } },
+    // Two containers can have one host name, and each has a process 1; no process of ours has this ID.
+    {
+      title: 'by a container that holds it still',
+      change: { space: `${hostname()} pid:[1]`, pid: 4_000_000 },
+    },
+    { title: 'by a process of which nothing is known', change: { space: '', pid: 4_000_000 } },
+    { title: 'before a word was written', change: undefined },
+  ])('$title is broken once it has been silent for long', async ({ change }) => {
+    await writeFile(`${path}.lock`, change === undefined ? '' : await lockTextOf(change))
     await utimes(`${path}.lock`, 0, 0)
     const start = performance.now()
     await expect(withFileLock(path, async () => 'done', times)).resolves.toBe('done')
@@ -156,11 +171,38 @@ describe('a lock left behind', () => {
   })
 
   test('by a crash while it was being broken is broken all the same', async () => {
-    const text = JSON.stringify({ id: 'x', pid: process.pid, host: 'elsewhere' })
+    const text = await lockTextOf({ space: 'elsewhere' })
     await writeFile(`${path}.lock`, text)
     await writeFile(`${path}.lock.${Buffer.from(text).toString('base64url').slice(0, 80)}.broken`, '')
     await expect(withFileLock(path, async () => 'done', times)).resolves.toBe('done')
   })
+
+  test.skipIf(process.platform === 'win32')(
+    'on a full disk is not: neither it nor a half ring stays',
+    async () => {
+      await createKeyRing({ ...quick, store: createFileStore(path) })
+      const before = await readFile(path, 'utf8')
+      const module = new URL('../../dist/key-ring-file.js', import.meta.url)
+      const script = `
+      const { createFileStore } = await import(${JSON.stringify(module.href)})
+      const store = createFileStore(${JSON.stringify(path)})
+      const stored = await store.load()
+      console.log(await store.save('x'.repeat(10_000), stored.version).then(() => 'saved', (error) => error.code))`
+      const save = async (limit: string) => {
+        const node = `exec "$0" --input-type=module --eval "$1"`
+        const { stdout } = await run('sh', ['-c', `ulimit -f ${limit}; ${node}`, process.execPath, script])
+        return String(stdout).trim()
+      }
+      // Files cannot grow beyond this many blocks: the lock not at all, or the lock and not the ring.
+      for (const limit of ['0', '1']) {
+        expect(await save(limit)).toBe('EFBIG')
+        expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'keys.json.seen'])
+        expect(await readFile(path, 'utf8')).toBe(before)
+        expect(await createFileStore(path).load()).not.toHaveProperty('isOutdated')
+      }
+      expect(await save('unlimited')).toBe('saved')
+    },
+  )
 
   test('and taken over stops the one who comes back', async () => {
     const returning = withFileLock(path, async (lock) => {
@@ -171,7 +213,7 @@ describe('a lock left behind', () => {
     expect(await readFile(`${path}.lock`, 'utf8')).toBe('taken over')
   })
 
-  test('by nobody is respected', async () => {
+  test('and still held is respected', async () => {
     const holding = withFileLock(path, () => new Promise((resolve) => setTimeout(resolve, 300)))
     await expect(withFileLock(path, async () => {}, { stale: 5_000, giveUp: 100 })).rejects.toMatchObject({
       code: 'SB_RING_BUSY',
@@ -179,6 +221,33 @@ describe('a lock left behind', () => {
     await holding
   })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'warns once of a file that other users can change or read',
+  async () => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    try {
+      const key = await generateKey('A256KW')
+      const sealed = `${path}.sealed`
+      await createKeyRing({ ...quick, store: createFileStore(path) })
+      await createKeyRing({ ...quick, store: createFileStore(sealed, { key }) })
+      const warned = async (mode: number, file: string, options = {}) => {
+        warnings.mockClear()
+        await chmod(file, mode)
+        const store = createFileStore(file, options)
+        for (let i = 0; i < 2; i++) await store.load()
+        return warnings.mock.calls.map(([text]) => String(text).match(/readable|writable/)?.[0])
+      }
+      for (const mode of [0o600, 0o640, 0o660]) expect(await warned(mode, path)).toEqual([])
+      expect(await warned(0o644, path)).toEqual(['readable'])
+      expect(await warned(0o666, path)).toEqual(['writable'])
+      expect(await warned(0o644, sealed, { key })).toEqual([])
+      expect(await warned(0o646, sealed, { key })).toEqual(['writable'])
+    } finally {
+      warnings.mockRestore()
+    }
+  },
+)
 
 describe('a sealed file', () => {
   const passphrase = 'correct horse battery staple'
@@ -231,7 +300,7 @@ describe('a sealed file', () => {
       options: { passphrase },
     },
     {
-      title: 'one that was torn',
+      title: 'one that is incomplete',
       change: async (file: string) => writeFile(file, (await readFile(file, 'utf8')).slice(0, 300)),
       options: { passphrase },
     },
@@ -260,7 +329,7 @@ test.each([
   { title: 'no path', make: () => createFileStore('') },
   { title: 'a short passphrase', make: () => createFileStore('x', { passphrase: 'short' }) },
   { title: 'an unknown option', make: () => createFileStore('x', { password: 'x' } as never) },
-  { title: 'a key that is none', make: () => createFileStore('x', { key: {} as never }) },
+  { title: 'what is not a key', make: () => createFileStore('x', { key: {} as never }) },
 ])('refuses $title', ({ make }) => {
   expect(make).toThrow(TypeError)
   expect(() => createFileStore('x', { passphrase: 'long enough for it' })).not.toThrow()

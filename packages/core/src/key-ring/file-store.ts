@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { SealbearerError } from '../errors.js'
 import type { Key } from '../keys/key.js'
 import { checkMembers } from '../options.js'
-import { replaceFile, targetOf } from './atomic-replace.js'
-import { withFileLock } from './file-lock.js'
+import { warn } from '../warning.js'
+import { accessOf, replaceFile, targetOf } from './atomic-replace.js'
+import { type FileLock, withFileLock } from './file-lock.js'
 import { passphraseSealing } from './passphrase.js'
 import { keySealing, type Sealing, storeBehind } from './sealed-store.js'
 import type { KeyRingStore, StoredRing } from './store.js'
@@ -21,43 +23,111 @@ const isMissing = (error: unknown): boolean =>
 
 const versionOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-async function readStored(path: string): Promise<StoredRing | undefined> {
+async function readExisting(path: string): Promise<string | undefined> {
   try {
-    const text = await readFile(path, 'utf8')
-    return { text, version: versionOf(text) }
+    return await readFile(path, 'utf8')
   } catch (error) {
-    // A file that cannot be read is no empty ring: only one that is not there is.
+    // Only a file that does not exist is an empty ring; one that cannot be read is not.
     if (isMissing(error)) return undefined
     throw error
   }
 }
 
+/** Holds the digest of what was saved last, and during a save of what will be. */
+const markOf = (path: string): string => `${path}.seen`
+
+const writeMark = async (path: string, versions: readonly string[], lock: FileLock): Promise<void> =>
+  replaceFile(markOf(path), `${versions.join('\n')}\n`, lock, await accessOf(path))
+
+/**
+ * Reads the ring and what was saved last. The mark is read before and after: while it stays the same, no save has
+ * come in between.
+ *
+ * @throws {SealbearerError} `SB_RING_MISSING` when a ring was saved here, and the file is gone.
+ */
+async function readStored(path: string): Promise<StoredRing | undefined> {
+  let mark = await readExisting(markOf(path))
+  for (;;) {
+    const text = await readExisting(path)
+    const before = mark
+    mark = await readExisting(markOf(path))
+    if (mark !== before) continue
+    if (text === undefined && mark === undefined) return undefined
+    if (text === undefined) throw new SealbearerError('SB_RING_MISSING')
+    const version = versionOf(text)
+    const isLast = mark === undefined || mark.split('\n').includes(version)
+    return isLast ? { text, version } : { text, version, isOutdated: true }
+  }
+}
+
+async function save(
+  path: string,
+  text: string,
+  replaces: string | undefined,
+  lock: FileLock,
+): Promise<string | undefined> {
+  const stored = await readStored(path)
+  if (stored?.version !== replaces) return undefined
+  const version = versionOf(text)
+  if (stored !== undefined) await writeMark(path, [stored.version, version], lock)
+  await replaceFile(path, text, lock)
+  // The ring is saved by now, and the mark from before accepts it: a full disk must not make this a failure.
+  await writeMark(path, [version], lock).catch(() => {})
+  return version
+}
+
+/** Returns a function that warns once where users other than the owner's can change or read a ring. */
+function accessCheck(path: string, isSealed: boolean): () => Promise<void> {
+  let isDone = process.platform === 'win32'
+  return async () => {
+    if (isDone) return
+    const access = await accessOf(path)
+    if (access === undefined) return
+    isDone = true
+    if ((access.mode & 0o002) !== 0) {
+      warn('the file of the key ring is writable for every user; use mode 0600', 'SB_RING_ACCESS')
+    } else if (!isSealed && (access.mode & 0o004) !== 0) {
+      warn(
+        'the file of the key ring holds private keys in the clear and is readable for every user; use mode 0600',
+        'SB_RING_ACCESS',
+      )
+    }
+  }
+}
+
 /**
  * Keeps a key ring in a file, which any number of processes can share: each change replaces the file as a
- * whole, with mode 0600, under a lock beside it (`<path>.lock`) that a crash does not leave behind for good.
+ * whole, under a lock beside it (`<path>.lock`) that a crash does not leave behind for good. A new file has
+ * mode 0600; later changes keep its owner, group and mode. Access control lists are not kept.
  *
  * With `key` or `passphrase` the file is a JWE with `cty: jwk-set+json` (RFC 7517 §7), never anything in the
- * clear, and a file that is not sealed so is refused. Cannot tell an older version of the file that somebody
- * put back. The folder must be on a file system with atomic renames, and writable.
+ * clear, and a file that is not sealed so is refused. The folder must be on a file system with atomic renames,
+ * and writable.
  *
- * @throws {TypeError} for bad options. What the file system refuses is passed on as it is.
+ * The file `<path>.seen` beside it holds the digest of what was saved last. So an older version that was put back is
+ * refused with `SB_RING_REPLACED`, and a missing one with `SB_RING_MISSING`, by processes that start later too.
+ * To go back or to start over on purpose, delete `<path>.seen` as well. Nothing can be detected where both files
+ * are put back or missing: in a snapshot of the whole folder, or by an attacker who can write to it.
+ *
+ * @throws {TypeError} for invalid options. Errors of the file system are passed on unchanged.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-7 RFC 7517 §7}
  */
 export function createFileStore(path: string, options: FileStoreOptions = {}): KeyRingStore {
   if (typeof path !== 'string' || path === '') throw new TypeError('path: must be the path of a file')
   checkMembers('createFileStore', options, ['key', 'passphrase'])
+  const sealing = sealingOption(options)
+  const checkAccess = accessCheck(path, sealing !== undefined)
   const store: KeyRingStore = Object.freeze({
-    load: () => readStored(path),
+    async load() {
+      await checkAccess()
+      // The mark is beside the file, not beside a link to it.
+      return readStored(await targetOf(path).catch(() => path))
+    },
     async save(text: string, replaces: string | undefined) {
       const target = await targetOf(path)
-      return withFileLock(target, async (lock) => {
-        if ((await readStored(target))?.version !== replaces) return undefined
-        await replaceFile(target, text, lock)
-        return versionOf(text)
-      })
+      return withFileLock(target, (lock) => save(target, text, replaces, lock))
     },
   })
-  const sealing = sealingOption(options)
   return sealing === undefined ? store : storeBehind(store, sealing)
 }
 

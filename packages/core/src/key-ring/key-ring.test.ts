@@ -209,7 +209,9 @@ describe('revoke', () => {
     isDown = false
     clock.advance(40)
     await ring.ready()
-    expect((await inner.load())?.text).not.toContain(kid)
+    const { keys, revoked } = JSON.parse((await inner.load())?.text ?? '')
+    expect(keys.map((key: JWK) => key.kid)).not.toContain(kid)
+    expect(revoked).toEqual([kid])
   })
 
   test('refuses a kid that the ring does not hold', async () => {
@@ -265,6 +267,43 @@ describe('rings that share a store', () => {
     expect(ring.status().filter(({ alg }) => alg === 'EdDSA')).toMatchObject([{ phase: 'retiring' }])
     clock.advance(3_690)
     expect(ring.status().some(({ alg }) => alg === 'EdDSA')).toBe(false)
+  })
+})
+
+describe('an issuer of tokens that could outlive their keys', () => {
+  const [signing, sealing] = [
+    { algorithm: 'HS256' },
+    { keyManagement: 'dir', contentEncryption: 'A256GCM' },
+  ] as const
+  test.each([
+    { maxLifetime: '16m', refused: /^maxLifetime: .* 900 s .* maxTokenLifetime/ },
+    { maxLifetime: '15m', refused: undefined },
+    { lifetime: '16m', refused: /^maxLifetime: .* 900 s/ },
+    { lifetime: '16m', maxLifetime: '1h', refused: /^maxLifetime: .* 900 s/ },
+    // The default is what the ring allows.
+    { lifetime: '15m', refused: undefined },
+  ])('$lifetime, at most $maxLifetime', async ({ refused, ...times }) => {
+    const keys = ['HS256', { alg: 'dir', enc: 'A256GCM' }] as const
+    const ring = await createKeyRing({ keys, maxTokenLifetime: '15m' })
+    const longer = await createKeyRing({ keys, maxTokenLifetime: '2h' })
+    const make = (outer: KeyRing, inner: KeyRing) => () =>
+      createIssuer({
+        ...{ ...party, lifetime: '1m', ...times },
+        signature: { ...signing, keys: inner },
+        encryption: { ...sealing, keys: outer },
+      })
+    for (const issuer of [make(ring, longer), make(longer, ring)]) {
+      if (refused === undefined) expect(issuer).not.toThrow()
+      else expect(issuer).toThrow(refused)
+    }
+    expect(make(longer, longer)).not.toThrow()
+  })
+
+  test('is held to what the ring allows, call by call', async () => {
+    const ring = await createKeyRing({ keys: ['HS256'], maxTokenLifetime: '15m' })
+    const issuer = createIssuer({ ...party, lifetime: '1m', signature: { ...signing, keys: ring } })
+    await expect(issuer.issue({}, { lifetime: 901 })).rejects.toMatchObject({ code: 'SB_LIFETIME_INVALID' })
+    await expect(issuer.issue({}, { lifetime: 900 })).resolves.toBeDefined()
   })
 })
 

@@ -2,23 +2,23 @@ import type { JSONWebKeySet } from 'jose'
 import type { Key } from '../keys/key.js'
 import type { KeySelector } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { emptyRing, phaseAt, type RingState } from './entry.js'
-import { Upkeep } from './maintenance.js'
+import { Maintenance } from './maintenance.js'
 import type { PinnedRingOptions } from './options.js'
 import { needsTending, retired, revoked, rotated, tend } from './plan.js'
-import { RingRecord } from './record.js'
+import { emptyRing, phaseAt, type RingState } from './ring-state.js'
 import type { RingSeries } from './series.js'
+import { type RingChange, SharedRing } from './shared-ring.js'
 import { type RingKeyStatus, statusOf } from './status.js'
 import { createMemoryRings } from './store.js'
 import { type OpenedKey, type RingView, viewAt } from './view.js'
 
-/** A ring at work: its last good state, seen at the time of the clock. */
+/** A ring in use: the last state that was read, at the time of the clock. */
 export class LiveRing {
   readonly #options: PinnedRingOptions
   readonly #keys: RingSeries
   readonly #now: () => number
-  readonly #record: RingRecord
-  readonly #upkeep: Upkeep
+  readonly #shared: SharedRing
+  readonly #maintenance: Maintenance
   #state = emptyRing
   #opened: ReadonlyMap<string, OpenedKey> = new Map()
   #view: RingView
@@ -31,9 +31,9 @@ export class LiveRing {
     this.#options = options
     this.#keys = keys
     this.#now = now
-    this.#record = new RingRecord(options.store ?? createMemoryRings(), now, options.clockTolerance)
+    this.#shared = new SharedRing({ ...options, store: options.store ?? createMemoryRings(), now })
     this.#view = viewAt([], this.#opened, now())
-    this.#upkeep = new Upkeep(options, now, () => this.open())
+    this.#maintenance = new Maintenance(options, now, () => this.open())
   }
 
   /** Reads the ring, or makes it where there is none. */
@@ -46,15 +46,15 @@ export class LiveRing {
     return this.#generation
   }
 
-  /** Nobody may rely on a verdict while another process could have revoked its key without our knowing. */
+  /** What was verified earlier does not count while another process may have revoked its key unnoticed. */
   use(): boolean {
     const now = this.#now()
     this.#look(now)
-    return !this.#upkeep.isStale(now)
+    return this.#maintenance.isUsable(now)
   }
 
   select(header: KeySelector): MaybePromise<readonly Key[]> {
-    return chain(this.ready(), () => this.#look().keys.select(header))
+    return chain(this.use() ? undefined : this.ready(), () => this.#look().keys.select(header))
   }
 
   kids(): readonly (string | undefined)[] {
@@ -73,15 +73,15 @@ export class LiveRing {
       .map((entry) => statusOf(entry, now))
   }
 
-  /** Waits only where the last look at the store is older than allowed. */
+  /** Waits only where the store was last read longer ago than allowed. */
   ready(): MaybePromise<void> {
     const now = this.#now()
     this.#look(now)
-    return this.#upkeep.isStale(now) ? this.#upkeep.bringUpToDate() : undefined
+    return this.#maintenance.ready(now)
   }
 
   async rotate(alg?: string): Promise<void> {
-    await this.ready()
+    if (this.#maintenance.isStale(this.#now())) await this.open()
     const { entries } = this.#state
     const now = this.#now()
     const active = entries.filter((entry) => phaseAt(entry, now) === 'active')
@@ -95,17 +95,17 @@ export class LiveRing {
   }
 
   async revoke(kid: string): Promise<void> {
-    let isKnown = this.#revoked.has(kid) || this.#state.entries.some(({ jwk }) => jwk.kid === kid)
+    const isKnown = this.#revoked.has(kid) || this.#state.entries.some(({ jwk }) => jwk.kid === kid)
     this.#revoked.add(kid)
     this.#adopt(this.#state, this.#opened)
     await this.#update((state) => {
       const entry = state.entries.find(({ jwk }) => jwk.kid === kid)
-      isKnown ||= entry !== undefined
+      if (!isKnown && entry === undefined && !state.revoked.includes(kid)) {
+        this.#revoked.delete(kid)
+        throw new TypeError('revoke: the ring holds no key with this kid; status() lists those it holds')
+      }
       return this.#tended(state, entry?.series)
     })
-    if (isKnown) return
-    this.#revoked.delete(kid)
-    throw new TypeError('revoke: the ring holds no key with this kid; status() lists those it holds')
   }
 
   async retire(alg: string): Promise<void> {
@@ -122,11 +122,11 @@ export class LiveRing {
   }
 
   start(): void {
-    this.#upkeep.start()
+    this.#maintenance.start()
   }
 
   stop(): void {
-    this.#upkeep.stop()
+    this.#maintenance.stop()
   }
 
   #tended(state: RingState, urgent?: string): Promise<RingState> {
@@ -140,20 +140,32 @@ export class LiveRing {
 
   async #update(change: (state: RingState) => Promise<RingState>): Promise<void> {
     let opened = this.#opened
-    const state = await this.#record.update(async (before) => {
+    const state = await this.#shared.update(async (before, readAt) => {
+      await this.#adoptStored(before, readAt)
       const changed = await change(before)
       // Before it is saved: what cannot be opened must not be published.
       opened = await this.#openAll(changed)
       return changed
     })
-    this.#upkeep.checked()
     this.#adopt(state, opened)
+  }
+
+  /** What other processes did counts at once, even where a change of our own cannot be made or saved. */
+  async #adoptStored(...[state, readAt]: Parameters<RingChange>): Promise<void> {
+    const { size } = this.#revoked
+    for (const kid of state.revoked) this.#revoked.add(kid)
+    // First, for a key that cannot be opened here must not keep revoked ones trusted.
+    if (this.#revoked.size > size) this.#adopt(this.#state, this.#opened)
+    if (state !== emptyRing) this.#adopt(state, await this.#openAll(state))
+    this.#maintenance.checked(readAt)
   }
 
   async #openAll({ entries }: RingState): Promise<ReadonlyMap<string, OpenedKey>> {
     const opened = new Map<string, OpenedKey>()
+    const now = this.#now()
     for (const entry of entries) {
       const { kid } = entry.jwk
+      if (phaseAt(entry, now) === 'gone') continue
       opened.set(kid, this.#opened.get(kid) ?? (await this.#keys.open(entry)))
     }
     return opened
@@ -172,10 +184,10 @@ export class LiveRing {
     if ([...before].some((kid) => !this.#view.kids.has(kid))) this.#generation++
   }
 
-  /** The view for now; whatever is due beside that happens in the background. */
+  /** The view for now; what else is due is done in the background. */
   #look(now = this.#now()): RingView {
     if (now < this.#view.from || now >= this.#view.until) this.#show(now)
-    this.#upkeep.begin(now, this.#needsTending)
+    this.#maintenance.begin(now, this.#needsTending)
     return this.#view
   }
 }

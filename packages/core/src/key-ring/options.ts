@@ -4,6 +4,7 @@ import { isKey, type Key } from '../keys/key.js'
 import { keyDescription } from '../keys/key-description.js'
 import { checkMembers, durationOption, type Listener, listenerOption } from '../options.js'
 import type { Clock, Duration } from '../time.js'
+import { warnOnce } from '../warning.js'
 import type { KeySource } from './key-source.js'
 import type { RingTiming } from './plan.js'
 import { isKeyRingStore, type KeyRingStore } from './store.js'
@@ -36,9 +37,28 @@ export interface KeyRingOptions {
   readonly clockTolerance?: Duration
   /** Where the ring lives. @default in memory, for this process alone */
   readonly store?: KeyRingStore
-  /** How old the ring's own view of a store may get: another process's `revoke` bites here after that. @default '30s' */
+  /** How often the store is read again: another process's `revoke` takes effect here after that. @default '30s' */
   readonly reloadEvery?: Duration
-  /** Hears what goes wrong in the background; the ring goes on with its last good state and tries again. */
+  /**
+   * How long the ring goes on with what it has read last while the store cannot be read. Until then another process's
+   * `revoke` may be unknown here; after that, tokens are answered 503 `SB_KEYS_UNAVAILABLE`. @default '1h'
+   */
+  readonly maxStale?: Duration
+  /**
+   * A name that is stored, and sealed, with the ring. A ring of another name is refused, so that no ring can take the
+   * place of another under the same sealing key. It cannot be changed later. @default none
+   */
+  readonly name?: string
+  /**
+   * `false` refuses to make a ring where the store holds none, with `SB_RING_MISSING`: a volume that is not
+   * mounted then is an error at the start, and not a new ring. @default true
+   */
+  readonly create?: boolean
+  /**
+   * Called with what fails in the background; the ring goes on with its last state, up to `maxStale`, and tries again.
+   *
+   * @default the first failure is printed as a warning
+   */
   readonly onError?: (error: unknown) => void
   readonly now?: Clock
 }
@@ -51,6 +71,9 @@ const optionNames = [
   'clockTolerance',
   'store',
   'reloadEvery',
+  'maxStale',
+  'name',
+  'create',
   'onError',
   'now',
 ]
@@ -70,9 +93,16 @@ export interface PinnedRingOptions {
   readonly maxAge: number
   readonly clockTolerance: number
   readonly trustFor: Readonly<Record<'sig' | 'enc', number>>
+  readonly maxTokenLifetime: number
+  readonly maxStale: number
+  readonly name: string | undefined
+  readonly create: boolean
   readonly store: KeyRingStore | undefined
   readonly onError: Listener<unknown>
 }
+
+const warnOfFailure = (): Listener<unknown> =>
+  warnOnce('the key ring could not be brought up to date and goes on with what it read last', 'SB_RING')
 
 /** Which keys follow one another. */
 export const seriesId = (alg: string, enc: string | undefined): string =>
@@ -81,16 +111,21 @@ export const seriesId = (alg: string, enc: string | undefined): string =>
 /** Checks the options of a ring. @throws {TypeError} */
 export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
   checkMembers('createKeyRing', options, optionNames)
-  const { store } = options
+  const { store, name, create = true } = options
   if (store !== undefined && !isKeyRingStore(store)) throw new TypeError('store: must have load() and save()')
-  const onError = listenerOption('onError', options.onError, 'an error')
+  if (name !== undefined && (typeof name !== 'string' || name === ''))
+    throw new TypeError('name: must be text that is not empty')
+  if (typeof create !== 'boolean') throw new TypeError('create: must be true or false')
+  const onError = listenerOption('onError', options.onError ?? warnOfFailure(), 'an error')
   const maxAge = durationOption('maxAge', options.maxAge ?? '5m')
   const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime ?? '1h')
   const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? '1m')
   const reloadEvery = store === undefined ? 0 : durationOption('reloadEvery', options.reloadEvery ?? '30s')
-  if (maxTokenLifetime <= 0) throw new TypeError("maxTokenLifetime: must be more than nothing, such as '1h'")
+  if (maxTokenLifetime <= 0) throw new TypeError("maxTokenLifetime: must be more than 0, such as '1h'")
   if (store !== undefined && reloadEvery <= 0)
-    throw new TypeError("reloadEvery: must be more than nothing, such as '30s'")
+    throw new TypeError("reloadEvery: must be more than 0, such as '30s'")
+  const maxStale = durationOption('maxStale', options.maxStale ?? Math.max(3_600, 2 * reloadEvery))
+  if (maxStale <= reloadEvery) throw new TypeError('maxStale: must be longer than reloadEvery')
   const rotateEvery = durationOption('rotateEvery', options.rotateEvery)
   const lead = maxAge + reloadEvery + clockTolerance
   if (rotateEvery !== undefined && (rotateEvery < lead || rotateEvery <= 0)) {
@@ -98,13 +133,17 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
       `rotateEvery: a key is published for ${lead} s (maxAge + reloadEvery + clockTolerance) before its first use; rotate less often, or shorten those`,
     )
   }
-  // A process that has not heard of a rotation yet goes on signing for as long as its view may be old.
+  // A process that does not know of a rotation yet goes on signing until it reads the store again.
   const sig = maxTokenLifetime + clockTolerance + reloadEvery
   return {
     rows: rowsOption(options.keys),
     timing: { lead, rotateEvery, reloadEvery },
     maxAge,
     clockTolerance,
+    maxTokenLifetime,
+    maxStale,
+    name,
+    create,
     // Senders go on encrypting for as long as they keep the key set.
     trustFor: { sig, enc: sig + maxAge },
     store,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyRing, nextChange, phaseAt, type RingEntry, type RingState } from './entry.js'
 import { needsTending, type RingTiming, retired, revoked, rotated, type Series, tend } from './plan.js'
+import { emptyRing, nextChange, phaseAt, type RingEntry, type RingState } from './ring-state.js'
 
 const timing: RingTiming = { lead: 10, rotateEvery: undefined, reloadEvery: 5 }
 const scheduled: RingTiming = { ...timing, rotateEvery: 100 }
@@ -23,7 +23,7 @@ const entry = (kid: string, parts: Partial<RingEntry> = {}): RingEntry => ({
   ...{ series: 'a', published: 0, lead: 10, trustFor: 50, activeFrom: undefined, activeUntil: undefined },
   ...parts,
 })
-const ring = (...entries: RingEntry[]): RingState => ({ entries, lead: 10 })
+const ring = (...entries: RingEntry[]): RingState => ({ entries, lead: 10, revoked: [] })
 const active = entry('active', { activeFrom: 0 })
 const next = entry('next', { published: 20 })
 const other = entry('other', { series: 'b', activeFrom: 0 })
@@ -111,7 +111,18 @@ describe('revoked', () => {
     const old = entry('old', { activeFrom: -50, activeUntil: 0 })
     const state = ring(old, { ...active, activeUntil: 60 }, { ...next, activeFrom: 60 })
     expect(plan(revoked(state, 'old', 40), 40)).toEqual(['active: active 0–60', 'next: next 60–undefined'])
-    expect(revoked(state, 'unknown', 40)).toBe(state)
+    expect(revoked(state, 'unknown', 40).entries).toBe(state.entries)
+  })
+
+  test('remembers the kid, once, and the latest thousand', () => {
+    const once = revoked(ring(active, next), 'active', 40)
+    expect(once.revoked).toEqual(['active'])
+    expect(revoked(once, 'active', 50)).toBe(once)
+    let many = once
+    for (let i = 0; i < 1_000; i++) many = revoked(many, `kid ${i}`, 50)
+    expect(many.revoked).toHaveLength(1_000)
+    expect(many.revoked).not.toContain('active')
+    expect(many.revoked.at(-1)).toBe('kid 999')
   })
 })
 
@@ -167,17 +178,37 @@ describe('tend', () => {
   })
 
   test('goes by the longer lead, before and after', async () => {
-    const before = await tended({ entries: [active], lead: 70 }, {})
+    const before = await tended({ entries: [active], lead: 70, revoked: [] }, {})
     expect(before.entries[1]).toMatchObject({ lead: 70 })
     expect(before.lead).toBe(10)
-    const after = await tended({ entries: [active], lead: 3 }, {})
+    const after = await tended({ entries: [active], lead: 3, revoked: [] }, {})
     expect(after.entries[1]).toMatchObject({ lead: 10 })
   })
 
-  test('drops what is gone, and lets nothing go that is not', async () => {
+  test('drops what has been gone for a day, and nothing else', async () => {
     const old = entry('old', { activeFrom: 0, activeUntil: 50 })
-    expect(plan(await tended(ring(old, active, next), { now: 99 }), 99)).toHaveLength(3)
-    expect(plan(await tended(ring(old, active, next), { now: 100 }))).toHaveLength(2)
+    const day = 86_400
+    expect(plan(await tended(ring(old, active, next), { now: 99 + day }))).toHaveLength(3)
+    expect(plan(await tended(ring(old, active, next), { now: 100 + day }))).toHaveLength(2)
+  })
+
+  test('does not trust a key again that is gone', async () => {
+    const old = entry('old', { activeFrom: 0, activeUntil: 50, trustFor: 40 })
+    expect(plan(await tended(ring(old, active, next), { now: 100 }))[0]).toBe('old: gone 0–50')
+    expect(needsTending(ring(old, active, next), [a], timing, 100)).toBe(false)
+    expect(needsTending(ring(old, active, next), [a], timing, 89)).toBe(true)
+  })
+
+  test.each([
+    { title: 'a key that the ring has', kid: 'active', state: ring(active) },
+    { title: 'a key that was revoked', kid: 'revoked', state: { ...ring(active), revoked: ['revoked'] } },
+  ])('refuses a new key with the kid of $title', async ({ kid, state }) => {
+    const create = (made: string) => async () => ({ ...active.jwk, kid: made })
+    await expect(tended(state, { series: [seriesOf('a', { create: create(kid) })] })).rejects.toThrow(
+      TypeError,
+    )
+    const { entries } = await tended(state, { series: [seriesOf('a', { create: create('new') })] })
+    expect(entries).toHaveLength(2)
   })
 
   test('keeps the private half of a signature key until no process uses it', async () => {
@@ -191,6 +222,36 @@ describe('tend', () => {
     const [kept, spent] = [await hasPrivate(64), await hasPrivate(65)]
     expect(kept).toEqual(['old: true', 'sealing: true', 'stranger: true', 'active: true'])
     expect(spent).toEqual(['old: false', 'sealing: true', 'stranger: true', 'active: true'])
+  })
+
+  describe('after a change by a host whose clock is ahead', () => {
+    const ahead = 100_000
+    test.each([
+      { title: 'a new ring', state: ring({ ...active, published: ahead, activeFrom: ahead }, next) },
+      { title: 'a revocation', state: ring({ ...next, activeFrom: ahead }, entry('after')) },
+      {
+        title: 'a changeover that it took for past',
+        state: ring({ ...active, activeUntil: 130, isSpent: true }, { ...next, activeFrom: 130 }),
+      },
+    ])('has an active key at once: $title', async ({ state }) => {
+      expect(needsTending(state, [a], timing, 100)).toBe(true)
+      const { entries } = await tended(state, { now: 100 })
+      expect(entries.filter((one) => phaseAt(one, 100) === 'active')).toHaveLength(1)
+    })
+
+    test('rotates once its own lead is over', () => {
+      const state = ring(active, { ...next, published: ahead })
+      expect(plan(rotated(state, 'a', 'active', 100), 110)).toEqual([
+        'active: retiring 0–110',
+        'next: active 110–undefined',
+      ])
+    })
+
+    test('and lets the first key of a new series wait for its lead all the same', async () => {
+      const waiting = ring({ ...next, published: 95, activeFrom: 105 }, entry('after'))
+      expect(plan(await tended(waiting, { now: 100 }))).toEqual(plan(waiting))
+      expect(needsTending(waiting, [a], timing, 100)).toBe(false)
+    })
   })
 
   test('plans by schedule: never before caches know the next key, never in the past, never put off', async () => {

@@ -12,13 +12,13 @@ export interface Sealing {
   open(sealed: string): Promise<string>
 }
 
-/** RFC 7517 §7: what is in such an envelope. */
+/** RFC 7517 §7: the `cty` of an encrypted JWK Set. */
 export const ringContentType = 'jwk-set+json'
 
 /** Characters of the largest sealed ring that is opened. */
 export const largestSealedRing = 4_194_304
 
-/** Seals with the first key, opens with any: so a sealing key can be rotated too. */
+/** Seals with the first key, opens with any: so a sealing key can be rotated too. @throws {TypeError} */
 export function keySealing(option: string, keys: Key | readonly Key[]): Sealing {
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
   const known = list.filter(isKey)
@@ -27,7 +27,7 @@ export function keySealing(option: string, keys: Key | readonly Key[]): Sealing 
     throw new TypeError(`${option}: must be a Key or a list of them`)
   const keyManagement = known.map(({ alg }) => {
     if (isKeyManagementAlgorithm(alg) && isSymmetricKeyManagement(alg)) return alg
-    // Anybody could make a ring of their own under a public key.
+    // With a public key, anyone could seal a ring of their own.
     throw new TypeError(
       `${option}: must be a secret for dir, A256KW or A256GCMKW; a public key would let anyone replace the ring`,
     )
@@ -51,25 +51,25 @@ export function keySealing(option: string, keys: Key | readonly Key[]): Sealing 
 /** Opens a sealed ring. @throws {SealbearerError} `SB_RING_UNREADABLE` */
 export async function openRing(sealed: string, options: Parameters<typeof decryptJwe>[1]): Promise<string> {
   const { plaintext, protectedHeader } = await decryptJwe(sealed.trim(), options).catch(() => {
-    // decryptJwe speaks of tokens; whoever reads this looks for a file.
+    // The errors of decryptJwe are about tokens, and this is about a file.
     throw new SealbearerError('SB_RING_UNREADABLE')
   })
   if (protectedHeader.cty !== ringContentType) throw new SealbearerError('SB_RING_UNREADABLE', 'cty')
   return new TextDecoder().decode(plaintext)
 }
 
-/** Puts a sealing around a store, which then never sees a key. */
+/** Seals what a store keeps, so that it never sees a key in the clear. */
 export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRingStore {
   let opened: StoredRing | undefined
   return Object.freeze({
     async load() {
       const stored = await store.load()
       if (stored === undefined) return undefined
-      // Opening can be slow on purpose (a passphrase), and mostly nothing has changed.
+      // Opening is slow on purpose with a passphrase, and mostly nothing has changed.
       if (opened?.version !== stored.version) {
-        opened = { text: await open(stored.text), version: stored.version }
+        opened = { ...stored, text: await open(stored.text) }
       }
-      return opened
+      return { ...stored, text: opened.text }
     },
     async save(text: string, replaces: string | undefined) {
       const version = await store.save(`${await seal(text)}\n`, replaces)
@@ -80,8 +80,9 @@ export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRi
 }
 
 /**
- * Seals whatever a store keeps: it holds a JWE with `cty: jwk-set+json` and never a key in the clear. What
- * is there already and is not sealed with one of these keys is refused.
+ * Seals whatever a store keeps: it holds a JWE with `cty: jwk-set+json` and never a key in the clear. A stored
+ * text that is not sealed with one of these keys is refused. Use another key for each ring, or give each a `name` in
+ * `createKeyRing`: a sealed text fits any store under the same key.
  *
  * @param keys A secret for `dir`, `A256KW`, …; of several, the first seals and any opens.
  * @throws {TypeError}

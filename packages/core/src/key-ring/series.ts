@@ -3,10 +3,10 @@ import { SealbearerError } from '../errors.js'
 import { publicMembersOf } from '../keys/jwk.js'
 import { createKey, type Key, keyMaterial } from '../keys/key.js'
 import { withinTime } from '../time.js'
-import type { RingEntry } from './entry.js'
 import { adoptedJwk, type KeySource, openJwk, ownKeySource } from './key-source.js'
 import type { PinnedRingOptions, RingRow } from './options.js'
 import type { Series } from './plan.js'
+import type { RingEntry } from './ring-state.js'
 import type { OpenedKey } from './view.js'
 
 /**

@@ -1,4 +1,4 @@
-import { goneAt, type KeyPhase, phaseAt, type RingEntry } from './entry.js'
+import { goneAt, type KeyPhase, phaseAt, type RingEntry } from './ring-state.js'
 
 /** Where one key of a ring stands. */
 export interface RingKeyStatus {

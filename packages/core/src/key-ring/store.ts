@@ -3,14 +3,19 @@ export interface StoredRing {
   readonly text: string
   /** Names exactly this text: another text has another version. */
   readonly version: string
+  /** `true` where the store can tell that this is not what was saved last, such as a file from a backup. */
+  readonly isOutdated?: boolean
 }
 
 /**
- * Where a ring lives: one text, replaced as a whole. Processes that share it agree by comparing and swapping,
- * so a store needs one atomic step and no lock that outlives it.
+ * Where a ring is kept: one text of some kilobytes, replaced as a whole. Processes that share it agree by
+ * compare-and-set, so a store needs one atomic step and no lock that outlives it.
+ *
+ * Reads must return the newest text: read from the primary, not from a replica. Errors of a store may be of any kind;
+ * they reach the `onError` of the ring.
  */
 export interface KeyRingStore {
-  /** What was saved last; `undefined` where nothing has been. */
+  /** Returns what was saved last; `undefined` where nothing has been. */
   load(): Promise<StoredRing | undefined>
   /**
    * Replaces the text that has the version `replaces` (`undefined`: where there is none yet).
@@ -20,7 +25,7 @@ export interface KeyRingStore {
   save(text: string, replaces: string | undefined): Promise<string | undefined>
 }
 
-/** Tells a {@link KeyRingStore}. */
+/** Returns whether a value has the methods of a {@link KeyRingStore}. */
 export const isKeyRingStore = (value: unknown): value is KeyRingStore =>
   typeof value === 'object' &&
   value !== null &&

@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { CandidateSet } from '../keys/candidate-set.js'
 import { keyCandidate } from '../keys/jwk-candidate.js'
 import type { Key } from '../keys/key.js'
-import { type KeyPhase, nextChange, phaseAt, type RingEntry } from './entry.js'
+import { type KeyPhase, nextChange, phaseAt, type RingEntry } from './ring-state.js'
 
 /** A key of a ring, opened. */
 export interface OpenedKey {

@@ -21,6 +21,8 @@ export interface RingEntry {
   readonly activeFrom: number | undefined
   /** `undefined` until its last use is planned. */
   readonly activeUntil: number | undefined
+  /** `true` once its private half has been removed: by then it retires, whatever a slower clock says. */
+  readonly isSpent?: boolean
 }
 
 /** What a ring remembers. */
@@ -28,19 +30,21 @@ export interface RingState {
   readonly entries: readonly RingEntry[]
   /** The lead of the options that last made a key: caches from before may be as old as that. */
   readonly lead: number
+  /** The `kid`s of revoked keys, oldest first: none of them is trusted again, wherever it comes from. */
+  readonly revoked: readonly string[]
 }
 
-/** A ring that nobody has saved yet. One that has lost all its keys is not this. */
-export const emptyRing: RingState = Object.freeze({ entries: [], lead: 0 })
+/** A ring that has never been saved. One that has lost all its keys is another. */
+export const emptyRing: RingState = Object.freeze({ entries: [], lead: 0, revoked: [] })
 
-/** When a key goes. */
+/** When a key stops being trusted. */
 export const goneAt = ({ activeUntil, trustFor }: RingEntry): number =>
   activeUntil === undefined ? Number.POSITIVE_INFINITY : activeUntil + trustFor
 
 /** The phase follows from the plan and the clock alone, so that all processes change over at the same time. */
 export function phaseAt(entry: RingEntry, now: number): KeyPhase {
   if (now >= goneAt(entry)) return 'gone'
-  if (entry.activeUntil !== undefined && now >= entry.activeUntil) return 'retiring'
+  if (entry.isSpent || (entry.activeUntil !== undefined && now >= entry.activeUntil)) return 'retiring'
   return entry.activeFrom !== undefined && now >= entry.activeFrom ? 'active' : 'next'
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { RingRecord } from './record.js'
+import { emptyRing } from './ring-state.js'
+import { SharedRing, type SharedRingOptions } from './shared-ring.js'
 import { createMemoryRings, type KeyRingStore } from './store.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
@@ -15,16 +16,27 @@ function slowStore(seconds: { load: number; save: number }): KeyRingStore {
   }
 }
 
+const sharedRing = (options: Partial<SharedRingOptions> = {}) =>
+  new SharedRing({
+    store: createMemoryRings(),
+    name: undefined,
+    create: true,
+    clockTolerance: 0,
+    onError: () => {},
+    now: () => 1_800_000_000,
+    ...options,
+  })
+
 test.each([
   { title: 'reads for nearly as long as it may', load: 9, save: 0, outcome: 'saved' },
   { title: 'saves for nearly as long as it may', load: 0, save: 59, outcome: 'saved' },
   { title: 'reads for too long', load: 11, save: 0, outcome: 'SB_RING_BUSY' },
   { title: 'saves for too long', load: 0, save: 61, outcome: 'SB_RING_BUSY' },
 ])('a store that $title: $outcome', async ({ load, save, outcome }) => {
-  const record = new RingRecord(slowStore({ load, save }), () => 1_800_000_000, 0)
+  const shared = sharedRing({ store: slowStore({ load, save }) })
   let found = 'waiting'
-  const changed = record
-    .update(async () => ({ entries: [], lead: 5 }))
+  const changed = shared
+    .update(async () => ({ ...emptyRing, lead: 5 }))
     .then(
       () => 'saved',
       (error: { code: string }) => error.code,

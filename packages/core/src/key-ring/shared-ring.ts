@@ -1,0 +1,116 @@
+import { SealbearerError } from '../errors.js'
+import { withinTime } from '../time.js'
+import { emptyRing, type RingState } from './ring-state.js'
+import { type RingDocument, readRing, writeRing } from './ring-text.js'
+import type { KeyRingStore, StoredRing } from './store.js'
+
+/** A save fails only where another process has changed the ring, so this many in a row have another cause. */
+const mostAttempts = 20
+
+/** A plan made longer ago than this is made anew: a process can be suspended between two of its steps. */
+const leastSlack = 10
+
+/**
+ * Seconds. All changes of a ring wait for one another, so a store that does not answer must not block them
+ * forever. Another process may hold the lock of a file for half a minute.
+ */
+const longest = { load: 10, save: 60 }
+
+const busy = (): SealbearerError => new SealbearerError('SB_RING_BUSY')
+
+/** Which ring a store must hold. */
+export interface SharedRingOptions {
+  readonly store: KeyRingStore
+  readonly name: string | undefined
+  /** Whether a store that holds no ring gets a new one. */
+  readonly create: boolean
+  readonly clockTolerance: number
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+/** Makes the next state out of one that was read. @param readAt When reading it began. */
+export type RingChange = (state: RingState, readAt: number) => Promise<RingState>
+
+/** The ring in its store, changed by one caller after another. */
+export class SharedRing {
+  readonly #options: SharedRingOptions
+  readonly #slack: number
+  /** The newest state that this process has read or written. */
+  #seen: { readonly document: RingDocument; readonly text: string } | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(options: SharedRingOptions) {
+    this.#options = options
+    this.#slack = Math.max(options.clockTolerance, leastSlack)
+  }
+
+  /**
+   * Reads the ring, changes it and saves it; where another process has saved in between, all over again.
+   *
+   * @returns What the store holds in the end.
+   */
+  update(change: RingChange): Promise<RingState> {
+    const done = this.#last.then(() => this.#attempt(change))
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  async #attempt(change: RingChange): Promise<RingState> {
+    const { store, now } = this.#options
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const start = now()
+      const stored = await withinTime(longest.load, busy, () => store.load())
+      const current = await this.#current(stored)
+      const state = await change(current.state, start)
+      if ((await writeRing({ ...current, state })) === stored?.text) return state
+      if (Math.abs(now() - start) > this.#slack) continue
+      const document = { ...current, revision: current.revision + 1, state }
+      const text = await writeRing(document)
+      const version = await withinTime(longest.save, busy, () => store.save(text, stored?.version))
+      if (version === undefined) continue
+      this.#seen = { document, text }
+      return state
+    }
+    throw busy()
+  }
+
+  /**
+   * Reads what a store returned, and refuses what cannot come after the state seen last.
+   *
+   * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_REPLACED`, `SB_RING_MISSING`
+   */
+  async #current(stored: StoredRing | undefined): Promise<RingDocument> {
+    const { name, create, onError } = this.#options
+    const seen = this.#seen
+    if (stored === undefined) {
+      // A volume that is not mounted looks like a new ring, in which revoked keys could be active again.
+      if (seen !== undefined || !create) throw new SealbearerError('SB_RING_MISSING')
+      return { id: crypto.randomUUID(), name, revision: 0, state: emptyRing }
+    }
+    const document = await readRing(stored.text)
+    if (document.name !== name) throw new SealbearerError('SB_RING_REPLACED', 'name')
+    if (seen !== undefined && document.id !== seen.document.id) {
+      throw new SealbearerError('SB_RING_REPLACED', 'id')
+    }
+    // The state that we have seen may be older than what the store had: only the latest can replace this one.
+    if (stored.isOutdated) throw new SealbearerError('SB_RING_REPLACED')
+    if (seen !== undefined && isBefore(document, stored.text, seen)) {
+      // A failover can lose the last write. What this process knows goes back into the store, revocations included.
+      onError(new SealbearerError('SB_RING_REPLACED', 'revision'))
+      return seen.document
+    }
+    this.#seen = { document, text: stored.text }
+    return document
+  }
+}
+
+/** Returns whether a ring is older than another, or was changed beside it. */
+function isBefore(
+  { revision }: RingDocument,
+  text: string,
+  seen: { readonly document: RingDocument; readonly text: string },
+): boolean {
+  const { document } = seen
+  return revision < document.revision || (revision === document.revision && text !== seen.text)
+}
