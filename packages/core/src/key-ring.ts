@@ -1,7 +1,7 @@
-export type { KeyPhase } from './key-ring/ring-state.js'
 export { createKeyRing, type KeyRing } from './key-ring/key-ring.js'
 export type { KeySource } from './key-ring/key-source.js'
 export type { KeyRingOptions, RingKeyOptions } from './key-ring/options.js'
+export type { KeyPhase } from './key-ring/ring-state.js'
 export { createSealedStore } from './key-ring/sealed-store.js'
 export type { RingKeyStatus } from './key-ring/status.js'
 export type { KeyRingStore, StoredRing } from './key-ring/store.js'
