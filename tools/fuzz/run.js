@@ -28,7 +28,7 @@ function runSeededLoop({ seconds, targets }) {
     'vitest.mjs',
   )
   const name = `target (${targets.join('|')}) hold`
-  const args = [vitest, 'run', '--project', 'hardening node', 'src/properties/fuzz.test.ts', '-t', name]
+  const args = [vitest, 'run', 'src/properties/fuzz.test.ts', '-t', name]
   const { status } = spawnSync(process.execPath, args, {
     cwd: fileURLToPath(new URL('../../tests/hardening/', here)),
     env: { ...process.env, SEALBEARER_EFFORT: effort },
