@@ -1,27 +1,26 @@
+import type { AuthUnder } from '@sealbearer/core/adapter'
 import type { AuthHook, guard } from './auth-hook.js'
 import type { AuthOfApp, RegisteredRequirement } from './registered.js'
 
-/** What `config.auth` leaves in `request.auth`. */
-type AuthUnder<Requirement> = Requirement extends false
-  ? undefined
-  : Requirement extends object
-    ? Requirement extends { readonly optional: infer Optional }
-      ? true extends Optional
-        ? AuthOfApp | undefined
-        : AuthOfApp
-      : AuthOfApp
-    : AuthOfApp | undefined
+// `Config` only stands to the left of `extends`, so that TypeScript before 6 can compare two requests.
+
+/** What a `config.auth` leaves in `request.auth`. */
+type AuthByConfig<Config> = Config extends { readonly auth: infer Requirement }
+  ? Requirement extends false
+    ? undefined
+    : Requirement extends { readonly optional: infer Optional }
+      ? AuthUnder<AuthOfApp['claims'], Optional>
+      : Requirement extends object
+        ? AuthOfApp
+        : AuthOfApp | undefined
+  : AuthOfApp | undefined
 
 /** What the guards of a route leave in `request.auth`: its hooks, or else its config. */
-type AuthIn<Config> = unknown extends Config
-  ? AuthOfApp | undefined
-  : typeof guard extends keyof Config
-    ? Config extends { readonly [guard]?: readonly [infer Auth] }
-      ? Auth
-      : never
-    : Config extends { readonly auth: infer Requirement }
-      ? AuthUnder<Requirement>
-      : AuthOfApp | undefined
+type AuthIn<Config> = Config extends { readonly [guard]?: readonly [infer Auth] }
+  ? unknown extends Auth
+    ? AuthByConfig<Config>
+    : Auth
+  : AuthByConfig<Config>
 
 declare module 'fastify' {
   // The type parameters have to be all those of Fastify, up to the last one that is used.
