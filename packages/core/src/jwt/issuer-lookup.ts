@@ -1,23 +1,35 @@
 import { LRUCache } from 'lru-cache'
 import { SealbearerError } from '../errors.js'
 import { chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { withinTime } from '../time.js'
 
 /** How lookups are bounded. Seconds. */
 export interface IssuerLookupOptions<T> {
   readonly find: (iss: string) => MaybePromise<T | undefined>
   readonly now: () => number
-  /** Issuers that are kept, and as many more of which is kept that there are none. */
+  /** Issuers that are kept, and as many more of which is kept that they are unknown. */
   readonly maxIssuers: number
   readonly keepFor: number
+  /** How long a known issuer is kept while looking it up again fails, from the last time it worked. */
+  readonly maxStale: number
   readonly unknownFor: number
   /** Whether requests may wait for a lookup that another began. */
   readonly share: boolean
   readonly onError: (error: unknown) => void
 }
 
-interface Kept<T> {
+/** An issuer that was found. */
+export interface KnownIssuer<T> {
   readonly value: T
+  readonly foundAt: number
+  /** Until then it is used without a lookup. */
   readonly until: number
+}
+
+/** A lookup under way. */
+interface Lookup {
+  /** `false` once its issuer was forgotten: what it finds is used once and not kept. */
+  isCurrent: boolean
 }
 
 /** Lookups at the same time of issuers that are not known: invented names must not keep known ones waiting. */
@@ -26,65 +38,100 @@ const maxPending = 100
 const pauseSeconds = 5
 /** Longer names are looked up each time, so that names cannot fill the memory. */
 const longestKept = 2_048
+/** Seconds that a request waits for a lookup of an issuer that it can still use. */
+const longestWait = 0.5
 
 /**
- * Looks issuers up, once for all requests that ask at the same time, and keeps what was found. Known and
- * unknown ones are kept apart, so that invented names push none of the real ones out.
+ * Looks issuers up, once for all requests that ask at the same time, and keeps what was found.
+ *
+ * Anyone can write any name into a token. So only a token that was verified moves an issuer to those that are kept
+ * for long, or counts as its use; a name alone, even of a real tenant, pushes none of them out.
  */
 export class IssuerLookup<T extends object> {
   readonly #options: IssuerLookupOptions<T>
-  readonly #known: LRUCache<string, Kept<T>>
-  readonly #unknown: LRUCache<string, Kept<'none' | 'failed'>>
-  readonly #pending = new Map<string, Promise<T | undefined>>()
-  /** Lookups at the moment of issuers that were not known before. */
-  #strangers = 0
-  /** Moves with `forget`, whose word is not to be undone by a lookup that began before. */
-  #forgotten = 0
+  /** Issuers of verified tokens. */
+  readonly #proven: LRUCache<string, KnownIssuer<T>>
+  /** Issuers that were found, and of which no token has been verified. */
+  readonly #unproven: LRUCache<string, KnownIssuer<T>>
+  readonly #unknown: LRUCache<string, { readonly value: 'none' | 'failed'; readonly until: number }>
+  readonly #pending = new Map<string, Promise<KnownIssuer<T> | undefined>>()
+  readonly #lookups = new Map<string, Set<Lookup>>()
+  readonly #slow = new WeakSet<Promise<unknown>>()
+  /** What was forgotten, or has gone, while one of its tokens was being verified. */
+  readonly #dropped = new WeakSet<KnownIssuer<T>>()
+  /** Lookups under way of issuers that are not known. */
+  #pendingUnknown = 0
 
   constructor(options: IssuerLookupOptions<T>) {
     this.#options = options
-    this.#known = new LRUCache({ max: options.maxIssuers })
+    this.#proven = new LRUCache({ max: options.maxIssuers })
+    this.#unproven = new LRUCache({ max: Math.ceil(options.maxIssuers / 10) })
     this.#unknown = new LRUCache({ max: options.maxIssuers })
   }
 
-  /** @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` where the lookup fails, or too many run already. */
-  get(iss: string): MaybePromise<T | undefined> {
+  /** @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` where the lookup fails, or too many are under way. */
+  get(iss: string): MaybePromise<KnownIssuer<T> | undefined> {
     const now = this.#options.now()
-    const known = this.#known.get(iss)
-    if (known !== undefined && now < known.until) return known.value
+    const known = this.#known(iss)
+    // A clock that was ahead and has been put right must not keep an issuer for longer.
+    if (known !== undefined && now < known.until && now >= known.foundAt) return known
     const unknown = this.#unknown.get(iss)
     if (unknown !== undefined && now < unknown.until) {
       if (unknown.value === 'none') return undefined
       throw new SealbearerError('SB_KEYS_UNAVAILABLE')
     }
-    return this.#pending.get(iss) ?? this.#lookUp(iss)
+    const found = this.#pending.get(iss) ?? this.#lookUp(iss)
+    const isUsable = known !== undefined && now < known.foundAt + this.#options.maxStale
+    return isUsable && isPromise(found) ? this.#waitBriefly(iss, found, known) : found
+  }
+
+  /** Notes that a token of this issuer was verified: from now on it is kept as one that is in use. */
+  verified(iss: string, known: KnownIssuer<T>): void {
+    // `get` makes it the one used last.
+    if (this.#proven.get(iss) !== undefined) return
+    if (this.#dropped.has(known) || iss.length > longestKept) return
+    this.#proven.set(iss, this.#unproven.peek(iss) ?? known)
+    this.#unproven.delete(iss)
   }
 
   forget(iss: string): void {
-    this.#forgotten++
-    this.#known.delete(iss)
-    this.#unknown.delete(iss)
+    for (const lookup of this.#lookups.get(iss) ?? []) lookup.isCurrent = false
+    this.#lookups.delete(iss)
     this.#pending.delete(iss)
+    this.#unknown.delete(iss)
+    this.#drop(iss)
   }
 
-  #lookUp(iss: string): MaybePromise<T | undefined> {
-    const isStranger = this.#known.peek(iss) === undefined
-    if (isStranger && this.#strangers >= maxPending) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
-    const begun = this.#forgotten
-    const isCurrent = (): boolean => begun === this.#forgotten && iss.length <= longestKept
-    if (isStranger) this.#strangers++
+  #known(iss: string): KnownIssuer<T> | undefined {
+    return this.#proven.peek(iss) ?? this.#unproven.peek(iss)
+  }
+
+  #drop(iss: string): void {
+    const known = this.#known(iss)
+    if (known !== undefined) this.#dropped.add(known)
+    this.#proven.delete(iss)
+    this.#unproven.delete(iss)
+  }
+
+  #lookUp(iss: string): MaybePromise<KnownIssuer<T> | undefined> {
+    const isUnknown = this.#known(iss) === undefined
+    if (isUnknown && this.#pendingUnknown >= maxPending) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    if (isUnknown) this.#pendingUnknown++
+    const lookup = this.#begin(iss)
     const ended = (): void => {
-      if (isStranger) this.#strangers--
+      if (isUnknown) this.#pendingUnknown--
+      this.#end(iss, lookup)
     }
-    const found = chainOrRecover<T | undefined, T | undefined>(
+    const startedAt = this.#options.now()
+    const found = chainOrRecover<T | undefined, KnownIssuer<T> | undefined>(
       () => this.#options.find(iss),
       (value) => {
         ended()
-        return this.#keep(iss, value, isCurrent())
+        return this.#keep(iss, value, startedAt, lookup)
       },
       (error) => {
         ended()
-        return this.#recover(iss, error, isCurrent())
+        return this.#recover(iss, error, lookup)
       },
     )
     if (isPromise(found) && this.#options.share) {
@@ -97,29 +144,87 @@ export class IssuerLookup<T extends object> {
     return found
   }
 
-  #keep(iss: string, value: T | undefined, isCurrent: boolean): T | undefined {
-    if (!isCurrent) return value
-    const { now, keepFor, unknownFor } = this.#options
-    if (value === undefined) {
-      this.#known.delete(iss)
-      this.#unknown.set(iss, { value: 'none', until: now() + unknownFor })
-    } else {
-      this.#unknown.delete(iss)
-      this.#known.set(iss, { value, until: now() + keepFor })
-    }
-    return value
+  #begin(iss: string): Lookup {
+    const lookup = { isCurrent: true }
+    const all = this.#lookups.get(iss)
+    if (all === undefined) this.#lookups.set(iss, new Set([lookup]))
+    else all.add(lookup)
+    return lookup
   }
 
-  /** An issuer that was known stays so while nobody can say otherwise. */
-  #recover(iss: string, error: unknown, isCurrent: boolean): T {
-    this.#options.onError(error)
-    const until = this.#options.now() + pauseSeconds
-    const known = this.#known.peek(iss)
-    if (known !== undefined) {
-      this.#known.set(iss, { value: known.value, until })
-      return known.value
+  #end(iss: string, lookup: Lookup): void {
+    const all = this.#lookups.get(iss)
+    if (all?.delete(lookup) && all.size === 0) this.#lookups.delete(iss)
+  }
+
+  /** Waits for a lookup as long as a request may be delayed by it, then goes on with what is known. */
+  #waitBriefly(
+    iss: string,
+    found: Promise<KnownIssuer<T> | undefined>,
+    known: KnownIssuer<T>,
+  ): MaybePromise<KnownIssuer<T> | undefined> {
+    if (this.#slow.has(found)) return known
+    let isLate = false
+    const failure = (): SealbearerError => {
+      isLate = true
+      return new SealbearerError('SB_KEYS_UNAVAILABLE')
     }
-    if (isCurrent) this.#unknown.set(iss, { value: 'failed', until })
+    return withinTime(longestWait, failure, () => found).catch((error: unknown) => {
+      const current = this.#known(iss)
+      if (!isLate || current === undefined) throw error
+      if (this.#slow.has(found)) return current
+      this.#slow.add(found)
+      return this.#useLonger(iss, current)
+    })
+  }
+
+  /** Uses a known issuer a little longer without a lookup. */
+  #useLonger(iss: string, known: KnownIssuer<T>): KnownIssuer<T> {
+    const now = this.#options.now()
+    const foundAt = Math.min(known.foundAt, now)
+    const until = Math.min(now + pauseSeconds, foundAt + this.#options.maxStale)
+    const longer = { ...known, foundAt, until }
+    this.#tierOf(iss).set(iss, longer)
+    return longer
+  }
+
+  #tierOf(iss: string): LRUCache<string, KnownIssuer<T>> {
+    return this.#proven.peek(iss) === undefined ? this.#unproven : this.#proven
+  }
+
+  #keep(
+    iss: string,
+    value: T | undefined,
+    foundAt: number,
+    { isCurrent }: Lookup,
+  ): KnownIssuer<T> | undefined {
+    const { now, keepFor, unknownFor } = this.#options
+    const isKept = isCurrent && iss.length <= longestKept
+    if (value === undefined) {
+      if (!isKept) return undefined
+      this.#drop(iss)
+      this.#unknown.set(iss, { value: 'none', until: now() + unknownFor })
+      return undefined
+    }
+    const known = { value, foundAt, until: foundAt + keepFor }
+    if (!isKept) {
+      this.#dropped.add(known)
+      return known
+    }
+    this.#unknown.delete(iss)
+    this.#tierOf(iss).set(iss, known)
+    return known
+  }
+
+  /** An issuer that was known is used on, up to `maxStale`: a failure does not tell that it has gone. */
+  #recover(iss: string, error: unknown, { isCurrent }: Lookup): KnownIssuer<T> {
+    const { now, maxStale, onError } = this.#options
+    onError(error)
+    const known = this.#known(iss)
+    if (known !== undefined && now() < known.foundAt + maxStale) return this.#useLonger(iss, known)
+    if (isCurrent && iss.length <= longestKept) {
+      this.#unknown.set(iss, { value: 'failed', until: now() + pauseSeconds })
+    }
     throw new SealbearerError('SB_KEYS_UNAVAILABLE')
   }
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAuthenticator } from '../http/authenticator.js'
 import type { AuthRequest } from '../http/request.js'
 import { publicJwks } from '../keys/export.js'
@@ -129,6 +129,20 @@ describe('tokens of nobody', () => {
     await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 
+  test('push out no tenant of verified tokens, in the names of other tenants', async () => {
+    const names = Array.from({ length: 200 }, (_, i) => nameOf(`t${i}`))
+    const { asked, verifier, tenants } = setUp({ maxIssuers: 10 })
+    for (const iss of names) tenants.set(iss, verifierFor(iss, another))
+    const busy = await Promise.all(names.slice(0, 10).map((iss) => tokenOf(iss, another)))
+    for (const token of busy) await verifier.verify(token)
+    const [token = ''] = busy
+    for (const iss of names)
+      await expect(verifier.verify(claiming(token, iss))).rejects.toMatchObject({ status: 401 })
+    asked.length = 0
+    for (const good of busy) await verifier.verify(good)
+    expect(asked).toEqual([])
+  })
+
   test('push out nobody known', async () => {
     const { asked, verifier } = setUp({ maxIssuers: 10 })
     const token = await tokenOf(nameOf('a'))
@@ -203,6 +217,61 @@ describe('a lookup that fails', () => {
     isDown = true
     clock.seconds += 3_600
     await expect(verifier.verify(token)).resolves.toBeDefined()
+  })
+
+  test.each([
+    { title: 'two hours by default', options: {}, last: 7_199, over: 7_200 },
+    {
+      title: 'as long as maxStale says',
+      options: { keepFor: '10m', maxStale: '20m' },
+      last: 1_199,
+      over: 1_200,
+    },
+    { title: 'twice as long as keepFor', options: { keepFor: '2h' }, last: 14_399, over: 14_400 },
+  ])(
+    'of a tenant that is known, it is trusted for $title, and then a 503',
+    async ({ options, last, over }) => {
+      const errors: unknown[] = []
+      let isDown = false
+      const { clock, verifier } = setUp({
+        ...options,
+        async resolve(iss) {
+          if (isDown) throw new Error('database')
+          return verifierFor(iss, key)
+        },
+        onError: (error) => errors.push(error),
+      })
+      const token = await tokenOf(nameOf('a'))
+      await verifier.verify(token)
+      isDown = true
+      clock.seconds = last
+      await expect(verifier.verify(token)).resolves.toBeDefined()
+      clock.seconds = over
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
+      expect(errors.length).toBeGreaterThan(0)
+      isDown = false
+      clock.seconds = over + 5
+      await expect(verifier.verify(token)).resolves.toBeDefined()
+    },
+  )
+
+  test('is warned about once, without the text of the error, where there is no onError', async () => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    try {
+      const failure = Object.assign(new Error('a secret'), { code: 'ECONNREFUSED' })
+      const resolve = () => Promise.reject(failure)
+      const { verifier, clock } = setUp({ resolve })
+      const { verifier: quiet } = setUp({ resolve, onError: () => {} })
+      const token = await tokenOf(nameOf('a'))
+      for (let i = 0; i < 3; i++) {
+        clock.seconds += 10
+        for (const one of [verifier, quiet]) await expect(one.verify(token)).rejects.toBeDefined()
+      }
+      expect(warnings).toHaveBeenCalledTimes(1)
+      expect(warnings.mock.calls[0]?.[0]).toMatch(/resolve.*\(ECONNREFUSED\).*onError/)
+    } finally {
+      warnings.mockRestore()
+    }
   })
 
   test('so does a verifier of another issuer, or of another form', async () => {
@@ -322,7 +391,7 @@ test('an authenticator refuses tenants that could be one of its issuers', async 
 })
 
 test('takes every one of its options', () => {
-  const options = { maxIssuers: 1, keepFor: 1, unknownFor: 1, maxTokenSize: 1, shareLoads: true }
+  const options = { maxIssuers: 1, keepFor: 1, maxStale: 1, unknownFor: 1, maxTokenSize: 1, shareLoads: true }
   const verifier = createTenantVerifier({ issuer: isTenant, resolve: () => undefined, ...options })
   expect(verifierPolicy(verifier)).toMatchObject({ form: 'signed', maxTokenSize: 1, issuers: undefined })
 })
@@ -371,8 +440,8 @@ test('says to onError what is wrong with a verifier that it was given', async ()
   tenants.set(nameOf('a'), createVerifier({ issuer: nameOf('a'), audience, typ: 'any', encryption }))
   await expect(verifier.verify(await tokenOf(nameOf('a')))).rejects.toThrow()
   expect(errors).toEqual([
-    new TypeError('resolve: gave a verifier of another issuer'),
-    new TypeError('resolve: must give verifiers of signed tokens'),
+    new TypeError('resolve: returned a verifier of another issuer'),
+    new TypeError('resolve: must return verifiers of signed tokens'),
   ])
 })
 
@@ -385,6 +454,8 @@ test.each([
   { options: { maxIssuers: 2 ** 32 }, names: 'maxIssuers' },
   { options: { keepFor: -1 }, names: 'keepFor' },
   { options: { unknownFor: 'long' }, names: 'unknownFor' },
+  { options: { maxStale: 'long' }, names: 'maxStale' },
+  { options: { keepFor: '2h', maxStale: '1h' }, names: 'maxStale' },
   { options: { onError: true }, names: 'onError' },
   { options: { shareLoads: 1 }, names: 'shareLoads' },
   { options: { maxTokenSize: 0 }, names: 'maxTokenSize' },

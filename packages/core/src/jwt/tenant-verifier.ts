@@ -5,6 +5,7 @@ import { checkMembers, countOption, durationOption, entriesOption, listenerOptio
 import { timeoutOption } from '../remote-keys/remote-key-set-options.js'
 import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
+import { warnOnce } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
 import { IssuerLookup } from './issuer-lookup.js'
@@ -15,46 +16,69 @@ import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } 
 /** Which issuers there are at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {
   /**
-   * Says `true` to every `iss` that may be a tenant's, before anything is looked up: by its host, by its form.
-   * Among several verifiers of one authenticator it must not take those of the others.
+   * Returns `true` for every `iss` that may be a tenant's, before anything is looked up: by its host, by its form.
+   * Among several verifiers of one authenticator it must not accept those of the others.
    */
   readonly issuer: (iss: string) => boolean
   /**
-   * Finds the verifier of an issuer, which must be for signed tokens and take that `iss`; `undefined` where
-   * there is no such tenant. **`iss` is whatever a stranger wrote into a token**: look it up among your tenants,
-   * and never make a request to an address only because it stands there.
+   * Finds the verifier of an issuer, which must be for signed tokens and accept that `iss`; `undefined` where
+   * there is no such tenant. **`iss` is not verified: anyone can write any text into a token.** Look it up among your
+   * tenants, and never send a request to an address only because it is in a token.
    */
   readonly resolve: (iss: string) => MaybePromise<Verifier<Claims> | undefined>
-  /** Tenants whose verifier is kept; beyond, the one not used for longest goes. @default 1000 */
+  /**
+   * Tenants whose verifier is kept. Beyond that, the one goes of which no token has been verified for longest. Those of
+   * which none has been verified yet are kept apart, a tenth of this number.
+   *
+   * @default 1000
+   */
   readonly maxIssuers?: number | undefined
   /** How long a verifier is kept before it is resolved again. @default '1h' */
   readonly keepFor?: Duration | undefined
+  /**
+   * How long a verifier is used while `resolve` fails or does not answer, from the last time it was resolved; then
+   * requests are answered 503. At least `keepFor`.
+   *
+   * @default '2h', or twice `keepFor` where that is longer
+   */
+  readonly maxStale?: Duration | undefined
   /** How long it is kept that there is no such tenant. @default '1m' */
   readonly unknownFor?: Duration | undefined
-  /** The longest that requests wait for `resolve`; then it counts as failed. @default '30s' */
+  /**
+   * The longest that requests wait for `resolve`; then it counts as failed. Where a verifier is still kept, they wait for
+   * half a second at most.
+   *
+   * @default '30s'
+   */
   readonly timeout?: Duration | undefined
-  /** Characters of the longest token that is looked at; each verifier has its own limit beside. @default 16384 */
+  /** Characters of the longest token that is read; each verifier has a limit of its own too. @default 16384 */
   readonly maxTokenSize?: number | undefined
-  /** Told what `resolve` throws; the request is answered 503. */
+  /**
+   * Called with what `resolve` throws; the request is answered 503, unless a verifier is still kept.
+   *
+   * @default the first failure is printed as a warning
+   */
   readonly onError?: ((error: unknown) => void) | undefined
   /** Whether requests may wait for a lookup that another began. @default everywhere but on Cloudflare Workers */
   readonly shareLoads?: boolean | undefined
   readonly now?: Clock | undefined
 }
 
-/** A verifier for issuers that come and go. */
+/** A verifier for issuers that are added and removed at run time. */
 export interface TenantVerifier<Claims = VerifiedClaims> extends Verifier<Claims> {
-  /** Drops what is kept of an issuer, known or not, so that the next token has it resolved again. */
+  /** Drops what is kept of this issuer, known or not, so that its next token has it resolved again. */
   forget(iss: string): void
 }
 
-const resolveIsLate = (): Error => new Error('resolve: takes longer than timeout')
+const resolveIsLate = (): Error =>
+  Object.assign(new Error('resolve: takes longer than timeout'), { code: 'SB_RESOLVE_LATE' })
 
 const members = [
   'issuer',
   'resolve',
   'maxIssuers',
   'keepFor',
+  'maxStale',
   'unknownFor',
   'timeout',
   'maxTokenSize',
@@ -64,10 +88,10 @@ const members = [
 ]
 
 /**
- * Makes a verifier that gives each signed token to the verifier of its issuer, found when its first token
- * comes. An authenticator takes it like any other, alone or among several.
+ * Makes a verifier that passes each signed token to the verifier of its issuer, found when its first token
+ * arrives. An authenticator uses it like any other, alone or among several.
  *
- * The `iss` it goes by is not verified yet, so it only ever chooses: the verifier chosen checks it, and no key
+ * The `iss` that it reads is not verified yet, so it only chooses: the chosen verifier checks it, and no key
  * of another issuer is tried. What was found is kept, and so is, for a shorter time and apart, what was not.
  *
  * @throws {TypeError} for an option that is missing, unknown or wrong.
@@ -99,23 +123,31 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     const adopted = adopt(found)
     return isPromise(adopted) ? withinTime(timeout, resolveIsLate, () => adopted) : adopted
   }
+  const keepFor = durationOption('keepFor', options.keepFor ?? 3_600)
+  const maxStale = durationOption('maxStale', options.maxStale ?? Math.max(7_200, 2 * keepFor))
+  if (maxStale < keepFor) throw new TypeError('maxStale: must not be shorter than keepFor (by default 1h)')
+  const warnOfFailure = warnOnce('resolve of createTenantVerifier failed', 'SB_TENANT')
   const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
     find: (iss) => chain(inTime(resolve(iss)), (verifier) => policyFor(verifier, iss)),
     now: secondsClock(options.now),
     maxIssuers: entriesOption('maxIssuers', options.maxIssuers ?? 1_000),
-    keepFor: durationOption('keepFor', options.keepFor ?? 3_600),
+    keepFor,
+    maxStale,
     unknownFor: durationOption('unknownFor', options.unknownFor ?? 60),
     share: shareLoads,
-    onError: listenerOption('onError', options.onError, 'an error'),
+    onError: listenerOption('onError', options.onError ?? warnOfFailure, 'an error'),
   })
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const check = (token: string): MaybePromise<Verdict<Claims>> => {
     checkTokenSize(token, maxTokenSize)
     const iss = issuerOf(token)
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
-    return chain(lookup.get(iss), (policy) => {
-      if (policy === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
-      return policy.check(token)
+    return chain(lookup.get(iss), (known) => {
+      if (known === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
+      return chain(known.value.check(token), (verdict) => {
+        lookup.verified(iss, known)
+        return verdict
+      })
     })
   }
   return registerVerifier(
@@ -133,17 +165,17 @@ function policyFor<Claims>(
   verifier: Verifier<Claims> | undefined,
   iss: string,
 ): VerifierPolicy<Claims> | undefined {
-  // Databases say null for a row that is not there, whatever the types allow.
+  // Databases return null for a row that is absent, whatever the types allow.
   if (verifier === undefined || verifier === null) return undefined
   const policy = verifierPolicy(verifier)
-  if (policy.form !== 'signed') throw new TypeError('resolve: must give verifiers of signed tokens')
-  if (!policy.takesIssuer(iss)) throw new TypeError('resolve: gave a verifier of another issuer')
+  if (policy.form !== 'signed') throw new TypeError('resolve: must return verifiers of signed tokens')
+  if (!policy.takesIssuer(iss)) throw new TypeError('resolve: returned a verifier of another issuer')
   return policy
 }
 
 function issuerOf(token: string): string {
   const [, claimsSegment = '', ...more] = token.split('.', 6)
-  // What is in an envelope cannot be seen, and so not who it is from.
+  // The claims of an encrypted token cannot be read, and so not whose it is.
   if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH')
   return unverifiedIssuer(claimsSegment)
 }
