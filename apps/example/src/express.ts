@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
-import { jwks, requireAuth } from '@sealbearer/express'
+import { createJwksEndpoint } from '@sealbearer/core'
+import { requireAuth, serve } from '@sealbearer/express'
 import express from 'express'
 import { admin, me, orders, placeOrder } from './resources.js'
 
@@ -9,7 +10,7 @@ export function expressServer(authenticator: Authenticator<VerifiedClaims>, reci
   const app = express()
 
   app.get('/', (_, res) => res.json({ server: 'express' }))
-  app.get('/.well-known/jwks.json', jwks(recipients))
+  app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
   app.get('/me', requireAuth(authenticator), (req, res) => res.json(me(req.auth)))
   app.get('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (req, res) =>
     res.json(orders(req.auth)),

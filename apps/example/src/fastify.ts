@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
-import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
-import sealbearer, { getAuth, jwks } from '@sealbearer/fastify'
+import { type Authenticator, createJwksEndpoint, type KeySet, type VerifiedClaims } from '@sealbearer/core'
+import sealbearer, { getAuth, serve } from '@sealbearer/fastify'
 import fastify from 'fastify'
 import { admin, me, orders, placeOrder } from './resources.js'
 
@@ -13,7 +13,7 @@ export async function fastifyServer(
   await app.register(sealbearer, { authenticator, protect: true })
 
   app.get('/', { config: { auth: false } }, () => ({ server: 'fastify' }))
-  app.get('/.well-known/jwks.json', jwks(recipients))
+  app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
   app.get('/me', (request) => me(getAuth(request)))
   app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, ({ auth }) => orders(auth))
   app.post('/orders', { config: { auth: { scope: 'orders:write' } } }, ({ auth }, reply) =>

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
-import { jwks, requireAuth } from '@sealbearer/hono'
+import { createJwksEndpoint } from '@sealbearer/core'
+import { requireAuth, serve } from '@sealbearer/hono'
 import { Hono } from 'hono'
 import { admin, me, orders, placeOrder } from './resources.js'
 
@@ -10,7 +11,7 @@ export function honoServer(authenticator: Authenticator<VerifiedClaims>, recipie
   const app = new Hono()
 
   app.get('/', (c) => c.json({ server: 'hono' }))
-  app.get('/.well-known/jwks.json', jwks(recipients))
+  app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
   app.get('/me', requireAuth(authenticator), (c) => c.json(me(c.var.auth)))
   app.get('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (c) => c.json(orders(c.var.auth)))
   app.post('/orders', requireAuth(authenticator, { scope: 'orders:write' }), (c) =>

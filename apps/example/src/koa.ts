@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Auth, Authenticator, KeySet, Requirement, VerifiedClaims } from '@sealbearer/core'
-import { jwks, requireAuth } from '@sealbearer/koa'
+import { createJwksEndpoint } from '@sealbearer/core'
+import { requireAuth, serve } from '@sealbearer/koa'
 import Koa from 'koa'
 import { admin, me, orders, placeOrder } from './resources.js'
 
@@ -30,7 +31,7 @@ export function koaServer(authenticator: Authenticator<VerifiedClaims>, recipien
     ctx.body = { server: 'koa' }
     return undefined
   })
-  app.use(jwks(recipients)) // at /.well-known/jwks.json
+  app.use(serve(createJwksEndpoint(recipients))) // at /.well-known/jwks.json
   route(['GET', '/me'], {}, 200, me)
   route(['GET', '/orders'], { scope: 'orders:read' }, 200, orders)
   route(['POST', '/orders'], { scope: 'orders:write' }, 201, placeOrder)

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import { createIssuer, generateKey, type Issuer, type Key } from '@sealbearer/core'
-import { jwks } from '@sealbearer/hono'
+import { createIssuer, createJwksEndpoint, generateKey, type Issuer, type Key } from '@sealbearer/core'
+import { serve } from '@sealbearer/hono'
 import { Hono } from 'hono'
 import { type Listening, listen } from './listen.js'
 import { lifetime, parties } from './parties.js'
@@ -21,7 +21,7 @@ export async function startPartner(port: number): Promise<Partner> {
   const { url } = listening
 
   app.get('/.well-known/oauth-authorization-server', (c) => c.json({ issuer: url, jwks_uri: `${url}/keys` }))
-  app.get('/keys', jwks(key))
+  app.get('/keys', serve(createJwksEndpoint(key)))
 
   const issuer = createIssuer({
     ...parties,

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { KeySet, TokenForm } from '@sealbearer/core'
-import { jwks } from '@sealbearer/hono'
+import { createJwksEndpoint } from '@sealbearer/core'
+import { serve } from '@sealbearer/hono'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import type { AccessCookie } from './access-cookie.js'
@@ -53,7 +54,7 @@ export function tokenService(parts: TokenServiceParts): Server {
   })
 
   app.use(keysPath, (c, next) => (keyEndpoint.isDown ? Promise.resolve(c.body(null, 503)) : next()))
-  app.get(keysPath, jwks(signing))
+  app.get(keysPath, serve(createJwksEndpoint(signing)))
 
   // Without HTTP/2 options it makes a server of node:http.
   return createAdaptorServer({ fetch: app.fetch }) as Server

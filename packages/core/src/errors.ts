@@ -29,6 +29,11 @@ export const errorTable = {
     message:
       'the request came over plain HTTP; behind a proxy, tell the framework to trust it, or set requireHttps: false',
   },
+  SB_HEADERS_TRUNCATED: {
+    status: 400,
+    wire: 'invalid_request',
+    message: 'the request has so many headers that the server may have dropped some',
+  },
   SB_CSRF: {
     status: 403,
     wire: 'invalid_request',
@@ -102,10 +107,20 @@ export const errorTable = {
     wire: 'insufficient_scope',
     message: 'the "where" of the requirement refuses the token',
   },
+  SB_ISSUER_INSUFFICIENT: {
+    status: 403,
+    wire: 'insufficient_scope',
+    message: 'the token is of another issuer than the requirement names',
+  },
+  SB_CONFIRMATION_REQUIRED: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the token is bound to a key or certificate, and the request proves neither',
+  },
   SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys are unavailable' },
   SB_DISCOVERY_FAILED: {
     status: 503,
-    message: 'the metadata of the issuer could not be loaded, or names another issuer',
+    message: 'the metadata of the issuer could not be fetched, or is of another issuer',
   },
   SB_TOKEN_REVOKED: { status: 401, wire: 'invalid_token', message: 'the token was revoked' },
   SB_REFRESH_REFUSED: {
@@ -153,10 +168,13 @@ export const errorTable = {
 /** Every code that a {@link SealbearerError} can have. */
 export type ErrorCode = keyof typeof errorTable
 
+/** Header names and their values; several values are sent as several fields. */
+export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
+
 /** What a failed request is answered with. */
 export interface FailureResponse {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: HeaderFields
   /** RFC 6750 §3.1: without credentials there is no error to name. */
   readonly body: { readonly error?: string; readonly error_description: string }
 }
@@ -206,6 +224,20 @@ export class SealbearerError extends Error {
     this.parameter = parameter
     this.headers = response?.headers
     this.body = response?.body
+  }
+
+  /**
+   * The answer of a refused request as a Web `Response`, challenge included. Hono answers with it by itself.
+   *
+   * @throws {TypeError} for an error that no request was refused with.
+   */
+  getResponse(): Response {
+    if (this.headers === undefined) throw new TypeError('getResponse: no request was refused with this error')
+    const headers = new Headers()
+    for (const [name, values] of Object.entries(this.headers)) {
+      for (const value of [values].flat()) headers.append(name, value)
+    }
+    return new Response(JSON.stringify(this.body), { status: this.status, headers })
   }
 }
 

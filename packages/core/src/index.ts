@@ -13,26 +13,27 @@ export {
   type ErrorCode,
   errorTable,
   type FailureResponse,
+  type HeaderFields,
   isSealbearerError,
   SealbearerError,
 } from './errors.js'
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './http/authenticator.js'
 export { type CookieOptions, clearCookie, serializeCookie } from './http/cookie.js'
-export { bearer, type CredentialsSource, cookie } from './http/credentials.js'
+export { bearer, type CredentialsSource, cookie, type HeaderOptions, header } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'
-export {
-  createJwksEndpoint,
-  type JwksEndpoint,
-  type JwksEndpointOptions,
-  type JwksResponse,
-} from './http/jwks-endpoint.js'
+export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
+export type { DecisionEvent } from './http/events.js'
+export { createJwksEndpoint, type JwksEndpointOptions } from './http/jwks-endpoint.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
+export type { PermissionsOption } from './http/permissions.js'
+export type { RefusalCode } from './http/refusal.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
 export type { DecryptionPolicy } from './jwe/policy.js'
 export type { SignaturePolicy } from './jws/policy.js'
 export type { JwtClaims, VerifiedClaims } from './jwt/claims.js'
+export { type DefinedToken, type DefineVerifierOptions, defineVerifier } from './jwt/define-verifier.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'
 export {
   createIssuer,

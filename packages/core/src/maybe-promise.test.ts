@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { abandon, adopt, chain, chainOrRecover } from './maybe-promise.js'
+import { adopt, chain, chainOrRecover, ignoreRejection } from './maybe-promise.js'
 
 const double = (value: number): number => value * 2
 
@@ -24,10 +24,10 @@ test('a foreign promise is adopted, and a value is left alone', async () => {
 })
 
 test('what is abandoned may fail', async () => {
-  abandon(1)
-  abandon(Promise.reject(new Error('bad')))
+  ignoreRejection(1)
+  ignoreRejection(Promise.reject(new Error('bad')))
   // biome-ignore lint/suspicious/noThenProperty: the very thing under test
-  abandon({ then: (_: unknown, reject: (error: Error) => void) => reject(new Error('bad')) })
+  ignoreRejection({ then: (_: unknown, reject: (error: Error) => void) => reject(new Error('bad')) })
   // An unhandled rejection would fail the run here.
   await setImmediate()
 })

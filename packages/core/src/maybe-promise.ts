@@ -21,7 +21,7 @@ export function adopt<T>(value: T | PromiseLike<T>): MaybePromise<T> {
 }
 
 /** Leaves alone what nobody waits for: a rejection that nobody handles would end the process. */
-export function abandon(value: unknown): void {
+export function ignoreRejection(value: unknown): void {
   const promise = adopt(value)
   if (isPromise(promise)) promise.catch(() => undefined)
 }

@@ -1,4 +1,4 @@
-import { abandon } from './maybe-promise.js'
+import { ignoreRejection } from './maybe-promise.js'
 import { type Duration, parseDuration } from './time.js'
 
 /**
@@ -94,7 +94,7 @@ export function listenerOption<T>(
   if (typeof listener !== 'function') throw new TypeError(`${option}: must be a function that takes ${takes}`)
   return (value) => {
     try {
-      abandon(listener(value))
+      ignoreRejection(listener(value))
     } catch {
       // Whoever raises an event can do nothing about it.
     }

@@ -1,10 +1,10 @@
 export {
   type Auth,
+  type Endpoint,
   getAuth,
-  type JwksEndpointOptions,
   type OnFailure,
   type Requirement,
 } from '@sealbearer/core/adapter'
 export type { Register } from './augment.js'
-export { type JwksHandler, jwks } from './jwks.js'
 export { type AuthHandler, type RequireAuthOptions, requireAuth } from './middleware.js'
+export { type EndpointHandler, serve } from './serve.js'

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   type Authenticator,
-  chain,
-  checkMembers,
   createGuard,
   nodeAuthRequest,
   type OnFailure,
   type Requirement,
   throwsOnFailure,
+  writeHeaders,
 } from '@sealbearer/core/adapter'
 
 /** How a guard behaves. */
@@ -45,20 +44,23 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): AuthHandler {
-  checkMembers('options', options, ['onFailure'])
-  const throws = throwsOnFailure(options.onFailure)
+  const throws = throwsOnFailure(options)
   const guard = createGuard(authenticator, requirement)
   return (req, res, next) =>
-    chain(guard(nodeAuthRequest(req, req.secure), req), (outcome): void => {
-      if (outcome.ok) {
-        req.auth = outcome.auth
-        next()
-      } else if (throws) {
-        next(outcome.error)
-      } else {
-        res.statusCode = outcome.status
-        for (const [name, value] of Object.entries(outcome.headers)) res.setHeader(name, value)
-        res.end(JSON.stringify(outcome.body))
-      }
-    })
+    guard(
+      nodeAuthRequest(req, () => req.secure),
+      req,
+      (outcome): void => {
+        writeHeaders(res, outcome.headers)
+        if (outcome.ok) {
+          req.auth = outcome.auth
+          next()
+        } else if (throws) {
+          next(outcome.error)
+        } else {
+          res.statusCode = outcome.status
+          res.end(JSON.stringify(outcome.body))
+        }
+      },
+    )
 }

@@ -16,13 +16,14 @@ export interface GuardedRequest {
   readonly server: object
   readonly is404: boolean
   readonly routeOptions: { readonly config: object }
+  readonly log: { info(fields: object, message: string): void }
   auth: unknown
 }
 
 /** What a guard refuses with. */
 export interface GuardedReply {
   code(status: number): unknown
-  headers(values: Readonly<Record<string, string>>): unknown
+  header(name: string, value: string | readonly string[]): unknown
   send(payload: unknown): unknown
 }
 

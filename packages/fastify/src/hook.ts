@@ -1,9 +1,7 @@
 import {
   type Authenticator,
   type AuthUnder,
-  checkMembers,
   createGuard,
-  isPromise,
   nodeAuthRequest,
   type OnFailure,
   type Outcome,
@@ -35,25 +33,29 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): AuthHook<AuthUnder<Claims, Optional>> {
-  checkMembers('options', options, ['onFailure'])
-  const throws = throwsOnFailure(options.onFailure)
+  const throws = throwsOnFailure(options)
   const guard = createGuard(authenticator, requirement)
   return (request, reply, done) => {
     const settle = (outcome: Outcome<unknown>): void => {
+      for (const name in outcome.headers) reply.header(name, outcome.headers[name] ?? '')
       if (outcome.ok) {
         request.auth = outcome.auth
         done()
         return
       }
+      const { code, parameter } = outcome.error
+      request.log.info({ code, parameter }, 'request refused')
       reply.code(outcome.status)
-      reply.headers(outcome.headers)
       if (throws) done(outcome.error)
       else reply.send(JSON.stringify(outcome.body))
     }
-    const incoming = nodeAuthRequest(request.raw, request.protocol === 'https')
-    const outcome = guard(incoming, request)
     // Fastify waits for a promise that a hook returns: it gets none.
-    if (isPromise(outcome)) outcome.then(settle, done)
-    else settle(outcome)
+    guard(
+      nodeAuthRequest(request.raw, () => request.protocol === 'https'),
+      request,
+      settle,
+      // Fastify takes whatever was thrown.
+      (error) => done(error as Error),
+    )
   }
 }

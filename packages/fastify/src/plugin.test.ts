@@ -498,7 +498,7 @@ describe('beside other plugins', () => {
     const answer = await send(app, '/', { cookie: `theme=dark; access=${token}` })
     expect(answer.text).toBe('{"sub":"user of users","theme":"dark"}')
     expect(await statusOf(app, '/', { cookie: 'theme=dark' })).toBe(401)
-    expect(await statusOf(app, '/', { cookie: `access=${token}; access=${token}` })).toBe(400)
+    expect(await statusOf(app, '/', { cookie: `access=${token}; access=x` })).toBe(400)
   })
 
   async function socketApp(protect: boolean): Promise<FastifyInstance> {

@@ -1,4 +1,4 @@
-import { type Authenticator, checkMembers } from '@sealbearer/core/adapter'
+import { type Authenticator, throwsOnFailure } from '@sealbearer/core/adapter'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { GuardedRequest, RequestHook } from './auth-hook.js'
@@ -58,14 +58,7 @@ const guardOthers = lateHook(
 // Asynchronous, because Fastify does not catch what a callback plugin throws.
 const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
   // Fastify hands a plugin its own options for the scope along with ours.
-  checkMembers('options', options, [
-    'authenticator',
-    'protect',
-    'onFailure',
-    'prefix',
-    'logLevel',
-    'logSerializers',
-  ])
+  throwsOnFailure(options, ['authenticator', 'protect', 'prefix', 'logLevel', 'logSerializers'])
   const { onFailure, protect } = options
   if (protect !== undefined && typeof protect !== 'boolean') {
     throw new TypeError('protect: must be true or false')

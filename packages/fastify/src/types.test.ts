@@ -1,9 +1,9 @@
 import type { Http2Server } from 'node:http2'
-import type { Auth, VerifiedClaims } from '@sealbearer/core'
+import { type Auth, createJwksEndpoint, type VerifiedClaims } from '@sealbearer/core'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { describe, expectTypeOf, test } from 'vitest'
 import { authenticator, keys, type OwnClaims } from '#adapter-tests'
-import sealbearer, { getAuth, jwks, type Requirement, requireAuth } from './index.js'
+import sealbearer, { getAuth, type Requirement, requireAuth, serve } from './index.js'
 
 describe('types', () => {
   type AppAuth = Auth<VerifiedClaims>
@@ -144,9 +144,9 @@ describe('types', () => {
 
   test('served keys fit any server', () => {
     const app: FastifyInstance<Http2Server> = Fastify({ http2: true })
-    app.get('/a', jwks(keys))
-    Fastify().get('/b', jwks(keys, { maxAge: '5m' }))
-    Fastify().route({ method: 'GET', url: '/c', ...jwks(keys) })
+    app.get('/a', serve(createJwksEndpoint(keys)))
+    Fastify().get('/b', serve(createJwksEndpoint(keys, { maxAge: '5m' })))
+    Fastify().route({ method: 'GET', url: '/c', ...serve(createJwksEndpoint(keys)) })
   })
 
   test('wrong options are refused', () => {

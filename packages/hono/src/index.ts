@@ -1,11 +1,10 @@
 export {
   type Auth,
+  type Endpoint,
   getAuth,
-  type JwksEndpointOptions,
   type OnFailure,
   type Requirement,
 } from '@sealbearer/core/adapter'
-export { jwks } from './jwks.js'
 export {
   type AuthenticatorSource,
   type AuthVariables,
@@ -13,3 +12,4 @@ export {
   requireAuth,
 } from './middleware.js'
 export type { ConnectionOptions } from './request.js'
+export { serve } from './serve.js'

@@ -2,26 +2,24 @@ import {
   type Authenticator,
   type AuthOf,
   type AuthUnder,
-  checkMembers,
   checkRequirement,
   createGuard,
   type Guard,
-  isPromise,
   type OnFailure,
-  type Outcome,
   type Requirement,
   throwsOnFailure,
+  webAuthRequest,
 } from '@sealbearer/core/adapter'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { type ConnectionOptions, requestReader } from './request.js'
+import { type ConnectionOptions, factsReader } from './request.js'
 
 /** How a guard behaves. */
 export interface RequireAuthOptions extends ConnectionOptions {
   /**
-   * What to do with a refused request: answer it, or throw an `HTTPException` with the answer ready in it
-   * and the error, with `status`, `headers` and `body`, as its `cause`.
+   * What to do with a refused request: answer it, or throw an `HTTPException` with the answer ready in it and the
+   * error, with `status`, `headers` and `body`, as its `cause`.
    *
    * @default 'respond'
    */
@@ -51,26 +49,27 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): MiddlewareHandler<{ Variables: { auth: AuthUnder<Claims, Optional> } }> {
-  checkMembers('options', options, ['onFailure', 'secure', 'remoteAddress'])
-  const throws = throwsOnFailure(options.onFailure)
-  const read = requestReader(options)
+  const throws = throwsOnFailure(options, ['secure', 'remoteAddress'])
+  const factsOf = factsReader(options)
   const guardFor = guardFinder(authenticator, requirement)
-  return (c, next) => {
-    const settle = (outcome: Outcome<AuthUnder<Claims, Optional>>): ReturnType<MiddlewareHandler> => {
+  return (c, next) =>
+    guardFor(c)(webAuthRequest(c.req.raw, factsOf(c)), c, (outcome): ReturnType<MiddlewareHandler> => {
       if (outcome.ok) {
+        for (const [name, values] of Object.entries(outcome.headers)) {
+          for (const value of [values].flat()) c.header(name, value, { append: typeof values !== 'string' })
+        }
         c.set('auth', outcome.auth)
         return next()
       }
-      const body = JSON.stringify(outcome.body)
       // Every status of core's table is one that has a body.
       const status = outcome.status as ContentfulStatusCode
-      if (!throws) return Promise.resolve(c.body(body, status, outcome.headers))
-      const res = new Response(body, outcome)
-      throw new HTTPException(status, { res, message: outcome.error.message, cause: outcome.error })
-    }
-    const outcome = guardFor(c)(read(c), c)
-    return isPromise(outcome) ? outcome.then(settle) : settle(outcome)
-  }
+      if (throws) {
+        const { error } = outcome
+        throw new HTTPException(status, { res: error.getResponse(), message: error.message, cause: error })
+      }
+      const fields = Object.entries(outcome.headers).map(([name, value]) => [name, [value].flat()] as const)
+      return Promise.resolve(c.body(JSON.stringify(outcome.body), status, Object.fromEntries(fields)))
+    }) as ReturnType<MiddlewareHandler>
 }
 
 function guardFinder<Claims, Optional extends boolean | undefined>(

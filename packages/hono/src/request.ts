@@ -1,4 +1,4 @@
-import { type AuthRequest, type SecureOption, secureOption, webAuthRequest } from '@sealbearer/core/adapter'
+import { type ConnectionFacts, type SecureOption, secureOption } from '@sealbearer/core/adapter'
 import type { Context } from 'hono'
 
 /** What a `Request` does not say about its connection, for runtimes that say it elsewhere. */
@@ -20,20 +20,21 @@ export interface ConnectionOptions {
 }
 
 /**
- * Makes the function that describes a request to core.
+ * Makes the function that finds out about a request's connection.
  *
- * @throws {TypeError} for a `secure` or `remoteAddress` that is none.
+ * @throws {TypeError} for an invalid `secure` or `remoteAddress`.
  */
-export function requestReader(options: ConnectionOptions): (c: Context) => AuthRequest {
+export function factsReader(options: ConnectionOptions): (c: Context) => ConnectionFacts {
   const { remoteAddress = (c) => incomingOf(c)?.socket?.remoteAddress } = options
   if (typeof remoteAddress !== 'function') {
     throw new TypeError('remoteAddress: must be a function that returns the address of the socket')
   }
   const secure = secureOption(options.secure, isTls)
-  return (c) => {
-    const rawHeaders = incomingOf(c)?.rawHeaders
-    return webAuthRequest(c.req.raw, { secure: secure(c), remoteAddress: remoteAddress(c), rawHeaders })
-  }
+  return (c) => ({
+    secure: secure(c),
+    remoteAddress: remoteAddress(c),
+    rawHeaders: incomingOf(c)?.rawHeaders,
+  })
 }
 
 /** A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. */

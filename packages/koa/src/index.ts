@@ -1,9 +1,9 @@
 export {
   type Auth,
+  type Endpoint,
   getAuth,
-  type JwksEndpointOptions,
   type OnFailure,
   type Requirement,
 } from '@sealbearer/core/adapter'
-export { type JwksOptions, jwks } from './jwks.js'
 export { type AuthState, type RequireAuthOptions, requireAuth } from './middleware.js'
+export { type ServeOptions, serve } from './serve.js'

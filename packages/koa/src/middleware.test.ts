@@ -103,7 +103,7 @@ describe("onFailure: 'throw'", () => {
       } catch (error) {
         if (!isSealbearerError(error)) throw error
         ctx.status = error.status
-        ctx.set(error.headers ?? {})
+        for (const [name, value] of Object.entries(error.headers ?? {})) ctx.set(name, [value].flat())
         ctx.body = { code: error.code, body: error.body }
       }
     })

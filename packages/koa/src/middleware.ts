@@ -1,13 +1,13 @@
 import {
   type Authenticator,
   type AuthUnder,
-  chain,
-  checkMembers,
   createGuard,
   nodeAuthRequest,
   type OnFailure,
+  type Refused,
   type Requirement,
   throwsOnFailure,
+  writeHeaders,
 } from '@sealbearer/core/adapter'
 import type Koa from 'koa'
 
@@ -38,20 +38,27 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): Koa.Middleware<AuthState<AuthUnder<Claims, Optional>>> {
-  checkMembers('options', options, ['onFailure'])
-  const throws = throwsOnFailure(options.onFailure)
+  const throws = throwsOnFailure(options)
   const guard = createGuard(authenticator, requirement)
+  const answer = (ctx: Koa.Context, { status, body, headers }: Refused): void => {
+    ctx.status = status
+    ctx.body = JSON.stringify(body)
+    // Last, since a body changes the type.
+    writeHeaders(ctx.res, headers)
+  }
   return (ctx, next) =>
-    chain(guard(nodeAuthRequest(ctx.req, ctx.secure, ctx.originalUrl), ctx), (outcome): unknown => {
-      if (outcome.ok) {
-        ctx.state.auth = outcome.auth
-        return next()
-      }
-      // The message tells a log more than a client may know.
-      if (throws) ctx.throw(outcome.error, { expose: false })
-      ctx.status = outcome.status
-      ctx.set(outcome.headers)
-      ctx.body = JSON.stringify(outcome.body)
-      return undefined
-    })
+    guard(
+      nodeAuthRequest(ctx.req, () => ctx.secure, ctx.originalUrl),
+      ctx,
+      (outcome): unknown => {
+        if (outcome.ok) {
+          writeHeaders(ctx.res, outcome.headers)
+          ctx.state.auth = outcome.auth
+          return next()
+        }
+        // The message tells a log more than a client may know.
+        if (throws) ctx.throw(outcome.error, { expose: false })
+        return answer(ctx, outcome)
+      },
+    )
 }

@@ -1,8 +1,9 @@
 import type { Auth } from '@sealbearer/core'
+import { createJwksEndpoint } from '@sealbearer/core'
 import Koa from 'koa'
 import { describe, expectTypeOf, test } from 'vitest'
 import { authenticator, keys, type OwnClaims } from '#adapter-tests'
-import { getAuth, jwks, requireAuth } from './index.js'
+import { getAuth, requireAuth, serve } from './index.js'
 
 describe('types', () => {
   test('ctx.state.auth has the claims of the schema', () => {
@@ -20,7 +21,7 @@ describe('types', () => {
   })
 
   test('serving keys changes no type', () => {
-    const served = new Koa<{ theme: string }>().use(jwks(keys))
+    const served = new Koa<{ theme: string }>().use(serve(createJwksEndpoint(keys)))
     served.use((ctx) => {
       expectTypeOf(ctx.state.theme).toBeString()
       // @ts-expect-error no guard has been there

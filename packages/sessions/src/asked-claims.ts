@@ -1,5 +1,5 @@
 import { SealbearerError } from '@sealbearer/core'
-import { withinTime } from '@sealbearer/core/adapter'
+import { withinTime } from '@sealbearer/core/internal'
 import type { SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import type { SessionClaims } from './content.js'

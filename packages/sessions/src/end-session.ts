@@ -1,4 +1,4 @@
-import { checkMembers } from '@sealbearer/core/adapter'
+import { checkMembers } from '@sealbearer/core/internal'
 import type { EndedBy } from './events.js'
 import { sessionKey } from './refresh-token.js'
 import type { SessionsPolicy } from './session-options.js'

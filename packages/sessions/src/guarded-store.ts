@@ -1,5 +1,5 @@
 import { isSealbearerError, SealbearerError } from '@sealbearer/core'
-import { withinTime } from '@sealbearer/core/adapter'
+import { withinTime } from '@sealbearer/core/internal'
 import type { SessionStore } from '@sealbearer/core/stores'
 
 /** Seconds that a store has for an answer. */

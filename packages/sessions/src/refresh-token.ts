@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Mac, MaybePromise } from '@sealbearer/core/adapter'
+import type { Mac, MaybePromise } from '@sealbearer/core/internal'
 import type { SessionKey } from '@sealbearer/core/stores'
 
 /** What a refresh token says, once its MAC has been checked. */

@@ -1,4 +1,4 @@
-import { checkMembers } from '@sealbearer/core/adapter'
+import { checkMembers } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind } from '@sealbearer/core/stores'
 
 /** Which tokens to refuse: one token, those of a session, of a subject, or of a client. */

@@ -6,7 +6,7 @@ import {
   durationOption,
   entriesOption,
   secondsClock,
-} from '@sealbearer/core/adapter'
+} from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { sessionKey } from './refresh-token.js'
 import { createRevocationMemory } from './revocation-memory.js'

@@ -11,7 +11,7 @@ import {
   type MaybePromise,
   macOption,
   secondsClock,
-} from '@sealbearer/core/adapter'
+} from '@sealbearer/core/internal'
 import type { SessionStore } from '@sealbearer/core/stores'
 import type { SessionClaims } from './content.js'
 import type { SessionEvent } from './events.js'

@@ -1,5 +1,5 @@
 import { SealbearerError } from '@sealbearer/core'
-import { checkMembers } from '@sealbearer/core/adapter'
+import { checkMembers } from '@sealbearer/core/internal'
 import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import { askClaims } from './asked-claims.js'

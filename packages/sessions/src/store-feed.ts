@@ -1,5 +1,5 @@
 import { SealbearerError } from '@sealbearer/core'
-import { withinTime } from '@sealbearer/core/adapter'
+import { withinTime } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
 
 /** Keeps up with the revocations of a store. */

@@ -1,4 +1,4 @@
-import type { ErrorCode, TokenForm } from '@sealbearer/core'
+import type { Auth, ErrorCode } from '@sealbearer/core'
 import type { Answer } from './answers.js'
 import type { PolicyName } from './policies.js'
 import type { RequirementName } from './requirements.js'
@@ -31,8 +31,8 @@ export interface RequestShape {
 
 /** What a handler sees of an accepted request. */
 export interface Grant {
-  readonly form: TokenForm
-  readonly issuer: string
+  readonly form: Auth['form']
+  readonly issuer: string | undefined
   readonly sub: unknown
   readonly scopes: readonly string[]
   readonly roles: readonly string[]

@@ -6,6 +6,7 @@ import { envelopeCases } from './cases/envelopes.js'
 import { httpsCases } from './cases/https.js'
 import { nestedCases } from './cases/nested.js'
 import { requirementCases } from './cases/requirements.js'
+import { seamCases } from './cases/seams.js'
 import { severalVerifiersCases } from './cases/several-verifiers.js'
 import { signatureCases } from './cases/signature.js'
 import type { ConformanceCase } from './conformance-case.js'
@@ -22,4 +23,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...nestedCases,
   ...requirementCases,
   ...severalVerifiersCases,
+  ...seamCases,
 ]

@@ -21,6 +21,7 @@ export const joinedHeaderGaps: readonly Gap[] = [
       'repeated credentials: the good token, then garbage',
       'repeated credentials: garbage, then the good token',
       'repeated credentials: the good token, then an empty value',
+      'a header of another name, twice',
     ],
     reason: '`Headers` joins two values with a comma, which is one malformed value',
     instead: { code: 'SB_CREDENTIALS_MALFORMED' },

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { createAuthenticator, createKeySet, createVerifier, generateKey, publicJwks } from '@sealbearer/core'
+import {
+  createAuthenticator,
+  createJwksEndpoint,
+  createKeySet,
+  createVerifier,
+  generateKey,
+  publicJwks,
+} from '@sealbearer/core'
 import * as onExpress from '@sealbearer/express'
 import * as onFastify from '@sealbearer/fastify'
 import * as onHono from '@sealbearer/hono'
@@ -36,19 +43,26 @@ const listeners: Readonly<Record<string, () => RequestListener | Promise<Request
   async fastify() {
     const app = fastify()
     await app.register(onFastify.sealbearer, { authenticator, protect: true })
-    app.get(path, onFastify.jwks(keys, options))
+    app.get(path, onFastify.serve(createJwksEndpoint(keys, options)))
     app.get('/', () => 'guarded')
     await app.ready()
     return (req, res) => app.routing(req, res)
   },
-  koa: () => new Koa().use(onKoa.jwks(keys, options)).use(onKoa.requireAuth(authenticator)).callback(),
+  koa: () =>
+    new Koa()
+      .use(onKoa.serve(createJwksEndpoint(keys, options)))
+      .use(onKoa.requireAuth(authenticator))
+      .callback(),
   hono() {
     const app = new Hono()
-    app.get(path, onHono.jwks(keys, options))
+    app.get(path, onHono.serve(createJwksEndpoint(keys, options)))
     app.use(onHono.requireAuth(authenticator))
     return getRequestListener(app.fetch)
   },
-  express: () => express().get(path, onExpress.jwks(keys, options)).use(onExpress.requireAuth(authenticator)),
+  express: () =>
+    express()
+      .get(path, onExpress.serve(createJwksEndpoint(keys, options)))
+      .use(onExpress.requireAuth(authenticator)),
 }
 
 describe.each(Object.entries(listeners))('the keys on %s', (_, createListener) => {
@@ -120,19 +134,16 @@ describe.each(Object.entries(listeners))('the keys on %s', (_, createListener) =
   })
 })
 
-test.each(Object.entries({ onFastify, onKoa, onHono, onExpress }))(
-  '%s: wrong keys and options are refused at once',
-  async (_, { jwks }) => {
-    expect(() => jwks(secret)).toThrow(TypeError)
-    // @ts-expect-error there is no such option
-    expect(() => jwks(first, { maxage: '5m' })).toThrow(TypeError)
-    expect(() => jwks(first, { maxAge: '5m' })).not.toThrow()
-  },
-)
+test('wrong keys and options are refused at once', () => {
+  expect(() => createJwksEndpoint(secret)).toThrow(TypeError)
+  // @ts-expect-error there is no such option
+  expect(() => createJwksEndpoint(first, { maxage: '5m' })).toThrow(TypeError)
+  expect(() => createJwksEndpoint(first, { maxAge: '5m' })).not.toThrow()
+})
 
 describe('the path on Koa', () => {
   test('can be another', async () => {
-    const app = new Koa().use(onKoa.jwks(keys, { path: '/keys' })).use((ctx) => {
+    const app = new Koa().use(onKoa.serve(createJwksEndpoint(keys, { path: '/keys' }))).use((ctx) => {
       ctx.body = 'next'
     })
     const server = app.listen(0, '127.0.0.1')
@@ -151,7 +162,7 @@ describe('the path on Koa', () => {
   })
 
   test('begins with a slash', () => {
-    expect(() => onKoa.jwks(keys, { path: 'keys' })).toThrow(
+    expect(() => onKoa.serve(createJwksEndpoint(keys), { path: 'keys' })).toThrow(
       new TypeError("path: must begin with a slash, such as '/.well-known/jwks.json'"),
     )
   })

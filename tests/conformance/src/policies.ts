@@ -1,6 +1,6 @@
-import { type Authenticator, bearer, cookie, createAuthenticator } from '@sealbearer/core'
+import { type Authenticator, bearer, cookie, createAuthenticator, header } from '@sealbearer/core'
 import type { Keys } from './keys.js'
-import { page, realm } from './parties.js'
+import { issuer, page, partner, realm } from './parties.js'
 import { createVerifiers } from './verifiers.js'
 
 /** The cookie that carries a token. */
@@ -32,6 +32,14 @@ export type PolicyName =
   | 'twoCookies'
   | 'encryptedCookie'
   | 'ownPermissions'
+  | 'gateway'
+  | 'gatewayScheme'
+  | 'legacyScheme'
+  | 'unbound'
+  | 'byIssuer'
+  | 'revoked'
+  | 'revokedUnknown'
+  | 'defined'
 
 /** Makes all authenticators. */
 export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenticator>> {
@@ -63,6 +71,27 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
       credentials: [cookie(cookieName), cookie(otherCookieName)],
     }),
     encryptedCookie: createAuthenticator({ verifier: v.encrypted, ...both }),
+    gateway: createAuthenticator({ verifier: v.signed, realm, credentials: [header('X-Gateway-Jwt')] }),
+    gatewayScheme: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [header('x-forwarded-access', { scheme: 'Bearer' })],
+    }),
+    legacyScheme: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [bearer(), header('authorization', { scheme: 'JWT' })],
+    }),
+    unbound: createAuthenticator({ verifier: v.signed, realm, confirmation: 'ignore' }),
+    byIssuer: createAuthenticator({
+      verifier: [v.signed, v.partner],
+      realm,
+      scopes: { [issuer]: ['orders:read', 'profile'], [partner]: ['profile'] },
+      roles: { [issuer]: ['clerk'] },
+    }),
+    revoked: createAuthenticator({ verifier: v.revoked, realm }),
+    revokedUnknown: createAuthenticator({ verifier: v.revokedUnknown, realm }),
+    defined: createAuthenticator({ verifier: [v.signed, v.defined], realm }),
     ownPermissions: createAuthenticator({
       verifier: v.signed,
       realm,

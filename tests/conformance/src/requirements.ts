@@ -10,6 +10,7 @@ export type RequirementName =
   | 'roles'
   | 'anyRole'
   | 'scopeAndRole'
+  | 'issuer'
   | 'where'
   | 'whereTruthy'
   | 'whereThrows'
@@ -29,6 +30,7 @@ export const requirements: Readonly<
   roles: { role: ['clerk', 'admin'] },
   anyRole: { anyRole: ['admin', 'auditor'] },
   scopeAndRole: { scope: 'orders:write', role: 'admin' },
+  issuer: { issuer: 'https://auth.example.com' },
   where: { where: (auth) => auth.claims['tenant'] === 'acme' },
   // What JavaScript takes for true, and a check must not.
   whereTruthy: { where: (auth) => auth.claims['tenant'] as boolean },

@@ -1,6 +1,14 @@
-import { createVerifier, type KeySet, SealbearerError, type Verifier } from '@sealbearer/core'
+import {
+  createVerifier,
+  defineVerifier,
+  type KeySet,
+  SealbearerError,
+  type VerifiedClaims,
+  type VerifiedToken,
+  type Verifier,
+} from '@sealbearer/core'
 import { acmeOnly } from './claims-schema.js'
-import { clock } from './clock.js'
+import { clock, now } from './clock.js'
 import type { Keys } from './keys.js'
 import { audience, issuer, partner } from './parties.js'
 
@@ -11,6 +19,28 @@ const brokenKeySet = failingKeySet(new Error('connect ECONNREFUSED 192.0.2.1:443
 
 /** A tenant's, which is looked for when its first token comes. */
 const undiscoveredKeySet = failingKeySet(new SealbearerError('SB_DISCOVERY_FAILED'))
+
+/** Answers of a denylist that is out of order. */
+async function unknownRevocation({ claims }: VerifiedToken<VerifiedClaims>): Promise<boolean> {
+  if (claims.jti === 'throws' || claims.jti === 'rejects')
+    throw new Error('connect ECONNREFUSED 192.0.2.1:6379')
+  if (claims.jti === 'text') return 'false' as unknown as boolean
+  return claims.jti === 'nothing' ? (undefined as unknown as boolean) : false
+}
+
+/** A service that knows one opaque token. */
+async function introspect(token: string) {
+  if (token === 'outage') throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+  if (token !== 'opaque-token') throw new SealbearerError('SB_INTEGRITY_FAILED')
+  const claims = {
+    iss: issuer,
+    sub: 'user_48151623',
+    exp: now + 900,
+    scope: 'orders:read profile',
+    role: 'clerk',
+  }
+  return { claims }
+}
 
 const common = { issuer, audience, typ: 'at+jwt', requiredClaims: ['sub'], now: clock }
 
@@ -29,6 +59,9 @@ export type VerifierName =
   | 'nested'
   | 'nestedRsa'
   | 'carried'
+  | 'revoked'
+  | 'revokedUnknown'
+  | 'defined'
 
 /** Makes all verifiers. They differ from one another in as little as their rows need. */
 export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
@@ -60,6 +93,13 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
     }),
     nested: createVerifier({ ...common, signature, encryption: agreement }),
     nestedRsa: createVerifier({ ...common, signature, encryption: { ...rsa, cty: 'any' } }),
+    revoked: createVerifier({
+      ...common,
+      signature,
+      revoked: ({ claims }) => (claims.jti === 'late' ? Promise.resolve(true) : claims.jti === 'revoked'),
+    }),
+    revokedUnknown: createVerifier({ ...common, signature, revoked: unknownRevocation }),
+    defined: defineVerifier({ issuers: issuer, verify: introspect }),
     carried: createVerifier({ ...common, signature, encryption: { ...direct, nesting: { claim: 'token' } } }),
   }
 }

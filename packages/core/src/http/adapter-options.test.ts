@@ -8,12 +8,14 @@ test.each([
   { onFailure: 'respond', throws: false },
   { onFailure: 'throw', throws: true },
 ] as const)('onFailure: $onFailure', ({ onFailure, throws }) => {
-  expect(throwsOnFailure(onFailure)).toBe(throws)
+  expect(throwsOnFailure({ onFailure })).toBe(throws)
 })
 
 test.each(['next', '', null, true, () => undefined])('refuses onFailure: %s', (onFailure) => {
   // What a caller without types could write.
-  expect(() => throwsOnFailure(onFailure as OnFailure)).toThrow(/^onFailure: must be one of respond, throw/)
+  expect(() => throwsOnFailure({ onFailure: onFailure as OnFailure })).toThrow(
+    /^onFailure: must be one of respond, throw/,
+  )
 })
 
 test.each<{ title: string; secure: SecureOption<string> | undefined; is: boolean }>([

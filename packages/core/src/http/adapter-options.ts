@@ -1,19 +1,27 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { abandon } from '../maybe-promise.js'
-import { oneOf } from '../options.js'
+import { ignoreRejection } from '../maybe-promise.js'
+import { checkMembers, oneOf } from '../options.js'
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder } from './outcome.js'
 
 /** What to do with a refused request: answer it, or hand the error to the framework's own error handling. */
 export type OnFailure = 'respond' | 'throw'
 
+/** What every adapter's guard takes. */
+export interface GuardOptions {
+  readonly onFailure?: OnFailure | undefined
+}
+
 /**
- * Reads the option `onFailure`.
+ * Reads the options of an adapter's guard.
  *
+ * @param more Names of the options that the adapter has beside `onFailure`.
  * @returns Whether failures are thrown. The default is to respond.
- * @throws {TypeError} for anything else.
+ * @throws {TypeError} for an unknown option, and for an unknown value of `onFailure`.
  */
-export function throwsOnFailure(onFailure: OnFailure | undefined): boolean {
+export function throwsOnFailure(options: GuardOptions, more: readonly string[] = []): boolean {
+  checkMembers('options', options, ['onFailure', ...more])
+  const { onFailure } = options
   return onFailure !== undefined && oneOf('onFailure', onFailure, ['respond', 'throw']) === 'throw'
 }
 
@@ -38,7 +46,7 @@ export function secureOption<Request>(
   return (request) => {
     const answer: unknown = secure(request)
     // A promise, or text such as "false", must not pass for true.
-    abandon(answer)
+    ignoreRejection(answer)
     return answer === true
   }
 }

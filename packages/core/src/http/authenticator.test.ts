@@ -1,5 +1,6 @@
 import { EncryptJWT, SignJWT } from 'jose'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { HeaderFields } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { createVerifier, type Verifier } from '../jwt/verifier.js'
 import { importSecret } from '../keys/secret.js'
@@ -42,6 +43,7 @@ test('grants a request with a good token', async () => {
   )
   expect(outcome).toEqual({
     ok: true,
+    headers: {},
     auth: {
       claims: expect.objectContaining({ sub: 'user_1' }),
       scopes: new Set(['a', 'b']),
@@ -149,7 +151,11 @@ describe('requirements', () => {
 
   test('that are optional let a request without credentials through, and no other', async () => {
     const optional = { optional: true, scope: 'a' } as const
-    expect(await authenticator.authenticate(request(), optional)).toEqual({ ok: true, auth: undefined })
+    expect(await authenticator.authenticate(request(), optional)).toEqual({
+      ok: true,
+      auth: undefined,
+      headers: {},
+    })
     expect(await authenticator.authenticate(await withBearer({ scope: 'a' }), optional)).toMatchObject({
       ok: true,
       auth: { issuer },
@@ -345,6 +351,7 @@ test('carries the claims type and the requirement in types', () => {
     .toEqualTypeOf<{
       readonly ok: true
       readonly auth: Auth<VerifiedClaims>
+      readonly headers: HeaderFields
     }>()
   const strict = () => authenticate(req, { scope: 'a' })
   const strictList = () => authenticate(req, { scope: ['a'], where: (auth) => auth.claims.iss === '' })

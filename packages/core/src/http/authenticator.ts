@@ -1,17 +1,22 @@
-import type { JwtClaims, VerifiedClaims } from '../jwt/claims.js'
-import { type Verifier, verifierPolicy } from '../jwt/verifier.js'
+import type { SealbearerError } from '../errors.js'
+import type { VerifiedClaims } from '../jwt/claims.js'
+import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers } from '../options.js'
+import { checkMembers, oneOf } from '../options.js'
 import { createAttachment } from './attachment.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
-import { cameSafely, createIdentify, createJudge, type Identify, type Judge } from './decide.js'
-import { type Identification, identityReader } from './identity.js'
+import { createDecide } from './decide.js'
+import { type DecisionEvent, decisionListeners } from './events.js'
+import { cameSafely } from './https.js'
+import { createSenders, type RequestMemory } from './identify.js'
+import { identityReader } from './identity.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
-import { createRefusals, realmOption } from './refusal.js'
+import type { PermissionsOption } from './permissions.js'
+import { createRefusals, isRefusalCode, type RefusalCode, realmOption } from './refusal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
-import { routedCheck } from './routing.js'
+import { createRoute } from './routing.js'
 
 /** Verifiers whose claims type is left open. */
 type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
@@ -33,8 +38,8 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    */
   readonly verifier: V
   /**
-   * Where credentials are looked for. A request with credentials in two places is refused. A token in the
-   * URL is never read.
+   * Where credentials are looked for: {@link bearer}, {@link header}, {@link cookie}. A request with credentials in two
+   * places is refused. A token in the URL is never read.
    *
    * @default [bearer()]
    */
@@ -53,10 +58,25 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /**
    * Finds the scopes where a provider keeps them elsewhere than in `scope` or `scp`. Takes the claims as they
    * were before the schema, on every request. Throwing, or returning anything but text in a list, grants none.
+   *
+   * With several issuers, an object by `iss` says what each may grant: a list of scopes, or such a function. An issuer
+   * that it does not name grants none.
    */
-  readonly scopes?: ((claims: JwtClaims) => readonly string[]) | undefined
+  readonly scopes?: PermissionsOption | undefined
   /** The same for roles, else taken from `role` or `roles`. */
-  readonly roles?: ((claims: JwtClaims) => readonly string[]) | undefined
+  readonly roles?: PermissionsOption | undefined
+  /**
+   * `'ignore'` accepts tokens that are bound to a key or a certificate (a claim `cnf`, RFC 7800) as if they were not:
+   * whoever steals one can use it.
+   *
+   * @default refused, where no source of credentials checks the binding
+   */
+  readonly confirmation?: 'ignore' | undefined
+  /**
+   * Told of every decision, for logs and metrics. Where `node:diagnostics_channel` exists, the channel
+   * `sealbearer:decision` gets the same.
+   */
+  readonly onDecision?: ((event: DecisionEvent) => void) | undefined
 }
 
 /** Decides about requests: who sends them, and whether they may. */
@@ -64,44 +84,83 @@ export interface Authenticator<Claims = VerifiedClaims> {
   /**
    * Reads the credentials of a request, verifies the token and checks the requirement.
    *
-   * Every request with a bad token, or without one, has an outcome; the promise rejects only for a
-   * requirement that is none (`TypeError`) and where something other than the request is broken. It does
-   * not remember requests: adapters use guards, which do.
+   * Every request with a bad token, or without one, has an outcome; the promise rejects only for an invalid
+   * requirement (`TypeError`) and where something other than the request is broken. It does not remember requests:
+   * adapters use guards, which do.
    */
   authenticate<Optional extends boolean | undefined = false>(
     request: AuthRequest,
     requirement?: Requirement<Claims, Optional>,
   ): Promise<Outcome<AuthUnder<Claims, Optional>>>
-}
-
-/** A request in the eyes of one authenticator. */
-interface Visit<Claims> {
-  readonly found: MaybePromise<Identification<Claims>>
-  /** Set by the first guard that lets the request through. */
-  auth: Auth<Claims> | undefined
+  /**
+   * The same for a token that did not come in a header: a WebSocket subprotocol, a connection parameter, a message.
+   * Neither HTTPS nor CSRF is checked, and nobody can prove a binding. No token is no credentials.
+   */
+  authenticateToken<Optional extends boolean | undefined = false>(
+    token: string | undefined,
+    requirement?: Requirement<Claims, Optional>,
+  ): Promise<Outcome<AuthUnder<Claims, Optional>>>
+  /**
+   * Checks an accepted sender again, later on a connection that stays open: whether the token has expired or been
+   * revoked, whether its key is still trusted, and the requirement.
+   *
+   * @param auth One of this authenticator's; rejects with a `TypeError` for any other.
+   */
+  check(auth: Auth<Claims>, requirement?: Requirement<Claims>): Promise<Outcome<Auth<Claims>>>
+  /**
+   * Makes the error that refuses a request from inside a handler, with status, challenge and body. Throw it: adapters
+   * answer it as they answer a guard's refusal.
+   *
+   * @param code One with status 400, 401, 403 or 503; a `TypeError` otherwise.
+   * @param requirement Its scopes are named where `code` is `SB_SCOPE_INSUFFICIENT`.
+   */
+  refuse(code: RefusalCode, requirement?: Requirement<Claims>): SealbearerError
 }
 
 /** What guards need of an authenticator. */
 interface AuthenticatorPolicy<Claims> {
-  readonly judge: (requirement: CheckedRequirement) => Judge<Claims>
-  /** Identifies the sender; for one owner only once. */
-  readonly visit: (request: AuthRequest, owner: object) => Visit<Claims>
-  readonly visited: (owner: object) => Visit<Claims> | undefined
+  readonly decide: (
+    request: AuthRequest,
+    requirement: CheckedRequirement,
+    owner: object,
+  ) => MaybePromise<Outcome<Auth<Claims> | undefined>>
+  /** Who a guard let through with a request. */
+  readonly authOf: (owner: object) => Auth<Claims> | undefined
 }
 
-const policies = new WeakMap<object, AuthenticatorPolicy<unknown>>()
+/** Of the global registry, so that an adapter knows an authenticator of another copy of this package. */
+const policySymbol = Symbol.for('sealbearer.authenticator')
 
 /** @throws {TypeError} for an object that `createAuthenticator` did not make. */
 export function authenticatorPolicy<Claims>(
   authenticator: Authenticator<Claims>,
 ): AuthenticatorPolicy<Claims> {
-  const policy = policies.get(authenticator)
+  const isObject = typeof authenticator === 'object' && authenticator !== null
+  const policy: unknown = isObject
+    ? Object.getOwnPropertyDescriptor(authenticator, policySymbol)?.value
+    : undefined
   if (policy === undefined) throw new TypeError('authenticator: must come from createAuthenticator')
-  // The map holds for each authenticator the policy it was made with, claims type included.
+  // Only `createAuthenticator` writes there, the policy that it made for these claims.
   return policy as AuthenticatorPolicy<Claims>
 }
 
-const members = ['verifier', 'credentials', 'realm', 'requireHttps', 'csrf', 'scopes', 'roles']
+const members = [
+  'verifier',
+  'credentials',
+  'realm',
+  'requireHttps',
+  'csrf',
+  'scopes',
+  'roles',
+  'confirmation',
+  'onDecision',
+] as const satisfies readonly (keyof AuthenticatorOptions)[]
+
+/** What is kept with a request while it is served. */
+interface Kept<Claims> extends RequestMemory<Claims> {
+  /** Set by the first guard that lets the request through. */
+  auth: Auth<Claims> | undefined
+}
 
 /**
  * Makes an authenticator out of verifiers and of where to look for tokens.
@@ -115,53 +174,93 @@ const members = ['verifier', 'credentials', 'realm', 'requireHttps', 'csrf', 'sc
 export function createAuthenticator<const V extends Verifiers>(
   options: AuthenticatorOptions<V>,
 ): Authenticator<ClaimsOf<V>> {
+  type Claims = ClaimsOf<V>
   checkMembers('createAuthenticator', options, members)
-  const { verifier, requireHttps = true } = options
+  const { verifier, requireHttps = true, confirmation } = options
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
+  if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
   // Each verifier's claims are one of the types that the union is made of.
-  const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<ClaimsOf<V>>[]
-  const refusals = createRefusals(realmOption(options.realm))
-  const identify = createIdentify<ClaimsOf<V>>({
-    refusals,
+  const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
+  const policies = verifiers.map((each) => verifierPolicy(each))
+  const credentials = credentialsReader(options.credentials)
+  const identities = identityReader<Claims>(
+    checkIssuers('scopes', options.scopes, policies),
+    checkIssuers('roles', options.roles, policies),
+  )
+  const refusals = createRefusals({ realm: realmOption(options.realm), schemes: credentials.schemes })
+  const senders = createSenders<Claims>({
     cameSafely: requireHttps ? cameSafely : () => true,
-    readCredentials: credentialsReader(options.credentials),
+    readCredentials: credentials.read,
     csrfHolds: csrfCheck(options.csrf),
-    check: routedCheck(verifiers.map(verifierPolicy)),
-    toIdentity: identityReader(options.scopes, options.roles),
+    route: createRoute(policies),
+    ignoresConfirmation: confirmation === 'ignore',
+    identities,
   })
-  const judge = (requirement: CheckedRequirement): Judge<ClaimsOf<V>> => createJudge(requirement, refusals)
-  return createFrom<ClaimsOf<V>>(identify, judge)
-}
+  const decide = createDecide<Claims>(refusals, decisionListeners(options.onDecision))
+  const requests = createAttachment<Kept<Claims>>()
 
-function createFrom<Claims>(
-  identify: Identify<Claims>,
-  judge: AuthenticatorPolicy<Claims>['judge'],
-): Authenticator<Claims> {
-  const visits = createAttachment<Visit<Claims>>()
-  const authenticator: Authenticator<Claims> = Object.freeze({
+  // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the types below say.
+  type Decided<Optional> = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
+  const authenticator: Authenticator<Claims> = {
     async authenticate<Optional extends boolean | undefined>(
       request: AuthRequest,
       requirement?: Requirement<Claims, Optional>,
     ) {
-      // Before the request is looked at, whose identification nobody would take when this throws.
-      const decide = judge(checkRequirement(requirement))
-      const outcome = chain(identify(request), decide)
-      // `judge` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
-      return outcome as MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
+      // First, so that nothing is under way when this throws.
+      const checked = checkRequirement(requirement)
+      return decide(senders.ofRequest(request), checked) as Decided<Optional>
     },
-  })
-  const policy: AuthenticatorPolicy<Claims> = {
-    judge,
-    visited: visits.of,
-    visit(request, owner) {
-      const known = visits.of(owner)
-      if (known !== undefined) return known
-      const visit = { found: identify(request), auth: undefined }
-      visits.attach(owner, visit)
-      return visit
+    async authenticateToken<Optional extends boolean | undefined>(
+      token: string | undefined,
+      requirement?: Requirement<Claims, Optional>,
+    ) {
+      const checked = checkRequirement(requirement)
+      return decide(senders.ofToken(token), checked) as Decided<Optional>
+    },
+    async check(auth, requirement) {
+      const checked = checkRequirement(requirement)
+      const identity = identities.identityOf(auth)
+      if (identity === undefined)
+        throw new TypeError('check: auth must be one that this authenticator accepted')
+      return decide(senders.ofIdentity(identity), checked) as Decided<false>
+    },
+    refuse(code, requirement) {
+      if (!isRefusalCode(code)) {
+        throw new TypeError(
+          "refuse: the code must be one that a request is refused with, such as 'SB_SCOPE_INSUFFICIENT'",
+        )
+      }
+      return refusals.refuse({ code }, checkRequirement(requirement)).error
     },
   }
-  // A map has one type for all its values; `authenticatorPolicy` gives this one back.
-  policies.set(authenticator, policy as unknown as AuthenticatorPolicy<unknown>)
-  return authenticator
+  const policy: AuthenticatorPolicy<Claims> = {
+    decide(request, requirement, owner) {
+      let kept = requests.of(owner)
+      if (kept === undefined) {
+        kept = { state: undefined, auth: undefined }
+        requests.attach(owner, kept)
+      }
+      const memory = kept
+      return chain(decide(senders.ofRequest(request, memory), requirement), (outcome) => {
+        if (outcome.ok) memory.auth = outcome.auth
+        return outcome
+      })
+    },
+    authOf: (owner) => requests.of(owner)?.auth,
+  }
+  return Object.freeze(Object.defineProperty(authenticator, policySymbol, { value: policy }))
+}
+
+/** An issuer that no verifier accepts would never be asked for its permissions. @throws {TypeError} */
+function checkIssuers(
+  option: string,
+  permissions: PermissionsOption | undefined,
+  policies: readonly VerifierPolicy<unknown>[],
+): PermissionsOption | undefined {
+  if (typeof permissions !== 'object' || permissions === null) return permissions
+  for (const iss of Object.keys(permissions)) {
+    if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue
+    throw new TypeError(`${option}: no verifier accepts the issuer "${iss}"; use its exact iss`)
+  }
+  return permissions
 }

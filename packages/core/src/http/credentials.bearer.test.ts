@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
-import { readBearer } from './credentials.js'
+import { bearer, credentialsReader } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
+import { bearerScheme } from './scheme.js'
 
 const read = (...values: string[]) =>
-  readBearer(nodeAuthRequest({ rawHeaders: values.flatMap((value) => ['Authorization', value]) }, true))
+  credentialsReader([bearer()]).read(
+    nodeAuthRequest({ rawHeaders: values.flatMap((value) => ['Authorization', value]) }, true),
+  )
 
 test.each([
   { title: 'a token', value: 'Bearer abc.def.ghi', token: 'abc.def.ghi' },
@@ -11,7 +14,7 @@ test.each([
   { title: 'several spaces', value: 'Bearer   abc', token: 'abc' },
   { title: 'every character of a b64token', value: 'Bearer aZ09-._~+/==', token: 'aZ09-._~+/==' },
 ])('reads $title', ({ value, token }) => {
-  expect(read(value)).toEqual({ scheme: 'Bearer', token, source: 'header' })
+  expect(read(value)).toEqual({ scheme: bearerScheme, token, source: 'header' })
 })
 
 test.each([
@@ -40,7 +43,7 @@ test.each([
   { title: 'a line break at the end', value: 'Bearer abc\n' },
   { title: 'a letter that only case folding makes one of ASCII', value: 'Bearer ab\u017f' },
 ])('refuses $title', ({ value }) => {
-  expect(read(value)).toBe('SB_CREDENTIALS_MALFORMED')
+  expect(read(value)).toMatchObject({ code: 'SB_CREDENTIALS_MALFORMED' })
 })
 
 test.each([
@@ -48,5 +51,5 @@ test.each([
   { title: 'another scheme', values: ['Basic abc', 'Bearer abc'] },
   { title: 'an empty one', values: ['Bearer abc', ''] },
 ])('refuses a second header: $title', ({ values }) => {
-  expect(read(...values)).toBe('SB_CREDENTIALS_REPEATED')
+  expect(read(...values)).toMatchObject({ code: 'SB_CREDENTIALS_REPEATED' })
 })

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
-import { bearer, cookie, credentialsReader } from './credentials.js'
+import { describe, expect, test } from 'vitest'
+import { bearer, cookie, credentialsReader, header } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
+import { bearerScheme } from './scheme.js'
 
-const read = credentialsReader([bearer(), cookie('one'), cookie('two')])
+const { read } = credentialsReader([bearer(), cookie('one'), cookie('two')])
 const request = (...rawHeaders: string[]) => nodeAuthRequest({ rawHeaders }, true)
 
 test.each([
@@ -16,7 +17,7 @@ test.each([
   },
   { title: 'a cookie beside a cleared one', headers: ['Cookie', 'one=; two=abc'], source: 'cookie' },
 ])('finds credentials in $title', ({ headers, source }) => {
-  expect(read(request(...headers))).toEqual({ scheme: 'Bearer', token: 'abc', source })
+  expect(read(request(...headers))).toEqual({ scheme: bearerScheme, token: 'abc', source })
 })
 
 test.each([
@@ -37,14 +38,14 @@ test.each([
     code: 'SB_CREDENTIALS_REPEATED',
   },
 ])('refuses $title', ({ headers, code }) => {
-  expect(read(request(...headers))).toBe(code)
+  expect(read(request(...headers))).toMatchObject({ code })
 })
 
 test('looks only where it is told to', () => {
   const both = request('Authorization', 'Bearer header', 'Cookie', 'one=cookie')
-  expect(credentialsReader([bearer()])(both)).toMatchObject({ token: 'header' })
-  expect(credentialsReader([cookie('one')])(both)).toMatchObject({ token: 'cookie' })
-  expect(credentialsReader()(both)).toMatchObject({ token: 'header' })
+  expect(credentialsReader([bearer()]).read(both)).toMatchObject({ token: 'header' })
+  expect(credentialsReader([cookie('one')]).read(both)).toMatchObject({ token: 'cookie' })
+  expect(credentialsReader().read(both)).toMatchObject({ token: 'header' })
 })
 
 test('never reads a token in the URL', () => {
@@ -52,8 +53,10 @@ test('never reads a token in the URL', () => {
 })
 
 test('say where they look', () => {
-  expect(bearer()).toEqual({ source: 'header', name: 'authorization' })
-  expect(cookie('access')).toEqual({ source: 'cookie', name: 'access' })
+  expect(bearer()).toEqual({ source: 'header', name: 'authorization', scheme: 'Bearer' })
+  expect(header('X-Token')).toEqual({ source: 'header', name: 'x-token', scheme: undefined })
+  expect(header('X-Token', { scheme: 'JWT' })).toEqual({ source: 'header', name: 'x-token', scheme: 'JWT' })
+  expect(cookie('access')).toEqual({ source: 'cookie', name: 'access', scheme: undefined })
 })
 
 test('gives no way to change a source', () => {
@@ -71,7 +74,7 @@ test.each([
   {
     title: 'bearer() twice',
     make: () => credentialsReader([bearer(), bearer()]),
-    says: /the header "authorization" is listed twice/,
+    says: /the header "authorization" with Bearer is listed twice/,
   },
   {
     title: 'a cookie twice',
@@ -80,10 +83,27 @@ test.each([
   },
   {
     title: 'an object made by hand',
-    make: () => credentialsReader([{ source: 'cookie', name: 'a' }]),
-    says: /bearer\(\) or cookie\(name\)/,
+    make: () => credentialsReader([{ source: 'cookie', name: 'a', scheme: undefined }]),
+    says: /bearer\(\), header\(name\) or cookie\(name\)/,
   },
   { title: 'a cookie without a name', make: () => cookie(''), says: /cookie: the name/ },
+  { title: 'a header that is no name', make: () => header('a b'), says: /header: the name/ },
+  { title: 'the header of cookies', make: () => header('Cookie'), says: /header: the name/ },
+  {
+    title: 'a scheme that is no word',
+    make: () => header('a', { scheme: 'b c' }),
+    says: /header: scheme must/,
+  },
+  {
+    title: 'a name for bearer()',
+    make: () => Reflect.apply(bearer, undefined, ['x-token']),
+    says: /use header\(name/,
+  },
+  {
+    title: 'a header twice',
+    make: () => credentialsReader([header('a'), header('A')]),
+    says: /the header "a" is listed twice/,
+  },
   { title: 'a cookie name that is none', make: () => cookie('a; b'), says: /cookie: the name/ },
 ])('refuses at construction: $title', ({ make, says }) => {
   expect(make).toThrow(TypeError)
@@ -92,5 +112,39 @@ test.each([
 
 test('takes a cookie named like the header', () => {
   const reader = credentialsReader([bearer(), cookie('authorization')])
-  expect(reader(request('Cookie', 'authorization=abc'))).toMatchObject({ source: 'cookie' })
+  expect(reader.read(request('Cookie', 'authorization=abc'))).toMatchObject({ source: 'cookie' })
+})
+
+describe('a header of another name', () => {
+  const gateway = credentialsReader([header('Cf-Access-Jwt-Assertion')])
+  const legacy = credentialsReader([bearer(), header('authorization', { scheme: 'JWT' })])
+
+  test.each([
+    { title: 'holds the token alone', reader: gateway, headers: ['cf-access-jwt-assertion', 'a.b.c'] },
+    { title: 'holds a scheme in front', reader: legacy, headers: ['Authorization', 'jwt a.b.c'] },
+    { title: 'is the usual one beside it', reader: legacy, headers: ['Authorization', 'Bearer a.b.c'] },
+  ])('$title', ({ reader, headers }) => {
+    expect(reader.read(request(...headers))).toMatchObject({ token: 'a.b.c', source: 'header' })
+  })
+
+  test.each([
+    {
+      title: 'twice',
+      headers: ['cf-access-jwt-assertion', 'a', 'CF-Access-Jwt-Assertion', 'a'],
+      code: 'SB_CREDENTIALS_REPEATED',
+    },
+    {
+      title: 'with a scheme nobody asked for',
+      headers: ['cf-access-jwt-assertion', 'Bearer a'],
+      code: 'SB_CREDENTIALS_MALFORMED',
+    },
+    { title: 'empty', headers: ['cf-access-jwt-assertion', ''], code: 'SB_CREDENTIALS_MALFORMED' },
+  ])('is refused $title', ({ headers, code }) => {
+    expect(gateway.read(request(...headers))).toMatchObject({ code })
+  })
+
+  test('is absent where it is absent', () => {
+    expect(gateway.read(request('Authorization', 'Bearer abc'))).toBeUndefined()
+    expect(legacy.read(request('Authorization', 'Basic abc'))).toBeUndefined()
+  })
 })

@@ -1,10 +1,14 @@
+import { ignoreRejection } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { AuthRequest } from './request.js'
 
 /** Which pages may send the cookie with an unsafe request. */
 export interface CsrfOptions {
-  /** Origins beside the server's own, such as `https://app.example.com`. */
-  readonly origins?: readonly string[] | undefined
+  /**
+   * Origins beside the server's own: a list such as `['https://app.example.com', 'capacitor://localhost']`, or a
+   * function that returns `true` for those it accepts, such as those of preview deployments.
+   */
+  readonly origins?: readonly string[] | ((origin: string) => boolean) | undefined
 }
 
 /** RFC 9110 §9.2.1, without TRACE, which no browser sends. */
@@ -13,14 +17,32 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
  * Reads the option `csrf`.
  *
- * @returns Tells whether a request that a cookie authenticates is safe, or proven to come from one of our
+ * @returns Whether a request that a cookie authenticates is safe, or proven to come from one of our
  *   own pages: by `Sec-Fetch-Site`, else by `Origin`. A page can set neither.
- * @throws {TypeError} for an origin that is not spelt as browsers spell it.
+ * @throws {TypeError} for an origin that is not spelt as browsers spell it, which could never match.
  */
 export function csrfCheck(options: CsrfOptions = {}): (request: AuthRequest) => boolean {
   checkMembers('csrf', options, ['origins'])
-  const origins = new Set(options.origins === undefined ? [] : originList(options.origins))
-  return (request) => isSafe(request) || isProven(request, origins)
+  const isAllowed = originsOption(options.origins)
+  return (request) => isSafe(request) || isProven(request, isAllowed)
+}
+
+function originsOption(origins: CsrfOptions['origins']): (origin: string) => boolean {
+  if (origins === undefined) return () => false
+  if (typeof origins === 'function') {
+    return (origin) => {
+      try {
+        const answer: unknown = origins(origin)
+        // A promise allows nothing.
+        ignoreRejection(answer)
+        return answer === true
+      } catch {
+        return false
+      }
+    }
+  }
+  const list = new Set(originList(origins))
+  return (origin) => list.has(origin)
 }
 
 function originList(value: unknown): readonly string[] {
@@ -28,25 +50,32 @@ function originList(value: unknown): readonly string[] {
     "must be a list of origins such as 'https://app.example.com': scheme, host, port if not the usual one"
   const origins = stringList('csrf.origins', value, wayOut)
   for (const origin of origins) {
-    if (!/^https?:/.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new TypeError(`csrf.origins: ${wayOut}`)
-    }
+    if (!isOrigin(origin)) throw new TypeError(`csrf.origins: ${wayOut}`)
   }
   return origins
+}
+
+/** As browsers write it (RFC 6454 §6.2). Pages of apps and extensions have schemes of their own, and no port. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text) || text.includes('*')) return false
+  const { protocol, host, origin } = new URL(text)
+  // A scheme that the URL standard does not know has no origin there.
+  if (origin !== 'null') return /^https?:$/.test(protocol) && origin === text
+  return protocol !== 'file:' && host !== '' && `${protocol}//${host}` === text
 }
 
 /** A WebSocket handshake is a GET that any page can make a browser send, cookies included (RFC 6455 §10.2). */
 const isSafe = (request: AuthRequest): boolean =>
   safeMethods.has(request.method) && !request.header('upgrade').some((value) => /websocket/i.test(value))
 
-function isProven(request: AuthRequest, origins: ReadonlySet<string>): boolean {
+function isProven(request: AuthRequest, isAllowed: (origin: string) => boolean): boolean {
   const sites = request.header('sec-fetch-site')
   const [origin, secondOrigin] = request.header('origin')
   if (sites.length > 1 || secondOrigin !== undefined) return false
   const [site] = sites
   if (site === 'same-origin' || site === 'none') return true
   if (origin === undefined) return false
-  if (origins.has(origin)) return true
+  if (isAllowed(origin)) return true
   return site === undefined && origin === ownOrigin(request)
 }
 

@@ -90,6 +90,7 @@ describe('guards stacked on one request', () => {
     expect(await createGuard(authenticator, { optional: true })(anonymous, owner)).toEqual({
       ok: true,
       auth: undefined,
+      headers: {},
     })
     expect(await createGuard(authenticator)(anonymous, owner)).toMatchObject({ status: 401 })
     expect(await createGuard(authenticator, { optional: true, scope: 'a' })(anonymous, owner)).toMatchObject({
@@ -162,7 +163,7 @@ describe('getAuth', () => {
 test.each([
   {
     title: 'an authenticator made by hand',
-    make: () => createGuard({ authenticate: authenticator.authenticate }),
+    make: () => createGuard({ ...authenticator }),
     says: /^authenticator: must come from createAuthenticator$/,
   },
   {

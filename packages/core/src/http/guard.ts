@@ -1,4 +1,4 @@
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { type Authenticator, authenticatorPolicy } from './authenticator.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
@@ -8,37 +8,53 @@ import { checkRequirement, type Requirement } from './requirement.js'
  * Decides about requests under one requirement.
  *
  * @param owner The framework's own request object. Guards of one authenticator that see the same owner
- *   read credentials and verify the token once; each still checks its own requirement.
+ *   verify the token and its proof once; each checks again what can have changed, and its own requirement.
+ * @param settle Called with the outcome, at once where it is known at once; what it returns, the guard returns.
+ *   Without it, the guard returns the outcome.
+ * @param fail Called with what is thrown where something other than the request is broken. Without it, the guard throws
+ *   or rejects.
  */
-export type Guard<A = Auth> = (request: AuthRequest, owner: object) => MaybePromise<Outcome<A>>
+export type Guard<A = Auth> = <T = Outcome<A>>(
+  request: AuthRequest,
+  owner: object,
+  settle?: (outcome: Outcome<A>) => MaybePromise<T>,
+  fail?: (error: unknown) => MaybePromise<T>,
+) => MaybePromise<T>
+
+const rethrow = (error: unknown): never => {
+  throw error
+}
 
 /**
  * Makes the guard that an adapter puts in front of a route. It answers without a promise where the
  * verifier does.
  *
- * @throws {TypeError} for a requirement that is none, and for an authenticator that `createAuthenticator`
- *   did not make.
+ * @throws {TypeError} for an invalid requirement, and for an authenticator that `createAuthenticator` did not make.
  */
 export function createGuard<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
   requirement?: Requirement<Claims, Optional>,
 ): Guard<AuthUnder<Claims, Optional>> {
   const policy = authenticatorPolicy(authenticator)
-  const judge = policy.judge(checkRequirement(requirement))
-  return (request, owner) => {
-    const visit = policy.visit(request, owner)
-    const decide = (found: Awaited<typeof visit.found>): Outcome<AuthUnder<Claims, Optional>> => {
-      const outcome = judge(found)
-      if (outcome.ok) visit.auth = outcome.auth
-      // `judge` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
-      return outcome as Outcome<AuthUnder<Claims, Optional>>
-    }
-    return chain(visit.found, decide)
-  }
+  const checked = checkRequirement(requirement)
+  type Decided = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
+  return <T = Outcome<AuthUnder<Claims, Optional>>>(
+    request: AuthRequest,
+    owner: object,
+    // The outcome itself is what the guard returns where nobody settles it.
+    settle = (outcome: Outcome<AuthUnder<Claims, Optional>>): MaybePromise<T> => outcome as T,
+    fail: (error: unknown) => MaybePromise<T> = rethrow,
+  ) =>
+    chainOrRecover(
+      // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
+      () => policy.decide(request, checked, owner) as Decided,
+      settle,
+      fail,
+    )
 }
 
 /**
- * Says who sends a request that a guard of this authenticator has let through.
+ * Returns who sends a request that a guard of this authenticator has let through.
  *
  * @param owner The object that the guard was given.
  * @param options `optional: true` where the route's guard is optional, and the answer may be `undefined`.
@@ -50,7 +66,7 @@ export function getAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
   options?: { readonly optional?: Optional },
 ): AuthUnder<Claims, Optional> {
-  const auth = authenticatorPolicy(authenticator).visited(owner)?.auth
+  const auth = authenticatorPolicy(authenticator).authOf(owner)
   if (auth === undefined && options?.optional !== true) {
     throw new TypeError(
       'getAuth: no guard of this authenticator has let this request through with credentials; put requireAuth before the handler, or ask with { optional: true }',

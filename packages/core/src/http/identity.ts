@@ -1,24 +1,25 @@
-import { SealbearerError } from '../errors.js'
 import type { Verdict } from '../jwt/verdict.js'
 import { createAttachment } from './attachment.js'
-import type { Auth, Refused } from './outcome.js'
+import type { Auth } from './outcome.js'
 import {
-  customReader,
   frozenSet,
   type PermissionReader,
-  type Permissions,
+  type PermissionsOption,
+  permissionsOption,
   rolesOf,
   scopesOf,
 } from './permissions.js'
 
-/** A request whose token is verified; whether that is enough, a requirement says. */
-export interface Identity<Claims = unknown> extends Permissions {
-  readonly ok: true
+/** A sender whose token is verified; whether that is enough, a requirement says. */
+export interface Identity<Claims = unknown> {
   readonly auth: Auth<Claims>
+  readonly verdict: Verdict<Claims>
+  /** The text of the token, for what has to be verified anew. */
+  readonly token: string
+  /** What decisions go by: lists that no application can reach. */
+  readonly scopes: readonly string[]
+  readonly roles: readonly string[]
 }
-
-/** What a request's credentials come to; `undefined` for a request without any. */
-export type Identification<Claims = unknown> = Identity<Claims> | Refused | undefined
 
 interface Held {
   readonly names: readonly string[]
@@ -27,32 +28,68 @@ interface Held {
 
 type HeldReader = (verdict: Verdict<unknown>) => Held
 
+/** Knows what it was made of, and by which authenticator; nobody else can reach either. */
+class VerifiedAuth<Claims> implements Auth<Claims> {
+  readonly claims: Claims
+  readonly scopes: ReadonlySet<string>
+  readonly roles: ReadonlySet<string>
+  readonly form: Auth['form']
+  readonly protectedHeader: Auth['protectedHeader']
+  readonly issuer: string | undefined
+  readonly #identity: Identity<Claims>
+  readonly #reader: object
+
+  constructor(reader: object, verdict: Verdict<Claims>, token: string, scopes: Held, roles: Held) {
+    this.claims = verdict.token.claims
+    this.scopes = scopes.set
+    this.roles = roles.set
+    this.form = verdict.token.form
+    this.protectedHeader = verdict.token.protectedHeader
+    this.issuer = verdict.claims.iss
+    this.#identity = { auth: this, verdict, token, scopes: scopes.names, roles: roles.names }
+    this.#reader = reader
+    Object.freeze(this)
+  }
+
+  static create<C>(...made: ConstructorParameters<typeof VerifiedAuth<C>>): Identity<C> {
+    return new VerifiedAuth<C>(...made).#identity
+  }
+
+  static identityOf<C>(auth: Auth<C>, reader: object): Identity<C> | undefined {
+    if (typeof auth !== 'object' || auth === null || !(#identity in auth)) return undefined
+    const own = auth as unknown as VerifiedAuth<C> // It has the private field, and the claims of its type.
+    return own.#reader === reader ? own.#identity : undefined
+  }
+}
+
+/** Makes the `auth` of one authenticator, and recognises it. */
+export interface IdentityReader<Claims> {
+  /** Makes a new `auth` for a verified token. */
+  read(verdict: Verdict<Claims>, token: string): Identity<Claims>
+  /** What an `auth` of this authenticator was made of; `undefined` for any other. */
+  identityOf(auth: Auth<Claims>): Identity<Claims> | undefined
+}
+
 /**
- * Makes the function that turns a verdict into the `auth` of one request.
+ * Makes a reader.
  *
- * @throws {TypeError} for a `scopes` or `roles` that is no function.
+ * @throws {TypeError} for an option `scopes` or `roles` that is neither a function nor an object by issuer.
  */
 export function identityReader<Claims>(
-  scopes: PermissionReader | undefined,
-  roles: PermissionReader | undefined,
-): (verdict: Verdict<Claims>) => Identity<Claims> {
-  const readScopes = scopes === undefined ? rememberedScopes : fresh(customReader('scopes', scopes))
-  const readRoles = roles === undefined ? rememberedRoles : fresh(customReader('roles', roles))
-  return (verdict) => {
-    const { claims, token } = verdict
-    const issuer = claims.iss
-    if (issuer === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
-    const held = { scopes: readScopes(verdict), roles: readRoles(verdict) }
-    const auth: Auth<Claims> = Object.freeze({
-      claims: token.claims,
-      scopes: held.scopes.set,
-      roles: held.roles.set,
-      form: token.form,
-      protectedHeader: token.protectedHeader,
-      issuer,
-    })
-    return { ok: true, auth, scopes: held.scopes.names, roles: held.roles.names }
+  scopes: PermissionsOption | undefined,
+  roles: PermissionsOption | undefined,
+): IdentityReader<Claims> {
+  const readScopes =
+    scopes === undefined ? rememberedScopes : fresh(permissionsOption('scopes', scopes, scopesOf))
+  const readRoles = roles === undefined ? rememberedRoles : fresh(permissionsOption('roles', roles, rolesOf))
+  const reader: IdentityReader<Claims> = {
+    read(verdict, token) {
+      const [scopes, roles] = [readScopes(verdict), readRoles(verdict)]
+      return VerifiedAuth.create(reader, verdict, token, scopes, roles)
+    },
+    identityOf: (auth) => VerifiedAuth.identityOf(auth, reader),
   }
+  return reader
 }
 
 const fresh =

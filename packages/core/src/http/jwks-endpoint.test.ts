@@ -4,12 +4,8 @@ import { generateKey } from '../keys/generate.js'
 import type { Key } from '../keys/key.js'
 import type { KeySet } from '../keys/key-selection.js'
 import { createKeySet } from '../keys/key-set.js'
-import {
-  createJwksEndpoint,
-  type JwksEndpoint,
-  type JwksEndpointOptions,
-  type JwksResponse,
-} from './jwks-endpoint.js'
+import type { Endpoint, EndpointResponse } from './endpoint.js'
+import { createJwksEndpoint, type JwksEndpointOptions } from './jwks-endpoint.js'
 
 let signing: Key
 let next: Key
@@ -20,10 +16,13 @@ beforeAll(async () => {
   secret = await generateKey('HS256', { kid: 'secret' })
 })
 
-const ask = (endpoint: JwksEndpoint, method = 'GET', ifNoneMatch: string[] = []): Promise<JwksResponse> =>
-  endpoint({ method, header: (name) => (name === 'if-none-match' ? ifNoneMatch : []) })
+const ask = (endpoint: Endpoint, method = 'GET', ifNoneMatch: string[] = []): Promise<EndpointResponse> =>
+  endpoint({
+    ...{ method, target: '/', secure: true, text: async () => '' },
+    header: (name) => (name === 'if-none-match' ? ifNoneMatch : []),
+  })
 
-const parsed = ({ body = '' }: JwksResponse): JSONWebKeySet => JSON.parse(body)
+const parsed = ({ body = '' }: EndpointResponse): JSONWebKeySet => JSON.parse(body)
 
 test('serves the public half of keys', async () => {
   const response = await ask(createJwksEndpoint([signing, next, secret]))
@@ -93,7 +92,7 @@ describe('answers', () => {
   ])('$status to $title', async ({ conditions, status }) => {
     const endpoint = createJwksEndpoint(signing)
     const { headers } = await ask(endpoint)
-    const response = await ask(endpoint, 'GET', conditions(headers['ETag'] ?? ''))
+    const response = await ask(endpoint, 'GET', conditions(String(headers['ETag'])))
     expect(response.status).toBe(status)
     expect(response.headers['ETag']).toBe(headers['ETag'])
     expect(response.headers['Cache-Control']).toBe(headers['Cache-Control'])
@@ -106,7 +105,7 @@ test('follows what the set holds', async () => {
   const endpoint = createJwksEndpoint(keys)
   const before = await ask(endpoint)
   await keys.replace([next])
-  const after = await ask(endpoint, 'GET', [before.headers['ETag'] ?? ''])
+  const after = await ask(endpoint, 'GET', [String(before.headers['ETag'])])
   expect(after.status).toBe(200)
   expect(parsed(after).keys.map(({ kid }) => kid)).toEqual(['next'])
 })

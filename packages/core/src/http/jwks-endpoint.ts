@@ -5,7 +5,7 @@ import { publicMembersOf } from '../keys/jwk.js'
 import { isKeySet, type Keys } from '../keys/key-selection.js'
 import { checkMembers, durationOption } from '../options.js'
 import type { Duration } from '../time.js'
-import type { AuthRequest } from './request.js'
+import { type Endpoint, endpointAt } from './endpoint.js'
 
 /** How keys are served. */
 export interface JwksEndpointOptions {
@@ -16,18 +16,9 @@ export interface JwksEndpointOptions {
    * @default the set's own, else '5m'
    */
   readonly maxAge?: Duration | undefined
+  /** Where it is served, for adapters that mount by path. @default '/.well-known/jwks.json' */
+  readonly path?: string | undefined
 }
-
-/** An answer, to be sent as it is. */
-export interface JwksResponse {
-  readonly status: 200 | 304 | 405
-  readonly headers: Readonly<Record<string, string>>
-  /** `undefined` where none is sent. */
-  readonly body: string | undefined
-}
-
-/** Answers one request. */
-export type JwksEndpoint = (request: Pick<AuthRequest, 'method' | 'header'>) => Promise<JwksResponse>
 
 const defaultMaxAge = 300
 const describingMembers = ['alg', 'use', 'kid'] as const
@@ -41,8 +32,8 @@ const describingMembers = ['alg', 'use', 'kid'] as const
  * @throws {TypeError} for keys of which nothing can be published, and for a bad option.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-8.5 RFC 7517 §8.5}
  */
-export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): JwksEndpoint {
-  checkMembers('createJwksEndpoint', options, ['maxAge'])
+export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): Endpoint {
+  checkMembers('createJwksEndpoint', options, ['maxAge', 'path'])
   const maxAge = durationOption('maxAge', options.maxAge)
   // Says now, and not at the first request, that there is nothing to publish.
   const { keys: published } = publicJwks(keys)
@@ -50,7 +41,7 @@ export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}
     throw new TypeError('createJwksEndpoint: secrets are not published; give keys that have a public half')
   }
   const tagged = entityTagger()
-  return async (request) => {
+  return endpointAt(options.path ?? '/.well-known/jwks.json', async (request) => {
     const { method } = request
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, headers: { Allow: 'GET, HEAD' }, body: undefined }
@@ -65,7 +56,7 @@ export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}
       headers: { ...headers, 'Content-Type': 'application/jwk-set+json' },
       body: method === 'HEAD' ? undefined : body,
     }
-  }
+  })
 }
 
 /** A key set of the application's own may be careless about what it calls public. */

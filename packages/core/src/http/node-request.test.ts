@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { type AddressInfo, connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { nodeAuthRequest } from './node-request.js'
 
 test('reads a request of HTTP/1.1', async () => {
@@ -98,8 +98,45 @@ test.each([{ rawHeaders: undefined }, { rawHeaders: [] }])(
   },
 )
 
-test('reads nothing but what was received, where something was', () => {
-  const headers = { authorization: 'Bearer a' }
-  const request = nodeAuthRequest({ rawHeaders: ['Host', 'api.example.com'], headers }, true)
-  expect(request.header('authorization')).toEqual([])
+describe('headers that an application has changed', () => {
+  const sent = (...pairs: string[]): string[] => ['Host', 'api.example.com', ...pairs]
+  test.each([
+    { title: 'added', rawHeaders: sent(), seen: 'Bearer a', read: ['Bearer a'] },
+    { title: 'replaced', rawHeaders: sent('Authorization', 'Basic x'), seen: 'Bearer a', read: ['Bearer a'] },
+    { title: 'removed', rawHeaders: sent('Authorization', 'Bearer a'), seen: undefined, read: [] },
+    {
+      title: 'left alone',
+      rawHeaders: sent('Authorization', 'Bearer a'),
+      seen: 'Bearer a',
+      read: ['Bearer a'],
+    },
+    {
+      title: 'left alone, of two of which Node shows the first',
+      rawHeaders: sent('Authorization', 'Bearer a', 'Authorization', 'Bearer b'),
+      seen: 'Bearer a',
+      read: ['Bearer a', 'Bearer b'],
+    },
+    {
+      title: 'left alone, of two that Node joins',
+      rawHeaders: sent('Authorization', 'Bearer a', 'Authorization', 'Bearer b'),
+      seen: 'Bearer a, Bearer b',
+      read: ['Bearer a', 'Bearer b'],
+    },
+  ])('$title', ({ rawHeaders, seen, read }) => {
+    const headers = { host: 'api.example.com', authorization: seen }
+    expect(nodeAuthRequest({ rawHeaders, headers }, true).header('authorization')).toEqual(read)
+  })
+})
+
+test.each([
+  { title: 'as many headers as Node keeps', lines: 1_000, limit: undefined, is: true },
+  { title: 'one fewer', lines: 999, limit: undefined, is: false },
+  { title: 'as many as the server keeps', lines: 20, limit: 20, is: true },
+  { title: 'one fewer than that', lines: 19, limit: 20, is: false },
+  { title: 'any number for a server without a limit', lines: 5_000, limit: 0, is: false },
+  { title: 'as many as Node keeps, for a server that says nothing', lines: 1_000, limit: null, is: true },
+])('$title may have been cut: $is', ({ lines, limit, is }) => {
+  const rawHeaders = Array.from({ length: lines }, (_, i) => [`x-${i}`, '']).flat()
+  const socket = limit === undefined ? {} : { server: { maxHeadersCount: limit } }
+  expect(nodeAuthRequest({ rawHeaders, socket }, true).isTruncated).toBe(is)
 })

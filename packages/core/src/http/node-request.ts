@@ -1,34 +1,50 @@
+import type { HeaderFields } from '../errors.js'
+import { boundedText, type EndpointRequest, readText } from './endpoint.js'
 import { type AuthRequest, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
 /** What is read of Node's `IncomingMessage` and `Http2ServerRequest`. */
 export interface NodeRequest {
   /** Names and values in turn, as received. */
   readonly rawHeaders?: readonly string[] | undefined
-  /** Read only where `rawHeaders` hold nothing: what stands in for a server may fill in these alone. */
+  /** What an application changes in them, counts. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
   readonly method?: string | undefined
   readonly url?: string | undefined
   /** What `url` was before a framework rewrote it: Express and Fastify keep it here. */
   readonly originalUrl?: string | undefined
-  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
+  readonly socket?: NodeSocket | undefined
+}
+
+interface NodeSocket {
+  readonly remoteAddress?: string | undefined
+  readonly server?: { readonly maxHeadersCount?: number | null } | undefined
+}
+
+/** A request whose body can be read. */
+export interface NodeBodyRequest extends NodeRequest, AsyncIterable<Uint8Array | string> {
+  /** What a body parser of the application has made of the body. */
+  readonly body?: unknown
 }
 
 const none: readonly string[] = Object.freeze([])
+
+/** Header lines that Node keeps where `server.maxHeadersCount` says nothing. */
+const usualMaxHeaders = 1_000
 
 /**
  * Reads on demand, and nothing twice: most requests need one header and nothing else, and under Express on Node 20 each
  * look at a member of its request takes V8 up to a microsecond.
  */
 class NodeAuthRequest implements AuthRequest {
-  readonly secure: boolean
   readonly #incoming: NodeRequest
   readonly #rawHeaders: readonly string[]
+  readonly #secure: boolean | (() => boolean)
   readonly #target: string | undefined
 
-  constructor(incoming: NodeRequest, secure: boolean, target: string | undefined) {
+  constructor(incoming: NodeRequest, secure: boolean | (() => boolean), target: string | undefined) {
     this.#incoming = incoming
     this.#rawHeaders = incoming.rawHeaders ?? none
-    this.secure = secure
+    this.#secure = secure
     this.#target = target
   }
 
@@ -40,8 +56,20 @@ class NodeAuthRequest implements AuthRequest {
     return this.#target ?? this.#incoming.originalUrl ?? this.#incoming.url ?? ''
   }
 
+  get secure(): boolean {
+    return typeof this.#secure === 'function' ? this.#secure() : this.#secure
+  }
+
   get remoteAddress(): string | undefined {
     return this.#incoming.socket?.remoteAddress
+  }
+
+  /** Node drops header lines beyond a limit without a word, and a second credential could be among them. */
+  get isTruncated(): boolean {
+    const { length } = this.#rawHeaders
+    if (length === 0) return false
+    const limit = this.#incoming.socket?.server?.maxHeadersCount ?? usualMaxHeaders
+    return limit > 0 && length >= 2 * limit
   }
 
   header(name: string): readonly string[] {
@@ -55,19 +83,83 @@ class NodeAuthRequest implements AuthRequest {
       : names.some((name) => this.header(name).length > 0)
   }
 
+  /**
+   * The raw headers show a header as often as it was sent, of which `headers` hides some. Where an application has
+   * written another value into `headers`, it means that one.
+   */
   #values(name: string): readonly string[] {
-    if (this.#rawHeaders.length > 0) return rawHeaderValues(this.#rawHeaders, name)
-    const value = this.#incoming.headers?.[name] ?? none
-    return typeof value === 'string' ? [value] : value
+    const sent = rawHeaderValues(this.#rawHeaders, name)
+    const { headers } = this.#incoming
+    if (headers === undefined) return sent
+    const value = headers[name] ?? none
+    const seen = typeof value === 'string' ? [value] : value
+    const isAsSent = seen.length === 1 ? isSeenOf(sent, seen[0] ?? '', name) : seen.length === sent.length
+    return isAsSent ? sent : seen
   }
+}
+
+/** Whether Node would show this value for the values that were sent: the first, or all of them joined. */
+function isSeenOf(sent: readonly string[], seen: string, name: string): boolean {
+  if (sent.length === 0) return false
+  return seen === sent[0] || (sent.length > 1 && seen === sent.join(name === 'cookie' ? '; ' : ', '))
 }
 
 /**
  * Describes a request of Node's `http` or `http2`.
  *
- * @param secure Whether the client's own connection was TLS, as the framework sees it.
+ * @param secure Whether the client's own connection was TLS, as the framework sees it; asked for when it is needed.
  * @param target Path and query as sent, where the framework keeps them elsewhere than in `originalUrl` or `url`.
  */
-export function nodeAuthRequest(incoming: NodeRequest, secure: boolean, target?: string): AuthRequest {
+export function nodeAuthRequest(
+  incoming: NodeRequest,
+  secure: boolean | (() => boolean),
+  target?: string,
+): AuthRequest {
   return new NodeAuthRequest(incoming, secure, target)
+}
+
+class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
+  readonly #incoming: NodeBodyRequest
+
+  constructor(incoming: NodeBodyRequest, secure: boolean | (() => boolean), target: string | undefined) {
+    super(incoming, secure, target)
+    this.#incoming = incoming
+  }
+
+  async text(maxBytes: number): Promise<string> {
+    const { body } = this.#incoming
+    if (body === undefined) return readText(this.#incoming, maxBytes)
+    if (typeof body === 'string') return boundedText(body, maxBytes)
+    if (body instanceof Uint8Array) return boundedText(new TextDecoder().decode(body), maxBytes)
+    const isForm = this.header('content-type')[0]?.startsWith('application/x-www-form-urlencoded') === true
+    // A form parser has made an object of it, with a list where a name came twice.
+    const entries = Object.entries(body ?? {}).flatMap(([name, values]) =>
+      [values].flat().map((value): [string, string] => [name, String(value)]),
+    )
+    return boundedText(isForm ? new URLSearchParams(entries).toString() : JSON.stringify(body), maxBytes)
+  }
+}
+
+/** Describes a request of Node's `http` or `http2` to an endpoint, whether its body has been parsed already or not. */
+export function nodeEndpointRequest(
+  incoming: NodeBodyRequest,
+  secure: boolean | (() => boolean),
+  target?: string,
+): EndpointRequest {
+  return new NodeEndpointRequest(incoming, secure, target)
+}
+
+/** What is written of Node's `ServerResponse` and `Http2ServerResponse`. */
+export interface NodeResponse {
+  setHeader(name: string, value: string): unknown
+  appendHeader(name: string, value: readonly string[]): unknown
+}
+
+/** Writes the headers of an outcome or an endpoint: a text replaces what is there, a list is added to it. */
+export function writeHeaders(response: NodeResponse, headers: HeaderFields): void {
+  for (const name in headers) {
+    const value = headers[name]
+    if (typeof value === 'string') response.setHeader(name, value)
+    else if (value !== undefined) response.appendHeader(name, value)
+  }
 }

@@ -1,5 +1,5 @@
 import type { JoseHeader } from '../crypto/engine.js'
-import type { FailureResponse, SealbearerError } from '../errors.js'
+import type { FailureResponse, HeaderFields, SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import type { TokenForm } from '../jwt/verdict.js'
 
@@ -9,16 +9,18 @@ export interface Auth<Claims = VerifiedClaims> {
   readonly claims: Claims
   readonly scopes: ReadonlySet<string>
   readonly roles: ReadonlySet<string>
-  readonly form: TokenForm
+  /** `opaque` for a token that is not a JWT. */
+  readonly form: TokenForm | 'opaque'
   readonly protectedHeader: JoseHeader
-  /** The verified `iss`, even where a schema takes it out of the claims. */
-  readonly issuer: string
+  /** The verified `iss`, even where a schema takes it out of the claims; `undefined` where the policy does without. */
+  readonly issuer: string | undefined
 }
 
-/** The request may go on. */
+/** The request may go on, and its answer carries `headers`. */
 export interface Granted<A = Auth> {
   readonly ok: true
   readonly auth: A
+  readonly headers: HeaderFields
 }
 
 /** The request is answered with `status`, `headers` and the JSON of `body`; `error` is for the log. */

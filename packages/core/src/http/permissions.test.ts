@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { expect, test } from 'vitest'
-import { customReader, rolesOf, scopesOf } from './permissions.js'
+import { describe, expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
+import { permissionsOption, rolesOf, scopesOf } from './permissions.js'
 
 test.each([
   { title: 'text', claims: { scope: 'a b' }, scopes: ['a', 'b'] },
@@ -43,10 +44,8 @@ test('reads nothing from the prototype of claims', () => {
 })
 
 test('takes what a custom reader finds', () => {
-  const read = customReader(
-    'roles',
-    (claims: { realm_access: { roles: string[] } }) => claims.realm_access.roles,
-  )
+  const find = (claims: { realm_access: { roles: string[] } }) => claims.realm_access.roles
+  const read = permissionsOption('roles', untyped(find), rolesOf)
   expect(read({ realm_access: { roles: ['admin'] } })).toEqual(['admin'])
 })
 
@@ -64,11 +63,35 @@ test.each([
   { title: 'returns a promise', reader: async () => ['admin'] },
   { title: 'returns a promise that rejects', reader: async () => Promise.reject(new Error('boom')) },
 ])('grants nothing where a custom reader $title', async ({ reader }) => {
-  expect(customReader('roles', reader)({})).toEqual([])
+  expect(permissionsOption('roles', untyped(reader), rolesOf)({})).toEqual([])
   // An unhandled rejection would fail the run here.
   await setImmediate()
 })
 
-test('refuses a reader that is no function', () => {
-  expect(() => customReader('roles', 'roles')).toThrow(/^roles: must be a function/)
+test.each(['roles', null, 7, ['admin'], true])('refuses %j for a reader', (value) => {
+  expect(() => permissionsOption('roles', untyped(value), rolesOf)).toThrow(/^roles: must be a function/)
+})
+
+describe('permissions by issuer', () => {
+  const read = permissionsOption(
+    'roles',
+    { ours: (claims) => rolesOf(claims), partner: ['guest'], silent: [] },
+    rolesOf,
+  )
+  test.each([
+    { iss: 'ours', granted: ['admin', 'guest'] },
+    { iss: 'partner', granted: ['guest'] },
+    { iss: 'silent', granted: [] },
+    { iss: 'unknown', granted: [] },
+    { iss: '__proto__', granted: [] },
+    { iss: undefined, granted: [] },
+  ])('$iss grants $granted', ({ iss, granted }) => {
+    expect(read({ ...(iss !== undefined && { iss }), role: ['admin', 'guest'] })).toEqual(granted)
+  })
+
+  test.each(['admin', 7, null, [7]])('refuses %j for one issuer', (value) => {
+    expect(() => permissionsOption('roles', untyped({ ours: value }), rolesOf)).toThrow(
+      /^roles\["ours"\]: must be a list/,
+    )
+  })
 })

@@ -1,11 +1,5 @@
 import type { JwtClaims } from '../jwt/claims.js'
-import { abandon } from '../maybe-promise.js'
-
-/** What a token allows. Decisions rest on these lists, which nobody outside sees. */
-export interface Permissions {
-  readonly scopes: readonly string[]
-  readonly roles: readonly string[]
-}
+import { ignoreRejection } from '../maybe-promise.js'
 
 /** Says which scopes, or roles, the claims of a verified token hold. */
 export type PermissionReader = (claims: JwtClaims) => readonly string[]
@@ -37,23 +31,54 @@ export const rolesOf: PermissionReader = (claims) => {
   return typeof value === 'string' && value !== '' ? [value] : textList(value)
 }
 
+/** Permissions of one issuer: at most these of those that the claims name, or what a function finds in them. */
+type IssuerPermissions = readonly string[] | ((claims: JwtClaims) => readonly string[])
+
+/** A function for every issuer, or an object by `iss` for several that must not grant the same. */
+export type PermissionsOption =
+  | ((claims: JwtClaims) => readonly string[])
+  | Readonly<Record<string, IssuerPermissions>>
+
 /**
- * Reads an option `scopes` or `roles`.
+ * Reads an option `scopes` or `roles`. A function is asked on every request, because it may look beyond the claims.
+ * An issuer that an object does not name grants nothing.
  *
- * The reader asks a user's function on every request, because it may look beyond the claims. One that
- * throws, or answers with anything but a list of text, grants nothing.
- *
- * @throws {TypeError} for anything but a function.
+ * @param usual Finds the names where a list limits them.
+ * @throws {TypeError} for anything but a function or an object of functions and lists.
  */
-export function customReader(option: string, reader: unknown): PermissionReader {
-  if (typeof reader !== 'function') {
-    throw new TypeError(`${option}: must be a function that takes the claims and returns a list of text`)
+export function permissionsOption(
+  option: string,
+  value: PermissionsOption,
+  usual: PermissionReader,
+): PermissionReader {
+  if (typeof value === 'function') return customReader(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(
+      `${option}: must be a function that takes the claims and returns a list of text, or an object with one for each issuer`,
+    )
   }
+  const readers = new Map(
+    Object.entries(value).map(([iss, granted]) => [iss, issuerReader(`${option}["${iss}"]`, granted, usual)]),
+  )
+  return (claims) => readers.get(claims.iss ?? '')?.(claims) ?? none
+}
+
+function issuerReader(option: string, granted: unknown, usual: PermissionReader): PermissionReader {
+  if (typeof granted === 'function') return customReader(granted as PermissionReader)
+  if (Array.isArray(granted) && granted.every((name) => typeof name === 'string')) {
+    const allowed: readonly string[] = [...granted]
+    return (claims) => usual(claims).filter((name) => allowed.includes(name))
+  }
+  throw new TypeError(`${option}: must be a list of what this issuer may grant, or a function of the claims`)
+}
+
+/** One that throws, or answers with anything but a list of text, grants nothing. */
+function customReader(reader: PermissionReader): PermissionReader {
   return (claims) => {
     try {
       const answer: unknown = reader(claims)
       // A promise grants nothing.
-      abandon(answer)
+      ignoreRejection(answer)
       return textList(answer)
     } catch {
       return none

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { type ErrorCode, errorTable, SealbearerError } from '../errors.js'
+import { type ErrorCode, errorTable } from '../errors.js'
 import { createRefusals, type RefusalCode } from './refusal.js'
+import { checkRequirement } from './requirement.js'
+import { bearerScheme, type Scheme } from './scheme.js'
 
-const { refuse, recover, lackingScope } = createRefusals('orders')
+const { refuse } = createRefusals({ realm: 'orders', schemes: [bearerScheme] })
 
 // The keys of a constant.
 const codes = Object.keys(errorTable) as ErrorCode[]
 const refusable = codes.filter((code): code is RefusalCode => errorTable[code].status !== 500)
 
 test.each(refusable)('refuses with %s as its row says', (code) => {
-  const refused = refuse(code, 'name')
+  const refused = refuse({ code, parameter: 'name' })
   const row = errorTable[code]
   expect(refused).toMatchObject({
     ok: false,
@@ -28,9 +30,9 @@ test.each(refusable)('refuses with %s as its row says', (code) => {
 
 test('tells all invalid tokens the same', () => {
   const answers = refusable
-    .filter((code) => refuse(code).body.error === 'invalid_token')
+    .filter((code) => refuse({ code }).body.error === 'invalid_token')
     .map((code) => {
-      const { status, headers, body } = refuse(code)
+      const { status, headers, body } = refuse({ code })
       return JSON.stringify({ status, headers, body })
     })
   expect(answers.length).toBeGreaterThan(10)
@@ -53,23 +55,22 @@ describe('challenges', () => {
       challenge: /^Bearer realm="orders", error="insufficient_scope", error_description="[^"]+"$/,
     },
   ])('of $code', ({ code, challenge }) => {
-    expect(refuse(code).headers['WWW-Authenticate']).toMatch(challenge)
+    expect(refuse({ code }).headers['WWW-Authenticate']).toMatch(challenge)
   })
 
   test('without a realm', () => {
-    expect(createRefusals(undefined).refuse('SB_CREDENTIALS_MISSING').headers['WWW-Authenticate']).toBe(
-      'Bearer',
-    )
+    const bare = createRefusals({ realm: undefined, schemes: [bearerScheme] })
+    expect(bare.refuse({ code: 'SB_CREDENTIALS_MISSING' }).headers['WWW-Authenticate']).toBe('Bearer')
   })
 
   test('with the scope that is needed', () => {
-    expect(lackingScope('a b')().headers['WWW-Authenticate']).toMatch(
-      /error="insufficient_scope", .*, scope="a b"$/,
-    )
+    const requirement = checkRequirement({ scope: 'a b' })
+    const { headers } = refuse({ code: 'SB_SCOPE_INSUFFICIENT' }, requirement)
+    expect(headers['WWW-Authenticate']).toMatch(/error="insufficient_scope", .*, scope="a b"$/)
   })
 
   test('not where the keys are at fault', () => {
-    const { status, headers, body } = refuse('SB_KEYS_UNAVAILABLE')
+    const { status, headers, body } = refuse({ code: 'SB_KEYS_UNAVAILABLE' })
     expect(status).toBe(503)
     expect(headers).not.toHaveProperty('WWW-Authenticate')
     expect(headers['Retry-After']).toBe('5')
@@ -77,29 +78,49 @@ describe('challenges', () => {
   })
 
   test('with a text for who brought none, and no error', () => {
-    expect(refuse('SB_CREDENTIALS_MISSING')).toMatchObject({
+    expect(refuse({ code: 'SB_CREDENTIALS_MISSING' })).toMatchObject({
       headers: { 'WWW-Authenticate': 'Bearer realm="orders"' },
       body: { error_description: 'This resource requires an access token' },
     })
-    expect(refuse('SB_CREDENTIALS_MISSING').headers).not.toHaveProperty('Retry-After')
+    expect(refuse({ code: 'SB_CREDENTIALS_MISSING' }).headers).not.toHaveProperty('Retry-After')
   })
 })
 
-test('makes a refusal of a SealbearerError', () => {
-  const refused = recover(new SealbearerError('SB_CLAIM_MISSING', 'sub'))
-  expect(refused).toMatchObject({ status: 401, error: { code: 'SB_CLAIM_MISSING', parameter: 'sub' } })
-})
-
-test.each([
-  { title: 'a bug', error: new RangeError('boom') },
-  { title: 'a failure to issue', error: new SealbearerError('SB_CLAIM_FORBIDDEN') },
-  { title: 'nothing', error: undefined },
-])('throws $title again', ({ error }) => {
-  let thrown: unknown = 'nothing was thrown'
-  try {
-    recover(error)
-  } catch (caught) {
-    thrown = caught
+describe('several schemes', () => {
+  const proof: Scheme = {
+    name: 'Proof',
+    attributes: { algs: 'ES256' },
+    responseHeaders: () => ({ 'Proof-Nonce': 'next' }),
   }
-  expect(thrown).toBe(error)
+  const refusals = createRefusals({ realm: 'orders', schemes: [proof, bearerScheme] })
+
+  test('are all listed where nothing was brought', () => {
+    const { headers } = refusals.refuse({ code: 'SB_CREDENTIALS_MISSING' })
+    expect(headers).toMatchObject({
+      'WWW-Authenticate': 'Proof realm="orders", algs="ES256", Bearer realm="orders"',
+      'Proof-Nonce': 'next',
+    })
+  })
+
+  test.each([
+    {
+      title: 'the first',
+      scheme: proof,
+      says: /^Proof realm="orders", algs="ES256", error="invalid_token", .*, Bearer realm="orders"$/,
+    },
+    {
+      title: 'the second',
+      scheme: bearerScheme,
+      says: /^Proof realm="orders", algs="ES256", Bearer realm="orders", error="invalid_token"/,
+    },
+  ])('say the error where it happened: $title', ({ scheme, says }) => {
+    expect(refusals.refuse({ code: 'SB_TOKEN_EXPIRED', scheme }).headers['WWW-Authenticate']).toMatch(says)
+  })
+
+  test('say the scope where it is missing', () => {
+    const requirement = checkRequirement({ scope: 'a' })
+    const { headers } = refusals.refuse({ code: 'SB_SCOPE_INSUFFICIENT', scheme: bearerScheme }, requirement)
+    expect(headers['WWW-Authenticate']).toMatch(/algs="ES256", Bearer .*, scope="a"$/)
+    expect(headers).not.toHaveProperty('Proof-Nonce')
+  })
 })

@@ -2,10 +2,12 @@ import {
   type ErrorCode,
   errorTable,
   type FailureResponse,
-  isSealbearerError,
+  type HeaderFields,
   SealbearerError,
 } from '../errors.js'
 import type { Refused } from './outcome.js'
+import type { CheckedRequirement } from './requirement.js'
+import type { Scheme } from './scheme.js'
 
 /** Attributes of a challenge; those that are `undefined` are left out. */
 type ChallengeAttributes = Readonly<Record<string, string | undefined>>
@@ -54,28 +56,44 @@ const unavailable = 'The access token cannot be checked at the moment'
 
 const retryAfterSeconds = 5
 
-const isRefusalCode = (code: ErrorCode): code is RefusalCode =>
-  Object.hasOwn(errorTable, code) && errorTable[code].status !== 500
+/** What the answers of one authenticator have in common. */
+interface Realm {
+  readonly realm: string | undefined
+  /** All that a client can authenticate by, the preferred one first. */
+  readonly schemes: readonly Scheme[]
+}
 
 /**
- * Writes the answer for a code. The answer holds nothing of the token and, beside the realm and the
- * needed scope, nothing of the request.
+ * Writes the answer for a code, with a challenge for each scheme; the one that failed says why. The answer holds
+ * nothing of the token and, beside the realm and the needed scope, nothing of the request.
  *
  * @param scope The scope that is needed (RFC 6750 §3).
  */
-function failureResponse(code: RefusalCode, realm: string | undefined, scope?: string): FailureResponse {
+function failureResponse(
+  code: RefusalCode,
+  { realm, schemes }: Realm,
+  failed: Scheme | undefined,
+  scope?: string,
+): FailureResponse {
   const row = errorTable[code]
   const body =
     'wire' in row
       ? { error: row.wire, error_description: descriptions[row.wire] }
       : { error_description: row.status === 503 ? unavailable : missing }
   const error = 'wire' in row ? body : {}
+  const challenges = schemes.map((scheme) =>
+    challenge(scheme.name, {
+      realm,
+      ...scheme.attributes,
+      ...(scheme === (failed ?? schemes[0]) && { ...error, scope }),
+    }),
+  )
   return Object.freeze({
     status: row.status,
     headers: Object.freeze({
       ...(row.status === 503
         ? { 'Retry-After': String(retryAfterSeconds) }
-        : { 'WWW-Authenticate': challenge('Bearer', { realm, ...error, scope }) }),
+        : { 'WWW-Authenticate': challenges.join(', ') }),
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json; charset=utf-8',
     }),
@@ -83,39 +101,62 @@ function failureResponse(code: RefusalCode, realm: string | undefined, scope?: s
   })
 }
 
-/** Refuses requests under one realm. */
-export interface Refusals {
-  readonly refuse: (code: RefusalCode, parameter?: string) => Refused
-  /** Makes refusals for want of a scope, which say the scope that is needed. */
-  readonly lackingScope: (neededScope: string) => () => Refused
-  /** Refuses with the code of a {@link SealbearerError}; throws everything else again. */
-  readonly recover: (error: unknown) => Refused
+/** Why, and under which scheme, a request is refused. */
+interface Failure {
+  readonly code: RefusalCode
+  readonly parameter?: string | undefined
+  /** That of the credentials; without any, the first is challenged with the error. */
+  readonly scheme?: Scheme | undefined
 }
 
-/** Writes all answers of a realm beforehand. */
-export function createRefusals(realm: string | undefined): Refusals {
-  const codes = Object.keys(errorTable) as ErrorCode[] // The keys of a constant.
-  const responses = new Map(codes.filter(isRefusalCode).map((code) => [code, failureResponse(code, realm)]))
-  const refuse = (code: RefusalCode, parameter?: string): Refused =>
-    refuseWith(responses.get(code) ?? failureResponse(code, realm), code, parameter)
+/** Refuses requests under one realm. */
+export interface Refusals {
+  /** @param requirement Named by the answer where a scope is missing. */
+  refuse(failure: Failure, requirement?: CheckedRequirement): Refused
+}
+
+/** Makes the answers of an authenticator, each when it is first needed. */
+export function createRefusals(realm: Realm): Refusals {
+  const bare = new Map<Scheme | undefined, Map<RefusalCode, FailureResponse>>()
+  // An answer about scopes goes with its requirement, which can be made for a single request.
+  const scoped = new WeakMap<CheckedRequirement, Map<Scheme | undefined, FailureResponse>>()
+  const responseFor = ({ code, scheme }: Failure, requirement: CheckedRequirement | undefined) => {
+    if (code === 'SB_SCOPE_INSUFFICIENT' && requirement !== undefined) {
+      const known = inMap(scoped, requirement, () => new Map<Scheme | undefined, FailureResponse>())
+      return inMap(known, scheme, () => failureResponse(code, realm, scheme, requirement.neededScope))
+    }
+    const known = inMap(bare, scheme, () => new Map<RefusalCode, FailureResponse>())
+    return inMap(known, code, () => failureResponse(code, realm, scheme))
+  }
+  const dynamic = realm.schemes.flatMap(({ responseHeaders }) => responseHeaders ?? [])
   return {
-    refuse,
-    lackingScope(neededScope) {
-      // Not before it is needed: a requirement can be made for a single request.
-      let response: FailureResponse | undefined
-      return () => {
-        response ??= failureResponse('SB_SCOPE_INSUFFICIENT', realm, neededScope)
-        return refuseWith(response, 'SB_SCOPE_INSUFFICIENT')
-      }
-    },
-    recover(error) {
-      if (isSealbearerError(error) && isRefusalCode(error.code)) return refuse(error.code, error.parameter)
-      throw error
+    refuse(failure, requirement) {
+      const response = withHeaders(responseFor(failure, requirement), dynamic)
+      const error = new SealbearerError(failure.code, failure.parameter, response)
+      const { status, headers, body } = response
+      return { ok: false, status, headers, body, error }
     },
   }
 }
 
-function refuseWith(response: FailureResponse, code: RefusalCode, parameter?: string): Refused {
-  const { status, headers, body } = response
-  return { ok: false, status, headers, body, error: new SealbearerError(code, parameter, response) }
+function withHeaders(response: FailureResponse, dynamic: readonly (() => HeaderFields)[]): FailureResponse {
+  if (response.status !== 401 || dynamic.length === 0) return response
+  return { ...response, headers: Object.assign({}, response.headers, ...dynamic.map((headers) => headers())) }
 }
+
+interface Memory<K, V> {
+  get(key: K): V | undefined
+  set(key: K, value: V): unknown
+}
+
+function inMap<K, V>(map: Memory<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+/** Whether a code is one that a request can be refused with; the others are raised while issuing. */
+export const isRefusalCode = (code: unknown): code is RefusalCode =>
+  typeof code === 'string' && Object.hasOwn(errorTable, code) && errorTable[code as ErrorCode].status !== 500

@@ -1,4 +1,4 @@
-/** All that an adapter tells about a request. Core reads nothing else. */
+/** All that an adapter says about a request. Core reads nothing else. */
 export interface AuthRequest {
   /** As sent: methods are case-sensitive (RFC 9110 §9.1). */
   readonly method: string
@@ -12,10 +12,12 @@ export interface AuthRequest {
    */
   header(name: string): readonly string[]
   /**
-   * Whether the connection brought any of these headers, names in lower case. For who can tell for less than
-   * looking each of them up; they are looked up otherwise.
+   * Whether the connection brought any of these headers, names in lower case. Optional, for adapters that can find
+   * out in one pass; without it each is looked up.
    */
   broughtAny?(names: readonly string[]): boolean
+  /** `true` where the server may have dropped headers because there were too many: such a request is refused. */
+  readonly isTruncated?: boolean
   /** Whether the client's own connection was TLS: what the framework says after its own proxy trust. */
   readonly secure: boolean
   /** Address of the socket's peer, never one taken from a header. */

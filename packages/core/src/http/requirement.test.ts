@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { untyped } from '../testing/untyped.js'
+import type { Identity } from './identity.js'
 import type { Auth } from './outcome.js'
 import { checkRequirement, type Requirement } from './requirement.js'
 
@@ -11,10 +13,14 @@ const auth: Auth = {
   protectedHeader: {},
   issuer: 'https://auth.example.com',
 }
-const permissions = { scopes: [...auth.scopes], roles: [...auth.roles] }
+const identity: Identity = {
+  ...{ auth, token: 'a.b.c', scopes: [...auth.scopes], roles: [...auth.roles] },
+  // No condition looks at it.
+  verdict: untyped({}),
+}
 
 const failing = (requirement: Requirement) =>
-  checkRequirement(requirement).conditions.find(({ holds }) => !holds(auth, permissions))?.code
+  checkRequirement(requirement).conditions.find(({ holds }) => !holds(identity))?.code
 
 test.each<{ title: string; requirement: Requirement }>([
   { title: 'nothing', requirement: {} },
@@ -27,6 +33,8 @@ test.each<{ title: string; requirement: Requirement }>([
   { title: 'a role with a space', requirement: { role: 'night shift' } },
   { title: 'any of two roles', requirement: { anyRole: ['admin', 'clerk'] } },
   { title: 'where', requirement: { where: ({ claims }) => claims.sub === 'user_1' } },
+  { title: 'an issuer', requirement: { issuer: 'https://auth.example.com' } },
+  { title: 'one of two issuers', requirement: { issuer: ['https://b.example', 'https://auth.example.com'] } },
   {
     title: 'everything at once',
     requirement: {
@@ -145,5 +153,5 @@ test('does not notice what happens to the object afterwards', () => {
   const scope = ['orders:admin']
   const { conditions } = checkRequirement({ scope })
   scope.pop()
-  expect(conditions.every(({ holds }) => holds(auth, permissions))).toBe(false)
+  expect(conditions.every(({ holds }) => holds(identity))).toBe(false)
 })

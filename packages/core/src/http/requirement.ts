@@ -1,8 +1,8 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { abandon } from '../maybe-promise.js'
+import { ignoreRejection } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
+import type { Identity } from './identity.js'
 import type { Auth } from './outcome.js'
-import type { Permissions } from './permissions.js'
 
 /**
  * What a request must bring beside a valid token. Without any member, a valid token is enough.
@@ -22,6 +22,8 @@ export interface Requirement<
   readonly role?: string | readonly string[] | undefined
   /** At least one of these roles. */
   readonly anyRole?: string | readonly string[] | undefined
+  /** One of these issuers, where an authenticator accepts several. */
+  readonly issuer?: string | readonly string[] | undefined
   /** Lets through on `true` and on nothing else: throwing or returning a promise refuses. */
   readonly where?: ((auth: Auth<Claims>) => boolean) | undefined
   /**
@@ -35,8 +37,12 @@ export interface Requirement<
 
 /** One condition of a requirement, and the code it is refused with. */
 interface Condition {
-  readonly code: 'SB_SCOPE_INSUFFICIENT' | 'SB_ROLE_INSUFFICIENT' | 'SB_REQUIREMENT_REFUSED'
-  readonly holds: (auth: Auth<unknown>, permissions: Permissions) => boolean
+  readonly code:
+    | 'SB_ISSUER_INSUFFICIENT'
+    | 'SB_SCOPE_INSUFFICIENT'
+    | 'SB_ROLE_INSUFFICIENT'
+    | 'SB_REQUIREMENT_REFUSED'
+  readonly holds: (identity: Identity<unknown>) => boolean
 }
 
 /** A requirement whose members have been checked. */
@@ -47,7 +53,15 @@ export interface CheckedRequirement {
   readonly neededScope: string
 }
 
-const members = ['scope', 'anyScope', 'role', 'anyRole', 'where', 'optional']
+const members = [
+  'scope',
+  'anyScope',
+  'role',
+  'anyRole',
+  'issuer',
+  'where',
+  'optional',
+] as const satisfies readonly (keyof Requirement)[]
 
 /** RFC 6749 §3.3. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
@@ -55,8 +69,8 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 /**
  * Checks a requirement once, so that a misspelt member or an empty list is never an open door.
  *
- * @throws {TypeError} for an unknown member, an empty list or text, a scope that is none, an `optional`
- *   that is no boolean and a `where` that is no function.
+ * @throws {TypeError} for an unknown member, an empty list or text, an invalid scope, an `optional`
+ *   that is not a boolean and a `where` that is not a function.
  */
 export function checkRequirement<Claims>(
   requirement: Requirement<Claims, boolean | undefined> | undefined,
@@ -69,15 +83,24 @@ export function checkRequirement<Claims>(
   const anyScope = scopeList('anyScope', requirement.anyScope)
   const role = roleList('role', requirement.role)
   const anyRole = roleList('anyRole', requirement.anyRole)
+  const issuer =
+    requirement.issuer === undefined
+      ? undefined
+      : stringList(
+          'requirement.issuer',
+          requirement.issuer,
+          'must be the iss of an issuer, or a list of them',
+        )
 
   const conditions: Condition[] = []
   const add = (code: Condition['code'], holds: Condition['holds']): unknown =>
     conditions.push({ code, holds })
-  if (scope) add('SB_SCOPE_INSUFFICIENT', (_, { scopes }) => scope.every((name) => scopes.includes(name)))
-  if (anyScope)
-    add('SB_SCOPE_INSUFFICIENT', (_, { scopes }) => anyScope.some((name) => scopes.includes(name)))
-  if (role) add('SB_ROLE_INSUFFICIENT', (_, { roles }) => role.every((name) => roles.includes(name)))
-  if (anyRole) add('SB_ROLE_INSUFFICIENT', (_, { roles }) => anyRole.some((name) => roles.includes(name)))
+  if (issuer)
+    add('SB_ISSUER_INSUFFICIENT', ({ auth }) => auth.issuer !== undefined && issuer.includes(auth.issuer))
+  if (scope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => scope.every((name) => scopes.includes(name)))
+  if (anyScope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => anyScope.some((name) => scopes.includes(name)))
+  if (role) add('SB_ROLE_INSUFFICIENT', ({ roles }) => role.every((name) => roles.includes(name)))
+  if (anyRole) add('SB_ROLE_INSUFFICIENT', ({ roles }) => anyRole.some((name) => roles.includes(name)))
   if (where !== undefined) add('SB_REQUIREMENT_REFUSED', whereCondition(where))
   return {
     optional,
@@ -106,12 +129,12 @@ function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Conditi
       'requirement.where: must be a function that returns true for the requests to let through',
     )
   }
-  return (auth) => {
+  return ({ auth }) => {
     try {
       // The authenticator's verifiers left these claims, and the requirement was written for them.
       const answer: unknown = where(auth as Auth<Claims>)
       // A promise is refused below.
-      abandon(answer)
+      ignoreRejection(answer)
       return answer === true
     } catch {
       return false

@@ -6,8 +6,15 @@ import type { Key } from '../keys/key.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { importSecret } from '../keys/secret.js'
 import type { MaybePromise } from '../maybe-promise.js'
+import { chain } from '../maybe-promise.js'
 import { untyped } from '../testing/untyped.js'
-import { routedCheck } from './routing.js'
+import { createRoute } from './routing.js'
+
+/** The route, and the check of the verifier at its end. */
+const routedCheck = <Claims>(policies: readonly VerifierPolicy<Claims>[]) => {
+  const route = createRoute(policies)
+  return (token: string) => chain(route(token), (policy) => policy.check(token))
+}
 
 const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const signedToken = (claims: unknown) => `${segment({ alg: 'ES256' })}.${segment(claims)}.c2ln`

@@ -3,7 +3,6 @@ import { parseHeaderSegment } from '../compact/protected-header.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 import { unverifiedIssuer } from '../jwt/decode.js'
-import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { selectKeys } from '../keys/trusted-keys.js'
@@ -66,14 +65,33 @@ function checkDistinct(policies: readonly VerifierPolicy<unknown>[]): void {
   })
 }
 
+/** Takes what has no form that another verifier could know. */
+const isOpaque = ({ form }: VerifierPolicy<unknown>): boolean => form === undefined || form === 'opaque'
+
 function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): void {
+  if (isOpaque(one) && isOpaque(other)) {
+    throw new TypeError(
+      'verifier: two verifiers could claim the same opaque token; give all but one a form, or join them in one defineVerifier',
+    )
+  }
+  const isDefinedBeside = (policy: VerifierPolicy<unknown>, another: VerifierPolicy<unknown>): boolean =>
+    !isOpaque(policy) &&
+    policy.form !== 'signed' &&
+    !isEnvelopePolicy(policy) &&
+    !isOpaque(another) &&
+    another.form !== 'signed'
+  if (isDefinedBeside(one, other) || isDefinedBeside(other, one)) {
+    throw new TypeError(
+      'verifier: a verifier of defineVerifier for encrypted or nested tokens can only be the only one for these',
+    )
+  }
   if (isEnvelopePolicy(one) && isEnvelopePolicy(other)) {
     if (canOpenTheSame(one, other)) {
       throw new TypeError(
         'verifier: two verifiers could claim the same envelope; give them different keyManagement algorithms, or keys that all have a kid of their own',
       )
     }
-  } else if (!isEnvelopePolicy(one) && !isEnvelopePolicy(other) && canTakeTheSame(one, other)) {
+  } else if (one.form === 'signed' && other.form === 'signed' && canTakeTheSame(one, other)) {
     throw new TypeError(
       'verifier: two verifiers could claim the same signed token; give each its own issuer, and at most one of them a function',
     )
@@ -103,37 +121,46 @@ function listKids(keys: KeySet): readonly (string | undefined)[] | undefined {
   return 'kids' in keys && typeof keys.kids === 'function' ? keys.kids() : undefined
 }
 
-type Check<Claims> = (token: string) => MaybePromise<Verdict<Claims>>
+/** Finds the one verifier that a token can be for. */
+type Route<Claims> = (token: string) => MaybePromise<VerifierPolicy<Claims>>
 
 /** Parts of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
 const signedParts = 3
 const envelopeParts = 5
 
 /**
- * Joins the checks of several verifiers into one that gives each token to the one verifier it can be for.
- * What it goes by is not verified yet, so it only ever chooses, and the choice is final: no other verifier
- * tries the token.
+ * Makes the route from a token to its verifier. What it goes by is not verified yet, so it only ever chooses, and the
+ * choice is final: no other verifier tries the token.
  *
  * @throws {TypeError} for an empty list, and for two verifiers that could claim the same token.
  */
-export function routedCheck<Claims>(policies: readonly VerifierPolicy<Claims>[]): Check<Claims> {
+export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[]): Route<Claims> {
   const [only] = policies
   if (only === undefined) throw new TypeError('verifier: the list is empty; give at least one verifier')
-  if (policies.length === 1) return only.check
+  if (policies.length === 1) return () => only
   checkDistinct(policies)
-  const routeSigned = signedRoute(policies.filter((policy) => !isEnvelopePolicy(policy)))
-  const envelopes = policies.filter(isEnvelopePolicy)
+  const signed = policies.filter(({ form }) => form === 'signed')
+  const opaque = policies.find(isOpaque)
+  const sealed = policies.filter((policy) => policy.form !== 'signed' && !isOpaque(policy))
+  const routeSigned = signedRoute(signed)
+  const envelopes = sealed.filter(isEnvelopePolicy)
   const maxTokenSize = Math.max(...policies.map((policy) => policy.maxTokenSize))
+  const routeSealed = (headerSegment: string): MaybePromise<VerifierPolicy<Claims>> => {
+    const [alone] = sealed
+    // One that the application defined has no algorithms to choose by, and none beside it.
+    if (alone !== undefined && !isEnvelopePolicy(alone)) return alone
+    const header = parseHeaderSegment(headerSegment)
+    if (header === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
+    return routeEnvelope<EnvelopePolicy<Claims>>(envelopes, header)
+  }
   return (token) => {
     if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
     const parts = token.split('.', envelopeParts + 1)
-    if (parts.length === signedParts) return routeSigned(parts[1] ?? '').check(token)
-    if (parts.length !== envelopeParts) throw new SealbearerError('SB_TOKEN_MALFORMED')
-    if (envelopes.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
-    const header = parseHeaderSegment(parts[0] ?? '')
-    if (header === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
-    const chosen = routeEnvelope<EnvelopePolicy<Claims>>(envelopes, header)
-    return chain(chosen, (policy) => policy.check(token))
+    if (parts.length === signedParts && signed.length > 0) return routeSigned(parts[1] ?? '')
+    if (parts.length === envelopeParts && sealed.length > 0) return routeSealed(parts[0] ?? '')
+    if (opaque !== undefined) return opaque
+    const isCompact = parts.length === signedParts || parts.length === envelopeParts
+    throw new SealbearerError(isCompact ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
 }
 
@@ -150,7 +177,6 @@ function signedRoute<Claims>(
     return [...(taker ? [taker] : []), ...deciding.filter((policy) => policy.takesIssuer(iss))]
   }
   return (claimsSegment) => {
-    if (signed.length === 0) throw new SealbearerError('SB_FORM_MISMATCH')
     const [taker, ...others] = takersOf(unverifiedIssuer(claimsSegment))
     if (taker === undefined || others.length > 0) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     return taker

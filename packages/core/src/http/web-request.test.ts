@@ -157,7 +157,7 @@ describe('authenticateRequest', () => {
   test('has no auth only where that is optional', async () => {
     const anonymous = new Request('https://api.example.com/')
     const outcome = await authenticateRequest(authenticator, anonymous, { optional: true })
-    expect(outcome).toEqual({ ok: true, auth: undefined })
+    expect(outcome).toEqual({ ok: true, auth: undefined, headers: {} })
     if (outcome.ok) expectTypeOf(outcome.auth).toEqualTypeOf<Auth | undefined>()
     expect(await authenticateRequest(authenticator, anonymous)).toMatchObject({ status: 401 })
   })

@@ -1,4 +1,5 @@
 import type { Authenticator } from './authenticator.js'
+import { type EndpointRequest, readText } from './endpoint.js'
 import type { AuthUnder, Outcome } from './outcome.js'
 import { type AuthRequest, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 import type { Requirement } from './requirement.js'
@@ -65,20 +66,49 @@ class WebAuthRequest implements AuthRequest {
   }
 }
 
-/** Describes a Web-standard `Request`. */
+/** Describes a Web-standard `Request`. @throws {TypeError} for a request of another kind, such as one of Node. */
 export function webAuthRequest(request: WebRequest, facts: ConnectionFacts = {}): AuthRequest {
+  checkIsWeb(request)
   return new WebAuthRequest(request, facts)
+}
+
+/** Describes a Web-standard `Request` to an endpoint. @throws {TypeError} for a request of another kind. */
+export function webEndpointRequest(
+  request: WebRequest & { readonly body?: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null },
+  facts: ConnectionFacts = {},
+): EndpointRequest {
+  checkIsWeb(request)
+  return Object.assign(new WebAuthRequest(request, facts), {
+    // A ReadableStream is iterable on every runtime that this package runs on.
+    text: (maxBytes: number) =>
+      readText(request.body as AsyncIterable<Uint8Array> | null | undefined, maxBytes),
+  })
+}
+
+function checkIsWeb(request: WebRequest): void {
+  const headers: unknown = request?.headers
+  if (
+    typeof headers === 'object' &&
+    headers !== null &&
+    'get' in headers &&
+    typeof headers.get === 'function'
+  )
+    return
+  throw new TypeError(
+    'request: must be a Web Request; for one of Node use authenticator.authenticate(nodeAuthRequest(request, secure)) with nodeAuthRequest of @sealbearer/core/adapter',
+  )
 }
 
 /**
  * Authenticates a Web-standard `Request`, for any framework without an adapter. A refused one is
- * answered by `new Response(JSON.stringify(outcome.body), outcome)`.
+ * answered by `outcome.error.getResponse()`.
  *
  * Plain HTTP is refused, unless `remoteAddress` says loopback or the authenticator has
- * `requireHttps: false`. Behind a proxy that ends TLS, say `secure` from what the proxy is trusted to say.
+ * `requireHttps: false`. Behind a proxy that terminates TLS, set `secure` from what the proxy is trusted to
+ * say.
  *
  * @param facts What the `Request` does not say about its connection.
- * @throws {TypeError} for a requirement that is none.
+ * @throws {TypeError} for an invalid requirement, and for a request that is not a Web Request.
  */
 export async function authenticateRequest<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,

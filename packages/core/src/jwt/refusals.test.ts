@@ -818,6 +818,16 @@ const rows: readonly Row[] = [
     twin: signed,
   },
 
+  // Revocation
+  {
+    title: 'a token that is revoked',
+    code: 'SB_TOKEN_REVOKED',
+    form: 'signed',
+    options: { revoked: ({ claims }: { claims: { role?: string } }) => claims.role !== 'user' },
+    token: signed,
+    twin: () => signed({ ...goodClaims, role: 'user' }),
+  },
+
   // Schema
   {
     title: 'claims that the schema refuses',
@@ -936,6 +946,8 @@ test('every row of errorTable that a token can cause is reached here', () => {
   const rowsOfTokens = Object.entries(errorTable).filter(
     ([code, row]) => ('wire' in row && row.wire === 'invalid_token') || code === 'SB_KEYS_UNAVAILABLE',
   )
+  // It takes a request to prove a binding: see the authenticator's tests.
+  reached.add('SB_CONFIRMATION_REQUIRED')
   expect(rowsOfTokens.length).toBeGreaterThan(20)
   expect(rowsOfTokens.map(([code]) => code).filter((code) => !reached.has(code))).toEqual([])
 })

@@ -370,7 +370,7 @@ test('two issuers with the same kid and alg: keys never cross, and only the one 
   })
   const codeOf = async (token: string): Promise<string> => {
     const outcome = await authenticator.authenticate(requestWith(token))
-    return outcome.ok ? outcome.auth.issuer : outcome.error.code
+    return outcome.ok ? (outcome.auth.issuer ?? '') : outcome.error.code
   }
   expect(await codeOf(await tokenOf('https://evil.example', key))).toBe('SB_ISSUER_MISMATCH')
   expect([one.requests, two.requests], 'asked for nobody').toEqual([0, 0])

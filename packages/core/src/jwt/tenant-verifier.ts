@@ -151,12 +151,12 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     })
   }
   return registerVerifier(
-    Object.freeze({
+    {
       async verify(token: string) {
         return (await check(token)).token
       },
       forget: (iss: string) => lookup.forget(iss),
-    }),
+    },
     { form: 'signed', issuers: undefined, takesIssuer, envelope: undefined, maxTokenSize, check },
   )
 }

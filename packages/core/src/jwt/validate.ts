@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { SealbearerError } from '../errors.js'
-import { abandon } from '../maybe-promise.js'
+import { ignoreRejection } from '../maybe-promise.js'
 import { durationOption, stringList } from '../options.js'
 import type { Duration } from '../time.js'
 import type { JwtClaims } from './claims.js'
@@ -76,7 +76,7 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
         try {
           const answer: unknown = issuer(iss)
           // A promise is refused below.
-          abandon(answer)
+          ignoreRejection(answer)
           return answer === true
         } catch {
           return false

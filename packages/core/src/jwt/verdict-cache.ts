@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { standaloneCopy } from '../compact/segments.js'
-import { type KeySet, mayStand } from '../keys/key-selection.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, entriesOption } from '../options.js'
 import type { Verdict } from './verdict.js'
 
-/** Octets that a verdict takes beside the text of its token, with claims as they mostly are. */
+/** Bytes that a verdict takes beside the text of its token, with claims as they mostly are. */
 const bytesBesideText = 640
 /** Members of claims as they mostly are, none of which is a list or an object. */
 const usualMembers = 16
@@ -24,8 +22,8 @@ function bytesOfMembers(values: readonly unknown[], countedAlready: number): num
 }
 
 /**
- * Estimates the octets of memory that a remembered verdict takes. Text takes as much as its token has; lists
- * and objects are counted, because three characters of JSON can make twenty times as many octets. Who holds
+ * Estimates the bytes of memory that a remembered verdict takes. Text takes as much as its token has; lists
+ * and objects are counted, because three characters of JSON can make twenty times as many bytes. Who holds
  * one good signed token can put it into envelopes with headers of their own, so those are counted too. What
  * a schema makes of the claims is the application's.
  */
@@ -44,7 +42,7 @@ export function verdictSize({ claims, outerClaims, token }: Verdict<unknown>, te
 export interface CacheLimits {
   /** 10,000,000 at most. @default 10000 */
   readonly maxEntries?: number
-  /** Octets of memory, estimated. @default 16 MiB */
+  /** Bytes of memory, estimated. @default 16 MiB */
   readonly maxBytes?: number
 }
 
@@ -53,11 +51,7 @@ const defaultLimits = { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 }
 interface Remembered {
   readonly token: string
   readonly verdict: Verdict<unknown>
-  /** Of the key sets that the verdict rests on, from before the token was verified. */
-  readonly generations: readonly number[]
 }
-
-type Check = (token: string) => MaybePromise<Verdict<unknown>>
 
 /** Reads the `cache` option; `undefined` for none. @throws {TypeError} */
 export function cacheOption(cache: false | CacheLimits | undefined): Required<CacheLimits> | undefined {
@@ -79,45 +73,33 @@ export function cacheOption(cache: false | CacheLimits | undefined): Required<Ca
  */
 const endOf = (token: string): string => token.slice(-12)
 
-/**
- * Makes a check remember what it accepted, by the exact text of the token, so that a token which comes
- * again skips the cryptography. A verdict ends at once when a key goes from a set that it rests on, and
- * `recheck` repeats whatever time and the application can change.
- */
-export function rememberVerdicts(
-  check: Check,
-  limits: Required<CacheLimits>,
-  keySets: readonly KeySet[],
-  recheck: (verdict: Verdict<unknown>) => void,
-): Check {
-  /** Made for the first verdict: it takes its room beforehand, and there may be a verifier for each of many tenants. */
+/** Remembers accepted tokens by their exact text, so that one which comes again skips the cryptography. */
+export interface VerdictCache {
+  get(token: string): Verdict<unknown> | undefined
+  /** Keeps a verdict, unless a schema has to be asked every time. */
+  set(token: string, verdict: Verdict<unknown>): void
+  delete(token: string): void
+}
+
+/** Makes a cache, which takes no memory before the first verdict: there may be a verifier for each of many tenants. */
+export function createVerdictCache(limits: Required<CacheLimits>): VerdictCache {
   let memory: LRUCache<string, Remembered> | undefined
-  const remember = (end: string, remembered: Remembered): void => {
-    memory ??= new LRUCache({
-      max: limits.maxEntries,
-      maxSize: limits.maxBytes,
-      sizeCalculation: ({ token, verdict }) => verdictSize(verdict, token),
-    })
-    memory.set(end, remembered)
-  }
-
-  const isTrusted = ({ generations }: Remembered): boolean =>
-    keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
-
-  return (token) => {
-    const end = endOf(token)
-    const remembered = memory?.get(end)
-    if (remembered?.token === token) {
-      if (isTrusted(remembered)) {
-        recheck(remembered.verdict)
-        return remembered.verdict
-      }
-      memory?.delete(end)
-    }
-    const generations = keySets.map((keys) => keys.generation)
-    return chain(check(token), (verdict) => {
-      if (verdict.isRepeatable) remember(end, { token: standaloneCopy(token), verdict, generations })
-      return verdict
-    })
+  return {
+    get(token) {
+      const remembered = memory?.get(endOf(token))
+      return remembered?.token === token ? remembered.verdict : undefined
+    },
+    set(token, verdict) {
+      if (!verdict.isRepeatable) return
+      memory ??= new LRUCache({
+        max: limits.maxEntries,
+        maxSize: limits.maxBytes,
+        sizeCalculation: (remembered) => verdictSize(remembered.verdict, remembered.token),
+      })
+      memory.set(endOf(token), { token: standaloneCopy(token), verdict })
+    },
+    delete(token) {
+      memory?.delete(endOf(token))
+    },
   }
 }

@@ -1,26 +1,22 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
 import type { Verdict } from './verdict.js'
-import { cacheOption, rememberVerdicts } from './verdict-cache.js'
+import { cacheOption, createVerdictCache } from './verdict-cache.js'
 
-/** Judges every token afresh, and counts how often. */
-function judging(): { judge: (token: string) => Verdict<unknown>; judged: string[] } {
-  const judged: string[] = []
-  const judge = (token: string): Verdict<unknown> => {
-    judged.push(token)
-    const claims = { sub: token }
-    const protectedHeader = { alg: 'HS256' }
-    return {
-      token: { claims, form: 'signed', protectedHeader, encryptionHeader: undefined },
-      claims,
-      outerClaims: undefined,
-      isRepeatable: true,
-    }
+function verdictOf(sub: string, isRepeatable = true): Verdict<unknown> {
+  const claims = { sub }
+  const verdict: Verdict<unknown> = {
+    token: {
+      ...{ claims, form: 'signed', protectedHeader: { alg: 'HS256' } },
+      ...{ encryptionHeader: undefined, confirmation: undefined },
+    },
+    ...{ claims, outerClaims: undefined, isRepeatable, generations: [] },
+    recheck: () => verdict,
   }
-  return { judge, judged }
+  return verdict
 }
 
-const limits = cacheOption({}) ?? { maxEntries: 1, maxBytes: 1 }
+const create = () => createVerdictCache({ maxEntries: 10, maxBytes: 100_000 })
 
 const end = 'AbCdEfGhIjKl'
 
@@ -29,33 +25,37 @@ test.each([
   { title: 'are one the end of the other', first: end, second: `a.a.${end}` },
   { title: 'are shorter than what they are looked up by', first: 'a', second: 'b' },
   { title: 'differ in length alone', first: `aa${end}`, second: `a${end}` },
-])('two tokens that $title never share a verdict', async ({ first, second }) => {
-  const { judge } = judging()
-  const check = rememberVerdicts(judge, limits, [], () => {})
+])('two tokens that $title never share a verdict', ({ first, second }) => {
+  const cache = create()
   for (const token of [first, second, second, first, first, second]) {
-    expect((await check(token)).claims.sub).toBe(token)
+    const remembered = cache.get(token)
+    if (remembered === undefined) cache.set(token, verdictOf(token))
+    else expect(remembered.claims.sub).toBe(token)
   }
 })
 
-test('of two tokens that end alike the later one is remembered, others beside them', async () => {
-  const { judge, judged } = judging()
-  const check = rememberVerdicts(judge, limits, [], () => {})
+test('of two tokens that end alike the later one is remembered, others beside them', () => {
+  const cache = create()
   const [first, second, other] = [`a.a.a${end}`, `a.a.b${end}`, 'a.a.other']
-  for (const token of [other, first, first, second, second, other, first]) await check(token)
-  expect(judged).toEqual([other, first, second, first])
+  for (const token of [other, first, second]) cache.set(token, verdictOf(token))
+  expect([other, first, second].map((token) => cache.get(token)?.claims.sub)).toEqual([
+    other,
+    undefined,
+    second,
+  ])
 })
 
-test('a set that wants to be asked is asked at each use, and can end a verdict', async () => {
-  const { judge, judged } = judging()
-  let isUsable = true
-  const keys = { generation: 0, select: () => [], use: () => isUsable }
-  const check = rememberVerdicts(judge, limits, [keys], () => {})
-  await check('token')
-  await check('token')
-  expect(judged).toHaveLength(1)
-  isUsable = false
-  await check('token')
-  expect(judged).toHaveLength(2)
+test('forgets what it is told to', () => {
+  const cache = create()
+  cache.set('token', verdictOf('token'))
+  cache.delete('token')
+  expect(cache.get('token')).toBeUndefined()
+})
+
+test('does not keep what a schema has to be asked about every time', () => {
+  const cache = create()
+  cache.set('token', verdictOf('token', false))
+  expect(cache.get('token')).toBeUndefined()
 })
 
 test('reads its option', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../compact/json.js'
+import { untyped } from '../testing/untyped.js'
 import type { Verdict } from './verdict.js'
 import { verdictSize } from './verdict-cache.js'
 
@@ -7,8 +8,20 @@ const header = { alg: 'HS256' }
 const sizeOf = (claims: JsonObject, parts: Partial<Verdict<unknown>> = {}, text = 'x'.repeat(100)) =>
   verdictSize(
     {
-      ...{ claims, outerClaims: undefined, isRepeatable: true },
-      token: { claims, form: 'signed', protectedHeader: header, encryptionHeader: undefined },
+      ...{
+        claims,
+        outerClaims: undefined,
+        isRepeatable: true,
+        generations: [],
+        recheck: () => untyped(undefined),
+      },
+      token: {
+        claims,
+        form: 'signed',
+        protectedHeader: header,
+        encryptionHeader: undefined,
+        confirmation: undefined,
+      },
       ...parts,
     },
     text,
@@ -38,6 +51,7 @@ test('counts the claims and the header of an envelope', () => {
   const token = {
     ...({ claims: {}, form: 'nested', protectedHeader: header } as const),
     encryptionHeader: { ...header, epk: {} },
+    confirmation: undefined,
   }
   expect(sizeOf({ sub: 'a' }, { token }) - usual).toBe(64 + 2 * 48 + 64)
 })

@@ -1,4 +1,5 @@
 import type { JoseHeader } from '../crypto/engine.js'
+import type { MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 
 /** How a token is protected: `signed` (JWS), `encrypted` (JWE) or `nested` (JWS inside JWE). */
@@ -10,11 +11,17 @@ export type TokenForm = 'signed' | 'encrypted' | 'nested'
  */
 export interface VerifiedToken<Claims = JwtClaims> {
   readonly claims: Claims
-  readonly form: TokenForm
+  /** `opaque` is any other text, which only a verifier of `defineVerifier` accepts. */
+  readonly form: TokenForm | 'opaque'
   /** The header that `typ` was checked in: the JWS's, or the JWE's where there is no JWS. */
   readonly protectedHeader: JoseHeader
-  /** The envelope's header; `undefined` for a signed token. */
+  /** The JWE's header; `undefined` for a signed token. */
   readonly encryptionHeader: JoseHeader | undefined
+  /**
+   * The claim `cnf` (RFC 7800 §3.1), which binds the token to a key or a certificate; `undefined` where it is absent.
+   * A verifier does not check that the sender holds the key: authenticators do, and refuse what they cannot check.
+   */
+  readonly confirmation: unknown
 }
 
 /** What a verifier found of a token that passed. Frozen, because requests share it. */
@@ -22,11 +29,19 @@ export interface Verdict<Claims = VerifiedClaims> {
   readonly token: VerifiedToken<Claims>
   /** The claims as they were before a schema saw them. */
   readonly claims: JwtClaims
-  /** Claims of the envelope beside the signed token in it, whose life limits the verdict too. */
+  /** Claims of the JWE beside the signed token in it, whose lifetime limits the verdict too. */
   readonly outerClaims: JwtClaims | undefined
   /**
    * `false` where a schema is to be asked every time: it answered asynchronously, and so may look things up, or
    * made something that one request could change under another.
    */
   readonly isRepeatable: boolean
+  /** Generations of the key sets it rests on, read before the token was verified. */
+  readonly generations: readonly number[]
+  /**
+   * Checks again what can have changed since: time, keys, revocation and what else the application decides.
+   *
+   * @param token The text it was made of, for what has to be verified anew.
+   */
+  recheck(verdict: Verdict<unknown>, token: string): MaybePromise<Verdict<Claims>>
 }

@@ -2,7 +2,10 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
 import type { DecryptionPolicy } from '../jwe/policy.js'
 import type { SignaturePolicy } from '../jws/policy.js'
+import type { MaybePromise } from '../maybe-promise.js'
 import type { Clock, Duration } from '../time.js'
+import type { VerifiedClaims } from './claims.js'
+import type { VerifiedToken } from './verdict.js'
 import type { CacheLimits } from './verdict-cache.js'
 
 /** An envelope whose content proves where it comes from: signed inside, or under a shared secret. */
@@ -12,6 +15,11 @@ export interface EnvelopePolicy extends DecryptionPolicy {
   /** The claim of the encrypted JWT that carries the signed one, for systems which nest so. */
   readonly nesting?: { readonly claim: string }
 }
+
+/** The claims that a verifier leaves: the schema's output, where there is a schema. */
+export type SchemaOutput<Schema extends StandardSchemaV1 | undefined> = Schema extends StandardSchemaV1
+  ? StandardSchemaV1.InferOutput<Schema>
+  : VerifiedClaims
 
 interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
   /** The `iss` accepted: one, several, or a function that says `true` to those it takes. Compared exactly. */
@@ -29,8 +37,16 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
   readonly maxTokenAge?: Duration
   /** Claims that must be present and not null. `iss` and `exp` always are. @default [] */
   readonly requiredClaims?: readonly string[]
-  /** Any Standard Schema. Runs last; its output becomes `claims`. */
+  /**
+   * Any Standard Schema; its output becomes `claims`. A schema that answers synchronously is asked once for each token
+   * that is remembered, so it must depend on the claims alone: for a denylist, use `revoked`.
+   */
   readonly claimsSchema?: Schema
+  /**
+   * Asked last, on every use of a token, remembered or not: `true` refuses it with `SB_TOKEN_REVOKED` (401). When it
+   * throws, rejects, returns anything but a boolean or takes longer than 5 seconds, the request is answered 503.
+   */
+  revoked?(verified: VerifiedToken<SchemaOutput<Schema>>): MaybePromise<boolean>
   /** Characters of the longest token that is looked at. @default 16384 */
   readonly maxTokenSize?: number
   /**

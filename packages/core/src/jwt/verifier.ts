@@ -1,65 +1,79 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { KeySet } from '../keys/key-selection.js'
+import { SealbearerError } from '../errors.js'
+import { type KeySet, mayStand } from '../keys/key-selection.js'
 import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
 import { secondsClock } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
+import { revokedOption } from './revoked.js'
 import { formReader, type ReadToken } from './token-reader.js'
 import { claimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
 import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
-import { cacheOption, rememberVerdicts } from './verdict-cache.js'
-import type { VerifierOptions } from './verifier-options.js'
+import { cacheOption, createVerdictCache } from './verdict-cache.js'
+import type { SchemaOutput, VerifierOptions } from './verifier-options.js'
 
 /** What an authenticator needs to know of a verifier. */
 export interface VerifierPolicy<Claims = VerifiedClaims> {
-  readonly form: TokenForm
+  /** `undefined` where it accepts tokens of any form. */
+  readonly form: TokenForm | 'opaque' | undefined
   /** The configured issuers; `undefined` where a function decides. */
   readonly issuers: readonly string[] | undefined
   readonly takesIssuer: (iss: string) => boolean
-  /** The envelope's algorithms and keys; `undefined` for signed tokens. */
+  /** Algorithms and keys of the JWE; `undefined` for signed tokens. */
   readonly envelope:
     | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }
     | undefined
   readonly maxTokenSize: number
   /** Like `verify`, without a promise where none is needed. Throws or rejects with {@link SealbearerError}. */
   readonly check: (token: string) => MaybePromise<Verdict<Claims>>
+  /** Whether `check` would answer from memory. Verifiers that remember nothing have none. */
+  readonly remembers?: (token: string) => boolean
 }
 
-const policies = new WeakMap<object, VerifierPolicy<unknown>>()
+/** Where a verifier keeps its policy. Of the global registry, so that two copies of this package know each other's. */
+const policySymbol = Symbol.for('sealbearer.verifier')
 
-/** @throws {TypeError} for an object that `createVerifier` did not make. */
+/**
+ * @throws {TypeError} for an object that none of `createVerifier`, `createTenantVerifier` and `defineVerifier` made.
+ */
 export function verifierPolicy<Claims>(verifier: Verifier<Claims>): VerifierPolicy<Claims> {
-  const policy = policies.get(verifier)
-  if (policy === undefined) throw new TypeError('verifier: must come from createVerifier')
-  // The map holds for each verifier the policy it was made with, claims type included.
+  const isObject = typeof verifier === 'object' && verifier !== null
+  const policy: unknown = isObject
+    ? Object.getOwnPropertyDescriptor(verifier, policySymbol)?.value
+    : undefined
+  if (policy === undefined) {
+    throw new TypeError(
+      'verifier: must come from createVerifier, createTenantVerifier or defineVerifier; wrap one of your own in defineVerifier({ verify })',
+    )
+  }
+  // Only `registerVerifier` writes there, with the policy of this verifier, claims type included.
   return policy as VerifierPolicy<Claims>
 }
 
-/** Lets authenticators take a verifier that checks in a way of its own. */
-export function registerVerifier<V extends object>(verifier: V, policy: VerifierPolicy<unknown>): V {
-  policies.set(verifier, policy)
-  return verifier
+/** Lets authenticators take a verifier. Its policy is not copied when the verifier is spread into another object. */
+export function registerVerifier<V extends object>(
+  verifier: V,
+  policy: VerifierPolicy<unknown>,
+): Readonly<V> {
+  return Object.freeze(Object.defineProperty(verifier, policySymbol, { value: Object.freeze(policy) }))
 }
 
 /** Verifies tokens of one form under one policy. */
 export interface Verifier<Claims = VerifiedClaims> {
   /**
    * Verifies a token: form, algorithms, key, signature or envelope, `typ`, `iss`, `aud`, `exp`, `nbf`,
-   * `maxTokenAge`, required claims, schema. Does not know whether anyone revoked it, nor what its scopes allow.
+   * `maxTokenAge`, required claims, schema, `revoked`. Does not check what its scopes allow, nor that the sender holds
+   * the key of its `confirmation`.
    *
    * @throws {SealbearerError} with a code of status 401, from `SB_TOKEN_TOO_LARGE` to `SB_CLAIMS_REJECTED` in
-   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` when the keys cannot be had.
+   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` when keys are unavailable, `SB_STORE_UNAVAILABLE` when `revoked` fails.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
 }
-
-type ClaimsOf<Schema extends StandardSchemaV1 | undefined> = Schema extends StandardSchemaV1
-  ? StandardSchemaV1.InferOutput<Schema>
-  : VerifiedClaims
 
 const optionNames = [
   'issuer',
@@ -71,6 +85,7 @@ const optionNames = [
   'maxTokenAge',
   'requiredClaims',
   'claimsSchema',
+  'revoked',
   'maxTokenSize',
   'cache',
   'now',
@@ -93,7 +108,7 @@ const optionNames = [
  */
 export function createVerifier<Schema extends StandardSchemaV1 | undefined = undefined>(
   options: VerifierOptions<Schema>,
-): Verifier<ClaimsOf<Schema>> {
+): Verifier<SchemaOutput<Schema>> {
   checkMembers('createVerifier', options, optionNames)
   const policy = claimsPolicy(options)
   const { issuers, takesIssuer, clockTolerance } = policy
@@ -101,54 +116,95 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
   const now = secondsClock(options.now)
   const schema = claimsSchemaOption('claimsSchema', options.claimsSchema)
-  const cache = cacheOption(options.cache)
+  const limits = cacheOption(options.cache)
+  const cache = limits && createVerdictCache(limits)
+
+  const isRevoked = revokedOption(options.revoked)
 
   const validateLives = (claims: JwtClaims, outerClaims: JwtClaims | undefined): void => {
     const seconds = now()
     validateTimes(claims, policy, seconds)
     if (outerClaims !== undefined) validateLife(outerClaims, clockTolerance, seconds)
   }
-  const validate = (token: ReadToken): MaybePromise<Verdict<unknown>> => {
-    validateParties(token.claims, policy)
-    validateLives(token.claims, token.outerClaims)
-    if (schema === undefined) return verdictOf(form, token, token.claims, true)
-    const judged = applyClaimsSchema(schema, token.claims)
-    return chain(judged, ({ claims, isRepeatable }) => verdictOf(form, token, claims, isRepeatable))
-  }
-  const recheck = ({ claims, outerClaims }: Verdict<unknown>): void => {
+  const isTrusted = ({ generations }: Verdict<unknown>): boolean =>
+    keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
+  const finish = (verdict: Verdict<unknown>): MaybePromise<Verdict<unknown>> =>
+    isRevoked === undefined ? verdict : isRevoked(verdict)
+  const recheck = (verdict: Verdict<unknown>, token: string): MaybePromise<Verdict<unknown>> => {
+    if (!verdict.isRepeatable || !isTrusted(verdict)) {
+      cache?.delete(token)
+      return check(token)
+    }
+    const { claims, outerClaims } = verdict
     validateLives(claims, outerClaims)
-    // A function may take an issuer today and not tomorrow; a list cannot.
+    // A function may accept an issuer today and not tomorrow; a list cannot.
     if (issuers === undefined) validateParties(claims, policy)
+    return finish(verdict)
   }
-  const judge = (token: string): MaybePromise<Verdict<unknown>> => chain(read(token), validate)
-  const judgeOrRemember = cache === undefined ? judge : rememberVerdicts(judge, cache, keySets, recheck)
+  const verifyOnce = (token: string): MaybePromise<Verdict<unknown>> => {
+    const generations = keySets.map((keys) => keys.generation)
+    return chain(read(token), (found) => {
+      validateParties(found.claims, policy)
+      validateLives(found.claims, found.outerClaims)
+      const make = (claims: unknown, isRepeatable: boolean): Verdict<unknown> => ({
+        token: verifiedToken(form, found, claims),
+        claims: found.claims,
+        outerClaims: found.outerClaims,
+        ...{ isRepeatable, generations, recheck },
+      })
+      if (schema === undefined) return make(found.claims, true)
+      const applied = applyClaimsSchema(schema, found.claims)
+      return chain(applied, ({ claims, isRepeatable }) => make(claims, isRepeatable))
+    })
+  }
+  const keysWentMeanwhile = ({ generations }: Verdict<unknown>): boolean =>
+    keySets.some((keys, i) => keys.generation !== generations[i])
+  const verifyAnew = (token: string): MaybePromise<Verdict<unknown>> => {
+    const first = verifyOnce(token)
+    if (!isPromise(first)) return first
+    // A key that went while this token was verified must not vouch for it: it is verified once more.
+    return first.then((verdict) =>
+      keysWentMeanwhile(verdict)
+        ? chain(verifyOnce(token), (again) => {
+            if (keysWentMeanwhile(again)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+            return again
+          })
+        : verdict,
+    )
+  }
   const check = (token: string): MaybePromise<Verdict<unknown>> => {
     checkTokenSize(token, maxTokenSize)
-    return judgeOrRemember(token)
+    const remembered = cache?.get(token)
+    if (remembered !== undefined) return recheck(remembered, token)
+    return chain(verifyAnew(token), (verdict) => {
+      cache?.set(token, verdict)
+      return finish(verdict)
+    })
   }
 
-  const verifier: Verifier<ClaimsOf<Schema>> = Object.freeze({
+  const verifier: Verifier<SchemaOutput<Schema>> = {
     async verify(token: string) {
       const verdict = check(token)
       const verified = isPromise(verdict) ? (await verdict).token : verdict.token
       // Without a schema the checks above make VerifiedClaims of the claims; with one, they are its output.
-      return verified as VerifiedToken<ClaimsOf<Schema>>
+      return verified as VerifiedToken<SchemaOutput<Schema>>
     },
+  }
+  const remembers = (token: string): boolean => cache?.get(token) !== undefined
+  return registerVerifier(verifier, {
+    ...{ form, issuers, takesIssuer, envelope, maxTokenSize, check, remembers },
   })
-  return registerVerifier(verifier, { form, issuers, takesIssuer, envelope, maxTokenSize, check })
 }
 
-function verdictOf(
-  form: TokenForm,
-  token: ReadToken,
-  claims: unknown,
-  isRepeatable: boolean,
-): Verdict<unknown> {
-  const { protectedHeader, encryptionHeader, outerClaims } = token
-  return {
-    token: Object.freeze({ claims, form, protectedHeader, encryptionHeader }),
-    claims: token.claims,
-    outerClaims,
-    isRepeatable,
-  }
+function verifiedToken(form: TokenForm, found: ReadToken, claims: unknown): VerifiedToken<unknown> {
+  const { protectedHeader, encryptionHeader, outerClaims } = found
+  const own = confirmationOf(found.claims)
+  // Not by ??, since a `cnf` that is null binds too.
+  const confirmation = own === undefined ? confirmationOf(outerClaims) : own
+  return Object.freeze({ claims, form, protectedHeader, encryptionHeader, confirmation })
+}
+
+/** Whatever stands in `cnf` is a binding. */
+function confirmationOf(claims: JwtClaims | undefined): unknown {
+  return claims !== undefined && Object.hasOwn(claims, 'cnf') ? claims['cnf'] : undefined
 }

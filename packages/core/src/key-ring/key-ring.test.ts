@@ -1,6 +1,7 @@
 import type { JWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createJwksEndpoint } from '../http/jwks-endpoint.js'
+import { webEndpointRequest } from '../http/web-request.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { exportJwk, publicJwks } from '../keys/export.js'
@@ -418,7 +419,7 @@ test('a JWKS endpoint of a ring that rests publishes what others have made meanw
   clock.advance(400)
   await ring.rotate()
   clock.advance(40)
-  const { body, headers } = await endpoint({ method: 'GET', header: () => [] })
+  const { body, headers } = await endpoint(webEndpointRequest(new Request('https://api.example.com/keys')))
   expect(JSON.parse(body ?? '')).toEqual(ring.publicJwks())
   expect(headers['Cache-Control']).toBe('public, max-age=300')
 })

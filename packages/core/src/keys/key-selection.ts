@@ -1,4 +1,4 @@
-import { abandon, type MaybePromise } from '../maybe-promise.js'
+import { ignoreRejection, type MaybePromise } from '../maybe-promise.js'
 import type { Key } from './key.js'
 
 /** The header parameters by which a key is chosen. Nothing else in a token has a say in it. */
@@ -60,7 +60,7 @@ export function mayStand(keys: KeySet, generation: number): boolean {
   try {
     const answer: unknown = keys.use()
     if (answer === true) return true
-    abandon(answer)
+    ignoreRejection(answer)
   } catch {
     // The token goes through `select`, which says what is wrong.
   }

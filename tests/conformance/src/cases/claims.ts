@@ -133,7 +133,7 @@ export const claimsCases: readonly ConformanceCase[] = [
   ...refusedTokens('signed', [...times, ...parties, ...json]),
   ...acceptedTokens('signed', [
     ['a fraction of a second in iat', withClaims({ iat: now - 0.25 })],
-    ['claims that nobody knows', withClaims({ nonce: 'n-0S6_WzA2Mj', cnf: { jkt: 'x' } })],
+    ['claims that nobody knows', withClaims({ nonce: 'n-0S6_WzA2Mj', sid: 's' })],
     ['a claim named __proto__', withText('"__proto__":{"role":"admin"}')],
   ]),
   ...refusedTokens('aged', aged),

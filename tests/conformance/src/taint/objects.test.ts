@@ -77,7 +77,7 @@ async function holders() {
   const issuer = createIssuer({ ...party, lifetime: '15m', signature, encryption })
   const store = createSealedStore(createMemoryStore(), keyOf('A256KW'))
   const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store })
-  const { token } = await issuer.issue({ sub: 'user_48151623', email: 'ada.lovelace@example.com' })
+  const { token } = await issuer.issue({ sub: 'user_48151623', email: 'ada.lovelace@mail.test' })
   const authenticator = createAuthenticator({
     verifier,
     credentials: [bearer(), cookie('__Host-access')],
@@ -116,7 +116,7 @@ async function holders() {
     { label: 'the PEM', value: pemBody },
     { label: 'the text', value: secretText },
     { label: 'a claim', value: 'user_48151623' },
-    { label: 'a claim', value: 'ada.lovelace@example.com' },
+    { label: 'a claim', value: 'ada.lovelace@mail.test' },
     { label: 'the token', value: token },
   ]
   return { held, secrets: all, keys }

@@ -69,8 +69,9 @@ export const authenticateTarget: Target = async (input) => {
   ok(Object.hasOwn(errorTable, error.code))
   equal(status, errorTable[error.code].status)
   ok([400, 401, 403].includes(status))
-  match(headers['WWW-Authenticate'] ?? '', /^Bearer realm="orders"/)
-  for (const text of [...Object.values(headers), JSON.stringify(body), error.message]) match(text, printable)
+  match(String(headers['WWW-Authenticate']), /^Bearer realm="orders"/)
+  for (const text of [...Object.values(headers).flat(), JSON.stringify(body), error.message])
+    match(text, printable)
   deepEqual(
     Object.keys(body).filter((name) => name !== 'error' && name !== 'error_description'),
     [],

@@ -1,5 +1,6 @@
 import { deepEqual } from 'node:assert/strict'
 import { readCookie } from '#core/http/credentials.js'
+import { bearerScheme } from '#core/http/scheme.js'
 import { requestWith } from './request-with.js'
 import type { Target } from './target.js'
 
@@ -10,10 +11,13 @@ export const cookieTarget: Target = (input) => {
     .flatMap((pair) => /^[ \t]*access[ \t]*=(.*)$/s.exec(pair)?.slice(1) ?? [])
     .map((value) => value.replace(/^[ \t]+/, '').replace(/[ \t]+$/, ''))
   const [only = ''] = values
-  const expected = only === '' ? undefined : { scheme: 'Bearer', token: only, source: 'cookie' }
+  const scheme = bearerScheme
+  const expected = only === '' ? undefined : { scheme, token: only, source: 'cookie' }
   deepEqual(
     readCookie(requestWith('cookie', input), 'access'),
-    values.length > 1 ? 'SB_CREDENTIALS_REPEATED' : expected,
+    values.some((value) => value !== only)
+      ? { scheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie' }
+      : expected,
   )
   return `${values.length} ${only === ''}`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cameSafely } from './decide.js'
+import { cameSafely } from './https.js'
 import { nodeAuthRequest } from './node-request.js'
 
 interface Connection {

@@ -1,0 +1,55 @@
+import type { Channel } from 'node:diagnostics_channel'
+import type { ErrorCode } from '../errors.js'
+import type { TokenForm } from '../jwt/verdict.js'
+import { type Listener, listenerOption } from '../options.js'
+
+/** What became of one request or token. It has no part of a token, a key or a claim in it. */
+export interface DecisionEvent {
+  readonly accepted: boolean
+  /** Why it was refused. */
+  readonly code?: ErrorCode
+  /** Name of the claim, header or option at fault, where there is one; never its value. */
+  readonly parameter?: string
+  /** The authentication scheme of the credentials; absent for a request without any. */
+  readonly scheme?: string
+  /** Where they were found; `token` for a text given to `authenticateToken`, `auth` for `check`. */
+  readonly source?: 'header' | 'cookie' | 'token' | 'auth'
+  readonly form?: TokenForm | 'opaque'
+  /** As it is configured, never as the token has it; absent where a function decides about issuers. */
+  readonly issuer?: string
+  /** Whether the token was verified before, and remembered. */
+  readonly remembered?: boolean
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+/** The name of the diagnostics channel that gets a {@link DecisionEvent} for each decision. */
+export const decisionChannel = 'sealbearer:decision'
+
+/** Who is told of decisions. */
+export interface DecisionListeners {
+  /** Whether anyone listens: without listeners, a decision pays for no event. */
+  isListening(): boolean
+  tell(event: DecisionEvent): void
+}
+
+/** Node, Bun and Deno have diagnostics channels. Found at run time, since other runtimes cannot import them. */
+function channelNamed(name: string): Channel | undefined {
+  const find: unknown = globalThis.process?.getBuiltinModule
+  if (typeof find !== 'function') return undefined
+  return globalThis.process.getBuiltinModule('node:diagnostics_channel')?.channel(name)
+}
+
+/** Reads the option `onDecision`. @throws {TypeError} for anything but a function. */
+export function decisionListeners(onDecision: Listener<DecisionEvent> | undefined): DecisionListeners {
+  const listener = onDecision && listenerOption('onDecision', onDecision, 'an event')
+  const channel = channelNamed(decisionChannel)
+  return {
+    isListening: () => listener !== undefined || channel?.hasSubscribers === true,
+    tell(event) {
+      const frozen = Object.freeze(event)
+      listener?.(frozen)
+      if (channel?.hasSubscribers === true) channel.publish(frozen)
+    },
+  }
+}

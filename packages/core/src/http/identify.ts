@@ -1,0 +1,113 @@
+import { SealbearerError } from '../errors.js'
+import type { Verdict } from '../jwt/verdict.js'
+import type { VerifierPolicy } from '../jwt/verifier.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import type { CredentialsFound } from './credentials.js'
+import type { Facts, Identify } from './decide.js'
+import type { Identity, IdentityReader } from './identity.js'
+import type { AuthRequest } from './request.js'
+import { bearerScheme, type Credentials } from './scheme.js'
+
+/** What guards of one authenticator know of one request, so that its token and its proof are verified once. */
+export interface RequestState<Claims> {
+  readonly token: string
+  /** Of the token, once its sender has confirmed it. */
+  readonly verdict: MaybePromise<Verdict<Claims>>
+  /** Made for the last decision about it. */
+  identity: Identity<Claims> | undefined
+}
+
+/** Where the guards of a request keep what they know of it. */
+export interface RequestMemory<Claims> {
+  state: RequestState<Claims> | undefined
+}
+
+interface Steps<Claims> {
+  readonly cameSafely: (request: AuthRequest) => boolean
+  readonly readCredentials: (request: AuthRequest) => CredentialsFound
+  readonly csrfHolds: (request: AuthRequest) => boolean
+  readonly route: (token: string) => MaybePromise<VerifierPolicy<Claims>>
+  /** Whether bound tokens pass without proof. */
+  readonly ignoresConfirmation: boolean
+  readonly identities: IdentityReader<Claims>
+}
+
+/** The ways to find a sender. */
+export interface Senders<Claims> {
+  ofRequest(request: AuthRequest, memory?: RequestMemory<Claims>): Identify<Claims>
+  ofToken(token: unknown): Identify<Claims>
+  ofIdentity(identity: Identity<Claims>): Identify<Claims>
+}
+
+/** Puts the steps in the order in which a request goes through them; the first that fails decides. */
+export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
+  const { cameSafely, readCredentials, csrfHolds, route, ignoresConfirmation, identities } = steps
+
+  const verify = (token: string, facts: Facts): MaybePromise<Verdict<Claims>> =>
+    chain(route(token), (policy) => {
+      facts.policy = policy
+      const remembered = policy.remembers?.(token)
+      if (remembered !== undefined) facts.remembered = remembered
+      return policy.check(token)
+    })
+
+  const confirm = (
+    request: AuthRequest | undefined,
+    { scheme, token }: Pick<Credentials, 'scheme' | 'token'>,
+    verdict: Verdict<Claims>,
+  ): MaybePromise<Verdict<Claims>> => {
+    if (scheme.confirm !== undefined && request !== undefined) {
+      return chain(scheme.confirm(request, token, verdict), () => verdict)
+    }
+    if (verdict.token.confirmation === undefined || ignoresConfirmation) return verdict
+    throw new SealbearerError('SB_CONFIRMATION_REQUIRED', 'cnf')
+  }
+
+  return {
+    ofRequest: (request, memory) => (facts) => {
+      if (request.isTruncated === true) throw new SealbearerError('SB_HEADERS_TRUNCATED')
+      if (!cameSafely(request)) throw new SealbearerError('SB_HTTPS_REQUIRED')
+      const credentials = readCredentials(request)
+      if (credentials === undefined) return undefined
+      facts.scheme = credentials.scheme
+      facts.source = credentials.source
+      if ('code' in credentials) throw new SealbearerError(credentials.code)
+      if (credentials.source === 'cookie' && !csrfHolds(request)) throw new SealbearerError('SB_CSRF')
+      const { token } = credentials
+      const known = memory?.state
+      if (known?.token === token) {
+        // Time, keys and the application can have changed since a guard before this one looked.
+        return chain(known.verdict, (verdict) =>
+          chain(verdict.recheck(verdict, token), (still) => {
+            if (known.identity?.verdict !== still) known.identity = identities.read(still, token)
+            return known.identity
+          }),
+        )
+      }
+      const verdict = chain(verify(token, facts), (found) => confirm(request, credentials, found))
+      const state: RequestState<Claims> = { token, verdict, identity: undefined }
+      if (memory !== undefined) memory.state = state
+      return chain(verdict, (found) => {
+        state.identity ??= identities.read(found, token)
+        return state.identity
+      })
+    },
+    ofToken: (token) => (facts) => {
+      facts.source = 'token'
+      if (token === undefined || token === null || token === '') return undefined
+      facts.scheme = bearerScheme
+      if (typeof token !== 'string') throw new SealbearerError('SB_CREDENTIALS_MALFORMED')
+      const confirmed = chain(verify(token, facts), (found) =>
+        confirm(undefined, { scheme: bearerScheme, token }, found),
+      )
+      return chain(confirmed, (found) => identities.read(found, token))
+    },
+    ofIdentity: (identity) => (facts) => {
+      facts.source = 'auth'
+      const { verdict, token } = identity
+      return chain(verdict.recheck(verdict, token), (still) =>
+        still === verdict ? identity : identities.read(still, token),
+      )
+    },
+  }
+}

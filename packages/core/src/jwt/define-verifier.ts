@@ -1,0 +1,102 @@
+import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
+import { SealbearerError } from '../errors.js'
+import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers, oneOf } from '../options.js'
+import { withinTime } from '../time.js'
+import type { JwtClaims, VerifiedClaims } from './claims.js'
+import { issuerOption } from './validate.js'
+import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
+import { registerVerifier, type Verifier } from './verifier.js'
+
+/** What a verifier of the application's own finds of a token that it accepts. */
+export interface DefinedToken<Claims = VerifiedClaims> extends Partial<VerifiedToken<Claims>> {
+  readonly claims: Claims
+}
+
+/** A verifier of the application's own. */
+export interface DefineVerifierOptions<Claims = VerifiedClaims> {
+  /**
+   * The form of its tokens. Without one it accepts any text by itself, and beside other verifiers what has not the
+   * form of a JWS or JWE.
+   */
+  readonly form?: TokenForm | 'opaque' | undefined
+  /** The `iss` of its tokens, by which it is chosen among several verifiers. @default any */
+  readonly issuers?: string | readonly string[] | undefined
+  /**
+   * Verifies a token, on every use: nothing is remembered. To refuse it, throw `new SealbearerError(code)` with a code
+   * of status 401 or 503; anything else that is thrown counts as a defect, which frameworks answer with 500. It has 30
+   * seconds, then the request is answered 503.
+   */
+  readonly verify: (token: string) => MaybePromise<DefinedToken<Claims>>
+}
+
+const forms = ['signed', 'encrypted', 'nested', 'opaque'] as const
+
+/** Seconds. */
+const timeLimit = 30
+
+/**
+ * Makes a verifier of anything that can vouch for a token: introspection, a remote service, tracing around another
+ * verifier. Authenticators take it like any other. What it does not check, nobody checks, save that `claims` is an
+ * object and that the token has at most 16,384 characters.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @example
+ * const traced = defineVerifier({ verify: (token) => tracer.startActiveSpan('verify', () => verifier.verify(token)) })
+ */
+export function defineVerifier<Claims = VerifiedClaims>(
+  options: DefineVerifierOptions<Claims>,
+): Verifier<Claims> {
+  checkMembers('defineVerifier', options, ['form', 'issuers', 'verify'])
+  const { form, verify } = options
+  if (form !== undefined) oneOf('form', form, forms)
+  if (typeof verify !== 'function') {
+    throw new TypeError('verify: required: (token) => the verified token, or a promise of it')
+  }
+  const issuers = options.issuers === undefined ? undefined : issuerOption(options.issuers)
+  const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'verify')
+
+  const check = (token: string): MaybePromise<Verdict<Claims>> => {
+    checkTokenSize(token, defaultMaxTokenSize)
+    const found = adopt(verify(token))
+    const inTime = isPromise(found) ? withinTime(timeLimit, isLate, () => found) : found
+    return chain(inTime, (defined) => verdictOf(defined))
+  }
+  const verdictOf = (found: DefinedToken<Claims>): Verdict<Claims> => {
+    const claims: unknown = found?.claims
+    if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+      throw new TypeError('verify: must return { claims } with an object, or throw a SealbearerError')
+    }
+    // An object, whose members are read one by one and checked where they are used.
+    const read = claims as JwtClaims
+    return {
+      token: Object.freeze({
+        claims: found.claims,
+        form: found.form ?? form ?? 'opaque',
+        protectedHeader: found.protectedHeader ?? Object.freeze({}),
+        encryptionHeader: found.encryptionHeader,
+        confirmation: Object.hasOwn(read, 'cnf') ? read['cnf'] : found.confirmation,
+      }),
+      claims: read,
+      outerClaims: undefined,
+      isRepeatable: false,
+      generations: [],
+      recheck: (_, token) => check(token),
+    }
+  }
+  return registerVerifier(
+    {
+      async verify(token: string): Promise<VerifiedToken<Claims>> {
+        return (await check(token)).token
+      },
+    },
+    {
+      form,
+      issuers: issuers?.issuers,
+      takesIssuer: issuers?.takesIssuer ?? (() => true),
+      envelope: undefined,
+      maxTokenSize: defaultMaxTokenSize,
+      check,
+    },
+  )
+}

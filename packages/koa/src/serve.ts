@@ -1,0 +1,35 @@
+import { type Endpoint, nodeEndpointRequest, writeHeaders } from '@sealbearer/core/adapter'
+import type Koa from 'koa'
+
+/** Where an endpoint is served. */
+export interface ServeOptions {
+  /** The path to answer at, as `ctx.path` has it. @default the endpoint's own */
+  readonly path?: string | undefined
+}
+
+/**
+ * Serves an endpoint of sealbearer, such as the one that `createJwksEndpoint` makes, at its path; requests for another
+ * path go on to the next middleware. Before a guard it is open to all.
+ *
+ * @throws {TypeError} where neither the endpoint nor the options have a path.
+ * @example
+ * app.use(serve(createJwksEndpoint(keys)))
+ */
+export function serve(
+  endpoint: Endpoint,
+  { path = endpoint.path }: ServeOptions = {},
+): Koa.Middleware<object> {
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new TypeError("path: must begin with a slash, such as '/.well-known/jwks.json'")
+  }
+  return async (ctx, next) => {
+    if (ctx.path !== path) return next()
+    const { status, headers, body } = await endpoint(
+      nodeEndpointRequest(ctx.req, () => ctx.secure, ctx.originalUrl),
+    )
+    // First, since it changes the status and the type; without the null, Koa would send a text of its own.
+    ctx.body = body ?? null
+    ctx.status = status
+    writeHeaders(ctx.res, headers)
+  }
+}
