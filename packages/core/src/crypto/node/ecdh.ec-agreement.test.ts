@@ -18,37 +18,53 @@ describe.each([
     const pair = pairOn(crv)
     const { send, receive } = ecAgreement(pair, crv, isNewer)
 
-    test('the sender has the secret that the recipient has, a new one each time', () => {
+    test('the sender has the secret that the recipient has, a new one each time', async () => {
       const [one, two] = [send?.(), send?.()]
       const epk: EphemeralKey = one?.epk ?? {}
       expect(epk).toEqual({ kty: 'EC', crv, x: expect.any(String), y: expect.any(String) })
       const [x, y] = [String(epk.x), String(epk.y)]
       const ephemeral = createPublicKey({ key: { kty: 'EC', crv, x, y }, format: 'jwk' })
       expect(one?.secret).toEqual(diffieHellman({ privateKey: pair.privateKey, publicKey: ephemeral }))
-      expect(receive?.(epk)).toEqual(one?.secret)
+      expect(await receive?.(epk)).toEqual(one?.secret)
       expect(two?.secret).not.toEqual(one?.secret)
     })
 
-    test('what is no point of this curve is refused', () => {
+    test('what is no point of this curve is refused', async () => {
       const epk: EphemeralKey = send?.().epk ?? {}
       const { x, y } = epk
-      expect(() => receive?.(epk)).not.toThrow()
+      const received = async (given: EphemeralKey) => receive?.(given)
+      await expect(received(epk)).resolves.toBeDefined()
       for (const other of curves.filter((name) => name !== crv)) {
-        expect(() => receive?.({ ...epk, crv: other }), 'by its own account').toThrow(/^another curve$/)
-        expect(() => receive?.({ ...pairOn(other).publicKey.export({ format: 'jwk' }), crv })).toThrow()
+        await expect(received({ ...epk, crv: other }), 'by its own account').rejects.toThrow(
+          /^another curve$/,
+        )
+        await expect(
+          received({ ...pairOn(other).publicKey.export({ format: 'jwk' }), crv }),
+        ).rejects.toThrow()
       }
-      expect(() => receive?.({ crv, x, y: changed(y) })).toThrow()
-      expect(() => receive?.({ crv, x: y, y: x })).toThrow()
-      expect(() => receive?.({ crv, x })).toThrow(/^not base64url$/)
+      await expect(received({ crv, x, y: changed(y) })).rejects.toThrow()
+      await expect(received({ crv, x: y, y: x })).rejects.toThrow()
+      await expect(received({ crv, x })).rejects.toThrow(/^not base64url$/)
     })
 
-    test('a half of the pair does the half of it', () => {
+    test('a half of the pair does the half of it', async () => {
       const { publicKey, privateKey } = pair
       const sender = ecAgreement({ publicKey, privateKey: undefined }, crv, isNewer)
       const recipient = ecAgreement({ publicKey: undefined, privateKey }, crv, isNewer)
       expect([sender.receive, recipient.send]).toEqual([undefined, undefined])
       const { epk, secret } = sender.send?.() ?? {}
-      expect(recipient.receive?.({ ...epk })).toEqual(secret)
+      expect(await recipient.receive?.({ ...epk })).toEqual(secret)
     })
   })
+})
+
+/** @see issue 10, A.10: anyone with the public key can ask for as many agreements as there are envelopes. */
+test.each([
+  { crv: 'P-256', isOnTheSpot: true },
+  { crv: 'P-384', isOnTheSpot: false },
+  { crv: 'P-521', isOnTheSpot: false },
+] as const)('agreement on $crv holds the event loop: $isOnTheSpot', ({ crv, isOnTheSpot }) => {
+  const { send, receive } = ecAgreement(pairOn(crv), crv)
+  const agreed = receive?.({ ...send?.().epk })
+  expect(agreed instanceof Promise).toBe(!isOnTheSpot)
 })

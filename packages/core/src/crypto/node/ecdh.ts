@@ -1,5 +1,13 @@
 import { Buffer } from 'node:buffer'
-import { createECDH, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import {
+  createECDH,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  webcrypto,
+} from 'node:crypto'
+import type { MaybePromise } from '../../maybe-promise.js'
 import { coordinateBytes } from '../algorithms.js'
 import { checkedOctets, encodeBase64url } from './codec.js'
 import type { KeyPair } from './key-pair.js'
@@ -17,7 +25,7 @@ export interface Agreement {
   /** Makes an ephemeral key, and agrees on a secret with the recipient. */
   readonly send: (() => { readonly epk: object; readonly secret: Buffer }) | undefined
   /** Agrees with the sender of an `epk`. Throws for another curve, or a point that is not on it. */
-  readonly receive: ((epk: EphemeralKey) => Buffer) | undefined
+  readonly receive: ((epk: EphemeralKey) => MaybePromise<Buffer>) | undefined
 }
 
 /** A fresh key pair whose public half is already written as an `epk`. */
@@ -73,7 +81,7 @@ function sendWithPoints(publicKey: KeyObject, crv: EcCurve): Agreement['send'] {
 }
 
 /** The import is by DER, which takes a little less than by JWK; it refuses a point off the curve. */
-function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] {
+function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): (epk: EphemeralKey) => Buffer {
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
   const prefix = spki.subarray(0, spki.length - 2 * coordinateBytes[crv] - 1)
   return (epk) => {
@@ -84,13 +92,42 @@ function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): Agreement['
   }
 }
 
-function receiveWithPoints(privateKey: KeyObject, crv: EcCurve): Agreement['receive'] {
+function receiveWithPoints(privateKey: KeyObject, crv: EcCurve): (epk: EphemeralKey) => Buffer {
   const own = createECDH(curveNames[crv])
   own.setPrivateKey(checkedOctets(privateKey.export({ format: 'jwk' }).d))
   return (epk) => {
     if (epk.crv !== crv) throw new Error('another curve')
     // A raw point, since importing it as a JWK first costs as much again; one off the curve is refused here.
     return own.computeSecret(pointOf(epk))
+  }
+}
+
+/**
+ * One agreement on P-384 or P-521 takes milliseconds, and anyone with the public key can ask for it: so these run
+ * on the thread pool, which only WebCrypto reaches on every release. A runtime that cannot import the key there
+ * agrees on the spot.
+ */
+function receiveOnThePool(
+  privateKey: KeyObject,
+  crv: EcCurve,
+  onTheSpot: (epk: EphemeralKey) => Buffer,
+): (epk: EphemeralKey) => Promise<Buffer> {
+  const algorithm = { name: 'ECDH', namedCurve: crv }
+  let imported: Promise<webcrypto.CryptoKey | undefined> | undefined
+  const own = (): Promise<webcrypto.CryptoKey | undefined> => {
+    imported ??= webcrypto.subtle
+      .importKey('jwk', privateKey.export({ format: 'jwk' }), algorithm, false, ['deriveBits'])
+      .catch(() => undefined)
+    return imported
+  }
+  return async (epk) => {
+    if (epk.crv !== crv) throw new Error('another curve')
+    const point = pointOf(epk)
+    const key = await own()
+    if (key === undefined) return onTheSpot(epk)
+    const sender = await webcrypto.subtle.importKey('raw', point, algorithm, false, [])
+    const bits = coordinateBytes[crv] * 8
+    return Buffer.from(await webcrypto.subtle.deriveBits({ name: 'ECDH', public: sender }, key, bits))
   }
 }
 
@@ -106,9 +143,11 @@ export function ecAgreement(
 ): Agreement {
   const sendWith = isNewer ? sendWithKeyObjects : sendWithPoints
   const receiveWith = isNewer ? receiveWithKeyObjects : receiveWithPoints
+  const receive = privateKey && receiveWith(privateKey, crv)
+  const isQuick = crv === 'P-256'
   return {
     send: publicKey && sendWith(publicKey, crv),
-    receive: privateKey && receiveWith(privateKey, crv),
+    receive: privateKey && receive && !isQuick ? receiveOnThePool(privateKey, crv, receive) : receive,
   }
 }
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
+import { chain } from '../../maybe-promise.js'
 import type { KeyManagementAlgorithm, KeyManagementRow } from '../algorithms.js'
 import type { JoseHeader, KeyOperations } from '../engine.js'
 import { checkedOctets } from './codec.js'
@@ -98,9 +99,11 @@ export function keyAgreement(
       decrypt(parts) {
         const { protectedHeader, encryptedKey } = parts
         // The caller has checked that it is one.
-        const agreed = deriveKey(receive(protectedHeader['epk'] as EphemeralKey), protectedHeader)
-        if (!wrappingBytes || !decoys) return openEnvelope(parts, agreed)
-        return openWrapped(parts, () => unwrapKey(agreed, wrappingBytes * 8, encryptedKey), decoys)
+        return chain(receive(protectedHeader['epk'] as EphemeralKey), (secret) => {
+          const agreed = deriveKey(secret, protectedHeader)
+          if (!wrappingBytes || !decoys) return openEnvelope(parts, agreed)
+          return openWrapped(parts, () => unwrapKey(agreed, wrappingBytes * 8, encryptedKey), decoys)
+        })
       },
     }),
   }
