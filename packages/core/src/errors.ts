@@ -200,20 +200,26 @@ export class SealbearerError extends Error {
   readonly status: number
   /** The same, by the name that Fastify's error handlers know. */
   readonly statusCode: number
-  /** Name of the claim, header or option at fault, where there is one; never its value. */
+  /**
+   * What is at fault, where it is known: the name of a claim, header or option, never its value; why no key fits
+   * (`SB_KEY_NOT_FOUND`); why keys or metadata could not be loaded. For operators; clients are not sent it.
+   */
   readonly parameter: string | undefined
+  /** More about it, for operators: both names of an issuer whose metadata names another. Clients are not sent it. */
+  readonly detail: string | undefined
   /** The headers of the answer, challenge included, where a request was refused. */
   readonly headers: FailureResponse['headers'] | undefined
   /** The body of the answer, where a request was refused. */
   readonly body: FailureResponse['body'] | undefined
 
-  constructor(code: ErrorCode, parameter?: string, response?: FailureResponse) {
+  constructor(code: ErrorCode, parameter?: string, response?: FailureResponse, detail?: string) {
     const row: ErrorRow = errorTable[code]
     const { stackTraceLimit } = Error
     // By Reflect, because an Error that is frozen would throw otherwise.
     if (row.status !== 500) Reflect.set(Error, 'stackTraceLimit', 0)
     try {
-      super(parameter === undefined ? row.message : `${row.message} ("${parameter}")`)
+      const cause = parameter === undefined ? '' : ` ("${parameter}")`
+      super(`${row.message}${cause}${detail === undefined ? '' : `: ${detail}`}`)
     } finally {
       // Where the call stack is used up, there is no room for a call any more, and no error would have a stack again.
       if (Error.stackTraceLimit !== stackTraceLimit) Error.stackTraceLimit = stackTraceLimit
@@ -222,6 +228,7 @@ export class SealbearerError extends Error {
     this.status = row.status
     this.statusCode = row.status
     this.parameter = parameter
+    this.detail = detail
     this.headers = response?.headers
     this.body = response?.body
   }

@@ -48,6 +48,16 @@ export function durationOption(option: string, value: Duration | undefined): num
   return seconds
 }
 
+/** Timers turn anything longer into no time at all. */
+const longestTimeout = 2_147_483
+
+/** Reads the option `timeout`, in seconds. @default 5 @throws {TypeError} */
+export function timeoutOption(timeout: Duration | undefined): number {
+  const seconds = durationOption('timeout', timeout ?? 5)
+  if (seconds > 0 && seconds <= longestTimeout) return seconds
+  throw new TypeError("timeout: must be more than nothing and less than 24 days, such as 5 or '5s'")
+}
+
 /** Reads a whole number of at least `least`. @throws {TypeError} */
 export function countOption(option: string, value: unknown, least: number): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {

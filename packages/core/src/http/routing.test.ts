@@ -20,7 +20,7 @@ const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 const signedToken = (claims: unknown) => `${segment({ alg: 'ES256' })}.${segment(claims)}.c2ln`
 const envelope = (header: unknown) => `${segment(header)}.a2V5.aXY.dGV4dA.dGFn`
 
-const anyKey: Key = importSecret('x'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })
+const anyKey: Key = importSecret('0123456789abcdef0123456789abcdef', { alg: 'A256KW', encoding: 'utf8' })
 
 /** A check that says by whom the token was checked. */
 const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy => ({
@@ -260,7 +260,7 @@ describe('envelopes', () => {
   })
 
   test('do not go by keys for another algorithm, and wait for promises of any kind', async () => {
-    const signing = importSecret('x'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+    const signing = importSecret('0123456789abcdef0123456789abcdef', { alg: 'HS256', encoding: 'utf8' })
     // biome-ignore lint/suspicious/noThenProperty: a promise of another library
     const promised = <T>(value: T) => ({ then: (resolve: (value: T) => void) => resolve(value) })
     const answering = (name: string, key: Key) =>

@@ -5,7 +5,7 @@ import { SealbearerError } from '../errors.js'
 import { unverifiedIssuer } from '../jwt/decode.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
-import { selectKeys } from '../keys/trusted-keys.js'
+import { selectKeys } from '../keys/select-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 
 /** The policy of a verifier that opens envelopes. */

@@ -64,7 +64,8 @@ export function jweDecrypter(
     }
     checkKeyManagementParameters(protectedHeader, alg)
     checkHeader(protectedHeader)
-    return chain(trustedOperation(keys, { alg, enc, kid }, 'decrypt'), (decrypt) => ({
+    const asked = { header: { alg, enc, kid }, operation: 'decrypt', algorithms: keyManagement } as const
+    return chain(trustedOperation(keys, asked), (decrypt) => ({
       protectedHeader,
       enc,
       carriesKey: carriesKey(alg),

@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes.js'
 import { extraHeaderOption } from '../compact/protected-header.js'
 import {
   algorithmOption,
@@ -86,9 +87,10 @@ export interface EncryptJweOptions {
  */
 export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
   checkMembers('encryptJwe', options, ['keyManagement', 'contentEncryption', 'key', 'protectedHeader'])
-  if (!(plaintext instanceof Uint8Array)) throw new TypeError('plaintext: must be octets (Uint8Array)')
+  const bytes = bytesOf(plaintext)
+  if (bytes === undefined) throw new TypeError('plaintext: must be bytes (Uint8Array)')
   const { alg, enc } = envelopeAlgorithms('', options)
   const header = extraHeaderOption('protectedHeader', options.protectedHeader)
   const keys = recipientKeys('key', options.key, { alg, enc })
-  return encryptCompactJwe(plaintext, await issuingKey(keys, { alg, enc }, 'encrypt'), enc, header)
+  return encryptCompactJwe(bytes, await issuingKey(keys, { alg, enc }, 'encrypt'), enc, header)
 }

@@ -528,6 +528,6 @@ describe('options', () => {
     const key = await testKey('dir')
     await expect(
       encryptJwe(untyped(bad), { keyManagement: 'dir', contentEncryption: 'A256GCM', key }),
-    ).rejects.toThrow('plaintext: must be octets (Uint8Array)')
+    ).rejects.toThrow('plaintext: must be bytes (Uint8Array)')
   })
 })

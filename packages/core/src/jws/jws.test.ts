@@ -439,14 +439,10 @@ describe('options of verifyJws', () => {
     [
       'no keys',
       (good) => ({ ...good, keys: undefined }),
-      /^keys: must be a Key, a list of them or a key set/,
+      /^keys: must be a Key, a key set \(.*\), or a list of them$/,
     ],
     ['an empty list of keys', (good) => ({ ...good, keys: [] }), /^keys: must be a Key/],
-    [
-      'a secret as text',
-      (good) => ({ ...good, keys: 'secret' }),
-      /^keys: must be a Key, .*importKey, generateKey/,
-    ],
+    ['a secret as text', (good) => ({ ...good, keys: 'secret' }), /^keys: must be a Key, a key set \(/],
     ['a JWK', (good) => ({ ...good, keys: { kty: 'oct', k: 'AAAA' } }), /^keys: must be a Key/],
     [
       'a size of 0',
@@ -516,7 +512,7 @@ describe('options of signJws', () => {
 
   test.each(['text', {}, undefined, null, 5, [1, 2]])('do not help with the payload %j', async (bad) => {
     await expect(signJws(untyped(bad), { algorithm: 'HS256', key: await testKey('HS256') })).rejects.toThrow(
-      'payload: must be octets (Uint8Array)',
+      'payload: must be bytes (Uint8Array)',
     )
   })
 })

@@ -1,4 +1,5 @@
 import { engine } from '#crypto'
+import { bytesOf } from '../bytes.js'
 import { extraHeaderOption, writeProtectedHeader } from '../compact/protected-header.js'
 import {
   algorithmOption,
@@ -60,12 +61,13 @@ export interface SignJwsOptions {
  */
 export async function signJws(payload: Uint8Array, options: SignJwsOptions): Promise<string> {
   checkMembers('signJws', options, ['algorithm', 'key', 'protectedHeader'])
-  if (!(payload instanceof Uint8Array)) throw new TypeError('payload: must be octets (Uint8Array)')
+  const bytes = bytesOf(payload)
+  if (bytes === undefined) throw new TypeError('payload: must be bytes (Uint8Array)')
   const alg = algorithmOption('algorithm', options.algorithm, isSignatureAlgorithm, signatureAlgorithms)
   const header = extraHeaderOption('protectedHeader', options.protectedHeader)
   const keys = signingKeys('key', options.key, alg)
   const key = await issuingKey(keys, { alg }, 'sign')
-  return signCompactJws(payload, key, headerWriter(header)(key))
+  return signCompactJws(bytes, key, headerWriter(header)(key))
 }
 
 /** Reads an option that holds signing keys. @throws {TypeError} */

@@ -47,7 +47,10 @@ export function jwsVerifier(
     const { alg, kid } = protectedHeader
     if (!isSignatureAlgorithm(alg) || !algorithms.has(alg)) throw new SealbearerError('SB_ALG_NOT_ALLOWED')
     checkHeader(protectedHeader)
-    return chain(trustedOperation(keys, { alg, kid }, 'verify'), (verify) => ({ protectedHeader, verify }))
+    return chain(
+      trustedOperation(keys, { header: { alg, kid }, operation: 'verify', algorithms }),
+      (verify) => ({ protectedHeader, verify }),
+    )
   }
 
   return (token) => {

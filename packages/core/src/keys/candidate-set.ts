@@ -11,14 +11,34 @@ export interface ListedKeySet extends KeySet {
   publicJwks(): JSONWebKeySet
 }
 
+export const isListed = (keys: KeySet): keys is ListedKeySet =>
+  'publicJwks' in keys && typeof keys.publicJwks === 'function'
+
+/** Leaves of secrets that are listed twice, with and without "alg", the one that names it. */
+function distinctSecrets(candidates: readonly Candidate[]): readonly Candidate[] {
+  const kept = new Map(candidates.map((candidate) => [candidate.secret ?? candidate, candidate]))
+  for (const candidate of candidates)
+    if (!candidate.isOpen) kept.set(candidate.secret ?? candidate, candidate)
+  return [...kept.values()]
+}
+
 /** Chooses among candidates by `kid`, then `alg`, `use` and `key_ops`. */
 export class CandidateSet implements ListedKeySet {
   #candidates: readonly Candidate[] = []
   #byKid = new Map<string | undefined, Candidate[]>()
   #generation = 0
 
-  constructor(candidates: readonly Candidate[]) {
+  /** See {@link KeySet}. */
+  readonly withoutKid: 'only' | 'try'
+
+  constructor(candidates: readonly Candidate[], withoutKid: 'only' | 'try' = 'only') {
+    this.withoutKid = withoutKid
     this.hold(candidates)
+  }
+
+  /** What it holds, by identity. */
+  get candidates(): ReadonlyMap<unknown, Candidate> {
+    return new Map(this.#candidates.map((candidate) => [candidate.identity, candidate]))
   }
 
   get generation(): number {
@@ -27,7 +47,7 @@ export class CandidateSet implements ListedKeySet {
 
   /** Replaces what the set holds, keeps the candidates it had already, and counts when one goes. */
   hold(candidates: readonly Candidate[]): void {
-    const before = new Map(this.#candidates.map((candidate) => [candidate.identity, candidate]))
+    const before = new Map(this.candidates)
     // A key that is listed twice is still the one key that fits.
     const once = new Map(candidates.map((candidate) => [candidate.identity, candidate]))
     this.#candidates = [...once.values()].map((candidate) => before.get(candidate.identity) ?? candidate)
@@ -43,7 +63,8 @@ export class CandidateSet implements ListedKeySet {
   }
 
   select(header: KeySelector): MaybePromise<readonly Key[]> {
-    return toKeys(this.#fitting(header), header)
+    const fitting = this.#fitting(header)
+    return toKeys(fitting.length < 2 ? fitting : distinctSecrets(fitting), header)
   }
 
   #fitting(header: KeySelector): readonly Candidate[] {

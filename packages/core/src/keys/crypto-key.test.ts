@@ -254,13 +254,13 @@ describe('a CryptoKey that does not fit', () => {
       'a short HMAC secret',
       'HS256',
       () => secret(31, { name: 'HMAC', hash: 'SHA-256' }, ['sign'], false),
-      /^secret: HS256 needs at least 32 octets, not 31/,
+      /^secret: HS256 needs at least 32 bytes, not 31/,
     ],
     [
       'a short AES secret',
       'A256KW',
       () => secret(16, { name: 'AES-KW' }, ['wrapKey'], false),
-      /^secret: A256KW needs exactly 32 octets, not 16/,
+      /^secret: A256KW needs exactly 32 bytes, not 16/,
     ],
     [
       'another mode of AES',
@@ -278,7 +278,7 @@ describe('a CryptoKey that does not fit', () => {
     const usages: Usage[] = ['encrypt', 'decrypt']
     const options = { alg: 'dir', enc: 'A128CBC-HS256' } as const
     await expect(importKey(await secret(32, { name: 'AES-GCM' }, usages, false), options)).rejects.toThrow(
-      /^key: A128CBC-HS256 needs an extractable CryptoKey, or the octets of its secret$/,
+      /^key: A128CBC-HS256 needs an extractable CryptoKey, or the bytes of its secret$/,
     )
     const key = await importKey(await secret(32, { name: 'AES-GCM' }, usages, true), options)
     await sealsAndOpens('dir', key, await testKey('dir', { enc: 'A128CBC-HS256' }), 'A128CBC-HS256')

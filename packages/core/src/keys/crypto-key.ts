@@ -48,7 +48,7 @@ export function checkCryptoKey(
     throw new TypeError(`key: ${alg} needs a CryptoKey for ${name}${hash ? ` with ${hash}` : ''}`)
   }
   if (key.type === 'secret' && !key.extractable && alg === 'dir' && enc?.endsWith('GCM') === false) {
-    throw new TypeError(`key: ${enc} needs an extractable CryptoKey, or the octets of its secret`)
+    throw new TypeError(`key: ${enc} needs an extractable CryptoKey, or the bytes of its secret`)
   }
   const { curves = [] } = algorithms[alg]
   if (algorithm.namedCurve !== undefined && !curves.some((curve) => curve === algorithm.namedCurve)) {

@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes.js'
 import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { checkMembers } from '../options.js'
 import type { Key } from './key.js'
@@ -21,14 +22,14 @@ const smallestSecretBytes = 32
 /** WebCrypto's own limit. */
 const longestInfoBytes = 1024
 
-const octetsOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
+const copyOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
   typeof value === 'string' ? new TextEncoder().encode(value) : Uint8Array.from(value)
 
 /**
  * Derives a key for one purpose from one strong secret, with HKDF-SHA-256 (RFC 5869).
  *
  * This is no password hash: it is fast, so a guessable secret stays guessable. The secret has at least 32
- * octets of real randomness, of which only the number is checked.
+ * bytes of real randomness, of which only the number is checked.
  *
  * @throws {TypeError} for a secret that is too short or spells out a key, and for bad options.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
@@ -37,27 +38,24 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
   checkMembers('deriveKey', options, ['alg', 'enc', 'info', 'salt', 'kid'])
   const { info, salt = '', ...rest } = options
   const { alg, enc } = keyDescription(rest)
-  if (typeof secret !== 'string' && !(secret instanceof Uint8Array)) {
-    throw new TypeError('secret: must be text or octets')
+  if (typeof secret !== 'string' && bytesOf(secret) === undefined) {
+    throw new TypeError('secret: must be text or bytes')
   }
   for (const [option, value] of Object.entries({ info, salt })) {
-    if (typeof value !== 'string' && !(value instanceof Uint8Array)) {
-      throw new TypeError(`${option}: must be text or octets, such as 'session cookie v1'`)
+    if (typeof value !== 'string' && bytesOf(value) === undefined) {
+      throw new TypeError(`${option}: must be text or bytes, such as 'session cookie v1'`)
     }
   }
   if (info.length === 0)
     throw new TypeError("info: is empty; say what the key is for, such as 'session cookie v1'")
-  if (octetsOf(info).length > longestInfoBytes)
-    throw new TypeError(`info: at most ${longestInfoBytes} octets`)
-  const octets = octetsOf(secret)
-  if (octets.length < smallestSecretBytes) {
-    throw new TypeError(
-      `secret: needs at least ${smallestSecretBytes} octets; HKDF does not make it stronger`,
-    )
+  if (copyOf(info).length > longestInfoBytes) throw new TypeError(`info: at most ${longestInfoBytes} bytes`)
+  const bytesOfSecret = copyOf(secret)
+  if (bytesOfSecret.length < smallestSecretBytes) {
+    throw new TypeError(`secret: needs at least ${smallestSecretBytes} bytes; HKDF does not make it stronger`)
   }
-  checkIsNoKey(octets)
+  checkIsNoKey(bytesOfSecret)
   const { bytes } = secretLength(alg, enc)
-  const parameters = { name: 'HKDF', hash: 'SHA-256', info: octetsOf(info), salt: octetsOf(salt) }
-  const base = await crypto.subtle.importKey('raw', octets, 'HKDF', false, ['deriveBits'])
+  const parameters = { name: 'HKDF', hash: 'SHA-256', info: copyOf(info), salt: copyOf(salt) }
+  const base = await crypto.subtle.importKey('raw', bytesOfSecret, 'HKDF', false, ['deriveBits'])
   return keyFromBytes(new Uint8Array(await crypto.subtle.deriveBits(parameters, base, bytes * 8)), rest)
 }

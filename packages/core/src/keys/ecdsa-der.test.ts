@@ -5,7 +5,7 @@ const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.repla
 const raw = (hex: string, bytes = 4): string =>
   Buffer.from(rawEcdsaSignature(octets(hex), bytes)).toString('hex')
 
-/** Numbers of four octets do as well as those of a curve. */
+/** Numbers of four bytes do as well as those of a curve. */
 test.each([
   { title: 'as long as they may be', der: '300c 0204 11223344 0204 55667788', is: '1122334455667788' },
   {

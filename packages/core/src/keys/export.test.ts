@@ -7,7 +7,7 @@ import { keyMaterial } from './key.js'
 const key = await generateKey('ES256', { kid: 'a', extractable: true })
 
 test.each<[string, unknown, RegExp]>([
-  ['one of a list that is no key', [key, {}], /^publicJwks: takes a Key, a list of them or a key set$/],
+  ['one of a list that is no key', [key, {}], /^publicJwks: takes a Key, a key set or a list of them$/],
   ['a set without the method', { generation: 0, select: () => [] }, /^publicJwks: this key set cannot list/],
   [
     'a set whose member is no method',

@@ -1,14 +1,11 @@
 import type { JSONWebKeySet, JWK } from 'jose'
-import { CandidateSet, type ListedKeySet } from './candidate-set.js'
+import { CandidateSet, isListed } from './candidate-set.js'
 import { keyCandidate } from './jwk-candidate.js'
 import { isKey, type Key, keyMaterial } from './key.js'
-import { isKeySet, type KeySet, type Keys } from './key-selection.js'
-
-const isListed = (keys: KeySet): keys is ListedKeySet =>
-  'publicJwks' in keys && typeof keys.publicJwks === 'function'
+import { isKeySet, type Keys } from './key-selection.js'
 
 /**
- * Says the public half of keys as a JWK Set, to be published. Only public members, ever; secrets are left out.
+ * Returns the public half of keys as a JWK Set, to be published. Only public members, ever; secrets are left out.
  *
  * @throws {TypeError} for a private key that cannot be exported and came without `publicJwk`, or a key set
  * of your own that cannot list what it holds.
@@ -19,12 +16,18 @@ export function publicJwks(keys: Keys): JSONWebKeySet {
     throw new TypeError('publicJwks: this key set cannot list its keys')
   }
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
-  if (!list.every(isKey)) throw new TypeError('publicJwks: takes a Key, a list of them or a key set')
-  return new CandidateSet(list.map(keyCandidate)).publicJwks()
+  if (list.every(isKey)) return new CandidateSet(list.map(keyCandidate)).publicJwks()
+  return { keys: list.flatMap((item) => publicMembers(item)) }
+}
+
+function publicMembers(item: unknown): readonly JWK[] {
+  if (isKeySet(item)) return publicJwks(item).keys
+  if (isKey(item)) return new CandidateSet([keyCandidate(item)]).publicJwks().keys
+  throw new TypeError('publicJwks: takes a Key, a key set or a list of them')
 }
 
 /**
- * Says all members of a key, private ones included, to be kept in a safe place.
+ * Returns all members of a key, private ones included, to be kept in a safe place.
  *
  * @throws {TypeError} for a key that was not made with `extractable: true`.
  */

@@ -92,13 +92,13 @@ test('a key goes by the kid that it is given', async () => {
   expect(publicJwks(key).keys).toMatchObject([{ kid: 'given' }])
 })
 
-test('a function that gives no octets is found at the first token', async () => {
+test('a function that gives no bytes is found at the first token', async () => {
   const { publicJwk } = await kms('ES256')
   // What a caller without types could hand in.
-  const sign = (() => 'no octets') as unknown as () => Uint8Array
+  const sign = (() => 'no bytes') as unknown as () => Uint8Array
   const key = await createExternalKey({ alg: 'ES256', publicJwk, sign })
   await expect(signJws(payload, { algorithm: 'ES256', key })).rejects.toThrow(
-    /^createExternalKey: sign\(\) must give/,
+    /^createExternalKey: sign\(\) must return/,
   )
 })
 
@@ -168,7 +168,7 @@ describe('a key that unwraps elsewhere', () => {
     ['fails with what only looks like an outage', lookalike, 'SB_INTEGRITY_FAILED', 1],
     ['gives a shorter CEK', (cek) => cek.slice(1), 'SB_INTEGRITY_FAILED', 1],
     ['gives another CEK', (cek) => cek.map((octet) => octet ^ 1), 'SB_INTEGRITY_FAILED', 1],
-    ['gives no octets', () => 'no octets', 'SB_INTEGRITY_FAILED', 1],
+    ['gives no bytes', () => 'no bytes', 'SB_INTEGRITY_FAILED', 1],
     ['is out of reach', outage, 'SB_KEYS_UNAVAILABLE', 0],
   ])('and %s: decrypts under a random CEK unless it is out of reach', async (_, spoil, code, decryptions) => {
     const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
@@ -302,4 +302,46 @@ test.each([
   // Wrong on purpose.
   await expect(createExternalKey({ ...good, ...change } as never)).rejects.toThrow(message)
   await expect(createExternalKey(good)).resolves.toBeDefined()
+})
+
+/** @see issue 10, A.10: a KMS that hangs holds requests no longer than `timeout`. */
+describe('a function that does not answer', () => {
+  const never = () => new Promise<never>(() => undefined)
+
+  test('in time, when it signs', async () => {
+    const { publicJwk, privateKey } = await kms('ES256')
+    const options = { alg: 'ES256', publicJwk } as const
+    const stuck = await createExternalKey({ ...options, timeout: 0.02, sign: never })
+    const refusal = { code: 'SB_KEYS_UNAVAILABLE', parameter: 'external key: timeout' }
+    await expect(signJws(payload, { algorithm: 'ES256', key: stuck })).rejects.toMatchObject(refusal)
+    const sign = async (input: Uint8Array) => nodeSign('sha256', input, privateKey)
+    const prompt = await createExternalKey({ ...options, timeout: '5s', sign })
+    await expect(signJws(payload, { algorithm: 'ES256', key: prompt })).resolves.toBeTypeOf('string')
+  })
+
+  test.each([
+    { alg: 'RSA-OAEP-256', options: {}, name: 'unwrapKey' },
+    { alg: 'ECDH-ES', options: { crv: 'P-256' }, name: 'decrypt' },
+  ] as const)('in time, when it is $name', async ({ alg, options, name }) => {
+    const { key: recipient, publicJwk } = await kms(alg, options)
+    const stuck = await createExternalKey({ alg, publicJwk, timeout: 0.02, [name]: never })
+    const jwe = await encryptJwe(payload, {
+      keyManagement: alg,
+      contentEncryption: 'A256GCM',
+      key: recipient,
+    })
+    const policy = { keyManagement: [alg], contentEncryption: ['A256GCM'] } as const
+    await expect(decryptJwe(jwe, { ...policy, keys: stuck })).rejects.toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+      parameter: 'external key: timeout',
+    })
+    await expect(decryptJwe(jwe, { ...policy, keys: recipient })).resolves.toBeDefined()
+  })
+
+  test.each([0, -1, '0s', 3_000_000])('timeout: %j is a TypeError', async (timeout) => {
+    const { publicJwk } = await kms('ES256')
+    const make = (more: object) => createExternalKey({ alg: 'ES256', publicJwk, sign: never, ...more })
+    await expect(make({ timeout })).rejects.toThrow(/^timeout: /)
+    await expect(make({ timeout: 1 })).resolves.toBeDefined()
+  })
 })

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import { engine } from '#crypto'
+import { bytesOf } from '../bytes.js'
 import {
   type Algorithm,
   algorithms,
@@ -14,7 +15,8 @@ import type { JweParts, KeyOperations } from '../crypto/engine.js'
 import { decryptContent } from '../crypto/web/content-decryption.js'
 import { SealbearerError } from '../errors.js'
 import type { MaybePromise } from '../maybe-promise.js'
-import { checkMembers } from '../options.js'
+import { checkMembers, timeoutOption } from '../options.js'
+import { type Duration, withinTime } from '../time.js'
 import { rawEcdsaSignature } from './ecdsa-der.js'
 import { importKey } from './import.js'
 import { createKey, type Key, keyMaterial } from './key.js'
@@ -28,23 +30,35 @@ export interface ExternalKeyOptions {
   readonly publicJwk: JWK
   /**
    * Signs the JWS Signing Input (RFC 7515 §5.1): the whole text, which `alg` hashes. An ECDSA signature may
-   * come as JOSE has it or in DER, which is what most KMS give.
+   * come as JOSE has it or in DER, which is what most KMS return.
    */
   readonly sign?: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
-  /** For the RSA-OAEP family: decrypts the Encrypted Key and gives the content encryption key. */
+  /** For the RSA-OAEP family: decrypts the Encrypted Key and returns the content encryption key. */
   readonly unwrapKey?: (encryptedKey: Uint8Array) => MaybePromise<Uint8Array>
-  /** For any other key management: opens the whole envelope and gives the plaintext. Throws when it cannot. */
+  /** For any other key management: decrypts the whole JWE and returns the plaintext. Throws when it cannot. */
   readonly decrypt?: (parts: JweParts) => MaybePromise<Uint8Array>
+  /** The longest that one call of the function may take; then the answer is `SB_KEYS_UNAVAILABLE`. @default '5s' */
+  readonly timeout?: Duration
 }
 
-const optionNames = ['alg', 'kid', 'publicJwk', 'sign', 'unwrapKey', 'decrypt']
+const optionNames = ['alg', 'kid', 'publicJwk', 'sign', 'unwrapKey', 'decrypt', 'timeout']
+
+const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'external key: timeout')
+
+/** Limits the time of a function of the application's own. What it does when it is late, nobody waits for. */
+const inTime =
+  <A, T>(ask: (argument: A) => MaybePromise<T>, seconds: number): ((argument: A) => Promise<T>) =>
+  (argument) =>
+    withinTime(seconds, isLate, () => ask(argument))
 
 /** A failure of the function is an outage; which one, the function itself can log. */
 async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
   try {
     return await ask()
-  } catch {
-    throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+  } catch (error) {
+    throw error instanceof SealbearerError && error.code === 'SB_KEYS_UNAVAILABLE'
+      ? error
+      : new SealbearerError('SB_KEYS_UNAVAILABLE', 'external key: failed')
   }
 }
 
@@ -85,6 +99,7 @@ function privateOperations(
   crv: Curve | undefined,
 ): KeyOperations {
   const { alg, sign, unwrapKey, decrypt } = options
+  const seconds = timeoutOption(options.timeout)
   const isRsaOaep = !isSignatureAlgorithm(alg) && keyManagementAlgorithms[alg].mode === 'RSA-OAEP'
   const allowed = isSignatureAlgorithm(alg) ? ['sign'] : isRsaOaep ? ['unwrapKey', 'decrypt'] : ['decrypt']
   const given = Object.entries({ sign, unwrapKey, decrypt }).filter(([, value]) => value !== undefined)
@@ -97,19 +112,27 @@ function privateOperations(
   if (sign !== undefined && isSignatureAlgorithm(alg)) {
     const isEcdsa = signatureAlgorithms[alg].webCrypto === 'ECDSA'
     return {
-      sign: externalSign(sign, verify, isEcdsa && crv !== undefined ? coordinateBytes[crv] : undefined),
+      sign: externalSign(
+        inTime(sign, seconds),
+        verify,
+        isEcdsa && crv !== undefined ? coordinateBytes[crv] : undefined,
+      ),
     }
   }
   if (unwrapKey !== undefined) {
-    return { decrypt: (parts) => openUnwrapped(unwrapKey, parts) }
+    const unwrapInTime = inTime(unwrapKey, seconds)
+    return { decrypt: (parts) => openUnwrapped(unwrapInTime, parts) }
   }
-  return decrypt === undefined ? {} : { decrypt: async (parts) => octetsOf(await decrypt(parts)) }
+  if (decrypt === undefined) return {}
+  const decryptInTime = inTime(decrypt, seconds)
+  return { decrypt: async (parts) => plaintextOf(await decryptInTime(parts)) }
 }
 
-/** What a function of the application gives can be anything; of a number, memory would be made. */
-function octetsOf(plaintext: unknown): Uint8Array {
-  if (plaintext instanceof Uint8Array) return plaintext
-  throw new Error('no octets')
+/** What a function of the application returns can be anything; of a number, memory would be made. */
+function plaintextOf(plaintext: unknown): Uint8Array {
+  const bytes = bytesOf(plaintext)
+  if (bytes === undefined) throw new Error('not bytes')
+  return bytes
 }
 
 /** RFC 7516 §11.5: a bad encrypted key fails where a bad tag does, under a random CEK. */
@@ -131,8 +154,7 @@ async function unwrapped(
   encryptedKey: Uint8Array,
 ): Promise<Uint8Array | undefined> {
   try {
-    const cek: unknown = await unwrapKey(encryptedKey)
-    return cek instanceof Uint8Array ? cek : undefined
+    return bytesOf(await unwrapKey(encryptedKey))
   } catch (error) {
     if (error instanceof SealbearerError && error.code === 'SB_KEYS_UNAVAILABLE') throw error
     return undefined
@@ -147,14 +169,13 @@ function externalSign(
   const encoder = new TextEncoder()
   let isProven = false
   return async (signingInput) => {
-    const made = await asked(() => sign(encoder.encode(signingInput)))
-    if (!(made instanceof Uint8Array))
-      throw new TypeError('createExternalKey: sign() must give octets (Uint8Array)')
-    const octets = ecdsaBytes === undefined ? made : rawEcdsaSignature(made, ecdsaBytes)
-    const signature = engine.encodeBase64url(octets)
+    const made = bytesOf(await asked(() => sign(encoder.encode(signingInput))))
+    if (made === undefined) throw new TypeError('createExternalKey: sign() must return bytes (Uint8Array)')
+    const raw = ecdsaBytes === undefined ? made : rawEcdsaSignature(made, ecdsaBytes)
+    const signature = engine.encodeBase64url(raw)
     if (!isProven && !(await verify?.(signingInput, signature))) {
       throw new TypeError(
-        'createExternalKey: what sign() gives does not verify with publicJwk; is it that key, that alg?',
+        'createExternalKey: what sign() returns does not verify with publicJwk; is it that key, that alg?',
       )
     }
     isProven = true

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,8 @@ import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../crypto/algorithms.js'
 import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
+import { signJws } from '../jws/sign.js'
+import { verifyJws } from '../jws/verify.js'
 import { pem } from '../testing/test-keys.js'
 import { importKey } from './import.js'
 
@@ -82,14 +85,19 @@ describe('refuses PEM', () => {
       /^key: a string must be PEM/,
     ],
     ['whose labels differ', pem('rsa.spki').replace('END PUBLIC', 'END PRIVATE'), 'RS256', /must be PEM/],
-    ['that is cut', pem('rsa.spki').slice(0, 200), 'RS256', /^key: a string must be PEM .*secretKey$/],
+    ['that is cut', pem('rsa.spki').slice(0, 200), 'RS256', /^key: a string must be PEM .*importSecret/],
     [
       'with a broken body',
       pem('rsa.spki').replace(/\n.{20}/, '\n'),
       'RS256',
-      /does not hold a key for RS256$/,
+      /^key: the PEM (?:is damaged|does not hold a key for RS256)/,
     ],
-    ['with an empty body', '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----', 'RS256', /does not hold/],
+    [
+      'with an empty body',
+      '-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----',
+      'RS256',
+      /^key: the PEM is damaged: it holds no DER$/,
+    ],
     [
       'of a weak key, private',
       pem('weak-rsa.pkcs8'),
@@ -97,13 +105,43 @@ describe('refuses PEM', () => {
       /2048 to 16384 bits, not 1024.*make a new key$/,
     ],
     ['of a weak key, public', pem('weak-rsa.spki'), 'RSA-OAEP-256', /2048 to 16384 bits, not 1024/],
-    ['of another family', pem('ec-P-256.spki'), 'RS256', /does not hold a key for RS256$/],
-    ['of RSA for ECDSA', pem('rsa.spki'), 'ES256', /does not hold a key for ES256$/],
-    ['of another curve', pem('ec-P-384.spki'), 'ES256', /^key: /],
-    ['of an agreement key for signatures', pem('x25519.spki'), 'EdDSA', /does not hold a key for EdDSA$/],
-    ['of a signature key for agreement', pem('ed25519.spki'), 'ECDH-ES', /does not hold a key for ECDH-ES$/],
-    ['of a curve that is not supported', pem('secp256k1.pkcs8'), 'ES256', /does not hold a key for ES256$/],
-    ['of a key bound to RSASSA-PSS', pem('rsa-pss.pkcs8'), 'PS256', /does not hold a key for PS256$/],
+    [
+      'of another family',
+      pem('ec-P-256.spki'),
+      'RS256',
+      /holds a key of type EC on P-256; RS256 needs of type RSA$/,
+    ],
+    ['of RSA for ECDSA', pem('rsa.spki'), 'ES256', /holds a key of type RSA; ES256 needs one on P-256$/],
+    [
+      'of another curve',
+      pem('ec-P-384.spki'),
+      'ES256',
+      /holds a key of type EC on P-384; ES256 needs one on P-256$/,
+    ],
+    [
+      'of an agreement key for signatures',
+      pem('x25519.spki'),
+      'EdDSA',
+      /holds a key of type OKP on X25519; EdDSA needs one on Ed25519$/,
+    ],
+    [
+      'of a signature key for agreement',
+      pem('ed25519.spki'),
+      'ECDH-ES',
+      /holds a key of type OKP on Ed25519; ECDH-ES needs one on P-256, /,
+    ],
+    [
+      'of a curve that is not supported',
+      pem('secp256k1.pkcs8'),
+      'ES256',
+      /holds a key of type EC on secp256k1; ES256 needs one on P-256$/,
+    ],
+    [
+      'of a key bound to RSASSA-PSS',
+      pem('rsa-pss.pkcs8'),
+      'RS256',
+      /holds an RSASSA-PSS key, which is for PS256/,
+    ],
     ['for HMAC', pem('rsa.spki'), 'HS256', /^key: /],
   ])('%s', async (_, text, alg, message) => {
     const refusal = importKey(text, { alg })
@@ -121,13 +159,13 @@ describe('refuses PEM', () => {
     ['nothing', ''],
     ['base64 alone', pem('rsa.spki').split('\n').slice(1, -2).join('')],
   ])('that is %s', async (_, text) => {
-    await expect(importKey(text, { alg: 'HS256' })).rejects.toThrow(/must be PEM .*secretKey$/)
+    await expect(importKey(text, { alg: 'HS256' })).rejects.toThrow(/must be PEM .*importSecret/)
   })
 
   test('as octets, whatever the algorithm', async () => {
     for (const alg of ['HS256', 'RS256'] as const) {
       const refusal = importKey(Buffer.from(`\n ${pem('rsa.spki')}`), { alg })
-      await expect(refusal).rejects.toThrow('key: these octets are PEM; pass PEM as a string')
+      await expect(refusal).rejects.toThrow('key: these bytes are PEM; pass PEM as a string')
     }
   })
 })
@@ -184,5 +222,127 @@ test.runIf(hasOpenssl)('RSA-OAEP-256 + A256GCM to and from keys that openssl mak
     expect(await roundTrip(readFileSync(publicFile, 'utf8'), pkcs8)).toBe('sealed')
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+/** @see issue 10, B.16: environment variables hold one line. */
+describe('PEM as deployments hold it', () => {
+  const texts = ['rsa.pkcs8', 'rsa.spki', 'rsa.x509'] as const
+  const spellings: Readonly<Record<string, (text: string) => string>> = {
+    'as it is': (text) => text,
+    'line ends of Windows': (text) => text.replaceAll('\n', '\r\n'),
+    'line ends written \\n': (text) => text.replaceAll('\n', '\\n'),
+    'line ends written \\r\\n': (text) => text.replaceAll('\n', '\\r\\n'),
+    'in quotes': (text) => JSON.stringify(text),
+    'one line with spaces': (text) => text.replaceAll('\n', ' '),
+    'one line without anything': (text) => text.replaceAll('\n', ''),
+    'in base64': (text) => Buffer.from(text).toString('base64'),
+    'in base64url': (text) => Buffer.from(text).toString('base64url'),
+    'in base64 over several lines': (text) =>
+      Buffer.from(text).toString('base64').replaceAll(/.{64}/g, '$&\n'),
+    'in base64, with line ends written \\n': (text) =>
+      Buffer.from(text.replaceAll('\n', '\\n')).toString('base64'),
+  }
+  test.each(texts.flatMap((name) => Object.keys(spellings).map((spelling) => ({ name, spelling }))))(
+    '$name, $spelling',
+    async ({ name, spelling }) => {
+      const type = name === 'rsa.pkcs8' ? 'private' : 'public'
+      const text = spellings[spelling]?.(pem(name)) ?? ''
+      expect(await importKey(text, { alg: 'RS256' })).toMatchObject({ type })
+    },
+  )
+})
+
+/** @see issue 10, B.17 */
+describe('of a bundle', () => {
+  test.each([
+    ['a certificate, then its key', pem('rsa.x509') + pem('rsa.pkcs8'), 'private'],
+    ['a key, then its certificate', pem('rsa.pkcs8') + pem('rsa.x509'), 'private'],
+    ['a chain', pem('rsa.x509') + pem('ec-P-256.x509'), 'public'],
+  ])('%s', async (_, text, type) => {
+    expect(await importKey(text, { alg: 'RS256' })).toMatchObject({ type })
+  })
+
+  test('of two private keys none is guessed', async () => {
+    await expect(importKey(pem('rsa.pkcs8') + pem('ec-P-256.pkcs8'), { alg: 'RS256' })).rejects.toThrow(
+      /^key: the PEM holds several private keys; pass one$/,
+    )
+  })
+})
+
+/** @see issue 10, B.17 */
+describe('a key bound to RSASSA-PSS', () => {
+  const bound = (options: object) => {
+    const pair = generateKeyPairSync('rsa-pss', { modulusLength: 2048, ...options })
+    return {
+      private: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      public: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    }
+  }
+  const open = bound({})
+  const sha256 = bound({ hashAlgorithm: 'sha256', mgf1HashAlgorithm: 'sha256', saltLength: 32 })
+
+  test.each(['PS256', 'PS384', 'PS512'] as const)('signs and verifies %s', async (alg) => {
+    const [key, keys] = [await importKey(open.private, { alg }), await importKey(open.public, { alg })]
+    const token = await signJws(new TextEncoder().encode('text'), { algorithm: alg, key })
+    await expect(verifyJws(token, { algorithms: [alg], keys })).resolves.toBeDefined()
+  })
+
+  test('of one hash serves that one', async () => {
+    expect(await importKey(sha256.private, { alg: 'PS256' })).toMatchObject({ alg: 'PS256', type: 'private' })
+    await expect(importKey(sha256.public, { alg: 'PS384' })).rejects.toThrow(
+      /RSASSA-PSS key for SHA-256; PS384 needs SHA-384$/,
+    )
+    await expect(importKey(open.public, { alg: 'RS256' })).rejects.toThrow(
+      /which is for PS256, PS384 and PS512 alone/,
+    )
+  })
+})
+
+/** @see issue 10, B.17: named as what they are, with the way out. */
+describe('what is no PEM of a kind that is read', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' })
+  // What a PKCS#12 file begins with: version 3, then PKCS#7 data.
+  const pkcs12 = Buffer.concat([
+    Buffer.from('308209c202010330820988', 'hex'),
+    Buffer.from('06092a864886f70d010701a0', 'hex'),
+    Buffer.alloc(64, 9),
+  ])
+  const encrypted = privateKey.export({
+    type: 'pkcs1',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'x',
+  })
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['encrypted PKCS#1', encrypted, /\(encrypted PKCS#1; convert it/],
+    ['DER as bytes', der, /^key: these bytes are DER; convert it with "openssl pkey -inform DER/],
+    ['DER in base64', der.toString('base64'), /This is DER in base64; convert it with "openssl pkey/],
+    ['PKCS#12 as bytes', pkcs12, /^key: these bytes are PKCS#12; convert it with "openssl pkcs12/],
+    [
+      'PKCS#12 in base64',
+      pkcs12.toString('base64'),
+      /This is PKCS#12 in base64; convert it with "openssl pkcs12/,
+    ],
+  ])('%s', async (_, material, says) => {
+    await expect(importKey(material, { alg: 'RS256' })).rejects.toThrow(says)
+    await expect(importKey(privateKey, { alg: 'RS256' })).resolves.toMatchObject({ type: 'private' })
+  })
+})
+
+/** RFC 5480 §2.1.1: a curve that is spelled out can have another generator (CVE-2020-0601). */
+test('explicit EC parameters are refused alike as PEM and as a KeyObject', async () => {
+  const make = (paramEncoding: 'explicit' | 'named') =>
+    generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding })
+  for (const half of ['privateKey', 'publicKey'] as const) {
+    const [explicit, named] = [make('explicit')[half], make('named')[half]]
+    const type = half === 'privateKey' ? 'pkcs8' : 'spki'
+    for (const material of [explicit, explicit.export({ type, format: 'pem' }).toString()]) {
+      await expect(importKey(material, { alg: 'ES256' })).rejects.toThrow(
+        /^key: an EC key with explicit parameters is not read/,
+      )
+    }
+    await expect(importKey(named, { alg: 'ES256' })).resolves.toBeDefined()
   }
 })

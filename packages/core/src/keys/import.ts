@@ -1,16 +1,18 @@
 import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
 import { engine } from '#crypto'
-import { type Curve, coordinateBytes } from '../crypto/algorithms.js'
+import { bytesOf } from '../bytes.js'
+import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto/engine.js'
 import { checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
 import { bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
+import { describeDer } from './key-der.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
 import { keyEncodingOf } from './key-encoding.js'
 import { checkHalves } from './key-halves.js'
 import { allowedOperations } from './key-ops.js'
-import { importPem } from './pem.js'
+import { importDer, importPem } from './pem.js'
 import { isOnCurve } from './public-point.js'
 import { keyFromBytes } from './secret.js'
 
@@ -18,7 +20,10 @@ const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
 
 /** The part of node:crypto's KeyObject that is used here. */
 interface ExportableKeyObject {
+  readonly type?: string
+  readonly asymmetricKeyType?: string
   export(options: { format: 'jwk' }): JWK
+  export(options: { format: 'der'; type: 'pkcs8' | 'spki' }): Uint8Array
 }
 
 const isKeyObject = (material: object): material is ExportableKeyObject =>
@@ -27,8 +32,9 @@ const isKeyObject = (material: object): material is ExportableKeyObject =>
 /**
  * Imports a key for one algorithm.
  *
- * Takes PEM text (PKCS#8, SPKI, X.509 certificate), a JWK, a KeyObject, a CryptoKey, or the octets of a raw
- * secret. Text that is itself a secret goes to `keyFromBytes`. A certificate's dates, names and chain are not
+ * Reads PEM text (PKCS#8, SPKI, X.509 certificate; also in one line, with `\\n` written out, or once more in base64),
+ * a JWK, a KeyObject, a CryptoKey, or the bytes of a raw secret. Of a bundle, the private key. Text that is itself a
+ * secret goes to `importSecret`. A certificate's dates, names and chain are not
  * checked, nor whether anybody revoked it.
  *
  * @throws {TypeError} for material that does not fit `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or
@@ -42,21 +48,41 @@ export async function importKey(
   checkMembers('importKey', options, importMembers)
   const { alg } = keyDescription(options)
   if (typeof material === 'string') return importJwk(await exportJWK(await importPem(material, alg)), options)
-  if (material instanceof Uint8Array) {
-    if (keyEncodingOf(material) === 'PEM') {
-      throw new TypeError('key: these octets are PEM; pass PEM as a string')
-    }
-    return keyFromBytes(material, options)
+  const bytes = bytesOf(material)
+  if (bytes !== undefined) {
+    checkIsSecret(bytes)
+    return keyFromBytes(bytes, options)
   }
   if (typeof material !== 'object' || material === null) {
-    throw new TypeError('key: must be PEM text, octets, a JWK, a KeyObject or a CryptoKey')
+    throw new TypeError('key: must be PEM text, bytes, a JWK, a KeyObject or a CryptoKey')
   }
   if (isCryptoKey(material)) return importCryptoKey(material, options)
   // What is neither of the two is read as a JWK, whose members are all checked.
-  return importJwk(isKeyObject(material) ? exportKeyObject(material) : (material as JWK), options)
+  return importJwk(isKeyObject(material) ? await exportKeyObject(material, alg) : (material as JWK), options)
 }
 
-function exportKeyObject(key: ExportableKeyObject): JWK {
+/** @throws {TypeError} for bytes that hold a key in another encoding, with the way out. */
+function checkIsSecret(bytes: Uint8Array): void {
+  const encoding = keyEncodingOf(bytes)
+  if (encoding === 'PEM') throw new TypeError('key: these bytes are PEM; pass PEM as a string')
+  const found = describeDer(bytes)
+  // A secret can begin as DER does, but not hold the object identifiers of keys.
+  if (found !== undefined && (encoding === 'DER' || found.format === 'PKCS#12')) {
+    throw new TypeError(`key: these bytes are ${found.format}; ${found.wayOut}`)
+  }
+}
+
+/** Labels of the encodings that a KeyObject is exported in. */
+const labels = { private: ['pkcs8', 'PRIVATE KEY'], public: ['spki', 'PUBLIC KEY'] } as const
+
+async function exportKeyObject(key: ExportableKeyObject, alg: Algorithm): Promise<JWK> {
+  const { type, asymmetricKeyType } = key
+  if ((type === 'private' || type === 'public') && /^(?:rsa-pss|ec)$/.test(asymmetricKeyType ?? '')) {
+    const [encoding, label] = labels[type]
+    const der = key.export({ format: 'der', type: encoding })
+    if (asymmetricKeyType === 'rsa-pss') return exportJWK(await importDer(der, label, alg))
+    if (describeDer(der)?.isExplicit === true) await importDer(der, label, alg)
+  }
   try {
     // It is for no algorithm, though workerd writes one into the JWK of an Ed25519 key.
     const { alg: _, ...jwk } = key.export({ format: 'jwk' })

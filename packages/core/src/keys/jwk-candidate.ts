@@ -8,8 +8,8 @@ import {
 } from '../crypto/algorithms.js'
 import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { importKey } from './import.js'
-import { checkJwk, publicMembersOf } from './jwk.js'
-import { type Key, keyMaterial } from './key.js'
+import { bareJwk, checkDescription, checkJwk, publicMembersOf } from './jwk.js'
+import { type Key, keyMaterial, openKey } from './key.js'
 import { type KeySelector, keyFits } from './key-selection.js'
 
 /** A member of a key set: a key, or a JWK that becomes one when an algorithm asks for it. */
@@ -20,8 +20,12 @@ export interface Candidate {
   readonly toKey: (header: KeySelector) => MaybePromise<Key | undefined>
   /** `undefined` for a secret. Throws for a private key whose public half is not known. */
   readonly publicJwk: () => JWK | undefined
-  /** Equal for candidates that are the same key. */
+  /** Equal for candidates that are the same key with the same description. */
   readonly identity: unknown
+  /** The text of a secret that came as a JWK, to recognise it where it is listed twice. */
+  readonly secret?: string | undefined
+  /** Whether it is a JWK that names no `alg`. */
+  readonly isOpen?: boolean
 }
 
 /** Wraps a key that is there already. */
@@ -43,44 +47,60 @@ export function keyCandidate(key: Key): Candidate {
 
 const names: readonly Algorithm[] = Object.keys(algorithms).filter(isAlgorithm)
 
-/** The algorithms that a JWK which names none can serve: those of its own type, curve and `use`. */
-function algorithmsFor(jwk: JWK): readonly Algorithm[] {
-  return names.filter((alg) => {
-    try {
-      checkJwk(jwk, alg)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
-/** Tells a JWK of a type, curve or algorithm that is not supported, which RFC 7517 §5 says to ignore within a set. */
-export function isForeignJwk(jwk: JWK): boolean {
-  if (jwk.alg !== undefined) return !isAlgorithm(jwk.alg)
-  return !names.some((alg) => {
+/** The algorithms of the type and curve of a JWK, whatever else it says. */
+const algorithmsOfType = (jwk: JWK): readonly Algorithm[] =>
+  names.filter((alg) => {
     const { kty, curves } = algorithms[alg]
     const isOnCurve = curves === undefined || jwk.kty === 'RSA' || curves.some((curve) => curve === jwk.crv)
     return isOnCurve && kty.some((type) => type === jwk.kty)
   })
+
+/** Whether a JWK is of a type, curve or algorithm that is not supported, which RFC 7517 §5 says to ignore within a set. */
+export function isForeignJwk(jwk: JWK): boolean {
+  if (jwk.alg === undefined) return algorithmsOfType(jwk).length === 0
+  return !isAlgorithm(jwk.alg) && !isContentEncryptionAlgorithm(jwk.alg)
+}
+
+/** What makes a JWK the same key as another: certificates and what else describes it do not count. */
+const descriptionOf = ({ kid, alg, use, key_ops, k, ...jwk }: JWK): string =>
+  JSON.stringify([kid, alg, use, key_ops, jwk.kty === 'oct' ? k : bareJwk(jwk)])
+
+/** The identity of the candidate that {@link jwkCandidate} would make. */
+export const jwkIdentity = (published: JWK, policy: readonly Algorithm[]): unknown =>
+  descriptionOf(described(published, policy))
+
+/** The algorithm that the policy has for JWKs which name none, if one is of its type. */
+function described(jwk: JWK, policy: readonly Algorithm[]): JWK {
+  if (jwk.alg !== undefined) return jwk
+  const ofType = algorithmsOfType(jwk)
+  const alg = policy.find((name) => ofType.includes(name))
+  return alg === undefined ? jwk : { ...jwk, alg }
 }
 
 /**
- * Makes a candidate of one JWK. With an `alg` it is imported at once; without one, which is how some
- * providers publish, it serves any algorithm of its own type and curve and is imported for each on first use.
+ * Makes a candidate of one JWK. With an `alg` it is imported at once, one that names an `enc` for `dir`
+ * (RFC 7520 §5.6). Without, which is how some providers publish, it serves the algorithms of its own type and
+ * curve, and is imported for each on first use.
  *
+ * @param policy Algorithms for JWKs that name none.
  * @throws {TypeError} for a JWK that is malformed, too weak, or contradicts itself.
  */
-export async function jwkCandidate(jwk: JWK): Promise<Candidate> {
-  if (isAlgorithm(jwk.alg) && jwk.alg !== 'dir') {
-    const candidate = keyCandidate(await importKey(jwk, { alg: jwk.alg }))
-    return { ...candidate, identity: JSON.stringify(jwk) }
+export async function jwkCandidate(published: JWK, policy: readonly Algorithm[] = []): Promise<Candidate> {
+  const jwk = described(published, policy)
+  const same = { identity: descriptionOf(jwk), secret: jwk.kty === 'oct' ? jwk.k : undefined }
+  if (isContentEncryptionAlgorithm(jwk.alg)) {
+    return { ...keyCandidate(await importKey(jwk, { alg: 'dir', enc: jwk.alg })), ...same }
   }
-  return openJwkCandidate({ ...jwk })
+  if (isAlgorithm(jwk.alg) && jwk.alg !== 'dir') {
+    return { ...keyCandidate(await importKey(jwk, { alg: jwk.alg })), ...same }
+  }
+  return { ...(await openJwkCandidate({ ...jwk })), ...same, isOpen: true }
 }
 
-async function openJwkCandidate(jwk: JWK): Promise<Candidate> {
-  const served = algorithmsFor(jwk)
+type OpenCandidate = Omit<Candidate, 'identity'>
+
+async function openJwkCandidate(jwk: JWK): Promise<OpenCandidate> {
+  const served = servedBy(jwk)
   const imported = new Map<string, MaybePromise<Key | undefined>>()
   const toKey = ({ alg, enc }: KeySelector): MaybePromise<Key | undefined> => {
     const slot = alg === 'dir' ? `${alg} ${enc}` : alg
@@ -88,7 +108,7 @@ async function openJwkCandidate(jwk: JWK): Promise<Candidate> {
     if (known !== undefined || imported.has(slot)) return known
     if (!isAlgorithm(alg)) return undefined
     const restriction = alg === 'dir' && isContentEncryptionAlgorithm(enc) ? { enc } : {}
-    const pending = importKey(jwk, { alg, ...restriction }).catch(() => undefined)
+    const pending = importKey(jwk, { alg, ...restriction }).then(openKey, () => undefined)
     imported.set(slot, pending)
     return pending.then((key) => {
       imported.set(slot, key)
@@ -103,8 +123,32 @@ async function openJwkCandidate(jwk: JWK): Promise<Candidate> {
       (alg !== 'dir' || Object.hasOwn(contentEncryptionAlgorithms, enc ?? '')),
     toKey,
     publicJwk: () => (jwk.kty === 'oct' ? undefined : publicDescriptionOf(jwk)),
-    identity: JSON.stringify(jwk),
   }
+}
+
+/** The algorithms that a JWK which names none can serve. @throws {TypeError} that names what is wrong with it. */
+function servedBy(jwk: JWK): readonly Algorithm[] {
+  const ofType = algorithmsOfType(jwk)
+  const served = ofType.filter((alg) => {
+    try {
+      checkDescription(jwk, alg)
+      return true
+    } catch {
+      return false
+    }
+  })
+  const [first = ofType[0]] = served
+  if (first === undefined) throw new TypeError('key: the JWK serves no supported algorithm')
+  // The same numbers and the same curve for all of them.
+  checkJwk(jwk, first)
+  return served
+}
+
+/** Other lengths and operations serve other algorithms; what else is wrong with a JWK is wrong for all of them. */
+function moreTelling(known: unknown, error: unknown): unknown {
+  const isOfOne = (fault: unknown): boolean =>
+    fault instanceof TypeError && /needs (?:exactly|at least)|allows nothing|no supported/.test(fault.message)
+  return isOfOne(known) ? error : known
 }
 
 /** Finds out now, not at the first token, that the material is bad. @throws {TypeError} */
@@ -121,7 +165,7 @@ async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void
         await importKey(jwk, { alg, ...(enc !== undefined && { enc }) })
         return
       } catch (error) {
-        refusal = error
+        refusal = moreTelling(refusal, error)
       }
     }
   }

@@ -14,10 +14,17 @@ const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
 
 const smallestModulusBits = 2048
-/** Verifying costs time that grows with the square of the modulus. */
-const largestModulusBits = 16384
-/** FIPS 186-5 §A.1.1. */
-const largestExponentBits = 256
+
+/** How large an RSA key may be. Verifying costs time that grows with the square of the modulus. */
+export interface RsaLimits {
+  readonly modulusBits: number
+  readonly exponentBits: number
+}
+
+/** For keys of the application's own. FIPS 186-5 §A.1.1 limits the exponent. */
+const largestRsa: RsaLimits = { modulusBits: 16_384, exponentBits: 256 }
+/** For keys that others publish: they decide what each token costs here. */
+export const largestPublishedRsa: RsaLimits = { modulusBits: 8_192, exponentBits: 32 }
 
 /** Copies the members that anyone may see, and none else. */
 export function publicMembersOf(jwk: JWK): JWK {
@@ -33,37 +40,38 @@ export function bareJwk(jwk: JWK): JWK {
   return copy
 }
 
-const octetsOf = (value: unknown): Uint8Array | undefined =>
+const bytesOf = (value: unknown): Uint8Array | undefined =>
   typeof value === 'string' ? engine.decodeBase64url(value) : undefined
 
-function bits(octets: Uint8Array): number {
-  const first = octets.findIndex((octet) => octet !== 0)
-  const top = octets[first]
-  return top === undefined ? 0 : (octets.length - first) * 8 - Math.clz32(top) + 24
+function bits(bytes: Uint8Array): number {
+  const first = bytes.findIndex((byte) => byte !== 0)
+  const top = bytes[first]
+  return top === undefined ? 0 : (bytes.length - first) * 8 - Math.clz32(top) + 24
 }
 
-/** @throws {TypeError} for an RSA key that is too weak, or so large that using it is a burden. */
-export function checkModulusBits(size: number): void {
-  if (size >= smallestModulusBits && size <= largestModulusBits) return
+/** @throws {TypeError} for an RSA key that is too weak, or so large that each use costs too much. */
+export function checkModulusBits(size: number, { modulusBits }: RsaLimits = largestRsa): void {
+  if (size >= smallestModulusBits && size <= modulusBits) return
   throw new TypeError(
-    `key: an RSA modulus must have ${smallestModulusBits} to ${largestModulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); make a new key`,
+    `key: an RSA modulus must have ${smallestModulusBits} to ${modulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); make a new key`,
   )
 }
 
-const isOdd = (octets: Uint8Array): boolean => (octets.at(-1) ?? 0) % 2 === 1
+const isOdd = (bytes: Uint8Array): boolean => (bytes.at(-1) ?? 0) % 2 === 1
 
-function checkRsa(jwk: JWK): void {
-  const modulus = octetsOf(jwk.n)
-  const exponent = octetsOf(jwk.e)
+/** @throws {TypeError} for the numbers of an RSA key that are invalid, too weak or above the limits. */
+export function checkRsa(jwk: JWK, limits: RsaLimits = largestRsa): void {
+  const modulus = bytesOf(jwk.n)
+  const exponent = bytesOf(jwk.e)
   if (modulus === undefined || exponent === undefined)
     throw new TypeError('key: the JWK lacks a valid "n" or "e"')
-  checkModulusBits(bits(modulus))
+  checkModulusBits(bits(modulus), limits)
   if (!isOdd(modulus)) throw new TypeError('key: the RSA modulus must be odd')
   // With e = 1 every message is its own signature.
   if (!isOdd(exponent) || bits(exponent) < 2)
     throw new TypeError('key: the RSA exponent must be odd and at least 3')
-  if (bits(exponent) > largestExponentBits)
-    throw new TypeError(`key: the RSA exponent must have at most ${largestExponentBits} bits`)
+  if (bits(exponent) > limits.exponentBits)
+    throw new TypeError(`key: the RSA exponent must have at most ${limits.exponentBits} bits`)
   // Some runtimes export absent members as undefined.
   if (jwk['oth'] !== undefined)
     throw new TypeError('key: RSA keys with more than two primes are not supported')
@@ -75,25 +83,38 @@ function checkCurve(jwk: JWK, alg: Algorithm): void {
   if (curve === undefined) throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   const names = jwk.kty === 'EC' ? (['x', 'y'] as const) : (['x'] as const)
   for (const name of names) {
-    const coordinate = octetsOf(jwk[name])
-    if (coordinate?.length !== coordinateBytes[curve]) {
-      throw new TypeError(`key: "${name}" of the JWK must be ${coordinateBytes[curve]} octets, base64url`)
-    }
+    const coordinate = bytesOf(jwk[name])
+    if (coordinate?.length !== coordinateBytes[curve])
+      throw new TypeError(coordinateFault(name, curve, coordinate))
     if (isOfSmallOrder(curve, coordinate)) {
       throw new TypeError('key: a public key of small order protects nothing; make a new key')
     }
   }
 }
 
+/** RFC 7518 §6.2.1.2 fixes the length; some publishers strip leading zeros, and another reads them as another key. */
+function coordinateFault(name: string, curve: Curve, coordinate: Uint8Array | undefined): string {
+  const fault = `key: "${name}" of the JWK must be ${coordinateBytes[curve]} bytes, base64url without padding`
+  if (coordinate === undefined || coordinate.length > coordinateBytes[curve]) return fault
+  return `${fault}, not ${coordinate.length}; its publisher may strip leading zeros (RFC 7518 §6.2.1.2)`
+}
+
 const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? 'EC' : 'OKP')
 
 /**
  * Checks what a JWK says of itself against the algorithm it is to serve: `kty`, curve, size, and where
- * present `alg`, `use` and `key_ops` (RFC 7517 §4). Whether a point is on its curve, `isOnCurve` tells.
+ * present `alg` and `use` (RFC 7517 §4). Does not check whether a point is on its curve: `isOnCurve` does.
  *
  * @throws {TypeError}
  */
 export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgorithm): void {
+  checkDescription(jwk, alg, enc)
+  if (jwk.kty === 'RSA') checkRsa(jwk)
+  else if (jwk.kty === 'EC' || jwk.kty === 'OKP') checkCurve(jwk, alg)
+}
+
+/** The part of {@link checkJwk} that looks at names alone. @throws {TypeError} */
+export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgorithm): void {
   const { kty } = algorithms[alg]
   const use = useOf(alg)
   if (!kty.some((type) => type === jwk.kty)) {
@@ -109,6 +130,4 @@ export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgori
   if (jwk.use !== undefined && jwk.use !== use) {
     throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)
   }
-  if (jwk.kty === 'RSA') checkRsa(jwk)
-  else if (jwk.kty === 'EC' || jwk.kty === 'OKP') checkCurve(jwk, alg)
 }

@@ -18,7 +18,12 @@ const agreementNames = ['deriveKey', 'deriveBits']
 export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOperations {
   const named: unknown = jwk.key_ops
   if (named === undefined) return operations
-  if (!Array.isArray(named)) throw new TypeError('key: "key_ops" of the JWK must be a list')
+  if (!Array.isArray(named) || !named.every((name) => typeof name === 'string' && name !== '')) {
+    throw new TypeError('key: "key_ops" of the JWK must be a list of names')
+  }
+  if (new Set(named).size < named.length) {
+    throw new TypeError('key: "key_ops" of the JWK names an operation twice (RFC 7517 §4.3)')
+  }
   const agrees = isAgreementKey(jwk) && operations.sign === undefined && operations.verify === undefined
   // WebCrypto exports the public half of an agreement key with an empty list.
   if (agrees && named.length === 0 && jwk.d === undefined) return operations

@@ -25,6 +25,19 @@ export interface KeySet {
    * which waits for the keys or fails with `SB_KEYS_UNAVAILABLE`.
    */
   use?(): boolean
+  /**
+   * What is done for a token that names no key: `'only'` the one key that fits, `'try'` the first 8 that fit.
+   *
+   * @default 'only'
+   */
+  readonly withoutKid?: 'only' | 'try'
+  /**
+   * Seconds that a promise of `select` may take; then the answer is `SB_KEYS_UNAVAILABLE`. `Infinity` for a set that
+   * limits its own time, as those of this package do.
+   *
+   * @default 10
+   */
+  readonly timeout?: number
   /** Brings what it publishes up to date, for a set that shares its keys with other processes. */
   ready?(): MaybePromise<void>
   /** Seconds for which others may keep a copy of its public keys; the `max-age` they are served with. */
@@ -36,13 +49,13 @@ export interface KeySet {
   readonly maxTokenLifetime?: number | undefined
 }
 
-/** What every option called `keys` takes. */
-export type Keys = Key | readonly Key[] | KeySet
+/** What every option called `keys` accepts. */
+export type Keys = Key | KeySet | readonly (Key | KeySet)[]
 
 export const isKeySet = (value: unknown): value is KeySet =>
   typeof value === 'object' && value !== null && 'select' in value && typeof value.select === 'function'
 
-/** Tells whether a key is for this algorithm. */
+/** Whether a key is for this algorithm. */
 export const keyFits = (key: Key, header: KeySelector): boolean =>
   key.alg === header.alg && (key.enc === undefined || key.enc === header.enc)
 

@@ -156,7 +156,7 @@ describe('a JWK without alg', () => {
   })
 
   test('of a secret serves what its length allows', async () => {
-    const k = Buffer.alloc(32, 7).toString('base64url')
+    const k = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64url')
     const set = await createKeySet({ keys: [{ kty: 'oct', k, kid: '1' }] })
     for (const [alg, enc, fits] of [
       ['HS256', undefined, true],
@@ -176,7 +176,7 @@ describe('a JWK without alg', () => {
   })
 
   test('with alg dir serves that alone', async () => {
-    const k = Buffer.alloc(32, 7).toString('base64url')
+    const k = Buffer.from('0123456789abcdef0123456789abcdef').toString('base64url')
     const set = await createKeySet({ keys: [{ kty: 'oct', k, kid: '1', alg: 'dir' }] })
     expect(await names(set, { alg: 'dir', enc: 'A256GCM' })).toEqual(['1'])
     expect(await names(set, { alg: 'A256KW', enc: 'A256GCM' })).toEqual([])
@@ -184,10 +184,12 @@ describe('a JWK without alg', () => {
   })
 
   test.each([
-    ['of 16 octets', 16],
-    ['of 64 octets', 64],
+    ['of 16 bytes', 16],
+    ['of 64 bytes', 64],
   ])('of a secret %s serves something', async (_, length) => {
-    const set = createKeySet({ keys: [{ kty: 'oct', k: Buffer.alloc(length, 7).toString('base64url') }] })
+    const set = createKeySet({
+      keys: [{ kty: 'oct', k: Buffer.from('0123456789abcdef'.repeat(length / 16)).toString('base64url') }],
+    })
     await expect(set).resolves.toBeDefined()
   })
 })
@@ -240,7 +242,7 @@ describe('createKeySet', () => {
       'a JWK Set with a weak key',
       async () => {
         const weak = { ...(await publicJwkOf('RS256')), n: Buffer.alloc(128, 255).toString('base64url') }
-        return { keys: [await publicJwkOf('ES256'), weak] }
+        return { keys: [weak] }
       },
       /2048 to 16384 bits, not 1024/,
     ],
@@ -249,17 +251,17 @@ describe('createKeySet', () => {
       async () => ({
         keys: [{ ...(await openJwkOf('RS256')), n: Buffer.alloc(128, 255).toString('base64url') }],
       }),
-      /serves no supported algorithm|not 1024/,
+      /keys\[0\]: key: .*not 1024/,
     ],
     [
       'a JWK Set with a short secret',
       async () => ({ keys: [{ kty: 'oct', k: 'AAAA' }] }),
-      /^secret: .* needs exactly .* octets, not 3/,
+      /keys\[0\]: secret: .* needs exactly .* bytes, not 3/,
     ],
     [
       'a JWK Set with a key off its curve',
       async () => ({ keys: [{ ...(await openJwkOf('ES256')), y: 'A'.repeat(43) }] }),
-      /^key: not a valid key/,
+      /keys\[0\]: key: not a valid key/,
     ],
     [
       'a JWK Set with contradictions',
@@ -393,7 +395,7 @@ describe('publicJwks', () => {
     ['a list with something else', [5]],
     ['a JWK Set', { keys: [] }],
   ])('refuses %s', (_, keys) => {
-    expect(() => publicJwks(untyped(keys))).toThrow(/^publicJwks: takes a Key, a list of them or a key set$/)
+    expect(() => publicJwks(untyped(keys))).toThrow(/^publicJwks: takes a Key, a key set or a list of them$/)
   })
 
   test('refuses a key set that cannot list its keys', () => {

@@ -19,6 +19,8 @@ interface KeyMaterial {
   readonly publicJwk: JWK | undefined
   /** All members, where the key was made extractable. */
   readonly exportableJwk: JWK | undefined
+  /** Whether the key comes from a JWK that names no `alg`; then the policy must leave no choice. */
+  readonly isOpen?: boolean
 }
 
 /** Neither `util.inspect` nor `JSON.stringify` sees what hangs on a WeakMap. */
@@ -32,6 +34,9 @@ export function createKey(description: Key, material: KeyMaterial): Key {
   return key
 }
 
+/** The same key, marked as one whose JWK names no `alg`. */
+export const openKey = (key: Key): Key => createKey(key, { ...keyMaterial(key), isOpen: true })
+
 export const isKey = (value: unknown): value is Key =>
   typeof value === 'object' && value !== null && materials.has(value as Key)
 
@@ -39,7 +44,7 @@ export const isKey = (value: unknown): value is Key =>
 export function keyMaterial(key: Key): KeyMaterial {
   const material = materials.get(key)
   if (material === undefined) {
-    throw new TypeError('keys: not a Key; make one with importKey, generateKey, secretKey or deriveKey')
+    throw new TypeError('keys: not a Key; make one with importKey, generateKey, importSecret or deriveKey')
   }
   return material
 }

@@ -1,4 +1,5 @@
 import { engine } from '#crypto'
+import { bytesOf } from '../bytes.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { isKey, type Key, keyMaterial } from './key.js'
 
@@ -65,8 +66,8 @@ function keyOperations(option: string, key: Key): Partial<MacOperations> {
 }
 
 function secretOperations(option: string, secret: unknown): Partial<MacOperations> {
-  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${option}: ${wayOut}`)
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : bytesOf(secret)
+  if (bytes === undefined) throw new TypeError(`${option}: ${wayOut}`)
   if (bytes.length < smallestBytes) {
     throw new TypeError(`${option}: has ${bytes.length} bytes, which can be guessed; ${wayOut}`)
   }

@@ -1,5 +1,7 @@
 import { type CryptoKey, importPKCS8, importSPKI, importX509 } from 'jose'
-import type { Algorithm } from '../crypto/algorithms.js'
+import { engine } from '#crypto'
+import { type Algorithm, algorithms, signatureAlgorithms } from '../crypto/algorithms.js'
+import { asRsaEncryption, type DerKey, describeDer } from './key-der.js'
 
 type Reader = (pem: string, alg: string, options: { extractable: true }) => Promise<CryptoKey>
 
@@ -11,7 +13,7 @@ const readers: Readonly<Record<string, Reader>> = {
 
 const convert = 'convert it with "openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem"'
 
-/** Labels that a reader cannot read, and how to get one that it can. */
+/** Labels that are not read, and how to get one that is. */
 const wayOut: Readonly<Record<string, string>> = {
   'RSA PRIVATE KEY': `PKCS#1; ${convert}`,
   'EC PRIVATE KEY': `SEC 1; ${convert}`,
@@ -20,30 +22,132 @@ const wayOut: Readonly<Record<string, string>> = {
     'PKCS#1; convert it with "openssl rsa -RSAPublicKey_in -in key.pem -pubout -out spki.pem"',
 }
 
-const block = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g
+const block = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs
+
+/** Whether text is meant as PEM, as it is or in one of the spellings that {@link importPem} reads. */
+export const looksLikePem = (text: string): boolean => text.includes('-----BEGIN ')
 
 /**
- * Reads the first key or certificate of a PEM text: PKCS#8, SPKI or X.509. A certificate's dates and chain
- * are not checked; it only carries the key.
+ * Reads PEM as deployments hold it: also in quotes, in one line, with `\n` written out, or once more in base64.
+ * One that has neither stays what it is.
+ */
+function plainPem(text: string): string {
+  const lines = text.replaceAll(/\\r|\\n/g, '\n')
+  if (looksLikePem(lines)) return lines
+  const compact = text
+    .replaceAll(/[\s"']/g, '')
+    .replace(/=+$/, '')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+  // The unused bits of some encoders are not zero.
+  const decoded = engine.decodeBase64urlText(compact)?.replaceAll(/\\r|\\n/g, '\n')
+  return decoded !== undefined && looksLikePem(decoded) ? decoded : text
+}
+
+interface Block {
+  readonly label: string
+  readonly body: string
+}
+
+/** Chooses the private key of a bundle, else its first block: the leaf of a chain. @throws {TypeError} */
+function chosenBlock(pem: string): Block {
+  const blocks = [...pem.matchAll(block)]
+    .map(([, label = '', body = '']) => ({ label, body }))
+    .filter(({ label }) => !/PARAMETERS$/.test(label))
+  const isPrivate = ({ label }: Block): boolean => label.endsWith('PRIVATE KEY')
+  const [first = blocks[0], second] = blocks.filter(isPrivate)
+  if (second !== undefined) throw new TypeError('key: the PEM holds several private keys; pass one')
+  if (first === undefined) {
+    throw new TypeError(
+      `key: a string must be PEM (PKCS#8, SPKI or X.509); for a text secret use importSecret${hintOf(pem)}`,
+    )
+  }
+  return first
+}
+
+/** What base64 without a label holds. */
+function hintOf(text: string): string {
+  const bytes = engine.decodeBase64url(
+    text
+      .replaceAll(/\s|=+$/g, '')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
+  )
+  const found = bytes === undefined ? undefined : describeDer(bytes)
+  return found === undefined ? '' : `. This is ${found.format} in base64; ${found.wayOut}`
+}
+
+/**
+ * Reads the private key of a PEM text, or its first public key or certificate: PKCS#8, SPKI or X.509. A certificate's
+ * dates and chain are not checked; it only carries the key.
  *
  * @throws {TypeError}
  */
-export async function importPem(pem: string, alg: Algorithm): Promise<CryptoKey> {
-  const blocks = [...pem.matchAll(block)].filter(([, label]) => label !== 'EC PARAMETERS')
-  const [text, label = ''] = blocks[0] ?? []
-  if (text === undefined) {
-    throw new TypeError('key: a string must be PEM (PKCS#8, SPKI or X.509); for a text secret use secretKey')
-  }
+export async function importPem(text: string, alg: Algorithm): Promise<CryptoKey> {
+  const { label, body } = chosenBlock(plainPem(text))
   const read = Object.hasOwn(readers, label) ? readers[label] : undefined
   if (read === undefined) {
-    throw new TypeError(
-      `key: PEM of this kind is not read (${wayOut[label] ?? 'expected PKCS#8, SPKI or X.509'})`,
-    )
+    const isEncrypted = /Proc-Type:\s*4,\s*ENCRYPTED/.test(body)
+    const kind = wayOut[label] ?? 'expected PKCS#8, SPKI or X.509'
+    throw new TypeError(`key: PEM of this kind is not read (${isEncrypted ? 'encrypted ' : ''}${kind})`)
   }
+  const base64 = body.replaceAll(/\s/g, '')
+  const der = engine.decodeBase64url(base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+  return importDer(der, label, alg, read)
+}
+
+/** Imports the DER of a key, under the label that PEM has for it. @throws {TypeError} */
+export async function importDer(
+  der: Uint8Array | undefined,
+  label: string,
+  alg: Algorithm,
+  read: Reader | undefined = readers[label],
+): Promise<CryptoKey> {
+  const found = der && describeDer(der)
+  if (der === undefined || found === undefined || read === undefined) {
+    throw new TypeError('key: the PEM is damaged: it holds no DER')
+  }
+  checkFits(found, alg)
+  const plain = found.hashes === undefined ? der : asRsaEncryption(der)
+  const base64 = engine.encodeBase64url(plain).replaceAll('-', '+').replaceAll('_', '/')
+  const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
   try {
-    return await read(text, alg, { extractable: true })
+    return await read(`-----BEGIN ${label}-----\n${padded}\n-----END ${label}-----`, alg, {
+      extractable: true,
+    })
   } catch {
     // jose's and the runtime's own texts can quote the material.
     throw new TypeError(`key: the PEM does not hold a key for ${alg}`)
+  }
+}
+
+/** Says what the key is where it cannot be for the algorithm. @throws {TypeError} */
+function checkFits({ keyType, curve, isExplicit, hashes }: DerKey, alg: Algorithm): void {
+  const { kty, curves = [] } = algorithms[alg]
+  if (isExplicit) {
+    throw new TypeError(
+      'key: an EC key with explicit parameters is not read; name its curve with "openssl ec -param_enc named_curve"',
+    )
+  }
+  if (keyType === undefined) return
+  if (
+    !kty.some((type) => type === keyType) ||
+    (curve !== undefined && !curves.some((name) => name === curve))
+  ) {
+    const needed = curves.length > 0 ? `one on ${curves.join(', ')}` : `of type ${kty.join(' or ')}`
+    throw new TypeError(
+      `key: holds a key of type ${keyType}${curve ? ` on ${curve}` : ''}; ${alg} needs ${needed}`,
+    )
+  }
+  if (hashes === undefined) return
+  const row =
+    alg in signatureAlgorithms ? signatureAlgorithms[alg as keyof typeof signatureAlgorithms] : undefined
+  if (row?.saltBytes === undefined) {
+    throw new TypeError(
+      `key: holds an RSASSA-PSS key, which is for PS256, PS384 and PS512 alone (RFC 4055 §1.2)`,
+    )
+  }
+  if (hashes.length > 0 && !hashes.every((hash) => hash === row.hash)) {
+    throw new TypeError(`key: holds an RSASSA-PSS key for ${hashes.join(' and ')}; ${alg} needs ${row.hash}`)
   }
 }

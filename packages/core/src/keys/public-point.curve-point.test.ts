@@ -38,7 +38,7 @@ describe.each(['P-256', 'P-384', 'P-521'] as const)('a key on %s', (crv) => {
 })
 
 test.each(['x', 'y'] as const)('a number for %s beyond the prime spells the point otherwise', (name) => {
-  // P-521 leaves room for it: seven bits of 66 octets.
+  // P-521 leaves room for it: seven bits of 66 bytes.
   const { x = '', y = '' } = createPublicKey(pem('ec-P-521.spki')).export({ format: 'jwk' })
   const good = { kty: 'EC', crv: 'P-521', x, y }
   const more = (numberOf(good[name]) + primes['P-521']).toString(16).padStart(132, '0')

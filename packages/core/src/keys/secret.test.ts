@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto'
+import vm from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { decryptJwe } from '../jwe/decrypt.js'
@@ -8,7 +9,7 @@ import { octets, pem } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { deriveKey } from './derive.js'
 import { importKey } from './import.js'
-import type { Key } from './key.js'
+import { type Key, keyMaterial } from './key.js'
 import { importSecret } from './secret.js'
 
 const signature = (key: Key): Promise<string> => signJws(Uint8Array.of(1), { algorithm: 'HS256', key })
@@ -37,29 +38,33 @@ describe('importSecret', () => {
 
   test('serves dir with the enc it is told', () => {
     const options = { alg: 'dir', enc: 'A256GCM', encoding: 'base64url' } as const
-    expect(importSecret('A'.repeat(43), options)).toMatchObject({ alg: 'dir', enc: 'A256GCM', use: 'enc' })
+    expect(importSecret(`B${'A'.repeat(42)}`, options)).toMatchObject({
+      alg: 'dir',
+      enc: 'A256GCM',
+      use: 'enc',
+    })
   })
 
   test.each<[string, unknown, object, RegExp]>([
     [
-      '31 octets',
+      '31 bytes',
       'x'.repeat(31),
       { alg: 'HS256', encoding: 'utf8' },
-      /^secret: HS256 needs at least 32 octets, not 31/,
+      /^secret: HS256 needs at least 32 bytes, not 31/,
     ],
     [
-      '31 letters that are 32 octets short of HS512',
+      '31 letters that are 32 bytes short of HS512',
       text,
       { alg: 'HS512', encoding: 'utf8' },
-      /at least 64 octets/,
+      /at least 64 bytes/,
     ],
     [
       '32 letters of base64url',
       'A'.repeat(32),
       { alg: 'HS256', encoding: 'base64url' },
-      /at least 32 octets, not 24/,
+      /at least 32 bytes, not 24/,
     ],
-    ['nothing', '', { alg: 'HS256', encoding: 'utf8' }, /at least 32 octets, not 0/],
+    ['nothing', '', { alg: 'HS256', encoding: 'utf8' }, /at least 32 bytes, not 0/],
     [
       'padding',
       `${'A'.repeat(43)}=`,
@@ -73,12 +78,12 @@ describe('importSecret', () => {
       { alg: 'HS256', encoding: 'base64url' },
       /^secret: not base64url/,
     ],
-    ['no encoding', text, { alg: 'HS256' }, /^encoding: must be one of utf8, base64url$/],
+    ['no encoding', text, { alg: 'HS256' }, /^encoding: must be one of utf8, base64url, base64$/],
     [
       'another encoding',
       text,
       { alg: 'HS256', encoding: 'hex' },
-      /^encoding: must be one of utf8, base64url$/,
+      /^encoding: must be one of utf8, base64url, base64$/,
     ],
     ['no alg', text, { encoding: 'utf8' }, /^alg: must be one of/],
     ['no enc for dir', text, { alg: 'dir', encoding: 'utf8' }, /^enc: required with dir/],
@@ -93,7 +98,7 @@ describe('importSecret', () => {
       'octets',
       octets(32),
       { alg: 'HS256', encoding: 'utf8' },
-      /^secret: must be text; octets go to importKey$/,
+      /^secret: must be text; bytes go to importKey$/,
     ],
     ['undefined', undefined, { alg: 'HS256', encoding: 'utf8' }, /^secret: must be text/],
     [
@@ -126,7 +131,7 @@ describe('deriveKey', () => {
     expect(await signature(key)).toBe(await signature(await importKey(expected, { alg: 'HS256', kid: '1' })))
   })
 
-  test('takes text and octets alike', async () => {
+  test('takes text and bytes alike', async () => {
     const encode = (value: string): Uint8Array => new TextEncoder().encode(value)
     const byText = await deriveKey(text, { ...options, salt: 'salt' })
     const byOctets = await deriveKey(encode(text), {
@@ -170,17 +175,17 @@ describe('deriveKey', () => {
   })
 
   test.each<[string, unknown, object, RegExp]>([
-    ['31 octets', octets(31), options, /^secret: needs at least 32 octets; HKDF does not make it stronger$/],
-    ['a short password', 'hunter2', options, /^secret: needs at least 32 octets/],
-    ['a number', 5, options, /^secret: must be text or octets$/],
-    ['nothing', undefined, options, /^secret: must be text or octets$/],
-    ['no info', secret, { alg: 'HS256' }, /^info: must be text or octets, such as 'session cookie v1'$/],
+    ['31 bytes', octets(31), options, /^secret: needs at least 32 bytes; HKDF does not make it stronger$/],
+    ['a short password', 'hunter2', options, /^secret: needs at least 32 bytes/],
+    ['a number', 5, options, /^secret: must be text or bytes$/],
+    ['nothing', undefined, options, /^secret: must be text or bytes$/],
+    ['no info', secret, { alg: 'HS256' }, /^info: must be text or bytes, such as 'session cookie v1'$/],
     ['an empty info', secret, { alg: 'HS256', info: '' }, /^info: is empty; say what the key is for/],
-    ['an info of no octets', secret, { alg: 'HS256', info: new Uint8Array() }, /^info: is empty/],
-    ['a number as info', secret, { alg: 'HS256', info: 5 }, /^info: must be text or octets/],
-    ['a list as info', secret, { alg: 'HS256', info: ['x'] }, /^info: must be text or octets/],
-    ['an endless info', secret, { alg: 'HS256', info: 'x'.repeat(1025) }, /^info: at most 1024 octets$/],
-    ['a number as salt', secret, { ...options, salt: 5 }, /^salt: must be text or octets/],
+    ['an info of no bytes', secret, { alg: 'HS256', info: new Uint8Array() }, /^info: is empty/],
+    ['a number as info', secret, { alg: 'HS256', info: 5 }, /^info: must be text or bytes/],
+    ['a list as info', secret, { alg: 'HS256', info: ['x'] }, /^info: must be text or bytes/],
+    ['an endless info', secret, { alg: 'HS256', info: 'x'.repeat(1025) }, /^info: at most 1024 bytes$/],
+    ['a number as salt', secret, { ...options, salt: 5 }, /^salt: must be text or bytes/],
     ['no alg', secret, { info: 'x' }, /^alg: must be one of/],
     [
       'an alg of key pairs',
@@ -196,7 +201,56 @@ describe('deriveKey', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('takes an info of 1024 octets', async () => {
+  test('takes an info of 1024 bytes', async () => {
     expect(await deriveKey(secret, { alg: 'HS256', info: 'x'.repeat(1024) })).toMatchObject({ alg: 'HS256' })
   })
+})
+
+describe('base64', () => {
+  const bytes = Buffer.from('fbff0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab', 'hex')
+  const options = { alg: 'HS256', encoding: 'base64' } as const
+  test('is read with its padding, and in its own alphabet', async () => {
+    const read = importSecret(bytes.toString('base64'), options)
+    const other = importSecret(bytes.toString('base64url'), { alg: 'HS256', encoding: 'base64url' })
+    expect(await keyMaterial(read).operations.sign?.('x')).toBe(
+      await keyMaterial(other).operations.sign?.('x'),
+    )
+  })
+  test.each([
+    ['without padding', bytes.toString('base64').replace('=', '')],
+    ['with too much', `${bytes.toString('base64')}====`],
+    ['in the other alphabet', bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_')],
+    ['with a line end', `${bytes.toString('base64')}\n`],
+    ['with padding inside', `AA==${bytes.toString('base64')}`],
+    ['with bits left over', bytes.toString('base64').replace(/.=$/, (end) => (end === 's=' ? 't=' : 't='))],
+  ])('is refused %s', (_, text) => {
+    expect(() => importSecret(text, options)).toThrow(/^secret: not base64 with padding$/)
+    expect(importSecret(bytes.toString('base64'), options)).toBeDefined()
+  })
+})
+
+/** @see issue 10, B: memory that was never filled, a placeholder. */
+test.each([0, 7, 97, 255])('a secret of one byte repeated is refused: %d', async (byte) => {
+  const secret = Buffer.alloc(32, byte)
+  const says = /^secret: is one byte repeated/
+  await expect(importKey(secret, { alg: 'HS256' })).rejects.toThrow(says)
+  await expect(importKey({ kty: 'oct', k: secret.toString('base64url') }, { alg: 'HS256' })).rejects.toThrow(
+    says,
+  )
+  expect(() => importSecret(secret.toString('base64'), { alg: 'HS256', encoding: 'base64' })).toThrow(says)
+  secret[31] = byte ^ 1
+  await expect(importKey(secret, { alg: 'HS256' })).resolves.toBeDefined()
+})
+
+/** @see issue 10, B.18: what jest-environment-jsdom and `vm` contexts have for bytes. */
+test('takes bytes of another realm', async () => {
+  const foreign: Uint8Array = vm.runInNewContext('Uint8Array.from({ length: 32 }, (_, i) => i)')
+  expect(foreign).not.toBeInstanceOf(Uint8Array)
+  const key = await importKey(foreign, { alg: 'HS256' })
+  const own = await importKey(Uint8Array.from(foreign), { alg: 'HS256' })
+  expect(await keyMaterial(key).operations.sign?.('x')).toBe(await keyMaterial(own).operations.sign?.('x'))
+  await expect(signJws(foreign, { algorithm: 'HS256', key })).resolves.toBeTypeOf('string')
+  await expect(deriveKey(foreign, { alg: 'HS256', info: foreign })).resolves.toBeDefined()
+  const lookalike = vm.runInNewContext('new Uint16Array(32)')
+  await expect(importKey(lookalike, { alg: 'HS256' })).rejects.toThrow(TypeError)
 })

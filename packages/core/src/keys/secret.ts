@@ -22,7 +22,7 @@ interface SecretLength {
 }
 
 /**
- * Says how long a secret for an algorithm must be (RFC 7518 §3.2, §4.4, §4.5, §4.7).
+ * How long a secret for an algorithm must be (RFC 7518 §3.2, §4.4, §4.5, §4.7).
  *
  * @throws {TypeError} for an algorithm without secrets.
  */
@@ -40,17 +40,27 @@ export function secretLength(alg: Algorithm, enc: ContentEncryptionAlgorithm | u
 
 /** @throws {TypeError} for a secret that is too short, or has not the one length that AES needs. */
 export function checkSecretLength(
-  octets: number,
+  size: number,
   alg: Algorithm,
   enc: ContentEncryptionAlgorithm | undefined,
 ): void {
   const { bytes, exact } = secretLength(alg, enc)
-  if (exact ? octets === bytes : octets >= bytes) return
+  if (exact ? size === bytes : size >= bytes) return
   const name = enc ? `${alg} with ${enc}` : alg
   throw new TypeError(
-    `secret: ${name} needs ${exact ? 'exactly' : 'at least'} ${bytes} octets, not ${octets} (RFC 7518); make one with generateKey or deriveKey`,
+    `secret: ${name} needs ${exact ? 'exactly' : 'at least'} ${bytes} bytes, not ${size} (RFC 7518); make one with generateKey or deriveKey`,
   )
 }
+
+/** @throws {TypeError} for one byte repeated: memory that was never filled, or a placeholder. */
+function checkIsVaried(secret: Uint8Array): void {
+  if (secret.some((byte) => byte !== secret[0])) return
+  throw new TypeError('secret: is one byte repeated, which anyone can guess; make one with generateKey')
+}
+
+/** RFC 7517 §4.4: a secret that is the content encryption key itself is for its `enc`. */
+const nameOf = (alg: Algorithm, enc: ContentEncryptionAlgorithm | undefined): string =>
+  alg === 'dir' && enc !== undefined ? enc : alg
 
 /** Makes a key out of a secret's bytes. `jwk` is where they came from, if they did. */
 export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk: JWK = {}): Key {
@@ -58,7 +68,8 @@ export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk:
   const { alg, kid, use, enc } = description
   checkSecretLength(secret.length, alg, enc)
   checkIsNoKey(secret)
-  // The caller may wipe or reuse its octets.
+  checkIsVaried(secret)
+  // The caller may wipe or reuse its bytes.
   const operations = allowedOperations(engine.importSecret(Uint8Array.from(secret), alg), jwk)
   const exportable = options.extractable === true
   return createKey(
@@ -67,7 +78,13 @@ export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk:
       operations,
       publicJwk: undefined,
       exportableJwk: exportable
-        ? { kty: 'oct', k: engine.encodeBase64url(secret), alg, use, ...(kid !== undefined && { kid }) }
+        ? {
+            kty: 'oct',
+            k: engine.encodeBase64url(secret),
+            alg: nameOf(alg, enc),
+            use,
+            ...(kid !== undefined && { kid }),
+          }
         : undefined,
     },
   )
@@ -76,8 +93,8 @@ export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk:
 /** What {@link importSecret} is told beside the text. */
 export interface ImportSecretOptions {
   readonly alg: Algorithm
-  /** How the text spells the secret's octets. Never guessed: both readings of a text can be long enough. */
-  readonly encoding: 'utf8' | 'base64url'
+  /** How the text spells the secret's bytes. Never guessed: several readings of a text can be long enough. */
+  readonly encoding: 'utf8' | 'base64url' | 'base64'
   readonly kid?: string
   /** Content encryption, required with `dir`. */
   readonly enc?: ContentEncryptionAlgorithm
@@ -95,9 +112,24 @@ export interface ImportSecretOptions {
 export function importSecret(text: string, options: ImportSecretOptions): Key {
   checkMembers('importSecret', options, ['alg', 'encoding', 'kid', 'enc'])
   const { encoding, ...rest } = options
-  oneOf('encoding', encoding, ['utf8', 'base64url'])
-  if (typeof text !== 'string') throw new TypeError('secret: must be text; octets go to importKey')
-  const secret = encoding === 'utf8' ? new TextEncoder().encode(text) : engine.decodeBase64url(text)
-  if (secret === undefined) throw new TypeError('secret: not base64url without padding')
+  const decode = decoders[oneOf('encoding', encoding, ['utf8', 'base64url', 'base64'])]
+  if (typeof text !== 'string') throw new TypeError('secret: must be text; bytes go to importKey')
+  const secret = decode(text)
+  if (secret === undefined) {
+    throw new TypeError(
+      `secret: not ${encoding === 'base64' ? 'base64 with padding' : 'base64url without padding'}`,
+    )
+  }
   return keyFromBytes(secret, rest)
 }
+
+const decoders: Readonly<Record<ImportSecretOptions['encoding'], (text: string) => Uint8Array | undefined>> =
+  {
+    utf8: (text) => new TextEncoder().encode(text),
+    base64url: (text) => engine.decodeBase64url(text),
+    base64(text) {
+      // RFC 4648 §4: groups of four, the last one padded; "-" and "_" belong to the other alphabet.
+      if (text.length % 4 !== 0 || /[-_]|=[^=]|={3}/.test(text)) return undefined
+      return engine.decodeBase64url(text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+    },
+  }

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
-import { publicJwks } from '../keys/export.js'
-import { generateKey } from '../keys/generate.js'
-import { readPublishedKeys } from './published-keys.js'
+import { publicJwks } from './export.js'
+import { generateKey } from './generate.js'
+import { readJwkSet } from './jwk-set.js'
 
 const [good = {}, other = {}] = publicJwks([
   await generateKey('ES256', { kid: 'a' }),
   await generateKey('ES256', { kid: 'b' }),
 ]).keys
+
+const rules = { isPublished: true, algorithms: [] }
 
 test.each<[string, unknown, string, string | undefined]>([
   ['text', 'key', 'invalid', undefined],
@@ -23,12 +25,12 @@ test.each<[string, unknown, string, string | undefined]>([
   ['a bad point', { ...good, x: 'AA' }, 'invalid', 'a'],
   ['a key once more', { ...other }, 'repeated', 'b'],
 ])('skips %s, and says which and why', async (_, published, reason, kid) => {
-  const found = await readPublishedKeys({ keys: [other, published, good] })
-  expect(found?.skipped).toEqual([{ index: 1, kid, reason }])
+  const found = await readJwkSet({ keys: [other, published, good] }, rules)
+  expect(found?.skipped).toMatchObject([{ index: 1, kid, reason }])
   expect(found?.used).toEqual([other, good])
   expect(found?.candidates.map((candidate) => candidate.kid)).toEqual(['b', 'a'])
 })
 
 test.each([{}, { keys: good }, { keys: null }, { keys: 'keys' }])('finds no set in %j', async (document) => {
-  expect(await readPublishedKeys(document)).toBeUndefined()
+  expect(await readJwkSet(document, rules)).toBeUndefined()
 })

@@ -1,0 +1,119 @@
+import type { JWK } from 'jose'
+import { isJsonObject } from '../compact/json.js'
+import type { Algorithm } from '../crypto/algorithms.js'
+import { checkRsa, largestPublishedRsa } from './jwk.js'
+import { type Candidate, isForeignJwk, jwkCandidate, jwkIdentity } from './jwk-candidate.js'
+
+/** Why a key of a JWK Set is not used. */
+export type SkipReason =
+  /** Not a JWK, or malformed, too weak, too large or in contradiction with itself. */
+  | 'invalid'
+  /** Of a type or algorithm that is not supported (RFC 7517 §5). */
+  | 'unsupported'
+  /** A secret or a private key, which is neither any more once it is published. */
+  | 'not-public'
+  /** The same key again. */
+  | 'repeated'
+  /** Beyond the number of keys that are read; stands for all that follow. */
+  | 'too-many'
+
+/** A key of a JWK Set that is not used. */
+export interface SkippedKey {
+  /** Its place in the set. */
+  readonly index: number
+  readonly kid: string | undefined
+  readonly reason: SkipReason
+  /** What is wrong with an invalid one. Holds no value of the key. */
+  readonly detail?: string
+}
+
+/** What a JWK Set comes to. */
+export interface JwkSetContent {
+  readonly candidates: readonly Candidate[]
+  /** The JWKs of the candidates, as published. */
+  readonly used: readonly JWK[]
+  readonly skipped: readonly SkippedKey[]
+}
+
+/** How a JWK Set is read. */
+export interface JwkSetRules {
+  /** Whether others publish it: then only public keys are taken, at most 100, of sizes that cost little to use. */
+  readonly isPublished: boolean
+  /** Algorithms for JWKs that name none, at most one of each type. */
+  readonly algorithms: readonly Algorithm[]
+  /** What was read before, by identity, and need not be imported again. */
+  readonly known?: ReadonlyMap<unknown, Candidate>
+}
+
+/** Providers publish a handful; to import this many takes some tens of milliseconds. */
+const mostPublished = 100
+
+/** Importing one key takes up to two milliseconds, in which nothing else can run. */
+const keysPerTurn = 4
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
+
+/**
+ * Reads a JWK Set key by key: a bad one is left out and reported, the good ones work. Gives way to other work
+ * between keys.
+ *
+ * @returns `undefined` for a document that is not a JWK Set.
+ */
+export async function readJwkSet(
+  { keys }: { readonly keys?: unknown },
+  rules: JwkSetRules,
+): Promise<JwkSetContent | undefined> {
+  if (!Array.isArray(keys)) return undefined
+  const read: readonly unknown[] = rules.isPublished ? keys.slice(0, mostPublished) : keys
+  const content = { candidates: [] as Candidate[], used: [] as JWK[], skipped: [] as SkippedKey[] }
+  const seen = new Set<unknown>()
+  let imported = 0
+  for (const [index, published] of read.entries()) {
+    const found = refusalOf(published, rules.isPublished) ?? (await readKey(published as JWK, rules))
+    if ('candidate' in found && !seen.has(found.candidate.identity)) {
+      seen.add(found.candidate.identity)
+      content.candidates.push(found.candidate)
+      content.used.push(published as JWK)
+    } else {
+      const reason = 'candidate' in found ? ({ reason: 'repeated' } as const) : found
+      content.skipped.push({ index, kid: kidOf(published), ...reason })
+    }
+    if ('isKnown' in found && found.isKnown) continue
+    if (++imported % keysPerTurn === 0) await nextTurn()
+  }
+  if (read.length < keys.length) {
+    content.skipped.push({ index: read.length, kid: kidOf(keys[read.length]), reason: 'too-many' })
+  }
+  return content
+}
+
+const kidOf = (published: unknown): string | undefined =>
+  isJsonObject(published) && typeof published['kid'] === 'string' ? published['kid'] : undefined
+
+type Refusal = Pick<SkippedKey, 'reason' | 'detail'>
+
+/** What is wrong with a member of the list before it is read as a JWK. */
+function refusalOf(published: unknown, isPublished: boolean): Refusal | undefined {
+  if (!isJsonObject(published) || typeof published['kty'] !== 'string')
+    return { reason: 'invalid', detail: 'key: not a JWK' }
+  if (isPublished && (published['kty'] === 'oct' || 'd' in published || 'k' in published)) {
+    return { reason: 'not-public' }
+  }
+  return isForeignJwk(published) ? { reason: 'unsupported' } : undefined
+}
+
+async function readKey(
+  jwk: JWK,
+  { isPublished, algorithms, known }: JwkSetRules,
+): Promise<{ candidate: Candidate; isKnown: boolean } | Refusal> {
+  try {
+    const before = known?.get(jwkIdentity(jwk, algorithms))
+    if (before !== undefined) return { candidate: before, isKnown: true }
+    if (isPublished && jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
+    return { candidate: await jwkCandidate(jwk, algorithms), isKnown: false }
+  } catch (error) {
+    // The texts of this package name members and sizes, never values; the runtime's can quote the key.
+    const isOurs = error instanceof TypeError && /^(?:key|secret|kid|alg|enc|use): /.test(error.message)
+    return { reason: 'invalid', ...(isOurs && { detail: error.message }) }
+  }
+}

@@ -1,0 +1,124 @@
+/** What the DER of a key, a certificate or a container shows of itself. */
+export interface DerKey {
+  /** As a person calls it. */
+  readonly format: 'DER' | 'PKCS#12'
+  readonly wayOut: string
+  readonly keyType: 'RSA' | 'EC' | 'OKP' | undefined
+  readonly curve: string | undefined
+  /** Whether an EC key spells its curve out instead of naming it (RFC 5480 §2.1.1 forbids it). */
+  readonly isExplicit: boolean
+  /** The hashes that an RSASSA-PSS key is restricted to (RFC 4055 §3.1); `undefined` for other keys. */
+  readonly hashes: readonly string[] | undefined
+}
+
+const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const bytesOfHex = (hex: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
+
+/** Object identifiers with their tag and length, in hexadecimal. */
+const oids = {
+  rsa: '06092a864886f70d010101',
+  pss: '06092a864886f70d01010a',
+  ec: '06072a8648ce3d0201',
+  pkcs7: '06092a864886f70d0107',
+} as const
+
+const curves: Readonly<Record<string, string>> = {
+  '06082a8648ce3d030107': 'P-256',
+  '06052b81040022': 'P-384',
+  '06052b81040023': 'P-521',
+  '06052b8104000a': 'secp256k1',
+}
+
+const edwards: Readonly<Record<string, string>> = {
+  '06032b656e': 'X25519',
+  '06032b656f': 'X448',
+  '06032b6570': 'Ed25519',
+  '06032b6571': 'Ed448',
+}
+
+const hashes: Readonly<Record<string, string>> = {
+  '0609608648016503040201': 'SHA-256',
+  '0609608648016503040202': 'SHA-384',
+  '0609608648016503040203': 'SHA-512',
+}
+
+/** Longer than any certificate with one key. */
+const longest = 32_768
+
+/** Describes DER by the object identifiers in it. @returns `undefined` for what is not a DER sequence. */
+export function describeDer(bytes: Uint8Array): DerKey | undefined {
+  if (bytes.length < 16 || bytes.length > longest || bytes[0] !== 0x30) return undefined
+  const hex = hexOf(bytes)
+  if (hex.includes(oids.pkcs7)) {
+    const wayOut = 'convert it with "openssl pkcs12 -in key.p12 -nodes -out key.pem"'
+    return {
+      format: 'PKCS#12',
+      wayOut,
+      keyType: undefined,
+      curve: undefined,
+      isExplicit: false,
+      hashes: undefined,
+    }
+  }
+  const wayOut = 'convert it with "openssl pkey -inform DER -in key.der -out key.pem"'
+  return { format: 'DER', wayOut, ...keyIn(hex) }
+}
+
+function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
+  const none = { curve: undefined, isExplicit: false, hashes: undefined }
+  const at = hex.indexOf(oids.ec)
+  if (at !== -1) {
+    const parameters = hex.slice(at + oids.ec.length)
+    const curve = Object.entries(curves).find(([oid]) => parameters.startsWith(oid))?.[1]
+    return { ...none, keyType: 'EC', curve, isExplicit: parameters.startsWith('30') }
+  }
+  if (hex.includes(oids.rsa)) return { ...none, keyType: 'RSA' }
+  const pss = algorithmOf(hex, oids.pss)
+  if (pss !== undefined) {
+    const named = Object.entries(hashes).flatMap(([oid, name]) => (pss.includes(oid) ? [name] : []))
+    // Without parameters a key may be used with any hash; parameters without a hash mean SHA-1.
+    const isOpen = pss.length <= oids.pss.length + 8
+    return { ...none, keyType: 'RSA', hashes: isOpen || named.length > 0 ? named : ['SHA-1'] }
+  }
+  const okp = Object.entries(edwards).find(([oid]) => hex.includes(`30${'05'}${oid}`))
+  return { ...none, keyType: okp && 'OKP', curve: okp?.[1] }
+}
+
+/** The AlgorithmIdentifier that begins with an object identifier, whole, in hexadecimal. */
+function algorithmOf(hex: string, oid: string): string | undefined {
+  const at = hex.indexOf(oid)
+  if (at < 4) return undefined
+  const length = Number.parseInt(hex.slice(at - 2, at), 16)
+  return hex.slice(at - 4, at) === `30${length.toString(16).padStart(2, '0')}`
+    ? hex.slice(at - 4, at + length * 2)
+    : undefined
+}
+
+/** RSAES and RSASSA keys are one key under two labels; WebCrypto reads the general one alone. */
+export function asRsaEncryption(der: Uint8Array): Uint8Array<ArrayBuffer> {
+  const hex = hexOf(der)
+  const algorithm = algorithmOf(hex, oids.pss)
+  if (algorithm === undefined) return Uint8Array.from(der)
+  const [before = '', after = ''] = [
+    hex.slice(0, hex.indexOf(algorithm)),
+    hex.slice(hex.indexOf(algorithm) + algorithm.length),
+  ]
+  const content = `${contentOf(before)}300d${oids.rsa}0500${after}`
+  return bytesOfHex(`30${lengthOf(content)}${content}`)
+}
+
+/** What follows the tag and length of the outermost sequence. */
+function contentOf(hex: string): string {
+  const length = Number.parseInt(hex.slice(2, 4), 16)
+  return hex.slice(length < 0x80 ? 4 : 4 + (length & 0x7f) * 2)
+}
+
+function lengthOf(content: string): string {
+  const length = content.length / 2
+  const hex = length.toString(16).padStart(length < 0x100 ? 2 : 4, '0')
+  if (length < 0x80) return hex
+  return `${(0x80 + hex.length / 2).toString(16)}${hex}`
+}
