@@ -6,6 +6,7 @@ import { handSeal, handSign, jsonOf, withJson } from '../testing/hand-made.js'
 import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
 import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
+import type { Duration } from '../time.js'
 import type { ClaimsToIssue } from './issued-claims.js'
 import { createIssuer } from './issuer.js'
 import { createVerifier } from './verifier.js'
@@ -332,7 +333,7 @@ describe('what an issuer sets', () => {
 })
 
 describe('lifetime', () => {
-  test.each<[lifetime: string | number, seconds: number]>([
+  test.each<[lifetime: Duration, seconds: number]>([
     ['5m', 300],
     [1, 1],
     ['1h', 3600],

@@ -242,6 +242,7 @@ const rows: readonly Row[] = [
     code: 'SB_KEY_NOT_FOUND',
     form: 'signed',
     options: { signature: { algorithms: ['HS256'], keys: testKey('HS256', { kid: '1' }) } },
+    parameter: 'kid: no key has it',
     token: () => signed(goodClaims, { ...jwsHeader, kid: '2' }),
     twin: () => signed(goodClaims, { ...jwsHeader, kid: '1' }),
   },
@@ -914,7 +915,7 @@ describe('while issuing', () => {
   const options = async () => ({
     issuer,
     audience,
-    lifetime: '15m',
+    lifetime: '15m' as const,
     signature: { algorithm: 'HS256' as const, keys: await testKey('HS256') },
     confidentialClaims: ['email'],
     now,

@@ -223,11 +223,11 @@ describe('a lookup that fails', () => {
     { title: 'two hours by default', options: {}, last: 7_199, over: 7_200 },
     {
       title: 'as long as maxStale says',
-      options: { keepFor: '10m', maxStale: '20m' },
+      options: { keepFor: '10m', maxStale: '20m' } as const,
       last: 1_199,
       over: 1_200,
     },
-    { title: 'twice as long as keepFor', options: { keepFor: '2h' }, last: 14_399, over: 14_400 },
+    { title: 'twice as long as keepFor', options: { keepFor: '2h' } as const, last: 14_399, over: 14_400 },
   ])(
     'of a tenant that is known, it is trusted for $title, and then a 503',
     async ({ options, last, over }) => {

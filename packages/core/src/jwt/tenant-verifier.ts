@@ -1,8 +1,14 @@
 import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption, durationOption, entriesOption, listenerOption } from '../options.js'
-import { timeoutOption } from '../remote-keys/remote-key-set-options.js'
+import {
+  checkMembers,
+  countOption,
+  durationOption,
+  entriesOption,
+  listenerOption,
+  timeoutOption,
+} from '../options.js'
 import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import { warnOnce } from '../warning.js'
@@ -100,7 +106,7 @@ const members = [
  *   issuer: (iss) => iss.endsWith('.tenants.example.com'),
  *   async resolve(iss) {
  *     if (!(await tenants.has(iss))) return undefined
- *     const { issuer, keys } = await discoverIssuer(iss)
+ *     const { issuer, keys } = discoverIssuer(iss)
  *     return createVerifier({ issuer, audience, typ: 'at+jwt', signature: { algorithms: ['ES256'], keys } })
  *   },
  * })

@@ -4,8 +4,8 @@ import { importSecret } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
 import { formReader } from './token-reader.js'
 
-const signing = await createKeySet([importSecret('s'.repeat(32), { alg: 'HS256', encoding: 'utf8' })])
-const sealing = await createKeySet([importSecret('e'.repeat(32), { alg: 'A256KW', encoding: 'utf8' })])
+const signing = await createKeySet([importSecret('signing'.repeat(5), { alg: 'HS256', encoding: 'utf8' })])
+const sealing = await createKeySet([importSecret('encrypts'.repeat(4), { alg: 'A256KW', encoding: 'utf8' })])
 
 const signature = { algorithms: ['HS256'], keys: signing } as const
 const encryption = { keyManagement: ['A256KW'], contentEncryption: ['A256GCM'], keys: sealing } as const

@@ -2,14 +2,17 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { engine } from '#crypto'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { isSymmetricKeyManagement, type KeyManagementAlgorithm } from '../crypto/algorithms.js'
+import { SealbearerError } from '../errors.js'
 import { jweDecrypter } from '../jwe/decrypt.js'
 import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/policy.js'
 import { type PinnedSignaturePolicy, signaturePolicy } from '../jws/policy.js'
 import { jwsVerifier, payloadOctets } from '../jws/verify.js'
-import type { KeySet } from '../keys/key-selection.js'
+import type { KeySet, Keys } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims } from './claims.js'
+import { unverifiedIssuer } from './decode.js'
+import { byIssuer, checkKeysAreTied, isIssuerKeys, type VerifierSignaturePolicy } from './issuer-keys.js'
 import {
   checkEnvelopeContent,
   checkRepeatedClaims,
@@ -76,6 +79,17 @@ function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenR
     }))
 }
 
+/** Reads signed tokens of several issuers, each under its own keys; `iss` chooses them before it is verified. */
+function issuersReader(readerOf: (iss: string) => TokenReader): TokenReader {
+  return (token) => {
+    const iss = unverifiedIssuer(token.split('.', 2)[1] ?? '')
+    return chain(readerOf(iss)(token), (read) => {
+      if (read.claims.iss !== iss) throw new SealbearerError('SB_ISSUER_MISMATCH')
+      return read
+    })
+  }
+}
+
 /** Reads envelopes with claims in them. */
 function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
   const decrypt = jweDecrypter(policy, (header) => {
@@ -111,7 +125,7 @@ function nestedReader(
     })
 }
 
-const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'cty', 'nesting']
+const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'sharedByIssuers', 'cty', 'nesting']
 
 /** How the tokens of a policy are opened. */
 interface FormReader {
@@ -125,10 +139,12 @@ interface FormReader {
 /** Makes the reader of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
 export function formReader(options: VerifierOptions<StandardSchemaV1 | undefined>): FormReader {
   const form = policyForm(options)
+  const issuers = typeof options.issuer === 'function' ? undefined : [options.issuer].flat()
   const checkTyp = typOption(options.typ)
   if (options.encryption !== undefined) checkMembers('encryption', options.encryption, encryptionMembers)
   if (options.signature === undefined) {
     const envelope = decryptionPolicy('encryption', options.encryption)
+    checkKeysAreTied('encryption', options.encryption, issuers)
     checkAuthenticates(form, envelope.keyManagement)
     const { cty, nesting }: EnvelopePolicy = options.encryption
     if (cty !== undefined || nesting !== undefined) {
@@ -138,14 +154,30 @@ export function formReader(options: VerifierOptions<StandardSchemaV1 | undefined
     }
     return { form, envelope, keySets: [envelope.keys], read: encryptedReader(envelope, checkTyp) }
   }
-  const signature = signaturePolicy('signature', options.signature)
-  const readSigned = signedReader(signature, checkTyp)
-  if (options.encryption === undefined) {
-    return { form, envelope: undefined, keySets: [signature.keys], read: readSigned }
-  }
+  const { keySets, read: readSigned } = signatureReader(options.signature, issuers, checkTyp)
+  if (options.encryption === undefined) return { form, envelope: undefined, keySets, read: readSigned }
   const envelope = decryptionPolicy('encryption', options.encryption)
   const read = nestedReader(envelope, readSigned, nestingOptions(options.encryption))
-  return { form, envelope, keySets: [envelope.keys, signature.keys], read }
+  return { form, envelope, keySets: [envelope.keys, ...keySets], read }
+}
+
+function signatureReader(
+  policy: VerifierSignaturePolicy,
+  issuers: readonly string[] | undefined,
+  checkTyp: TypCheck,
+): Pick<FormReader, 'keySets' | 'read'> {
+  checkMembers('signature', policy, ['algorithms', 'keys', 'sharedByIssuers'])
+  const { algorithms, keys } = policy
+  const keySets: KeySet[] = []
+  const readerOf = (own: Keys): TokenReader => {
+    const signature = signaturePolicy('signature', { algorithms, keys: own })
+    keySets.push(signature.keys)
+    return signedReader(signature, checkTyp)
+  }
+  if (isIssuerKeys(keys)) return { read: issuersReader(byIssuer(keys, issuers, readerOf)), keySets }
+  const read = readerOf(keys)
+  checkKeysAreTied('signature', policy, issuers)
+  return { read, keySets }
 }
 
 function nestingOptions({ cty, nesting }: EnvelopePolicy): {

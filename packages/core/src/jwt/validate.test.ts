@@ -41,7 +41,7 @@ describe('at the very second', () => {
 
 test('no claim is required where the list is empty', () => {
   const options = { issuer: 'a', audience: 'b', typ: 'any', requiredClaims: [] } as const
-  const keys = importSecret('k'.repeat(32), { alg: 'HS256', encoding: 'utf8' })
+  const keys = importSecret('secret'.repeat(6), { alg: 'HS256', encoding: 'utf8' })
   const signature = { algorithms: ['HS256'], keys } as const
   expect(createVerifier({ ...options, signature })).toBeDefined()
   expect(() => createVerifier({ ...options, requiredClaims: [''], signature })).toThrow(/^requiredClaims: /)

@@ -1,10 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
 import type { DecryptionPolicy } from '../jwe/policy.js'
-import type { SignaturePolicy } from '../jws/policy.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import type { Clock, Duration } from '../time.js'
 import type { VerifiedClaims } from './claims.js'
+import type { VerifierSignaturePolicy } from './issuer-keys.js'
 import type { VerifiedToken } from './verdict.js'
 import type { CacheLimits } from './verdict-cache.js'
 
@@ -60,13 +60,13 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
 
 /** Signed tokens. */
 interface SignedOptions {
-  readonly signature: SignaturePolicy
+  readonly signature: VerifierSignaturePolicy
   readonly encryption?: undefined
 }
 
 /** Signed tokens inside envelopes. */
 interface NestedOptions {
-  readonly signature: SignaturePolicy
+  readonly signature: VerifierSignaturePolicy
   readonly encryption: EnvelopePolicy
 }
 
@@ -74,6 +74,8 @@ interface NestedOptions {
 interface EncryptedOptions {
   readonly signature?: undefined
   readonly encryption: DecryptionPolicy<SymmetricKeyManagementAlgorithm> & {
+    /** See {@link VerifierSignaturePolicy}: holders of one secret can write any issuer's name. */
+    readonly sharedByIssuers?: true
     readonly cty?: never
     readonly nesting?: never
   }

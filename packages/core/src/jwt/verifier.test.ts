@@ -634,12 +634,12 @@ describe('options', () => {
     [
       'signature null',
       (o) => ({ ...o, signature: null }),
-      /^signature: must be an object with algorithms, keys$/,
+      /^signature: must be an object with algorithms, keys, sharedByIssuers$/,
     ],
     [
       'an unknown member of signature',
       (o) => ({ ...o, signature: { algorithm: 'HS256' } }),
-      /^signature: has no option "algorithm"; it takes algorithms, keys$/,
+      /^signature: has no option "algorithm"; it takes algorithms, keys, sharedByIssuers$/,
     ],
     ['no algorithms', (o) => ({ ...o, signature: { keys: [] } }), /^signature\.algorithms: pin at least one/],
     [
@@ -650,7 +650,7 @@ describe('options', () => {
     [
       'no keys',
       (o) => ({ ...o, signature: { algorithms: ['HS256'] } }),
-      /^signature\.keys: must be a Key, a list of them or a key set/,
+      /^signature\.keys: must be a Key, a key set \(.*\), or a list of them$/,
     ],
     ['encryption null', (o) => ({ ...o, encryption: null }), /^encryption: must be an object/],
     [

@@ -1,0 +1,72 @@
+import { SealbearerError } from '../errors.js'
+import type { SignaturePolicy } from '../jws/policy.js'
+import { isKey } from '../keys/key.js'
+import { isKeySet, type Keys } from '../keys/key-selection.js'
+
+/** Keys by the issuer whose they are: none of them verifies a token of another (RFC 8725 §3.8). */
+export type IssuerKeys = Readonly<Record<string, Keys>>
+
+/** Whose signatures a verifier accepts. */
+export interface VerifierSignaturePolicy extends Omit<SignaturePolicy, 'keys'> {
+  /** Public keys, or secrets for HMAC. With several issuers: the keys of each, by its name. */
+  readonly keys: Keys | IssuerKeys
+  /** Opts out where one party signs for all issuers of the policy, and could write any of their names. */
+  readonly sharedByIssuers?: true
+}
+
+const isKeys = (value: unknown): boolean =>
+  isKey(value) || isKeySet(value) || (Array.isArray(value) && value.every(isKeys))
+
+/** Whether a `keys` option ties its keys to issuers. */
+export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
+  typeof keys === 'object' &&
+  keys !== null &&
+  !isKeys(keys) &&
+  !Array.isArray(keys) &&
+  Object.values(keys).every(isKeys)
+
+/** One key is one signer, whatever the issuers are called. */
+const isOneKey = (keys: unknown): boolean => [keys].flat().length === 1 && [keys].flat().every(isKey)
+
+/**
+ * Refuses keys that several issuers would share: each of them could issue in the name of any other.
+ *
+ * @param issuers `undefined` where a function decides, which can accept any number.
+ * @throws {TypeError}
+ */
+export function checkKeysAreTied(
+  option: string,
+  policy: { readonly keys: unknown; readonly sharedByIssuers?: unknown },
+  issuers: readonly string[] | undefined,
+): void {
+  const { keys, sharedByIssuers } = policy
+  if (sharedByIssuers !== undefined && sharedByIssuers !== true) {
+    throw new TypeError(`${option}.sharedByIssuers: must be true, or left out`)
+  }
+  const isOneIssuer = issuers !== undefined && new Set(issuers).size === 1
+  if (isOneIssuer || sharedByIssuers === true || isOneKey(keys)) return
+  const tied = option === 'signature' ? "tie them, keys: { 'https://issuer.example': itsKeys, … }, or " : ''
+  throw new TypeError(
+    `${option}.keys: several issuers share these keys, so that each could sign as any other (RFC 8725 §3.8); ${tied}give createAuthenticator one verifier for each issuer. Where one party signs for all of them, say sharedByIssuers: true`,
+  )
+}
+
+/** Makes something for the keys of each issuer. @throws {TypeError} where issuers and keys do not match. */
+export function byIssuer<T>(
+  keys: IssuerKeys,
+  issuers: readonly string[] | undefined,
+  make: (keys: Keys) => T,
+): (iss: string) => T {
+  const names = Object.keys(keys)
+  const missing = issuers?.find((issuer) => !names.includes(issuer))
+  const extra = issuers === undefined ? undefined : names.find((name) => !issuers.includes(name))
+  if (names.length === 0 || missing !== undefined || extra !== undefined) {
+    throw new TypeError('signature.keys: must have the keys of every issuer in "issuer", and of no other')
+  }
+  const made = new Map(Object.entries(keys).map(([name, own]) => [name, make(own)]))
+  return (iss) => {
+    const found = made.get(iss)
+    if (found === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
+    return found
+  }
+}
