@@ -67,7 +67,7 @@ export async function startExample({ firstPort, secureCookie }: ExampleOptions):
 
   // The servers learn of keys over HTTP, as if they ran elsewhere. Seconds for the tour; leave them out in production.
   const issuerKeys = createRemoteKeySet(new URL(keysPath, listening.url), { minAge: 1, cooldown: 1 })
-  const policyParts = { keys, issuerKeys, partner: await discoverIssuer(partner.url), accessCookie }
+  const policyParts = { keys, issuerKeys, partner: discoverIssuer(partner.url), accessCookie }
   const authenticator = createPolicy(policyParts)
   const start = async (framework: Framework, offset: number): Promise<Listening> =>
     listen(await frameworks[framework](authenticator, keys.recipients), port(offset))

@@ -42,6 +42,7 @@ export {
   type IssueOptions,
   type Issuer,
 } from './jwt/issuer.js'
+export type { IssuerKeys, VerifierSignaturePolicy } from './jwt/issuer-keys.js'
 export type {
   EncryptionOptions,
   EnvelopeOptions,
@@ -64,17 +65,22 @@ export { exportJwk, publicJwks } from './keys/export.js'
 export { createExternalKey, type ExternalKeyOptions } from './keys/external-key.js'
 export { type GenerateKeyOptions, generateKey } from './keys/generate.js'
 export { importKey } from './keys/import.js'
+export type { SkippedKey, SkipReason } from './keys/jwk-set.js'
 export type { Key } from './keys/key.js'
 export type { ImportKeyOptions } from './keys/key-description.js'
 export type { KeySelector, KeySet, Keys } from './keys/key-selection.js'
-export { createKeySet, type LocalKeySet } from './keys/key-set.js'
+export { createKeySet, type KeySetOptions, type LocalKeySet } from './keys/key-set.js'
 export { type ImportSecretOptions, importSecret } from './keys/secret.js'
-export { type DiscoveredIssuer, discoverIssuer } from './remote-keys/discover-issuer.js'
+export {
+  type DiscoveredIssuer,
+  type DiscoverIssuerOptions,
+  discoverIssuer,
+} from './remote-keys/discover-issuer.js'
 export type { Fetch, FetchInit } from './remote-keys/fetch-json.js'
 export type { KeySetStore, StoredKeySet } from './remote-keys/key-set-store.js'
-export type { SkippedKey, SkipReason } from './remote-keys/published-keys.js'
 export { createRemoteKeySet, type RemoteKeySet } from './remote-keys/remote-key-set.js'
 export type { RemoteKeySetOptions } from './remote-keys/remote-key-set-options.js'
+export type { ServerMetadata } from './remote-keys/server-metadata.js'
 export type { WaitUntil } from './remote-keys/shared-loads.js'
 export type { LoadFailure, RemoteKeySetEvent, RemoteKeySetStatus } from './remote-keys/status.js'
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './stores/memory-store.js'

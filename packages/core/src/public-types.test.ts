@@ -106,7 +106,7 @@ describe('leaving out of an issuer', () => {
     expect(() => createIssuer({ issuer, lifetime: '15m', signature })).toThrow(/^audience: required/)
     // @ts-expect-error: no lifetime
     expect(() => createIssuer({ issuer, audience, signature })).toThrow(/^lifetime: required/)
-    const base = { issuer, audience, lifetime: '15m' }
+    const base = { issuer, audience, lifetime: '15m' } as const
     // @ts-expect-error: no algorithm
     expect(() => createIssuer({ ...base, signature: { keys } })).toThrow(/^signature\.algorithm:/)
     // @ts-expect-error: neither signature nor encryption
@@ -115,7 +115,7 @@ describe('leaving out of an issuer', () => {
   })
 
   test('signature, under a public key, is a type error', async () => {
-    const base = { issuer, audience, lifetime: '15m' }
+    const base = { issuer, audience, lifetime: '15m' } as const
     const keys = await testKey('RSA-OAEP-256')
     const encryption = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM', keys } as const
     // @ts-expect-error: it would authenticate nobody

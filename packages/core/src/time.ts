@@ -21,8 +21,8 @@ export function secondsClock(now: Clock | undefined): () => number {
   }
 }
 
-/** Seconds, or text such as `'15m'`, `'2 hours'`, `'7d'`. */
-export type Duration = number | string
+/** Seconds, or text such as `'30s'`, `'15m'`, `'2h'`, `'7d'`. */
+export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`
 
 const form = /^\+? ?(\d+(?:\.\d+)?) ?([a-z]+)(?: from now)?$/i
 

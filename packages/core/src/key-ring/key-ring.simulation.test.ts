@@ -87,7 +87,7 @@ test('thousands of rotations refuse no valid token and accept none beyond its li
     reloadEvery: '30s',
     store,
     onError: (error: unknown) => errors.push(error),
-  }
+  } as const
   // Two processes whose clocks disagree, and verifiers somewhere else that keep what they fetched.
   const rings = [
     await createKeyRing({ ...ringOptions, now: clock(tolerance / 2) }),

@@ -8,6 +8,7 @@ import { exportJwk, publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { createKeySet } from '../keys/key-set.js'
+import type { Duration } from '../time.js'
 import { createKeyRing, type KeyRing } from './key-ring.js'
 import type { KeyRingOptions } from './options.js'
 import { createMemoryRings, type KeyRingStore } from './store.js'
@@ -276,7 +277,7 @@ describe('an issuer of tokens that could outlive their keys', () => {
     { algorithm: 'HS256' },
     { keyManagement: 'dir', contentEncryption: 'A256GCM' },
   ] as const
-  test.each([
+  test.each<{ lifetime?: Duration; maxLifetime?: Duration; refused: RegExp | undefined }>([
     { maxLifetime: '16m', refused: /^maxLifetime: .* 900 s .* maxTokenLifetime/ },
     { maxLifetime: '15m', refused: undefined },
     { lifetime: '16m', refused: /^maxLifetime: .* 900 s/ },

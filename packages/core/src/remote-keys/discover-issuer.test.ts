@@ -29,6 +29,32 @@ async function startProvider(
   return { server, asked }
 }
 
+/** Spellings of this machine and its link; the URL parser knows more of them than a pattern does. */
+const insideAddresses = [
+  ...[
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'x.localhost',
+    'x.localhost.',
+    'ⓛocalhost',
+    'ｌｏｃａｌｈｏｓｔ',
+  ],
+  ...[
+    '127.0.0.1',
+    '127.0.0.1.',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '017700000001',
+    '①②⑦.⓪.⓪.①',
+    '127.255.255.254',
+  ],
+  ...['0', '0.0.0.0', '0.1.2.3', '169.254.169.254', '224.0.0.1', '255.255.255.255'],
+  ...['[::1]', '[::]', '[0:0:0:0:0:0:0:1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::ffff:0:127.0.0.1]'],
+  ...['[::127.0.0.1]', '[64:ff9b::127.0.0.1]', '[2002:7f00:1::]', '[fe80::1]', '[fec0::1]', '[ff02::1]'],
+].map((host) => `https://${host}:8443/keys`)
+
 const header = { alg: 'ES256', kid: 'one' }
 
 describe('finds the metadata', () => {
@@ -47,12 +73,17 @@ describe('finds the metadata', () => {
       extra: { list: [1] },
     }))
     await using _ = server
-    const { issuer, keys, metadata } = await discoverIssuer(server.origin + issuerPath)
+    const { issuer, keys, metadata, ready } = discoverIssuer(server.origin + issuerPath)
     expect(issuer).toBe(server.origin + issuerPath)
-    expect(metadata['extra']).toEqual({ list: [1] })
-    expect(Object.isFrozen(metadata['extra'])).toBe(true)
+    expect(asked, 'nothing is loaded before it is needed').toEqual([])
     expect(await keys.select(header)).toMatchObject([{ kid: 'one' }])
-    expect(asked.at(-1)).toBe('/jwks.json')
+    expect(asked.slice(-2)).toEqual([metadataPath, '/jwks.json'])
+    const document = await metadata()
+    expect(document).toMatchObject({ issuer, jwks_uri: `${server.origin}/jwks.json`, extra: { list: [1] } })
+    expect([document, document['extra']].every(Object.isFrozen)).toBe(true)
+    const requests = asked.length
+    await ready()
+    expect(asked.slice(requests), 'the metadata is kept').toEqual(['/jwks.json'])
   })
 })
 
@@ -84,39 +115,76 @@ describe('refuses metadata', () => {
     const path = '/.well-known/openid-configuration'
     const { server } = await startProvider(path, (origin) => ({ ...good(origin), ...Object(change(origin)) }))
     await using _ = server
-    await expect(discoverIssuer(server.origin)).rejects.toMatchObject({
-      code: 'SB_DISCOVERY_FAILED',
-      parameter,
+    const bad = discoverIssuer(server.origin)
+    await expect(bad.metadata()).rejects.toMatchObject({ code: 'SB_DISCOVERY_FAILED', parameter })
+    await expect(bad.ready()).rejects.toMatchObject({ code: 'SB_DISCOVERY_FAILED', parameter })
+    await expect(bad.keys.refresh()).rejects.toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+      parameter: expect.stringMatching(new RegExp(`^discovery ${parameter}`)),
     })
     const { server: twin } = await startProvider(path, good)
     await using __ = twin
-    await expect(discoverIssuer(twin.origin)).resolves.toMatchObject({ issuer: twin.origin })
+    await expect(discoverIssuer(twin.origin).metadata()).resolves.toMatchObject({ issuer: twin.origin })
   })
 
-  test('that sends this machine to itself', async () => {
-    const discover = (jwksUri: string) =>
-      discoverIssuer('https://auth.example.com', {
-        fetch: async () =>
-          Response.json({ issuer: 'https://auth.example.com', jwks_uri: jwksUri }) as Response,
+  test.each([
+    { found: 'https://other.example', says: /: expected "http:[^"]+", found "https:\/\/other\.example"$/ },
+    { found: 'eyJhbGciOiJIUzI1NiJ9.e30.c2VjcmV0', says: /, found none that can be one$/ },
+    { found: `https://${'x'.repeat(300)}`, says: /, found none that can be one$/ },
+    { found: 'https://a.example\nINFO all is well', says: /, found none that can be one$/ },
+  ])('with both names for operators: $found', async ({ found, says }) => {
+    const path = '/.well-known/openid-configuration'
+    const { server } = await startProvider(path, (origin) => ({ ...good(origin), issuer: found }))
+    await using _ = server
+    const { keys, metadata } = discoverIssuer(server.origin)
+    await expect(metadata()).rejects.toThrow(says)
+    await keys.refresh().catch(() => undefined)
+    expect(keys.status().lastFailure).toMatchObject({
+      reason: 'discovery',
+      detail: expect.stringMatching(says),
+    })
+  })
+
+  /** @see issue 10, A.9 */
+  test.each(insideAddresses)('that leads into this machine: %s', async (jwksUri) => {
+    let asked = 0
+    const discover = (uri: string) =>
+      discoverIssuer('https://203.0.113.7', {
+        fetch: async (url) => {
+          if (!url.includes('/.well-known/')) asked++
+          return Response.json({ issuer: 'https://203.0.113.7', jwks_uri: uri }) as Response
+        },
       })
-    await expect(discover('http://127.0.0.1:8080/admin')).rejects.toMatchObject({ parameter: 'jwks_uri' })
-    await expect(discover('https://localhost/admin')).rejects.toMatchObject({ parameter: 'jwks_uri' })
-    await expect(discover('https://keys.example.net/')).resolves.toBeDefined()
+    const { metadata, keys } = discover(jwksUri)
+    await expect(metadata()).rejects.toMatchObject({ code: 'SB_DISCOVERY_FAILED', parameter: 'jwks_uri' })
+    await expect(keys.refresh()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    expect(asked).toBe(0)
+    await expect(discover('https://203.0.113.8/keys').metadata()).resolves.toBeDefined()
+  })
+
+  test('of a private network, from an issuer that is not in it alone', async () => {
+    const from = (issuer: string) =>
+      discoverIssuer(issuer, {
+        fetch: async () => Response.json({ issuer, jwks_uri: 'https://10.0.0.8/keys' }) as Response,
+      }).metadata()
+    await expect(from('https://203.0.113.7')).rejects.toMatchObject({ parameter: 'jwks_uri' })
+    await expect(from('https://10.0.0.7')).resolves.toBeDefined()
+    await expect(from('https://127.0.0.1')).resolves.toBeDefined()
   })
 })
 
 describe('a provider that fails', () => {
   test.each([
-    { title: 'down' as const, requests: 3 },
-    { title: 'silent' as const, requests: 1 },
-    { title: 'status 404' as const, requests: 2 },
-    { title: 'ten megabytes' as const, requests: 2 },
-  ])('$title', async ({ title, requests }) => {
+    { title: 'down' as const, requests: 3, says: /^network UND_ERR_SOCKET$/ },
+    { title: 'silent' as const, requests: 1, says: /^timeout$/ },
+    { title: 'status 404' as const, requests: 2, says: /^status 404$/ },
+    { title: 'ten megabytes' as const, requests: 2, says: /^too-large$/ },
+  ])('$title', async ({ title, requests, says }) => {
     await using server = await startKeyServer(misbehaviours[title])
-    await expect(discoverIssuer(server.origin, { timeout: 1 })).rejects.toMatchObject({
+    await expect(discoverIssuer(server.origin, { timeout: 1 }).metadata()).rejects.toMatchObject({
       code: 'SB_DISCOVERY_FAILED',
       status: 503,
-      parameter: undefined,
+      parameter: expect.stringMatching(says),
     })
     expect(server.requests).toBeLessThanOrEqual(requests)
   })
@@ -126,7 +194,7 @@ describe('a provider that fails', () => {
     await using server = await startKeyServer((_, response) =>
       response.writeHead(302, { location: `${other.origin}/` }).end(),
     )
-    await expect(discoverIssuer(server.origin)).rejects.toMatchObject({ code: 'SB_DISCOVERY_FAILED' })
+    await expect(discoverIssuer(server.origin).metadata()).rejects.toMatchObject({ parameter: 'redirect' })
     expect(other.requests).toBe(0)
   })
 })
@@ -135,7 +203,7 @@ test.each([
   {
     title: 'plain HTTP',
     issuerUrl: 'http://auth.example.com',
-    says: /^issuerUrl: must be an https address without credentials \(http is for loopback alone\)$/,
+    says: /^issuerUrl: must be an https address without credentials \(http is for loopback alone; /,
   },
   {
     title: 'a query',
@@ -152,15 +220,88 @@ test.each([
     issuerUrl: new URL('https://auth.example.com'),
     says: /^issuerUrl: must be text; iss is compared exactly$/,
   },
-])('refuses $title', async ({ issuerUrl, says }) => {
-  const refusal = discoverIssuer(issuerUrl as string)
-  await expect(refusal).rejects.toThrow(TypeError)
-  await expect(refusal).rejects.toThrow(says)
+])('refuses $title', ({ issuerUrl, says }) => {
+  const discover = () => discoverIssuer(issuerUrl as string)
+  expect(discover).toThrow(TypeError)
+  expect(discover).toThrow(says)
 })
 
-test('refuses a misspelt option', async () => {
+test('refuses a misspelt option', () => {
   const options = { coolDown: 1 }
-  await expect(discoverIssuer('https://auth.example.com', options as object)).rejects.toThrow(
-    /^discoverIssuer: has no option "coolDown"; it takes timeout, maxBytes, /,
+  expect(() => discoverIssuer('https://auth.example.com', options as object)).toThrow(
+    /^discoverIssuer: has no option "coolDown"; it takes metadataUrl, timeout, maxBytes, /,
   )
+})
+
+/** @see issue 10, B: metadata at another address than the issuer's. */
+test('finds the metadata where metadataUrl says', async () => {
+  const issuer = 'https://auth.example.com'
+  const { server, asked } = await startProvider('/internal/metadata', (origin) => ({
+    issuer,
+    jwks_uri: `${origin}/jwks.json`,
+  }))
+  await using _ = server
+  const { keys, ready } = discoverIssuer(issuer, { metadataUrl: `${server.origin}/internal/metadata` })
+  await ready()
+  expect(keys.kids()).toEqual(['one'])
+  expect(asked).toEqual(['/internal/metadata', '/jwks.json'])
+  expect(() => discoverIssuer(issuer, { metadataUrl: 'http://10.0.0.1/metadata' })).toThrow(
+    /^metadataUrl: must be an https/,
+  )
+})
+
+/** @see issue 10, B.08 */
+test('loads over plain HTTP only where requireHttps: false says so', async () => {
+  const issuer = 'http://keycloak:8080/realms/x'
+  const asked: string[] = []
+  const fetch = async (url: string) => {
+    asked.push(url)
+    return Response.json(
+      url.endsWith('/certs') ? publicJwks(key) : { issuer, jwks_uri: `${issuer}/certs` },
+    ) as Response
+  }
+  await discoverIssuer(issuer, { requireHttps: false, fetch }).ready()
+  expect(asked.at(-1)).toBe(`${issuer}/certs`)
+  expect(() => discoverIssuer(issuer, { fetch })).toThrow(/opt out with requireHttps: false\)$/)
+})
+
+test('leaves out members whose type is not the one they must have', async () => {
+  const path = '/.well-known/openid-configuration'
+  const { server } = await startProvider(path, (origin) => ({
+    issuer: origin,
+    jwks_uri: `${origin}/jwks.json`,
+    token_endpoint: `${origin}/token`,
+    authorization_endpoint: 7,
+    scopes_supported: ['openid'],
+    grant_types_supported: 'all',
+    backchannel_logout_supported: 'yes',
+  }))
+  await using _ = server
+  expect(await discoverIssuer(server.origin).metadata()).toEqual({
+    issuer: server.origin,
+    jwks_uri: `${server.origin}/jwks.json`,
+    token_endpoint: `${server.origin}/token`,
+    scopes_supported: ['openid'],
+  })
+})
+
+test('goes on with the metadata it has while the provider fails, up to maxStale', async () => {
+  const { server } = await startProvider('/.well-known/openid-configuration', (origin) => ({
+    issuer: origin,
+    jwks_uri: `${origin}/jwks.json`,
+  }))
+  await using _ = server
+  let seconds = 1_893_456_000
+  const { metadata } = discoverIssuer(server.origin, { now: () => new Date(seconds * 1000), maxStale: '2h' })
+  await metadata()
+  const { behave } = server
+  server.behave = misbehaviours['status 500']
+  seconds += 3_599
+  await expect(metadata()).resolves.toMatchObject({ issuer: server.origin })
+  seconds += 2
+  await expect(metadata()).resolves.toMatchObject({ issuer: server.origin })
+  seconds += 3_600
+  await expect(metadata()).rejects.toMatchObject({ code: 'SB_DISCOVERY_FAILED', parameter: 'status 500' })
+  server.behave = behave
+  await expect(metadata()).resolves.toMatchObject({ issuer: server.origin })
 })

@@ -36,7 +36,7 @@ const failure = (reason: string, status?: number) => ({
   name: 'FetchFailure',
   message: reason,
   reason,
-  status,
+  facts: status === undefined ? {} : { status },
 })
 
 test('asks for JSON once, and follows no redirect', async () => {

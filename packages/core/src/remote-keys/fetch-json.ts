@@ -1,11 +1,12 @@
 import { engine } from '#crypto'
 import { type JsonObject, parseJsonObject } from '../compact/json.js'
+import type { SkippedKey } from '../keys/jwk-set.js'
 import { withinTime } from '../time.js'
 
 /** The runtime's own AbortSignal type, where it declares one. */
 type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : unknown
 
-/** What is asked of a fetch. */
+/** What a fetch is called with. */
 export interface FetchInit {
   readonly method: 'GET'
   readonly headers: Record<string, string>
@@ -13,19 +14,19 @@ export interface FetchInit {
   readonly signal: Signal
 }
 
-/** What is read of an answer. */
+/** The part of a response that is read. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   readonly body: FetchBody | null
 }
 
-/** A stream of octets. */
+/** A stream of bytes. */
 interface FetchBody {
   getReader(): FetchBodyReader
 }
 
-/** Takes a stream in pieces, and can leave off. */
+/** Reads a stream in pieces, and can cancel it. */
 interface FetchBodyReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
   cancel(): Promise<void>
@@ -39,11 +40,11 @@ export function fetchOption(option: Fetch | undefined): Fetch {
   if (option !== undefined && typeof option !== 'function') {
     throw new TypeError('fetch: must be a function like globalThis.fetch')
   }
-  // Looked up at each call: tools that record or trace requests put their own in its place later.
+  // Looked up at each call: tools that record or trace requests replace it later.
   return option ?? ((url, init) => globalThis.fetch(url, init))
 }
 
-/** Why an address gave nothing that can be used. */
+/** Why a load failed. */
 export type FetchFailureReason =
   | 'network'
   | 'timeout'
@@ -53,27 +54,49 @@ export type FetchFailureReason =
   | 'too-large'
   | 'malformed'
   | 'no-usable-key'
+  | 'discovery'
 
-/** Why a document could not be had. Foreign errors are not attached: their texts quote addresses and bodies. */
+/** What else is known of a failure. */
+interface FailureFacts {
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number | undefined
+  /** The runtime's own code, such as ECONNREFUSED, ENOTFOUND or DEPTH_ZERO_SELF_SIGNED_CERT. */
+  readonly code?: string | undefined
+  /** For operators; holds no part of a body. */
+  readonly detail?: string | undefined
+  /** The keys of a set in which none can be used. */
+  readonly skipped?: readonly SkippedKey[] | undefined
+}
+
+/** Why a document could not be loaded. Foreign errors are not attached: their texts quote addresses and bodies. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
   readonly reason: FetchFailureReason
-  /** The HTTP status, where there was an answer. */
-  readonly status: number | undefined
+  readonly facts: FailureFacts
 
-  constructor(reason: FetchFailureReason, status?: number) {
+  constructor(reason: FetchFailureReason, facts: FailureFacts = {}) {
     super(reason)
     this.reason = reason
-    this.status = status
+    this.facts = facts
+  }
+
+  /** The failure in a few words, as the `parameter` of an error has it. */
+  get summary(): string {
+    const { status, code, detail } = this.facts
+    return [this.reason, code ?? detail ?? (this.reason === 'status' ? status : undefined)]
+      .filter(Boolean)
+      .join(' ')
   }
 }
 
-/** How much patience and memory one document may cost. */
+/** How much time and memory one document may take. */
 export interface FetchLimits {
   readonly fetch: Fetch
-  /** Seconds, from the request to the last octet. */
+  /** Seconds, from the request to the last byte. */
   readonly timeout: number
   readonly maxBytes: number
+  /** Whether the media type of the answer matters. A trusted address may send a JWK Set under any. @default 'json' */
+  readonly mediaType?: 'json' | 'any'
 }
 
 /** A document with the headers it came with. */
@@ -83,8 +106,7 @@ interface FetchedJson {
 }
 
 /**
- * Gets a JSON object. Follows no redirect, stops reading at the limits, and takes nothing but a complete
- * 200 of a JSON media type.
+ * Loads a JSON object. Follows no redirect, stops reading at the limits, and accepts nothing but a complete 200.
  *
  * @throws {FetchFailure} and nothing else.
  */
@@ -96,11 +118,26 @@ export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJ
       (signal) => get(url, limits, signal),
     )
   } catch (error) {
-    throw error instanceof FetchFailure ? error : new FetchFailure('network')
+    throw error instanceof FetchFailure ? error : new FetchFailure('network', { code: codeOf(error) })
   }
 }
 
-async function get(url: URL, { fetch, maxBytes }: FetchLimits, signal: AbortSignal): Promise<FetchedJson> {
+/** Codes are names that runtimes have; anything longer or with other characters could quote an address or a body. */
+const codePattern = /^[A-Z][A-Za-z0-9_]{2,47}$/
+
+/** The runtime's code, which it hangs on the error, on its cause, or on the first of several attempts. */
+function codeOf(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== 'object' || error === null || depth > 3) return undefined
+  if ('code' in error && typeof error.code === 'string' && codePattern.test(error.code)) return error.code
+  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause, depth + 1)
+  return 'errors' in error && Array.isArray(error.errors) ? codeOf(error.errors[0], depth + 1) : undefined
+}
+
+async function get(
+  url: URL,
+  { fetch, maxBytes, mediaType = 'json' }: FetchLimits,
+  signal: AbortSignal,
+): Promise<FetchedJson> {
   const response = await fetch(url.href, {
     method: 'GET',
     headers: { accept: 'application/jwk-set+json, application/json' },
@@ -108,23 +145,25 @@ async function get(url: URL, { fetch, maxBytes }: FetchLimits, signal: AbortSign
     redirect: 'manual',
     signal,
   })
-  checkResponse(response)
+  checkResponse(response, mediaType)
   const document = parseJsonObject(engine.decodeUtf8(await readBody(response, maxBytes)))
-  if (document === undefined) throw new FetchFailure('malformed', response.status)
+  if (document === undefined) throw new FetchFailure('malformed', { status: response.status })
   return { document, headers: response.headers }
 }
 
-function checkResponse({ status, headers }: FetchResponse): void {
+function checkResponse({ status, headers }: FetchResponse, expected: 'json' | 'any'): void {
   // A browser hides the status of a redirect that it does not follow.
-  if (status === 0 || (status >= 300 && status < 400)) throw new FetchFailure('redirect', status)
-  if (status !== 200) throw new FetchFailure('status', status)
-  const [mediaType = ''] = (headers.get('content-type') ?? '').split(';', 1)
-  if (!/^application\/(?:[\w.-]+\+)?json$/i.test(mediaType.trim()))
-    throw new FetchFailure('media-type', status)
+  if (status === 0 || (status >= 300 && status < 400)) throw new FetchFailure('redirect', { status })
+  if (status !== 200) throw new FetchFailure('status', { status })
+  if (expected === 'any') return
+  const [mediaType = ''] = (headers.get('content-type') ?? '').toLowerCase().split(';', 1)
+  if (/^application\/(?:[\w.-]+\+)?json$/.test(mediaType.trim())) return
+  const isShowable = /^[\w.+-]{1,30}\/[\w.+-]{1,30}$/.test(mediaType.trim())
+  throw new FetchFailure('media-type', { status, ...(isShowable && { detail: mediaType.trim() }) })
 }
 
 async function readBody({ body, status }: FetchResponse, maxBytes: number): Promise<Uint8Array> {
-  if (body === null) throw new FetchFailure('malformed', status)
+  if (body === null) throw new FetchFailure('malformed', { status })
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -136,18 +175,18 @@ async function readBody({ body, status }: FetchResponse, maxBytes: number): Prom
     size += value.length
     if (size > maxBytes) {
       reader.cancel().catch(() => {})
-      throw new FetchFailure('too-large', status)
+      throw new FetchFailure('too-large', { status })
     }
     chunks.push(value)
   }
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const octets = new Uint8Array(size)
+  const bytes = new Uint8Array(size)
   let offset = 0
   for (const chunk of chunks) {
-    octets.set(chunk, offset)
+    bytes.set(chunk, offset)
     offset += chunk.length
   }
-  return octets
+  return bytes
 }

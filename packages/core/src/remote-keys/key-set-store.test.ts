@@ -6,6 +6,7 @@ import { keySetStoreOption, readStored } from './key-set-store.js'
 
 const url = 'https://auth.example.com/jwks'
 const { keys } = publicJwks(await generateKey('ES256', { kid: 'a' }))
+const rules = { isPublished: true, algorithms: [] }
 const good = { url, loadedAt: 100, freshFor: 0, keys }
 
 test.each([
@@ -15,7 +16,7 @@ test.each([
   { title: 'fresh for long', change: { freshFor: 1e9 } },
 ])('takes what was stored: $title', async ({ change }) => {
   const { loadedAt, freshFor } = { ...good, ...change }
-  const restored = await readStored({ ...good, ...change }, url, 200)
+  const restored = await readStored({ ...good, ...change }, url, 200, rules)
   expect(restored).toMatchObject({ loadedAt, freshFor })
   expect(restored?.candidates).toHaveLength(1)
 })
@@ -36,7 +37,7 @@ test.each([
   { title: 'no keys', stored: { ...good, keys: undefined } },
   { title: 'an empty set', stored: { ...good, keys: [] } },
 ])('takes nothing else: $title', async ({ stored }) => {
-  expect(await readStored(stored, url, 200)).toBeUndefined()
+  expect(await readStored(stored, url, 200, rules)).toBeUndefined()
 })
 
 test('takes a store that loads and saves, or none', () => {
@@ -52,7 +53,7 @@ test('takes a store that loads and saves, or none', () => {
     'store',
   ]) {
     expect(() => keySetStoreOption(untyped(wrong))).toThrow(
-      /^store: must have load\(\), which gives what was saved/,
+      /^store: must have load\(\), which returns what was saved/,
     )
   }
 })

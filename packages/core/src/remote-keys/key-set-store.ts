@@ -1,10 +1,11 @@
 import type { JWK } from 'jose'
 import { isJsonObject } from '../compact/json.js'
+import { type JwkSetContent, type JwkSetRules, readJwkSet } from '../keys/jwk-set.js'
 import type { MaybePromise } from '../maybe-promise.js'
-import { type PublishedKeys, readPublishedKeys } from './published-keys.js'
 
 /** The last good keys of a remote set, as kept: plain data that survives JSON. Public keys alone. */
 export interface StoredKeySet {
+  /** The address of the keys, or the issuer that they were discovered from. */
   readonly url: string
   /** Seconds since the epoch. */
   readonly loadedAt: number
@@ -18,7 +19,7 @@ export interface StoredKeySet {
  * in it is secret, but whoever can write to it decides which keys are trusted.
  */
 export interface KeySetStore {
-  /** Gives what was saved last; `undefined` for nothing. Asked once. */
+  /** Returns what was saved last; `undefined` for nothing. Asked once. */
   load(): MaybePromise<StoredKeySet | undefined>
   /** Called after every successful load. */
   save(stored: StoredKeySet): MaybePromise<void>
@@ -28,17 +29,17 @@ export interface KeySetStore {
 export function keySetStoreOption(store: KeySetStore | undefined): KeySetStore | undefined {
   if (store === undefined) return undefined
   if (typeof store?.load === 'function' && typeof store.save === 'function') return store
-  throw new TypeError('store: must have load(), which gives what was saved or undefined, and save(stored)')
+  throw new TypeError('store: must have load(), which returns what was saved or undefined, and save(stored)')
 }
 
 /** Keys that were kept, checked again as if they had just been published. */
-interface RestoredKeys extends PublishedKeys {
+interface RestoredKeys extends JwkSetContent {
   readonly loadedAt: number
   readonly freshFor: number
 }
 
 /**
- * Reads what a store gave.
+ * Reads what a store returned.
  *
  * @returns `undefined` for what is of another address, of the future, or not usable.
  */
@@ -46,11 +47,12 @@ export async function readStored(
   stored: unknown,
   url: string,
   now: number,
+  rules: JwkSetRules,
 ): Promise<RestoredKeys | undefined> {
   if (!isJsonObject(stored) || stored['url'] !== url) return undefined
   const { loadedAt, freshFor } = stored
   if (!isSeconds(loadedAt) || !isSeconds(freshFor) || loadedAt > now) return undefined
-  const published = await readPublishedKeys(stored)
+  const published = await readJwkSet(stored, rules)
   return published && published.candidates.length > 0 ? { ...published, loadedAt, freshFor } : undefined
 }
 

@@ -1,9 +1,11 @@
-import { SealbearerError } from '../errors.js'
+import { algorithms, isAlgorithm } from '../crypto/algorithms.js'
 import type { Key } from '../keys/key.js'
 import type { KeySelector } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { RemoteKeys } from './remote-keys.js'
 import type { Flights } from './shared-loads.js'
+
+const isSymmetric = (alg: string): boolean => isAlgorithm(alg) && algorithms[alg].kty.includes('oct')
 
 /** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
 export class RemoteChoice {
@@ -18,6 +20,8 @@ export class RemoteChoice {
   }
 
   select(header: KeySelector): MaybePromise<readonly Key[]> {
+    // Nobody publishes a secret, so no load can find the key of such a token.
+    if (isSymmetric(header.alg)) return []
     const now = this.#now()
     const load = this.#loadToWaitFor(now)
     if (load !== undefined) return load.then(() => this.#afterLoad(header))
@@ -53,7 +57,7 @@ export class RemoteChoice {
           return this.#flights.isElsewhere(now) ? undefined : this.#flights.join(now)
         return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
       default:
-        if (current === undefined && !schedule.mayTry(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+        if (current === undefined && !schedule.mayTry(now)) throw this.#keys.unavailable()
         return this.#flights.join(now)
     }
   }
@@ -71,7 +75,7 @@ export class RemoteChoice {
     const now = this.#now()
     const { current } = this.#flights
     if (current !== undefined) return current.then(() => this.#afterLoad(header))
-    if (this.#flights.isElsewhere(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    if (this.#flights.isElsewhere(now)) throw this.#keys.unavailable()
     if (!this.#keys.schedule.maySeek(now)) return this.#absent()
     return this.#flights.join(now).then(() => {
       this.#keys.schedule.sought(this.#now())
@@ -91,7 +95,7 @@ export class RemoteChoice {
 
   /** While the provider fails nobody knows whether the key exists, and the token may be good. */
   #absent(): readonly Key[] {
-    if (this.#keys.schedule.failures > 0) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    if (this.#keys.schedule.failures > 0) throw this.#keys.unavailable()
     return []
   }
 }

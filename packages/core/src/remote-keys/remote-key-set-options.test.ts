@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { timeoutOption } from '../options.js'
 import { untyped } from '../testing/untyped.js'
-import { checkRemoteOptions, timeoutOption } from './remote-key-set-options.js'
+import { checkRemoteOptions } from './remote-key-set-options.js'
 
 test('has defaults', () => {
   expect(checkRemoteOptions('createRemoteKeySet', {})).toMatchObject({

@@ -1,4 +1,6 @@
-import { checkMembers, countOption, durationOption, listenerOption } from '../options.js'
+import type { Algorithm } from '../crypto/algorithms.js'
+import { type KeySetOptions, keySetAlgorithms } from '../keys/key-set.js'
+import { checkMembers, countOption, durationOption, listenerOption, timeoutOption } from '../options.js'
 import type { Clock, Duration } from '../time.js'
 import { type Fetch, type FetchResponse, fetchOption } from './fetch-json.js'
 import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
@@ -11,25 +13,25 @@ export interface FreshnessBounds {
   readonly maxAge: number
 }
 
-/** Where the provider says nothing. */
-const unsaidSeconds = 600
+/** Without `Cache-Control`. */
+const defaultSeconds = 600
 
 /**
- * Says for how long an answer may be used without asking again: `max-age` less the `Age` it had already
+ * How long an answer may be used without asking again: `max-age` less the `Age` it had already
  * (RFC 9111 §4.2), within the bounds.
  */
 export function freshSeconds(headers: FetchResponse['headers'], { minAge, maxAge }: FreshnessBounds): number {
-  return Math.min(Math.max(saidSeconds(headers), minAge), maxAge)
+  return Math.min(Math.max(statedSeconds(headers), minAge), maxAge)
 }
 
-function saidSeconds(headers: FetchResponse['headers']): number {
+function statedSeconds(headers: FetchResponse['headers']): number {
   const directives = (headers.get('cache-control') ?? '')
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim())
   if (directives.includes('no-store') || directives.includes('no-cache')) return 0
   const ages = directives.flatMap((directive) => /^max-age="?(\d+)"?$/.exec(directive)?.[1] ?? [])
-  if (ages.length === 0) return unsaidSeconds
+  if (ages.length === 0) return defaultSeconds
   const age = Number(/^\d+$/.exec(headers.get('age')?.trim() ?? '')?.[0] ?? 0)
   // Of contradicting answers the shorter is the safe one.
   return Math.min(...ages.map(Number)) - age
@@ -37,9 +39,9 @@ function saidSeconds(headers: FetchResponse['headers']): number {
 
 /** How keys are loaded. Durations are seconds or text such as `'15m'`. */
 export interface RemoteKeySetOptions {
-  /** The longest that a load takes, from the request to the last octet. @default 5 */
+  /** The longest that a load takes, from the request to the last byte. @default 5 */
   readonly timeout?: Duration | undefined
-  /** Octets of the largest document that is read. @default 262144 */
+  /** Bytes of the largest document that is read. @default 262144 */
   readonly maxBytes?: number | undefined
   /** Keys are not loaded more often than this to stay fresh, whatever `Cache-Control` says. @default '1m' */
   readonly minAge?: Duration | undefined
@@ -53,7 +55,7 @@ export interface RemoteKeySetOptions {
   readonly fetch?: Fetch | undefined
   /** Keeps the last good keys between processes. */
   readonly store?: KeySetStore | undefined
-  /** Told of loads and failures, for logs and metrics. */
+  /** Called with loads and failures, for logs and metrics. */
   readonly onEvent?: ((event: RemoteKeySetEvent) => void) | undefined
   /**
    * Whether requests may wait for a load that another request began. On Cloudflare Workers they cannot.
@@ -66,6 +68,15 @@ export interface RemoteKeySetOptions {
    * `cloudflare:workers`; without it, one request waits for each load.
    */
   readonly waitUntil?: WaitUntil | undefined
+  /** The algorithm of published keys that name none; see `createKeySet`. */
+  readonly algorithm?: KeySetOptions['algorithm'] | undefined
+  /**
+   * `false` loads over plain HTTP too: inside a cluster or a mesh, where the network is trusted. Whoever can change an
+   * answer on its way decides which tokens are accepted.
+   *
+   * @default true
+   */
+  readonly requireHttps?: boolean | undefined
   readonly now?: Clock | undefined
 }
 
@@ -81,6 +92,8 @@ export interface CheckedRemoteOptions {
   readonly emit: (event: RemoteKeySetEvent) => void
   readonly shareLoads: boolean
   readonly waitUntil: WaitUntil | undefined
+  readonly algorithms: readonly Algorithm[]
+  readonly requireHttps: boolean
 }
 
 const members = [
@@ -95,14 +108,22 @@ const members = [
   'onEvent',
   'shareLoads',
   'waitUntil',
+  'algorithm',
+  'requireHttps',
   'now',
 ]
 
 /** @throws {TypeError} */
-export function checkRemoteOptions(where: string, options: RemoteKeySetOptions): CheckedRemoteOptions {
-  checkMembers(where, options, members)
-  const { shareLoads = !tiesIoToRequests(), waitUntil } = options
-  if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
+export function checkRemoteOptions(
+  where: string,
+  options: RemoteKeySetOptions,
+  more: readonly string[] = [],
+): CheckedRemoteOptions {
+  checkMembers(where, options, [...more, ...members])
+  const { shareLoads = !tiesIoToRequests(), requireHttps = true, waitUntil } = options
+  for (const [name, value] of Object.entries({ shareLoads, requireHttps })) {
+    if (typeof value !== 'boolean') throw new TypeError(`${name}: must be true or false`)
+  }
   const bounds = {
     minAge: durationOption('minAge', options.minAge ?? 60),
     maxAge: durationOption('maxAge', options.maxAge ?? 3_600),
@@ -119,6 +140,8 @@ export function checkRemoteOptions(where: string, options: RemoteKeySetOptions):
     emit: eventListener(options.onEvent),
     shareLoads,
     waitUntil: waitUntil && listenerOption('waitUntil', waitUntil, 'a promise'),
+    algorithms: keySetAlgorithms(options.algorithm),
+    requireHttps,
   }
 }
 
@@ -127,14 +150,4 @@ function maxStaleOption(maxStale: Duration | undefined): number {
   const seconds = durationOption('maxStale', maxStale ?? 86_400)
   if (seconds > 0) return seconds
   throw new TypeError("maxStale: must be more than nothing, such as '5m'; it counts from the last load")
-}
-
-/** Timers turn anything longer into no time at all. */
-const longestTimeout = 2_147_483
-
-/** Reads the option `timeout`. @throws {TypeError} */
-export function timeoutOption(timeout: Duration | undefined): number {
-  const seconds = durationOption('timeout', timeout ?? 5)
-  if (seconds > 0 && seconds <= longestTimeout) return seconds
-  throw new TypeError("timeout: must be more than nothing and less than 24 days, such as 5 or '5s'")
 }

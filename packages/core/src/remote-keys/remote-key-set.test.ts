@@ -345,7 +345,7 @@ describe('a provider that fails', () => {
   const patience = 1
   const timeoutFor = (reason: string): RemoteKeySetOptions =>
     reason === 'timeout' ? { timeout: patience } : {}
-  const cases: { title: Misbehaviour | 'wrong type' | 'redirect'; reason: string }[] = [
+  const cases: { title: Misbehaviour | 'redirect'; reason: string }[] = [
     { title: 'down', reason: 'network' },
     { title: 'silent', reason: 'timeout' },
     { title: 'dripping', reason: 'timeout' },
@@ -356,7 +356,6 @@ describe('a provider that fails', () => {
     { title: 'ten megabytes', reason: 'too-large' },
     { title: 'no JWK Set', reason: 'malformed' },
     { title: 'no keys', reason: 'no-usable-key' },
-    { title: 'wrong type', reason: 'media-type' },
     { title: 'redirect', reason: 'redirect' },
   ]
 
@@ -366,11 +365,9 @@ describe('a provider that fails', () => {
     await using other = await startKeyServer(answer(published(second)))
     await keys.refresh()
     server.behave =
-      title === 'wrong type'
-        ? answer(published(second), { 'content-type': 'text/html' })
-        : title === 'redirect'
-          ? (_request, response) => response.writeHead(302, { location: other.jwksUri }).end()
-          : misbehaviours[title]
+      title === 'redirect'
+        ? (_request, response) => response.writeHead(302, { location: other.jwksUri }).end()
+        : misbehaviours[title]
     server.requests = 0
     clock.seconds += hour
     const row = await tally(title, { verifier, server }, repeat(await tokenBy(first, clock), 50))
@@ -398,11 +395,9 @@ describe('a provider that fails', () => {
     await using _ = server
     const token = await tokenBy(first, clock)
     server.behave =
-      title === 'wrong type'
-        ? answer(published(first), { 'content-type': 'text/plain' })
-        : title === 'redirect'
-          ? (_request, response) => response.writeHead(307, { location: '/moved' }).end()
-          : misbehaviours[title]
+      title === 'redirect'
+        ? (_request, response) => response.writeHead(307, { location: '/moved' }).end()
+        : misbehaviours[title]
     const flood = repeat(token, 100)
     const row = await tally(`${title}, at a cold start`, { verifier, server }, flood, 'together')
     expect(row).toMatchObject({ 'refused (503)': 100 })
@@ -491,6 +486,9 @@ describe('a provider that fails', () => {
       retryAt,
       reason: 'network',
       status: undefined,
+      code: 'UND_ERR_SOCKET',
+      detail: undefined,
+      skipped: undefined,
     })
     const pause = Number(retryAt) / 1000 - clock.seconds
     expect(pause).toBeGreaterThanOrEqual(0.5)
@@ -545,6 +543,105 @@ describe('a provider that fails', () => {
 })
 
 describe('what is published', () => {
+  test.each([undefined, 'text/plain', 'text/html', 'application/octet-stream', 'binary/octet-stream'])(
+    'is a JWK Set whatever its media type: %s',
+    async (type) => {
+      const { server, keys } = await setUp()
+      await using _ = server
+      server.behave = (_request, response) => {
+        response.writeHead(200, type === undefined ? {} : { 'content-type': type })
+        response.end(JSON.stringify(published(first)))
+      }
+      await keys.refresh()
+      expect(keys.kids()).toEqual(['first'])
+    },
+  )
+
+  /** @see issue 10, B.11: each fault has another remedy, and clients learn none of them. */
+  test.each<{ title: string; behave?: KeyServer['behave']; url?: string; says: RegExp }>([
+    {
+      title: 'a closed port',
+      url: 'http://127.0.0.1:9/jwks',
+      says: /^network (?:ECONNREFUSED|EPERM)$|^network$/,
+    },
+    { title: 'a page', behave: (_, response) => response.end('<html>'), says: /^malformed$/ },
+    { title: 'a document of another kind', behave: answer({}), says: /^malformed not a JWK Set$/ },
+    { title: 'a status', behave: misbehaviours['status 404'], says: /^status 404$/ },
+    { title: 'a redirect', behave: (_, response) => response.writeHead(301).end(), says: /^redirect$/ },
+    { title: 'no keys', behave: answer({ keys: [] }), says: /^no-usable-key the set is empty$/ },
+    {
+      title: 'a weak key',
+      behave: answer({ keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] }),
+      says: /^no-usable-key keys\[0\] key: an RSA modulus must have 2048 to 8192 bits, not 17/,
+    },
+  ])('the reason is told to operators: $title', async ({ behave, url, says }) => {
+    await using server = await startKeyServer(behave ?? misbehaviours.down)
+    const keys = createRemoteKeySet(url ?? server.jwksUri, { timeout: 3 })
+    await expect(keys.refresh()).rejects.toMatchObject({
+      code: 'SB_KEYS_UNAVAILABLE',
+      parameter: expect.stringMatching(says),
+    })
+    // In the pause after it, too.
+    expect(() => keys.select({ alg: 'ES256', kid: 'x' })).toThrow(
+      expect.objectContaining({ parameter: expect.stringMatching(says) }),
+    )
+  })
+
+  /** @see issue 10, A.10 */
+  test('is read up to a hundred keys, and the event loop goes on meanwhile', async () => {
+    const { server, keys } = await setUp()
+    await using _ = server
+    const [jwk] = published(first).keys
+    server.behave = answer({
+      keys: Array.from({ length: 1_500 }, (_unused, i) => ({ ...jwk, kid: String(i) })),
+    })
+    let turns = 0
+    let isLoading = true
+    const count = (): void => {
+      turns++
+      if (isLoading) setImmediate(count)
+    }
+    setImmediate(count)
+    await keys.refresh()
+    isLoading = false
+    expect(keys.kids()).toHaveLength(100)
+    expect(keys.status().skipped).toEqual([{ index: 100, kid: '100', reason: 'too-many' }])
+    // Importing alone gives way every four keys.
+    expect(turns).toBeGreaterThan(25)
+  })
+
+  /** @see issue 10, A.10: whoever publishes a key decides what each token under it costs. */
+  test.each([
+    { title: 'a modulus of 8,192 bits', n: 1_024, e: 'AQAB', isTaken: true },
+    { title: 'a modulus of 8,200 bits', n: 1_025, e: 'AQAB', isTaken: false },
+    { title: 'a modulus of 16,384 bits', n: 2_048, e: 'AQAB', isTaken: false },
+    {
+      title: 'an exponent of 32 bits',
+      n: 256,
+      e: Buffer.from('ffffffff', 'hex').toString('base64url'),
+      isTaken: true,
+    },
+    {
+      title: 'an exponent of 33 bits',
+      n: 256,
+      e: Buffer.from('0100000001', 'hex').toString('base64url'),
+      isTaken: false,
+    },
+    {
+      title: 'an exponent of 256 bits',
+      n: 256,
+      e: Buffer.alloc(32, 255).toString('base64url'),
+      isTaken: false,
+    },
+  ])('RSA keys are taken up to sizes that cost little: $title', async ({ n, e, isTaken }) => {
+    const { server, keys } = await setUp()
+    await using _ = server
+    const large = { kty: 'RSA', n: Buffer.alloc(n, 255).toString('base64url'), e, kid: 'large' }
+    server.behave = answer({ keys: [large, ...published(first).keys] })
+    await keys.refresh()
+    expect(keys.kids().includes('large')).toBe(isTaken)
+  })
+
   test('bad keys are skipped and reported, good ones work', async () => {
     const { clock, events, server, keys, verifier } = await setUp()
     await using _ = server
@@ -564,9 +661,14 @@ describe('what is published', () => {
     })
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('accepted')
     const skipped = [
-      { index: 0, kid: undefined, reason: 'invalid' },
-      { index: 1, kid: undefined, reason: 'invalid' },
-      { index: 2, kid: 'broken', reason: 'invalid' },
+      { index: 0, kid: undefined, reason: 'invalid', detail: 'key: not a JWK' },
+      { index: 1, kid: undefined, reason: 'invalid', detail: 'key: not a JWK' },
+      {
+        index: 2,
+        kid: 'broken',
+        reason: 'invalid',
+        detail: expect.stringMatching(/^key: "x" of the JWK must be/),
+      },
       { index: 3, kid: 'secret', reason: 'not-public' },
       { index: 4, kid: 'private', reason: 'not-public' },
       { index: 5, kid: 'foreign', reason: 'unsupported' },

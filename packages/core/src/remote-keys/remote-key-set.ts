@@ -1,35 +1,42 @@
-import { SealbearerError } from '../errors.js'
 import type { ListedKeySet } from '../keys/candidate-set.js'
 import type { KeySelector } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { secondsClock } from '../time.js'
 import type { KeySetStore } from './key-set-store.js'
 import { RemoteChoice } from './remote-choice.js'
-import { checkRemoteOptions, type RemoteKeySetOptions } from './remote-key-set-options.js'
-import { RemoteKeys } from './remote-keys.js'
+import {
+  type CheckedRemoteOptions,
+  checkRemoteOptions,
+  type RemoteKeySetOptions,
+} from './remote-key-set-options.js'
+import { type KeySource, RemoteKeys } from './remote-keys.js'
 import { type Flights, separateFlights, sharedFlights } from './shared-loads.js'
 import type { RemoteKeySetStatus } from './status.js'
 import { trustedUrlOption } from './trusted-url.js'
 
-/** A {@link KeySet} that somebody else publishes. */
+/** A {@link KeySet} that its issuer publishes. */
 export interface RemoteKeySet extends ListedKeySet {
-  /** Says that a remembered verdict is used again; see {@link KeySet}. */
+  /** Called when a remembered token is used again; see {@link KeySet}. */
   use(): boolean
   /**
    * Loads the keys now, whatever their age: at the start of a process, or when told of a change.
    *
-   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` when that fails; keys that are there stay in use.
+   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` when that fails, with the reason as `parameter`, such as
+   * `network ECONNREFUSED`, `status 404` or `no-usable-key`; keys that are there stay in use.
    */
   refresh(): Promise<void>
-  /** How the set stands, for health checks and operators. */
+  /** The state of the set, for health checks and operators. */
   status(): RemoteKeySetStatus
 }
 
 /**
  * Makes a key set of what an address publishes (RFC 7517 §5), loaded when first asked for a key.
  *
- * - Loads only over HTTPS (HTTP is for loopback), follows no redirect, and reads key by key: one that is bad,
- *   not supported or not public is left out and reported, the good ones work.
+ * - Loads only over HTTPS (HTTP is for loopback, or for `requireHttps: false`), whatever the media type, follows no
+ *   redirect, and reads key by key: one that is bad, not supported or not public is left out and reported, the good
+ *   ones work.
+ * - Reads at most 100 keys, RSA keys of at most 8,192 bits with an exponent of at most 32, and gives way to other
+ *   work while it imports them.
  * - `Cache-Control` says how long the keys are fresh, within `minAge` and `maxAge`. Shortly before they are not,
  *   the next request has them loaded anew without waiting. Only the first request after a pause waits.
  * - A key ID that is not in the set has it loaded again, at most once per `cooldown` for all requests together.
@@ -46,8 +53,18 @@ export interface RemoteKeySet extends ListedKeySet {
  */
 export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {
   const checked = checkRemoteOptions('createRemoteKeySet', options)
-  const now = secondsClock(options.now)
-  const keys = new RemoteKeys(trustedUrlOption('url', url), checked, now)
+  const address = trustedUrlOption('url', url, checked.requireHttps)
+  const source = { label: address.origin + address.pathname, storedAs: address.href, locate: () => address }
+  return remoteKeySetOf(source, checked, secondsClock(options.now))
+}
+
+/** Makes a remote key set of a source whose address may have to be found first. */
+export function remoteKeySetOf(
+  source: KeySource,
+  checked: CheckedRemoteOptions,
+  now: () => number,
+): RemoteKeySet {
+  const keys = new RemoteKeys(source, checked, now)
   const load = (beganAt: number): Promise<void> => keys.load(beganAt, (work) => flights.behind(work))
   const flights: Flights = checked.shareLoads
     ? sharedFlights(load, checked.waitUntil)
@@ -56,12 +73,14 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   const restored =
     checked.store === undefined ? () => undefined : restoring(keys, checked.store, checked.shareLoads)
   return Object.freeze({
+    // Every load has its own.
+    timeout: Number.POSITIVE_INFINITY,
     select: (header: KeySelector) => chain(restored(), () => choice.select(header)),
     use: () => choice.use(),
     async refresh() {
       await restored()
       await flights.join(now())
-      if (keys.schedule.failures > 0) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+      if (keys.schedule.failures > 0) throw keys.unavailable()
     },
     get generation() {
       return keys.held.generation

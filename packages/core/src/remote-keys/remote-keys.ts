@@ -1,31 +1,45 @@
 import { SealbearerError } from '../errors.js'
 import { CandidateSet } from '../keys/candidate-set.js'
+import { type JwkSetContent, type JwkSetRules, readJwkSet, type SkippedKey } from '../keys/jwk-set.js'
+import { isPromise, type MaybePromise } from '../maybe-promise.js'
 import { withinTime } from '../time.js'
-import { FetchFailure, type FetchLimits, fetchJson } from './fetch-json.js'
+import { FetchFailure, fetchJson } from './fetch-json.js'
 import { type KeySetStore, readStored } from './key-set-store.js'
-import { type PublishedKeys, readPublishedKeys, type SkippedKey } from './published-keys.js'
-import { type CheckedRemoteOptions, type FreshnessBounds, freshSeconds } from './remote-key-set-options.js'
+import { type CheckedRemoteOptions, freshSeconds } from './remote-key-set-options.js'
 import { RefreshSchedule, withRetries } from './schedule.js'
 import type { LoadFailure, RemoteKeySetStatus } from './status.js'
 
+/** Where keys come from. */
+export interface KeySource {
+  /** Names the source in events and to its store; a query can hold a secret, so it has none. */
+  readonly label: string
+  /** The address that the keys of this source are stored under. */
+  readonly storedAs: string
+  /** The address of the keys. May reject with {@link FetchFailure}. */
+  locate(): MaybePromise<URL>
+}
+
 /** Published keys with how long they are fresh. */
-interface LoadedKeys extends PublishedKeys {
+interface LoadedKeys extends JwkSetContent {
   /** Seconds. */
   readonly freshFor: number
 }
 
-/** Loads a key set from its address. @throws {FetchFailure} */
-async function loadKeys(url: URL, limits: FetchLimits, bounds: FreshnessBounds): Promise<LoadedKeys> {
-  const { document, headers } = await fetchJson(url, limits)
-  const published = await readPublishedKeys(document)
-  if (published === undefined) throw new FetchFailure('malformed', 200)
-  // More likely a fault than the wish that every token be refused, and then it must not harm the last good set.
-  if (published.candidates.length === 0) throw new FetchFailure('no-usable-key', 200)
-  return { ...published, freshFor: freshSeconds(headers, bounds) }
-}
-
-/** Of a load that nothing could be done without; with keys at hand, the next request tries again. */
+/** Of a load that requests wait for; with keys at hand, the next request tries again. */
 const retriesWhenEmpty = 2
+
+const reportOf = ({ reason, facts }: FetchFailure): LoadFailure => ({
+  reason,
+  status: facts.status,
+  code: facts.code,
+  detail: facts.detail,
+  skipped: facts.skipped,
+})
+
+/** Why none of the keys can be used, in the words for the first. */
+function summaryOf([first]: readonly SkippedKey[]): string {
+  return first === undefined ? 'the set is empty' : `keys[${first.index}] ${first.detail ?? first.reason}`
+}
 
 function dateOf(seconds: number | undefined): Date | undefined {
   return seconds === undefined ? undefined : new Date(seconds * 1000)
@@ -35,19 +49,16 @@ function dateOf(seconds: number | undefined): Date | undefined {
 export class RemoteKeys {
   readonly held: CandidateSet = new CandidateSet([])
   readonly schedule: RefreshSchedule
-  readonly #url: URL
-  /** For reports; a query can hold a secret. */
-  readonly #label: string
+  readonly #source: KeySource
   readonly #options: CheckedRemoteOptions
   readonly #now: () => number
   #skipped: readonly SkippedKey[] = []
-  #lastFailure: LoadFailure | undefined
+  #lastFailure: FetchFailure | undefined
   #loadsBegun = 0
   #loadHeld = 0
 
-  constructor(url: URL, options: CheckedRemoteOptions, now: () => number) {
-    this.#url = url
-    this.#label = url.origin + url.pathname
+  constructor(source: KeySource, options: CheckedRemoteOptions, now: () => number) {
+    this.#source = source
     this.#options = options
     this.#now = now
     this.schedule = new RefreshSchedule(options)
@@ -62,12 +73,12 @@ export class RemoteKeys {
   /** Loads the keys; a failure leaves those alone that are there. Never rejects. */
   async load(beganAt: number, save: (work: Promise<void>) => Promise<void> | undefined): Promise<void> {
     const order = ++this.#loadsBegun
-    const { timeout, maxBytes, bounds, fetch } = this.#options
+    const { timeout } = this.#options
     const retries = this.isUsable(beganAt) ? 0 : retriesWhenEmpty
     try {
-      const loaded = await withRetries(timeout, retries, (secondsLeft) =>
-        loadKeys(this.#url, { fetch, maxBytes, timeout: secondsLeft }, bounds),
-      )
+      const located = this.#source.locate()
+      const url = isPromise(located) ? await located : located
+      const loaded = await withRetries(timeout, retries, (secondsLeft) => this.#fetchKeys(url, secondsLeft))
       // Where loads overlap, an older answer must not bring back what a newer one took away.
       if (order < this.#loadHeld) return
       this.#loadHeld = order
@@ -78,12 +89,28 @@ export class RemoteKeys {
     }
   }
 
+  async #fetchKeys(url: URL, timeout: number): Promise<LoadedKeys> {
+    const { fetch, maxBytes, bounds } = this.#options
+    const { document, headers } = await fetchJson(url, { fetch, maxBytes, timeout, mediaType: 'any' })
+    const published = await readJwkSet(document, this.#rules())
+    if (published === undefined) throw new FetchFailure('malformed', { status: 200, detail: 'not a JWK Set' })
+    if (published.candidates.length > 0) return { ...published, freshFor: freshSeconds(headers, bounds) }
+    // More likely a fault than the wish that every token be refused, and then it must not harm the last good set.
+    const { skipped } = published
+    throw new FetchFailure('no-usable-key', { status: 200, detail: summaryOf(skipped), skipped })
+  }
+
+  /** Of keys that are held already, none is imported again. */
+  #rules(): JwkSetRules {
+    return { isPublished: true, algorithms: this.#options.algorithms, known: this.held.candidates }
+  }
+
   /** Takes what the store has kept, unless keys are there already. Never rejects. */
   async restore(store: KeySetStore): Promise<void> {
     try {
       const stored = await withinTime(this.#options.timeout, storeIsLate, () => store.load())
       const now = this.#now()
-      const restored = await readStored(stored, this.#url.href, now)
+      const restored = await readStored(stored, this.#source.storedAs, now, this.#rules())
       if (
         restored &&
         now - restored.loadedAt < this.#options.maxStale &&
@@ -94,19 +121,24 @@ export class RemoteKeys {
         this.#hold({ ...restored, freshFor }, restored.loadedAt, true)
       }
     } catch {
-      this.#options.emit({ type: 'store-failed', url: this.#label, operation: 'load' })
+      this.#options.emit({ type: 'store-failed', url: this.#source.label, operation: 'load' })
     }
   }
 
   /** @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` */
   checkUsable(now: number): void {
-    if (!this.isUsable(now)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+    if (!this.isUsable(now)) throw this.unavailable()
+  }
+
+  /** The error of a request that cannot have its key; names the last failure for operators. */
+  unavailable(): SealbearerError {
+    return new SealbearerError('SB_KEYS_UNAVAILABLE', this.#lastFailure?.summary)
   }
 
   status(): RemoteKeySetStatus {
     const { schedule } = this
     return Object.freeze({
-      url: this.#label,
+      url: this.#source.label,
       condition: schedule.condition(this.#now()),
       kids: Object.freeze(this.held.kids()),
       skipped: this.#skipped,
@@ -114,7 +146,7 @@ export class RemoteKeys {
       freshUntil: dateOf(schedule.freshUntil),
       usableUntil: dateOf(schedule.usableUntil),
       failures: schedule.failures,
-      lastFailure: this.#lastFailure,
+      lastFailure: this.#lastFailure && Object.freeze(reportOf(this.#lastFailure)),
       retryAt: dateOf(schedule.retryAt),
     })
   }
@@ -126,7 +158,7 @@ export class RemoteKeys {
     this.#skipped = Object.freeze(skipped.map((key) => Object.freeze(key)))
     this.#options.emit({
       type: 'loaded',
-      url: this.#label,
+      url: this.#source.label,
       restored,
       keys: candidates.length,
       skipped: this.#skipped,
@@ -138,27 +170,26 @@ export class RemoteKeys {
   #fail(error: unknown): void {
     const now = this.#now()
     this.schedule.failed(now)
-    const { reason, status } = error instanceof FetchFailure ? error : new FetchFailure('network')
-    this.#lastFailure = Object.freeze({ reason, status })
+    const failure = error instanceof FetchFailure ? error : new FetchFailure('network')
+    this.#lastFailure = failure
     const { failures, retryAt = now } = this.schedule
     this.#options.emit({
       type: 'load-failed',
-      url: this.#label,
+      url: this.#source.label,
       failures,
       retryAt: new Date(retryAt * 1000),
-      reason,
-      status,
+      ...reportOf(failure),
     })
   }
 
   async #save({ used, freshFor }: LoadedKeys, loadedAt: number): Promise<void> {
     const { store, timeout } = this.#options
     if (store === undefined) return
-    const { href: url } = this.#url
+    const { storedAs: url } = this.#source
     try {
       await withinTime(timeout, storeIsLate, () => store.save({ url, loadedAt, freshFor, keys: used }))
     } catch {
-      this.#options.emit({ type: 'store-failed', url: this.#label, operation: 'save' })
+      this.#options.emit({ type: 'store-failed', url: this.#source.label, operation: 'save' })
     }
   }
 }

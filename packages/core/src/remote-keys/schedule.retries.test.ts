@@ -18,14 +18,14 @@ async function triesUntil(
 
 test.each([
   { title: 'no answer', error: new FetchFailure('network'), tries: 2 },
-  { title: 'status 500', error: new FetchFailure('status', 500), tries: 2 },
-  { title: 'status 503', error: new FetchFailure('status', 503), tries: 2 },
-  { title: 'status 429', error: new FetchFailure('status', 429), tries: 2 },
-  { title: 'status 404', error: new FetchFailure('status', 404), tries: 'failed after 1' },
-  { title: 'status 499', error: new FetchFailure('status', 499), tries: 'failed after 1' },
+  { title: 'status 500', error: new FetchFailure('status', { status: 500 }), tries: 2 },
+  { title: 'status 503', error: new FetchFailure('status', { status: 503 }), tries: 2 },
+  { title: 'status 429', error: new FetchFailure('status', { status: 429 }), tries: 2 },
+  { title: 'status 404', error: new FetchFailure('status', { status: 404 }), tries: 'failed after 1' },
+  { title: 'status 499', error: new FetchFailure('status', { status: 499 }), tries: 'failed after 1' },
   {
     title: 'an answer with status 503 that is no JSON',
-    error: new FetchFailure('malformed', 503),
+    error: new FetchFailure('malformed', { status: 503 }),
     tries: 'failed after 1',
   },
   { title: 'an error of the program', error: new Error('network'), tries: 'failed after 1' },

@@ -2,14 +2,14 @@ import { FetchFailure } from './fetch-json.js'
 
 const firstPauseMilliseconds = 100
 
-const mayPass = ({ reason, status = 0 }: FetchFailure): boolean =>
+const mayPass = ({ reason, facts: { status = 0 } }: FetchFailure): boolean =>
   reason === 'network' || (reason === 'status' && (status >= 500 || status === 429))
 
 /**
  * Tries again, after a short pause that grows and varies, where a failure may pass by itself.
  *
  * @param seconds For all of it.
- * @param attempt Takes the seconds that are left.
+ * @param attempt Called with the seconds that are left.
  * @throws {FetchFailure} of the last attempt.
  */
 export async function withRetries<T>(

@@ -1,6 +1,6 @@
+import type { SkippedKey } from '../keys/jwk-set.js'
 import { type Listener, listenerOption } from '../options.js'
 import type { FetchFailureReason } from './fetch-json.js'
-import type { SkippedKey } from './published-keys.js'
 import type { Condition } from './schedule.js'
 
 /** Why a load failed. */
@@ -8,9 +8,15 @@ export interface LoadFailure {
   readonly reason: FetchFailureReason
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined
+  /** The runtime's own code, such as ECONNREFUSED, ENOTFOUND or DEPTH_ZERO_SELF_SIGNED_CERT. */
+  readonly code: string | undefined
+  /** The media type that was sent, or what is wrong with an issuer's metadata, both names of the issuer included. */
+  readonly detail: string | undefined
+  /** The keys of a set in which none can be used, and why. */
+  readonly skipped: readonly SkippedKey[] | undefined
 }
 
-/** What happens to a remote key set. Holds nothing of any token. */
+/** What happens to a remote key set. Holds no part of any token. */
 export type RemoteKeySetEvent =
   | {
       readonly type: 'loaded'
@@ -33,7 +39,7 @@ export type RemoteKeySetEvent =
     } & LoadFailure)
   | { readonly type: 'store-failed'; readonly url: string; readonly operation: 'load' | 'save' }
 
-/** How a remote key set stands. */
+/** The state of a remote key set. */
 export interface RemoteKeySetStatus {
   /** Without its query. */
   readonly url: string

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLoopback, trustedUrl, trustedUrlOption } from './trusted-url.js'
+import { trustedUrl, trustedUrlOption } from './trusted-url.js'
 
 describe('an address that keys may come from', () => {
   test.each([
@@ -47,19 +47,24 @@ describe('an address that keys may come from', () => {
     expect(trustedUrl(text)).toBeUndefined()
     expect(() => trustedUrlOption('jwks', text)).toThrow(TypeError)
     expect(() => trustedUrlOption('jwks', text)).toThrow(
-      /^jwks: must be an https address without credentials \(http is for loopback alone\)$/,
+      /^jwks: must be an https address without credentials \(http is for loopback alone; on a network that you trust, opt out with requireHttps: false\)$/,
     )
     expect(trustedUrlOption('jwks', 'https://auth.example.com/').hostname).toBe('auth.example.com')
   })
 })
 
-test.each([
-  ['http://localhost/', true],
-  ['https://127.0.0.1/', true],
-  ['https://[::1]/', true],
-  ['https://xlocalhost/', false],
-  ['https://127.0.0.1.example/', false],
-  ['https://auth.example.com/', false],
-])('%s leads to this machine alone: %s', (address, isLocal) => {
-  expect(isLoopback(new URL(address))).toBe(isLocal)
+/** @see issue 10, B.08: the provider of a cluster is at http://keycloak:8080, and TLS is the mesh's. */
+describe('with requireHttps: false', () => {
+  test.each(['http://keycloak:8080/certs', 'http://192.168.0.1/jwks', 'https://auth.example.com/'])(
+    '%s',
+    (text) => {
+      expect(trustedUrl(text, false)?.href).toBe(text)
+    },
+  )
+  test.each(['ftp://keycloak/certs', 'http://user:pass@keycloak/certs', 'file:///jwks.json'])(
+    'never %s',
+    (text) => {
+      expect(trustedUrl(text, false)).toBeUndefined()
+    },
+  )
 })

@@ -1,0 +1,123 @@
+/** Where an address leads: to anyone, into a private network, or to this machine and its link. */
+type Reach = number
+
+const anywhere = 0
+const privateNetwork = 1
+const thisMachine = 2
+
+/** First address and prefix length of the ranges that are not public (RFC 6890, RFC 6598, RFC 4193). */
+const ranges4: readonly (readonly [string, number, Reach])[] = [
+  ['0.0.0.0', 8, thisMachine],
+  ['127.0.0.0', 8, thisMachine],
+  ['169.254.0.0', 16, thisMachine],
+  ['224.0.0.0', 3, thisMachine],
+  ['10.0.0.0', 8, privateNetwork],
+  ['100.64.0.0', 10, privateNetwork],
+  ['172.16.0.0', 12, privateNetwork],
+  ['192.0.0.0', 24, privateNetwork],
+  ['192.168.0.0', 16, privateNetwork],
+  ['198.18.0.0', 15, privateNetwork],
+]
+
+const number4 = (text: string): number => text.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)
+
+function reach4(text: string): Reach {
+  const address = number4(text)
+  const range = ranges4.find(([first, bits]) => {
+    const size = 2 ** (32 - bits)
+    return Math.floor(address / size) === Math.floor(number4(first) / size)
+  })
+  return range?.[2] ?? anywhere
+}
+
+/** The eight groups of an IPv6 address. */
+function groupsOf(text: string): readonly number[] {
+  const [address = ''] = text.split('%', 1)
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address)
+  const value = dotted === null ? 0 : number4(dotted[2] ?? '')
+  const hex =
+    dotted === null ? address : `${dotted[1]}${(value >>> 16).toString(16)}:${(value & 0xffff).toString(16)}`
+  const [head = '', tail] = hex.split('::', 2)
+  const read = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
+  const [before, after] = [read(head), read(tail ?? '')]
+  return tail === undefined
+    ? before
+    : [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after]
+}
+
+/** Prefixes under which an IPv6 address has an IPv4 address inside, and the group that it begins at. */
+const embedding: readonly (readonly [prefix: readonly number[], at: number])[] = [
+  [[0, 0, 0, 0, 0, 0xffff], 6],
+  [[0, 0, 0, 0, 0xffff, 0], 6],
+  [[0, 0, 0, 0, 0, 0], 6],
+  [[0x64, 0xff9b, 0, 0, 0, 0], 6],
+  [[0x2002], 1],
+]
+
+function reach6(text: string): Reach {
+  const groups = groupsOf(text)
+  const inside = embedding.find(([prefix]) => prefix.every((group, i) => groups[i] === group))
+  if (inside !== undefined) {
+    const [high = 0, low = 0] = groups.slice(inside[1])
+    return reach4([high >> 8, high & 255, low >> 8, low & 255].join('.'))
+  }
+  const [first = 0, second = 0] = groups
+  // Unique local, link-local, the former site-local, multicast, and the local form of RFC 8215.
+  if ((first & 0xfe00) === 0xfc00 || (first === 0x64 && second === 0xff9b)) return privateNetwork
+  if ((first & 0xff80) === 0xfe80 || (first & 0xff00) === 0xff00) return thisMachine
+  return anywhere
+}
+
+/** Reads the host of a URL, which the URL parser has normalised; `undefined` for a name that has to be resolved. */
+function literalReach(hostname: string): Reach | undefined {
+  if (hostname.startsWith('[')) return reach6(hostname.slice(1, -1))
+  if (/^\d+(?:\.\d+){3}$/.test(hostname)) return reach4(hostname)
+  return /(?:^|\.)localhost\.*$/i.test(hostname) ? thisMachine : undefined
+}
+
+type Lookup = (name: string, options: { all: true }) => Promise<readonly { readonly address: string }[]>
+
+/** The resolver of Node, Bun and Deno; other runtimes have none, and reach no private network by themselves. */
+function systemLookup(): Lookup | undefined {
+  const { process } = globalThis as {
+    readonly process?: { getBuiltinModule?(name: string): { readonly lookup?: Lookup } | undefined }
+  }
+  return process?.getBuiltinModule?.('node:dns/promises')?.lookup
+}
+
+const longestLookup = 2_000
+
+async function resolvedReach(name: string): Promise<Reach> {
+  const lookup = systemLookup()
+  if (lookup === undefined) return anywhere
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<readonly []>((resolve) => {
+    timer = setTimeout(() => resolve([]), longestLookup)
+  })
+  // A name that cannot be resolved cannot be reached, or a proxy resolves it.
+  const addresses = await Promise.race([lookup(name, { all: true }).catch(() => []), late])
+  clearTimeout(timer)
+  return Math.max(
+    anywhere,
+    ...addresses.map(({ address }) => (address.includes(':') ? reach6(address) : reach4(address))),
+  )
+}
+
+const reachOf = async ({ hostname }: URL): Promise<Reach> =>
+  literalReach(hostname) ?? (await resolvedReach(hostname))
+
+/**
+ * Whether an address leads further inside than the addresses that the application itself has chosen: a document on
+ * the network must not make this machine ask itself, or its own network.
+ *
+ * Names are resolved where the runtime has a resolver. That cannot exclude a name which resolves to something else a
+ * moment later, nor what a proxy makes of it; only a firewall can.
+ */
+export async function leadsFurtherInside(url: URL, chosen: readonly URL[]): Promise<boolean> {
+  if (chosen.some(({ hostname }) => hostname === url.hostname)) return false
+  const reach = await reachOf(url)
+  if (reach === anywhere) return false
+  const reaches = await Promise.all(chosen.map(reachOf))
+  return reaches.every((own) => own < reach)
+}
