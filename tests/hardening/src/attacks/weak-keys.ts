@@ -42,6 +42,8 @@ const secrets: readonly (readonly [
   ['16 octets, dir with A128CBC-HS256', 'dir', 16, 32, 'A128CBC-HS256'],
 ]
 
+const textOf = (length: number): string => 'a secret '.repeat(10).slice(0, length)
+
 export const shortSecrets: Family = family(
   'short secrets',
   { source: 'RFC 7518 §3.2, §4.4, §4.5', code: 'TypeError', token: () => signed(), twin: () => signed() },
@@ -65,8 +67,8 @@ export const shortSecrets: Family = family(
         },
         {
           what: `${what}, as text`,
-          policy: madeOf(() => importSecret('x'.repeat(tooShort), { ...options, encoding: 'utf8' })),
-          twinPolicy: madeOf(() => importSecret('x'.repeat(enough), { ...options, encoding: 'utf8' })),
+          policy: madeOf(() => importSecret(textOf(tooShort), { ...options, encoding: 'utf8' })),
+          twinPolicy: madeOf(() => importSecret(textOf(enough), { ...options, encoding: 'utf8' })),
         },
       ]
     }),

@@ -38,10 +38,12 @@ export const fetching: Readonly<Record<string, Failure>> = {
   'a query with a secret': (m) =>
     remotely(m, answering('{}'), `https://auth.example.com/jwks?code=${m.text}`),
   'discovery that answers with a token': (m) =>
-    discoverIssuer(issuer, { fetch: answering(JSON.stringify({ issuer: m.token, jwks_uri: m.token })) }),
+    discoverIssuer(issuer, {
+      fetch: answering(JSON.stringify({ issuer: m.token, jwks_uri: m.token })),
+    }).metadata(),
   'discovery that quotes a token': (m) =>
-    discoverIssuer(issuer, { fetch: () => Promise.reject(new Error(m.token)) }),
+    discoverIssuer(issuer, { fetch: () => Promise.reject(new Error(m.token)) }).metadata(),
   'an issuer with a secret in its address': (m) =>
-    discoverIssuer(`http://user:${m.text}@auth.example.com`, { fetch: answering('{}') }),
+    discoverIssuer(`http://user:${m.text}@auth.example.com`, { fetch: answering('{}') }).metadata(),
   'an address with a secret in it': (m) => createRemoteKeySet(`http://user:${m.text}@auth.example.com`),
 }
