@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { Duration } from '@sealbearer/core'
 import { CommandError } from './exit-codes.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -17,7 +18,7 @@ export interface Given {
   text(name: string): string | undefined
   texts(name: string): readonly string[]
   /** Seconds, or text such as `15m`; core checks it. */
-  duration(name: string): number | string | undefined
+  duration(name: string): Duration | undefined
   flag(name: string): boolean
   /** @throws {CommandError} `usage` when it is not there. */
   required(name: string): string
@@ -57,7 +58,8 @@ export function readCommandLine(name: string, command: Command, args: readonly s
     text: (option) => texts(option)[0],
     duration(option) {
       const [text] = texts(option)
-      return text !== undefined && /^\d+$/.test(text) ? Number(text) : text
+      // Core checks what it says.
+      return text !== undefined && /^\d+$/.test(text) ? Number(text) : (text as Duration | undefined)
     },
     flag: (option) => values.values[option] === true,
     required(option) {

@@ -13,7 +13,7 @@ export const keyOptions: Readonly<
   },
   alg: { type: 'string', multiple: true, value: 'ALG', help: 'its algorithm, where the key does not say' },
   enc: { type: 'string', value: 'ENC', help: 'content encryption; required for dir, else A256GCM' },
-  encoding: { type: 'string', value: 'utf8|base64url', help: 'reads the key as the text of a secret' },
+  encoding: { type: 'string', value: 'utf8|base64url|base64', help: 'reads the key as the text of a secret' },
   'passphrase-file': {
     type: 'string',
     value: 'FILE',

@@ -6,6 +6,7 @@ import {
   importKey,
   importSecret,
   type Keys,
+  type RemoteKeySet,
 } from '@sealbearer/core'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
@@ -17,6 +18,8 @@ import type { Surroundings } from './surroundings.js'
 export interface LoadedKeys {
   readonly keys: Keys
   readonly algorithms: readonly string[]
+  /** The keys again, where they come from an address and have yet to be loaded. */
+  readonly remote?: RemoteKeySet
 }
 
 interface JwkLike {
@@ -33,7 +36,10 @@ export async function loadKeys(
 ): Promise<LoadedKeys> {
   const from = given.required(option)
   const told = given.texts('alg')
-  if (/^https?:/.test(from)) return { keys: createRemoteKeySet(from), algorithms: told }
+  if (/^https?:/.test(from)) {
+    const remote = createRemoteKeySet(from)
+    return { keys: remote, algorithms: told, remote }
+  }
   const text = await readText(from, surroundings)
   const enc = given.text('enc')
   const encoding = given.text('encoding')

@@ -132,6 +132,30 @@ describe('tokens', () => {
     }
   })
 
+  /** @see issue 10, A.12: a set that loads on first use was printed empty, with exit code 0. */
+  test('come from an address: jwks prints what it publishes, and fails with the reason where that fails', async () => {
+    const published = JSON.parse(await output(['jwks', '--key', 'sign.pub']))
+    let body = JSON.stringify({ keys: [...published.keys, { kty: 'RSA', n: 'AQAB', e: 'AQAB' }] })
+    const server = createServer((_, answer) => answer.end(body))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    // A listening server has an address with a port.
+    const { port } = server.address() as AddressInfo
+    const from = ['jwks', '--key', `http://127.0.0.1:${port}/`]
+    try {
+      const { code, out, err } = await sealbearer(from)
+      expect({ code, keys: JSON.parse(out).keys }).toMatchObject({ code: 0, keys: [{ kid: 'one' }] })
+      expect(err).toMatch(
+        /^sealbearer: keys\[1\] is not used: key: an RSA modulus must have 2048 to 8192 bits/,
+      )
+      body = '{"keys":[]}'
+      const failed = await sealbearer(from)
+      expect(failed).toMatchObject({ code: exitCodes.keysUnavailable.code, out: '' })
+      expect(failed.err).toMatch(/no-usable-key the set is empty/)
+    } finally {
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
+
   test('are made with secrets from the environment', async () => {
     const env = { TOKEN_SECRET: 'a secret of more than thirty-two characters' }
     const key = ['--key', 'env:TOKEN_SECRET', '--alg', 'HS256', '--encoding', 'utf8']

@@ -48,12 +48,18 @@ export const verify: Command = {
     given.required('issuer')
     const typ = given.texts('typ').map((name) => (name === 'none' ? null : name))
     const audience = given.texts('audience')
+    const issuer = given.texts('issuer')
     const policy = {
-      issuer: given.texts('issuer'),
+      issuer,
       audience: audience[0] === 'any' ? 'any' : audience,
       typ: typ[0] === 'any' ? 'any' : typ,
       // createVerifier checks each of them.
-      signature: { algorithms: algorithms as readonly SignatureAlgorithm[], keys: loaded.keys },
+      signature: {
+        algorithms: algorithms as readonly SignatureAlgorithm[],
+        keys: loaded.keys,
+        // The keys are named once for one token, and so for each of the issuers that it may come from.
+        ...(issuer.length > 1 && { sharedByIssuers: true as const }),
+      },
       ...(tolerance !== undefined && { clockTolerance: tolerance }),
       ...(maxTokenAge !== undefined && { maxTokenAge }),
     }
