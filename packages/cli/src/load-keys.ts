@@ -56,17 +56,23 @@ export async function loadKeys(
   }
   const jwk = readJwk(text)
   if (Array.isArray(jwk.keys)) {
-    const algorithms = jwk.keys.flatMap(({ alg }) => alg ?? [])
+    const algorithms = jwk.keys.flatMap(({ alg }) => (alg === undefined ? [] : algorithmOf(alg)))
     // A JWK Set by its shape; keySet checks what is in it.
     const keys = await createKeySet(jwk as Parameters<typeof createKeySet>[0])
     return { keys, algorithms: told.length > 0 ? told : [...new Set(algorithms)] }
   }
-  const alg = told[0] ?? jwk.alg ?? one(told, option)
+  const named = told[0] ?? jwk.alg ?? one(told, option)
+  const alg = algorithmOf(named)
+  // A secret that is the content encryption key itself is named by what it encrypts with.
+  const described = alg === named ? description(alg) : { alg: alg as Algorithm, enc: named as 'A256GCM' }
   return {
-    keys: await importKey({ ...jwk } as Parameters<typeof importKey>[0], description(alg)),
+    keys: await importKey({ ...jwk } as Parameters<typeof importKey>[0], described),
     algorithms: [alg],
   }
 }
+
+/** What a JWK is for: RFC 7517 §4.4 lets one for `dir` name its "enc" as "alg". */
+const algorithmOf = (alg: string): string => (/^A\d+(?:GCM|CBC-HS\d+)$/.test(alg) ? 'dir' : alg)
 
 async function loadRing(
   from: string,
