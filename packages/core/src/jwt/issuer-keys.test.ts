@@ -92,6 +92,18 @@ test('one key is one signer, whatever its issuers are called', () => {
   expect(() => createVerifier({ ...parties, issuer: () => true, signature })).not.toThrow()
 })
 
+test.each([
+  ['without "https://"', ['https://auth.example.com', 'auth.example.com'], true],
+  ['with and without a slash', ['https://auth.example.com', 'https://auth.example.com/'], true],
+  ['of another path', ['https://auth.example.com/a', 'https://auth.example.com/b'], false],
+  ['over plain HTTP', ['https://auth.example.com', 'http://auth.example.com'], false],
+])('two names of one party may share keys: %s', async (_, issuer, isOne) => {
+  const keys = await createKeySet([ofBank, ofPartner])
+  const make = () => createVerifier({ ...parties, issuer, signature: { algorithms: ['ES256'], keys } })
+  if (isOne) expect(make).not.toThrow()
+  else expect(make).toThrow(/^signature\.keys: several issuers share these keys/)
+})
+
 test('secrets that open envelopes are refused alike', () => {
   const secrets = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'].map((text) =>
     importSecret(text, { alg: 'dir', enc: 'A256GCM', encoding: 'utf8' }),

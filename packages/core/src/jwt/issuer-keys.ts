@@ -28,6 +28,9 @@ export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
 /** One key is one signer, whatever the issuers are called. */
 const isOneKey = (keys: unknown): boolean => [keys].flat().length === 1 && [keys].flat().every(isKey)
 
+/** Names of one party: some issuers leave "https://" out of some of their tokens, or a slash at the end. */
+const partyOf = (issuer: string): string => String(issuer).replace(/^https:\/\//, '').replace(/\/$/, '')
+
 /**
  * Refuses keys that several issuers would share: each of them could issue in the name of any other.
  *
@@ -43,7 +46,7 @@ export function checkKeysAreTied(
   if (sharedByIssuers !== undefined && sharedByIssuers !== true) {
     throw new TypeError(`${option}.sharedByIssuers: must be true, or left out`)
   }
-  const isOneIssuer = issuers !== undefined && new Set(issuers).size === 1
+  const isOneIssuer = issuers !== undefined && new Set(issuers.map(partyOf)).size === 1
   if (isOneIssuer || sharedByIssuers === true || isOneKey(keys)) return
   const tied = option === 'signature' ? "tie them, keys: { 'https://issuer.example': itsKeys, … }, or " : ''
   throw new TypeError(

@@ -356,8 +356,6 @@ describe.each(Object.entries(providers))('%s', (name, { tokens, policy, others }
       signature: {
         algorithms,
         keys: keys ?? (await published(name !== 'Entra ID')),
-        // Two names of one issuer.
-        ...(name === 'Google' && { sharedByIssuers: true }),
       },
       ...(name === 'Cognito' && { claimsSchema: cognitoClaims }),
     })
