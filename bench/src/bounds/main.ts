@@ -36,9 +36,11 @@ async function measureOn(engine: Engine, effort: Effort): Promise<EngineBounds> 
   const worker = { runtime, execArgv: ['--expose-gc', ...flags[engine]] }
   console.error(`${engine}: floods`)
   const floods = await askOnce(worker, 'floods', { engine, count: effort.floods[engine] })
+  console.error(`${engine}: holds`)
+  const holds = await askOnce(worker, 'holds', { engine })
   console.error(`${engine}: refusals`)
   const groups = await askOnce(worker, 'refusals', { engine, ...effort.refusals })
-  return { engine, floods, groups }
+  return { engine, floods, holds, groups }
 }
 
 const isQuick = process.argv.includes('--quick')

@@ -25,6 +25,16 @@ export interface MeasuredGroup {
   readonly shapes: readonly MeasuredShape[]
 }
 
+/** Work that others can ask for, and how long it holds up a process. */
+export interface MeasuredHold {
+  readonly title: string
+  readonly answer: string
+  /** What is held up: all other requests, or the one that asks. */
+  readonly measures: 'the event loop' | 'the answer'
+  readonly milliseconds: number
+  readonly boundMilliseconds: number
+}
+
 /** A flood of inputs, none of which came before. */
 export interface MeasuredFlooding {
   readonly title: string

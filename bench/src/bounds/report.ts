@@ -1,13 +1,14 @@
 import type { Machine } from '../report/machine.js'
 import { type Column, markdownTable } from '../report/markdown-table.js'
 import { digits, times } from '../report/numbers.js'
-import type { MeasuredFlooding, MeasuredGroup, MeasuredRefusal } from './measured-bounds.js'
+import type { MeasuredFlooding, MeasuredGroup, MeasuredHold, MeasuredRefusal } from './measured-bounds.js'
 
 /** What was measured on one implementation of the cryptography. */
 export interface EngineBounds {
   readonly engine: string
   readonly groups: readonly MeasuredGroup[]
   readonly floods: readonly MeasuredFlooding[]
+  readonly holds: readonly MeasuredHold[]
 }
 
 export interface Bounds {
@@ -81,6 +82,31 @@ const floodRow = ({
   note,
 ]
 
+const holdColumns: readonly Column[] = [
+  ['work', 'text'],
+  ['answer', 'text'],
+  ['held up', 'text'],
+  ['ms', 'number'],
+  ['bound ms', 'number'],
+]
+
+const holdRow = ({
+  title,
+  answer,
+  measures,
+  milliseconds,
+  boundMilliseconds,
+}: MeasuredHold): readonly string[] => [
+  title,
+  answer,
+  measures,
+  milliseconds > boundMilliseconds ? `**${digits(milliseconds)}**` : digits(milliseconds),
+  String(boundMilliseconds),
+]
+
+const holdNote = `The longest time between two turns of the event loop while the work is done, or until the answer where a
+function of the application never answers; the best of three rounds.`
+
 function summary({ groups, floods }: EngineBounds): string {
   const sizes = groups.flatMap(({ shapes }) => shapes.flatMap((shape) => shape.sizes))
   const dear = sizes.filter((size) => size.ratio > allowed)
@@ -116,6 +142,9 @@ export function boundsReport({ machine, node, quick, minutes, engines }: Bounds)
       `## Floods, on ${bounds.engine}`,
       floodNote,
       markdownTable(floodColumns, bounds.floods.map(floodRow)),
+      `## What holds up others, on ${bounds.engine}`,
+      holdNote,
+      markdownTable(holdColumns, bounds.holds.map(holdRow)),
       `## Refusals, on ${bounds.engine}`,
       ...bounds.groups.map(groupSection),
     ]),

@@ -1,5 +1,5 @@
 import type { FloodsInput } from '../bounds/floods.js'
-import type { MeasuredFlooding, MeasuredGroup } from '../bounds/measured-bounds.js'
+import type { MeasuredFlooding, MeasuredGroup, MeasuredHold } from '../bounds/measured-bounds.js'
 import type { RefusalsInput } from '../bounds/refusals.js'
 import type { PrimitivesInput } from '../cases/primitives.js'
 import type { Delay, FloodedInput } from '../flood/flooded-server.js'
@@ -24,6 +24,7 @@ export interface Answers {
   delay(input: undefined): Promise<Delay>
   load(input: LoadInput): Promise<Load>
   floods(input: OnEngine & FloodsInput): Promise<readonly MeasuredFlooding[]>
+  holds(input: OnEngine): Promise<readonly MeasuredHold[]>
   refusals(input: OnEngine & RefusalsInput): Promise<readonly MeasuredGroup[]>
   collect(input: undefined): Promise<void>
   cpu(input: undefined): Promise<{ readonly user: number; readonly system: number }>

@@ -14,6 +14,10 @@ export const handlers: Answers = {
     checkEngine(engine)
     return (await import('../bounds/floods.js')).measureFloods(input, console.error)
   },
+  holds: async ({ engine }) => {
+    checkEngine(engine)
+    return (await import('../bounds/holds.js')).measureHolds(console.error)
+  },
   refusals: async ({ engine, ...input }) => {
     checkEngine(engine)
     return (await import('../bounds/refusals.js')).measureRefusals(input)

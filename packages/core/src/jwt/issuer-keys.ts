@@ -29,7 +29,10 @@ export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
 const isOneKey = (keys: unknown): boolean => [keys].flat().length === 1 && [keys].flat().every(isKey)
 
 /** Names of one party: some issuers leave "https://" out of some of their tokens, or a slash at the end. */
-const partyOf = (issuer: string): string => String(issuer).replace(/^https:\/\//, '').replace(/\/$/, '')
+const partyOf = (issuer: string): string =>
+  String(issuer)
+    .replace(/^https:\/\//, '')
+    .replace(/\/$/, '')
 
 /**
  * Refuses keys that several issuers would share: each of them could issue in the name of any other.
