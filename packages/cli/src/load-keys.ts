@@ -44,8 +44,8 @@ export async function loadKeys(
   const enc = given.text('enc')
   const encoding = given.text('encoding')
   // Core checks alg, enc and encoding, and says what they may be.
-  const description = (alg: string | undefined) =>
-    ({ alg, ...(alg === 'dir' && { enc }) }) as { alg: Algorithm }
+  const description = (alg: string | undefined, ownEnc?: string) =>
+    ({ alg, ...(alg === 'dir' && { enc: enc ?? ownEnc }) }) as { alg: Algorithm }
   if (encoding !== undefined) {
     const options = { ...description(one(told, option)), encoding: encoding as 'utf8' }
     return { keys: importSecret(text.replace(/\r?\n$/, ''), options), algorithms: told }
