@@ -1,11 +1,12 @@
-import { createIssuer, createMemoryStore, generateKey } from '@sealbearer/core'
+import { createIssuer, createMemoryStore, type Duration, generateKey } from '@sealbearer/core'
 import { expect, test } from 'vitest'
 import { createRevocations } from './revocations.js'
+import type { SessionsOptions } from './session-options.js'
 import { createSessions } from './sessions.js'
 
 const secret = 'a secret of this server, at least 32 bytes'
 
-const issuerFor = async (lifetime: string, maxLifetime = lifetime) =>
+const issuerFor = async (lifetime: Duration, maxLifetime: Duration = lifetime) =>
   createIssuer({
     ...{ issuer: 'https://auth.example.com', audience: 'https://api.example.com', typ: 'at+jwt' },
     ...{ lifetime, maxLifetime },
@@ -15,7 +16,7 @@ const issuerFor = async (lifetime: string, maxLifetime = lifetime) =>
 const accessTokens = await issuerFor('15m')
 const store = createMemoryStore()
 const good = { accessTokens, refreshTokens: { secret }, store }
-const revocationsFor = (maxTokenLifetime: string) =>
+const revocationsFor = (maxTokenLifetime: Duration) =>
   createRevocations({ store, maxTokenLifetime, onStoreLost: 'refuse' })
 
 test.each([
@@ -26,7 +27,7 @@ test.each([
   { refreshTokens: { secret, window: 0 } },
   { revocations: revocationsFor('15m') },
   { revocations: revocationsFor('1h') },
-])('takes %o', (options) => {
+] satisfies readonly Partial<SessionsOptions>[])('takes %o', (options) => {
   expect(() => createSessions({ ...good, ...options })).not.toThrow()
 })
 

@@ -73,7 +73,9 @@ describe.each((rows ?? []).map(optionsOf))('$provider', ({ provider, options }) 
       key,
       protectedHeader: { ...tokens?.header, ...header },
     })
-    const verifier = createVerifier({ ...policy, signature: { algorithms, keys: published } })
+    // Two names of one issuer, as the table says.
+    const shared = Array.isArray(policy.issuer) && { sharedByIssuers: true as const }
+    const verifier = createVerifier({ ...policy, signature: { algorithms, keys: published, ...shared } })
     const authenticator = createAuthenticator({ verifier, scopes, roles })
     const headers = new Headers({ authorization: `Bearer ${token}` })
     return authenticateRequest(authenticator, new Request('https://api.example.com/', { headers }))
