@@ -75,10 +75,14 @@ export class Maintenance {
     if (!this.isStale(now)) return undefined
     const pauses = this.#pauses(now)
     if (!this.#isExpired(now)) return pauses ? undefined : this.#waitBriefly()
-    const update = pauses ? Promise.resolve() : this.bringUpToDate()
-    return update.then(() => {
-      if (this.#isExpired(this.#now())) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
-    })
+    return this.#refreshExpired(pauses)
+  }
+
+  async #refreshExpired(pauses: boolean): Promise<void> {
+    if (!pauses) await this.bringUpToDate()
+    // It may have begun before the process was suspended, and then it says nothing of now.
+    if (!pauses && !this.#isTroubled && this.#isExpired(this.#now())) await this.bringUpToDate()
+    if (this.#isExpired(this.#now())) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
   }
 
   /** Begins, in the background, what is due or will be soon. */
