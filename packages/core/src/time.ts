@@ -4,7 +4,7 @@ import type { MaybePromise } from './maybe-promise.js'
 export type Clock = () => Date
 
 /**
- * Turns the `now` option into a function that says the time in seconds since the epoch, fractions
+ * Turns the `now` option into a function that returns the time in seconds since the epoch, fractions
  * included (RFC 7519 §2, NumericDate). The one place where time is read.
  */
 export function secondsClock(now: Clock | undefined): () => number {
@@ -13,7 +13,7 @@ export function secondsClock(now: Clock | undefined): () => number {
     throw new TypeError('now: must be a function that returns a Date, such as () => new Date()')
   }
   return () => {
-    // A number, as Date.now gives, would be read as NaN: then every comparison is false, and a token lives for ever.
+    // A number, as Date.now returns, would be read as NaN: then every comparison is false, and a token never expires.
     const date: unknown = now()
     const seconds = date instanceof Date ? date.getTime() / 1000 : Number.NaN
     if (!Number.isFinite(seconds)) throw new TypeError('now: returned no valid Date; use () => new Date()')
@@ -40,7 +40,7 @@ const unitSeconds = new Map<string, number>(
 /** Some 3,000 years: longer ones are milliseconds or without end, and their end is no date. */
 const longestSeconds = 100_000_000_000
 
-/** Says the duration in seconds, or `undefined` when it is none: negative, too long or not understood. */
+/** The duration in seconds, or `undefined` for what is not one: negative, too long or not understood. */
 export function parseDuration(duration: unknown): number | undefined {
   const seconds = typeof duration === 'string' ? secondsOfText(duration) : duration
   // A tolerance without end would be a check that never fails, and the sum of a time and a duration has to be one.
@@ -53,8 +53,8 @@ function secondsOfText(duration: string): number {
 }
 
 /**
- * Gives work a time to end in. When it is over the work is told so by the signal, and left alone whether
- * it heeds that or not.
+ * Limits the time of work. When it is over the signal is aborted, and nobody waits for the work any longer, whether
+ * it heeds the signal or not.
  *
  * @param late What to fail with then.
  */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { engine } from '#crypto'
-import { octets } from '../testing/test-keys.js'
+import { bytes } from '../testing/test-keys.js'
 
-test.each(Array.from({ length: 70 }, (_, length) => length))('%d octets there and back', (length) => {
-  const original = octets(length, length)
+test.each(Array.from({ length: 70 }, (_, length) => length))('%d bytes there and back', (length) => {
+  const original = bytes(length, length)
   const text = engine.encodeBase64url(original)
   expect(text).toBe(Buffer.from(original).toString('base64url'))
   expect(Buffer.from(engine.decodeBase64url(text) ?? [])).toEqual(Buffer.from(original))

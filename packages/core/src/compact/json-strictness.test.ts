@@ -22,7 +22,7 @@ describe('reads what is one JSON object', () => {
     ['escaped quotes and backslashes', '{"a\\"":"\\\\","b\\\\":"\\""}'],
     ['an escape in a name', '{"\\u0061lg":"x"}'],
     ['a surrogate pair by escapes', '{"a":"\\ud83d\\ude00"}'],
-    ['a surrogate pair by octets', '{"a":"😀"}'],
+    ['a surrogate pair by bytes', '{"a":"😀"}'],
     ['a byte order mark inside text', '{"a":"\ufeff"}'],
     ['an escaped NUL', '{"a":"\\u0000"}'],
     ['a member called __proto__', '{"__proto__":{"a":1}}'],
@@ -91,15 +91,15 @@ describe('refuses what is not', () => {
   })
 
   test.each([
-    ['a stray continuation octet', [0x80]],
+    ['a stray continuation byte', [0x80]],
     ['an overlong slash', [0xc0, 0xaf]],
-    ['a surrogate in octets', [0xed, 0xa0, 0x80]],
+    ['a surrogate in bytes', [0xed, 0xa0, 0x80]],
     ['a code point beyond the last', [0xf4, 0x90, 0x80, 0x80]],
     ['a cut sequence', [0xe2, 0x82]],
     ['Latin-1', [0xe9]],
-  ])('UTF-8 with %s', (_, octets) => {
+  ])('UTF-8 with %s', (_, bytes) => {
     const quote = [...Buffer.from('{"a":"')]
-    expect(read(Uint8Array.from([...quote, ...octets, ...Buffer.from('"}')]))).toBeUndefined()
+    expect(read(Uint8Array.from([...quote, ...bytes, ...Buffer.from('"}')]))).toBeUndefined()
     expect(read(Uint8Array.from([...quote, ...Buffer.from('é"}')]))).toEqual({ a: 'é' })
   })
 

@@ -1,6 +1,6 @@
 const loneSurrogate = /\p{Surrogate}/u
 
-/** Tells whether all text in a JSON value, names included, is well-formed Unicode: no half of a surrogate pair. */
+/** Whether all text in a JSON value, names included, is well-formed Unicode: no half of a surrogate pair. */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return !loneSurrogate.test(value)
   if (typeof value !== 'object' || value === null) return true
@@ -13,7 +13,7 @@ const backslash = 0x5c
 const colon = 0x3a
 
 /**
- * Tells whether a valid JSON text has as many members as were parsed out of it, in all its objects together.
+ * Whether a valid JSON text has as many members as were parsed out of it, in all its objects together.
  * It has more where one is doubled, of which a parser keeps the last.
  */
 const hasMembers = (text: string, count: number): boolean =>
@@ -116,7 +116,7 @@ export const deepestNesting = 32
  * surrogate, bounded nesting. RFC 7515 §4 and RFC 7519 §4 let a parser take the last of doubled members;
  * two parties who take different ones could then be shown two different tokens.
  *
- * @param text Valid Unicode; `undefined`, where the octets were none, is no object either.
+ * @param text Valid Unicode; `undefined`, where the bytes were none, is no object either.
  * @returns The object, frozen all the way down; `undefined` where the text is no such object.
  */
 export function parseJsonObject(text: string | undefined): JsonObject | undefined {

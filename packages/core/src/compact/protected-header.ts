@@ -29,7 +29,7 @@ export type ProtectedHeader = JoseHeader & {
  * Reads and checks a protected header segment, before anything is chosen by it.
  *
  * No extension is understood here, so any `crit` refuses the token (RFC 7515 §4.1.11). `zip` would let a
- * small token become a large one, and `b64` (RFC 7797) would let octets be signed that are no base64url.
+ * small token become a large one, and `b64` (RFC 7797) would let bytes be signed that are no base64url.
  * `jwk`, `jku`, `x5u` and `x5c` are never looked at.
  *
  * @throws {SealbearerError} `SB_HEADER_INVALID`, `SB_CRIT_UNSUPPORTED`

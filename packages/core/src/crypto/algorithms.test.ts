@@ -26,7 +26,7 @@ test.each([
   expect(algorithms[alg]).toMatchObject({ kty: [kty], curves })
 })
 
-/** RFC 7518 §3.5: the salt has as many octets as the hash, and no other algorithm has one. */
+/** RFC 7518 §3.5: the salt has as many bytes as the hash, and no other algorithm has one. */
 test('RSASSA-PSS has a salt as long as its hash', () => {
   const salts = Object.entries(signatureAlgorithms).flatMap(([alg, { saltBytes }]) =>
     saltBytes === undefined ? [] : [[alg, saltBytes]],
@@ -57,7 +57,7 @@ test('what keys are for', () => {
   expect(algorithms['ECDH-ES'].curves).toEqual(['P-256', 'P-384', 'P-521', 'X25519'])
 })
 
-/** RFC 7518 §5.1: octets of key, initialization vector and tag. */
+/** RFC 7518 §5.1: bytes of key, initialization vector and tag. */
 test.each([
   ['A128GCM', 16, 12, 16],
   ['A192GCM', 24, 12, 16],
@@ -65,7 +65,7 @@ test.each([
   ['A128CBC-HS256', 32, 16, 16],
   ['A192CBC-HS384', 48, 16, 24],
   ['A256CBC-HS512', 64, 16, 32],
-] as const)('%s has a key of %i octets', (enc, keyBytes, ivBytes, tagBytes) => {
+] as const)('%s has a key of %i bytes', (enc, keyBytes, ivBytes, tagBytes) => {
   expect(contentEncryptionAlgorithms[enc]).toEqual({ keyBytes, ivBytes, tagBytes })
 })
 

@@ -4,7 +4,7 @@ type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP'
 /** Curves of RFC 7518 §6.2.1.1 and RFC 8037 §3 that the algorithms here use. */
 export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'X25519'
 
-/** Octets of one coordinate, by curve. */
+/** Bytes of one coordinate, by curve. */
 export const coordinateBytes: Readonly<Record<Curve, number>> = {
   'P-256': 32,
   'P-384': 48,
@@ -24,7 +24,7 @@ export interface SignatureRow {
   readonly hash?: Hash
   /** RFC 7518 §3.2: an HMAC key is at least as long as the hash. */
   readonly smallestSecretBytes?: number
-  /** Octets of every signature with this algorithm; an RSA one is as long as its modulus. */
+  /** Bytes of every signature with this algorithm; an RSA one is as long as its modulus. */
   readonly signatureBytes?: number
   /** RFC 7518 §3.5: the salt of RSASSA-PSS is as long as the hash. */
   readonly saltBytes?: number
@@ -72,7 +72,7 @@ export interface KeyManagementRow {
   readonly kty: readonly KeyType[]
   readonly curves?: readonly Curve[]
   readonly mode: KeyManagementMode
-  /** Octets of the AES key that wraps the CEK; without one in ECDH-ES, the agreed key is the CEK. */
+  /** Bytes of the AES key that wraps the CEK; without one in ECDH-ES, the agreed key is the CEK. */
   readonly wrappingBytes?: 16 | 24 | 32
   readonly hash?: Hash
 }
@@ -155,7 +155,7 @@ export const isAlgorithm = (alg: unknown): alg is Algorithm =>
 export const isContentEncryptionAlgorithm = (enc: unknown): enc is ContentEncryptionAlgorithm =>
   typeof enc === 'string' && Object.hasOwn(contentEncryptionAlgorithms, enc)
 
-/** Tells whether an envelope under this algorithm needs a shared secret, and so comes from one of its holders. */
+/** Whether an envelope under this algorithm needs a shared secret, and so comes from one of its holders. */
 export const isSymmetricKeyManagement = (
   alg: KeyManagementAlgorithm,
 ): alg is SymmetricKeyManagementAlgorithm => keyManagementAlgorithms[alg].kty.includes('oct')

@@ -38,7 +38,7 @@ export interface KeyPairMaterial {
   readonly privateKey: JWK | CryptoKey | undefined
 }
 
-/** Tells a CryptoKey from a JWK, a KeyObject or octets. */
+/** Whether material is a CryptoKey, and not a JWK, a KeyObject or bytes. */
 export const isCryptoKey = (material: object): material is CryptoKey =>
   'algorithm' in material && 'usages' in material && 'extractable' in material
 
@@ -55,8 +55,8 @@ export interface CryptoEngine {
   decodeBase64url(text: string): Uint8Array | undefined
   /** Decodes base64url without padding and, in it, UTF-8; `undefined` as for the two by themselves. */
   decodeBase64urlText(text: string): string | undefined
-  /** Encodes octets, or the UTF-8 octets of text. */
-  encodeBase64url(octets: Uint8Array | string): string
+  /** Encodes bytes, or the UTF-8 bytes of text. */
+  encodeBase64url(bytes: Uint8Array | string): string
   /** Decodes UTF-8; `undefined` where it is invalid. Keeps a byte order mark, which no JSON text may have. */
-  decodeUtf8(octets: Uint8Array): string | undefined
+  decodeUtf8(bytes: Uint8Array): string | undefined
 }

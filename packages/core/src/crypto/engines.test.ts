@@ -71,8 +71,8 @@ function partsOf(jwe: string): JweParts {
   }
 }
 
-const changed = (octets: Uint8Array): Uint8Array =>
-  octets.map((octet, i) => (i === octets.length - 1 ? octet ^ 1 : octet))
+const changed = (bytes: Uint8Array): Uint8Array =>
+  bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte))
 
 describe.each(signing)('%s', (alg) => {
   test.each(signaturePairs)('signed by %s, verified by %s', async (signer, verifier) => {
@@ -81,8 +81,8 @@ describe.each(signing)('%s', (alg) => {
     if (signature === undefined) throw new Error('cannot sign')
     expect(await key[verifier].verify?.('header.payload', signature)).toBe(true)
     expect(await key[verifier].verify?.('header.payloaD', signature)).toBe(false)
-    const octets = Buffer.from(signature, 'base64url')
-    for (const other of [changed(octets), octets.subarray(1), Buffer.alloc(octets.length), Buffer.alloc(0)]) {
+    const bytes = Buffer.from(signature, 'base64url')
+    for (const other of [changed(bytes), bytes.subarray(1), Buffer.alloc(bytes.length), Buffer.alloc(0)]) {
       const text = Buffer.from(other).toString('base64url')
       expect(await key[verifier].verify?.('header.payload', text)).toBe(false)
     }
@@ -92,7 +92,7 @@ describe.each(signing)('%s', (alg) => {
   })
 })
 
-describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a zero octet', (alg) => {
+describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a zero byte', (alg) => {
   // OpenSSL takes a PSS signature without it, but RFC 8017 §8.1.2 and §8.2.2 want the length of the modulus.
   test.each(['node', 'web'] as const)('is refused without it by %s', async (verifier) => {
     const key = await prepared(alg, 0)
@@ -100,7 +100,7 @@ describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a z
     let input = ''
     // Of 256 signatures, one begins so.
     for (let i = 0; Buffer.from(signature, 'base64url')[0] !== 0; i++) {
-      if (i > 3_000) throw new Error('no signature begins with a zero octet')
+      if (i > 3_000) throw new Error('no signature begins with a zero byte')
       input = `header.${i}`
       signature = (await key.node.sign?.(input)) ?? 'none'
     }
@@ -111,14 +111,14 @@ describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a z
 })
 
 describe.each(['RSA-OAEP', 'RSA-OAEP-256'] as const)(
-  '%s: an encrypted key that begins with a zero octet',
+  '%s: an encrypted key that begins with a zero byte',
   (alg) => {
     // OpenSSL takes this one without it too, but RFC 8017 §7.1.2 wants the length of the modulus.
     test.each(['node', 'web'] as const)('is refused without it by %s', async (opener) => {
       const key = await prepared(alg, 0)
       let parts: JweParts | undefined
       for (let i = 0; parts?.encryptedKey[0] !== 0; i++) {
-        if (i > 3_000) throw new Error('no encrypted key begins with a zero octet')
+        if (i > 3_000) throw new Error('no encrypted key begins with a zero byte')
         parts = partsOf((await key.node.encrypt?.(plaintext, { alg, enc: 'A256GCM' })) ?? '')
       }
       const { encryptedKey } = parts
@@ -133,12 +133,12 @@ test.each(['ES256', 'ES384', 'ES512'] as const)(
   '%s: numbers with leading zeros cross both ways',
   async (alg) => {
     const key = await prepared(alg, 0)
-    // Of 600 signatures, some four have a half that begins with a zero octet.
+    // Of 600 signatures, some four have a half that begins with a zero byte.
     for (let i = 0; i < 600; i++) {
       const signature = await key.node.sign?.(`a.${i}`)
       if (signature === undefined) throw new Error('cannot sign')
-      const octets = Buffer.from(signature, 'base64url')
-      const lead = [octets[0], octets[octets.length / 2]]
+      const bytes = Buffer.from(signature, 'base64url')
+      const lead = [bytes[0], bytes[bytes.length / 2]]
       if (i > 20 && !lead.includes(0)) continue
       expect(await key.web.verify?.(`a.${i}`, signature)).toBe(true)
       expect(await key.node.verify?.(`a.${i}`, signature)).toBe(true)
@@ -178,7 +178,7 @@ describe('private RSA keys asked several times at once', () => {
       ),
     )
     const opened = await Promise.all(sealed.map((parts) => key.node.decrypt?.(parts)))
-    expect(opened.map((octets) => octets?.[0])).toEqual(atOnce)
+    expect(opened.map((bytes) => bytes?.[0])).toEqual(atOnce)
     const spoilt = sealed.map((parts) => ({ ...parts, encryptedKey: changed(parts.encryptedKey) }))
     const refused = await Promise.allSettled(spoilt.map(async (parts) => key.node.decrypt?.(parts)))
     expect(refused.map(({ status }) => status)).toEqual(atOnce.map(() => 'rejected'))
@@ -225,12 +225,12 @@ describe('a CryptoKey', () => {
   })
 
   test.each(pairs)('that is a secret authenticates by %s and by %s', async (signer, verifier) => {
-    const octets = crypto.getRandomValues(new Uint8Array(32))
+    const bytes = crypto.getRandomValues(new Uint8Array(32))
     const usages = ['sign', 'verify'] as const
     const hmac = { name: 'HMAC', hash: 'SHA-256' }
-    const secret = await crypto.subtle.importKey('raw', octets, hmac, false, [...usages])
+    const secret = await crypto.subtle.importKey('raw', bytes, hmac, false, [...usages])
     const signature = String(await engines[signer].importSecret(secret, 'HS256').sign?.(input))
-    expect(await engines[verifier].importSecret(octets, 'HS256').verify?.(input, signature)).toBe(true)
+    expect(await engines[verifier].importSecret(bytes, 'HS256').verify?.(input, signature)).toBe(true)
     expect(await engines[verifier].importSecret(secret, 'HS256').verify?.(`${input}s`, signature)).toBe(false)
   })
 })
@@ -288,13 +288,13 @@ test('PS256: a salt of another length than the hash is refused', async () => {
 
 const spellings: readonly (readonly [title: string, text: string, valid: boolean])[] = [
   ['nothing', '', true],
-  ['one octet', 'QQ', true],
-  ['two octets', 'QUI', true],
-  ['three octets', 'QUJD', true],
+  ['one byte', 'QQ', true],
+  ['two bytes', 'QUI', true],
+  ['three bytes', 'QUJD', true],
   ['both special characters', '-_-_', true],
   ['one character too many', 'QUJDQ', false],
-  ['unused bits set, one octet', 'QR', false],
-  ['unused bits set, two octets', 'QUJ', false],
+  ['unused bits set, one byte', 'QR', false],
+  ['unused bits set, two bytes', 'QUJ', false],
   ['padding', 'QQ==', false],
   ['padding of one', 'QUI=', false],
   ['plus', 'QUJ+', false],
@@ -303,9 +303,9 @@ const spellings: readonly (readonly [title: string, text: string, valid: boolean
   ['space that keeps the length', 'QUJ ', false],
   ['line break', 'QUJD\n', false],
   ['dot', 'QU.D', false],
-  ['a letter whose low octet is one of the alphabet', 'ŁUJD', false],
+  ['a letter whose low byte is one of the alphabet', 'ŁUJD', false],
   ['four of them', 'ŁłŃń', false],
-  ['zero octet', 'QUJ\0', false],
+  ['zero byte', 'QUJ\0', false],
   ['emoji', 'QU😀', false],
 ]
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -322,7 +322,7 @@ describe.each(Object.entries(engines))('base64url by %s', (_, engine) => {
     }
   })
 
-  test('octets cross both ways, and so does text', () => {
+  test('bytes cross both ways, and so does text', () => {
     for (const text of ['', '{"a":1}', 'é', '😀', '\ufeff{}', 'a'.repeat(40_000)]) {
       const encoded = Buffer.from(text).toString('base64url')
       expect(engine.encodeBase64url(text)).toBe(encoded)
@@ -348,15 +348,15 @@ describe.each(Object.entries(engines))('base64url by %s', (_, engine) => {
 describe.each(Object.entries(engines))('UTF-8 by %s', (_, engine) => {
   test.each([
     ['ASCII', [0x7b, 0x7d], '{}'],
-    ['two octets', [0xc3, 0xa9], 'é'],
-    ['four octets', [0xf0, 0x9f, 0x98, 0x80], '😀'],
+    ['two bytes', [0xc3, 0xa9], 'é'],
+    ['four bytes', [0xf0, 0x9f, 0x98, 0x80], '😀'],
     ['byte order mark is kept', [0xef, 0xbb, 0xbf, 0x7b], '\ufeff{'],
     ['a lone continuation', [0x80], undefined],
     ['overlong', [0xc0, 0xaf], undefined],
     ['surrogate half', [0xed, 0xa0, 0x80], undefined],
     ['cut off', [0xf0, 0x9f, 0x98], undefined],
     ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80], undefined],
-  ])('%s', (_title, octets, text) => {
-    expect(engine.decodeUtf8(Uint8Array.from(octets))).toBe(text)
+  ])('%s', (_title, bytes, text) => {
+    expect(engine.decodeUtf8(Uint8Array.from(bytes))).toBe(text)
   })
 })

@@ -17,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** The form of an asymmetric key that WebCrypto and jose work with. */
 export async function asCryptoKey(material: JWK | CryptoKey, alg: Algorithm): Promise<CryptoKey> {
   if (isCryptoKey(material)) return material
-  // An asymmetric JWK always becomes a CryptoKey; only "oct" becomes octets.
+  // An asymmetric JWK always becomes a CryptoKey; only "oct" becomes bytes.
   return (await importJWK(material, alg, { extractable: false })) as CryptoKey
 }
 
@@ -69,15 +69,15 @@ export const engine: CryptoEngine = {
   decodeBase64url: (text) => (isCanonical(text) ? base64url.decode(text) : undefined),
 
   decodeBase64urlText(text) {
-    const octets = engine.decodeBase64url(text)
-    return octets && engine.decodeUtf8(octets)
+    const bytes = engine.decodeBase64url(text)
+    return bytes && engine.decodeUtf8(bytes)
   },
 
-  encodeBase64url: (octets) => base64url.encode(octets),
+  encodeBase64url: (bytes) => base64url.encode(bytes),
 
-  decodeUtf8(octets) {
+  decodeUtf8(bytes) {
     try {
-      return utf8.decode(octets)
+      return utf8.decode(bytes)
     } catch {
       return undefined
     }

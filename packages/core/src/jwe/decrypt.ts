@@ -14,7 +14,7 @@ import { integrityFailed } from '../crypto/integrity.js'
 import { SealbearerError } from '../errors.js'
 import { HeaderMemory } from '../keys/header-memory.js'
 import { PreparedPolicies } from '../keys/prepared-policies.js'
-import { trustedOperation } from '../keys/trusted-keys.js'
+import { trustedOperation } from '../keys/trusted-operation.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
 import { checkKeyManagementParameters, isSharedByTokens } from './key-management-parameters.js'
@@ -132,7 +132,7 @@ export interface DecryptJweOptions extends DecryptionPolicy {
 }
 
 /**
- * Opens a JWE in Compact Serialization and gives its octets.
+ * Opens a JWE in Compact Serialization and gives its bytes.
  *
  * Checks that nobody changed it since it was made, and nothing else. Under a public key anybody can make
  * one, so it says nothing about who did; for tokens that prove something use `createVerifier`.

@@ -16,7 +16,7 @@ import { issuingKey, keysOption } from '../keys/trusted-keys.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 
-/** Encrypts octets with a key that {@link issuingKey} chose. */
+/** Encrypts bytes with a key that {@link issuingKey} chose. */
 export function encryptCompactJwe(
   plaintext: Uint8Array,
   key: Key,
@@ -65,7 +65,7 @@ export function envelopeAlgorithms(
   }
 }
 
-/** What {@link encryptJwe} is told beside the octets. */
+/** What {@link encryptJwe} is told beside the bytes. */
 export interface EncryptJweOptions {
   readonly keyManagement: KeyManagementAlgorithm
   readonly contentEncryption: ContentEncryptionAlgorithm
@@ -76,7 +76,7 @@ export interface EncryptJweOptions {
 }
 
 /**
- * Encrypts octets as a JWE in Compact Serialization, to the recipient's public key or under a shared secret.
+ * Encrypts bytes as a JWE in Compact Serialization, to the recipient's public key or under a shared secret.
  *
  * Under a public key this authenticates nobody. Compresses nothing. Everything in `protectedHeader` stays
  * readable for anyone.

@@ -11,7 +11,7 @@ import {
 import { generateKey } from '../keys/generate.js'
 import type { Key } from '../keys/key.js'
 import { type Content, handSeal, jsonOf, segment, withJson, withSegment } from '../testing/hand-made.js'
-import { octets, pem, pemNameFor, testKey, testPublicKey } from '../testing/test-keys.js'
+import { bytes, pem, pemNameFor, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { decryptJwe } from './decrypt.js'
 import { encryptJwe } from './encrypt.js'
@@ -68,7 +68,7 @@ async function joseKeys({ alg, enc, crv }: Row) {
     }
   }
   const row = keyManagementAlgorithms[alg]
-  const secret = octets(row.wrappingBytes ?? contentEncryptionAlgorithms[enc].keyBytes)
+  const secret = bytes(row.wrappingBytes ?? contentEncryptionAlgorithms[enc].keyBytes)
   return { seals: secret, opens: secret }
 }
 
@@ -91,7 +91,7 @@ test.each(interop)('$alg + $enc $crv crosses to jose and back', async (row) => {
 test.each(['ECDH-ES', 'ECDH-ES+A128KW'] as const)('%s reads apu and apv, and either alone', async (alg) => {
   const row = { alg, enc: 'A128GCM', crv: 'P-256' } as const
   const { seals } = await joseKeys(row)
-  const [apu, apv] = [octets(5), octets(70)]
+  const [apu, apv] = [bytes(5), bytes(70)]
   // The first and the last name nobody: what is known of such must not serve the others.
   for (const parties of [{}, { apu }, { apv }, { apu, apv }, { apu: apv, apv: apu }, {}]) {
     const token = await new CompactEncrypt(plaintext)
@@ -185,15 +185,15 @@ describe.each(oneOfEach)('$alg + $enc', (row) => {
     ['a long IV', (token) => withSegment(token, 2, (text) => `AAAA${text}`)],
     ['a ciphertext changed', (token) => withSegment(token, 3, flipFirst)],
     [
-      'its last octets changed',
+      'its last bytes changed',
       (token) => withSegment(token, 3, (text) => text.slice(0, -4) + flipFirst(text.slice(-4))),
     ],
     ['no ciphertext', (token) => withSegment(token, 3, () => '')],
     ['a longer ciphertext', (token) => withSegment(token, 3, (text) => `AAAA${text}`)],
     ['a tag changed', (token) => withSegment(token, 4, flipFirst)],
     ['no tag', (token) => withSegment(token, 4, () => '')],
-    ['a tag of 12 octets', (token) => withSegment(token, 4, (text) => text.slice(0, 16))],
-    ['a tag of 4 octets', (token) => withSegment(token, 4, () => 'AAAAAA')],
+    ['a tag of 12 bytes', (token) => withSegment(token, 4, (text) => text.slice(0, 16))],
+    ['a tag of 4 bytes', (token) => withSegment(token, 4, () => 'AAAAAA')],
     ['a long tag', (token) => withSegment(token, 4, (text) => `AAAA${text}`)],
     ['a padded IV', (token) => withSegment(token, 2, (text) => `${text}=`)],
     [
@@ -254,7 +254,7 @@ describe.each(oneOfEach)('$alg + $enc', (row) => {
 })
 
 test('dir + A256GCM', async () => {
-  const secret = octets(32)
+  const secret = bytes(32)
   const token = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, secret)
   const policy = {
     keyManagement: ['dir'],
@@ -262,7 +262,7 @@ test('dir + A256GCM', async () => {
     keys: await testKey('dir'),
   } as const
   expect((await decryptJwe(token, policy)).plaintext).toEqual(plaintext)
-  const strangers = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, octets(32, 9))
+  const strangers = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, bytes(32, 9))
   await expect(decryptJwe(strangers, policy)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
 })
 
@@ -300,10 +300,10 @@ describe('the algorithms', () => {
     ['enc twice', '{"alg":"dir","enc":"A256GCM","enc":"A256GCM"}', 'SB_HEADER_INVALID'],
     ['enc twice by an escape', '{"alg":"dir","enc":"A256GCM","\\u0065nc":"A128GCM"}', 'SB_HEADER_INVALID'],
   ])('%s is refused', async (title, text, code) => {
-    const strangers = title.startsWith('a kid') ? octets(32, 9) : octets(32)
+    const strangers = title.startsWith('a kid') ? bytes(32, 9) : bytes(32)
     const token = handSeal(text, plaintext, strangers)
     await expect(decryptJwe(token, await policy())).rejects.toMatchObject({ code })
-    await expect(decryptJwe(handSeal(header, plaintext, octets(32)), await policy())).resolves.toBeDefined()
+    await expect(decryptJwe(handSeal(header, plaintext, bytes(32)), await policy())).resolves.toBeDefined()
   })
 })
 
@@ -384,8 +384,8 @@ describe('the parameters of A256GCMKW', () => {
     ['a short iv', { iv: 'AAAA' }, 'SB_HEADER_INVALID'],
     ['a long iv', { iv: 'A'.repeat(20) }, 'SB_HEADER_INVALID'],
     ['no tag', { tag: undefined }, 'SB_HEADER_INVALID'],
-    ['a tag of 12 octets', { tag: 'A'.repeat(16) }, 'SB_HEADER_INVALID'],
-    ['a tag of 4 octets', { tag: 'AAAAAA' }, 'SB_HEADER_INVALID'],
+    ['a tag of 12 bytes', { tag: 'A'.repeat(16) }, 'SB_HEADER_INVALID'],
+    ['a tag of 4 bytes', { tag: 'AAAAAA' }, 'SB_HEADER_INVALID'],
     ['another iv', { iv: 'A'.repeat(16) }, 'SB_INTEGRITY_FAILED'],
     ['another tag', { tag: 'A'.repeat(22) }, 'SB_INTEGRITY_FAILED'],
   ])('%s is refused', async (_, change, code) => {
@@ -396,7 +396,7 @@ describe('the parameters of A256GCMKW', () => {
 })
 
 describe('the form', () => {
-  const good = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, octets(32))
+  const good = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, bytes(32))
   const policy = async () =>
     ({ keyManagement: ['dir'], contentEncryption: ['A256GCM'], keys: await testKey('dir') }) as const
 
@@ -423,7 +423,7 @@ describe('the form', () => {
   })
 
   test('an empty plaintext is one', async () => {
-    const token = handSeal({ alg: 'dir', enc: 'A256GCM' }, '', octets(32))
+    const token = handSeal({ alg: 'dir', enc: 'A256GCM' }, '', bytes(32))
     expect((await decryptJwe(token, await policy())).plaintext).toHaveLength(0)
   })
 

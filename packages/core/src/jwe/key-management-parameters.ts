@@ -8,9 +8,9 @@ import {
 } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 
-const isOctets = (value: unknown, length?: number): boolean => {
-  const octets = typeof value === 'string' ? engine.decodeBase64url(value) : undefined
-  return octets !== undefined && (length === undefined || octets.length === length)
+const isBytes = (value: unknown, length?: number): boolean => {
+  const bytes = typeof value === 'string' ? engine.decodeBase64url(value) : undefined
+  return bytes !== undefined && (length === undefined || bytes.length === length)
 }
 
 /** None of them may be in an `epk` (RFC 7518 §4.6.1.1), and not every implementation finds all of them. */
@@ -33,10 +33,10 @@ function isEphemeralKey(epk: unknown): boolean {
     case 'P-384':
     case 'P-521': {
       const length = coordinateBytes[epk['crv']]
-      return epk['kty'] === 'EC' && isOctets(epk['x'], length) && isOctets(epk['y'], length)
+      return epk['kty'] === 'EC' && isBytes(epk['x'], length) && isBytes(epk['y'], length)
     }
     case 'X25519':
-      return epk['kty'] === 'OKP' && isOctets(epk['x'], coordinateBytes.X25519)
+      return epk['kty'] === 'OKP' && isBytes(epk['x'], coordinateBytes.X25519)
     default:
       return false
   }
@@ -44,12 +44,12 @@ function isEphemeralKey(epk: unknown): boolean {
 
 type ParameterCheck = (value: unknown) => boolean
 
-const optionalOctets: ParameterCheck = (value) => value === undefined || isOctets(value)
+const optionalBytes: ParameterCheck = (value) => value === undefined || isBytes(value)
 
 /** Header parameters that each way of key management reads (RFC 7518 §4.6.1, §4.7.1). */
 const parameterChecks: Readonly<Record<string, Readonly<Record<string, ParameterCheck>>>> = {
-  'ECDH-ES': { epk: isEphemeralKey, apu: optionalOctets, apv: optionalOctets },
-  'AES-GCM': { iv: (value) => isOctets(value, 12), tag: (value) => isOctets(value, 16) },
+  'ECDH-ES': { epk: isEphemeralKey, apu: optionalBytes, apv: optionalBytes },
+  'AES-GCM': { iv: (value) => isBytes(value, 12), tag: (value) => isBytes(value, 16) },
 }
 
 /**

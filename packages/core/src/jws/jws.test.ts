@@ -6,7 +6,7 @@ import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { createKeySet } from '../keys/key-set.js'
 import { type Content, handSign, jsonOf, segment, withJson, withSegment } from '../testing/hand-made.js'
-import { octets, pem, pemNameFor, testKey, testPublicKey } from '../testing/test-keys.js'
+import { bytes, pem, pemNameFor, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { signJws } from './sign.js'
 import { verifyJws } from './verify.js'
@@ -16,7 +16,7 @@ const payload = new TextEncoder().encode('{"role":"user"}')
 const isHmac = (alg: SignatureAlgorithm): boolean => alg.startsWith('HS')
 const verifying = (alg: SignatureAlgorithm) => (isHmac(alg) ? testKey(alg) : testPublicKey(alg))
 
-/** Another letter of the alphabet, so that what follows differs in octets and not in spelling alone. */
+/** Another letter of the alphabet, so that what follows differs in bytes and not in spelling alone. */
 const another = (letter: string): string => (letter === 'A' ? 'Q' : 'A')
 const flipFirst = (text: string): string => another(text.slice(0, 1)) + text.slice(1)
 
@@ -35,7 +35,7 @@ describe.each(algorithms)('%s', (alg) => {
 
   test('is understood by jose, and understands it', async () => {
     const name = pemNameFor(alg)
-    const secret = octets(signatureAlgorithms[alg].smallestSecretBytes ?? 0)
+    const secret = bytes(signatureAlgorithms[alg].smallestSecretBytes ?? 0)
     const jose = name
       ? {
           signs: await importPKCS8(pem(`${name}.pkcs8`), alg),
@@ -61,9 +61,9 @@ describe.each(algorithms)('%s', (alg) => {
     ['no payload', (token) => withSegment(token, 1, () => '')],
     ['another header', (token) => withJson(token, 0, { typ: 'x' })],
     ['white space in the header', (token) => withSegment(token, 0, () => segment(`{"alg": "${alg}"}`))],
-    ['its first octet changed', (token) => withSegment(token, 2, flipFirst)],
+    ['its first byte changed', (token) => withSegment(token, 2, flipFirst)],
     [
-      'its last octet changed',
+      'its last byte changed',
       (token) => withSegment(token, 2, (text) => text.slice(0, -4) + flipFirst(text.slice(-4))),
     ],
     ['no signature', (token) => withSegment(token, 2, () => '')],
@@ -119,9 +119,9 @@ describe('ECDSA', () => {
     ['all ones', 'ff'.repeat(64)],
     ['DER', '30060201010201013030'],
     ['DER of zeros', '3006020100020100'],
-    ['63 octets', '01'.repeat(63)],
-    ['65 octets', '01'.repeat(65)],
-    ['96 octets, as ES384 has', '01'.repeat(96)],
+    ['63 bytes', '01'.repeat(63)],
+    ['65 bytes', '01'.repeat(65)],
+    ['96 bytes, as ES384 has', '01'.repeat(96)],
   ])('refuses a signature of %s', async (_, signature) => {
     const input = `${segment({ alg: 'ES256' })}.${segment('{}')}`
     await expect(verifyJws(`${input}.${hex(signature)}`, await policy())).rejects.toMatchObject({
@@ -131,7 +131,7 @@ describe('ECDSA', () => {
 })
 
 describe('the algorithm', () => {
-  const secret = octets(32)
+  const secret = bytes(32)
   const policy = async () => ({ algorithms: ['RS256', 'ES256'] as const, keys: await testPublicKey('RS256') })
 
   test.each([
@@ -207,7 +207,7 @@ describe('the algorithm', () => {
 })
 
 describe('the key', () => {
-  const secret = octets(32)
+  const secret = bytes(32)
   const sign = (header: object): string => handSign({ alg: 'HS256', ...header }, payload, secret)
 
   test.each<[string, object, string | undefined]>([
@@ -222,7 +222,7 @@ describe('the key', () => {
     ['by a kid of 8 KiB', { kid: 'x'.repeat(8192) }, 'SB_KEY_NOT_FOUND'],
     ['by a number', { kid: 1 }, 'SB_HEADER_INVALID'],
     ['by a list', { kid: ['1'] }, 'SB_HEADER_INVALID'],
-    ['with an embedded jwk', { jwk: { kty: 'oct', k: segment(octets(32, 9)) } }, undefined],
+    ['with an embedded jwk', { jwk: { kty: 'oct', k: segment(bytes(32, 9)) } }, undefined],
     ['with addresses', { jku: 'https://evil.example', x5u: 'https://evil.example' }, undefined],
     ['with certificates', { x5c: ['AAAA'], x5t: 'AAAA', 'x5t#S256': 'AAAA' }, undefined],
   ])('is chosen %s', async (_, header, code) => {
@@ -235,7 +235,7 @@ describe('the key', () => {
   })
 
   test('in the token is never trusted', async () => {
-    const stranger = octets(32, 9)
+    const stranger = bytes(32, 9)
     const header = { alg: 'HS256', jwk: { kty: 'oct', k: segment(stranger) } }
     await expect(
       verifyJws(handSign(header, payload, stranger), { algorithms: ['HS256'], keys: await testKey('HS256') }),
@@ -273,7 +273,7 @@ describe('the key', () => {
   })
 
   test('that only signs is not counted among those that verify', async () => {
-    const k = segment(octets(32, 9))
+    const k = segment(bytes(32, 9))
     const signs = await importKey({ kty: 'oct', k, key_ops: ['sign'] }, { alg: 'HS256' })
     const keys = [signs, await testKey('HS256')]
     await expect(verifyJws(sign({}), { algorithms: ['HS256'], keys })).resolves.toBeDefined()
@@ -285,7 +285,7 @@ const failing = (code: ErrorCode): never => {
 }
 
 describe("a key set of one's own", () => {
-  const secret = octets(32)
+  const secret = bytes(32)
   const token = handSign({ alg: 'HS256', kid: '1' }, payload, secret)
   const verify = (select: unknown) =>
     verifyJws(token, { algorithms: ['HS256'], keys: { generation: 0, select: untyped(select) } })
@@ -344,7 +344,7 @@ describe("a key set of one's own", () => {
 
 describe('the form', () => {
   const policy = async () => ({ algorithms: ['HS256'] as const, keys: await testKey('HS256') })
-  const good = handSign({ alg: 'HS256' }, payload, octets(32))
+  const good = handSign({ alg: 'HS256' }, payload, bytes(32))
 
   test.each<[string, unknown, string]>([
     ['nothing', '', 'SB_TOKEN_MALFORMED'],
@@ -356,7 +356,7 @@ describe('the form', () => {
     ['10,000 dots', '.'.repeat(10_000), 'SB_TOKEN_MALFORMED'],
     ['JSON Serialization', `{"payload":"","protected":"","signature":""}`, 'SB_TOKEN_MALFORMED'],
     ['undefined', undefined, 'SB_TOKEN_MALFORMED'],
-    ['octets', Buffer.from(good), 'SB_TOKEN_MALFORMED'],
+    ['bytes', Buffer.from(good), 'SB_TOKEN_MALFORMED'],
     ['a list', [good], 'SB_TOKEN_MALFORMED'],
     ['too long', `${good}${'A'.repeat(16_384)}`, 'SB_TOKEN_TOO_LARGE'],
     ['1 MB of dots', '.'.repeat(1_000_000), 'SB_TOKEN_TOO_LARGE'],
@@ -397,13 +397,13 @@ describe('the form', () => {
       'SB_HEADER_INVALID',
     ],
   ])('a header with %s is refused though it is authentic', async (_, header, code) => {
-    const token = handSign(header, payload, octets(32))
+    const token = handSign(header, payload, bytes(32))
     await expect(verifyJws(token, await policy())).rejects.toMatchObject({ code })
   })
 
   test('a payload may be anything', async () => {
     for (const content of ['', 'text', Uint8Array.from([0, 255, 128]), '{"a":1,"a":2}']) {
-      const verified = await verifyJws(handSign({ alg: 'HS256' }, content, octets(32)), await policy())
+      const verified = await verifyJws(handSign({ alg: 'HS256' }, content, bytes(32)), await policy())
       expect(segment(verified.payload)).toBe(segment(content))
     }
   })

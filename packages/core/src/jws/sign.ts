@@ -31,7 +31,7 @@ export function headerWriter(parameters: JoseHeader): (key: Key) => string {
   }
 }
 
-/** Signs octets, or the UTF-8 octets of text, with a key that {@link issuingKey} chose. */
+/** Signs bytes, or the UTF-8 bytes of text, with a key that {@link issuingKey} chose. */
 export function signCompactJws(
   payload: Uint8Array | string,
   key: Key,
@@ -43,7 +43,7 @@ export function signCompactJws(
   return chain(sign(signingInput), (signature) => `${signingInput}.${signature}`)
 }
 
-/** What {@link signJws} is told beside the octets. */
+/** What {@link signJws} is told beside the bytes. */
 export interface SignJwsOptions {
   readonly algorithm: SignatureAlgorithm
   /** A private key, or a secret for HMAC. Of several, the first that fits. */
@@ -53,7 +53,7 @@ export interface SignJwsOptions {
 }
 
 /**
- * Signs octets as a JWS in Compact Serialization. Adds no claims; for JSON Web Tokens use `createIssuer`.
+ * Signs bytes as a JWS in Compact Serialization. Adds no claims; for JSON Web Tokens use `createIssuer`.
  *
  * @throws {TypeError} for bad options, or a key that cannot sign with the algorithm.
  * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.

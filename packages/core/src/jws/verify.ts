@@ -7,7 +7,7 @@ import { integrityFailed } from '../crypto/integrity.js'
 import { SealbearerError } from '../errors.js'
 import { HeaderMemory } from '../keys/header-memory.js'
 import { PreparedPolicies } from '../keys/prepared-policies.js'
-import { trustedOperation } from '../keys/trusted-keys.js'
+import { trustedOperation } from '../keys/trusted-operation.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption } from '../options.js'
 import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './policy.js'
@@ -80,7 +80,7 @@ function verifySignature(
 }
 
 /** Decodes a payload; a signature over a spelling that is not canonical counts for nothing. */
-export const payloadOctets = (segment: string): Uint8Array =>
+export const payloadBytes = (segment: string): Uint8Array =>
   engine.decodeBase64url(segment) ?? integrityFailed()
 
 const prepared = new PreparedPolicies<ReturnType<typeof jwsVerifier>>()
@@ -92,7 +92,7 @@ export interface VerifyJwsOptions extends SignaturePolicy {
 }
 
 /**
- * Verifies a JWS in Compact Serialization and gives its octets.
+ * Verifies a JWS in Compact Serialization and gives its bytes.
  *
  * Checks the signature and nothing else: not who issued it, for whom, when, or what `typ` it has. For JSON
  * Web Tokens use `createVerifier`.
@@ -111,5 +111,5 @@ export async function verifyJws(token: string, options: VerifyJwsOptions): Promi
   checkTokenSize(token, countOption('maxTokenSize', maxTokenSize, 1))
   const { payload, protectedHeader } = await verify(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.
-  return { payload: new Uint8Array(payloadOctets(payload)), protectedHeader }
+  return { payload: new Uint8Array(payloadBytes(payload)), protectedHeader }
 }

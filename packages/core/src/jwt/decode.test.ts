@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { handSeal, handSign, segment } from '../testing/hand-made.js'
 import { goodClaims } from '../testing/parties.js'
-import { octets } from '../testing/test-keys.js'
+import { bytes } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { decodeUnverified } from './decode.js'
 
 test('shows what is on a postcard, whoever wrote it', () => {
-  const token = handSign({ alg: 'none', kid: '1' }, { ...goodClaims, exp: 1 }, octets(1))
+  const token = handSign({ alg: 'none', kid: '1' }, { ...goodClaims, exp: 1 }, bytes(1))
   expect(decodeUnverified(token)).toEqual({
     form: 'signed',
     protectedHeader: { alg: 'none', kid: '1' },
@@ -15,7 +15,7 @@ test('shows what is on a postcard, whoever wrote it', () => {
 })
 
 test('shows the outside of an envelope', () => {
-  const token = handSeal({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' }, goodClaims, octets(32))
+  const token = handSeal({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' }, goodClaims, bytes(32))
   expect(decodeUnverified(token)).toEqual({
     form: 'encrypted or nested',
     protectedHeader: { alg: 'dir', enc: 'A256GCM', cty: 'JWT' },

@@ -4,7 +4,7 @@ import { generateKey } from '../keys/generate.js'
 import { createKeySet } from '../keys/key-set.js'
 import { handSeal, handSign, jsonOf, withJson } from '../testing/hand-made.js'
 import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
-import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
+import { bytes, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import type { Duration } from '../time.js'
 import type { ClaimsToIssue } from './issued-claims.js'
@@ -95,8 +95,8 @@ test('tampering role: user into role: admin refused', async () => {
   const parts = token.split('.')
   const ciphertext = Buffer.from(parts[3] ?? '', 'base64url')
   for (const [i, letter] of [...Buffer.from('"root"')].entries()) {
-    const octet = ciphertext[place + i] ?? 0
-    ciphertext[place + i] = octet ^ plain.charCodeAt(place + i) ^ letter
+    const byte = ciphertext[place + i] ?? 0
+    ciphertext[place + i] = byte ^ plain.charCodeAt(place + i) ^ letter
   }
   parts[3] = ciphertext.toString('base64url')
   await expect(verifier.verify(parts.join('.'))).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
@@ -173,7 +173,7 @@ describe.each(['RSA-OAEP-256', 'ECDH-ES', 'dir'] as const)('nested in %s', (keyM
 })
 
 test('nothing of the outer claims is merged into those inside', async () => {
-  const inner = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, octets(32))
+  const inner = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32))
   const outer = { token: inner, role: 'admin', sub: 'root', iss: issuer }
   const verifier = createVerifier({
     ...policy,
@@ -185,7 +185,7 @@ test('nothing of the outer claims is merged into those inside', async () => {
       nesting: { claim: 'token' },
     },
   })
-  const { claims } = await verifier.verify(handSeal({ alg: 'dir', enc: 'A256GCM' }, outer, octets(32)))
+  const { claims } = await verifier.verify(handSeal({ alg: 'dir', enc: 'A256GCM' }, outer, bytes(32)))
   expect(claims).toEqual(goodClaims)
 })
 
@@ -202,22 +202,22 @@ describe("cty: 'any'", () => {
         ...nesting,
       },
     })
-  const inner = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, octets(32))
+  const inner = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32))
 
   test.each([undefined, 'JWT', 'other', ''])('takes cty %j', async (cty) => {
     const header = { alg: 'dir', enc: 'A256GCM', cty }
-    await expect((await verifier()).verify(handSeal(header, inner, octets(32)))).resolves.toBeDefined()
-    const outer = handSeal(header, { token: inner }, octets(32))
+    await expect((await verifier()).verify(handSeal(header, inner, bytes(32)))).resolves.toBeDefined()
+    const outer = handSeal(header, { token: inner }, bytes(32))
     await expect((await verifier({ nesting: { claim: 'token' } })).verify(outer)).resolves.toBeDefined()
   })
 
   test('checks what is inside all the same', async () => {
     const header = { alg: 'dir', enc: 'A256GCM' }
-    await expect((await verifier()).verify(handSeal(header, goodClaims, octets(32)))).rejects.toMatchObject({
+    await expect((await verifier()).verify(handSeal(header, goodClaims, bytes(32)))).rejects.toMatchObject({
       status: 401,
     })
-    const strangers = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, octets(32, 9))
-    await expect((await verifier()).verify(handSeal(header, strangers, octets(32)))).rejects.toMatchObject({
+    const strangers = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
+    await expect((await verifier()).verify(handSeal(header, strangers, bytes(32)))).rejects.toMatchObject({
       code: 'SB_INTEGRITY_FAILED',
     })
   })
@@ -231,7 +231,7 @@ test('dir + A256GCM issues and verifies tokens that only a holder of the secret 
     encryption: { keyManagement: ['dir'], contentEncryption: ['A256GCM'], keys: await testKey('dir') },
   })
   expect(await verifier.verify(token)).toMatchObject({ claims, form: 'encrypted' })
-  const strangers = handSeal({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }, goodClaims, octets(32, 9))
+  const strangers = handSeal({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
   await expect(verifier.verify(strangers)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
 })
 
@@ -240,13 +240,13 @@ describe('jose', () => {
 
   test('verifies what is signed here', async () => {
     const { token, claims } = await createIssuer(await signed()).issue({ sub: 'user_123' })
-    const { payload } = await jwtVerify(token, octets(32), { ...expected, algorithms: ['HS256'] })
+    const { payload } = await jwtVerify(token, bytes(32), { ...expected, algorithms: ['HS256'] })
     expect(payload).toEqual(claims)
   })
 
   test('opens what is sealed here', async () => {
     const { token, claims } = await createIssuer(await sealed()).issue({ sub: 'user_123' })
-    const { payload } = await jwtDecrypt(token, octets(32), expected)
+    const { payload } = await jwtDecrypt(token, bytes(32), expected)
     expect(payload).toEqual(claims)
   })
 })
@@ -657,7 +657,7 @@ test('what stands beside a token in a claim lives as long as the token', async (
   const { encryption } = await sealed()
   const options = { ...(await signed()), encryption: { ...encryption, nesting: { claim: 'letter' } } }
   const { token, claims } = await createIssuer(options).issue({})
-  const { payload } = await jwtDecrypt(token, octets(32), { currentDate: base.now() })
+  const { payload } = await jwtDecrypt(token, bytes(32), { currentDate: base.now() })
   expect(payload).toEqual({ letter: expect.any(String), iat: claims.iat, exp: claims.exp })
 })
 

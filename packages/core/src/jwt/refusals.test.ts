@@ -3,14 +3,14 @@ import { type ErrorCode, errorTable, isSealbearerError } from '../errors.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { type Content, handSeal, handSign, segment } from '../testing/hand-made.js'
 import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
-import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
+import { bytes, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import type { ClaimsToIssue } from './issued-claims.js'
 import { createIssuer } from './issuer.js'
 import { createVerifier, type Verifier } from './verifier.js'
 
-const signingSecret = octets(32)
-const sealingSecret = octets(32, 100)
+const signingSecret = bytes(32)
+const sealingSecret = bytes(32, 100)
 const jwsHeader = { alg: 'HS256', typ: 'at+jwt' }
 const jweHeader = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }
 const envelopeHeader = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
@@ -269,21 +269,21 @@ const rows: readonly Row[] = [
     title: 'a stranger’s signature',
     code: 'SB_INTEGRITY_FAILED',
     form: 'signed',
-    token: () => handSign(jwsHeader, goodClaims, octets(32, 9)),
+    token: () => handSign(jwsHeader, goodClaims, bytes(32, 9)),
     twin: signed,
   },
   {
     title: 'a stranger’s envelope',
     code: 'SB_INTEGRITY_FAILED',
     form: 'encrypted',
-    token: () => handSeal(jweHeader, goodClaims, octets(32, 9)),
+    token: () => handSeal(jweHeader, goodClaims, bytes(32, 9)),
     twin: encrypted,
   },
   {
     title: 'a stranger’s signature in an authentic envelope',
     code: 'SB_INTEGRITY_FAILED',
     form: 'nested',
-    token: () => nested(handSign(jwsHeader, goodClaims, octets(32, 9))),
+    token: () => nested(handSign(jwsHeader, goodClaims, bytes(32, 9))),
     twin: nested,
   },
   {
@@ -968,7 +968,7 @@ test('an envelope that a stranger made with the public key is refused', async ()
       protectedHeader: { cty: 'JWT' },
     })
   await expect(verifier.verify(await seal(JSON.stringify(goodClaims)))).rejects.toMatchObject({ status: 401 })
-  const strangers = handSign(jwsHeader, goodClaims, octets(32, 9))
+  const strangers = handSign(jwsHeader, goodClaims, bytes(32, 9))
   await expect(verifier.verify(await seal(strangers))).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
   await expect(verifier.verify(await seal(signed()))).resolves.toMatchObject({ form: 'nested' })
 })

@@ -6,7 +6,7 @@ import { SealbearerError } from '../errors.js'
 import { jweDecrypter } from '../jwe/decrypt.js'
 import { decryptionPolicy, type PinnedDecryptionPolicy } from '../jwe/policy.js'
 import { type PinnedSignaturePolicy, signaturePolicy } from '../jws/policy.js'
-import { jwsVerifier, payloadOctets } from '../jws/verify.js'
+import { jwsVerifier, payloadBytes } from '../jws/verify.js'
 import type { KeySet, Keys } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
@@ -72,7 +72,7 @@ function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenR
   const verify = jwsVerifier(policy, checkTyp)
   return (token) =>
     chain(verify(token), ({ payload, protectedHeader }) => ({
-      claims: readClaims(engine.decodeBase64urlText(payload) ?? engine.decodeUtf8(payloadOctets(payload))),
+      claims: readClaims(engine.decodeBase64urlText(payload) ?? engine.decodeUtf8(payloadBytes(payload))),
       protectedHeader,
       encryptionHeader: undefined,
       outerClaims: undefined,

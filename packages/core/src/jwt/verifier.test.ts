@@ -4,11 +4,11 @@ import { generateKey } from '../keys/generate.js'
 import { createKeySet } from '../keys/key-set.js'
 import { handSeal, handSign, withJson } from '../testing/hand-made.js'
 import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
-import { octets, testKey, testPublicKey } from '../testing/test-keys.js'
+import { bytes, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { createVerifier } from './verifier.js'
 
-const secret = octets(32)
+const secret = bytes(32)
 const policy = { issuer, audience, typ: 'at+jwt', now } as const
 const signature = async () => ({ algorithms: ['HS256'] as const, keys: await testKey('HS256') })
 const encryption = async () => ({
@@ -190,7 +190,7 @@ describe('issuer', () => {
         signature: { algorithms: ['HS256'], keys: await testKey('HS256', { first: 9 }) },
       }),
     ]
-    const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, octets(32, 9))
+    const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
     await expect(mine.verify(token)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
     await expect(theirs.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
   })
@@ -499,8 +499,8 @@ describe('several keys by kid, old and new valid side by side', () => {
     ]
     const keys = await createKeySet([old, fresh])
     const verifies = await verifier({ signature: { algorithms: ['HS256'], keys } })
-    const byOld = handSign({ alg: 'HS256', typ: 'at+jwt', kid: 'old' }, goodClaims, octets(32))
-    const byNew = handSign({ alg: 'HS256', typ: 'at+jwt', kid: 'new' }, goodClaims, octets(32, 9))
+    const byOld = handSign({ alg: 'HS256', typ: 'at+jwt', kid: 'old' }, goodClaims, bytes(32))
+    const byNew = handSign({ alg: 'HS256', typ: 'at+jwt', kid: 'new' }, goodClaims, bytes(32, 9))
     for (const token of [byOld, byNew, byOld, byNew])
       await expect(verifies.verify(token)).resolves.toBeDefined()
     void keys.replace([fresh])
@@ -521,7 +521,7 @@ describe('several keys by kid, old and new valid side by side', () => {
       verifies.verify(handSeal({ ...header, kid: 'old' }, goodClaims, secret)),
     ).resolves.toBeDefined()
     await expect(
-      verifies.verify(handSeal({ ...header, kid: 'new' }, goodClaims, octets(32, 9))),
+      verifies.verify(handSeal({ ...header, kid: 'new' }, goodClaims, bytes(32, 9))),
     ).resolves.toBeDefined()
     await expect(
       verifies.verify(handSeal({ ...header, kid: 'new' }, goodClaims, secret)),

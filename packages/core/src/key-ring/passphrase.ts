@@ -39,9 +39,9 @@ function derivationOf(sealed: string): Derivation {
   if (!isJsonObject(parameters)) throw new SealbearerError('SB_RING_UNREADABLE', 'scrypt')
   const { n, salt } = parameters
   const cost = costs.find((known) => known === n)
-  const octets = typeof salt === 'string' ? Buffer.from(salt, 'base64url') : undefined
-  if (cost === undefined || octets?.length !== 16) throw new SealbearerError('SB_RING_UNREADABLE', 'scrypt')
-  return { n: cost, salt: octets }
+  const bytes = typeof salt === 'string' ? Buffer.from(salt, 'base64url') : undefined
+  if (cost === undefined || bytes?.length !== 16) throw new SealbearerError('SB_RING_UNREADABLE', 'scrypt')
+  return { n: cost, salt: bytes }
 }
 
 /**

@@ -6,7 +6,7 @@ import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
-import { octets, pem, testKey, testPublicKey } from '../testing/test-keys.js'
+import { bytes, pem, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
@@ -28,7 +28,7 @@ const secret = (
   parameters: ImportParameters,
   usages: readonly Usage[],
   extractable: boolean,
-) => crypto.subtle.importKey('raw', octets(length), parameters, extractable, [...usages])
+) => crypto.subtle.importKey('raw', bytes(length), parameters, extractable, [...usages])
 
 const payload = Uint8Array.of(1, 2, 3)
 

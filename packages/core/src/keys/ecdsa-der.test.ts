@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { rawEcdsaSignature } from './ecdsa-der.js'
 
-const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
-const raw = (hex: string, bytes = 4): string =>
-  Buffer.from(rawEcdsaSignature(octets(hex), bytes)).toString('hex')
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+const raw = (hex: string, size = 4): string =>
+  Buffer.from(rawEcdsaSignature(bytes(hex), size)).toString('hex')
 
 /** Numbers of four bytes do as well as those of a curve. */
 test.each([
@@ -35,7 +35,7 @@ describe('leaves as it is', () => {
     { title: 'what is no number then', hex: '300702010503020607' },
     { title: 'a number without its end', hex: '3007020105020506' },
     { title: 'a number without its length', hex: '300402010502' },
-    { title: 'octets behind the numbers', hex: '30080201050202060708' },
+    { title: 'bytes behind the numbers', hex: '30080201050202060708' },
     { title: 'a first number that is too long', hex: '300c 0205 1122334455 0203 556677' },
     { title: 'a second number that is too long', hex: '300c 0203 112233 0205 5566778899' },
     { title: 'a first number alone', hex: '3003020105' },

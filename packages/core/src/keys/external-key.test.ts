@@ -167,7 +167,7 @@ describe('a key that unwraps elsewhere', () => {
     ['fails with another error of ours', otherError, 'SB_INTEGRITY_FAILED', 1],
     ['fails with what only looks like an outage', lookalike, 'SB_INTEGRITY_FAILED', 1],
     ['gives a shorter CEK', (cek) => cek.slice(1), 'SB_INTEGRITY_FAILED', 1],
-    ['gives another CEK', (cek) => cek.map((octet) => octet ^ 1), 'SB_INTEGRITY_FAILED', 1],
+    ['gives another CEK', (cek) => cek.map((byte) => byte ^ 1), 'SB_INTEGRITY_FAILED', 1],
     ['gives no bytes', () => 'no bytes', 'SB_INTEGRITY_FAILED', 1],
     ['is out of reach', outage, 'SB_KEYS_UNAVAILABLE', 0],
   ])('and %s: decrypts under a random CEK unless it is out of reach', async (_, spoil, code, decryptions) => {

@@ -162,7 +162,7 @@ describe('refuses PEM', () => {
     await expect(importKey(text, { alg: 'HS256' })).rejects.toThrow(/must be PEM .*importSecret/)
   })
 
-  test('as octets, whatever the algorithm', async () => {
+  test('as bytes, whatever the algorithm', async () => {
     for (const alg of ['HS256', 'RS256'] as const) {
       const refusal = importKey(Buffer.from(`\n ${pem('rsa.spki')}`), { alg })
       await expect(refusal).rejects.toThrow('key: these bytes are PEM; pass PEM as a string')

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type Algorithm, algorithms, isAlgorithm, isSignatureAlgorithm, useOf } from '../crypto/algorithms.js'
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
-import { octets, pem, pemNameFor, testKey } from '../testing/test-keys.js'
+import { bytes, pem, pemNameFor, testKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
@@ -55,7 +55,7 @@ describe.each(pairs)('%s', (alg) => {
   })
 
   test('refuses a secret', async () => {
-    await expect(importKey(octets(64), { alg })).rejects.toThrow(
+    await expect(importKey(bytes(64), { alg })).rejects.toThrow(
       `alg: ${alg} takes no secret but a key of type`,
     )
     await expect(importKey({ kty: 'oct', k: 'A'.repeat(86) }, { alg })).rejects.toThrow(
@@ -72,9 +72,9 @@ describe.each(pairs)('%s', (alg) => {
 })
 
 describe.each(secrets)('%s', (alg) => {
-  const secret = octets(lengthOf(alg))
+  const secret = bytes(lengthOf(alg))
 
-  test('takes octets, a JWK, a KeyObject', async () => {
+  test('takes bytes, a JWK, a KeyObject', async () => {
     const k = Buffer.from(secret).toString('base64url')
     const options = { alg, ...encOf(alg), extractable: true, kid: '1' }
     for (const material of [secret, Buffer.from(secret), { kty: 'oct', k }, createSecretKey(secret)]) {
@@ -97,8 +97,8 @@ describe.each(secrets)('%s', (alg) => {
     }
   })
 
-  test('refuses a secret that is one octet short', async () => {
-    const refusal = importKey(octets(lengthOf(alg) - 1), { alg, ...encOf(alg) })
+  test('refuses a secret that is one byte short', async () => {
+    const refusal = importKey(bytes(lengthOf(alg) - 1), { alg, ...encOf(alg) })
     await expect(refusal).rejects.toThrow(TypeError)
     await expect(refusal).rejects.toThrow(
       new RegExp(
@@ -108,7 +108,7 @@ describe.each(secrets)('%s', (alg) => {
   })
 
   test('takes a longer secret for HMAC alone', async () => {
-    const longer = importKey(octets(lengthOf(alg) + 1), { alg, ...encOf(alg) })
+    const longer = importKey(bytes(lengthOf(alg) + 1), { alg, ...encOf(alg) })
     if (isSignatureAlgorithm(alg)) expect(await longer).toMatchObject({ alg })
     else await expect(longer).rejects.toThrow(`needs exactly ${lengthOf(alg)} bytes`)
   })
@@ -122,7 +122,7 @@ describe.each(secrets)('%s', (alg) => {
 })
 
 test('copies the bytes of a secret', async () => {
-  const secret = octets(32)
+  const secret = bytes(32)
   const key = await importKey(secret, { alg: 'HS256' })
   const before = await signJws(new Uint8Array(1), { algorithm: 'HS256', key })
   secret.fill(0)
@@ -369,7 +369,7 @@ describe('refuses a JWK', () => {
 })
 
 describe('options', () => {
-  const secret = octets(32)
+  const secret = bytes(32)
 
   test.each<[string, object, RegExp]>([
     ['without alg', {}, /^alg: must be one of HS256, /],
@@ -450,11 +450,11 @@ test.each(pairs.filter((alg) => pemNameFor(alg) !== 'rsa'))('%s refuses a KeyObj
 
 /** RFC 7520 §5.6.1 names its key so. */
 test('a JWK named by the content encryption it is for serves that one directly', async () => {
-  const jwk = { kty: 'oct', k: Buffer.from(octets(16)).toString('base64url'), alg: 'A128GCM' }
+  const jwk = { kty: 'oct', k: Buffer.from(bytes(16)).toString('base64url'), alg: 'A128GCM' }
   expect(await importKey(jwk, { alg: 'dir', enc: 'A128GCM' })).toMatchObject({ alg: 'dir', enc: 'A128GCM' })
   for (const options of [{ alg: 'A128KW' }, { alg: 'A128KW', enc: 'A128GCM' }] as const) {
     await expect(importKey(jwk, options)).rejects.toThrow('another "alg" than A128KW')
   }
-  const other = { ...jwk, k: Buffer.from(octets(32)).toString('base64url') }
+  const other = { ...jwk, k: Buffer.from(bytes(32)).toString('base64url') }
   await expect(importKey(other, { alg: 'dir', enc: 'A256GCM' })).rejects.toThrow('another "alg" than dir')
 })

@@ -4,15 +4,15 @@ import { expect, test } from 'vitest'
 import { pem } from '../testing/test-keys.js'
 import { keyEncodingOf } from './key-encoding.js'
 
-const base64 = (octets: Uint8Array): Buffer => Buffer.from(Buffer.from(octets).toString('base64'))
+const base64 = (bytes: Uint8Array): Buffer => Buffer.from(Buffer.from(bytes).toString('base64'))
 
 test('what is random is no key, nor is its base64 or hexadecimal', () => {
   const secrets = fc.uint8Array({ minLength: 16, maxLength: 512 })
   fc.assert(
-    fc.property(secrets, (octets) => {
-      expect(keyEncodingOf(octets)).toBeUndefined()
-      expect(keyEncodingOf(base64(octets))).toBeUndefined()
-      expect(keyEncodingOf(Buffer.from(Buffer.from(octets).toString('hex')))).toBeUndefined()
+    fc.property(secrets, (bytes) => {
+      expect(keyEncodingOf(bytes)).toBeUndefined()
+      expect(keyEncodingOf(base64(bytes))).toBeUndefined()
+      expect(keyEncodingOf(Buffer.from(Buffer.from(bytes).toString('hex')))).toBeUndefined()
     }),
     { numRuns: 500 },
   )
@@ -35,16 +35,16 @@ test.each([
   ['rsa.encrypted', 'PEM'],
   ['ec-P-256.sec1', 'PEM'],
 ])('%s is %s, with anything around it, twice in base64 it is not found', (name, encoding) => {
-  const octets = Buffer.from(pem(name))
+  const bytes = Buffer.from(pem(name))
   const around = fc.tuple(fc.uint8Array({ maxLength: 64 }), fc.uint8Array({ maxLength: 64 }))
   fc.assert(
     fc.property(around, ([before, behind]) => {
-      expect(keyEncodingOf(Buffer.concat([before, octets, behind]))).toBe(encoding)
+      expect(keyEncodingOf(Buffer.concat([before, bytes, behind]))).toBe(encoding)
     }),
     { numRuns: 50 },
   )
-  expect(keyEncodingOf(base64(octets))).toBe(encoding)
-  expect(keyEncodingOf(base64(base64(octets)))).toBeUndefined()
+  expect(keyEncodingOf(base64(bytes))).toBe(encoding)
+  expect(keyEncodingOf(base64(base64(bytes)))).toBeUndefined()
 })
 
 test('a key in UTF-16 is one, in either order', () => {

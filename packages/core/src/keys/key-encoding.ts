@@ -14,19 +14,19 @@ const textPatterns: readonly (readonly [encoding: KeyEncoding, pattern: RegExp])
 /** In hexadecimal: the object identifiers of RSA, EC, its curves, X25519 and Ed25519, and what PKCS#1 begins with. */
 const der = /2a864886f70d0101|2a8648ce3d|06052b810400|06032b65(?:6e|70)|3082.{4}(?:020100)?0282.{4}00/
 
-/** Longer than any key; more octets cannot be spread into one call. */
+/** Longer than any key; more bytes cannot be spread into one call. */
 const longestKey = 32_768
 
-/** One character an octet. */
-const textOf = (octets: Uint8Array): string => String.fromCharCode(...octets.subarray(0, longestKey))
+/** One character an byte. */
+const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, longestKey))
 
-const hexOf = (octets: Uint8Array): string =>
-  Array.from(octets.subarray(0, longestKey), (octet) => octet.toString(16).padStart(2, '0')).join('')
+const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes.subarray(0, longestKey), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-function encodingIn(octets: Uint8Array): KeyEncoding | undefined {
-  if (der.test(hexOf(octets))) return 'DER'
-  // UTF-16 has a zero octet beside each letter.
-  const text = textOf(octets).replaceAll('\0', '')
+function encodingIn(bytes: Uint8Array): KeyEncoding | undefined {
+  if (der.test(hexOf(bytes))) return 'DER'
+  // UTF-16 has a zero byte beside each letter.
+  const text = textOf(bytes).replaceAll('\0', '')
   return textPatterns.find(([, pattern]) => pattern.test(text))?.[0]
 }
 
@@ -37,18 +37,18 @@ function decodeBase64(text: string): Uint8Array {
 }
 
 /**
- * Tells octets that spell out a key, whose public half others know, from octets that can be a secret. A
- * verifier whose secret is a public key takes HS256 from anyone (CVE-2023-48223). Random octets have each
+ * Recognises bytes that spell out a key, whose public half others know, and that can be no secret. A
+ * verifier whose secret is a public key takes HS256 from anyone (CVE-2023-48223). Random bytes have each
  * pattern once in 2⁴⁰ places.
  *
  * @returns What they are, as a person calls it; `undefined` for what can be a secret.
  */
-export const keyEncodingOf = (octets: Uint8Array): KeyEncoding | undefined =>
-  encodingIn(octets) ?? encodingIn(decodeBase64(textOf(octets)))
+export const keyEncodingOf = (bytes: Uint8Array): KeyEncoding | undefined =>
+  encodingIn(bytes) ?? encodingIn(decodeBase64(textOf(bytes)))
 
-/** @throws {TypeError} for octets that spell out a key. */
-export function checkIsNoKey(octets: Uint8Array): void {
-  const encoding = keyEncodingOf(octets)
+/** @throws {TypeError} for bytes that spell out a key. */
+export function checkIsNoKey(bytes: Uint8Array): void {
+  const encoding = keyEncodingOf(bytes)
   if (encoding === undefined) return
   throw new TypeError(`secret: this is ${encoding}, and a public key is no secret; use importKey`)
 }

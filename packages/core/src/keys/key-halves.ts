@@ -17,15 +17,15 @@ async function opensItsOwn({ encrypt, decrypt }: KeyOperations, alg: Algorithm):
   if (encrypt === undefined || decrypt === undefined) return true
   const plaintext = new TextEncoder().encode(text)
   const segments = splitJwe(await encrypt(plaintext, { alg, enc: contentEncryption }))
-  const octetsOf = (segment: string): Uint8Array => engine.decodeBase64url(segment) ?? none
+  const bytesIn = (segment: string): Uint8Array => engine.decodeBase64url(segment) ?? none
   const opened = await decrypt({
     protectedHeader: parseHeaderSegment(segments.protectedHeader) ?? {},
     protectedSegment: segments.protectedHeader,
     contentEncryption,
-    encryptedKey: octetsOf(segments.encryptedKey),
-    iv: octetsOf(segments.iv),
-    ciphertext: octetsOf(segments.ciphertext),
-    tag: octetsOf(segments.tag),
+    encryptedKey: bytesIn(segments.encryptedKey),
+    iv: bytesIn(segments.iv),
+    ciphertext: bytesIn(segments.ciphertext),
+    tag: bytesIn(segments.tag),
   })
   return engine.decodeUtf8(opened) === text
 }

@@ -11,17 +11,17 @@ export interface KeySelector {
 /** Keys that a policy trusts. */
 export interface KeySet {
   /**
-   * Says which keys fit a header, in the order they were given. Answers synchronously when it has what
-   * is asked for. Several answers to a token mean that none of them is tried.
+   * Returns the keys that fit a header, in the order they were given; synchronously when it has what is asked for.
+   * Where several fit a token, none is tried.
    */
   select(header: KeySelector): MaybePromise<readonly Key[]>
   /** Moves whenever a key goes. */
   readonly generation: number
   /**
-   * Says that a verdict under a key of this set is about to be used again without asking for the key.
-   * Synchronous and cheap. A set that is loaded from elsewhere takes it as a use, and loads itself anew in time.
+   * Called before a token that was verified with a key of this set is accepted again without asking for the key.
+   * Synchronous and cheap. A set that is loaded from elsewhere counts it as a use, and reloads itself in time.
    *
-   * @returns `false` where the verdict must not stand by itself: the token has to go through `select` again,
+   * @returns `false` where that must not happen: the token has to go through `select` again,
    * which waits for the keys or fails with `SB_KEYS_UNAVAILABLE`.
    */
   use?(): boolean
@@ -60,7 +60,7 @@ export const keyFits = (key: Key, header: KeySelector): boolean =>
   key.alg === header.alg && (key.enc === undefined || key.enc === header.enc)
 
 /**
- * Tells whether what was found with a key of a set may stand without asking for the key again.
+ * Whether what was found with a key of a set may stand without asking for the key again.
  *
  * A set of the application's own may be written in JavaScript: of what its `use` answers, `true` alone counts, and a
  * promise, which is no answer yet, does not.

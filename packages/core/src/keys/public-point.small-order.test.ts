@@ -31,14 +31,14 @@ function add([x1, y1]: Point, [x2, y2]: Point): Point {
   return [mod((x1 * y2 + x2 * y1) * inverse(1n + product)), mod((y1 * y2 + x1 * x2) * inverse(1n - product))]
 }
 
-const toOctets = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse()
+const toBytes = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse()
 const fromHex = (hex: string): bigint => BigInt(`0x${Buffer.from(hex, 'hex').reverse().toString('hex')}`)
 
 /** Every number of 255 bits that stands for a coordinate, with the top bit clear and set. */
 const spellings = (value: bigint): readonly Buffer[] =>
   [value, value + p]
     .filter((number) => number < 2n ** 255n)
-    .flatMap((number) => [toOctets(number), toOctets(number + 2n ** 255n)])
+    .flatMap((number) => [toBytes(number), toBytes(number + 2n ** 255n)])
 
 /** The multiples of a point of order 8, which are all points whose order divides 8. */
 function torsion(): readonly Point[] {
@@ -56,7 +56,7 @@ test('the multiples of the point begin anew after eight', () => {
 
 test('each of them is found on Ed25519, however it is spelt', () => {
   for (const [, y] of torsion()) {
-    for (const octets of spellings(y)) expect(isOfSmallOrder('Ed25519', octets)).toBe(true)
+    for (const bytes of spellings(y)) expect(isOfSmallOrder('Ed25519', bytes)).toBe(true)
   }
 })
 
@@ -64,15 +64,15 @@ test('so is what it stands for on X25519, and its twist', () => {
   // RFC 7748 §4.1; the neutral point has no u.
   const us = torsion().flatMap(([, y]) => (y === 1n ? [] : [mod((1n + y) * inverse(1n - y))]))
   for (const u of [...us, mod(-1n)]) {
-    for (const octets of spellings(u)) expect(isOfSmallOrder('X25519', octets)).toBe(true)
+    for (const bytes of spellings(u)) expect(isOfSmallOrder('X25519', bytes)).toBe(true)
   }
 })
 
 test('no other is', () => {
   const base = fromHex(`58${'66'.repeat(31)}`)
   for (const value of [2n, 3n, 9n, p - 2n, p + 2n, base, base * 2n]) {
-    expect(isOfSmallOrder('Ed25519', toOctets(value))).toBe(false)
-    expect(isOfSmallOrder('X25519', toOctets(value))).toBe(false)
+    expect(isOfSmallOrder('Ed25519', toBytes(value))).toBe(false)
+    expect(isOfSmallOrder('X25519', toBytes(value))).toBe(false)
   }
   expect(isOfSmallOrder('P-256', Buffer.alloc(32))).toBe(false)
 })

@@ -24,14 +24,14 @@ const curves: Readonly<Record<string, WeierstrassCurve>> = {
 }
 
 function numberOf(coordinate: string | undefined): bigint {
-  const octets = coordinate === undefined ? undefined : engine.decodeBase64url(coordinate)
+  const bytes = coordinate === undefined ? undefined : engine.decodeBase64url(coordinate)
   let number = 0n
-  for (const octet of octets ?? []) number = number * 256n + BigInt(octet)
+  for (const byte of bytes ?? []) number = number * 256n + BigInt(byte)
   return number
 }
 
 /**
- * Tells whether a public key is a point on its curve (RFC 7518 §6.2.1), once its members have been checked.
+ * Whether a public key is a point on its curve (RFC 7518 §6.2.1), once its members have been checked.
  * Not every runtime finds that out before the key is used. The curves of RFC 7748 have no other points.
  */
 export function isOnCurve({ crv = '', x: xText, y: yText }: JWK): boolean {
@@ -46,7 +46,7 @@ export function isOnCurve({ crv = '', x: xText, y: yText }: JWK): boolean {
 const aroundThePrime = ['ec', 'ed', 'ee'].map((first) => `${first}${'ff'.repeat(30)}7f`)
 const zeroAndOne = ['00', '01'].map((first) => first + '00'.repeat(31))
 
-/** Every spelling of the points whose order divides 8, in hexadecimal, the sign bit left away. */
+/** Every spelling of the points whose order divides 8, in hexadecimal, without the sign bit. */
 const points: Readonly<Partial<Record<Curve, readonly string[]>>> = {
   Ed25519: [
     ...zeroAndOne,
@@ -62,13 +62,13 @@ const points: Readonly<Partial<Record<Curve, readonly string[]>>> = {
   ],
 }
 
-const hexWithoutSign = (octets: Uint8Array): string =>
-  [...octets]
-    .map((octet, i) => (i === octets.length - 1 ? octet & 0x7f : octet).toString(16).padStart(2, '0'))
+const hexWithoutSign = (bytes: Uint8Array): string =>
+  [...bytes]
+    .map((byte, i) => (i === bytes.length - 1 ? byte & 0x7f : byte).toString(16).padStart(2, '0'))
     .join('')
 
 /**
- * Tells a public key of small order. Under one on Ed25519 anybody can sign, and runtimes verify it; one on
+ * Whether a public key is of small order. Under one on Ed25519 anyone can sign, and runtimes verify it; one on
  * X25519 agrees with everybody on the same secret (RFC 7748 §6.1).
  */
 export const isOfSmallOrder = (curve: Curve, x: Uint8Array): boolean =>

@@ -5,7 +5,7 @@ import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms
 import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { signJws } from '../jws/sign.js'
-import { octets, pem } from '../testing/test-keys.js'
+import { bytes, pem } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { deriveKey } from './derive.js'
 import { importKey } from './import.js'
@@ -13,24 +13,24 @@ import { type Key, keyMaterial } from './key.js'
 import { importSecret } from './secret.js'
 
 const signature = (key: Key): Promise<string> => signJws(Uint8Array.of(1), { algorithm: 'HS256', key })
-const text = 'a text secret of 32 octets, é!!!'
+const text = 'a text secret of 32 bytes, é!!!'
 
 describe('importSecret', () => {
   test('reads UTF-8', async () => {
-    const octets = new TextEncoder().encode(text)
+    const bytes = new TextEncoder().encode(text)
     const key = importSecret(text, { alg: 'HS256', encoding: 'utf8', kid: '1' })
     expect(key).toMatchObject({ alg: 'HS256', kid: '1', type: 'secret', use: 'sig' })
-    expect(await signature(key)).toBe(await signature(await importKey(octets, { alg: 'HS256', kid: '1' })))
+    expect(await signature(key)).toBe(await signature(await importKey(bytes, { alg: 'HS256', kid: '1' })))
   })
 
   test('reads base64url', async () => {
-    const base64url = Buffer.from(octets(32)).toString('base64url')
+    const base64url = Buffer.from(bytes(32)).toString('base64url')
     const key = importSecret(base64url, { alg: 'HS256', encoding: 'base64url' })
-    expect(await signature(key)).toBe(await signature(await importKey(octets(32), { alg: 'HS256' })))
+    expect(await signature(key)).toBe(await signature(await importKey(bytes(32), { alg: 'HS256' })))
   })
 
   test('reads the same text in two ways, and never guesses', async () => {
-    const both = Buffer.from(octets(48)).toString('base64url')
+    const both = Buffer.from(bytes(48)).toString('base64url')
     expect(await signature(importSecret(both, { alg: 'HS256', encoding: 'utf8' }))).not.toBe(
       await signature(importSecret(both, { alg: 'HS256', encoding: 'base64url' })),
     )
@@ -94,12 +94,7 @@ describe('importSecret', () => {
       { alg: 'HS256', encoding: 'utf8', salt: '' },
       /^importSecret: has no option "salt"/,
     ],
-    [
-      'octets',
-      octets(32),
-      { alg: 'HS256', encoding: 'utf8' },
-      /^secret: must be text; bytes go to importKey$/,
-    ],
+    ['bytes', bytes(32), { alg: 'HS256', encoding: 'utf8' }, /^secret: must be text; bytes go to importKey$/],
     ['undefined', undefined, { alg: 'HS256', encoding: 'utf8' }, /^secret: must be text/],
     [
       'a public key',
@@ -122,7 +117,7 @@ describe('importSecret', () => {
 })
 
 describe('deriveKey', () => {
-  const secret = octets(32)
+  const secret = bytes(32)
   const options = { alg: 'HS256', info: 'test v1' } as const
 
   test('is HKDF-SHA-256 (RFC 5869)', async () => {
@@ -134,18 +129,18 @@ describe('deriveKey', () => {
   test('takes text and bytes alike', async () => {
     const encode = (value: string): Uint8Array => new TextEncoder().encode(value)
     const byText = await deriveKey(text, { ...options, salt: 'salt' })
-    const byOctets = await deriveKey(encode(text), {
+    const byBytes = await deriveKey(encode(text), {
       alg: 'HS256',
       info: encode('test v1'),
       salt: encode('salt'),
     })
-    expect(await signature(byText)).toBe(await signature(byOctets))
+    expect(await signature(byText)).toBe(await signature(byBytes))
   })
 
   test('derives another key for each secret, info and salt', async () => {
     const keys = await Promise.all([
       deriveKey(secret, options),
-      deriveKey(octets(32, 2), options),
+      deriveKey(bytes(32, 2), options),
       deriveKey(secret, { ...options, info: 'test v2' }),
       deriveKey(secret, { ...options, salt: 'salt' }),
     ])
@@ -175,7 +170,7 @@ describe('deriveKey', () => {
   })
 
   test.each<[string, unknown, object, RegExp]>([
-    ['31 bytes', octets(31), options, /^secret: needs at least 32 bytes; HKDF does not make it stronger$/],
+    ['31 bytes', bytes(31), options, /^secret: needs at least 32 bytes; HKDF does not make it stronger$/],
     ['a short password', 'hunter2', options, /^secret: needs at least 32 bytes/],
     ['a number', 5, options, /^secret: must be text or bytes$/],
     ['nothing', undefined, options, /^secret: must be text or bytes$/],

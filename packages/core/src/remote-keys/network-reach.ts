@@ -88,8 +88,7 @@ function systemLookup(): Lookup | undefined {
 
 const longestLookup = 2_000
 
-async function resolvedReach(name: string): Promise<Reach> {
-  const lookup = systemLookup()
+async function resolvedReach(name: string, lookup: Lookup | undefined): Promise<Reach> {
   if (lookup === undefined) return anywhere
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<readonly []>((resolve) => {
@@ -104,8 +103,8 @@ async function resolvedReach(name: string): Promise<Reach> {
   )
 }
 
-const reachOf = async ({ hostname }: URL): Promise<Reach> =>
-  literalReach(hostname) ?? (await resolvedReach(hostname))
+const reachOf = async ({ hostname }: URL, lookup: Lookup | undefined): Promise<Reach> =>
+  literalReach(hostname) ?? (await resolvedReach(hostname, lookup))
 
 /**
  * Whether an address leads further inside than the addresses that the application itself has chosen: a document on
@@ -114,10 +113,14 @@ const reachOf = async ({ hostname }: URL): Promise<Reach> =>
  * Names are resolved where the runtime has a resolver. That cannot exclude a name which resolves to something else a
  * moment later, nor what a proxy makes of it; only a firewall can.
  */
-export async function leadsFurtherInside(url: URL, chosen: readonly URL[]): Promise<boolean> {
+export async function leadsFurtherInside(
+  url: URL,
+  chosen: readonly URL[],
+  lookup: Lookup | undefined = systemLookup(),
+): Promise<boolean> {
   if (chosen.some(({ hostname }) => hostname === url.hostname)) return false
-  const reach = await reachOf(url)
+  const reach = await reachOf(url, lookup)
   if (reach === anywhere) return false
-  const reaches = await Promise.all(chosen.map(reachOf))
+  const reaches = await Promise.all(chosen.map((own) => reachOf(own, lookup)))
   return reaches.every((own) => own < reach)
 }

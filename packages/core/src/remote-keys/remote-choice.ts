@@ -3,19 +3,19 @@ import type { Key } from '../keys/key.js'
 import type { KeySelector } from '../keys/key-selection.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { RemoteKeys } from './remote-keys.js'
-import type { Flights } from './shared-loads.js'
+import type { SharedLoads } from './shared-loads.js'
 
 const isSymmetric = (alg: string): boolean => isAlgorithm(alg) && algorithms[alg].kty.includes('oct')
 
 /** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
 export class RemoteChoice {
   readonly #keys: RemoteKeys
-  readonly #flights: Flights
+  readonly #loads: SharedLoads
   readonly #now: () => number
 
-  constructor(keys: RemoteKeys, flights: Flights, now: () => number) {
+  constructor(keys: RemoteKeys, loads: SharedLoads, now: () => number) {
     this.#keys = keys
-    this.#flights = flights
+    this.#loads = loads
     this.#now = now
   }
 
@@ -45,39 +45,38 @@ export class RemoteChoice {
   /** `undefined` where the request can be served with the keys at hand. */
   #loadToWaitFor(now: number): Promise<void> | undefined {
     const { schedule } = this.#keys
-    const { current } = this.#flights
+    const { current } = this.#loads
     switch (schedule.condition(now)) {
       case 'fresh':
         return undefined
       case 'due':
-        return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
+        return schedule.mayTry(now) ? this.#loads.startBehind(now) : undefined
       case 'stale':
         // Nobody has asked for some time, so a key may be gone. A provider known to fail is not waited for.
-        if (schedule.failures === 0)
-          return this.#flights.isElsewhere(now) ? undefined : this.#flights.join(now)
-        return schedule.mayTry(now) ? this.#flights.startBehind(now) : undefined
+        if (schedule.failures === 0) return this.#loads.isElsewhere(now) ? undefined : this.#loads.join(now)
+        return schedule.mayTry(now) ? this.#loads.startBehind(now) : undefined
       default:
         if (current === undefined && !schedule.mayTry(now)) throw this.#keys.unavailable()
-        return this.#flights.join(now)
+        return this.#loads.join(now)
     }
   }
 
   /** @returns `false` where only a request that waits can load the keys. */
   #refreshBehind(now: number): boolean {
-    if (!this.#keys.schedule.mayTry(now) || this.#flights.isElsewhere(now)) return true
-    if (!this.#flights.canLoadBehind) return false
-    this.#flights.startBehind(now)
+    if (!this.#keys.schedule.mayTry(now) || this.#loads.isElsewhere(now)) return true
+    if (!this.#loads.canLoadBehind) return false
+    this.#loads.startBehind(now)
     return true
   }
 
   /** Looks for a key that is not there, which may have been published since. */
   #seek(header: KeySelector): MaybePromise<readonly Key[]> {
     const now = this.#now()
-    const { current } = this.#flights
+    const { current } = this.#loads
     if (current !== undefined) return current.then(() => this.#afterLoad(header))
-    if (this.#flights.isElsewhere(now)) throw this.#keys.unavailable()
+    if (this.#loads.isElsewhere(now)) throw this.#keys.unavailable()
     if (!this.#keys.schedule.maySeek(now)) return this.#absent()
-    return this.#flights.join(now).then(() => {
+    return this.#loads.join(now).then(() => {
       this.#keys.schedule.sought(this.#now())
       return this.#afterLoad(header)
     })

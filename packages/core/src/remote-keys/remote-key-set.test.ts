@@ -543,7 +543,7 @@ describe('a provider that fails', () => {
 })
 
 describe('what is published', () => {
-  test.each([undefined, 'text/plain', 'text/html', 'application/octet-stream', 'binary/octet-stream'])(
+  test.each([undefined, 'text/plain', 'text/html', 'application/byte-stream', 'binary/byte-stream'])(
     'is a JWK Set whatever its media type: %s',
     async (type) => {
       const { server, keys } = await setUp()

@@ -10,7 +10,7 @@ import {
   type RemoteKeySetOptions,
 } from './remote-key-set-options.js'
 import { type KeySource, RemoteKeys } from './remote-keys.js'
-import { type Flights, separateFlights, sharedFlights } from './shared-loads.js'
+import { type SharedLoads, separateLoads, sharedLoads } from './shared-loads.js'
 import type { RemoteKeySetStatus } from './status.js'
 import { trustedUrlOption } from './trusted-url.js'
 
@@ -65,11 +65,11 @@ export function remoteKeySetOf(
   now: () => number,
 ): RemoteKeySet {
   const keys = new RemoteKeys(source, checked, now)
-  const load = (beganAt: number): Promise<void> => keys.load(beganAt, (work) => flights.behind(work))
-  const flights: Flights = checked.shareLoads
-    ? sharedFlights(load, checked.waitUntil)
-    : separateFlights(load, checked.waitUntil, checked.timeout)
-  const choice = new RemoteChoice(keys, flights, now)
+  const load = (beganAt: number): Promise<void> => keys.load(beganAt, (work) => loads.behind(work))
+  const loads: SharedLoads = checked.shareLoads
+    ? sharedLoads(load, checked.waitUntil)
+    : separateLoads(load, checked.waitUntil, checked.timeout)
+  const choice = new RemoteChoice(keys, loads, now)
   const restored =
     checked.store === undefined ? () => undefined : restoring(keys, checked.store, checked.shareLoads)
   return Object.freeze({
@@ -79,7 +79,7 @@ export function remoteKeySetOf(
     use: () => choice.use(),
     async refresh() {
       await restored()
-      await flights.join(now())
+      await loads.join(now())
       if (keys.schedule.failures > 0) throw keys.unavailable()
     },
     get generation() {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { separateFlights, sharedFlights, tiesIoToRequests } from './shared-loads.js'
+import { separateLoads, sharedLoads, tiesIoToRequests } from './shared-loads.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -26,40 +26,40 @@ function loads() {
 describe('where requests can wait for one another', () => {
   test('there is one load at a time, which all join', async () => {
     const { began, load, end } = loads()
-    const flights = sharedFlights(load, undefined)
-    expect(flights.current).toBeUndefined()
-    const first = flights.join(1)
-    expect(flights.current).toBe(first)
-    expect(flights.join(2)).toBe(first)
-    expect(flights.startBehind(3)).toBeUndefined()
+    const shared = sharedLoads(load, undefined)
+    expect(shared.current).toBeUndefined()
+    const first = shared.join(1)
+    expect(shared.current).toBe(first)
+    expect(shared.join(2)).toBe(first)
+    expect(shared.startBehind(3)).toBeUndefined()
     expect(began).toEqual([1])
     end()
     await first
-    expect(flights.current).toBeUndefined()
-    flights.join(4)
+    expect(shared.current).toBeUndefined()
+    shared.join(4)
     expect(began).toEqual([1, 4])
   })
 
   test('none is elsewhere, and one behind the requests is there to be joined', () => {
     const { began, load } = loads()
-    const flights = sharedFlights(load, undefined)
-    expect(flights.canLoadBehind).toBe(true)
-    expect(flights.startBehind(1)).toBeUndefined()
+    const shared = sharedLoads(load, undefined)
+    expect(shared.canLoadBehind).toBe(true)
+    expect(shared.startBehind(1)).toBeUndefined()
     expect(began).toEqual([1])
-    expect(flights.current).toBeInstanceOf(Promise)
-    expect(flights.isElsewhere(1)).toBe(false)
+    expect(shared.current).toBeInstanceOf(Promise)
+    expect(shared.isElsewhere(1)).toBe(false)
   })
 
   test('the runtime is told of what nobody waits for, once', () => {
     const told: Promise<unknown>[] = []
-    const flights = sharedFlights(loads().load, (promise) => told.push(promise))
-    flights.startBehind(1)
-    flights.startBehind(2)
-    expect(told).toEqual([flights.current])
+    const shared = sharedLoads(loads().load, (promise) => told.push(promise))
+    shared.startBehind(1)
+    shared.startBehind(2)
+    expect(told).toEqual([shared.current])
   })
 
   test('work that nobody waits for may fail', async () => {
-    const { behind } = sharedFlights(loads().load, undefined)
+    const { behind } = sharedLoads(loads().load, undefined)
     expect(behind(Promise.reject(new Error('disk')))).toBeUndefined()
     // A rejection that nobody handles would be reported after this turn.
     await new Promise((resolve) => setImmediate(resolve))
@@ -69,11 +69,11 @@ describe('where requests can wait for one another', () => {
 describe('where a request can wait for itself alone', () => {
   test('each that needs keys loads them for itself', async () => {
     const { began, load, end } = loads()
-    const flights = separateFlights(load, undefined, 5)
-    const [one, two] = [flights.join(1), flights.join(1)]
+    const shared = separateLoads(load, undefined, 5)
+    const [one, two] = [shared.join(1), shared.join(1)]
     expect(one).not.toBe(two)
     expect(began).toEqual([1, 1])
-    expect(flights.current).toBeUndefined()
+    expect(shared.current).toBeUndefined()
     end()
     end()
     await Promise.all([one, two])
@@ -81,22 +81,22 @@ describe('where a request can wait for itself alone', () => {
 
   test('the others know that one loads, until it ends or must have been cut off', async () => {
     const { load, end } = loads()
-    const flights = separateFlights(load, undefined, 5)
-    expect(flights.isElsewhere(100)).toBe(false)
-    const loading = flights.join(100)
-    expect([99, 100, 104, 105].map((now) => flights.isElsewhere(now))).toEqual([false, true, true, false])
+    const shared = separateLoads(load, undefined, 5)
+    expect(shared.isElsewhere(100)).toBe(false)
+    const loading = shared.join(100)
+    expect([99, 100, 104, 105].map((now) => shared.isElsewhere(now))).toEqual([false, true, true, false])
     end()
     await loading
-    expect(flights.isElsewhere(101)).toBe(false)
+    expect(shared.isElsewhere(101)).toBe(false)
   })
 
   test('one waits for the load that the others do without', async () => {
     const { began, load, end } = loads()
-    const flights = separateFlights(load, undefined, 5)
-    expect(flights.canLoadBehind).toBe(false)
-    const loading = flights.startBehind(100)
+    const shared = separateLoads(load, undefined, 5)
+    expect(shared.canLoadBehind).toBe(false)
+    const loading = shared.startBehind(100)
     expect(loading).toBeInstanceOf(Promise)
-    expect(flights.startBehind(101)).toBeUndefined()
+    expect(shared.startBehind(101)).toBeUndefined()
     expect(began).toEqual([100])
     end()
     await loading
@@ -105,12 +105,12 @@ describe('where a request can wait for itself alone', () => {
   test('none waits where the runtime keeps the work alive', async () => {
     const { load, end } = loads()
     const told: Promise<unknown>[] = []
-    const flights = separateFlights(load, (promise) => told.push(promise), 5)
-    expect(flights.canLoadBehind).toBe(true)
-    expect(flights.startBehind(100)).toBeUndefined()
+    const shared = separateLoads(load, (promise) => told.push(promise), 5)
+    expect(shared.canLoadBehind).toBe(true)
+    expect(shared.startBehind(100)).toBeUndefined()
     expect(told).toHaveLength(1)
     end()
     await Promise.all(told)
-    expect(flights.isElsewhere(100)).toBe(false)
+    expect(shared.isElsewhere(100)).toBe(false)
   })
 })

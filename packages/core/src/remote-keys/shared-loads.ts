@@ -2,12 +2,12 @@
 export type WaitUntil = (promise: Promise<unknown>) => void
 
 /** Starts loads so that there is one at a time, as far as the runtime allows it. */
-export interface Flights {
+export interface SharedLoads {
   /** The load under way, where this request can wait for it. */
   readonly current: Promise<void> | undefined
   /** Whether a load can go on without a request that waits for it. */
   readonly canLoadBehind: boolean
-  /** Whether a load is under way that this request cannot wait for. */
+  /** Whether a load is in progress that this request cannot wait for. */
   isElsewhere(now: number): boolean
   /** Starts a load or joins the one under way; starts another where it cannot be joined. */
   join(now: number): Promise<void>
@@ -25,7 +25,7 @@ export interface Flights {
 type Load = (now: number) => Promise<void>
 
 /** On most runtimes any request can wait for another's I/O. */
-export function sharedFlights(load: Load, waitUntil: WaitUntil | undefined): Flights {
+export function sharedLoads(load: Load, waitUntil: WaitUntil | undefined): SharedLoads {
   let current: Promise<void> | undefined
   const join = (now: number): Promise<void> => {
     current ??= load(now).finally(() => {
@@ -51,11 +51,11 @@ export function sharedFlights(load: Load, waitUntil: WaitUntil | undefined): Fli
 
 /**
  * On workerd I/O belongs to the request that began it: another that waits for it hangs, and it ends with its
- * request. So nothing but a time is shared: since when somebody is loading.
+ * request. So nothing but a time is shared: since when a request is loading.
  *
- * @param patience Seconds after which whoever began a load must have been cut off.
+ * @param patience Seconds after which a request that began a load must have ended.
  */
-export function separateFlights(load: Load, waitUntil: WaitUntil | undefined, patience: number): Flights {
+export function separateLoads(load: Load, waitUntil: WaitUntil | undefined, patience: number): SharedLoads {
   let beganAt: number | undefined
   const isElsewhere = (now: number): boolean =>
     beganAt !== undefined && now >= beganAt && now - beganAt < patience
@@ -79,7 +79,7 @@ export function separateFlights(load: Load, waitUntil: WaitUntil | undefined, pa
   }
 }
 
-/** Tells a runtime that ties I/O to a request, by the name it gives itself. */
+/** Whether the runtime ties I/O to a request, by its own name. */
 export function tiesIoToRequests(): boolean {
   const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } }
   return navigator?.userAgent === 'Cloudflare-Workers'

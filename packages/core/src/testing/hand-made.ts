@@ -1,6 +1,6 @@
 import { type CipherGCMTypes, createCipheriv, createHmac, randomBytes } from 'node:crypto'
 
-/** Text as it stands, octets, or a value to be written as JSON. */
+/** Text as it stands, bytes, or a value to be written as JSON. */
 export type Content = string | Uint8Array | object
 
 const bytesOf = (content: Content): Uint8Array =>

@@ -7,8 +7,8 @@ import { fixture } from './fixture-file.js'
 /** Reads one of the keys that `fixtures/openssl/README.md` tells how to make. */
 export const pem = (name: string): string => fixture(`openssl/${name}.pem`)
 
-/** The same octets at each run, of which no two neighbours are equal. */
-export const octets = (length: number, first = 1): Uint8Array<ArrayBuffer> =>
+/** The same bytes at each run, of which no two neighbours are equal. */
+export const bytes = (length: number, first = 1): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, i) => (first + i * 7) % 256)
 
 /** The curve that an algorithm's test key is on, where no other is asked for. */
@@ -41,7 +41,7 @@ export function testKey(alg: Algorithm, options: TestKeyOptions = {}): Promise<K
   const name = pemNameFor(alg, crv)
   if (name !== undefined) return importKey(pem(`${name}.pkcs8`), { alg, ...rest })
   const enc = alg === 'dir' ? (options.enc ?? 'A256GCM') : options.enc
-  const secret = octets(secretLength(alg, enc).bytes, first)
+  const secret = bytes(secretLength(alg, enc).bytes, first)
   return importKey(secret, { alg, ...rest, ...(enc !== undefined && { enc }) })
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { untyped } from '../../testing/untyped.js'
 import {
-  checkedOctets,
+  checkedBytes,
   decodeBase64url,
   decodeBase64urlText,
   encodeBase64url,
-  withAsciiOctets,
+  withAsciiBytes,
 } from './codec.js'
 
 const lengths = [0, 1, 2, 3, 16_383, 16_384, 16_385, 40_000]
 
-describe.each(lengths)('%i octets', (length) => {
+describe.each(lengths)('%i bytes', (length) => {
   const text = Array.from({ length }, (_, i) => String.fromCharCode(0x61 + (i % 26))).join('')
   const encoded = Buffer.from(text).toString('base64url')
 
@@ -19,7 +19,7 @@ describe.each(lengths)('%i octets', (length) => {
     expect(encodeBase64url(Buffer.from(text))).toBe(encoded)
     expect(decodeBase64url(encoded)).toEqual(Buffer.from(text))
     expect(decodeBase64urlText(encoded)).toBe(text)
-    expect(withAsciiOctets(text, (octets) => octets.toString('latin1'))).toBe(text)
+    expect(withAsciiBytes(text, (bytes) => bytes.toString('latin1'))).toBe(text)
   })
 
   test('are none with something more or less', () => {
@@ -39,16 +39,16 @@ test.each(['', 'a', '\u00e4', '\u20ac', '\u{1f600}', '\ufffd'])('text of any len
   }
 })
 
-test.each([1, 20_000])('octets that are no UTF-8 are no text, behind %i others', (count) => {
+test.each([1, 20_000])('bytes that are no UTF-8 are no text, behind %i others', (count) => {
   for (const wrong of ['ff', 'c080', 'eda080', 'f4908080', 'e282']) {
-    const octets = Buffer.concat([Buffer.alloc(count, 0x61), Buffer.from(wrong, 'hex')])
-    expect(decodeBase64urlText(octets.toString('base64url'))).toBeUndefined()
+    const bytes = Buffer.concat([Buffer.alloc(count, 0x61), Buffer.from(wrong, 'hex')])
+    expect(decodeBase64urlText(bytes.toString('base64url'))).toBeUndefined()
   }
 })
 
-test('octets of a member are there, or it throws', () => {
-  expect(checkedOctets('AQ')).toEqual(Buffer.of(1))
+test('bytes of a member are there, or it throws', () => {
+  expect(checkedBytes('AQ')).toEqual(Buffer.of(1))
   for (const value of ['A', 'AR', 'AQ==', 1, null, undefined, ['AQ']]) {
-    expect(() => checkedOctets(untyped(value))).toThrow(/^not base64url$/)
+    expect(() => checkedBytes(untyped(value))).toThrow(/^not base64url$/)
   }
 })

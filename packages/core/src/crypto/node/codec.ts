@@ -4,15 +4,15 @@ import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 const canonicalEnds = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048']
 
 /**
- * Tells the canonical spelling of as many octets as Buffer's decoder found in a text. The decoder skips what
- * is not base64url, which makes its result too short; reads `+` and `/` too; looks only at the low octet of
+ * Tells the canonical spelling of as many bytes as Buffer's decoder found in a text. The decoder skips what
+ * is not base64url, which makes its result too short; reads `+` and `/` too; looks only at the low byte of
  * each character; and drops unused bits.
  */
-function isCanonical(text: string, octets: number): boolean {
+function isCanonical(text: string, bytes: number): boolean {
   const { length } = text
   const rest = length & 3
   return (
-    octets === (length * 3) >> 2 &&
+    bytes === (length * 3) >> 2 &&
     (rest === 0 || canonicalEnds[rest]?.includes(text.charAt(length - 1)) === true) &&
     !text.includes('+') &&
     !text.includes('/') &&
@@ -21,8 +21,8 @@ function isCanonical(text: string, octets: number): boolean {
 }
 
 export function decodeBase64url(text: string): Buffer | undefined {
-  const octets = Buffer.from(text, 'base64url')
-  return isCanonical(text, octets.length) ? octets : undefined
+  const bytes = Buffer.from(text, 'base64url')
+  return isCanonical(text, bytes.length) ? bytes : undefined
 }
 
 /** What is decoded on the way to text needs no memory of its own. */
@@ -30,42 +30,42 @@ const scratch = Buffer.alloc(16_384)
 
 export function decodeBase64urlText(text: string): string | undefined {
   if (text.length > scratch.length) {
-    const octets = decodeBase64url(text)
-    return octets && decodeUtf8(octets)
+    const bytes = decodeBase64url(text)
+    return bytes && decodeUtf8(bytes)
   }
   const length = scratch.write(text, 'base64url')
   return isCanonical(text, length) ? decodeUtf8(scratch.subarray(0, length)) : undefined
 }
 
-/** Runs synchronous work on the octets of ASCII text, which are gone afterwards. */
-export function withAsciiOctets<T>(text: string, work: (octets: Buffer) => T): T {
+/** Runs synchronous work on the bytes of ASCII text, which are gone afterwards. */
+export function withAsciiBytes<T>(text: string, work: (bytes: Buffer) => T): T {
   if (text.length > scratch.length) return work(Buffer.from(text, 'latin1'))
   return work(scratch.subarray(0, scratch.write(text, 'latin1')))
 }
 
-/** Octets of a header or JWK member, whose type and spelling have been checked. Throws where they have not. */
-export function checkedOctets(value: unknown): Buffer {
-  const octets = typeof value === 'string' ? decodeBase64url(value) : undefined
-  if (octets === undefined) throw new Error('not base64url')
-  return octets
+/** Bytes of a header or JWK member, whose type and spelling have been checked. Throws where they have not. */
+export function checkedBytes(value: unknown): Buffer {
+  const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined
+  if (bytes === undefined) throw new Error('not base64url')
+  return bytes
 }
 
-export function encodeBase64url(octets: Uint8Array | string): string {
-  if (typeof octets !== 'string') return asBuffer(octets).toString('base64url')
-  // UTF-8 takes up to three octets for each unit of a string.
-  if (octets.length * 3 > scratch.length) return Buffer.from(octets).toString('base64url')
-  return scratch.toString('base64url', 0, scratch.write(octets))
+export function encodeBase64url(bytes: Uint8Array | string): string {
+  if (typeof bytes !== 'string') return asBuffer(bytes).toString('base64url')
+  // UTF-8 takes up to three bytes for each unit of a string.
+  if (bytes.length * 3 > scratch.length) return Buffer.from(bytes).toString('base64url')
+  return scratch.toString('base64url', 0, scratch.write(bytes))
 }
 
-export function decodeUtf8(octets: Uint8Array): string | undefined {
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
   // Nearly all JSON in tokens is ASCII, which Latin-1 says as well, without a decoder.
-  if (isAscii(octets)) return asBuffer(octets).toString('latin1')
-  return isUtf8(octets) ? asBuffer(octets).toString() : undefined
+  if (isAscii(bytes)) return asBuffer(bytes).toString('latin1')
+  return isUtf8(bytes) ? asBuffer(bytes).toString() : undefined
 }
 
 /** The same memory as a Buffer. */
-function asBuffer(octets: Uint8Array): Buffer {
-  return Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** OpenSSL's name for a hash of WebCrypto's. */

@@ -26,12 +26,12 @@ function opened(blocks: Uint8Array): Buffer {
   return decrypt(cek, iv, ciphertext, tag, aad)
 }
 
-/** Two blocks, the last octets of which are given. */
+/** Two blocks, the last bytes of which are given. */
 const endingIn = (...end: readonly number[]): Buffer =>
   Buffer.concat([Buffer.alloc(32 - end.length, 0xee), Buffer.from(end)])
 
 describe('padding under a right tag', () => {
-  test.each(Array.from({ length: 16 }, (_, i) => i + 1))('%i octets are taken off', (padding) => {
+  test.each(Array.from({ length: 16 }, (_, i) => i + 1))('%i bytes are taken off', (padding) => {
     const blocks = endingIn(...Array<number>(padding).fill(padding))
     expect(opened(blocks)).toEqual(blocks.subarray(0, 32 - padding))
   })
@@ -44,22 +44,22 @@ describe('padding under a right tag', () => {
     Array.from({ length: 15 }, (_, i) => i + 2).flatMap((padding) =>
       Array.from({ length: padding - 1 }, (_, at) => [padding, at] as const),
     ),
-  )('%i octets of which number %i is another', (padding, at) => {
+  )('%i bytes of which number %i is another', (padding, at) => {
     const end = Array<number>(padding).fill(padding)
     expect(() => opened(endingIn(...end.with(at, padding ^ 0x80)))).toThrow('wrong tag')
   })
 
-  test.each([0, 17, 18, 31, 32, 33, 127, 128, 129, 240, 254, 255])('an octet %i', (last) => {
+  test.each([0, 17, 18, 31, 32, 33, 127, 128, 129, 240, 254, 255])('an byte %i', (last) => {
     expect(() => opened(endingIn(...Array<number>(32).fill(last)))).toThrow('wrong tag')
   })
 
-  test.each([0, 15, 17, 31])('a ciphertext of %i octets is no number of blocks', (length) => {
+  test.each([0, 15, 17, 31])('a ciphertext of %i bytes is no number of blocks', (length) => {
     const cek = randomBytes(32)
     const { iv, ciphertext, tag } = withTag(cek, randomBytes(16), randomBytes(length))
     expect(() => decrypt(cek, iv, ciphertext, tag, aad)).toThrow('wrong tag')
   })
 
-  test('octets behind the last block', () => {
+  test('bytes behind the last block', () => {
     const cek = randomBytes(32)
     const { iv, ciphertext } = sealBlocks(Buffer.alloc(32, 16), cek)
     const whole = withTag(cek, iv, ciphertext)
@@ -76,7 +76,7 @@ describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384'
     const [cek, iv, text] = [randomBytes(keyBytes), randomBytes(ivBytes), randomBytes(40)]
     const cipher = contentCiphers[enc]
 
-    test('opens what it sealed, under octets and under a KeyObject', () => {
+    test('opens what it sealed, under bytes and under a KeyObject', () => {
       for (const [sealing, opening] of [
         [cek, createSecretKey(cek)],
         [createSecretKey(cek), cek],
@@ -89,7 +89,7 @@ describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384'
 
     test('refuses what was changed', () => {
       const { ciphertext, tag } = cipher.encrypt(cek, iv, text, aad)
-      const changed = (octets: Uint8Array): Buffer => Buffer.from(octets).fill((octets[0] ?? 0) ^ 1, 0, 1)
+      const changed = (bytes: Uint8Array): Buffer => Buffer.from(bytes).fill((bytes[0] ?? 0) ^ 1, 0, 1)
       expect(() => cipher.decrypt(cek, iv, changed(ciphertext), tag, aad)).toThrow()
       expect(() => cipher.decrypt(cek, iv, ciphertext, changed(tag), aad)).toThrow()
       expect(() => cipher.decrypt(cek, changed(iv), ciphertext, tag, aad)).toThrow()
@@ -112,7 +112,7 @@ describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384'
   },
 )
 
-test.each([11, 13, 15, 17])('GCM takes no tag of %i octets', (length) => {
+test.each([11, 13, 15, 17])('GCM takes no tag of %i bytes', (length) => {
   const { encrypt, decrypt: open } = contentCiphers.A256GCM
   const [cek, iv] = [randomBytes(32), randomBytes(12)]
   const { ciphertext, tag } = encrypt(cek, iv, Buffer.of(1), aad)
@@ -125,7 +125,7 @@ test('a wrong tag, whether the padding is right or not', () => {
   const cek = randomBytes(32)
   for (const last of [1, 0]) {
     const { iv, ciphertext, tag } = sealBlocks(endingIn(last), cek)
-    const wrong = Buffer.from(tag.map((octet, i) => (i === 0 ? octet ^ 1 : octet)))
+    const wrong = Buffer.from(tag.map((byte, i) => (i === 0 ? byte ^ 1 : byte)))
     expect(() => decrypt(cek, iv, ciphertext, wrong, aad)).toThrow('wrong tag')
   }
 })

@@ -14,8 +14,8 @@ import {
   isContentEncryptionAlgorithm,
 } from '../algorithms.js'
 import type { JoseHeader, JweParts } from '../engine.js'
-import { encodeBase64url, withAsciiOctets } from './codec.js'
-import { randomOctets } from './random.js'
+import { encodeBase64url, withAsciiBytes } from './codec.js'
+import { randomBytes } from './random.js'
 import { isNode22OrLater } from './release.js'
 
 /** What content encryption makes of a plaintext (RFC 7516 §2). */
@@ -30,17 +30,17 @@ interface ContentCipher {
   decrypt(cek: ContentKey, iv: Uint8Array, ciphertext: Uint8Array, tag: Uint8Array, aad: string): Buffer
 }
 
-/** A CEK: octets, or the KeyObject of a shared secret that is used for many tokens. */
+/** A CEK: bytes, or the KeyObject of a shared secret that is used for many tokens. */
 type ContentKey = KeyObject | Buffer
 
-const octetsOf = (cek: ContentKey): Buffer => (Buffer.isBuffer(cek) ? cek : cek.export())
+const bytesIn = (cek: ContentKey): Buffer => (Buffer.isBuffer(cek) ? cek : cek.export())
 
 /** AES GCM (RFC 7518 §5.3). */
 function gcm(cipher: CipherGCMTypes): ContentCipher {
   return {
     encrypt(cek, iv, plaintext, aad) {
       const encryption = createCipheriv(cipher, cek, iv)
-      withAsciiOctets(aad, (octets) => encryption.setAAD(octets))
+      withAsciiBytes(aad, (bytes) => encryption.setAAD(bytes))
       const ciphertext = encryption.update(plaintext)
       // GCM holds nothing back for the end.
       encryption.final()
@@ -48,7 +48,7 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
     },
     decrypt(cek, iv, ciphertext, tag, aad) {
       const decryption = createDecipheriv(cipher, cek, iv, { authTagLength: 16 })
-      withAsciiOctets(aad, (octets) => decryption.setAAD(octets))
+      withAsciiBytes(aad, (bytes) => decryption.setAAD(bytes))
       decryption.setAuthTag(tag)
       const plaintext = decryption.update(ciphertext)
       decryption.final()
@@ -58,7 +58,7 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
 }
 
 /**
- * Octets of PKCS #7 padding (RFC 5652 §6.3), or 0 where there is none. Does the same whatever the octets are.
+ * Bytes of PKCS #7 padding (RFC 5652 §6.3), or 0 where there is none. Does the same whatever the bytes are.
  */
 function paddingOf(padded: Buffer): number {
   const padding = padded[padded.length - 1] ?? 0
@@ -81,13 +81,13 @@ function cbcHmac(cipher: string, hash: string, tagBytes: number): ContentCipher 
   }
   return {
     encrypt(cek, iv, plaintext, aad) {
-      const key = octetsOf(cek)
+      const key = bytesIn(cek)
       const encryption = createCipheriv(cipher, key.subarray(tagBytes), iv)
       const ciphertext = Buffer.concat([encryption.update(plaintext), encryption.final()])
       return { ciphertext, tag: tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext) }
     },
     decrypt(cek, iv, ciphertext, tag, aad) {
-      const key = octetsOf(cek)
+      const key = bytesIn(cek)
       const isAuthentic = timingSafeEqual(tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext), tag)
       // Under a wrong tag too, so that it fails as late as a wrong padding. What comes out is then dropped, and
       // no step depends on it: the padding, which OpenSSL would throw about, is left to the check below.
@@ -109,11 +109,11 @@ export const contentCiphers: Readonly<Record<ContentEncryptionAlgorithm, Content
   'A256CBC-HS512': cbcHmac('aes-256-cbc', 'sha512', 32),
 }
 
-/** On newer releases ciphers take a KeyObject much more quickly than octets; before, wrapping them only costs. */
+/** On newer releases ciphers take a KeyObject much more quickly than bytes; before, wrapping them only costs. */
 const contentKey = (cek: ContentKey): ContentKey =>
   isNode22OrLater && Buffer.isBuffer(cek) ? createSecretKey(cek) : cek
 
-/** Octets of the CEK that the header's `enc` asks for, which the caller has checked. */
+/** Bytes of the CEK that the header's `enc` asks for, which the caller has checked. */
 export function contentKeyBytes({ enc }: JoseHeader): number {
   return isContentEncryptionAlgorithm(enc) ? contentEncryptionAlgorithms[enc].keyBytes : 0
 }
@@ -127,7 +127,7 @@ export function writeEnvelope(
 ): string {
   const { enc } = protectedHeader
   if (!isContentEncryptionAlgorithm(enc)) throw new TypeError('enc: not supported')
-  const iv = randomOctets(contentEncryptionAlgorithms[enc].ivBytes)
+  const iv = randomBytes(contentEncryptionAlgorithms[enc].ivBytes)
   const aad = encodeBase64url(JSON.stringify(protectedHeader))
   const { ciphertext, tag } = contentCiphers[enc].encrypt(contentKey(cek), iv, plaintext, aad)
   return [aad, ...[encryptedKey, iv, ciphertext, tag].map(encodeBase64url)].join('.')

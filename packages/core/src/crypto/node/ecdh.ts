@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import type { MaybePromise } from '../../maybe-promise.js'
 import { coordinateBytes } from '../algorithms.js'
-import { checkedOctets, encodeBase64url } from './codec.js'
+import { checkedBytes, encodeBase64url } from './codec.js'
 import type { KeyPair } from './key-pair.js'
 import { isNode22OrLater } from './release.js'
 
@@ -58,7 +58,7 @@ const curveNames: Readonly<Record<EcCurve, string>> = {
 const uncompressed = Buffer.from([4])
 
 const pointOf = ({ x, y }: EphemeralKey): Buffer =>
-  Buffer.concat([uncompressed, checkedOctets(x), checkedOctets(y)])
+  Buffer.concat([uncompressed, checkedBytes(x), checkedBytes(y)])
 
 function sendWithKeyObjects(publicKey: KeyObject, crv: EcCurve): Agreement['send'] {
   return () => {
@@ -94,7 +94,7 @@ function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): (epk: Ephem
 
 function receiveWithPoints(privateKey: KeyObject, crv: EcCurve): (epk: EphemeralKey) => Buffer {
   const own = createECDH(curveNames[crv])
-  own.setPrivateKey(checkedOctets(privateKey.export({ format: 'jwk' }).d))
+  own.setPrivateKey(checkedBytes(privateKey.export({ format: 'jwk' }).d))
   return (epk) => {
     if (epk.crv !== crv) throw new Error('another curve')
     // A raw point, since importing it as a JWK first costs as much again; one off the curve is refused here.

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 
-/** A number of so many octets, of which the first is given, in a field of `size`. */
-const number = (size: number, octets: number, first: number): Buffer =>
-  Buffer.concat([Buffer.alloc(size - octets), Buffer.of(first), Buffer.alloc(octets - 1, 0x5a)])
+/** A number of so many bytes, of which the first is given, in a field of `size`. */
+const number = (size: number, bytes: number, first: number): Buffer =>
+  Buffer.concat([Buffer.alloc(size - bytes), Buffer.of(first), Buffer.alloc(bytes - 1, 0x5a)])
 
-/** X.690 §8.3: the shortest octets, with a zero in front of those that would be negative. */
+/** X.690 §8.3: the shortest bytes, with a zero in front of those that would be negative. */
 const integer = (content: Uint8Array): Buffer => Buffer.of(0x02, content.length, ...content)
 
 /** `R || S`, and what DER makes of it (X.690 §8.9, §10.1; RFC 3279 §2.2.3). */
@@ -16,7 +16,7 @@ const rows = [
     der: [integer(number(32, 32, 0x7f)), integer(number(32, 32, 0x01))],
   },
   {
-    title: 'a first octet of 0x80, which would be a sign',
+    title: 'a first byte of 0x80, which would be a sign',
     raw: Buffer.concat([number(32, 32, 0x80), number(32, 32, 0xff)]),
     der: [
       integer(Buffer.concat([Buffer.of(0), number(32, 32, 0x80)])),
@@ -42,7 +42,7 @@ const rows = [
     der: [integer(Buffer.of(0)), integer(Buffer.of(0))],
   },
   {
-    title: 'one octet less than needs the long length',
+    title: 'one byte less than needs the long length',
     raw: Buffer.concat([number(66, 61, 0x01), number(66, 62, 0x01)]),
     der: [integer(number(61, 61, 0x01)), integer(number(62, 62, 0x01))],
   },

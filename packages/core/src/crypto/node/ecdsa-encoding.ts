@@ -7,33 +7,27 @@ import { Buffer } from 'node:buffer'
 
 const sequence = 0x30
 const integer = 0x02
-/** Says that the length follows in one octet of its own. */
+/** The length follows in one byte of its own. */
 const longLength = 0x81
 const longHeader = 3
 
-/** Where in `octets` a number begins once its leading zeros are left away; at least one octet stays. */
-function significant(octets: Uint8Array, start: number, end: number): number {
+/** Where in `bytes` a number begins without its leading zeros; at least one byte stays. */
+function significant(bytes: Uint8Array, start: number, end: number): number {
   let i = start
-  while (i < end - 1 && octets[i] === 0) i++
+  while (i < end - 1 && bytes[i] === 0) i++
   return i
 }
 
-/** Writes one half of a signature as a DER INTEGER, which a zero in front keeps positive. Says where it ends. */
-function writeInteger(
-  target: Buffer,
-  offset: number,
-  octets: Uint8Array,
-  start: number,
-  end: number,
-): number {
-  const first = significant(octets, start, end)
-  const padding = (octets[first] ?? 0) >= 0x80 ? 1 : 0
+/** Writes one half of a signature as a DER INTEGER, which a zero in front keeps positive. Returns where it ends. */
+function writeInteger(target: Buffer, offset: number, bytes: Uint8Array, start: number, end: number): number {
+  const first = significant(bytes, start, end)
+  const padding = (bytes[first] ?? 0) >= 0x80 ? 1 : 0
   target[offset] = integer
   target[offset + 1] = end - first + padding
   let at = offset + 2
   if (padding === 1) target[at++] = 0
-  // So few octets are copied one by one in less time than it takes to make a view of them.
-  for (let i = first; i < end; i++) target[at++] = octets[i] ?? 0
+  // So few bytes are copied one by one in less time than it takes to make a view of them.
+  for (let i = first; i < end; i++) target[at++] = bytes[i] ?? 0
   return at
 }
 

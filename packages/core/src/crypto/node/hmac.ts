@@ -4,7 +4,7 @@ import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
 import { decodeBase64url, hashName } from './codec.js'
 
-/** Octets of the blocks that a hash works on (FIPS 180-4 §1). */
+/** Bytes of the blocks that a hash works on (FIPS 180-4 §1). */
 const blockBytes = (hashBytes: number): number => (hashBytes === 32 ? 64 : 128)
 
 /** Longer signing inputs are rare, and go the plain way. */
@@ -24,9 +24,9 @@ export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations
   const inner = Buffer.alloc(block + longestPrepared)
   const outer = Buffer.alloc(block + signatureBytes)
   const expected = Buffer.alloc(signatureBytes)
-  padded.forEach((octet, i) => {
-    inner[i] = octet ^ 0x36
-    outer[i] = octet ^ 0x5c
+  padded.forEach((byte, i) => {
+    inner[i] = byte ^ 0x36
+    outer[i] = byte ^ 0x5c
   })
   padded.fill(0)
   secret.fill(0)
@@ -43,8 +43,8 @@ export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations
     sign: (signingInput) => compute(signingInput, 'base64url'),
     verify(signingInput, signature) {
       expected.write(compute(signingInput, 'binary'), 'latin1')
-      const octets = decodeBase64url(signature)
-      return octets?.length === signatureBytes && timingSafeEqual(octets, expected)
+      const bytes = decodeBase64url(signature)
+      return bytes?.length === signatureBytes && timingSafeEqual(bytes, expected)
     },
   }
 }

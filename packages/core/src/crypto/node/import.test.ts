@@ -5,12 +5,12 @@ import { importKeyPair, importSecret } from './import.js'
 const { subtle } = webcrypto
 const input = 'header.payload'
 
-test('a secret as octets and as a CryptoKey is the same key', async () => {
-  const octets = webcrypto.getRandomValues(new Uint8Array(32))
-  const hmac = await subtle.importKey('raw', octets, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+test('a secret as bytes and as a CryptoKey is the same key', async () => {
+  const bytes = webcrypto.getRandomValues(new Uint8Array(32))
+  const hmac = await subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const signature = await importSecret(hmac, 'HS256').sign?.(input)
   expect(signature).toMatch(/^[\w-]{43}$/)
-  expect(await importSecret(octets, 'HS256').verify?.(input, String(signature))).toBe(true)
+  expect(await importSecret(bytes, 'HS256').verify?.(input, String(signature))).toBe(true)
 })
 
 test('a pair as JWKs and as CryptoKeys is the same key', async () => {

@@ -14,15 +14,15 @@ async function sealed(alg: string, parties: { apu?: Uint8Array; apv?: Uint8Array
     .setProtectedHeader({ alg, enc: 'A256GCM' })
     .setKeyManagementParameters(parties)
     .encrypt(key)
-  const octets = (text = ''): Uint8Array => base64url.decode(text)
+  const bytes = (text = ''): Uint8Array => base64url.decode(text)
   return {
     protectedSegment: jwe.protected ?? '',
-    protectedHeader: JSON.parse(Buffer.from(octets(jwe.protected)).toString()),
+    protectedHeader: JSON.parse(Buffer.from(bytes(jwe.protected)).toString()),
     contentEncryption: 'A256GCM',
-    encryptedKey: octets(jwe.encrypted_key),
-    iv: octets(jwe.iv),
-    ciphertext: octets(jwe.ciphertext),
-    tag: octets(jwe.tag),
+    encryptedKey: bytes(jwe.encrypted_key),
+    iv: bytes(jwe.iv),
+    ciphertext: bytes(jwe.ciphertext),
+    tag: bytes(jwe.tag),
   }
 }
 

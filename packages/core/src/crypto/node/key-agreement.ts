@@ -3,28 +3,28 @@ import { hash } from 'node:crypto'
 import { chain } from '../../maybe-promise.js'
 import type { KeyManagementAlgorithm, KeyManagementRow } from '../algorithms.js'
 import type { JoseHeader, KeyOperations } from '../engine.js'
-import { checkedOctets } from './codec.js'
+import { checkedBytes } from './codec.js'
 import { contentKeyBytes, openEnvelope, writeEnvelope } from './content-encryption.js'
 import { type Agreement, type EphemeralKey, ecAgreement, x25519Agreement } from './ecdh.js'
 import type { KeyPair } from './key-pair.js'
 import { keyWrappingDecoys, unwrapKey, wrapKey } from './key-wrapping.js'
-import { randomOctets } from './random.js'
+import { randomBytes } from './random.js'
 import { openWrapped } from './wrapped-key.js'
 
 const hashBytes = 32
 const counterBytes = 4
 
-function withLength(octets: Uint8Array): Buffer {
-  const prefixed = Buffer.alloc(4 + octets.length)
-  prefixed.writeUInt32BE(octets.length)
-  prefixed.set(octets, 4)
+function withLength(bytes: Uint8Array): Buffer {
+  const prefixed = Buffer.alloc(4 + bytes.length)
+  prefixed.writeUInt32BE(bytes.length)
+  prefixed.set(bytes, 4)
   return prefixed
 }
 
 function uint32(value: number): Buffer {
-  const octets = Buffer.alloc(4)
-  octets.writeUInt32BE(value)
-  return octets
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
 }
 
 /** What the derived key is for, which goes into its derivation (RFC 7518 §4.6.2). */
@@ -74,11 +74,11 @@ export function keyAgreement(
     const isUnnamed = apu === '' && apv === ''
     const known = isUnnamed && infoOfUnnamed.get(purpose)
     if (known) return known
-    const info = otherInfo(purpose, checkedOctets(apu), checkedOctets(apv), bytes)
+    const info = otherInfo(purpose, checkedBytes(apu), checkedBytes(apv), bytes)
     if (isUnnamed) infoOfUnnamed.set(purpose, info)
     return info
   }
-  const decoys = wrappingBytes && keyWrappingDecoys(randomOctets(wrappingBytes), wrappingBytes * 8)
+  const decoys = wrappingBytes && keyWrappingDecoys(randomBytes(wrappingBytes), wrappingBytes * 8)
   const deriveKey = (secret: Buffer, header: JoseHeader): Buffer => {
     const bytes = wrappingBytes ?? contentKeyBytes(header)
     const purpose = wrappingBytes === undefined ? String(header['enc']) : alg
@@ -91,7 +91,7 @@ export function keyAgreement(
         const agreed = deriveKey(secret, header)
         const withEpk = { ...header, epk }
         if (wrappingBytes === undefined) return writeEnvelope(plaintext, withEpk, agreed, '')
-        const cek = randomOctets(contentKeyBytes(header))
+        const cek = randomBytes(contentKeyBytes(header))
         return writeEnvelope(plaintext, withEpk, cek, wrapKey(agreed, wrappingBytes * 8, cek))
       },
     }),

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { KeyOperations } from '../engine.js'
-import { checkedOctets, encodeBase64url } from './codec.js'
+import { checkedBytes, encodeBase64url } from './codec.js'
 import { contentKeyBytes, writeEnvelope } from './content-encryption.js'
-import { randomOctets } from './random.js'
+import { randomBytes } from './random.js'
 import { type Decoys, openWrapped } from './wrapped-key.js'
 
 /** RFC 3394 §2.2.3.1 */
@@ -21,7 +21,7 @@ export function unwrapKey(wrappingKey: KeyObject | Buffer, bits: number, encrypt
 
 /** The time of unwrapping depends on the size of the wrapping key, not on the key. */
 export function keyWrappingDecoys(wrappingKey: KeyObject | Buffer, bits: number): Decoys {
-  const good = wrapKey(wrappingKey, bits, randomOctets(32))
+  const good = wrapKey(wrappingKey, bits, randomBytes(32))
   const bad = withOneBitWrong(good)
   return {
     good: () => unwrapKey(wrappingKey, bits, good),
@@ -29,8 +29,8 @@ export function keyWrappingDecoys(wrappingKey: KeyObject | Buffer, bits: number)
   }
 }
 
-const withOneBitWrong = (octets: Uint8Array): Buffer =>
-  Buffer.from(octets.map((octet, i) => (i === 0 ? octet ^ 1 : octet)))
+const withOneBitWrong = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte)))
 
 const bitsOf = (key: KeyObject): number => (key.symmetricKeySize ?? 0) * 8
 
@@ -40,7 +40,7 @@ export function aesKeyWrapping(key: KeyObject): KeyOperations {
   const decoys = keyWrappingDecoys(key, bits)
   return {
     encrypt(plaintext, header) {
-      const cek = randomOctets(contentKeyBytes(header))
+      const cek = randomBytes(contentKeyBytes(header))
       return writeEnvelope(plaintext, header, cek, wrapKey(key, bits, cek))
     },
     decrypt: (parts) => openWrapped(parts, () => unwrapKey(key, bits, parts.encryptedKey), decoys),
@@ -59,7 +59,7 @@ export function aesGcmKeyWrapping(key: KeyObject): KeyOperations {
   // Keys of the three sizes are all that the caller lets through.
   const cipher = `aes-${bitsOf(key)}-gcm` as CipherGCMTypes
   const wrap = (cek: Buffer): GcmWrapped => {
-    const iv = randomOctets(12)
+    const iv = randomBytes(12)
     const wrapping = createCipheriv(cipher, key, iv)
     const encryptedKey = wrapping.update(cek)
     wrapping.final()
@@ -72,20 +72,20 @@ export function aesGcmKeyWrapping(key: KeyObject): KeyOperations {
     unwrapping.final()
     return cek
   }
-  const good = wrap(randomOctets(32))
+  const good = wrap(randomBytes(32))
   const bad = { ...good, tag: withOneBitWrong(good.tag) }
   const decoys = { good: () => unwrap(good), bad: () => unwrap(bad) }
   return {
     encrypt(plaintext, header) {
-      const cek = randomOctets(contentKeyBytes(header))
+      const cek = randomBytes(contentKeyBytes(header))
       const { encryptedKey, iv, tag } = wrap(cek)
       const parameters = { iv: encodeBase64url(iv), tag: encodeBase64url(tag) }
       return writeEnvelope(plaintext, { ...header, ...parameters }, cek, encryptedKey)
     },
     decrypt(parts) {
       const { encryptedKey, protectedHeader } = parts
-      const iv = checkedOctets(protectedHeader['iv'])
-      const tag = checkedOctets(protectedHeader['tag'])
+      const iv = checkedBytes(protectedHeader['iv'])
+      const tag = checkedBytes(protectedHeader['tag'])
       return openWrapped(parts, () => unwrap({ encryptedKey, iv, tag }), decoys)
     },
   }

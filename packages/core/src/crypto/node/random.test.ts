@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import { randomOctets } from './random.js'
+import { randomBytes } from './random.js'
 
 test('as many as were asked for, however many are left, and never the same again', () => {
   const seen = new Set<string>()
   const lengths = [1, 4096, 4095, 2, 16, 4096, 4080, 16, ...Array<number>(600).fill(16)]
   for (const length of lengths) {
-    const octets = randomOctets(length)
-    expect(octets).toHaveLength(length)
+    const bytes = randomBytes(length)
+    expect(bytes).toHaveLength(length)
     if (length < 16) continue
-    expect(octets.every((octet) => octet === 0)).toBe(false)
-    seen.add(octets.toString('hex'))
+    expect(bytes.every((byte) => byte === 0)).toBe(false)
+    seen.add(bytes.toString('hex'))
   }
   expect(seen.size).toBe(lengths.filter((length) => length >= 16).length)
 })

@@ -16,7 +16,7 @@ import type { KeyOperations } from '../engine.js'
 import { hashName } from './codec.js'
 import { contentKeyBytes, writeEnvelope } from './content-encryption.js'
 import { type KeyPair, modulusBytes } from './key-pair.js'
-import { randomOctets } from './random.js'
+import { randomBytes } from './random.js'
 import { runWithoutHoldup } from './turn.js'
 import { type Decoys, openWrapped } from './wrapped-key.js'
 
@@ -28,7 +28,7 @@ export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRo
   return {
     ...(recipient && {
       encrypt(plaintext, header) {
-        const cek = randomOctets(contentKeyBytes(header))
+        const cek = randomBytes(contentKeyBytes(header))
         return writeEnvelope(plaintext, header, cek, publicEncrypt(recipient, cek))
       },
     }),
@@ -45,8 +45,8 @@ export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRo
 const decoys = paddingDecoys()
 
 export function paddingDecoys(): Decoys {
-  const key = randomOctets(16)
-  const iv = randomOctets(16)
+  const key = randomBytes(16)
+  const iv = randomBytes(16)
   const encrypt = (padded: Buffer): Buffer =>
     createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(padded)
   const decrypt = (ciphertext: Buffer): Buffer => {

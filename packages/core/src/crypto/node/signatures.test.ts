@@ -54,7 +54,7 @@ describe.each([
 })
 
 test('what cannot be signed is an error on the spot, and on the thread pool', async () => {
-  // Too small for a hash and a salt of 64 octets each.
+  // Too small for a hash and a salt of 64 bytes each.
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
   const { sign } = signatureOperations({ publicKey: undefined, privateKey }, signatureAlgorithms.PS512)
   // Of several at once, all but the first go to the pool.

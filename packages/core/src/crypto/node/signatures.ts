@@ -9,7 +9,7 @@ import {
 } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { decodeBase64url, encodeBase64url, hashName, withAsciiOctets } from './codec.js'
+import { decodeBase64url, encodeBase64url, hashName, withAsciiBytes } from './codec.js'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { type KeyPair, modulusBytes } from './key-pair.js'
 import { isNode22OrLater } from './release.js'
@@ -24,7 +24,7 @@ const rsassaPss = '2a864886f70d01010a'
 const mgf1 = '2a864886f70d010108'
 const hashes = '6086480165030402'
 
-/** A DER value of less than 128 octets, or of 256 to 64 KiB: in keys of 2048 bits and more there is none between. */
+/** A DER value of less than 128 bytes, or of 256 to 64 KiB: in keys of 2048 bits and more there is none between. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
   const { length } = content
@@ -69,7 +69,7 @@ const verifyingKeyOf = (key: KeyObject, row: SignatureRow, isNewer: boolean): Si
   row.saltBytes !== undefined && isNewer ? pssKey(key, hashName(row), row.saltBytes) : withPadding(key, row)
 
 function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['sign']> {
-  const onTheSpot = signWith((octets) => sign(hash, octets, key))
+  const onTheSpot = signWith((bytes) => sign(hash, bytes, key))
   const onThePool = (signingInput: string): Promise<string> =>
     new Promise((resolve, reject) => {
       sign(hash, Buffer.from(signingInput, 'latin1'), key, (error, signature) => {
@@ -84,20 +84,20 @@ function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['
     )
 }
 
-type Verify = (octets: Buffer, signature: Buffer) => boolean
+type Verify = (bytes: Buffer, signature: Buffer) => boolean
 
 /** Verifying is always quick enough to do on the spot. */
 const verifyWith =
   (check: Verify): NonNullable<KeyOperations['verify']> =>
   (signingInput, signature) => {
     const decoded = decodeBase64url(signature)
-    return decoded !== undefined && withAsciiOctets(signingInput, (octets) => check(octets, decoded))
+    return decoded !== undefined && withAsciiBytes(signingInput, (bytes) => check(bytes, decoded))
   }
 
 const signWith =
-  (sign: (octets: Buffer) => Uint8Array): NonNullable<KeyOperations['sign']> =>
+  (sign: (bytes: Buffer) => Uint8Array): NonNullable<KeyOperations['sign']> =>
   (signingInput) =>
-    encodeBase64url(withAsciiOctets(signingInput, sign))
+    encodeBase64url(withAsciiBytes(signingInput, sign))
 
 function verifyWithRsa(
   hash: string,
@@ -108,9 +108,7 @@ function verifyWithRsa(
   const key = verifyingKeyOf(publicKey, row, isNewer)
   // OpenSSL takes a PSS signature without its leading zeros, against RFC 8017 §8.1.2.
   const length = modulusBytes(publicKey)
-  return verifyWith(
-    (octets, signature) => signature.length === length && verify(hash, octets, key, signature),
-  )
+  return verifyWith((bytes, signature) => signature.length === length && verify(hash, bytes, key, signature))
 }
 
 /**
@@ -128,21 +126,21 @@ export function signatureOperations(
     const hash = hashName(row)
     return {
       ...(privateKey && {
-        sign: signWith((octets) => fromDer(sign(hash, octets, privateKey), signatureBytes)),
+        sign: signWith((bytes) => fromDer(sign(hash, bytes, privateKey), signatureBytes)),
       }),
       ...(publicKey && {
         verify: verifyWith(
-          (octets, signature) =>
-            signature.length === signatureBytes && verify(hash, octets, publicKey, toDer(signature)),
+          (bytes, signature) =>
+            signature.length === signatureBytes && verify(hash, bytes, publicKey, toDer(signature)),
         ),
       }),
     }
   }
   if (webCrypto === 'Ed25519') {
     return {
-      ...(privateKey && { sign: signWith((octets) => sign(null, octets, privateKey)) }),
+      ...(privateKey && { sign: signWith((bytes) => sign(null, bytes, privateKey)) }),
       ...(publicKey && {
-        verify: verifyWith((octets, signature) => verify(null, octets, publicKey, signature)),
+        verify: verifyWith((bytes, signature) => verify(null, bytes, publicKey, signature)),
       }),
     }
   }

@@ -3,7 +3,7 @@ import { chain, chainOrRecover, type MaybePromise } from '../../maybe-promise.js
 import { contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
 import { openEnvelope } from './content-encryption.js'
-import { randomOctets } from './random.js'
+import { randomBytes } from './random.js'
 
 /** Gives the CEK, and throws where what it travels in is not what was wrapped. */
 export type Unwrap = () => MaybePromise<Buffer>
@@ -18,7 +18,7 @@ export interface Decoys {
 
 /** For content whose own CEK cannot be had: a random one, by length. What it opens is refused all the same. */
 const spares = new Map<number, Buffer>(
-  Object.values(contentEncryptionAlgorithms).map(({ keyBytes }) => [keyBytes, randomOctets(keyBytes)]),
+  Object.values(contentEncryptionAlgorithms).map(({ keyBytes }) => [keyBytes, randomBytes(keyBytes)]),
 )
 
 /**

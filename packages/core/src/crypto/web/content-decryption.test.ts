@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { octets } from '../../testing/test-keys.js'
+import { bytes } from '../../testing/test-keys.js'
 import { type ContentEncryptionAlgorithm, contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
 import { contentCiphers } from '../node/content-encryption.js'
@@ -12,8 +12,8 @@ const encs = ['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384',
 /** Content that the other engine sealed. */
 function sealed(enc: ContentEncryptionAlgorithm, seal = contentCiphers[enc]) {
   const { keyBytes, ivBytes } = contentEncryptionAlgorithms[enc]
-  const cek = Buffer.from(octets(keyBytes))
-  const iv = Buffer.from(octets(ivBytes, 9))
+  const cek = Buffer.from(bytes(keyBytes))
+  const iv = Buffer.from(bytes(ivBytes, 9))
   const parts: JweParts = {
     protectedHeader: { enc },
     protectedSegment: 'header',
@@ -31,12 +31,12 @@ describe.each(encs)('%s', (enc) => {
     expect(Buffer.from(await decryptContent(cek, parts))).toEqual(plaintext)
     const { tag, iv, ciphertext } = parts
     for (const change of [
-      { tag: tag.map((octet, i) => (i === 0 ? octet ^ 1 : octet)) },
-      { tag: tag.map((octet, i) => (i === tag.length - 1 ? octet ^ 1 : octet)) },
+      { tag: tag.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) },
+      { tag: tag.map((byte, i) => (i === tag.length - 1 ? byte ^ 1 : byte)) },
       { tag: Buffer.concat([tag, Buffer.of(0)]) },
       { tag: Buffer.concat([tag, tag]) },
-      { iv: iv.map((octet) => octet ^ 1) },
-      { ciphertext: ciphertext.map((octet) => octet ^ 1) },
+      { iv: iv.map((byte) => byte ^ 1) },
+      { ciphertext: ciphertext.map((byte) => byte ^ 1) },
       { protectedSegment: 'other' },
     ]) {
       await expect(decryptContent(cek, { ...parts, ...change })).rejects.toThrow()
@@ -52,7 +52,7 @@ describe.each(encs)('%s', (enc) => {
 })
 
 test('content under a shorter key is none of an enc that asks for a longer one', async () => {
-  const [cek, iv] = [octets(16), octets(12, 9)]
+  const [cek, iv] = [bytes(16), bytes(12, 9)]
   const cipher = createCipheriv('aes-128-gcm', cek, iv).setAAD(Buffer.from('header'))
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   const parts = { ...sealed('A128GCM').parts, iv, ciphertext, tag: cipher.getAuthTag() }
@@ -79,6 +79,6 @@ test.each(['A128CBC-HS256', 'A256CBC-HS512'] as const)(
       )
       return
     }
-    throw new Error('no tag ends in a zero octet')
+    throw new Error('no tag ends in a zero byte')
   },
 )

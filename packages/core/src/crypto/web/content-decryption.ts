@@ -58,6 +58,6 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false
   let difference = 0
-  for (const [index, octet] of one.entries()) difference |= octet ^ (other[index] ?? 0)
+  for (const [index, byte] of one.entries()) difference |= byte ^ (other[index] ?? 0)
   return difference === 0
 }

@@ -3,7 +3,7 @@ import { type KeyManagementAlgorithm, type SignatureAlgorithm, signatureAlgorith
 import type { JoseHeader, JweParts } from '../engine.js'
 
 /**
- * Tells whether octets are as long as the modulus, where the key is an RSA one. OpenSSL, below some WebCrypto,
+ * Whether bytes are as long as the modulus, where the key is an RSA one. OpenSSL, below some WebCrypto,
  * takes PSS signatures and encrypted keys without their leading zeros, against RFC 8017 §7.1.2 and §8.1.2.
  */
 const isAsLongAsModulus = ({ length }: Uint8Array, { algorithm }: CryptoKey): boolean =>
@@ -41,8 +41,8 @@ export async function webVerify(
 ): Promise<boolean> {
   if (signature === undefined || !isAsLongAsModulus(signature, key)) return false
   // Copied, because WebCrypto's types take no memory that may be shared.
-  const octets = new Uint8Array(signature)
-  return crypto.subtle.verify(signatureParameters(alg), key, octets, encoder.encode(signingInput))
+  const bytes = new Uint8Array(signature)
+  return crypto.subtle.verify(signatureParameters(alg), key, bytes, encoder.encode(signingInput))
 }
 
 /** Encrypts with jose. The header has been built and checked by the caller. */

@@ -1,0 +1,152 @@
+import type { JsonObject } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+import type { MaybePromise } from '../maybe-promise.js'
+import { FetchFailure, type FetchLimits, fetchJson } from './fetch-json.js'
+import { leadsFurtherInside } from './network-reach.js'
+import type { CheckedRemoteOptions } from './remote-key-set-options.js'
+import { withRetries } from './schedule.js'
+import { type ServerMetadata, serverMetadata } from './server-metadata.js'
+import { trustedUrl } from './trusted-url.js'
+
+/** Where the metadata of an issuer may be, in the order in which to ask. */
+function metadataAddresses(issuer: URL): readonly URL[] {
+  const path = issuer.pathname.replace(/\/$/, '')
+  const paths = new Set([
+    `${path}/.well-known/openid-configuration`,
+    `/.well-known/oauth-authorization-server${path}`,
+    `/.well-known/openid-configuration${path}`,
+  ])
+  return [...paths].map((wellKnown) => {
+    const address = new URL(issuer)
+    address.pathname = wellKnown
+    return address
+  })
+}
+
+interface Found {
+  readonly metadata: ServerMetadata
+  readonly jwksUri: URL
+  /** Seconds. */
+  readonly at: number
+}
+
+/** A process that starts has nothing to fall back on. */
+const retries = 2
+
+/** The metadata of one issuer, as long as it may be used. */
+export class Discovery {
+  readonly #issuer: string
+  readonly #addresses: readonly URL[]
+  /** The addresses that the application chose itself. */
+  readonly #chosen: readonly URL[]
+  readonly #options: CheckedRemoteOptions
+  readonly #now: () => number
+  #latest: Found | undefined
+  #current: Promise<Found> | undefined
+
+  constructor(
+    issuer: string,
+    address: URL,
+    metadataUrl: URL | undefined,
+    options: CheckedRemoteOptions,
+    now: () => number,
+  ) {
+    this.#issuer = issuer
+    this.#addresses = metadataUrl === undefined ? metadataAddresses(address) : [metadataUrl]
+    this.#chosen = metadataUrl === undefined ? [address] : [address, metadataUrl]
+    this.#options = options
+    this.#now = now
+  }
+
+  /** @throws {SealbearerError} `SB_DISCOVERY_FAILED` */
+  async found(): Promise<Found> {
+    const now = this.#now()
+    const latest = this.#latest
+    const age = latest === undefined ? Number.POSITIVE_INFINITY : Math.abs(now - latest.at)
+    if (latest !== undefined && age < this.#options.bounds.maxAge) return latest
+    try {
+      this.#latest = await this.#loadShared(now)
+      return this.#latest
+    } catch (error) {
+      if (latest !== undefined && age < this.#options.maxStale) return latest
+      throw error
+    }
+  }
+
+  /** The address of the keys. @throws {FetchFailure} */
+  async locate(): Promise<URL> {
+    try {
+      const { jwksUri } = await this.found()
+      await this.#checkReach(jwksUri)
+      return jwksUri
+    } catch (error) {
+      const isOurs = error instanceof SealbearerError
+      throw new FetchFailure('discovery', {
+        detail: isOurs ? [error.parameter, error.detail].filter(Boolean).join(': ') : undefined,
+      })
+    }
+  }
+
+  #loadShared(now: number): MaybePromise<Found> {
+    if (!this.#options.shareLoads) return this.#load(now)
+    this.#current ??= this.#load(now).finally(() => {
+      this.#current = undefined
+    })
+    return this.#current
+  }
+
+  async #load(now: number): Promise<Found> {
+    const document = await this.#findDocument()
+    const jwksUri = trustedUrl(document['jwks_uri'], this.#options.requireHttps)
+    if (jwksUri === undefined) throw new SealbearerError('SB_DISCOVERY_FAILED', 'jwks_uri')
+    await this.#checkReach(jwksUri)
+    return {
+      metadata: serverMetadata(document, this.#issuer, String(document['jwks_uri'])),
+      jwksUri,
+      at: now,
+    }
+  }
+
+  async #checkReach(jwksUri: URL): Promise<void> {
+    if (!(await leadsFurtherInside(jwksUri, this.#chosen))) return
+    throw new SealbearerError('SB_DISCOVERY_FAILED', 'jwks_uri', undefined, 'leads into a private network')
+  }
+
+  async #findDocument(): Promise<JsonObject> {
+    const { fetch, maxBytes, timeout } = this.#options
+    let another: unknown
+    let failure: FetchFailure | undefined
+    for (const url of this.#addresses) {
+      const found = await fetchMetadata(url, { fetch, maxBytes, timeout, mediaType: 'json' })
+      if (found instanceof FetchFailure) failure ??= found
+      else if (found['issuer'] === this.#issuer) return found
+      else another ??= found['issuer'] ?? null
+    }
+    if (another === undefined) throw new SealbearerError('SB_DISCOVERY_FAILED', failure?.summary)
+    const detail = `expected "${this.#issuer}", found ${shownIssuer(another)}`
+    throw new SealbearerError('SB_DISCOVERY_FAILED', 'issuer', undefined, detail)
+  }
+}
+
+/** Anything may stand in a document; only what can be an issuer is repeated. */
+function shownIssuer(issuer: unknown): string {
+  const isName =
+    typeof issuer === 'string' && issuer.length <= 200 && /^https?:\/\/[\w.:/~%[\]-]+$/.test(issuer)
+  return isName ? `"${issuer}"` : 'none that can be one'
+}
+
+/** Servers without metadata at an address say so in many ways, and not all with a 404. */
+async function fetchMetadata(url: URL, limits: FetchLimits): Promise<JsonObject | FetchFailure> {
+  try {
+    const { document } = await withRetries(limits.timeout, retries, (timeout) =>
+      fetchJson(url, { ...limits, timeout }),
+    )
+    return document
+  } catch (error) {
+    // Nothing else is thrown by fetchJson.
+    const failure = error as FetchFailure
+    // A host that does not answer one address will not answer the next.
+    if (failure.reason !== 'timeout' && failure.reason !== 'network') return failure
+    throw new SealbearerError('SB_DISCOVERY_FAILED', failure.summary)
+  }
+}
