@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAuthenticator } from '../http/authenticator.js'
 import type { AuthRequest } from '../http/request.js'
@@ -9,6 +10,7 @@ import { createRemoteKeySet } from '../remote-keys/remote-key-set.js'
 import { segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
 import { untyped } from '../testing/untyped.js'
+import type { VerifiedClaims } from './claims.js'
 import { createIssuer } from './issuer.js'
 import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
 import { createVerifier, type Verifier, verifierPolicy } from './verifier.js'
@@ -351,6 +353,79 @@ describe('a lookup that fails', () => {
   })
 })
 
+describe('tokens that are remembered', () => {
+  /** Tenants whose keys a test changes by moving their generation, and how many tokens were verified, not remembered. */
+  function watched(options: Partial<TenantVerifierOptions> = {}, cache?: false) {
+    const state = { asked: 0, generation: 0 }
+    const keys = {
+      select: () => [key],
+      get generation() {
+        return state.generation
+      },
+    }
+    const validate = (value: unknown) => {
+      state.asked++
+      return { value }
+    }
+    // It returns the claims that it was given.
+    const claimsSchema = {
+      '~standard': { version: 1, vendor: 'test', validate },
+    } as StandardSchemaV1<unknown, VerifiedClaims>
+    const resolve = (issuer: string): Verifier =>
+      createVerifier({
+        ...{ issuer, audience, typ: 'at+jwt', signature: { algorithms: ['ES256'], keys }, claimsSchema },
+        ...(cache === false && { cache }),
+      })
+    const verifier = createTenantVerifier({ issuer: isTenant, resolve, ...options })
+    const asksFor = async (token: string): Promise<number> => {
+      state.asked = 0
+      await verifier.verify(token)
+      return state.asked
+    }
+    return { state, verifier, asksFor }
+  }
+  const tokensOf = (count: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, (_, i) => tokenOf(nameOf(`t${i}`))))
+
+  test('have one bound over all tenants', async () => {
+    const { verifier, asksFor } = watched({ cache: { maxEntries: 5 } })
+    const tokens = await tokensOf(8)
+    for (const token of tokens) await verifier.verify(token)
+    const asked: number[] = []
+    for (const token of tokens.toReversed()) asked.push(await asksFor(token))
+    expect(asked).toEqual([0, 0, 0, 0, 0, 1, 1, 1])
+  })
+
+  test('are not remembered where the tenant or the verifier of tenants says so', async () => {
+    const token = await tokenOf(nameOf('a'))
+    for (const { asksFor } of [watched({ cache: false }), watched({}, false)]) {
+      expect([await asksFor(token), await asksFor(token)]).toEqual([1, 1])
+    }
+    const { asksFor } = watched()
+    expect([await asksFor(token), await asksFor(token)]).toEqual([1, 0])
+  })
+
+  test('are verified anew when a key goes, and by the verifier that is resolved after forget', async () => {
+    const { state, verifier, asksFor } = watched()
+    const token = await tokenOf(nameOf('a'))
+    expect([await asksFor(token), await asksFor(token)]).toEqual([1, 0])
+    state.generation++
+    expect([await asksFor(token), await asksFor(token)]).toEqual([1, 0])
+    verifier.forget(nameOf('a'))
+    expect([await asksFor(token), await asksFor(token)]).toEqual([1, 0])
+  })
+
+  test('count for nothing once their tenant has other keys', async () => {
+    const { tenants, verifier } = setUp()
+    const token = await tokenOf(nameOf('a'))
+    for (let i = 0; i < 2; i++) await expect(verifier.verify(token)).resolves.toBeDefined()
+    tenants.set(nameOf('a'), verifierFor(nameOf('a'), another))
+    verifier.forget(nameOf('a'))
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+    await expect(verifier.verify(await tokenOf(nameOf('a'), another))).resolves.toBeDefined()
+  })
+})
+
 const requestWith = (token: string): AuthRequest => ({
   method: 'GET',
   target: '/',
@@ -391,7 +466,15 @@ test('an authenticator refuses tenants that could be one of its issuers', async 
 })
 
 test('takes every one of its options', () => {
-  const options = { maxIssuers: 1, keepFor: 1, maxStale: 1, unknownFor: 1, maxTokenSize: 1, shareLoads: true }
+  const options = {
+    maxIssuers: 1,
+    cache: { maxEntries: 1 },
+    keepFor: 1,
+    maxStale: 1,
+    unknownFor: 1,
+    maxTokenSize: 1,
+    shareLoads: true,
+  }
   const verifier = createTenantVerifier({ issuer: isTenant, resolve: () => undefined, ...options })
   expect(verifierPolicy(verifier)).toMatchObject({ form: 'signed', maxTokenSize: 1, issuers: undefined })
 })
@@ -459,7 +542,9 @@ test.each([
   { options: { onError: true }, names: 'onError' },
   { options: { shareLoads: 1 }, names: 'shareLoads' },
   { options: { maxTokenSize: 0 }, names: 'maxTokenSize' },
-  { options: { cache: 1 }, names: 'createTenantVerifier: has no option "cache"' },
+  { options: { cache: 1 }, names: 'cache' },
+  { options: { cache: { maxEntries: 0 } }, names: 'cache.maxEntries' },
+  { options: { caches: false }, names: 'createTenantVerifier: has no option "caches"' },
 ])('refuses $options', ({ options, names }) => {
   const good = { issuer: isTenant, resolve: () => undefined }
   // What a caller without types can pass.

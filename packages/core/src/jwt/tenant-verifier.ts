@@ -17,6 +17,7 @@ import { unverifiedIssuer } from './decode.js'
 import { IssuerLookup } from './issuer-lookup.js'
 import { issuerOption } from './validate.js'
 import type { Verdict } from './verdict.js'
+import { type CacheLimits, cacheOption, createVerdictCache } from './verdict-cache.js'
 import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier.js'
 
 /** Which issuers there are at run time, and how they are found. */
@@ -39,6 +40,13 @@ export interface TenantVerifierOptions<Claims = VerifiedClaims> {
    * @default 1000
    */
   readonly maxIssuers?: number | undefined
+  /**
+   * How many accepted tokens of all tenants together are remembered; `false` turns it off. It takes the place of the
+   * `cache` of the tenants' verifiers, of which only `false` counts.
+   *
+   * @default 10000 tokens, 16 MiB
+   */
+  readonly cache?: false | CacheLimits | undefined
   /** How long a verifier is kept before it is resolved again. @default '1h' */
   readonly keepFor?: Duration | undefined
   /**
@@ -76,6 +84,9 @@ export interface TenantVerifier<Claims = VerifiedClaims> extends Verifier<Claims
   forget(iss: string): void
 }
 
+/** What is kept of a tenant. */
+type Tenant<Claims> = Pick<VerifierPolicy<Claims>, 'check'>
+
 const resolveIsLate = (): Error =>
   Object.assign(new Error('resolve: takes longer than timeout'), { code: 'SB_RESOLVE_LATE' })
 
@@ -83,6 +94,7 @@ const members = [
   'issuer',
   'resolve',
   'maxIssuers',
+  'cache',
   'keepFor',
   'maxStale',
   'unknownFor',
@@ -133,8 +145,15 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const maxStale = durationOption('maxStale', options.maxStale ?? Math.max(7_200, 2 * keepFor))
   if (maxStale < keepFor) throw new TypeError('maxStale: must not be shorter than keepFor (by default 1h)')
   const warnOfFailure = warnOnce('resolve of createTenantVerifier failed', 'SB_TENANT')
-  const lookup = new IssuerLookup<VerifierPolicy<Claims>>({
-    find: (iss) => chain(inTime(resolve(iss)), (verifier) => policyFor(verifier, iss)),
+  const limits = cacheOption(options.cache)
+  const cache = limits && createVerdictCache(limits)
+  const tenantOf = (verifier: Verifier<Claims> | undefined, iss: string): Tenant<Claims> | undefined => {
+    const policy = policyFor(verifier, iss)
+    // A cache for each tenant would have no bound over all of them.
+    return policy && { check: policy.checkWith?.(cache) ?? policy.check }
+  }
+  const lookup = new IssuerLookup<Tenant<Claims>>({
+    find: (iss) => chain(inTime(resolve(iss)), (verifier) => tenantOf(verifier, iss)),
     now: secondsClock(options.now),
     maxIssuers: entriesOption('maxIssuers', options.maxIssuers ?? 1_000),
     keepFor,
@@ -163,7 +182,11 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
       },
       forget: (iss: string) => lookup.forget(iss),
     },
-    { form: 'signed', issuers: undefined, takesIssuer, envelope: undefined, maxTokenSize, check },
+    {
+      ...({ form: 'signed', issuers: undefined, envelope: undefined } as const),
+      ...{ takesIssuer, maxTokenSize, check },
+      remembers: (token) => cache?.get(token) !== undefined,
+    },
   )
 }
 

@@ -12,7 +12,7 @@ import { revokedOption } from './revoked.js'
 import { formReader, type ReadToken } from './token-reader.js'
 import { claimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
 import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
-import { cacheOption, createVerdictCache } from './verdict-cache.js'
+import { cacheOption, createVerdictCache, type VerdictCache } from './verdict-cache.js'
 import type { SchemaOutput, VerifierOptions } from './verifier-options.js'
 
 /** What an authenticator needs to know of a verifier. */
@@ -31,6 +31,11 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
   readonly check: (token: string) => MaybePromise<Verdict<Claims>>
   /** Whether `check` would answer from memory. Verifiers that remember nothing have none. */
   readonly remembers?: (token: string) => boolean
+  /**
+   * Returns a `check` that remembers tokens in a cache of several verifiers, or in none, in place of the verifier's own.
+   * Verifiers that remember nothing have none.
+   */
+  readonly checkWith?: (cache: VerdictCache | undefined) => (token: string) => MaybePromise<Verdict<Claims>>
 }
 
 /** Where a verifier keeps its policy. Of the global registry, so that two copies of this package know each other's. */
@@ -117,7 +122,6 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const now = secondsClock(options.now)
   const schema = claimsSchemaOption('claimsSchema', options.claimsSchema)
   const limits = cacheOption(options.cache)
-  const cache = limits && createVerdictCache(limits)
 
   const isRevoked = revokedOption(options.revoked)
 
@@ -130,57 +134,63 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
     keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
   const finish = (verdict: Verdict<unknown>): MaybePromise<Verdict<unknown>> =>
     isRevoked === undefined ? verdict : isRevoked(verdict)
-  const recheck = (verdict: Verdict<unknown>, token: string): MaybePromise<Verdict<unknown>> => {
-    if (!verdict.isRepeatable || !isTrusted(verdict)) {
-      cache?.delete(token)
-      return check(token)
-    }
-    const { claims, outerClaims } = verdict
-    validateLives(claims, outerClaims)
-    // A function may accept an issuer today and not tomorrow; a list cannot.
-    if (issuers === undefined) validateParties(claims, policy)
-    return finish(verdict)
-  }
-  const verifyOnce = (token: string): MaybePromise<Verdict<unknown>> => {
-    const generations = keySets.map((keys) => keys.generation)
-    return chain(read(token), (found) => {
-      validateParties(found.claims, policy)
-      validateLives(found.claims, found.outerClaims)
-      const make = (claims: unknown, isRepeatable: boolean): Verdict<unknown> => ({
-        token: verifiedToken(form, found, claims),
-        claims: found.claims,
-        outerClaims: found.outerClaims,
-        ...{ isRepeatable, generations, recheck },
-      })
-      if (schema === undefined) return make(found.claims, true)
-      const applied = applyClaimsSchema(schema, found.claims)
-      return chain(applied, ({ claims, isRepeatable }) => make(claims, isRepeatable))
-    })
-  }
   const keysWentMeanwhile = ({ generations }: Verdict<unknown>): boolean =>
     keySets.some((keys, i) => keys.generation !== generations[i])
-  const verifyAnew = (token: string): MaybePromise<Verdict<unknown>> => {
-    const first = verifyOnce(token)
-    if (!isPromise(first)) return first
-    // A key that went while this token was verified must not vouch for it: it is verified once more.
-    return first.then((verdict) =>
-      keysWentMeanwhile(verdict)
-        ? chain(verifyOnce(token), (again) => {
-            if (keysWentMeanwhile(again)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
-            return again
-          })
-        : verdict,
-    )
-  }
-  const check = (token: string): MaybePromise<Verdict<unknown>> => {
-    checkTokenSize(token, maxTokenSize)
-    const remembered = cache?.get(token)
-    if (remembered !== undefined) return recheck(remembered, token)
-    return chain(verifyAnew(token), (verdict) => {
-      cache?.set(token, verdict)
+  const checkWith = (cache: VerdictCache | undefined) => {
+    const recheck = (verdict: Verdict<unknown>, token: string): MaybePromise<Verdict<unknown>> => {
+      if (!verdict.isRepeatable || !isTrusted(verdict)) {
+        cache?.delete(token)
+        return check(token)
+      }
+      const { claims, outerClaims } = verdict
+      validateLives(claims, outerClaims)
+      // A function may accept an issuer today and not tomorrow; a list cannot.
+      if (issuers === undefined) validateParties(claims, policy)
       return finish(verdict)
-    })
+    }
+    const verifyOnce = (token: string): MaybePromise<Verdict<unknown>> => {
+      const generations = keySets.map((keys) => keys.generation)
+      return chain(read(token), (found) => {
+        validateParties(found.claims, policy)
+        validateLives(found.claims, found.outerClaims)
+        const make = (claims: unknown, isRepeatable: boolean): Verdict<unknown> => ({
+          token: verifiedToken(form, found, claims),
+          claims: found.claims,
+          outerClaims: found.outerClaims,
+          ...{ isRepeatable, generations, recheck },
+        })
+        if (schema === undefined) return make(found.claims, true)
+        const applied = applyClaimsSchema(schema, found.claims)
+        return chain(applied, ({ claims, isRepeatable }) => make(claims, isRepeatable))
+      })
+    }
+    const verifyAnew = (token: string): MaybePromise<Verdict<unknown>> => {
+      const first = verifyOnce(token)
+      if (!isPromise(first)) return first
+      // A key that went while this token was verified must not vouch for it: it is verified once more.
+      return first.then((verdict) =>
+        keysWentMeanwhile(verdict)
+          ? chain(verifyOnce(token), (again) => {
+              if (keysWentMeanwhile(again)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+              return again
+            })
+          : verdict,
+      )
+    }
+    const check = (token: string): MaybePromise<Verdict<unknown>> => {
+      checkTokenSize(token, maxTokenSize)
+      const remembered = cache?.get(token)
+      // What another verifier has put into a shared cache is nothing to this one.
+      if (remembered?.recheck === recheck) return recheck(remembered, token)
+      return chain(verifyAnew(token), (verdict) => {
+        cache?.set(token, verdict)
+        return finish(verdict)
+      })
+    }
+    return check
   }
+  const cache = limits && createVerdictCache(limits)
+  const check = checkWith(cache)
 
   const verifier: Verifier<SchemaOutput<Schema>> = {
     async verify(token: string) {
@@ -193,6 +203,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const remembers = (token: string): boolean => cache?.get(token) !== undefined
   return registerVerifier(verifier, {
     ...{ form, issuers, takesIssuer, envelope, maxTokenSize, check, remembers },
+    ...(cache && { checkWith }),
   })
 }
 
