@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
-import { octets, pem, testKey, testPublicKey } from '#core/testing/test-keys.js'
+import { bytes, pem, testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { type Attack, type Family, family } from './attack.js'
 import { RS256, signedBy } from './judges.js'
 import { publicEncodings, publicNumbers } from './public-encodings.js'
@@ -29,7 +29,7 @@ const asSecret = [...publicEncodings, ...publicNumbers].map(
   }),
 )
 
-const goodToken = (): string => forged(octets(32))
+const goodToken = (): string => forged(bytes(32))
 
 export const algorithmConfusion: Family = family('HS256 for RS256, under the public key', { source }, [
   ...asSecret,

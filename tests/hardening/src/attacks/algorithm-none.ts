@@ -1,5 +1,5 @@
 import { segment } from '#core/testing/hand-made.js'
-import { octets, testKey } from '#core/testing/test-keys.js'
+import { bytes, testKey } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family } from './attack.js'
 import { HS256, nestedClaim, nestedDir, RS256, signedBy } from './judges.js'
@@ -87,10 +87,10 @@ export const algorithmNone: Family = family(
       twin: () => signedWith('RS256'),
     },
     {
-      what: 'alg none in place of RS256, with random octets for a signature',
+      what: 'alg none in place of RS256, with random bytes for a signature',
       code: 'SB_ALG_NOT_ALLOWED',
       policy: RS256,
-      token: () => unsigned({ alg: 'none', typ }, undefined, segment(octets(256))),
+      token: () => unsigned({ alg: 'none', typ }, undefined, segment(bytes(256))),
       twin: () => signedWith('RS256'),
     },
     {

@@ -65,7 +65,7 @@ export const crit: Family = family(
 
 const unencoded: readonly unknown[] = [false, true, 'false', null, 0, [], {}]
 
-/** RFC 7797: with b64 the octets signed are not those that every other reader sees. */
+/** RFC 7797: with b64 the bytes signed are not those that every other reader sees. */
 export const b64: Family = family('b64', { source: 'RFC 7797 §6, §8', policy: HS256 }, [
   ...unencoded.map((value) => ({
     what: `${JSON.stringify(value)}, not said to be critical`,

@@ -3,12 +3,13 @@ import { createTenantVerifier } from '#core/jwt/tenant-verifier.js'
 import { createVerifier, type Verifier } from '#core/jwt/verifier.js'
 import { handSeal, handSign } from '#core/testing/hand-made.js'
 import { audience, goodClaims, now } from '#core/testing/parties.js'
-import { octets, testKey } from '#core/testing/test-keys.js'
+import { bytes, testKey } from '#core/testing/test-keys.js'
+import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Judge } from './attack.js'
 import { jwsHeader } from './tokens.js'
 
 const nameOf = (tenant: 'a' | 'b'): string => `https://${tenant}.example`
-const firstOctet = { a: 40, b: 80 } as const
+const firstByte = { a: 40, b: 80 } as const
 
 /** Both call their key by the same name, as RFC 7517 §4.5 lets them. */
 const verifierOf = async (tenant: 'a' | 'b'): Promise<Verifier> =>
@@ -19,12 +20,12 @@ const verifierOf = async (tenant: 'a' | 'b'): Promise<Verifier> =>
     now,
     signature: {
       algorithms: ['HS256'],
-      keys: await testKey('HS256', { kid: '1', first: firstOctet[tenant] }),
+      keys: await testKey('HS256', { kid: '1', first: firstByte[tenant] }),
     },
   })
 
 const tokenOf = (iss: unknown, signer: 'a' | 'b', header: object = {}): string =>
-  handSign({ ...jwsHeader, kid: '1', ...header }, { ...goodClaims, iss }, octets(32, firstOctet[signer]))
+  handSign({ ...jwsHeader, kid: '1', ...header }, { ...goodClaims, iss }, bytes(32, firstByte[signer]))
 
 /** What an HTTP server makes of them: the token's `iss` chooses, and the choice is final. */
 async function routed(verifier: Verifier | readonly Verifier[]): Promise<Judge> {
@@ -60,7 +61,42 @@ const tenants = async () => {
 const routedTenants = async () => routed((await tenants()) as Verifier)
 const alone = () => verifierOf('a')
 
+/** One verifier of both, whose keys are tied to their issuers. */
+const tied = async () =>
+  createVerifier({
+    issuer: [nameOf('a'), nameOf('b')],
+    audience,
+    typ: 'at+jwt',
+    now,
+    signature: {
+      algorithms: ['HS256'],
+      keys: {
+        [nameOf('a')]: await testKey('HS256', { kid: '1', first: firstByte.a }),
+        [nameOf('b')]: await testKey('HS256', { kid: '1', first: firstByte.b }),
+      },
+    },
+  })
+
+/** One verifier of both whose keys each of them could sign with. */
+const shared = (issuer: unknown) => async () =>
+  createVerifier(
+    untyped({
+      issuer,
+      audience,
+      typ: 'at+jwt',
+      now,
+      signature: {
+        algorithms: ['HS256'],
+        keys: [
+          await testKey('HS256', { kid: '1', first: firstByte.a }),
+          await testKey('HS256', { kid: '2', first: firstByte.b }),
+        ],
+      },
+    }),
+  )
+
 const settings = {
+  'keys that are tied to their issuers': tied,
   'two verifiers of one authenticator': authenticator,
   tenants: tenants,
   'tenants of one authenticator': routedTenants,
@@ -71,7 +107,7 @@ const envelopeOf = (tenant: 'a' | 'b'): string =>
   handSeal(
     { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt', kid: tenant },
     { ...goodClaims, iss: nameOf('a') },
-    octets(32, firstOctet[tenant]),
+    bytes(32, firstByte[tenant]),
   )
 const envelopes = async () => {
   const opener = async (tenant: 'a' | 'b') =>
@@ -83,7 +119,7 @@ const envelopes = async () => {
       encryption: {
         keyManagement: ['dir'],
         contentEncryption: ['A256GCM'],
-        keys: await testKey('dir', { kid: tenant, first: firstOctet[tenant] }),
+        keys: await testKey('dir', { kid: tenant, first: firstByte[tenant] }),
       },
     })
   return routed([await opener('a'), await opener('b')])
@@ -127,6 +163,16 @@ export const crossIssuer: Family = family(
         token: () => tokenOf(iss, 'a'),
       })),
     ),
+    ...[
+      ['a list', [nameOf('a'), nameOf('b')]],
+      ['a function', (iss: string) => iss.endsWith('.example')],
+    ].map(([how, several]) => ({
+      what: `says a, signed by b, where ${how} of issuers shares the keys`,
+      policy: shared(several),
+      code: 'TypeError' as const,
+      token: () => tokenOf(nameOf('a'), 'b', { kid: '2' }),
+      twinPolicy: shared([nameOf('a')]),
+    })),
     {
       what: 'says b, at a verifier of a',
       policy: alone,
@@ -160,7 +206,7 @@ export const crossIssuer: Family = family(
         handSeal(
           { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt', kid: 'a' },
           { ...goodClaims, iss: nameOf('a') },
-          octets(32, firstOctet.b),
+          bytes(32, firstByte.b),
         ),
       twin: () => envelopeOf('a'),
     },

@@ -1,5 +1,5 @@
 import { handSeal, segment, withSegment } from '#core/testing/hand-made.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { handWrap } from '../testing/hand-wrapped.js'
 import { type Family, family } from './attack.js'
 import { nestedDir } from './judges.js'
@@ -20,14 +20,14 @@ export const encryptedKeys: Family = family(
     ...keyless.flatMap((alg) =>
       (
         [
-          ['one octet', 1],
+          ['one byte', 1],
           ['a CEK', 32],
           ['a wrapped CEK', 40],
         ] as const
       ).map(([what, length]) => ({
         what: `${alg}: ${what}`,
         policy: opener(alg),
-        token: async () => withSegment(await seal(alg), 1, () => segment(octets(length))),
+        token: async () => withSegment(await seal(alg), 1, () => segment(bytes(length))),
         twin: () => seal(alg),
       })),
     ),
@@ -36,7 +36,7 @@ export const encryptedKeys: Family = family(
         [
           ['none', () => new Uint8Array()],
           ['half of it', (all: Buffer) => all.subarray(0, all.length / 2)],
-          ['an octet more', extended],
+          ['an byte more', extended],
           ['zeros', zeros],
         ] as const
       ).map(([what, change]) => ({
@@ -47,49 +47,48 @@ export const encryptedKeys: Family = family(
       })),
     ),
     ...[16, 24].map((length) => ({
-      what: `A256KW: a CEK of ${length} octets, which A256GCM does not have`,
+      what: `A256KW: a CEK of ${length} bytes, which A256GCM does not have`,
       policy: opener('A256KW'),
       token: () =>
-        handSeal({ alg: 'A256KW', enc: 'A256GCM', cty: 'JWT' }, signed(), octets(length), {
-          encryptedKey: handWrap(octets(length), sealingSecret),
+        handSeal({ alg: 'A256KW', enc: 'A256GCM', cty: 'JWT' }, signed(), bytes(length), {
+          encryptedKey: handWrap(bytes(length), sealingSecret),
         }),
-      twin: () => wrapped(octets(32)),
+      twin: () => wrapped(bytes(32)),
     })),
     ...[16, 64].map((length) => ({
-      what: `A256KW: a CEK of ${length} octets in place of 32`,
+      what: `A256KW: a CEK of ${length} bytes in place of 32`,
       policy: opener('A256KW'),
-      token: () =>
-        withSegment(wrapped(octets(32)), 1, () => segment(handWrap(octets(length), sealingSecret))),
-      twin: () => wrapped(octets(32)),
+      token: () => withSegment(wrapped(bytes(32)), 1, () => segment(handWrap(bytes(length), sealingSecret))),
+      twin: () => wrapped(bytes(32)),
     })),
     ...[16, 24].map((length) => ({
-      what: `RSA-OAEP-256: a CEK of ${length} octets, which A256GCM does not have`,
+      what: `RSA-OAEP-256: a CEK of ${length} bytes, which A256GCM does not have`,
       policy: opener('RSA-OAEP-256'),
-      token: () => sealedToRsa(signed(), undefined, octets(length)),
-      twin: () => sealedToRsa(signed(), undefined, octets(32)),
+      token: () => sealedToRsa(signed(), undefined, bytes(length)),
+      twin: () => sealedToRsa(signed(), undefined, bytes(32)),
     })),
     ...[1, 31, 33, 64, 190].map((length) => ({
-      what: `RSA-OAEP-256: a CEK of ${length} octets in place of 32`,
+      what: `RSA-OAEP-256: a CEK of ${length} bytes in place of 32`,
       policy: opener('RSA-OAEP-256'),
       token: () =>
         withSegment(
           sealedToRsa(signed()),
           1,
-          () => sealedToRsa('', {}, octets(length), octets(32)).split('.')[1] ?? '',
+          () => sealedToRsa('', {}, bytes(length), bytes(32)).split('.')[1] ?? '',
         ),
       twin: () => sealedToRsa(signed()),
     })),
     ...[1, 8, 16, 24, 32, 48, 1000].map((length) => ({
-      what: `A256KW: ${length} octets that nobody wrapped`,
+      what: `A256KW: ${length} bytes that nobody wrapped`,
       policy: opener('A256KW'),
-      token: () => withSegment(wrapped(octets(32)), 1, () => segment(octets(length))),
-      twin: () => wrapped(octets(32)),
+      token: () => withSegment(wrapped(bytes(32)), 1, () => segment(bytes(length))),
+      twin: () => wrapped(bytes(32)),
     })),
     {
       what: 'dir: another alg for the same secret',
       policy: nestedDir,
       code: 'SB_ALG_NOT_ALLOWED',
-      token: () => wrapped(octets(32)),
+      token: () => wrapped(bytes(32)),
       twin: () => nested(),
     },
     {
@@ -97,7 +96,7 @@ export const encryptedKeys: Family = family(
       policy: opener('A256KW'),
       code: 'SB_ALG_NOT_ALLOWED',
       token: () => nested(),
-      twin: () => wrapped(octets(32)),
+      twin: () => wrapped(bytes(32)),
     },
     {
       what: 'RSA-OAEP-256: ECDH-ES in its place',

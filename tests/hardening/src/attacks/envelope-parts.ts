@@ -1,5 +1,5 @@
 import { handSeal, segment, withJson } from '#core/testing/hand-made.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
 import { nestedDir } from './judges.js'
 import { extended, opener, seal, sealedWith, zeros } from './sealing.js'
@@ -27,7 +27,7 @@ export const truncated: Family = family(
   [
     ...lengths.flatMap(([enc, part, index, bytes]) =>
       bytes.map((length) => ({
-        what: `${enc}: ${part} of ${length} octets`,
+        what: `${enc}: ${part} of ${length} bytes`,
         policy: opener('dir', enc),
         token: () => sealedWith('dir', enc, index, cut(length)),
         twin: () => seal('dir', enc),
@@ -42,7 +42,7 @@ export const truncated: Family = family(
         ] as const
       ).flatMap(([part, index]) => [
         {
-          what: `${enc}: ${part} with an octet more`,
+          what: `${enc}: ${part} with an byte more`,
           policy: opener('dir', enc),
           token: () => sealedWith('dir', enc, index, extended),
           twin: () => seal('dir', enc),
@@ -68,18 +68,18 @@ export const truncated: Family = family(
       twin: () => seal('A256KW', 'A128CBC-HS256'),
     })),
     ...[1, 8, 16, 32].map((length) => ({
-      what: `A256GCM: sealed under an IV of ${length} octets`,
+      what: `A256GCM: sealed under an IV of ${length} bytes`,
       policy: nestedDir,
-      token: () => handSeal(envelopeHeader, signed(), sealingSecret, { iv: octets(length) }),
+      token: () => handSeal(envelopeHeader, signed(), sealingSecret, { iv: bytes(length) }),
       twin: () => nested(),
     })),
     ...(['iv', 'tag'] as const).flatMap((name) =>
       [
         '',
         'AAAA',
-        segment(octets(name === 'iv' ? 11 : 15)),
-        segment(octets(17)),
-        `${segment(octets(name === 'iv' ? 12 : 16))}=`,
+        segment(bytes(name === 'iv' ? 11 : 15)),
+        segment(bytes(17)),
+        `${segment(bytes(name === 'iv' ? 12 : 16))}=`,
         1,
         null,
         undefined,

@@ -1,5 +1,5 @@
 import { encryptJwe } from '#core/jwe/encrypt.js'
-import { octets, testPublicKey } from '#core/testing/test-keys.js'
+import { bytes, testPublicKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
 import { nestedUnder } from './judges.js'
 import { shown, x25519Points } from './small-order-points.js'
@@ -8,7 +8,7 @@ import { sealedToP256, sealedWithKnownSecret, signed } from './tokens.js'
 const p256 = nestedUnder('ECDH-ES')
 const x25519 = nestedUnder('ECDH-ES', 'A256GCM', 'X25519')
 const hex = (text: string): string => Buffer.from(text, 'hex').toString('base64url')
-const filled = (bytes: number, octet: number): string => Buffer.alloc(bytes, octet).toString('base64url')
+const filled = (bytes: number, byte: number): string => Buffer.alloc(bytes, byte).toString('base64url')
 const point = (x: string, y: string, members: object = {}): object => ({
   kty: 'EC',
   crv: 'P-256',
@@ -65,8 +65,8 @@ const malformed: readonly (readonly [what: string, epk: unknown])[] = [
   ['on X448', { kty: 'OKP', crv: 'X448', x: filled(56, 9) }],
   ['on a list of curves', { ...generator, crv: ['P-256'] }],
   ['without y', { ...generator, y: undefined }],
-  ['with x of 31 octets', { ...generator, x: filled(31, 1) }],
-  ['with x of 33 octets', { ...generator, x: filled(33, 1) }],
+  ['with x of 31 bytes', { ...generator, x: filled(31, 1) }],
+  ['with x of 33 bytes', { ...generator, x: filled(33, 1) }],
   ['with x that is no text', { ...generator, x: [1, 2] }],
   ['with x that is padded', { ...generator, x: `${filled(32, 1)}=` }],
   ['with x of the other alphabet', { ...generator, x: filled(32, 0xff).replaceAll('_', '/') }],
@@ -133,7 +133,7 @@ export const ephemeralKeys: Family = family(
     ),
     {
       what: 'apu that is not in the key',
-      token: () => sealedToP256(signed(), { cty: 'JWT', apu: Buffer.from(octets(8)).toString('base64url') }),
+      token: () => sealedToP256(signed(), { cty: 'JWT', apu: Buffer.from(bytes(8)).toString('base64url') }),
     },
   ],
 )

@@ -9,7 +9,7 @@ import {
 import { handSeal, handSign, segment } from '#core/testing/hand-made.js'
 import { answer, startKeyServer } from '#core/testing/key-server.js'
 import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { watchedCaches as caches } from '../testing/watched-caches.js'
 
 vi.mock('lru-cache', async (original) => {
@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 
 const count = 1_000
-const secret = octets(32)
+const secret = bytes(32)
 const keys = await importKey(secret, { alg: 'HS256', kid: '1' })
 const policy = { issuer, audience, typ: 'at+jwt', now } as const
 const signature = { algorithms: ['HS256'], keys } as const
@@ -34,7 +34,7 @@ async function flood(verifier: Verifier, token: (index: number) => string, code:
 
 const garbage: readonly (readonly [string, string, (index: number) => string])[] = [
   ['text', 'SB_TOKEN_MALFORMED', (i) => `token ${i}`],
-  ['wrong signatures', 'SB_INTEGRITY_FAILED', (i) => handSign(header, { ...goodClaims, i }, octets(32, 50))],
+  ['wrong signatures', 'SB_INTEGRITY_FAILED', (i) => handSign(header, { ...goodClaims, i }, bytes(32, 50))],
   [
     'unknown key IDs',
     'SB_KEY_NOT_FOUND',
@@ -43,7 +43,7 @@ const garbage: readonly (readonly [string, string, (index: number) => string])[]
   [
     'headers of their own, wrongly signed',
     'SB_INTEGRITY_FAILED',
-    (i) => handSign({ ...header, i }, goodClaims, octets(32, 50)),
+    (i) => handSign({ ...header, i }, goodClaims, bytes(32, 50)),
   ],
   [
     'claims that are refused',
@@ -67,7 +67,7 @@ test('good tokens with headers of their own fill no more than the entries there 
 })
 
 test('the header of an envelope is remembered within its bound, whatever was inside', async () => {
-  const seal = octets(32, 100)
+  const seal = bytes(32, 100)
   const verifier = createVerifier({
     ...policy,
     signature,

@@ -1,6 +1,6 @@
 import { handSeal, handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
 import { dir, HS256, nestedDir, roomy } from './judges.js'
 import { jweHeader, jwsHeader, nested, sealed, sealingSecret, signed, signingSecret } from './tokens.js'
@@ -29,7 +29,7 @@ const wrongParts: readonly (readonly [what: string, token: () => unknown])[] = [
   ['null', () => null],
   ['a number', () => 1],
   ['a list', () => [signed()]],
-  ['octets', () => Buffer.from(signed())],
+  ['bytes', () => Buffer.from(signed())],
   ['a String object', () => Object(signed())],
   ['an object that says it is text', () => ({ toString: () => signed(), length: 1 })],
 ]
@@ -229,7 +229,7 @@ export const forms: Family = family('JWS for JWE and back', { source: 'RFC 7516 
     policy: HS256,
     code: 'SB_TOKEN_MALFORMED',
     token: () =>
-      JSON.stringify({ header: jwsHeader, payload: segment(goodClaims), signature: segment(octets(32)) }),
+      JSON.stringify({ header: jwsHeader, payload: segment(goodClaims), signature: segment(bytes(32)) }),
     twin: () => signed(),
   },
   {

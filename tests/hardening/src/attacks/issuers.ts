@@ -27,7 +27,7 @@ const otherIssuers: readonly (readonly [what: string, iss: string])[] = [
   ['with a capital letter', issuer.replace('auth', 'Auth')],
   ['with a space behind', `${issuer} `],
   ['with an end of line behind', `${issuer}\n`],
-  ['with a zero octet behind', `${issuer}\0`],
+  ['with a zero byte behind', `${issuer}\0`],
   ['with another dot', issuer.replace('.', '\u3002')],
   ['with a letter that looks the same', issuer.replace('a', '\u0430')],
   ['percent-encoded', issuer.replace('auth', '%61uth')],

@@ -4,7 +4,8 @@ import { importKey } from '#core/keys/import.js'
 import type { ImportKeyOptions } from '#core/keys/key-description.js'
 import { createKeySet } from '#core/keys/key-set.js'
 import { goodClaims } from '#core/testing/parties.js'
-import { octets, pem } from '#core/testing/test-keys.js'
+import { bytes, pem } from '#core/testing/test-keys.js'
+import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
 import { ES256, HS256, RS256, verifier } from './judges.js'
 import { jwsHeader, signed, signedWith } from './tokens.js'
@@ -13,7 +14,7 @@ import { jwsHeader, signed, signedWith } from './tokens.js'
 const publicJwk = (name: string): JWK => createPublicKey(pem(`${name}.spki`)).export({ format: 'jwk' }) as JWK
 const privateJwk = (name: string): JWK =>
   createPrivateKey(pem(`${name}.pkcs8`)).export({ format: 'jwk' }) as JWK
-const secretJwk = (length = 32): JWK => ({ kty: 'oct', k: Buffer.from(octets(length)).toString('base64url') })
+const secretJwk = (length = 32): JWK => ({ kty: 'oct', k: Buffer.from(bytes(length)).toString('base64url') })
 
 /** A verifier whose keys are a JWK Set. */
 const published =
@@ -57,7 +58,7 @@ export const keyRestrictions: Family = family(
       ),
     })),
     {
-      what: 'a JWK without alg, and HS256 under its octets',
+      what: 'a JWK without alg, and HS256 under its bytes',
       source: 'CVE-2026-22817, CVE-2026-22818',
       policy: published(['RS256', 'HS256'], { ...rsa, kid: '1' }),
       code: 'SB_KEY_NOT_FOUND',
@@ -79,6 +80,10 @@ export const keyRestrictions: Family = family(
         ['key_ops encrypt, for a signature', { ...rsa, key_ops: ['encrypt'] }, { alg: 'RS256' }],
         ['key_ops sign on a public key', { ...rsa, key_ops: ['sign'] }, { alg: 'RS256' }],
         ['key_ops empty', { ...rsa, key_ops: [] }, { alg: 'RS256' }],
+        ['key_ops doubled', { ...rsa, key_ops: ['verify', 'verify'] }, { alg: 'RS256' }],
+        ['key_ops of text', { ...rsa, key_ops: untyped('verify') }, { alg: 'RS256' }],
+        ['key_ops with null', { ...rsa, key_ops: untyped(['verify', null]) }, { alg: 'RS256' }],
+        ['key_ops in an object', { ...rsa, key_ops: untyped({ 0: 'verify', length: 1 }) }, { alg: 'RS256' }],
         [
           'key_ops wrapKey on a private key',
           { ...privateJwk('rsa'), key_ops: ['wrapKey'] },
@@ -177,11 +182,11 @@ export const wrongCurves: Family = family(
       policy: onCurve('ec-P-256', 'ES256', { x: Buffer.alloc(32, 0xff).toString('base64url') }),
     },
     {
-      what: 'a coordinate of 31 octets',
+      what: 'a coordinate of 31 bytes',
       policy: onCurve('ec-P-256', 'ES256', { x: Buffer.alloc(31, 1).toString('base64url') }),
     },
     {
-      what: 'a coordinate of 33 octets',
+      what: 'a coordinate of 33 bytes',
       policy: onCurve('ec-P-256', 'ES256', { x: Buffer.alloc(33, 1).toString('base64url') }),
     },
     {

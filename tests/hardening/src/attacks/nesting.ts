@@ -65,7 +65,7 @@ export const wronglyNested: Family = family(
       token: () => nested(`${signed()}\n`),
     },
     {
-      what: 'a token in front of a zero octet',
+      what: 'a token in front of a zero byte',
       code: 'SB_INTEGRITY_FAILED',
       token: () => nested(`${signed()}\0`),
     },

@@ -11,10 +11,10 @@ import {
 import { decryptJwe, verifyJws } from '#core/jose.js'
 import { handSign, segment } from '#core/testing/hand-made.js'
 import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { engine } from '#crypto'
 
-const secret = octets(32)
+const secret = bytes(32)
 const key = await importKey(secret, { alg: 'HS256', kid: '1' })
 /** Tells whether anybody came as far as to ask for a key. */
 const keys: KeySet & { asked: number } = {
@@ -31,7 +31,7 @@ const policy = { issuer, audience, typ: 'at+jwt', now, cache: false } as const
 const signature = { algorithms: ['HS256'], keys } as const
 const verifier = createVerifier({ ...policy, signature })
 const tenants = createTenantVerifier({ issuer: () => true, resolve: () => verifier, now })
-const seal = await importKey(octets(32, 100), { alg: 'dir', enc: 'A256GCM' })
+const seal = await importKey(bytes(32, 100), { alg: 'dir', enc: 'A256GCM' })
 const encryption = { keyManagement: ['dir'], contentEncryption: ['A256GCM'], keys: seal } as const
 const nested = createVerifier({ ...policy, signature, encryption })
 

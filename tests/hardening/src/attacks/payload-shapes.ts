@@ -4,13 +4,13 @@ import { type Family, family } from './attack.js'
 import { dir, HS256, nestedDir, roomy } from './judges.js'
 import { jweHeader, jwsHeader, nested, sealed, signed, without, withText } from './tokens.js'
 
-const octets = (...parts: (string | readonly number[])[]): Uint8Array =>
+const bytes = (...parts: (string | readonly number[])[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))))
 
 function notObjects(value: object): readonly (readonly [what: string, text: Content])[] {
   const good = JSON.stringify(value)
   const withMember = (text: string): string => withText(text, value)
-  const inText = (bad: readonly number[]): Uint8Array => octets('{"a":"', bad, '",', good.slice(1))
+  const inText = (bad: readonly number[]): Uint8Array => bytes('{"a":"', bad, '",', good.slice(1))
   return [
     ['nothing', ''],
     ['white space', ' '],
@@ -24,7 +24,7 @@ function notObjects(value: object): readonly (readonly [what: string, text: Cont
     ['null', 'null'],
     ['two objects', good + good],
     ['an object and a comma', `${good},`],
-    ['an object and a zero octet', `${good}\0`],
+    ['an object and a zero byte', `${good}\0`],
     ['half an object', good.slice(0, -1)],
     ['an object with a comma at its end', `${good.slice(0, -1)},}`],
     ['single quotes', good.replaceAll('"', "'")],
@@ -45,11 +45,11 @@ function notObjects(value: object): readonly (readonly [what: string, text: Cont
     ['a byte order mark', `\ufeff${good}`],
     ['UTF-16', Buffer.from(good, 'utf16le')],
     ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${good}`, 'utf16le')],
-    ['an octet that is never in UTF-8', inText([0xff])],
+    ['an byte that is never in UTF-8', inText([0xff])],
     ['a lone continuation', inText([0x80])],
-    ['an octet sequence cut off', inText([0xe2, 0x82])],
+    ['an byte sequence cut off', inText([0xe2, 0x82])],
     ['an overlong slash', inText([0xc0, 0xaf])],
-    ['an overlong quote', octets('{"a":1', [0xc0, 0xa2], good.slice(1))],
+    ['an overlong quote', bytes('{"a":1', [0xc0, 0xa2], good.slice(1))],
     ['a surrogate in UTF-8', inText([0xed, 0xa0, 0xbd])],
     ['a pair of surrogates in UTF-8', inText([0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80])],
     ['a character beyond Unicode', inText([0xf4, 0x90, 0x80, 0x80])],
@@ -126,7 +126,7 @@ export const payloadShapes: Family = family(
     {
       what: 'no UTF-8 in an envelope',
       policy: dir,
-      token: () => sealed(octets('{"a":"', [0xff], '"}')),
+      token: () => sealed(bytes('{"a":"', [0xff], '"}')),
       twin: () => sealed(),
     },
     {

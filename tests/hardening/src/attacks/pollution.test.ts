@@ -3,9 +3,9 @@ import { createGuard } from '#core/http/guard.js'
 import { createAuthenticator, createVerifier, importKey } from '#core/index.js'
 import { handSign } from '#core/testing/hand-made.js'
 import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 
-const secret = octets(32)
+const secret = bytes(32)
 const signature = { algorithms: ['HS256'], keys: await importKey(secret, { alg: 'HS256' }) } as const
 const policy = { issuer, audience, typ: 'at+jwt', signature, now } as const
 const header = { alg: 'HS256', typ: 'at+jwt' }

@@ -33,13 +33,13 @@ const changes: readonly (readonly [name: string, change: (text: string) => strin
   ['behind a byte order mark', (text) => `\ufeff${text}`],
   ['between spaces', (text) => `  ${text}  `],
   ['in quotes', (text) => `"${text}"`],
-  ['in front of a zero octet', (text) => `${text}\0`],
+  ['in front of a zero byte', (text) => `${text}\0`],
   ['in UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
 ]
 
-const octetsOf = (value: string | Buffer): Buffer => (typeof value === 'string' ? Buffer.from(value) : value)
+const bytesIn = (value: string | Buffer): Buffer => (typeof value === 'string' ? Buffer.from(value) : value)
 
-const binaries: readonly (readonly [name: string, octets: Uint8Array])[] = [
+const binaries: readonly (readonly [name: string, bytes: Uint8Array])[] = [
   ['SPKI as DER', der],
   ['PKCS#1 as DER', rsa.export({ type: 'pkcs1', format: 'der' })],
   ['the certificate as DER', new X509Certificate(pem('rsa.x509')).raw],
@@ -54,14 +54,14 @@ const frames: readonly (readonly [name: string, before: string, after: string])[
 ]
 
 /** Every form in which a public key is handed around, with what can stand around it. */
-export const publicEncodings: readonly (readonly [name: string, octets: Uint8Array])[] = [
+export const publicEncodings: readonly (readonly [name: string, bytes: Uint8Array])[] = [
   ...texts.flatMap(([name, text]) =>
-    changes.map(([how, change]) => [`${name}, ${how}`, octetsOf(change(text))] as const),
+    changes.map(([how, change]) => [`${name}, ${how}`, bytesIn(change(text))] as const),
   ),
-  ...binaries.flatMap(([name, octets]) =>
+  ...binaries.flatMap(([name, bytes]) =>
     frames.map(
       ([how, before, after]) =>
-        [`${name}, ${how}`, Buffer.concat([Buffer.from(before), octets, Buffer.from(after)])] as const,
+        [`${name}, ${how}`, Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)])] as const,
     ),
   ),
 ]
@@ -71,8 +71,8 @@ export const barePublicEncodings: typeof publicEncodings = publicEncodings.filte
   name.endsWith(', as it is'),
 )
 
-/** Numbers of a public key, which as octets look like any other, a secret too. */
-export const publicNumbers: readonly (readonly [name: string, octets: Uint8Array])[] = [
+/** Numbers of a public key, which as bytes look like any other, a secret too. */
+export const publicNumbers: readonly (readonly [name: string, bytes: Uint8Array])[] = [
   ['its modulus', Buffer.from(String(jwk.n), 'base64url')],
   ['its modulus as base64url', Buffer.from(String(jwk.n))],
   ['its exponent', Buffer.from(String(jwk.e), 'base64url')],

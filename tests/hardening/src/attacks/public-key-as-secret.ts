@@ -5,7 +5,7 @@ import { createKeySet } from '#core/keys/key-set.js'
 import { importSecret } from '#core/keys/secret.js'
 import { handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
-import { octets, pem } from '#core/testing/test-keys.js'
+import { bytes, pem } from '#core/testing/test-keys.js'
 import { type Attack, type Family, family, type Policy } from './attack.js'
 import { verifier } from './judges.js'
 import { barePublicEncodings, publicEncodings } from './public-encodings.js'
@@ -18,12 +18,12 @@ type Make = (secret: Uint8Array) => unknown
 const octetsToKey: Make = (secret) => importKey(Uint8Array.from(secret), { alg })
 const textToKey: Make = (secret) => importSecret(Buffer.from(secret).toString(), { alg, encoding: 'utf8' })
 
-/** Other ways in which octets become a secret. */
+/** Other ways in which bytes become a secret. */
 const ways: Readonly<Record<string, Make>> = {
   'secretKey, as base64url': (secret) => importSecret(segment(secret), { alg, encoding: 'base64url' }),
   'importKey, as a JWK': (secret) => importKey({ kty: 'oct', k: segment(secret) }, { alg }),
   'keySet, as a JWK': (secret) => createKeySet({ keys: [{ kty: 'oct', k: segment(secret), alg }] }),
-  'deriveKey, as octets': (secret) => deriveKey(secret, { alg, info: 'tokens' }),
+  'deriveKey, as bytes': (secret) => deriveKey(secret, { alg, info: 'tokens' }),
 }
 
 const isText = (secret: Uint8Array): boolean => Buffer.from(Buffer.from(secret).toString()).equals(secret)
@@ -31,7 +31,7 @@ const made =
   (make: Make, secret: Uint8Array): Policy =>
   async () => {
     await make(secret)
-    return verifier({ signature: { algorithms: [alg], keys: await importKey(octets(32), { alg }) } })
+    return verifier({ signature: { algorithms: [alg], keys: await importKey(bytes(32), { alg }) } })
   }
 
 const row = (how: string, make: Make, name: string, secret: Uint8Array): Omit<Attack, 'source'> => ({
@@ -39,12 +39,12 @@ const row = (how: string, make: Make, name: string, secret: Uint8Array): Omit<At
   policy: made(make, secret),
   code: 'TypeError',
   token: () => handSign(jwsHeader, goodClaims, secret),
-  // As many octets, of no meaning.
+  // As many bytes, of no meaning.
   twinPolicy: made(
     make,
-    octets(secret.length).map((octet) => octet & 0x3f),
+    bytes(secret.length).map((byte) => byte & 0x3f),
   ),
-  twin: () => handSign(jwsHeader, goodClaims, octets(32)),
+  twin: () => handSign(jwsHeader, goodClaims, bytes(32)),
 })
 
 const otherKeys: readonly (readonly [name: string, secret: Uint8Array])[] = [
@@ -74,7 +74,7 @@ const otherFormats: readonly (readonly [name: string, secret: Uint8Array])[] = [
   ['a private key of SEC 1', Buffer.from(pem('ec-P-256.sec1'))],
 ]
 
-/** A secret may be any octets, but not those that spell out a key: others know its public half. */
+/** A secret may be any bytes, but not those that spell out a key: others know its public half. */
 export const publicKeyAsSecret: Family = family(
   'a public key taken for a secret, when the key is made',
   { source: 'CVE-2023-48223, CVE-2026-34950' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { importKey } from '#core/keys/import.js'
 import { handSeal, segment } from '#core/testing/hand-made.js'
-import { octets, pem } from '#core/testing/test-keys.js'
+import { bytes, pem } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
 import { dir, encrypted, nestedDir, nestedUnder } from './judges.js'
@@ -29,10 +29,10 @@ export const passwordBased: Family = family(
         code: 'SB_ALG_NOT_ALLOWED' as const,
         token: () =>
           handSeal(
-            { alg, enc: 'A256GCM', cty: 'JWT', p2s: segment(octets(16)), p2c },
+            { alg, enc: 'A256GCM', cty: 'JWT', p2s: segment(bytes(16)), p2c },
             signed(),
             sealingSecret,
-            { encryptedKey: octets(40) },
+            { encryptedKey: bytes(40) },
           ),
       })),
     ),
@@ -47,7 +47,7 @@ export const passwordBased: Family = family(
       {
         what: `a key for ${alg}`,
         code: 'TypeError' as const,
-        policy: refusedToImport(alg, octets(32)),
+        policy: refusedToImport(alg, bytes(32)),
         token: () => nested(),
         twinPolicy: nestedDir,
       },

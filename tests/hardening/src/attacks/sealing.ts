@@ -27,14 +27,14 @@ export const seal = async (alg: Alg, enc: Enc = 'A256GCM'): Promise<string> =>
     protectedHeader: { cty: 'JWT' },
   })
 
-/** The same with the octets of one segment changed. */
+/** The same with the bytes of one segment changed. */
 export const sealedWith = async (
   alg: Alg,
   enc: Enc,
   index: number,
-  change: (octets: Buffer) => Uint8Array,
+  change: (bytes: Buffer) => Uint8Array,
 ): Promise<string> =>
   withSegment(await seal(alg, enc), index, (text) => segment(change(Buffer.from(text, 'base64url'))))
 
-export const extended = (octets: Buffer): Buffer => Buffer.concat([octets, Buffer.alloc(1)])
-export const zeros = (octets: Buffer): Buffer => Buffer.alloc(octets.length)
+export const extended = (bytes: Buffer): Buffer => Buffer.concat([bytes, Buffer.alloc(1)])
+export const zeros = (bytes: Buffer): Buffer => Buffer.alloc(bytes.length)

@@ -27,32 +27,32 @@ const curves = {
 type Curve = keyof typeof curves
 
 const inputOf = (alg: Curve): string => `${segment({ alg, typ: 'at+jwt' })}.${segment(goodClaims)}`
-const octetsOf = (hex: string): Buffer => Buffer.from(hex, 'hex')
-const numberOf = (octets: Uint8Array): bigint => BigInt(`0x${Buffer.from(octets).toString('hex')}`)
+const bytesIn = (hex: string): Buffer => Buffer.from(hex, 'hex')
+const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
 
 /** Only P-521 leaves room above its order. */
 const plus = (number: Buffer, order: string, bytes: number): Buffer =>
-  octetsOf((numberOf(number) + BigInt(`0x${order}`)).toString(16).padStart(2 * bytes, '0'))
+  bytesIn((numberOf(number) + BigInt(`0x${order}`)).toString(16).padStart(2 * bytes, '0'))
 
 function ecdsa(alg: Curve): readonly (readonly [what: string, signature: () => Uint8Array])[] {
   const { bytes, order } = curves[alg]
   const number = (value: number): string => value.toString(16).padStart(2 * bytes, '0')
   const good = (): Buffer => Buffer.from(signedWith(alg).split('.')[2] ?? '', 'base64url')
   const [r, s] = [(): Buffer => good().subarray(0, bytes), (): Buffer => good().subarray(bytes)]
-  const both = (one: string, other: string) => (): Buffer => octetsOf(one + other)
+  const both = (one: string, other: string) => (): Buffer => bytesIn(one + other)
   return [
     ['zeros', both(number(0), number(0))],
     ['r zero', () => Buffer.concat([Buffer.alloc(bytes), s()])],
     ['s zero', () => Buffer.concat([r(), Buffer.alloc(bytes)])],
     ['r and s one', both(number(1), number(1))],
-    ['r the order', () => Buffer.concat([octetsOf(order), s()])],
-    ['s the order', () => Buffer.concat([r(), octetsOf(order)])],
+    ['r the order', () => Buffer.concat([bytesIn(order), s()])],
+    ['s the order', () => Buffer.concat([r(), bytesIn(order)])],
     ['both the order', both(order, order)],
     ['all ones', () => Buffer.alloc(2 * bytes, 0xff)],
     ['nothing', () => new Uint8Array()],
-    ['one octet less', () => good().subarray(1)],
-    ['an octet more in front', () => Buffer.concat([Buffer.alloc(1), good()])],
-    ['an octet more behind', () => Buffer.concat([good(), Buffer.alloc(1)])],
+    ['one byte less', () => good().subarray(1)],
+    ['an byte more in front', () => Buffer.concat([Buffer.alloc(1), good()])],
+    ['an byte more behind', () => Buffer.concat([good(), Buffer.alloc(1)])],
     ...(bytes === 66
       ? ([
           ['r with the order added', () => Buffer.concat([plus(r(), order, bytes), s()])],
@@ -62,8 +62,8 @@ function ecdsa(alg: Curve): readonly (readonly [what: string, signature: () => U
     ['r alone', r],
     ['the halves in the wrong order', () => Buffer.concat([s(), r()])],
     ['the right one in DER', () => derSignature[alg](inputOf(alg))],
-    ['zeros in DER', () => octetsOf('3006020100020100')],
-    ['nothing in DER', () => octetsOf('3000')],
+    ['zeros in DER', () => bytesIn('3006020100020100')],
+    ['nothing in DER', () => bytesIn('3000')],
   ]
 }
 
@@ -87,7 +87,7 @@ export const ecdsaSignatures: Family = family(
 )
 
 const edwardsOrder = 2n ** 252n + 27742317777372353535851937790883648493n
-const littleEndian = (value: bigint): Buffer => octetsOf(value.toString(16).padStart(64, '0')).reverse()
+const littleEndian = (value: bigint): Buffer => bytesIn(value.toString(16).padStart(64, '0')).reverse()
 const signatureOf = (token: string): Buffer => Buffer.from(token.split('.')[2] ?? '', 'base64url')
 const withSignature = (token: string, change: (signature: Buffer) => Uint8Array): string =>
   withSegment(token, 2, () => segment(change(signatureOf(token))))
@@ -95,8 +95,7 @@ const withSignature = (token: string, change: (signature: Buffer) => Uint8Array)
 const modulus = BigInt(
   `0x${Buffer.from(String(createPublicKey(pem('rsa.spki')).export({ format: 'jwk' }).n), 'base64url').toString('hex')}`,
 )
-const rsaNumber = (value: bigint, bytes = 256): Buffer =>
-  octetsOf(value.toString(16).padStart(2 * bytes, '0'))
+const rsaNumber = (value: bigint, bytes = 256): Buffer => bytesIn(value.toString(16).padStart(2 * bytes, '0'))
 
 function signedByHand(alg: string, signer: (input: string) => Buffer): string {
   const input = `${segment({ alg, typ: 'at+jwt' })}.${segment(goodClaims)}`
@@ -120,7 +119,7 @@ export const otherSignatures: Family = family(
               littleEndian(numberOf(Buffer.from(good.subarray(32)).reverse()) + edwardsOrder),
             ]),
         ],
-        ['an octet more', (good) => Buffer.concat([good, Buffer.alloc(1)])],
+        ['an byte more', (good) => Buffer.concat([good, Buffer.alloc(1)])],
         ['R alone', (good) => good.subarray(0, 32)],
         ['the halves in the wrong order', (good) => Buffer.concat([good.subarray(32), good.subarray(0, 32)])],
       ] as readonly (readonly [string, (good: Buffer) => Buffer])[]
@@ -139,7 +138,7 @@ export const otherSignatures: Family = family(
         ['the right one with the modulus added', (good) => rsaNumber(numberOf(good) + modulus, 257)],
         ['the right one with a zero in front', (good) => Buffer.concat([Buffer.alloc(1), good])],
         ['the right one with a zero behind', (good) => Buffer.concat([good, Buffer.alloc(1)])],
-        ['the right one less its last octet', (good) => good.subarray(0, -1)],
+        ['the right one less its last byte', (good) => good.subarray(0, -1)],
         ['the modulus less the right one', (good) => rsaNumber(modulus - numberOf(good))],
         ['all ones', () => Buffer.alloc(256, 0xff)],
         ['nothing', () => Buffer.alloc(0)],
@@ -158,7 +157,7 @@ export const otherSignatures: Family = family(
       })),
     ),
     ...[0, 20, 31, 33, 64, 222].map((saltLength) => ({
-      what: `PS256: a salt of ${saltLength} octets`,
+      what: `PS256: a salt of ${saltLength} bytes`,
       source: 'RFC 7518 §3.5',
       policy: publicKeyPolicy('PS256'),
       token: () => signedByHand('PS256', (input) => handPss(input, 'rsa', saltLength)),
@@ -172,7 +171,7 @@ export const otherSignatures: Family = family(
       twin: () => signedWith('RS256'),
     })),
     ...[0, 1, 8, 16, 31, 33, 64].map((length) => ({
-      what: `HS256: a MAC of ${length} octets`,
+      what: `HS256: a MAC of ${length} bytes`,
       source: 'RFC 7518 §3.2',
       policy: HS256,
       token: () => withSignature(signed(), (mac) => Buffer.concat([mac, mac]).subarray(0, length)),

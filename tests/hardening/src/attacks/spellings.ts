@@ -11,7 +11,7 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 const behind = (text: string, index: number, extra: string): string =>
   text.slice(0, index) + extra + text.slice(index)
 
-/** Other ways to write the same octets, or what lax decoders take for them. */
+/** Other ways to write the same bytes, or what lax decoders take for them. */
 const spellings: readonly (readonly [what: string, spell: Spell])[] = [
   ['padding', (text) => `${text}${'='.repeat((4 - (text.length % 4)) % 4 || 4)}`],
   ['padding of one', (text) => `${text}=`],
@@ -25,14 +25,14 @@ const spellings: readonly (readonly [what: string, spell: Spell])[] = [
   ['a Windows end of line inside', (text) => behind(text, 4, '\r\n')],
   ['a no-break space behind', (text) => `${text}\u00a0`],
   ['a byte order mark in front', (text) => `\ufeff${text}`],
-  ['a zero octet behind', (text) => `${text}\0`],
+  ['a zero byte behind', (text) => `${text}\0`],
   ['a letter more', (text) => `${text}A`],
   ['a plus', (text) => behind(text, 4, '+')],
   ['a slash', (text) => behind(text, 4, '/')],
   ['a comma', (text) => behind(text, 4, ',')],
   ['an exclamation mark', (text) => behind(text, 4, '!')],
   ['quotes around', (text) => `"${text}"`],
-  // Decoders that look at the low octet alone take each for a letter of the alphabet.
+  // Decoders that look at the low byte alone take each for a letter of the alphabet.
   [
     'letters beyond ASCII',
     (text) => text.replace(/^./, (first) => String.fromCharCode(first.charCodeAt(0) + 0x100)),
@@ -43,7 +43,7 @@ const spellings: readonly (readonly [what: string, spell: Spell])[] = [
   ],
 ]
 
-/** The next letter of the alphabet, which differs in a bit that no octet holds. */
+/** The next letter of the alphabet, which differs in a bit that no byte holds. */
 function withUnusedBit(text: string): string {
   if (text.length % 4 === 0 || text.length % 4 === 1) throw new Error('has no unused bits')
   return text.slice(0, -1) + letters.charAt(letters.indexOf(text.slice(-1)) + 1)
@@ -77,7 +77,7 @@ export const base64urlSpellings: Family = family(
     })),
     ...spellings.map(([what, spell]) => ({
       what: `${what}, in the payload`,
-      // A letter more can be an octet more, which the holder of the secret signed too.
+      // A letter more can be an byte more, which the holder of the secret signed too.
       code: what === 'a letter more' ? ('SB_CLAIMS_INVALID' as const) : ('SB_INTEGRITY_FAILED' as const),
       token: () => respelt(1, spell),
     })),

@@ -1,14 +1,14 @@
 import { createECDH, createPublicKey, type SignPrivateKeyInput, sign } from 'node:crypto'
 import { type Content, handSeal, handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
-import { octets, pem } from '#core/testing/test-keys.js'
+import { bytes, pem } from '#core/testing/test-keys.js'
 import { handOaep, handPss } from '../testing/hand-padded.js'
 import { handDerive } from '../testing/hand-wrapped.js'
 
 /** Secrets that the judges know, and one that they don't. */
-export const signingSecret: Uint8Array = octets(32)
-export const sealingSecret: Uint8Array = octets(32, 100)
-export const strangersSecret: Uint8Array = octets(32, 9)
+export const signingSecret: Uint8Array = bytes(32)
+export const sealingSecret: Uint8Array = bytes(32, 100)
+export const strangersSecret: Uint8Array = bytes(32, 9)
 
 export const jwsHeader = { alg: 'HS256', typ: 'at+jwt' }
 export const jweHeader = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }
@@ -83,7 +83,7 @@ export const derSignature: Readonly<Record<EcdsaAlg, Signer>> = {
 export const sealedToRsa = (
   content: Content,
   header: object = { cty: 'JWT' },
-  cek: Uint8Array = octets(32, 50),
+  cek: Uint8Array = bytes(32, 50),
   contentKey: Uint8Array = cek,
 ): string =>
   handSeal({ alg: 'RSA-OAEP-256', enc: 'A256GCM', ...header }, content, contentKey, {

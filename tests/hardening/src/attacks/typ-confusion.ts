@@ -27,7 +27,7 @@ const otherTypes: readonly (readonly [what: string, typ: string])[] = [
   ['percent-encoded', 'at%2Bjwt'],
   ['of another tree', 'text/at+jwt'],
   ['of a second application', 'application/application/at+jwt'],
-  ['in front of a zero octet', 'at+jwt\0'],
+  ['in front of a zero byte', 'at+jwt\0'],
   ['behind a byte order mark', '\ufeffat+jwt'],
   ['in full-width letters', '\uff41\uff54+jwt'],
   ['of two types', 'at+jwt, JWT'],

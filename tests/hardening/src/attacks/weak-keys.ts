@@ -4,7 +4,7 @@ import { deriveKey } from '#core/keys/derive.js'
 import { importKey } from '#core/keys/import.js'
 import type { ImportKeyOptions } from '#core/keys/key-description.js'
 import { importSecret } from '#core/keys/secret.js'
-import { octets, pem } from '#core/testing/test-keys.js'
+import { bytes, pem } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
 import { HS256, RS256, signedBy } from './judges.js'
@@ -28,18 +28,18 @@ const secrets: readonly (readonly [
   enc?: 'A256GCM' | 'A128CBC-HS256',
 ])[] = [
   ['nothing, HS256', 'HS256', 0, 32],
-  ['one octet, HS256', 'HS256', 1, 32],
-  ['31 octets, HS256', 'HS256', 31, 32],
-  ['47 octets, HS384', 'HS384', 47, 48],
-  ['63 octets, HS512', 'HS512', 63, 64],
-  ['32 octets, HS512', 'HS512', 32, 64],
-  ['15 octets, A128KW', 'A128KW', 15, 16],
-  ['16 octets, A256KW', 'A256KW', 16, 32],
-  ['33 octets, A256KW', 'A256KW', 33, 32],
-  ['24 octets, A256GCMKW', 'A256GCMKW', 24, 32],
-  ['31 octets, dir with A256GCM', 'dir', 31, 32, 'A256GCM'],
-  ['64 octets, dir with A256GCM', 'dir', 64, 32, 'A256GCM'],
-  ['16 octets, dir with A128CBC-HS256', 'dir', 16, 32, 'A128CBC-HS256'],
+  ['one byte, HS256', 'HS256', 1, 32],
+  ['31 bytes, HS256', 'HS256', 31, 32],
+  ['47 bytes, HS384', 'HS384', 47, 48],
+  ['63 bytes, HS512', 'HS512', 63, 64],
+  ['32 bytes, HS512', 'HS512', 32, 64],
+  ['15 bytes, A128KW', 'A128KW', 15, 16],
+  ['16 bytes, A256KW', 'A256KW', 16, 32],
+  ['33 bytes, A256KW', 'A256KW', 33, 32],
+  ['24 bytes, A256GCMKW', 'A256GCMKW', 24, 32],
+  ['31 bytes, dir with A256GCM', 'dir', 31, 32, 'A256GCM'],
+  ['64 bytes, dir with A256GCM', 'dir', 64, 32, 'A256GCM'],
+  ['16 bytes, dir with A128CBC-HS256', 'dir', 16, 32, 'A128CBC-HS256'],
 ]
 
 const textOf = (length: number): string => 'a secret '.repeat(10).slice(0, length)
@@ -52,13 +52,13 @@ export const shortSecrets: Family = family(
       const options = { alg, ...(enc !== undefined && { enc }) }
       const jwk = (length: number): JWK => ({
         kty: 'oct',
-        k: Buffer.from(octets(length)).toString('base64url'),
+        k: Buffer.from(bytes(length)).toString('base64url'),
       })
       return [
         {
-          what: `${what}, as octets`,
-          policy: imported(octets(tooShort), options),
-          twinPolicy: imported(octets(enough), options),
+          what: `${what}, as bytes`,
+          policy: imported(bytes(tooShort), options),
+          twinPolicy: imported(bytes(enough), options),
         },
         {
           what: `${what}, as a JWK`,
@@ -75,7 +75,7 @@ export const shortSecrets: Family = family(
     {
       what: 'a password that is to be stretched',
       policy: madeOf(() => deriveKey('correct horse battery staple', { alg: 'HS256', info: 'x' })),
-      twinPolicy: madeOf(() => deriveKey(octets(32), { alg: 'HS256', info: 'x' })),
+      twinPolicy: madeOf(() => deriveKey(bytes(32), { alg: 'HS256', info: 'x' })),
     },
     ...[
       '',
@@ -92,10 +92,10 @@ export const shortSecrets: Family = family(
       what: `${JSON.stringify(material)} for a secret`,
       source: 'CVE-2022-23540, CVE-2026-44351',
       policy: imported(untyped(material), { alg: 'HS256' }),
-      twinPolicy: imported(octets(32), { alg: 'HS256' }),
+      twinPolicy: imported(bytes(32), { alg: 'HS256' }),
     })),
-    ...['', null, undefined, {}, [], 'secret', octets(32)].map((keys) => ({
-      what: `keys that are ${keys instanceof Uint8Array ? 'octets' : JSON.stringify(keys)}`,
+    ...['', null, undefined, {}, [], 'secret', bytes(32)].map((keys) => ({
+      what: `keys that are ${keys instanceof Uint8Array ? 'bytes' : JSON.stringify(keys)}`,
       source: 'CVE-2022-23540, CVE-2026-44351',
       policy: signedBy(['HS256'], () => untyped(keys)),
       twinPolicy: HS256,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { errorTable, type Outcome } from '#core/index.js'
 import { audience, goodClaims, issuer, nowSeconds } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { timeLimit, times } from './effort.js'
 import { type Library, libraryOn } from './libraries.js'
 import { mutations } from './mutations.js'
@@ -23,7 +23,7 @@ interface Request {
 }
 
 async function open(library: Library): Promise<Desk> {
-  const key = await library.importKey(octets(32), { alg: 'HS256', kid: '1' })
+  const key = await library.importKey(bytes(32), { alg: 'HS256', kid: '1' })
   const base = { audience, typ: 'at+jwt', now } as const
   const authenticator = library.createAuthenticator({
     verifier: [
@@ -54,7 +54,7 @@ beforeAll(async () => {
   desks = [await open(await libraryOn('node')), await open(await libraryOn('web'))]
 })
 
-/** Any octets, as Node and the Fetch standard hand header values on: one character an octet. */
+/** Any bytes, as Node and the Fetch standard hand header values on: one character an byte. */
 const octetText = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
 const noise = fc.oneof(
   octetText,

@@ -22,13 +22,13 @@ export const bitFlips: fc.Arbitrary<Mutation> = fc.tuple(place, fc.nat(6)).map((
   return token.slice(0, i) + String.fromCharCode(token.charCodeAt(i) ^ (1 << bit)) + token.slice(i + 1)
 })
 
-/** One bit of the octets that a segment stands for. */
+/** One bit of the bytes that a segment stands for. */
 const octetFlips: fc.Arbitrary<Mutation> = fc.tuple(index, place, fc.nat(7)).map(([i, where, bit]) =>
   onSegment(i, (part) => {
-    const octets = Buffer.from(part, 'base64url')
-    const n = at(part, where) % Math.max(1, octets.length)
-    octets[n] = (octets[n] ?? 0) ^ (1 << bit)
-    return segment(octets)
+    const bytes = Buffer.from(part, 'base64url')
+    const n = at(part, where) % Math.max(1, bytes.length)
+    bytes[n] = (bytes[n] ?? 0) ^ (1 << bit)
+    return segment(bytes)
   }),
 )
 

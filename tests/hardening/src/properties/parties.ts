@@ -1,14 +1,14 @@
 import type { Key, Verifier } from '#core/index.js'
-import { octets, pem, pemNameFor } from '#core/testing/test-keys.js'
+import { bytes, pem, pemNameFor } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import type { Library } from './libraries.js'
 import type { PolicyModel, Setup } from './models.js'
 
 /** The secret of both sides, or a stranger's. */
 export function secretFor(alg: string, enc: string | undefined, isStranger = false): Uint8Array<ArrayBuffer> {
-  const bytes =
+  const size =
     enc === 'A256CBC-HS512' && alg === 'dir' ? 64 : alg.startsWith('A128') ? 16 : alg === 'HS512' ? 64 : 32
-  return octets(bytes, isStranger ? 200 : 3)
+  return bytes(size, isStranger ? 200 : 3)
 }
 
 /** Signs and seals as a setup says, with keys that a verifier trusts, or a stranger's. */

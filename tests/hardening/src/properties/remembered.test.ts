@@ -7,7 +7,7 @@ import { importKey } from '#core/keys/import.js'
 import { createKeySet } from '#core/keys/key-set.js'
 import { handSeal, handSign } from '#core/testing/hand-made.js'
 import { audience, goodClaims, issuer, nowSeconds } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { watchedCaches as caches } from '../testing/watched-caches.js'
 import { timeLimit, times } from './effort.js'
 import { verdictOf } from './parties.js'
@@ -19,7 +19,7 @@ vi.mock('lru-cache', async (original) => {
 
 const now = (): Date => new Date(nowSeconds * 1000)
 const policy = { issuer, audience, typ: 'at+jwt', now } as const
-const secretOf = (i: number): Uint8Array<ArrayBuffer> => octets(32, 1 + i)
+const secretOf = (i: number): Uint8Array<ArrayBuffer> => bytes(32, 1 + i)
 const signedBy = (i: number, claims: object): string =>
   handSign({ alg: 'HS256', typ: 'at+jwt', kid: String(i) }, { ...goodClaims, ...claims }, secretOf(i))
 const keys = Promise.all([0, 1, 2, 3].map((i) => importKey(secretOf(i), { alg: 'HS256', kid: String(i) })))
@@ -75,7 +75,7 @@ test(
   async () => {
     const [key] = await keys
     if (key === undefined) throw new Error('no key')
-    const seal = await importKey(octets(32, 100), { alg: 'dir', enc: 'A256GCM' })
+    const seal = await importKey(bytes(32, 100), { alg: 'dir', enc: 'A256GCM' })
     const signature = { algorithms: ['HS256'] as const, keys: key }
     const encryption = {
       keyManagement: ['dir'] as const,
@@ -89,7 +89,7 @@ test(
       const nested = createVerifier({ ...policy, signature, encryption, cache: { maxEntries } })
       // Alike as can be: one digit of one claim.
       const tokens = Array.from({ length: 10 }, (_, n) => signedBy(0, { sub: `user_${n}` }))
-      const sealed = tokens.map((token) => handSeal(envelope, token, octets(32, 100)))
+      const sealed = tokens.map((token) => handSeal(envelope, token, bytes(32, 100)))
       for (const [n, isNested] of asked) {
         const token = (isNested ? sealed : tokens)[n] ?? ''
         const [right, wrong] = isNested ? [nested, signed] : [signed, nested]
@@ -110,7 +110,7 @@ const usedBytes = (): number => {
   return heapUsed + external
 }
 
-/** Claims of which a few characters become many octets, and as many of them as fit into a token. */
+/** Claims of which a few characters become many bytes, and as many of them as fit into a token. */
 const bulky: Readonly<Record<string, (n: number) => unknown>> = {
   text: (n) => `${n}${'x'.repeat(11_000)}`,
   'empty lists': () => Array.from({ length: 3600 }, () => []),
@@ -121,7 +121,7 @@ const bulky: Readonly<Record<string, (n: number) => unknown>> = {
 }
 
 test.each(Object.entries(bulky))(
-  'the bound of octets holds for claims made of %s',
+  'the bound of bytes holds for claims made of %s',
   async (_, make) => {
     const [key] = await keys
     const maxBytes = 4 * 1024 * 1024

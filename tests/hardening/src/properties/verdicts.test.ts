@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { errorTable, type SealbearerError, type Verifier } from '#core/index.js'
 import { segment } from '#core/testing/hand-made.js'
 import { audience, goodClaims, issuer, nowSeconds } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { timeLimit, times } from './effort.js'
 import { libraryOn } from './libraries.js'
@@ -214,14 +214,14 @@ test(
   timeLimit,
 )
 
-test('octets are a part of no other token', async () => {
+test('bytes are a part of no other token', async () => {
   const property = fc.asyncProperty(
     party,
     fc.uint8Array({ maxLength: 300 }),
     fc.uint8Array({ maxLength: 300 }),
     async (either, one, two) => {
       const { library } = either
-      const key = await library.importKey(octets(32), { alg: 'HS256' })
+      const key = await library.importKey(bytes(32), { alg: 'HS256' })
       const policyOfJws = { algorithms: ['HS256' as const], keys: key }
       const [first, second] = await Promise.all(
         [one, two].map((payload) =>

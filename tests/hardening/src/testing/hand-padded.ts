@@ -19,8 +19,8 @@ function mask(seed: Uint8Array, length: number): Buffer {
 }
 
 const xor = (one: Uint8Array, other: Uint8Array): Buffer =>
-  Buffer.from(one.map((octet, i) => octet ^ (other[i] ?? 0)))
-const numberOf = (octets: Uint8Array): bigint => BigInt(`0x${Buffer.from(octets).toString('hex')}`)
+  Buffer.from(one.map((byte, i) => byte ^ (other[i] ?? 0)))
+const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
 
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
@@ -60,7 +60,7 @@ export function handPss(input: string, keyName: string, saltLength = 32): Buffer
   data[data.length - salt.length - 1] = 1
   data.set(salt, data.length - salt.length)
   const padded = Buffer.concat([xor(data, mask(hash, data.length)), hash, Buffer.of(0xbc)])
-  // A modulus that fills its octets leaves the number one bit less (§9.1.1 step 11).
+  // A modulus that fills its bytes leaves the number one bit less (§9.1.1 step 11).
   padded[0] = (padded[0] ?? 0) & 0x7f
   return inRsa(padded, modulus, d)
 }

@@ -2,12 +2,12 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 
 const empty: Buffer = Buffer.alloc(0)
 const cipherName = ({ length }: Uint8Array): string => `aes-${length * 8}-ecb`
-const blocksOf = (octets: Uint8Array): Buffer[] =>
-  Array.from({ length: octets.length / 8 }, (_, i) => Buffer.from(octets.subarray(i * 8, i * 8 + 8)))
+const blocksOf = (bytes: Uint8Array): Buffer[] =>
+  Array.from({ length: bytes.length / 8 }, (_, i) => Buffer.from(bytes.subarray(i * 8, i * 8 + 8)))
 
-/** The first block, with the number of the step added to its last octets. */
-function withStep(octets: Uint8Array, step: number): Buffer {
-  const block = Buffer.from(octets.subarray(0, 8))
+/** The first block, with the number of the step added to its last bytes. */
+function withStep(bytes: Uint8Array, step: number): Buffer {
+  const block = Buffer.from(bytes.subarray(0, 8))
   block.writeUInt32BE((block.readUInt32BE(4) ^ step) >>> 0, 4)
   return block
 }
@@ -44,9 +44,9 @@ export function handUnwrap(encryptedKey: Uint8Array, wrappingKey: Uint8Array): B
 }
 
 const uint32 = (value: number): Buffer => {
-  const octets = Buffer.alloc(4)
-  octets.writeUInt32BE(value)
-  return octets
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
 }
 const withLength = (text: string): Buffer => Buffer.concat([uint32(text.length), Buffer.from(text)])
 

@@ -41,7 +41,7 @@ export type RefusedExample = Keyed & {
     | { readonly alg: KeyManagementAlgorithm; readonly enc: ContentEncryptionAlgorithm }
   )
 
-/** A test case of RFC 7518 appendix B; octets in hexadecimal. */
+/** A test case of RFC 7518 appendix B; bytes in hexadecimal. */
 interface ContentEncryptionExample extends Example {
   readonly enc: ContentEncryptionAlgorithm
   readonly key: string

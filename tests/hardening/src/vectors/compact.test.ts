@@ -13,7 +13,7 @@ const [rfc7515, rfc7516, rfc7520, rfc8037] = [
   rfcVectors('rfc7520'),
   rfcVectors('rfc8037'),
 ]
-const text = (octets: Uint8Array): string => new TextDecoder().decode(octets)
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 /** Examples with the names of their tests. */
 const from = <T extends { readonly section: string; readonly title: string }>(
   rfc: string,

@@ -13,7 +13,7 @@ const { nested: cookbook } = rfcVectors('rfc7520')
 const policy = { issuer: 'joe', audience: 'any', typ: [null, 'JWT'] }
 const inTime = { now: () => new Date(1_300_819_379_000) }
 const tooLate = { now: () => new Date(1_300_819_380_000) }
-const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 test.each(rfc7519.signed)('RFC 7519 $section', async ({ key: jwk, token, claims }) => {
   const signature = { algorithms: ['HS256'] as const, keys: await importKey(jwk, { alg: 'HS256' }) }
@@ -39,7 +39,7 @@ test('RFC 7519 A.1: RSA1_5 is refused, the same under RSA-OAEP opens', async () 
     TypeError,
   )
   await expect(importKey(jwk, { alg: untyped('RSA1_5') })).rejects.toThrow(TypeError)
-  const switched = await encryptJwe(octets(JSON.stringify(claims)), {
+  const switched = await encryptJwe(bytes(JSON.stringify(claims)), {
     keyManagement: 'RSA-OAEP',
     contentEncryption: enc,
     key: keys,
@@ -59,7 +59,7 @@ test('RFC 7519 A.2: RSA1_5 is refused, the same under RSA-OAEP verifies', async 
   })
   await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ALG_NOT_ALLOWED' })
   const seal = (protectedHeader: object) =>
-    encryptJwe(octets(inner), {
+    encryptJwe(bytes(inner), {
       keyManagement: 'RSA-OAEP',
       contentEncryption: enc,
       key,

@@ -19,19 +19,19 @@ import { handUnwrap } from '../testing/hand-wrapped.js'
 import { type RefusedExample, rfcVectors } from '../testing/rfc-vectors.js'
 
 const refusal = 'SB_ALG_NOT_ALLOWED'
-const octetsOf = (segment = ''): Buffer => Buffer.from(segment, 'base64url')
-const textOf = (octets: Uint8Array): string => new TextDecoder().decode(octets)
+const bytesIn = (segment = ''): Buffer => Buffer.from(segment, 'base64url')
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 type Reader = (example: RefusedExample) => Promise<Uint8Array>
 
 /** Opens the content under a CEK, whatever the header says of it. */
 function openContent(token: string, enc: ContentEncryptionAlgorithm, cek: Uint8Array): Promise<Uint8Array> {
   const [protectedSegment = '', , iv, ciphertext, tag] = token.split('.')
-  const octets = { iv: octetsOf(iv), ciphertext: octetsOf(ciphertext), tag: octetsOf(tag) }
+  const bytes = { iv: bytesIn(iv), ciphertext: bytesIn(ciphertext), tag: bytesIn(tag) }
   const rest = { protectedHeader: {}, encryptedKey: new Uint8Array() }
-  return decryptContent(cek, { ...rest, protectedSegment, contentEncryption: enc, ...octets })
+  return decryptContent(cek, { ...rest, protectedSegment, contentEncryption: enc, ...bytes })
 }
-const encryptedKeyOf = (token: string): Buffer => octetsOf(token.split('.')[1])
+const encryptedKeyOf = (token: string): Buffer => bytesIn(token.split('.')[1])
 
 /** Node no longer takes PKCS #1 v1.5 padding away (RFC 8017 §7.2.2). */
 const openRsa15: Reader = ({ token, key: jwk, enc = 'A128CBC-HS256' }) => {
@@ -42,7 +42,7 @@ const openRsa15: Reader = ({ token, key: jwk, enc = 'A128CBC-HS256' }) => {
 }
 
 const inflate: Reader = async ({ token, key, enc = 'A128GCM' }) =>
-  inflateRawSync(await openContent(token, enc, handUnwrap(encryptedKeyOf(token), octetsOf(key.k))))
+  inflateRawSync(await openContent(token, enc, handUnwrap(encryptedKeyOf(token), bytesIn(key.k))))
 
 /** RFC 7520 §5.3.1 */
 const password = new TextEncoder().encode('entrap_o\u2013peter_long\u2013credit_tun')
@@ -58,7 +58,7 @@ const withPayload: Reader = async ({ token, key }) => {
   const [header = '', , signature = ''] = token.split('.')
   const [{ payload: content = '' } = {}] = rfcVectors('rfc7520').signed
   const payload = Buffer.from(content).toString('base64url')
-  return (await flattenedVerify({ protected: header, payload, signature }, octetsOf(key.k))).payload
+  return (await flattenedVerify({ protected: header, payload, signature }, bytesIn(key.k))).payload
 }
 
 /** jose reads the JSON serializations. */
@@ -124,7 +124,7 @@ const examples = (['rfc7515', 'rfc7516', 'rfc7520'] as const).flatMap((rfc) =>
     }),
 )
 
-const beginningOf = (octets: Uint8Array): string => textOf(octets).replaceAll(/\s+/g, ' ').replace('{ ', '{')
+const beginningOf = (bytes: Uint8Array): string => textOf(bytes).replaceAll(/\s+/g, ' ').replace('{ ', '{')
 
 /** What is refused is refused for what it is, and not for a slip in copying it. */
 test.each(examples)('%s: is good, to who allows it', async (_, { example, read, begins }) => {

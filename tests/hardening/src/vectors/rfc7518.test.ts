@@ -10,7 +10,7 @@ import { engine } from '#crypto'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 
 const { contentEncryption, keyAgreement } = rfcVectors('rfc7518')
-const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 
 /** Additional data that is no JWE header, as here, reaches only what lies below jose. */
 test.each(contentEncryption.map((example) => [`${example.section}, ${example.title}`, example] as const))(
@@ -21,14 +21,14 @@ test.each(contentEncryption.map((example) => [`${example.section}, ${example.tit
       protectedSegment: additionalData,
       contentEncryption: enc,
       encryptedKey: new Uint8Array(),
-      iv: octets(iv),
-      ciphertext: octets(ciphertext),
-      tag: octets(tag),
+      iv: bytes(iv),
+      ciphertext: bytes(ciphertext),
+      tag: bytes(tag),
     }
-    expect(octets(key)).toHaveLength(contentEncryptionAlgorithms[enc].keyBytes)
-    const wrong = { ...parts, tag: parts.tag.map((octet, i) => (i === 0 ? octet ^ 1 : octet)) }
-    const webOpens = (given: JweParts) => decryptContent(octets(key), given)
-    const nodeOpens = node.importSecret(octets(key), 'dir').decrypt
+    expect(bytes(key)).toHaveLength(contentEncryptionAlgorithms[enc].keyBytes)
+    const wrong = { ...parts, tag: parts.tag.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) }
+    const webOpens = (given: JweParts) => decryptContent(bytes(key), given)
+    const nodeOpens = node.importSecret(bytes(key), 'dir').decrypt
     // Where the other implementation runs, node:crypto need not have every cipher.
     for (const open of engine === node ? [nodeOpens, webOpens] : [webOpens]) {
       expect(new TextDecoder().decode(await open?.(parts))).toBe(plaintext)

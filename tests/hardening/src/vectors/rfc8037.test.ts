@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { decryptJwe } from '#core/jwe/decrypt.js'
 import { importKey } from '#core/keys/import.js'
 import { handSeal } from '#core/testing/hand-made.js'
-import { octets, testKey } from '#core/testing/test-keys.js'
+import { bytes, testKey } from '#core/testing/test-keys.js'
 import { handDerive, handWrap } from '../testing/hand-wrapped.js'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 
@@ -11,7 +11,7 @@ const { keyAgreement, refusedKeys } = rfcVectors('rfc8037')
 test(`RFC 8037 ${keyAgreement.section}, ${keyAgreement.title}`, async () => {
   const { alg, enc, ephemeralKey: epk, key: jwk, sharedSecret } = keyAgreement
   const wrappingKey = handDerive(Buffer.from(sharedSecret, 'hex'), alg, 16)
-  const cek = octets(16)
+  const cek = bytes(16)
   const token = handSeal({ alg, enc, epk, kid: 'Bob' }, 'a letter', cek, {
     encryptedKey: handWrap(cek, wrappingKey),
   })
@@ -28,7 +28,7 @@ test.each(refusedKeys.map((example) => [`${example.section}, ${example.title}`, 
   'RFC 8037 %s: is refused',
   async (_, { alg, enc, key: epk }) => {
     await expect(importKey(epk, { alg })).rejects.toThrow(TypeError)
-    const token = handSeal({ alg, enc, epk }, 'a letter', octets(32), { encryptedKey: octets(40) })
+    const token = handSeal({ alg, enc, epk }, 'a letter', bytes(32), { encryptedKey: bytes(40) })
     const policy = { keyManagement: [alg], contentEncryption: [enc] }
     for (const crv of ['X25519', 'P-521']) {
       await expect(decryptJwe(token, { ...policy, keys: await testKey(alg, { crv }) })).rejects.toMatchObject(

@@ -11,10 +11,10 @@ import {
 } from '#core/index.js'
 import { handSign } from '#core/testing/hand-made.js'
 import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import type { Target } from './target.js'
 
-const signing = octets(32, 1)
+const signing = bytes(32, 1)
 /** One letter in an input stands for it. */
 const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, signing)
 

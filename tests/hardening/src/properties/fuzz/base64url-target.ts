@@ -5,13 +5,13 @@ import type { Target } from './target.js'
 
 /** Both decoders take exactly what encoding gives again, and read the same in it. */
 export const base64urlTarget: Target = (input) => {
-  const octets = Buffer.from(input, 'base64url')
-  const isCanonical = octets.toString('base64url') === input
-  const text = isCanonical && Buffer.from(octets.toString()).equals(octets) ? octets.toString() : undefined
+  const bytes = Buffer.from(input, 'base64url')
+  const isCanonical = bytes.toString('base64url') === input
+  const text = isCanonical && Buffer.from(bytes.toString()).equals(bytes) ? bytes.toString() : undefined
   for (const { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url } of [node, web]) {
     const decoded = decodeBase64url(input)
     equal(decoded !== undefined, isCanonical)
-    ok(decoded === undefined || octets.equals(decoded))
+    ok(decoded === undefined || bytes.equals(decoded))
     equal(decodeBase64urlText(input), text)
     if (decoded === undefined) continue
     equal(encodeBase64url(decoded), input)

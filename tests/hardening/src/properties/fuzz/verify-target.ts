@@ -8,10 +8,10 @@ import {
 } from '#core/index.js'
 import { handSeal, handSign } from '#core/testing/hand-made.js'
 import { audience, issuer, now, nowSeconds } from '#core/testing/parties.js'
-import { octets } from '#core/testing/test-keys.js'
+import { bytes } from '#core/testing/test-keys.js'
 import { knownCode, type Target } from './target.js'
 
-const [signing, sealing] = [octets(32, 1), octets(32, 101)]
+const [signing, sealing] = [bytes(32, 1), bytes(32, 101)]
 
 interface Form {
   /** Makes a token of the lines of an input, under the very keys that are trusted. */
