@@ -27,6 +27,7 @@ export { createJwksEndpoint, type JwksEndpointOptions } from './http/jwks-endpoi
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export type { PermissionsOption } from './http/permissions.js'
 export type { RefusalCode } from './http/refusal.js'
+export type { Renewal, Renewed } from './http/renewal.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
@@ -49,6 +50,7 @@ export type {
   IssuerOptions,
   SigningOptions,
 } from './jwt/issuer-options.js'
+export type { TokenRevocations } from './jwt/revocations.js'
 export {
   createTenantVerifier,
   type TenantVerifier,

@@ -1,4 +1,15 @@
 // What the other packages of this repository are built of. Not for applications: it changes without notice.
+export type { HeaderFields } from './errors.js'
+export { cookieValues } from './http/cookie.js'
+export { type CredentialsSource, createSource } from './http/credentials.js'
+export { type CsrfOptions, csrfCheck } from './http/csrf.js'
+export { type Endpoint, type EndpointRequest, type EndpointResponse, endpointAt } from './http/endpoint.js'
+export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'
+export type { Renewal, Renewed } from './http/renewal.js'
+export type { AuthRequest } from './http/request.js'
+export { bearerScheme } from './http/scheme.js'
+export { type WebRequest, webAuthRequest } from './http/web-request.js'
+export type { TokenUse } from './jwt/revocations.js'
 export { type Mac, type MacSecret, macOption } from './keys/mac.js'
 export { chain, isPromise, type MaybePromise } from './maybe-promise.js'
 export {

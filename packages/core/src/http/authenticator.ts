@@ -14,6 +14,7 @@ import { identityReader } from './identity.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { PermissionsOption } from './permissions.js'
 import { createRefusals, isRefusalCode, type RefusalCode, realmOption } from './refusal.js'
+import { type Renewal, renewalOption } from './renewal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
 import { createRoute } from './routing.js'
@@ -72,6 +73,11 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * @default refused, where no source of credentials checks the binding
    */
   readonly confirmation?: 'ignore' | undefined
+  /**
+   * Renews sessions on the way in: a request whose access token came in a cookie and has expired, or is gone, is decided
+   * about with a new one, and its answer carries the new cookies, also when it is refused.
+   */
+  readonly renewal?: Renewal | undefined
   /**
    * Told of every decision, for logs and metrics. Where `node:diagnostics_channel` exists, the channel
    * `sealbearer:decision` gets the same.
@@ -153,6 +159,7 @@ const members = [
   'scopes',
   'roles',
   'confirmation',
+  'renewal',
   'onDecision',
 ] as const satisfies readonly (keyof AuthenticatorOptions)[]
 
@@ -194,6 +201,7 @@ export function createAuthenticator<const V extends Verifiers>(
     csrfHolds: csrfCheck(options.csrf),
     route: createRoute(policies),
     ignoresConfirmation: confirmation === 'ignore',
+    renewal: renewalOption(options.renewal),
     identities,
   })
   const decide = createDecide<Claims>(refusals, decisionListeners(options.onDecision))

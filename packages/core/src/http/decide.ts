@@ -1,4 +1,4 @@
-import { isSealbearerError } from '../errors.js'
+import { type HeaderFields, isSealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { DecisionEvent, DecisionListeners } from './events.js'
@@ -15,6 +15,8 @@ export interface Facts {
   /** That of the verifier which the token is for. */
   policy?: VerifierPolicy<unknown>
   remembered?: boolean
+  /** Headers for the answer, from the renewal of the sender's session. */
+  headers?: HeaderFields
 }
 
 /**
@@ -36,20 +38,21 @@ export function createDecide<Claims>(refusals: Refusals, listeners: DecisionList
   const decide = (
     found: Identity<Claims> | undefined,
     requirement: CheckedRequirement,
-    { scheme }: Facts,
+    { scheme, headers }: Facts,
   ): Outcome<Auth<Claims> | undefined> => {
     if (found === undefined) {
-      if (!requirement.optional) return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING' })
-      return { ok: true, auth: undefined, headers: noHeaders }
+      if (!requirement.optional) return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', headers })
+      return { ok: true, auth: undefined, headers: headers ?? noHeaders }
     }
     for (const { code, holds } of requirement.conditions) {
-      if (!holds(found)) return refusals.refuse({ code, scheme }, requirement)
+      if (!holds(found)) return refusals.refuse({ code, scheme, headers }, requirement)
     }
-    return { ok: true, auth: found.auth, headers: scheme?.responseHeaders?.() ?? noHeaders }
+    const own = scheme?.responseHeaders?.() ?? noHeaders
+    return { ok: true, auth: found.auth, headers: headers === undefined ? own : { ...own, ...headers } }
   }
-  const recover = (error: unknown, { scheme }: Facts): Outcome<never> => {
+  const recover = (error: unknown, { scheme, headers }: Facts): Outcome<never> => {
     if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
-    return refusals.refuse({ code: error.code, parameter: error.parameter, scheme })
+    return refusals.refuse({ code: error.code, parameter: error.parameter, scheme, headers })
   }
   const decideOnce = (identify: Identify<Claims>, requirement: CheckedRequirement, facts: Facts) =>
     chainOrRecover<Identity<Claims> | undefined, Outcome<Auth<Claims> | undefined>>(

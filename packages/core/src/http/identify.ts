@@ -1,10 +1,12 @@
-import { SealbearerError } from '../errors.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
+import type { TokenUse } from '../jwt/revocations.js'
 import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { CredentialsFound } from './credentials.js'
 import type { Facts, Identify } from './decide.js'
 import type { Identity, IdentityReader } from './identity.js'
+import type { Renewal } from './renewal.js'
 import type { AuthRequest } from './request.js'
 import { bearerScheme, type Credentials } from './scheme.js'
 
@@ -20,6 +22,8 @@ export interface RequestState<Claims> {
 /** Where the guards of a request keep what they know of it. */
 export interface RequestMemory<Claims> {
   state: RequestState<Claims> | undefined
+  /** What a guard has renewed: the request's own cookies are of the time before. */
+  renewed?: { readonly token: string | undefined }
 }
 
 interface Steps<Claims> {
@@ -29,6 +33,7 @@ interface Steps<Claims> {
   readonly route: (token: string) => MaybePromise<VerifierPolicy<Claims>>
   /** Whether bound tokens pass without proof. */
   readonly ignoresConfirmation: boolean
+  readonly renewal: Renewal | undefined
   readonly identities: IdentityReader<Claims>
 }
 
@@ -41,14 +46,14 @@ export interface Senders<Claims> {
 
 /** Puts the steps in the order in which a request goes through them; the first that fails decides. */
 export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
-  const { cameSafely, readCredentials, csrfHolds, route, ignoresConfirmation, identities } = steps
+  const { cameSafely, readCredentials, csrfHolds, route, ignoresConfirmation, renewal, identities } = steps
 
-  const verify = (token: string, facts: Facts): MaybePromise<Verdict<Claims>> =>
+  const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verdict<Claims>> =>
     chain(route(token), (policy) => {
       facts.policy = policy
       const remembered = policy.remembers?.(token)
       if (remembered !== undefined) facts.remembered = remembered
-      return policy.check(token)
+      return policy.check(token, use)
     })
 
   const confirm = (
@@ -63,34 +68,88 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     throw new SealbearerError('SB_CONFIRMATION_REQUIRED', 'cnf')
   }
 
+  /** Identifies by a token that came with a request, or was renewed for it. */
+  const identify = (
+    request: AuthRequest,
+    credentials: Credentials,
+    memory: RequestMemory<Claims> | undefined,
+    facts: Facts,
+    use?: TokenUse,
+  ): MaybePromise<Identity<Claims>> => {
+    const { token } = credentials
+    const known = memory?.state
+    if (known?.token === token) {
+      // Time, keys and the application can have changed since a guard before this one looked.
+      return chain(known.verdict, (verdict) =>
+        chain(verdict.recheck(verdict, token, use), (still) => {
+          if (known.identity?.verdict !== still) known.identity = identities.read(still, token)
+          return known.identity
+        }),
+      )
+    }
+    const verdict = chain(verify(token, facts, use), (found) => confirm(request, credentials, found))
+    const state: RequestState<Claims> = { token, verdict, identity: undefined }
+    if (memory !== undefined) memory.state = state
+    return chain(verdict, (found) => {
+      state.identity ??= identities.read(found, token)
+      return state.identity
+    })
+  }
+
+  /** Identifies by a renewed token; `undefined` when the session is over. */
+  const identifyRenewed = (
+    request: AuthRequest,
+    token: string | undefined,
+    memory: RequestMemory<Claims> | undefined,
+    facts: Facts,
+  ): MaybePromise<Identity<Claims> | undefined> => {
+    if (token === undefined) return undefined
+    facts.scheme = bearerScheme
+    facts.source = 'cookie'
+    // The client has not seen this token yet.
+    return identify(request, { scheme: bearerScheme, token, source: 'cookie' }, memory, facts, 'own')
+  }
+
+  const renew = async (
+    { renew }: Renewal,
+    request: AuthRequest,
+    memory: RequestMemory<Claims> | undefined,
+    facts: Facts,
+  ): Promise<Identity<Claims> | undefined> => {
+    facts.source = 'cookie'
+    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF')
+    const { token, headers } = await renew(request)
+    if (memory !== undefined) memory.renewed = { token }
+    facts.headers = headers
+    return identifyRenewed(request, token, memory, facts)
+  }
+
   return {
     ofRequest: (request, memory) => (facts) => {
       if (request.isTruncated === true) throw new SealbearerError('SB_HEADERS_TRUNCATED')
       if (!cameSafely(request)) throw new SealbearerError('SB_HTTPS_REQUIRED')
+      if (memory?.renewed !== undefined) {
+        return identifyRenewed(request, memory.renewed.token, memory, facts)
+      }
       const credentials = readCredentials(request)
-      if (credentials === undefined) return undefined
+      if (credentials === undefined) {
+        return renewal?.isPossible(request) === true ? renew(renewal, request, memory, facts) : undefined
+      }
       facts.scheme = credentials.scheme
       facts.source = credentials.source
       if ('code' in credentials) throw new SealbearerError(credentials.code)
       if (credentials.source === 'cookie' && !csrfHolds(request)) throw new SealbearerError('SB_CSRF')
-      const { token } = credentials
-      const known = memory?.state
-      if (known?.token === token) {
-        // Time, keys and the application can have changed since a guard before this one looked.
-        return chain(known.verdict, (verdict) =>
-          chain(verdict.recheck(verdict, token), (still) => {
-            if (known.identity?.verdict !== still) known.identity = identities.read(still, token)
-            return known.identity
-          }),
-        )
+      if (renewal === undefined || credentials.source !== 'cookie' || !renewal.isPossible(request)) {
+        return identify(request, credentials, memory, facts)
       }
-      const verdict = chain(verify(token, facts), (found) => confirm(request, credentials, found))
-      const state: RequestState<Claims> = { token, verdict, identity: undefined }
-      if (memory !== undefined) memory.state = state
-      return chain(verdict, (found) => {
-        state.identity ??= identities.read(found, token)
-        return state.identity
-      })
+      return chainOrRecover<Identity<Claims>, Identity<Claims> | undefined>(
+        () => identify(request, credentials, memory, facts),
+        (identity) => identity,
+        (error) => {
+          if (!isSealbearerError(error) || error.code !== 'SB_TOKEN_EXPIRED') throw error
+          return renew(renewal, request, memory, facts)
+        },
+      )
     },
     ofToken: (token) => (facts) => {
       facts.source = 'token'
@@ -105,7 +164,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     ofIdentity: (identity) => (facts) => {
       facts.source = 'auth'
       const { verdict, token } = identity
-      return chain(verdict.recheck(verdict, token), (still) =>
+      return chain(verdict.recheck(verdict, token, 'own'), (still) =>
         still === verdict ? identity : identities.read(still, token),
       )
     },

@@ -15,6 +15,8 @@ const verdict: Verdict = {
   outerClaims: undefined,
   isRepeatable: true,
   generations: [],
+  now: () => 0,
+  revocations: undefined,
   recheck: () => verdict,
 }
 

@@ -9,6 +9,7 @@ import {
   rolesOf,
   scopesOf,
 } from './permissions.js'
+import { expiryOf, signalOf } from './token-life.js'
 
 /** A sender whose token is verified; whether that is enough, a requirement says. */
 export interface Identity<Claims = unknown> {
@@ -49,6 +50,15 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
     this.#identity = { auth: this, verdict, token, scopes: scopes.names, roles: roles.names }
     this.#reader = reader
     Object.freeze(this)
+  }
+
+  get expiresAt(): Date | undefined {
+    const expiry = expiryOf(this.#identity.verdict)
+    return expiry === undefined ? undefined : new Date(expiry * 1000)
+  }
+
+  get signal(): AbortSignal {
+    return signalOf(this.#identity.verdict)
   }
 
   static create<C>(...made: ConstructorParameters<typeof VerifiedAuth<C>>): Identity<C> {

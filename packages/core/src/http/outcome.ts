@@ -14,6 +14,13 @@ export interface Auth<Claims = VerifiedClaims> {
   readonly protectedHeader: JoseHeader
   /** The verified `iss`, even where a schema takes it out of the claims; `undefined` where the policy does without. */
   readonly issuer: string | undefined
+  /** When the token expires; `undefined` where it has no `exp`. */
+  readonly expiresAt: Date | undefined
+  /**
+   * Fires when the token expires or, where its verifier has `revocations`, is revoked: hand it to what goes on after the
+   * request, such as a stream or a WebSocket. The reason is a `SealbearerError`. Without `exp` it never fires.
+   */
+  readonly signal: AbortSignal
 }
 
 /** The request may go on, and its answer carries `headers`. */

@@ -107,6 +107,8 @@ interface Failure {
   readonly parameter?: string | undefined
   /** That of the credentials; without any, the first is challenged with the error. */
   readonly scheme?: Scheme | undefined
+  /** For the answer, beside its own. */
+  readonly headers?: HeaderFields | undefined
 }
 
 /** Refuses requests under one realm. */
@@ -131,7 +133,9 @@ export function createRefusals(realm: Realm): Refusals {
   const dynamic = realm.schemes.flatMap(({ responseHeaders }) => responseHeaders ?? [])
   return {
     refuse(failure, requirement) {
-      const response = withHeaders(responseFor(failure, requirement), dynamic)
+      const known = withHeaders(responseFor(failure, requirement), dynamic)
+      const { headers: more } = failure
+      const response = more === undefined ? known : { ...known, headers: { ...known.headers, ...more } }
       const error = new SealbearerError(failure.code, failure.parameter, response)
       const { status, headers, body } = response
       return { ok: false, status, headers, body, error }

@@ -12,6 +12,8 @@ const auth: Auth = {
   form: 'signed',
   protectedHeader: {},
   issuer: 'https://auth.example.com',
+  expiresAt: new Date(0),
+  signal: new AbortController().signal,
 }
 const identity: Identity = {
   ...{ auth, token: 'a.b.c', scopes: [...auth.scopes], roles: [...auth.roles] },

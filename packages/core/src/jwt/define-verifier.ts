@@ -81,6 +81,8 @@ export function defineVerifier<Claims = VerifiedClaims>(
       outerClaims: undefined,
       isRepeatable: false,
       generations: [],
+      now: () => Date.now() / 1000,
+      revocations: undefined,
       recheck: (_, token) => check(token),
     }
   }

@@ -15,6 +15,7 @@ import { warnOnce } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
 import { IssuerLookup } from './issuer-lookup.js'
+import type { TokenUse } from './revocations.js'
 import { issuerOption } from './validate.js'
 import type { Verdict } from './verdict.js'
 import { type CacheLimits, cacheOption, createVerdictCache } from './verdict-cache.js'
@@ -163,13 +164,13 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     onError: listenerOption('onError', options.onError ?? warnOfFailure, 'an error'),
   })
   const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
-  const check = (token: string): MaybePromise<Verdict<Claims>> => {
+  const check = (token: string, use?: TokenUse): MaybePromise<Verdict<Claims>> => {
     checkTokenSize(token, maxTokenSize)
     const iss = issuerOf(token)
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
     return chain(lookup.get(iss), (known) => {
       if (known === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
-      return chain(known.value.check(token), (verdict) => {
+      return chain(known.value.check(token, use), (verdict) => {
         lookup.verified(iss, known)
         return verdict
       })

@@ -11,6 +11,7 @@ function verdictOf(sub: string, isRepeatable = true): Verdict<unknown> {
       ...{ encryptionHeader: undefined, confirmation: undefined },
     },
     ...{ claims, outerClaims: undefined, isRepeatable, generations: [] },
+    ...{ now: () => 0, revocations: undefined },
     recheck: () => verdict,
   }
   return verdict

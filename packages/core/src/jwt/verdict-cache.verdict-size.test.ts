@@ -13,6 +13,8 @@ const sizeOf = (claims: JsonObject, parts: Partial<Verdict<unknown>> = {}, text 
         outerClaims: undefined,
         isRepeatable: true,
         generations: [],
+        now: () => 0,
+        revocations: undefined,
         recheck: () => untyped(undefined),
       },
       token: {

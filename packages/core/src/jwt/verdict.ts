@@ -1,6 +1,7 @@
 import type { JoseHeader } from '../crypto/engine.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
+import type { TokenRevocations, TokenUse } from './revocations.js'
 
 /** How a token is protected: `signed` (JWS), `encrypted` (JWE) or `nested` (JWS inside JWE). */
 export type TokenForm = 'signed' | 'encrypted' | 'nested'
@@ -38,10 +39,15 @@ export interface Verdict<Claims = VerifiedClaims> {
   readonly isRepeatable: boolean
   /** Generations of the key sets it rests on, read before the token was verified. */
   readonly generations: readonly number[]
+  /** The clock of its verifier, in seconds. */
+  readonly now: () => number
+  /** Those of its verifier. */
+  readonly revocations: TokenRevocations | undefined
   /**
    * Checks again what can have changed since: time, keys, revocation and what else the application decides.
    *
    * @param token The text it was made of, for what has to be verified anew.
+   * @param use @default 'sent'
    */
-  recheck(verdict: Verdict<unknown>, token: string): MaybePromise<Verdict<Claims>>
+  recheck(verdict: Verdict<unknown>, token: string, use?: TokenUse): MaybePromise<Verdict<Claims>>
 }

@@ -5,6 +5,7 @@ import type { MaybePromise } from '../maybe-promise.js'
 import type { Clock, Duration } from '../time.js'
 import type { VerifiedClaims } from './claims.js'
 import type { VerifierSignaturePolicy } from './issuer-keys.js'
+import type { TokenRevocations } from './revocations.js'
 import type { VerifiedToken } from './verdict.js'
 import type { CacheLimits } from './verdict-cache.js'
 
@@ -47,6 +48,11 @@ interface ClaimsOptions<Schema extends StandardSchemaV1 | undefined> {
    * throws, rejects, returns anything but a boolean or takes longer than 5 seconds, the request is answered 503.
    */
   revoked?(verified: VerifiedToken<SchemaOutput<Schema>>): MaybePromise<boolean>
+  /**
+   * Revocations that this process knows of, from `createRevocations` of `@sealbearer/sessions`. They are looked at on every
+   * use of a token, remembered or not, and cost no round trip. They also learn which tokens of sessions are used.
+   */
+  readonly revocations?: TokenRevocations
   /** Characters of the longest token that is looked at. @default 16384 */
   readonly maxTokenSize?: number
   /**

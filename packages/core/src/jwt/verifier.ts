@@ -8,6 +8,8 @@ import { checkMembers, countOption } from '../options.js'
 import { secondsClock } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { applyClaimsSchema, claimsSchemaOption } from './claims-schema.js'
+import type { TokenUse } from './revocations.js'
+import { revocationsOption } from './revocations.js'
 import { revokedOption } from './revoked.js'
 import { formReader, type ReadToken } from './token-reader.js'
 import { claimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
@@ -28,14 +30,16 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
     | undefined
   readonly maxTokenSize: number
   /** Like `verify`, without a promise where none is needed. Throws or rejects with {@link SealbearerError}. */
-  readonly check: (token: string) => MaybePromise<Verdict<Claims>>
+  readonly check: (token: string, use?: TokenUse) => MaybePromise<Verdict<Claims>>
   /** Whether `check` would answer from memory. Verifiers that remember nothing have none. */
   readonly remembers?: (token: string) => boolean
   /**
    * Returns a `check` that remembers tokens in a cache of several verifiers, or in none, in place of the verifier's own.
    * Verifiers that remember nothing have none.
    */
-  readonly checkWith?: (cache: VerdictCache | undefined) => (token: string) => MaybePromise<Verdict<Claims>>
+  readonly checkWith?: (
+    cache: VerdictCache | undefined,
+  ) => (token: string, use?: TokenUse) => MaybePromise<Verdict<Claims>>
 }
 
 /** Where a verifier keeps its policy. Of the global registry, so that two copies of this package know each other's. */
@@ -70,7 +74,7 @@ export function registerVerifier<V extends object>(
 export interface Verifier<Claims = VerifiedClaims> {
   /**
    * Verifies a token: form, algorithms, key, signature or envelope, `typ`, `iss`, `aud`, `exp`, `nbf`,
-   * `maxTokenAge`, required claims, schema, `revoked`. Does not check what its scopes allow, nor that the sender holds
+   * `maxTokenAge`, required claims, schema, `revoked`, `revocations`. Does not check what its scopes allow, nor that the sender holds
    * the key of its `confirmation`.
    *
    * @throws {SealbearerError} with a code of status 401, from `SB_TOKEN_TOO_LARGE` to `SB_CLAIMS_REJECTED` in
@@ -91,6 +95,7 @@ const optionNames = [
   'requiredClaims',
   'claimsSchema',
   'revoked',
+  'revocations',
   'maxTokenSize',
   'cache',
   'now',
@@ -123,7 +128,9 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   const schema = claimsSchemaOption('claimsSchema', options.claimsSchema)
   const limits = cacheOption(options.cache)
 
+  const { revocations } = options
   const isRevoked = revokedOption(options.revoked)
+  const checkRevocations = revocationsOption(options.revocations)
 
   const validateLives = (claims: JwtClaims, outerClaims: JwtClaims | undefined): void => {
     const seconds = now()
@@ -132,21 +139,27 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
   }
   const isTrusted = ({ generations }: Verdict<unknown>): boolean =>
     keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
-  const finish = (verdict: Verdict<unknown>): MaybePromise<Verdict<unknown>> =>
-    isRevoked === undefined ? verdict : isRevoked(verdict)
+  const finish = (verdict: Verdict<unknown>, use: TokenUse | undefined): MaybePromise<Verdict<unknown>> => {
+    checkRevocations?.(verdict, use)
+    return isRevoked === undefined ? verdict : isRevoked(verdict)
+  }
   const keysWentMeanwhile = ({ generations }: Verdict<unknown>): boolean =>
     keySets.some((keys, i) => keys.generation !== generations[i])
   const checkWith = (cache: VerdictCache | undefined) => {
-    const recheck = (verdict: Verdict<unknown>, token: string): MaybePromise<Verdict<unknown>> => {
+    const recheck = (
+      verdict: Verdict<unknown>,
+      token: string,
+      use?: TokenUse,
+    ): MaybePromise<Verdict<unknown>> => {
       if (!verdict.isRepeatable || !isTrusted(verdict)) {
         cache?.delete(token)
-        return check(token)
+        return check(token, use)
       }
       const { claims, outerClaims } = verdict
       validateLives(claims, outerClaims)
       // A function may accept an issuer today and not tomorrow; a list cannot.
       if (issuers === undefined) validateParties(claims, policy)
-      return finish(verdict)
+      return finish(verdict, use)
     }
     const verifyOnce = (token: string): MaybePromise<Verdict<unknown>> => {
       const generations = keySets.map((keys) => keys.generation)
@@ -157,7 +170,7 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
           token: verifiedToken(form, found, claims),
           claims: found.claims,
           outerClaims: found.outerClaims,
-          ...{ isRepeatable, generations, recheck },
+          ...{ isRepeatable, generations, now, revocations, recheck },
         })
         if (schema === undefined) return make(found.claims, true)
         const applied = applyClaimsSchema(schema, found.claims)
@@ -177,14 +190,14 @@ export function createVerifier<Schema extends StandardSchemaV1 | undefined = und
           : verdict,
       )
     }
-    const check = (token: string): MaybePromise<Verdict<unknown>> => {
+    const check = (token: string, use?: TokenUse): MaybePromise<Verdict<unknown>> => {
       checkTokenSize(token, maxTokenSize)
       const remembered = cache?.get(token)
       // What another verifier has put into a shared cache is nothing to this one.
-      if (remembered?.recheck === recheck) return recheck(remembered, token)
+      if (remembered?.recheck === recheck) return recheck(remembered, token, use)
       return chain(verifyAnew(token), (verdict) => {
         cache?.set(token, verdict)
-        return finish(verdict)
+        return finish(verdict, use)
       })
     }
     return check

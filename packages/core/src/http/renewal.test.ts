@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { createIssuer } from '../jwt/issuer.js'
+import { createVerifier } from '../jwt/verifier.js'
+import { audience, issuer, now, nowSeconds } from '../testing/parties.js'
+import { testKey } from '../testing/test-keys.js'
+import { createAuthenticator } from './authenticator.js'
+import { bearer, cookie } from './credentials.js'
+import { createGuard, getAuth } from './guard.js'
+import type { Renewed } from './renewal.js'
+import type { AuthRequest } from './request.js'
+
+const keys = await testKey('HS256')
+const parties = { issuer, audience, typ: 'at+jwt' }
+const issue = async (sub: string, at = nowSeconds) =>
+  (
+    await createIssuer({
+      ...parties,
+      lifetime: '5m',
+      signature: { algorithm: 'HS256', keys },
+      now: () => new Date(at * 1000),
+    }).issue({ sub })
+  ).token
+const expired = await issue('old', nowSeconds - 600)
+const fresh = await issue('fresh')
+const setCookie = { 'Set-Cookie': ['a=b', 'c=d'] }
+
+function setUp(renewed: () => Promise<Renewed> | Renewed = () => ({ token: fresh, headers: setCookie })) {
+  const uses: unknown[] = []
+  let renewals = 0
+  const authenticator = createAuthenticator({
+    verifier: createVerifier({
+      ...parties,
+      signature: { algorithms: ['HS256'], keys },
+      now,
+      revocations: {
+        isRevoked: (_, use) => {
+          uses.push(use)
+          return false
+        },
+      },
+    }),
+    credentials: [bearer(), cookie('access')],
+    renewal: {
+      isPossible: (request) => request.header('cookie').some((text) => text.includes('refresh=')),
+      renew: async () => {
+        renewals++
+        return renewed()
+      },
+    },
+  })
+  return { authenticator, uses, renewals: () => renewals }
+}
+
+const requestWith = (headers: Record<string, string>, method = 'GET'): AuthRequest => ({
+  method,
+  target: '/',
+  secure: true,
+  header: (name) => (headers[name] === undefined ? [] : [headers[name]]),
+})
+
+describe('a request is renewed', () => {
+  test.each([
+    { title: 'whose cookie has expired', headers: { cookie: `access=${expired}; refresh=r` } },
+    { title: 'whose cookie is gone', headers: { cookie: 'refresh=r' } },
+  ])('$title', async ({ headers }) => {
+    const { authenticator, uses } = setUp()
+    const outcome = await authenticator.authenticate(requestWith(headers))
+    expect(outcome).toMatchObject({ ok: true, auth: { claims: { sub: 'fresh' } }, headers: setCookie })
+    expect(uses).toEqual(['own'])
+  })
+
+  test('and its answer has the cookies when it is refused', async () => {
+    const { authenticator } = setUp()
+    const request = requestWith({ cookie: 'refresh=r' })
+    const outcome = await authenticator.authenticate(request, { scope: 'orders:write' })
+    expect(outcome).toMatchObject({ status: 403, headers: setCookie, error: { headers: setCookie } })
+  })
+
+  test('once for all its guards', async () => {
+    const { authenticator, renewals, uses } = setUp()
+    const request = requestWith({ cookie: `access=${expired}; refresh=r` })
+    const owner = {}
+    const first = await createGuard(authenticator)(request, owner)
+    const second = await createGuard(authenticator, { where: () => true })(request, owner)
+    expect(first).toMatchObject({ ok: true, headers: setCookie })
+    expect(second).toEqual({ ok: true, auth: expect.anything(), headers: {} })
+    expect(getAuth(owner, authenticator).claims).toMatchObject({ sub: 'fresh' })
+    expect([renewals(), uses]).toEqual([1, ['own', 'own']])
+  })
+})
+
+describe('a request is not renewed', () => {
+  test.each<{ title: string; headers: Record<string, string>; code?: string }>([
+    { title: 'with a fresh cookie', headers: { cookie: `access=${fresh}; refresh=r` } },
+    {
+      title: 'with an expired token in a header',
+      headers: { authorization: `Bearer ${expired}`, cookie: 'refresh=r' },
+      code: 'SB_TOKEN_EXPIRED',
+    },
+    {
+      title: 'with a cookie that is wrong',
+      headers: { cookie: `access=${fresh.slice(0, -4)}AAAA; refresh=r` },
+      code: 'SB_INTEGRITY_FAILED',
+    },
+    { title: 'with nothing to renew', headers: { cookie: `access=${expired}` }, code: 'SB_TOKEN_EXPIRED' },
+    { title: 'without any cookie', headers: {}, code: 'SB_CREDENTIALS_MISSING' },
+  ])('$title', async ({ headers, code }) => {
+    const { authenticator, renewals } = setUp()
+    const outcome = await authenticator.authenticate(requestWith(headers))
+    expect(outcome.ok ? undefined : outcome.error.code).toBe(code)
+    expect(renewals()).toBe(0)
+    expect(outcome.headers).not.toHaveProperty('Set-Cookie')
+  })
+
+  test.each([expired, undefined])('from another site, with %s', async (token) => {
+    const { authenticator, renewals } = setUp()
+    const text = token === undefined ? 'refresh=r' : `access=${token}; refresh=r`
+    const headers = { cookie: text, 'sec-fetch-site': 'cross-site' }
+    expect(await authenticator.authenticate(requestWith(headers, 'POST'))).toMatchObject({
+      error: { code: 'SB_CSRF' },
+    })
+    expect(renewals()).toBe(0)
+  })
+})
+
+describe('a renewal', () => {
+  test('that brings no token leaves the request without credentials', async () => {
+    const { authenticator, renewals } = setUp(() => ({ token: undefined, headers: setCookie }))
+    const request = requestWith({ cookie: `access=${expired}; refresh=r` })
+    expect(await authenticator.authenticate(request)).toMatchObject({
+      status: 401,
+      headers: setCookie,
+      error: { code: 'SB_CREDENTIALS_MISSING' },
+    })
+    const owner = {}
+    const optional = createGuard(authenticator, { optional: true })
+    expect(await optional(request, owner)).toMatchObject({ ok: true, auth: undefined, headers: setCookie })
+    expect(await optional(request, owner)).toMatchObject({ ok: true, auth: undefined })
+    expect(renewals()).toBe(2)
+  })
+
+  test('that fails in another way is a defect', async () => {
+    const { authenticator } = setUp(() => Promise.reject(new Error('broken')))
+    await expect(authenticator.authenticate(requestWith({ cookie: 'refresh=r' }))).rejects.toThrow('broken')
+  })
+
+  test.each([null, {}, { renew: () => {} }])('is none: %o', (renewal) => {
+    const verifier = createVerifier({ ...parties, signature: { algorithms: ['HS256'], keys } })
+    // @ts-expect-error: on purpose
+    expect(() => createAuthenticator({ verifier, renewal })).toThrow(/^renewal: must be the renewal of/)
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { createAuthenticator } from '../http/authenticator.js'
+import { audience, issuer, now } from '../testing/parties.js'
+import { testKey } from '../testing/test-keys.js'
+import type { JwtClaims } from './claims.js'
+import { createIssuer } from './issuer.js'
+import { createVerifier } from './verifier.js'
+
+const keys = await testKey('HS256')
+const parties = { issuer, audience, typ: 'at+jwt', now }
+
+async function setUp(isRevoked: (claims: JwtClaims, use?: string) => unknown, options: object = {}) {
+  const { token } = await createIssuer({
+    ...parties,
+    lifetime: '5m',
+    signature: { algorithm: 'HS256', keys },
+  }).issue({ sub: 'user_1' })
+  const verifier = createVerifier({
+    ...parties,
+    signature: { algorithms: ['HS256'], keys },
+    // Some of the answers are on purpose none.
+    revocations: { isRevoked: isRevoked as () => boolean },
+    ...options,
+  })
+  return { token, verifier }
+}
+
+describe('revocations', () => {
+  test.each([{}, { cache: false as const }])('are looked at on every use, with %j', async (options) => {
+    const asked: unknown[] = []
+    let isRevoked = false
+    const { token, verifier } = await setUp(({ sub }, use) => {
+      asked.push([sub, use])
+      return isRevoked
+    }, options)
+    await verifier.verify(token)
+    await verifier.verify(token)
+    isRevoked = true
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_TOKEN_REVOKED', status: 401 })
+    isRevoked = false
+    await verifier.verify(token)
+    expect(asked).toEqual(Array(4).fill(['user_1', undefined]))
+  })
+
+  test('see the claims as they were before the schema', async () => {
+    const { token, verifier } = await setUp(({ sub }) => sub !== 'user_1', {
+      claimsSchema: { '~standard': { version: 1, vendor: 'test', validate: () => ({ value: {} }) } },
+    })
+    await expect(verifier.verify(token)).resolves.toMatchObject({ claims: {} })
+  })
+
+  test('are not asked about a token that fails a check', async () => {
+    let asked = 0
+    const { token, verifier } = await setUp(() => asked++ > 0)
+    await expect(verifier.verify(`${token.slice(0, -4)}AAAA`)).rejects.toMatchObject({
+      code: 'SB_INTEGRITY_FAILED',
+    })
+    expect(asked).toBe(0)
+  })
+
+  test.each([{ answer: undefined }, { answer: null }, { answer: 0 }, { answer: Promise.resolve(false) }])(
+    'that answer with $answer let nothing pass',
+    async ({ answer }) => {
+      const { token, verifier } = await setUp(() => answer)
+      await expect(verifier.verify(token)).rejects.toMatchObject({
+        code: 'SB_STORE_UNAVAILABLE',
+        status: 503,
+      })
+    },
+  )
+
+  test('a check of an accepted sender is no use of the token by the client', async () => {
+    const uses: unknown[] = []
+    const { token, verifier } = await setUp((_, use) => {
+      uses.push(use)
+      return false
+    })
+    const authenticator = createAuthenticator({ verifier })
+    const outcome = await authenticator.authenticateToken(token)
+    if (!outcome.ok) throw outcome.error
+    await authenticator.check(outcome.auth)
+    expect(uses).toEqual([undefined, 'own'])
+  })
+
+  test.each([null, {}, () => false, { isRevoked: true }])('refuses %o', (revocations) => {
+    const signature = { algorithms: ['HS256'] as const, keys }
+    // @ts-expect-error: on purpose
+    expect(() => createVerifier({ ...parties, signature, revocations })).toThrow(
+      /^revocations: must come from/,
+    )
+  })
+})
