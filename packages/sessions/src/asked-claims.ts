@@ -1,12 +1,13 @@
-import { SealbearerError } from '@sealbearer/core'
+import type { SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import type { SessionClaims } from './content.js'
 import { sessionOf } from './session.js'
+import { sessionError } from './session-error.js'
 import type { SessionsOptions } from './session-options.js'
 
-const unavailable = (): SealbearerError => new SealbearerError('SB_CLAIMS_UNAVAILABLE')
+const unavailable = (): SealbearerError => sessionError('SB_CLAIMS_UNAVAILABLE')
 const timeLimit = 10
 
 /**

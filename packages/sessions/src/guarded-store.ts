@@ -1,11 +1,12 @@
-import { isSealbearerError, SealbearerError } from '@sealbearer/core'
+import { isSealbearerError, type SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { SessionStore } from '@sealbearer/core/stores'
+import { sessionError } from './session-error.js'
 
 /** Seconds that a store has for an answer. */
 const timeLimit = 5
 
-const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE')
+const unavailable = (): SealbearerError => sessionError('SB_STORE_UNAVAILABLE')
 
 /** Makes `SB_STORE_UNAVAILABLE` of whatever goes wrong in a store, and of answers that do not come. */
 export function guardedStore(store: SessionStore): SessionStore {
@@ -16,7 +17,7 @@ export function guardedStore(store: SessionStore): SessionStore {
         return await withinTime(timeLimit, unavailable, () => operation(input))
       } catch (error) {
         // An engine's own error can quote what it was given.
-        throw isSealbearerError(error) ? error : unavailable()
+        throw isSealbearerError(error) ? sessionError(error.code, error.parameter) : unavailable()
       }
     }
   return {

@@ -1,8 +1,11 @@
+export { type CheckCsrfOptions, type CheckedRequest, checkCsrf } from './check-csrf.js'
 export type { Confirmation } from './confirmation.js'
 export type { ProviderSession, SessionClaims } from './content.js'
 export type { SessionTarget } from './end-session.js'
 export type { EndedBy, SessionEvent } from './events.js'
 export type { Grant, RenewedGrant } from './grant.js'
+export { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpoint.js'
+export type { LogoutClaims } from './logout-token.js'
 export type { RevocationTarget } from './revocation-target.js'
 export {
   createRevocations,
@@ -11,6 +14,7 @@ export {
   type RevocationsStatus,
 } from './revocations.js'
 export type { Session } from './session.js'
+export { createSessionCookies, type SessionCookies, type SessionCookiesOptions } from './session-cookies.js'
 export type { RefreshTokenOptions, SessionsOptions } from './session-options.js'
 export { createSessions, type Sessions } from './sessions.js'
 export type { StartOptions } from './start-session.js'

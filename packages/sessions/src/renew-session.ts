@@ -1,4 +1,4 @@
-import { SealbearerError } from '@sealbearer/core'
+import type { SealbearerError } from '@sealbearer/core'
 import type { SessionRecord } from '@sealbearer/core/stores'
 import { askClaims } from './asked-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
@@ -7,12 +7,13 @@ import { announceEnd } from './end-session.js'
 import type { SessionEvent } from './events.js'
 import { grantOf, type RenewedGrant } from './grant.js'
 import type { Family, RefreshToken } from './refresh-token.js'
+import { sessionError } from './session-error.js'
 import type { SessionsPolicy } from './session-options.js'
 
 type Token = RefreshToken & Family
 
 /** Every refusal is the same from outside. */
-const refused = (): SealbearerError => new SealbearerError('SB_REFRESH_REFUSED')
+const refused = (): SealbearerError => sessionError('SB_REFRESH_REFUSED')
 
 type RefusedKind = Extract<SessionEvent, { type: 'refused' }>['kind']
 

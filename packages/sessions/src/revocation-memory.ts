@@ -6,7 +6,15 @@ export interface RevocationMemory {
   add(revocation: Revocation): void
   /** Whether any of them refuses a token with these claims. Looks up at most four claims. */
   refuses(claims: JwtClaims): boolean
+  /** Calls `revoked` once an entry is added that refuses a token with these claims. @returns what ends it. */
+  watch(claims: JwtClaims, revoked: () => void): () => void
   readonly size: number
+}
+
+/** Whoever wants to know when a token is revoked. */
+interface Watcher {
+  readonly issuedAt: number
+  readonly revoked: () => void
 }
 
 interface Entry {
@@ -16,7 +24,20 @@ interface Entry {
   readonly expiresAt: number
 }
 
-const kinds: readonly RevocationKind[] = ['sid', 'jti', 'sub', 'client_id']
+/** The entries for one claim, and those who watch it, by its value. */
+interface Entries {
+  readonly kind: RevocationKind
+  readonly byValue: Map<string, Entry>
+  readonly watchers: Map<string, Set<Watcher>>
+}
+
+const entriesOf = (kind: RevocationKind): Entries => ({ kind, byValue: new Map(), watchers: new Map() })
+
+function isIn(entries: ReadonlyMap<string, Entry>, value: unknown, issuedAt: number): boolean {
+  if (entries.size === 0 || typeof value !== 'string') return false
+  const entry = entries.get(value)
+  return entry !== undefined && issuedAt <= entry.issuedUntil
+}
 
 /** Below this there is nothing worth a sweep. */
 const leastSwept = 1024
@@ -26,9 +47,18 @@ const leastSwept = 1024
  * no revoked token passes.
  */
 export function createRevocationMemory(maxEntries: number, now: () => number): RevocationMemory {
-  const entries = kinds.map((kind) => ({ kind, byValue: new Map<string, Entry>() }))
+  const [sids, jtis, subs, clients] = [
+    entriesOf('sid'),
+    entriesOf('jti'),
+    entriesOf('sub'),
+    entriesOf('client_id'),
+  ]
+  const entries = [sids, jtis, subs, clients]
   let everything: number | undefined
   let size = 0
+  /** Changes with every entry. */
+  let additions = 0
+  const passed = new WeakMap<JwtClaims, number>()
   let sweepAt = Math.min(leastSwept, maxEntries)
 
   function makeRoom(): void {
@@ -40,6 +70,7 @@ export function createRevocationMemory(maxEntries: number, now: () => number): R
     }
     if (size >= maxEntries) {
       everything = Math.floor(time / 1000)
+      for (const { watchers } of entries) for (const each of watchers.values()) tell(each, everything)
       for (const { byValue } of entries) byValue.clear()
       size = 0
     }
@@ -48,30 +79,56 @@ export function createRevocationMemory(maxEntries: number, now: () => number): R
 
   return {
     add({ kind, value, issuedUntil, expiresAt }) {
-      const byValue = entries.find((entry) => entry.kind === kind)?.byValue
-      if (byValue === undefined || now() >= expiresAt) return
+      const of = entries.find((entry) => entry.kind === kind)
+      if (of === undefined || now() >= expiresAt) return
+      const { byValue, watchers } = of
+      additions++
       const known = byValue.get(value)
       if (known === undefined && size++ >= sweepAt) makeRoom()
       byValue.set(value, {
         issuedUntil: Math.max(issuedUntil ?? Number.POSITIVE_INFINITY, known?.issuedUntil ?? 0),
         expiresAt: Math.max(expiresAt, known?.expiresAt ?? 0),
       })
+      tell(watchers.get(value), issuedUntil ?? Number.POSITIVE_INFINITY)
     },
     refuses(claims) {
+      // The claims of a remembered token are one object, and little happens between two of its requests.
+      if (passed.get(claims) === additions) return false
       // A token that does not say when it was issued may be older than anything.
       const issuedAt = claims.iat ?? Number.NEGATIVE_INFINITY
-      if (everything !== undefined && issuedAt <= everything) return true
-      if (size === 0) return false
-      for (const { kind, byValue } of entries) {
-        if (byValue.size === 0) continue
+      const isRefused =
+        (everything !== undefined && issuedAt <= everything) ||
+        isIn(sids.byValue, claims['sid'], issuedAt) ||
+        isIn(jtis.byValue, claims.jti, issuedAt) ||
+        isIn(subs.byValue, claims.sub, issuedAt) ||
+        isIn(clients.byValue, claims['client_id'], issuedAt)
+      if (!isRefused) passed.set(claims, additions)
+      return isRefused
+    },
+    watch(claims, revoked) {
+      const watcher: Watcher = { issuedAt: claims.iat ?? Number.NEGATIVE_INFINITY, revoked }
+      const watched = entries.flatMap(({ kind, watchers }) => {
         const value = claims[kind]
-        const entry = typeof value === 'string' ? byValue.get(value) : undefined
-        if (entry !== undefined && issuedAt <= entry.issuedUntil) return true
+        return typeof value === 'string' ? [{ watchers, value }] : []
+      })
+      for (const { watchers, value } of watched) {
+        watchers.set(value, (watchers.get(value) ?? new Set()).add(watcher))
       }
-      return false
+      return () => {
+        for (const { watchers, value } of watched) {
+          const all = watchers.get(value)
+          all?.delete(watcher)
+          if (all?.size === 0) watchers.delete(value)
+        }
+      }
     },
     get size() {
       return size
     },
   }
+}
+
+/** Tells those whose tokens were issued by then. Each ends its watch while it is told. */
+function tell(watchers: ReadonlySet<Watcher> | undefined, issuedUntil: number): void {
+  for (const { issuedAt, revoked } of [...(watchers ?? [])]) if (issuedAt <= issuedUntil) revoked()
 }

@@ -220,6 +220,48 @@ describe('memory', () => {
   })
 })
 
+describe('watch', () => {
+  test('calls when the token is revoked, by any of its claims', async () => {
+    const store = createMemoryStore()
+    const [here, elsewhere] = [process(store), process(store)]
+    await Promise.all([here.ready(), elsewhere.ready()])
+    const targets = [{ sid: 'a' }, { jti: 'a' }, { sub: 'a' }, { clientId: 'a' }]
+    for (const [i, target] of targets.entries()) {
+      let calls = 0
+      const names = ['sid', 'jti', 'sub', 'client_id'].map((name, j) => [name, i === j ? 'a' : 'b'])
+      const stop = here.watch({ ...claims, ...Object.fromEntries(names) }, () => {
+        calls++
+        stop()
+      })
+      await elsewhere.revoke({ ...target, [Object.keys(target)[0] ?? '']: 'other' } as RevocationTarget)
+      await elsewhere.revoke(target as RevocationTarget)
+      await expect.poll(() => calls).toBe(1)
+    }
+  })
+
+  test('does not call for a token that was issued later, nor after it ended', async () => {
+    const revocations = process(createMemoryStore())
+    await revocations.ready()
+    let calls = 0
+    revocations.watch({ ...claims, iat: start + 1 }, () => calls++)
+    revocations.watch(claims, () => calls++)()
+    await revocations.revoke({ sub: 'user_1' })
+    expect(calls).toBe(0)
+  })
+
+  test('calls all when the memory is full', async () => {
+    const revocations = process(createMemoryStore(), { maxEntries: 5, interval: 60 })
+    await revocations.ready()
+    let calls = 0
+    const stop = revocations.watch(claims, () => {
+      calls++
+      stop()
+    })
+    for (let i = 0; i < 6; i++) await revocations.revoke({ jti: `other_${i}` })
+    expect(calls).toBe(1)
+  })
+})
+
 test.each<{ title: string; options: object; message: RegExp }>([
   { title: 'no store', options: { store: undefined }, message: /^store: must be a revocation store/ },
   { title: 'no lifetime', options: { maxTokenLifetime: undefined }, message: /^maxTokenLifetime: required/ },

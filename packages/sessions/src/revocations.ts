@@ -1,4 +1,4 @@
-import { type JwtClaims, SealbearerError } from '@sealbearer/core'
+import { type JwtClaims, SealbearerError, type TokenRevocations } from '@sealbearer/core'
 import {
   type Clock,
   checkMembers,
@@ -6,6 +6,7 @@ import {
   durationOption,
   entriesOption,
   secondsClock,
+  type TokenUse,
 } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { sessionKey } from './refresh-token.js'
@@ -49,7 +50,7 @@ export interface RevocationsStatus {
 }
 
 /** Revocations of access tokens, for `createVerifier({ revocations })` and `createSessions({ revocations })`. */
-export interface Revocations {
+export interface Revocations extends TokenRevocations {
   /**
    * Refuses tokens from now on: in this process at once, in others within the lag. `sub` and `clientId` refuse what was
    * issued before `issuedBefore`, or up to and including this second.
@@ -60,11 +61,14 @@ export interface Revocations {
    */
   revoke(target: RevocationTarget): Promise<void>
   /**
-   * Whether a token with these claims is refused. It asks no store and does not verify the token.
+   * Whether a token with these claims is refused. It asks no store and does not verify the token; where it is of a
+   * session, it is noted as used, unless the use is the server's `'own'`.
    *
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` as `onStoreLost` says.
    */
-  isRevoked(claims: JwtClaims): boolean
+  isRevoked(claims: JwtClaims, use?: 'sent' | 'own'): boolean
+  /** Calls `revoked` when a token with these claims is revoked. `auth.signal` does it for you. */
+  watch(claims: JwtClaims, revoked: () => void): () => void
   status(): RevocationsStatus
   /** Resolves when the revocations have been loaded. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
   ready(): Promise<void>
@@ -78,7 +82,6 @@ export interface RevocationLink {
   readonly maxTokenLifetime: number
   /** Lets sessions do the reports. */
   onUse(report: (use: SessionUse) => Promise<void>): void
-  skipNextUse(jti: string): void
   revoke(target: RevocationTarget): Promise<void>
 }
 
@@ -138,20 +141,21 @@ export function createRevocations(options: RevocationsOptions): Revocations {
 
   const revocations: Revocations = Object.freeze({
     revoke,
-    isRevoked(claims: JwtClaims) {
+    isRevoked(claims: JwtClaims, use?: TokenUse) {
       // The lag is measured only while the store is lost: it costs as much as the lookup.
       const isCurrent = feed.connected || ((feed.isLoaded || loss.isAccepted) && feed.lag() <= loss.seconds)
       if (!isCurrent) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
       if (memory.refuses(claims)) return true
-      reports.note(claims)
+      if (use !== 'own') reports.note(claims)
       return false
     },
+    watch: memory.watch,
     status: () => ({ connected: feed.connected, lag: feed.lag(), entries: memory.size }),
     ready: feed.ready,
     close: feed.close,
   })
   links.set(revocations, {
-    ...{ maxTokenLifetime, revoke, skipNextUse: reports.skipNext },
+    ...{ maxTokenLifetime, revoke },
     onUse(reporter) {
       report = reporter
     },

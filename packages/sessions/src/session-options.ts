@@ -12,7 +12,7 @@ import {
   macOption,
   secondsClock,
 } from '@sealbearer/core/internal'
-import type { SessionStore } from '@sealbearer/core/stores'
+import type { ReplayStore, SessionStore } from '@sealbearer/core/stores'
 import type { SessionClaims } from './content.js'
 import type { SessionEvent } from './events.js'
 import { guardedStore } from './guarded-store.js'
@@ -76,6 +76,8 @@ export interface SessionsPolicy {
   readonly issuer: Issuer
   readonly tokens: RefreshTokens
   readonly store: SessionStore
+  /** The same store, where it remembers what was used. */
+  readonly replay: ReplayStore | undefined
   readonly revocations: RevocationLink | undefined
   readonly claims: SessionsOptions['claims']
   readonly lifetime: number
@@ -115,7 +117,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
       macOption('refreshTokens.secret', options.refreshTokens?.secret),
       accessTokens.issuer,
     ),
-    ...{ store: guardedStore(store), revocations, claims, now },
+    ...{ store: guardedStore(store), replay: replayOf(store), revocations, claims, now },
     ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
     limit: countOption('maxSessionsPerSubject', options.maxSessionsPerSubject ?? 100, 1),
     emit: listenerOption('onEvent', options.onEvent, 'an event'),
@@ -132,6 +134,11 @@ function checkStoreOption(store: SessionStore): void {
     )
   }
 }
+
+const replayOf = (store: SessionStore & Partial<ReplayStore>): ReplayStore | undefined =>
+  typeof store.claim === 'function'
+    ? { claim: (key, seconds) => store.claim?.(key, seconds) ?? Promise.reject() }
+    : undefined
 
 function checkMaxTokenLifetime({ maxLifetime }: Issuer, revocations: RevocationLink | undefined): void {
   if (revocations === undefined || revocations.maxTokenLifetime >= maxLifetime) return

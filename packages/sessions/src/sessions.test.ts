@@ -128,6 +128,14 @@ describe('renew', () => {
     await expect(sessions.renew(renewed[0]?.refreshToken ?? '')).resolves.toHaveProperty('refreshToken')
   })
 
+  test('of 1,000 parallel requests all get an access token, and one the next refresh token', async () => {
+    const { sessions } = await setUp()
+    const { refreshToken } = await sessions.start({ sub: 'user_1' })
+    const grants = await Promise.all(Array.from({ length: 1000 }, () => sessions.renew(refreshToken)))
+    expect(grants.filter((grant) => grant.refreshToken !== undefined)).toHaveLength(1)
+    expect(await sessions.list('user_1')).toHaveLength(1)
+  })
+
   test('a lost answer is replaced, and what was in it is theft from then on', async () => {
     const { sessions, events, pass } = await setUp()
     const first = await sessions.start({ sub: 'user_1' })
@@ -476,6 +484,17 @@ describe('a store that fails', () => {
     await expect(sessions.renew(first.refreshToken)).rejects.toEqual(refused)
     expect(await sessions.list('user_1')).toEqual([])
     expect(revocations.status().connected).toBe(false)
+  })
+})
+
+test('an error carries its answer, for frameworks that find it thrown', async () => {
+  const { sessions } = await setUp()
+  await expect(sessions.renew('sbr_')).rejects.toMatchObject({
+    headers: { 'Cache-Control': 'no-store' },
+    body: {
+      error: 'invalid_grant',
+      error_description: 'The refresh token is invalid, expired or was revoked',
+    },
   })
 })
 

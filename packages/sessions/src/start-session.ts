@@ -1,4 +1,3 @@
-import { SealbearerError } from '@sealbearer/core'
 import { checkMembers } from '@sealbearer/core/internal'
 import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
@@ -8,6 +7,7 @@ import { type ProviderSession, type SessionClaims, type SessionContent, writeCon
 import { announceEnd } from './end-session.js'
 import { type Grant, grantOf } from './grant.js'
 import { hashOf } from './refresh-token.js'
+import { sessionError } from './session-error.js'
 import type { SessionsPolicy } from './session-options.js'
 
 /** What a login is known by. */
@@ -46,7 +46,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   }
   const preview = previewOf(session, policy.now())
   const asked = await askClaims(policy.claims, preview)
-  if (asked === null) throw new SealbearerError('SB_REFRESH_REFUSED')
+  if (asked === null) throw sessionError('SB_REFRESH_REFUSED')
   // Before anything is written: where the keys are unavailable, nothing has to be undone.
   const grant = await grantOf(policy, {
     ...{ record: preview, generation: 1, claims: asked, remaining: Math.min(lifetime, idle) },
@@ -58,7 +58,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
     await store.link({ link, subject, sid, lifetime, limit, now: session.now })
   }
   const created = await store.create(session)
-  if (created === undefined) throw new SealbearerError('SB_STORE_UNAVAILABLE')
+  if (created === undefined) throw sessionError('SB_STORE_UNAVAILABLE')
   for (const record of created.ended) await announceEnd(policy, record.sid, 'limit')
   emit({ type: 'started', sid })
   const { startedAt, expiresAt } = created.record

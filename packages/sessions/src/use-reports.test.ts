@@ -40,15 +40,6 @@ test('a report that did not arrive is made again', async () => {
   expect(sent).toHaveLength(2)
 })
 
-test('the own use of a token is left out, once', () => {
-  const { reports, sent } = setUp()
-  reports.skipNext('a.1')
-  reports.note(tokenOf('a', 1))
-  expect(sent).toHaveLength(0)
-  reports.note(tokenOf('a', 1))
-  expect(sent).toHaveLength(1)
-})
-
 test.each([{}, { sid: 'a' }, { sb_gen: 1 }, { sid: 1, sb_gen: 1 }, { sid: 'a', sb_gen: '1' }])(
   'a token of no session is not reported: %j',
   (claims) => {

@@ -11,8 +11,6 @@ export interface SessionUse {
 export interface UseReports {
   /** Notes the use of a token with these claims; the report is not waited for. */
   note(claims: JwtClaims): void
-  /** Leaves the next use of a token out: the server's own, of a token that it has just made. */
-  skipNext(jti: string): void
 }
 
 /** How many reports may be on their way. Later uses are reported when they happen again. */
@@ -27,7 +25,6 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
   const newest = new Map<string, number>()
   /** Older ones, which clients may use for some minutes yet. */
   const older = new Set<string>()
-  const skipped = new Set<string>()
   let underWay = 0
 
   function send(use: SessionUse, forget: () => void): void {
@@ -44,7 +41,6 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
       if (typeof sid !== 'string' || typeof generation !== 'number') return
       const known = newest.get(sid)
       if (known === generation) return
-      if (skipped.size > 0 && typeof claims.jti === 'string' && skipped.delete(claims.jti)) return
       if (underWay >= maxUnderWay) return
       const use = { sid, generation }
       if (known === undefined || generation > known) {
@@ -61,10 +57,6 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
       older.add(name)
       dropOldest(older, maxEntries)
       send(use, () => void older.delete(name))
-    },
-    skipNext(jti) {
-      skipped.add(jti)
-      dropOldest(skipped, maxUnderWay)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { createIssuer, createMemoryStore, generateKey, type Issuer } from '@sealbearer/core'
+import { createIssuer, createMemoryStore, generateKey, type Issuer, type Key } from '@sealbearer/core'
 import type { SessionStore } from '@sealbearer/core/stores'
 import type { SessionEvent } from '../events.js'
 import { createRevocations, type Revocations } from '../revocations.js'
@@ -24,6 +24,7 @@ export async function setUp(
     readonly store?: (store: SessionStore) => Partial<SessionStore>
     readonly withoutRevocations?: boolean
   } = {},
+  key?: Key,
 ): Promise<Setup> {
   const { store: change, withoutRevocations = false, ...rest } = options
   let time = 1_800_000_000_000
@@ -34,7 +35,7 @@ export async function setUp(
     lifetime: '15m',
     maxLifetime: '15m',
     typ: 'at+jwt',
-    signature: { algorithm: 'HS256', keys: await generateKey('HS256') },
+    signature: { algorithm: 'HS256', keys: key ?? (await generateKey('HS256')) },
     now,
   })
   // A copy, which tests can change.

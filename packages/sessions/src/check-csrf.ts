@@ -1,0 +1,53 @@
+import {
+  type AuthRequest,
+  type CsrfOptions,
+  csrfCheck,
+  type NodeRequest,
+  nodeAuthRequest,
+  type WebRequest,
+  webAuthRequest,
+} from '@sealbearer/core/internal'
+import { sessionError } from './session-error.js'
+
+/** A request of the Fetch standard, of Node's `http`, or as adapters describe it to core. */
+export type CheckedRequest = WebRequest | NodeRequest | AuthRequest
+
+/** Which pages may send a request, and how it came. */
+export interface CheckCsrfOptions extends CsrfOptions {
+  /** Whether the client's own connection was TLS, for a server behind a proxy. @default what the request says */
+  readonly secure?: boolean
+}
+
+/**
+ * Lets a request through when it is safe (RFC 9110 §9.2.1), or one of our own pages is proven to have sent it: by
+ * `Sec-Fetch-Site`, else by `Origin`. For routes without a guard, such as the one that logs in.
+ *
+ * @throws {SealbearerError} `SB_CSRF` (403)
+ * @throws {TypeError} for an invalid option.
+ * @example
+ * app.post('/login', async (c) => {
+ *   checkCsrf(c.req.raw)
+ *   …
+ * })
+ */
+export function checkCsrf(request: CheckedRequest, options: CheckCsrfOptions = {}): void {
+  const { secure, ...csrf } = options
+  if (!csrfCheck(csrf)(authRequest(request, secure))) throw sessionError('SB_CSRF')
+}
+
+function authRequest(request: CheckedRequest, secure: boolean | undefined): AuthRequest {
+  if ('header' in request) return request
+  if ('url' in request && isWebRequest(request)) {
+    return webAuthRequest(request, secure === undefined ? {} : { secure })
+  }
+  // Neither of the two above.
+  const incoming = request as NodeRequest & { readonly socket?: { readonly encrypted?: boolean } }
+  return nodeAuthRequest(incoming, secure ?? incoming.socket?.encrypted === true)
+}
+
+const isWebRequest = (request: object): request is WebRequest =>
+  'headers' in request &&
+  typeof request.headers === 'object' &&
+  request.headers !== null &&
+  'get' in request.headers &&
+  typeof request.headers.get === 'function'

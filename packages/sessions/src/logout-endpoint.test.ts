@@ -1,0 +1,153 @@
+import { createIssuer, createVerifier, generateKey } from '@sealbearer/core'
+import { webAuthRequest } from '@sealbearer/core/internal'
+import { describe, expect, test } from 'vitest'
+import { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpoint.js'
+import { setUp } from './testing/setup.js'
+
+const provider = 'https://login.example.com'
+const event = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+
+async function setUpLogout(options: Partial<LogoutEndpointOptions> = {}) {
+  const key = await generateKey('ES256')
+  const made = await setUp()
+  const parties = { issuer: provider, audience: 'client_1', now: made.now }
+  const issuerFor = (typ: string) =>
+    createIssuer({ ...parties, lifetime: '2m', typ, signature: { algorithm: 'ES256', keys: key } })
+  const verifier = createVerifier({
+    ...parties,
+    typ: 'any',
+    signature: { algorithms: ['ES256'], keys: key },
+  })
+  const endpoint = createLogoutEndpoint({ verifier, sessions: made.sessions, ...options })
+  const mint = async (claims: object, typ = 'logout+jwt') => (await issuerFor(typ).issue({ ...claims })).token
+  const post = async (body: string, type = 'application/x-www-form-urlencoded') => {
+    const request = new Request('https://app.example.com/', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    })
+    return endpoint(Object.assign(webAuthRequest(request), { text: () => request.text() }))
+  }
+  const logOut = async (claims: object, typ?: string) =>
+    post(`logout_token=${await mint({ events: event, ...claims }, typ)}`)
+  return { ...made, endpoint, mint, post, logOut }
+}
+
+test('ends the session that was started with that of the provider', async () => {
+  const { sessions, logOut, events } = await setUpLogout()
+  const providerSession = { issuer: provider, sid: 'op_session' }
+  const tied = await sessions.start({ sub: 'user_1', providerSession })
+  const other = await sessions.start({ sub: 'user_1' })
+  expect(await logOut({ sid: 'op_session' })).toMatchObject({
+    status: 200,
+    headers: { 'Cache-Control': 'no-store' },
+  })
+  expect(events.at(-1)).toEqual({ type: 'ended', sid: tied.session.id, by: 'provider' })
+  expect((await sessions.list('user_1')).map(({ id }) => id)).toEqual([other.session.id])
+})
+
+test('of another provider with the same sid ends nothing', async () => {
+  const { sessions, logOut } = await setUpLogout()
+  await sessions.start({ sub: 'user_1', providerSession: { issuer: 'https://other.example', sid: 'a' } })
+  expect(await logOut({ sid: 'a' })).toMatchObject({ status: 200 })
+  expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+test('without sid ends all sessions of the subject', async () => {
+  const { sessions, logOut } = await setUpLogout({ subject: ({ sub }) => `local_${sub}` })
+  await sessions.start({ sub: 'local_user_1' })
+  await sessions.start({ sub: 'user_1' })
+  expect(await logOut({ sub: 'user_1' })).toMatchObject({ status: 200 })
+  expect(await sessions.list('local_user_1')).toEqual([])
+  expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+test('refuses the tokens of the provider too', async () => {
+  const { revocations } = await setUp()
+  const { logOut } = await setUpLogout({ revocations })
+  await logOut({ sid: 'op_session' })
+  expect(revocations.isRevoked({ sid: 'op_session', iat: 1 })).toBe(true)
+})
+
+test('a logout token is used once', async () => {
+  const { sessions, mint, post } = await setUpLogout()
+  const body = `logout_token=${await mint({ events: event, sub: 'user_1' })}`
+  expect(await post(body)).toMatchObject({ status: 200 })
+  await sessions.start({ sub: 'user_1' })
+  expect(await post(body)).toMatchObject({ status: 400 })
+  expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+describe('refuses', () => {
+  test.each<{ title: string; claims: object; typ?: string }>([
+    { title: 'an ID token', claims: { sub: 'user_1' }, typ: 'JWT' },
+    { title: 'a nonce', claims: { sub: 'user_1', nonce: 'a' } },
+    { title: 'an empty nonce', claims: { sub: 'user_1', nonce: null } },
+    { title: 'neither sid nor sub', claims: {} },
+    { title: 'a sid that is no text', claims: { sid: 1 } },
+    { title: 'an empty sid', claims: { sid: '', sub: 'user_1' } },
+    { title: 'no events', claims: { sub: 'user_1', events: undefined } },
+    { title: 'other events', claims: { sub: 'user_1', events: { 'https://example.com/event': {} } } },
+    {
+      title: 'an event that is no object',
+      claims: { sub: 'user_1', events: { [Object.keys(event)[0] ?? '']: true } },
+    },
+    { title: 'a list of events', claims: { sub: 'user_1', events: Object.keys(event) } },
+  ])('$title', async ({ claims, typ }) => {
+    const { sessions, logOut } = await setUpLogout()
+    await sessions.start({ sub: 'user_1' })
+    const { status, headers, body } = await logOut(claims, typ)
+    expect([status, headers['Cache-Control'], JSON.parse(body ?? '')]).toEqual([
+      400,
+      'no-store',
+      { error: 'invalid_request', error_description: expect.any(String) },
+    ])
+    expect(await sessions.list('user_1')).toHaveLength(1)
+    expect(await logOut({ sub: 'user_1' })).toMatchObject({ status: 200 })
+  })
+
+  test.each([
+    { title: 'no token', body: () => 'a=b' },
+    { title: 'an empty token', body: () => 'logout_token=' },
+    { title: 'two tokens', body: (token: string) => `logout_token=${token}&logout_token=${token}` },
+    { title: 'a token that is none', body: () => 'logout_token=a.b.c' },
+    { title: 'a changed token', body: (token: string) => `logout_token=${token.slice(0, -4)}AAAA` },
+    {
+      title: 'JSON',
+      body: (token: string) => JSON.stringify({ logout_token: token }),
+      type: 'application/json',
+    },
+  ])('$title', async ({ body, type }) => {
+    const { mint, post, sessions } = await setUpLogout()
+    await sessions.start({ sub: 'user_1' })
+    const token = await mint({ events: event, sub: 'user_1' })
+    expect(await post(body(token), type)).toMatchObject({ status: 400 })
+    expect(await sessions.list('user_1')).toHaveLength(1)
+  })
+
+  test('another method', async () => {
+    const { endpoint } = await setUpLogout()
+    const request = webAuthRequest(new Request('https://app.example.com/'))
+    const answer = await endpoint(Object.assign(request, { text: async () => '' }))
+    expect(answer).toMatchObject({ status: 405, headers: { Allow: 'POST' } })
+  })
+})
+
+test('is 503 where the token cannot be noted as used', async () => {
+  const { logOut, sessions } = await setUpLogout({
+    replay: { claim: () => Promise.reject(new Error('connection refused')) },
+  })
+  await sessions.start({ sub: 'user_1' })
+  expect(await logOut({ sub: 'user_1' })).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
+  expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+test.each<{ title: string; options: object; message: RegExp }>([
+  { title: 'no verifier', options: { verifier: undefined }, message: /^verifier: required/ },
+  { title: 'no sessions', options: { sessions: {} }, message: /^sessions: must come from createSessions/ },
+  { title: 'a store that remembers nothing', options: { replay: {} }, message: /^replay: required/ },
+  { title: 'a path that is none', options: { path: 'logout' }, message: /^path/ },
+  { title: 'a misspelt option', options: { session: 1 }, message: /"session"/ },
+])('$title is a TypeError', async ({ options, message }) => {
+  await expect(setUpLogout(options)).rejects.toThrow(message)
+})

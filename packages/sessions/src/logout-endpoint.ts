@@ -1,0 +1,111 @@
+import { isSealbearerError, SealbearerError, type Verifier } from '@sealbearer/core'
+import {
+  checkMembers,
+  type Endpoint,
+  type EndpointRequest,
+  type EndpointResponse,
+  endpointAt,
+} from '@sealbearer/core/internal'
+import type { ReplayStore } from '@sealbearer/core/stores'
+import { answer, failure } from './answers.js'
+import { type LogoutClaims, logoutClaims } from './logout-token.js'
+import type { Revocations } from './revocations.js'
+import { type Sessions, sessionsLink } from './sessions.js'
+
+/** How logouts of an OpenID provider are taken. */
+export interface LogoutEndpointOptions {
+  /**
+   * Verifies logout tokens: with the provider's issuer and keys, the client's id as audience, and `typ: 'logout+jwt'`.
+   */
+  readonly verifier: Verifier<unknown>
+  /** Ends the sessions that were started with the `providerSession`, or those of the subject. */
+  readonly sessions: Sessions
+  /** Refuses the provider's own access tokens too, for servers that accept them. */
+  readonly revocations?: Revocations
+  /** Where used tokens are remembered. @default the store of `sessions`, where it has `claim` */
+  readonly replay?: ReplayStore
+  /** Finds the subject of our sessions where a logout token names only the provider's. @default its `sub` */
+  readonly subject?: (claims: LogoutClaims) => string | undefined
+  /** Where adapters serve it. @default '/backchannel-logout' */
+  readonly path?: string
+}
+
+const members = ['verifier', 'sessions', 'revocations', 'replay', 'subject', 'path']
+const largestBody = 65_536
+
+/**
+ * Makes an endpoint for the logouts of an OpenID provider, which the provider sends by itself.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html OpenID Connect Back-Channel Logout 1.0}
+ */
+export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
+  checkMembers('createLogoutEndpoint', options, members)
+  const { verifier, sessions, revocations } = options
+  if (typeof verifier?.verify !== 'function') throw new TypeError('verifier: required, from createVerifier')
+  const { policy, endLinked } = sessionsLink(sessions)
+  const replay = replayOption(options.replay ?? policy.replay)
+  const subjectOf = options.subject ?? (({ sub }: LogoutClaims) => sub)
+
+  async function end(claims: LogoutClaims): Promise<void> {
+    const { iss, sid, sub } = claims
+    if (sid !== undefined) {
+      await endLinked(iss, sid)
+      await revocations?.revoke({ sid })
+      return
+    }
+    const subject = subjectOf(claims)
+    if (subject !== undefined) await sessions.endAll(subject)
+    if (sub !== undefined) await revocations?.revoke({ sub })
+  }
+
+  return endpointAt(options.path ?? '/backchannel-logout', async (request) => {
+    if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
+    try {
+      const claims = logoutClaims(await verifier.verify(await tokenOf(request)))
+      // Last, so that a token that is refused for another reason is not spent.
+      const isFirst = await replay.claim(`logout:${JSON.stringify([claims.iss, claims.jti])}`, claims.seconds)
+      if (!isFirst) throw new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
+      await end(claims)
+      return answer(200, {})
+    } catch (error) {
+      return refusal(error)
+    }
+  })
+}
+
+function replayOption(replay: Partial<ReplayStore> | undefined): ReplayStore {
+  if (typeof replay?.claim === 'function') return { claim: (key, seconds) => claimIn(replay, key, seconds) }
+  throw new TypeError('replay: required, a store with claim(key, seconds): the store of sessions has none')
+}
+
+async function claimIn(replay: Partial<ReplayStore>, key: string, seconds: number): Promise<boolean> {
+  try {
+    return (await replay.claim?.(key, seconds)) === true
+  } catch {
+    throw new SealbearerError('SB_STORE_UNAVAILABLE')
+  }
+}
+
+/** Providers send a form with one `logout_token` (§2.5). @throws {SealbearerError} `SB_CREDENTIALS_MALFORMED` */
+async function tokenOf(request: EndpointRequest): Promise<string> {
+  const [type = ''] = request.header('content-type')
+  if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(type)) throw malformed()
+  let body: string
+  try {
+    body = await request.text(largestBody)
+  } catch {
+    throw malformed()
+  }
+  const [token, another] = new URLSearchParams(body).getAll('logout_token')
+  if (token === undefined || token === '' || another !== undefined) throw malformed()
+  return token
+}
+
+const malformed = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_MALFORMED')
+
+/** 400 for whatever is wrong with the token (§2.8), 503 where we could not end the session. */
+function refusal(error: unknown): EndpointResponse {
+  if (isSealbearerError(error) && error.status === 401) return failure(malformed())
+  return failure(error)
+}

@@ -1,0 +1,67 @@
+import { SealbearerError } from '@sealbearer/core'
+
+/** The claims of a logout token that count. At least one of `sid` and `sub` is there. */
+export interface LogoutClaims {
+  readonly iss: string
+  readonly jti: string
+  readonly sid: string | undefined
+  readonly sub: string | undefined
+  /** For how long the token could be used again. */
+  readonly seconds: number
+}
+
+/** What a verifier leaves of a token. */
+interface Verified {
+  readonly claims: unknown
+  readonly protectedHeader: Readonly<Record<string, unknown>>
+}
+
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
+
+/** A token without an end, or with a far one, is remembered for two days, and verifiers refuse it long before. */
+const longestSeconds = 172_800
+
+const invalid = (name: string): SealbearerError => new SealbearerError('SB_CLAIMS_INVALID', name)
+
+/**
+ * Checks what a verified token needs to be a logout token.
+ *
+ * @throws {SealbearerError} `SB_TYP_MISMATCH`, `SB_CLAIM_MISSING`, `SB_CLAIMS_INVALID`
+ * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation §2.6}
+ */
+export function logoutClaims({ claims, protectedHeader }: Verified): LogoutClaims {
+  const { typ } = protectedHeader
+  // Without it, an ID token with the right claims would pass.
+  if (typeof typ !== 'string' || !/^(application\/)?logout\+jwt$/i.test(typ)) {
+    throw new SealbearerError('SB_TYP_MISMATCH')
+  }
+  // A verifier's claims are an object, or what a schema made of one.
+  const all = Object(claims) as Readonly<Record<string, unknown>>
+  const [iss, jti, sid, sub] = ['iss', 'jti', 'sid', 'sub'].map((name) => textOf(all, name))
+  if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
+  if (jti === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'jti')
+  if (sid === undefined && sub === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'sid')
+  if (Object.hasOwn(all, 'nonce')) throw invalid('nonce')
+  const events = own(all, 'events')
+  if (!isObject(events) || !isObject(own(events, logoutEvent))) throw invalid('events')
+  return { iss, jti, sid, sub, seconds: secondsOf(own(all, 'exp'), own(all, 'iat')) }
+}
+
+const own = (object: object, name: string): unknown =>
+  Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function textOf(claims: object, name: string): string | undefined {
+  const value = own(claims, name)
+  if (value === undefined) return undefined
+  if (typeof value !== 'string' || value === '') throw invalid(name)
+  return value
+}
+
+/** From `iat` on, and longer than clocks differ. */
+function secondsOf(exp: unknown, iat: unknown): number {
+  if (typeof exp !== 'number' || typeof iat !== 'number') return longestSeconds
+  return Math.min(Math.max(exp - iat, 0) + 600, longestSeconds)
+}

@@ -1,0 +1,62 @@
+import { isSealbearerError } from '@sealbearer/core'
+import type { AuthRequest, HeaderFields, Renewal } from '@sealbearer/core/internal'
+import type { RenewedGrant } from './grant.js'
+import type { SessionJar } from './session-jar.js'
+import type { Sessions } from './sessions.js'
+
+/** Renews with the refresh cookie of a request; one renewal at a time for each token. */
+export type RenewByCookie = (request: AuthRequest) => Promise<CookieRenewal | undefined>
+
+/** What became of it; `grant` is `undefined` when the session is over. */
+export interface CookieRenewal {
+  readonly grant: RenewedGrant | undefined
+  /** The cookies of the answer: new ones, cleared ones, or none for a parallel request. */
+  readonly cookies: readonly string[]
+}
+
+/**
+ * Requests of one process that bring the same token wait for one renewal: the first gets the new cookies, and the
+ * others go on with the access token, like parallel requests of several processes.
+ */
+export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewByCookie {
+  const underWay = new Map<string, Promise<RenewedGrant>>()
+
+  async function renewOnce(refreshToken: string): Promise<RenewedGrant> {
+    const joined = underWay.get(refreshToken)
+    if (joined !== undefined) {
+      const { refreshToken: _, ...rest } = await joined
+      return rest
+    }
+    const renewed = sessions.renew(refreshToken).finally(() => underWay.delete(refreshToken))
+    underWay.set(refreshToken, renewed)
+    return renewed
+  }
+
+  return async (request) => {
+    const refreshToken = jar.readRefresh(request)
+    if (refreshToken === undefined) return undefined
+    try {
+      const grant = await renewOnce(refreshToken)
+      return { grant, cookies: jar.write(grant) }
+    } catch (error) {
+      // Whatever else went wrong may be over in a moment, and the session is not.
+      if (!isSealbearerError(error) || error.code !== 'SB_REFRESH_REFUSED') throw error
+      return { grant: undefined, cookies: jar.clear() }
+    }
+  }
+}
+
+/** Headers of an answer with cookies, which no cache may keep. */
+export const cookieHeaders = (cookies: readonly string[]): HeaderFields =>
+  cookies.length === 0 ? {} : { 'Set-Cookie': cookies, 'Cache-Control': 'no-store' }
+
+/** Renews sessions on the way in, for `createAuthenticator({ renewal })`. */
+export function createRenewal(jar: SessionJar, renew: RenewByCookie): Renewal {
+  return Object.freeze({
+    isPossible: (request: AuthRequest) => jar.readRefresh(request) !== undefined,
+    async renew(request: AuthRequest) {
+      const { grant, cookies = [] } = (await renew(request)) ?? {}
+      return { token: grant?.accessToken, headers: cookieHeaders(cookies) }
+    },
+  })
+}

@@ -1,0 +1,273 @@
+import { createAuthenticator, createVerifier, generateKey } from '@sealbearer/core'
+import { describe, expect, test } from 'vitest'
+import { createSessionCookies } from './session-cookies.js'
+import { createBrowser } from './testing/browser.js'
+import { setUp } from './testing/setup.js'
+
+const names = { access: '__Host-access', refresh: '__Host-refresh' }
+
+async function app(options: Parameters<typeof setUp>[0] = {}) {
+  const key = await generateKey('HS256')
+  const made = await setUp(options, key)
+  const cookies = createSessionCookies(made.sessions, names)
+  const verifier = createVerifier({
+    issuer: 'https://auth.example.com',
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+    signature: { algorithms: ['HS256'], keys: key },
+    revocations: made.revocations,
+    now: made.now,
+  })
+  const authenticator = createAuthenticator({
+    verifier,
+    credentials: [cookies.credentials],
+    renewal: cookies.renewal,
+  })
+  const browser = createBrowser()
+  const logIn = async (sub = 'user_1') => {
+    const grant = await made.sessions.start({ sub, claims: { scope: 'orders:read' } })
+    browser.take(cookies.start(grant))
+    return grant
+  }
+  return { ...made, cookies, authenticator, browser, logIn }
+}
+
+describe('start', () => {
+  test('writes two cookies that no script and no other host can read', async () => {
+    const { cookies, sessions } = await app()
+    const [access, ...rest] = cookies.start(await sessions.start({ sub: 'user_1' }))
+    expect(access).toMatch(/^__Host-access=ey[^;]+; Max-Age=840; Path=\/; SameSite=Lax; Secure; HttpOnly$/)
+    expect(rest.at(-1)).toMatch(
+      /^__Host-refresh=sbr_[^;]+; Max-Age=1209600; Path=\/; SameSite=Lax; Secure; HttpOnly$/,
+    )
+  })
+})
+
+describe('a request', () => {
+  test('with a fresh access token is accepted, and nothing is renewed', async () => {
+    const { browser, authenticator, logIn, events } = await app()
+    await logIn()
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true, auth: { claims: { sub: 'user_1' } } })
+    expect(events.map(({ type }) => type)).toEqual(['started'])
+  })
+
+  test.each([
+    { title: 'has expired', keepsCookie: true },
+    { title: 'is gone', keepsCookie: false },
+  ])('whose access token $title is renewed on the way in', async ({ keepsCookie }) => {
+    const { browser, authenticator, logIn, events, pass } = await app()
+    await logIn()
+    pass(901)
+    if (!keepsCookie) browser.jar.delete('__Host-access')
+    const before = browser.jar.get('__Host-refresh')
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true, auth: { claims: { sub: 'user_1' } } })
+    expect(browser.jar.get('__Host-refresh')).not.toBe(before)
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true, headers: {} })
+    expect(events.map(({ type }) => type)).toEqual(['started', 'renewed'])
+  })
+
+  test('gets its new cookies also when it is refused for another reason', async () => {
+    const { browser, authenticator, logIn, pass } = await app()
+    await logIn()
+    pass(901)
+    const before = browser.jar.get('__Host-refresh')
+    const outcome = await browser.send(authenticator, { requirement: { scope: 'orders:write' } })
+    expect(outcome).toMatchObject({ ok: false, status: 403, error: { code: 'SB_SCOPE_INSUFFICIENT' } })
+    expect(browser.jar.get('__Host-refresh')).not.toBe(before)
+    expect(!outcome.ok && outcome.error.headers).toMatchObject({ 'Set-Cookie': expect.any(Array) })
+  })
+
+  test('in parallel with nine others is accepted, and the session goes on', async () => {
+    const { browser, authenticator, logIn, events, pass } = await app()
+    await logIn()
+    pass(901)
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => browser.send(authenticator)))
+    expect(outcomes.every(({ ok }) => ok)).toBe(true)
+    expect(outcomes.filter(({ headers }) => 'Set-Cookie' in headers)).toHaveLength(1)
+    pass(901)
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true })
+    expect(events.map(({ type }) => type)).toEqual(['started', 'renewed', 'renewed'])
+  })
+
+  test('whose answer got lost is renewed again', async () => {
+    const { browser, authenticator, logIn, events, pass } = await app()
+    await logIn()
+    pass(901)
+    await browser.send(authenticator, { lost: true })
+    pass(31)
+    // The renewal inside the lost request did not count as seen.
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true })
+    expect(events.map(({ type }) => type)).toEqual(['started', 'renewed', 'displaced'])
+    pass(901)
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true })
+  })
+
+  test('with a stolen refresh cookie that was replayed ends the session', async () => {
+    const { browser, authenticator, logIn, events, pass } = await app()
+    await logIn()
+    const thief = browser.copy()
+    pass(901)
+    await browser.send(authenticator)
+    await browser.send(authenticator)
+    pass(31)
+    await expect.poll(() => events.length).toBe(2)
+    thief.jar.delete('__Host-access')
+    expect(await thief.send(authenticator)).toMatchObject({ ok: false, status: 401 })
+    expect(thief.jar.size).toBe(0)
+    expect(events.at(-1)).toMatchObject({ type: 'reuse', kind: 'replayed' })
+    expect(await browser.send(authenticator)).toMatchObject({ ok: false, status: 401 })
+  })
+
+  test('with both cookies of a session that is over is refused, and they are cleared', async () => {
+    const { browser, authenticator, logIn, pass, sessions } = await app()
+    await logIn()
+    await sessions.endAll('user_1')
+    expect(await browser.send(authenticator)).toMatchObject({ error: { code: 'SB_TOKEN_REVOKED' } })
+    pass(901)
+    expect(await browser.send(authenticator)).toMatchObject({ error: { code: 'SB_CREDENTIALS_MISSING' } })
+    expect(browser.jar.size).toBe(0)
+  })
+
+  test('while the store is lost is answered with 503, and keeps its cookies', async () => {
+    let fails = false
+    const { browser, authenticator, logIn, pass } = await app({
+      store: (store) => ({
+        rotate: async (presented) => {
+          if (fails) throw new Error('connection refused')
+          return store.rotate(presented)
+        },
+      }),
+    })
+    await logIn()
+    pass(901)
+    fails = true
+    expect(await browser.send(authenticator)).toMatchObject({
+      status: 503,
+      error: { code: 'SB_STORE_UNAVAILABLE' },
+    })
+    expect(browser.jar.size).toBe(2)
+    fails = false
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true })
+  })
+
+  test('of another site is not renewed', async () => {
+    const { browser, authenticator, logIn, pass, events } = await app()
+    await logIn()
+    pass(901)
+    for (const gone of [false, true]) {
+      if (gone) browser.jar.delete('__Host-access')
+      const outcome = await browser.send(authenticator, { method: 'POST', crossSite: true })
+      expect(outcome).toMatchObject({ status: 403, error: { code: 'SB_CSRF' } })
+    }
+    expect(events.map(({ type }) => type)).toEqual(['started'])
+    expect(await browser.send(authenticator, { method: 'POST' })).toMatchObject({ ok: true })
+  })
+
+  test('without any cookie has no credentials', async () => {
+    const { browser, authenticator } = await app()
+    for (const method of ['GET', 'POST']) {
+      const outcome = await browser.send(authenticator, { method, crossSite: true })
+      expect(outcome).toMatchObject({ status: 401, error: { code: 'SB_CREDENTIALS_MISSING' }, headers: {} })
+    }
+  })
+
+  test('with a token that is too large for one cookie works like any other', async () => {
+    const { browser, authenticator, sessions, cookies, pass } = await app()
+    browser.take(cookies.start(await sessions.start({ sub: 'user_1', claims: { pad: 'x'.repeat(6000) } })))
+    expect(browser.jar.has('__Host-access.1')).toBe(true)
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true })
+    pass(901)
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true })
+  })
+})
+
+describe('the endpoint renew', () => {
+  test('renews the cookies', async () => {
+    const { browser, cookies, logIn, pass, authenticator } = await app()
+    await logIn()
+    pass(901)
+    const answer = await browser.call(cookies.renew)
+    expect(answer).toMatchObject({ status: 200, body: '{"expiresIn":900}' })
+    expect(await browser.send(authenticator)).toMatchObject({ ok: true, headers: {} })
+  })
+
+  test('refuses, and clears the cookies of a session that is over', async () => {
+    const { browser, cookies, logIn, sessions } = await app()
+    await logIn()
+    await sessions.endAll('user_1')
+    const { status, body } = await browser.call(cookies.renew)
+    expect([status, JSON.parse(body ?? '')]).toEqual([
+      400,
+      { error: 'invalid_grant', error_description: 'The refresh token is invalid, expired or was revoked' },
+    ])
+    expect(browser.jar.size).toBe(0)
+  })
+
+  test.each([
+    { title: 'a GET', sent: { method: 'GET' }, status: 405 },
+    { title: 'another site', sent: { crossSite: true }, status: 403 },
+  ])('refuses $title', async ({ sent, status }) => {
+    const { browser, cookies, logIn } = await app()
+    await logIn()
+    const before = new Map(browser.jar)
+    expect(await browser.call(cookies.renew, sent)).toMatchObject({ status })
+    expect(await browser.call(cookies.logout, sent)).toMatchObject({ status })
+    expect(browser.jar).toEqual(before)
+  })
+
+  test('has nothing to renew without a cookie', async () => {
+    const { browser, cookies } = await app()
+    expect(await browser.call(cookies.renew)).toMatchObject({ status: 400 })
+  })
+})
+
+describe('the endpoint logout', () => {
+  test('ends the session and clears the cookies', async () => {
+    const { browser, cookies, logIn, events, authenticator, revocations } = await app()
+    const { session } = await logIn()
+    const copy = browser.copy()
+    expect(await browser.call(cookies.logout)).toMatchObject({ status: 204, body: undefined })
+    expect(browser.jar.size).toBe(0)
+    expect(events.at(-1)).toEqual({ type: 'ended', sid: session.id, by: 'client' })
+    expect(revocations.status().entries).toBe(1)
+    expect(await copy.send(authenticator)).toMatchObject({ ok: false, error: { code: 'SB_TOKEN_REVOKED' } })
+    expect(await browser.call(cookies.logout)).toMatchObject({ status: 204 })
+  })
+
+  test('keeps the cookies where the store is lost', async () => {
+    const { browser, cookies, logIn } = await app({
+      store: () => ({ end: () => Promise.reject(new Error('connection refused')) }),
+    })
+    await logIn()
+    expect(await browser.call(cookies.logout)).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
+    expect(browser.jar.size).toBe(2)
+  })
+})
+
+describe('options', () => {
+  test('renewal on the way in needs the refresh token everywhere', async () => {
+    const { sessions } = await setUp()
+    const cookies = createSessionCookies(sessions, {
+      access: '__Host-access',
+      refresh: '__Secure-refresh',
+      refreshPath: '/auth',
+    })
+    expect(() => cookies.renewal).toThrow(/leave out refreshPath/)
+    expect([cookies.renew.path, cookies.logout.path]).toEqual(['/auth/session/renew', '/auth/session/logout'])
+  })
+
+  test.each<{ title: string; options: object; message: RegExp }>([
+    { title: '__Host- under a path', options: { refreshPath: '/auth' }, message: /__Host-/ },
+    {
+      title: 'one name for both',
+      options: { refresh: '__Host-access' },
+      message: /^refresh: must be another/,
+    },
+    { title: 'a name that is none', options: { access: 'a b' }, message: /name/ },
+    { title: 'a misspelt option', options: { samesite: 'Lax' }, message: /"samesite"/ },
+    { title: 'an origin that is none', options: { csrf: { origins: ['example.com'] } }, message: /^csrf/ },
+  ])('refuses $title', async ({ options, message }) => {
+    const { sessions } = await setUp()
+    expect(() => createSessionCookies(sessions, { ...names, ...options })).toThrow(message)
+  })
+})

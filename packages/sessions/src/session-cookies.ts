@@ -1,0 +1,115 @@
+import {
+  bearerScheme,
+  type CredentialsSource,
+  type CsrfOptions,
+  checkMembers,
+  createSource,
+  csrfCheck,
+  type Endpoint,
+  type Renewal,
+} from '@sealbearer/core/internal'
+import { logoutByCookie, renewByCookieEndpoint } from './cookie-endpoints.js'
+import type { Grant } from './grant.js'
+import { createRenewal, createRenewByCookie } from './renewal.js'
+import { createSessionJar, type JarAttributes, type SessionJar } from './session-jar.js'
+import { type Sessions, sessionsLink } from './sessions.js'
+
+/** How a browser keeps a session. */
+export interface SessionCookiesOptions {
+  /** Name of the cookie with the access token, such as `'__Host-access'`. */
+  readonly access: string
+  /** Name of the cookie with the refresh token, such as `'__Host-refresh'`. */
+  readonly refresh: string
+  /**
+   * Where browsers send the refresh token. Under another path than `'/'`, which a name with `__Host-` forbids, only the
+   * endpoints there can renew.
+   *
+   * @default '/'
+   */
+  readonly refreshPath?: string
+  /** @default 'Lax' */
+  readonly sameSite?: 'Strict' | 'Lax' | 'None'
+  /** Shares the cookies with all hosts under this one. @default only the host that sets them */
+  readonly domain?: string
+  /** Pages that may renew and log out, beside the server's own. */
+  readonly csrf?: CsrfOptions
+  /** Where adapters serve the endpoint `renew`. @default `refreshPath` and `session/renew` */
+  readonly renewPath?: string
+  /** Where adapters serve the endpoint `logout`. @default `refreshPath` and `session/logout` */
+  readonly logoutPath?: string
+}
+
+/** Sessions of browsers. */
+export interface SessionCookies {
+  /** Values of `Set-Cookie` for a login. @throws {SealbearerError} `SB_COOKIE_TOO_LARGE` */
+  start(grant: Grant): string[]
+  /** Values of `Set-Cookie` that make a browser forget the session. It ends nothing. */
+  clear(): string[]
+  /** Where `createAuthenticator` finds the access token. */
+  readonly credentials: CredentialsSource
+  /**
+   * For `createAuthenticator({ renewal })`: a request whose access token has expired, or is gone, is renewed before it is
+   * decided about, and its answer has the new cookies.
+   *
+   * @throws {TypeError} when it is read under another `refreshPath` than `'/'`.
+   */
+  readonly renewal: Renewal
+  /** POST: renews the cookies, and answers with `{ "expiresIn": seconds }`. */
+  readonly renew: Endpoint
+  /** POST: ends the session and clears the cookies, 204. */
+  readonly logout: Endpoint
+}
+
+const members = [
+  ...['access', 'refresh', 'refreshPath', 'sameSite', 'domain', 'csrf', 'renewPath', 'logoutPath'],
+]
+
+/**
+ * Keeps sessions in cookies that no script can read.
+ *
+ * @throws {TypeError} for names and paths that browsers refuse, and for an option that is unknown.
+ * @example
+ * const cookies = createSessionCookies(sessions, { access: '__Host-access', refresh: '__Host-refresh' })
+ * const authenticator = createAuthenticator({ verifier, credentials: [cookies.credentials], renewal: cookies.renewal })
+ */
+export function createSessionCookies(sessions: Sessions, options: SessionCookiesOptions): SessionCookies {
+  checkMembers('createSessionCookies', options, members)
+  sessionsLink(sessions)
+  const { access, refresh, refreshPath = '/', sameSite = 'Lax', domain } = options
+  if (access === refresh) throw new TypeError('refresh: must be another name than access')
+  const attributes: JarAttributes = { sameSite, ...(domain !== undefined && { domain }) }
+  const jar = createSessionJar({ access, refresh }, refreshPath, attributes)
+  const csrfHolds = csrfCheck(options.csrf)
+  const renewOnce = createRenewByCookie(sessions, jar)
+  const renewal = createRenewal(jar, renewOnce)
+  const under = refreshPath.endsWith('/') ? refreshPath : `${refreshPath}/`
+  return Object.freeze({
+    start: (grant: Grant) => [...jar.write(grant)],
+    clear: () => [...jar.clear()],
+    credentials: accessSource(access, jar),
+    get renewal() {
+      if (refreshPath === '/') return renewal
+      throw new TypeError(
+        "renewal: requests elsewhere than under refreshPath bring no refresh token; leave out refreshPath, or renew with the endpoint 'renew'",
+      )
+    },
+    renew: renewByCookieEndpoint(options.renewPath ?? `${under}session/renew`, csrfHolds, renewOnce),
+    logout: logoutByCookie(options.logoutPath ?? `${under}session/logout`, csrfHolds, sessions, jar),
+  })
+}
+
+function accessSource(name: string, jar: SessionJar): CredentialsSource {
+  return createSource(
+    { source: 'cookie', name, scheme: undefined },
+    {
+      scheme: bearerScheme,
+      read(request) {
+        const token = jar.access.read(request)
+        if (token === undefined) return undefined
+        return token === 'repeated'
+          ? { scheme: bearerScheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie' }
+          : { scheme: bearerScheme, token, source: 'cookie' }
+      },
+    },
+  )
+}

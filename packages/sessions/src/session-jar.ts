@@ -1,0 +1,50 @@
+import { clearCookie, serializeCookie } from '@sealbearer/core'
+import { type AuthRequest, cookieValues } from '@sealbearer/core/internal'
+import type { RenewedGrant } from './grant.js'
+import { createTokenCookie, type TokenCookie } from './token-cookie.js'
+
+/** The two cookies of a session. */
+export interface SessionJar {
+  readonly access: TokenCookie
+  /** `Set-Cookie` values for a grant; none where it has no refresh token, since another answer has both cookies. */
+  write(grant: RenewedGrant): readonly string[]
+  clear(): readonly string[]
+  readRefresh(request: Pick<AuthRequest, 'header'>): string | undefined
+}
+
+/** Attributes that both cookies have. */
+export interface JarAttributes {
+  readonly sameSite: 'Strict' | 'Lax' | 'None'
+  readonly domain?: string
+}
+
+/** @throws {TypeError} for names, paths and attributes that browsers refuse. */
+export function createSessionJar(
+  names: { readonly access: string; readonly refresh: string },
+  refreshPath: string,
+  attributes: JarAttributes,
+): SessionJar {
+  const access = createTokenCookie(names.access, attributes)
+  const refreshAttributes = { ...attributes, path: refreshPath }
+  const clearRefresh = clearCookie(names.refresh, refreshAttributes)
+  return {
+    access,
+    write({ accessToken, expiresIn, refreshToken, refreshExpiresIn }) {
+      if (refreshToken === undefined) return []
+      const refreshCookie = { ...refreshAttributes, maxAge: refreshExpiresIn }
+      return [
+        ...access.write(accessToken, expiresIn - earlyBy(expiresIn)),
+        serializeCookie(names.refresh, refreshToken, refreshCookie),
+      ]
+    },
+    clear: () => [...access.clear(), clearRefresh],
+    readRefresh(request) {
+      const [value, ...others] = cookieValues(request, names.refresh)
+      // Which of two is ours cannot be told.
+      return value === '' || others.some((other) => other !== value) ? undefined : value
+    },
+  }
+}
+
+/** A token that expires while its request is on the way is renewed too late: browsers drop the cookie before. */
+const earlyBy = (expiresIn: number): number => (expiresIn > 300 ? 60 : Math.min(30, expiresIn / 2))
