@@ -15,7 +15,7 @@ import { type SignatureKey, signatureKey } from '../material/signature-key.js'
 import { answerOf, type Door, type Knock } from './door.js'
 import type { Text } from './json-text.js'
 import { raisedLimit, usualLimit } from './shape.js'
-import { goodClaims, octetsFor, signedText, usualHeader } from './tokens.js'
+import { bytesFor, goodClaims, signedText, usualHeader } from './tokens.js'
 
 export const cookieName = '__Host-access'
 
@@ -72,7 +72,7 @@ export async function openDoors(): Promise<Doors> {
 
   const goodToken = (characters: number, members?: Text): string => {
     const rest = signedText(`${usualHeader}}`, '', key).length
-    return signedText(`${usualHeader}}`, goodClaims(octetsFor(characters - rest), members), key)
+    return signedText(`${usualHeader}}`, goodClaims(bytesFor(characters - rest), members), key)
   }
   const welcome = (characters: number, members?: Text): Knock => [goodToken(characters, members)]
 
@@ -84,7 +84,7 @@ export async function openDoors(): Promise<Doors> {
       createVerifier({ ...wide, encryption }),
       async (characters, members) => {
         const rest = (await nestedToken('', envelope)).length
-        return [await nestedToken(goodToken(octetsFor(characters - rest), members), envelope)]
+        return [await nestedToken(goodToken(bytesFor(characters - rest), members), envelope)]
       },
     )
   }

@@ -5,7 +5,7 @@ import type { Door } from './door.js'
 import type { Doors } from './doors.js'
 import { hostileJson } from './json-text.js'
 import { megabyte, type Shape, type ShapeGroup, usualLimit } from './shape.js'
-import { octetsFor, segment } from './tokens.js'
+import { bytesFor, segment } from './tokens.js'
 
 const sizes = [usualLimit, megabyte]
 const [iv, tag] = ['A'.repeat(16), 'A'.repeat(22)]
@@ -28,11 +28,11 @@ async function spoiltEnvelope({
   return parts.map((text, i) => (i === part ? by(text) : text)).join('.')
 }
 
-/** Other letters that spell other octets, in the same number. */
+/** Other letters that spell other bytes, in the same number. */
 const otherLetters = (text: string): string => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
 
-/** Seals octets, valid text or not, under a shared secret. */
-function sealedOctets({ opening }: EnvelopeKey, plaintext: Uint8Array): string {
+/** Seals bytes, valid text or not, under a shared secret. */
+function sealedBytes({ opening }: EnvelopeKey, plaintext: Uint8Array): string {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', opening, nonce)
   const protectedSegment = segment('{"alg":"dir","enc":"A256GCM","cty":"JWT"}')
@@ -61,7 +61,7 @@ export function envelopes(doors: Doors): ShapeGroup {
     (header: object): Make =>
     (characters) =>
       [segment(JSON.stringify(header)), 'AAAA', iv, 'A'.repeat(4 * Math.floor(characters / 4)), tag].join('.')
-  const text = (characters: number): string => 'x'.repeat(Math.max(1, octetsFor(characters - 500)))
+  const text = (characters: number): string => 'x'.repeat(Math.max(1, bytesFor(characters - 500)))
   return {
     title: 'Envelopes',
     note: 'Beside good tokens of the same form under the same key.',
@@ -118,7 +118,7 @@ export function envelopes(doors: Doors): ShapeGroup {
             by: (header) => {
               const members = JSON.parse(Buffer.from(header, 'base64url').toString())
               return segment(
-                JSON.stringify({ ...members, apu: 'A'.repeat(4 * Math.floor(octetsFor(n - 500) / 4)) }),
+                JSON.stringify({ ...members, apu: 'A'.repeat(4 * Math.floor(bytesFor(n - 500) / 4)) }),
               )
             },
           }),
@@ -132,25 +132,25 @@ export function envelopes(doors: Doors): ShapeGroup {
       ),
       shape(nestedRsa, 'no token inside', 'SB_TOKEN_MALFORMED', (n) => nestedToken(text(n), rsa)),
       shape(nestedRsa, 'dots inside', 'SB_TOKEN_MALFORMED', (n) =>
-        nestedToken('.'.repeat(octetsFor(n - 500)), rsa),
+        nestedToken('.'.repeat(bytesFor(n - 500)), rsa),
       ),
       shape(nestedRsa, 'an envelope in an envelope', 'SB_FORM_MISMATCH', async (n) =>
-        nestedToken(await sealedText('x'.repeat(octetsFor(octetsFor(n - 1000))), rsa, { cty: 'JWT' }), rsa),
+        nestedToken(await sealedText('x'.repeat(bytesFor(bytesFor(n - 1000))), rsa, { cty: 'JWT' }), rsa),
       ),
       shortEnough(
         shape(nestedRsa, 'an unsigned token with a long header inside', 'SB_ALG_NOT_ALLOWED', (n) =>
           nestedToken(
-            `${segment(`{"alg":"none","a":"${'x'.repeat(octetsFor(octetsFor(n - 1000)))}"}`)}.e30.`,
+            `${segment(`{"alg":"none","a":"${'x'.repeat(bytesFor(bytesFor(n - 1000)))}"}`)}.e30.`,
             rsa,
           ),
         ),
       ),
       shape(nestedDir, 'not UTF-8 inside', 'SB_TOKEN_MALFORMED', (n) =>
-        sealedOctets(dir, Buffer.concat([Buffer.alloc(octetsFor(n - 200), 'x'), Buffer.from([0xff])])),
+        sealedBytes(dir, Buffer.concat([Buffer.alloc(bytesFor(n - 200), 'x'), Buffer.from([0xff])])),
       ),
       ...['many members, the first one twice', 'lists, as deep as fit'].map((title) => {
         const { text: json, kind } = hostileJson[title] ?? { text: () => '', kind: undefined }
-        const make: Make = (n) => [segment(json(octetsFor(n - 100))), '', iv, '', tag].join('.')
+        const make: Make = (n) => [segment(json(bytesFor(n - 100))), '', iv, '', tag].join('.')
         return {
           ...shortEnough(shape(nestedDir, `header: ${title}`, 'SB_HEADER_INVALID', make)),
           ...(kind !== undefined && { good: (characters: number) => nestedDir.welcome(characters, kind) }),

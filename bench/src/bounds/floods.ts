@@ -28,7 +28,7 @@ interface Flood {
   readonly title: string
   /** What must be said to each of them. */
   readonly answer: string
-  /** Octets that the memories it meets may take. */
+  /** Bytes that the memories it meets may take. */
   readonly boundBytes: number
   /** Share of the count, where each one is dear. */
   readonly share?: number

@@ -9,7 +9,7 @@ export interface MeasuredRefusal {
   readonly ratio: number
   /** The same in terms of a good one of that size with groups in it. */
   readonly ratioToUsual: number
-  /** Octets that are left of many when the garbage is collected. */
+  /** Bytes that are left of many when the garbage is collected. */
   readonly leftBytes: number
 }
 

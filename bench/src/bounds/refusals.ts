@@ -16,8 +16,8 @@ export interface RefusalsInput {
 
 /** Strings that no other part of the program has, as a server gets them. */
 function copies(knock: Knock, count: number): readonly Knock[] {
-  const octets = knock.map((text) => Buffer.from(text, 'latin1'))
-  const copy = (): Knock => octets.map((text) => text.toString('latin1'))
+  const bytes = knock.map((text) => Buffer.from(text, 'latin1'))
+  const copy = (): Knock => bytes.map((text) => text.toString('latin1'))
   return Array.from({ length: count }, copy)
 }
 

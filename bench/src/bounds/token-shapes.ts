@@ -4,7 +4,7 @@ import type { Knock } from './door.js'
 import type { Doors } from './doors.js'
 import { filled, hostileJson, type Text } from './json-text.js'
 import { megabyte, type Shape, type ShapeGroup, usualLimit } from './shape.js'
-import { octetsFor, segment, signedText, usualHeader } from './tokens.js'
+import { bytesFor, segment, signedText, usualHeader } from './tokens.js'
 
 const sizes = [usualLimit, megabyte]
 const signatureLength = 43
@@ -34,8 +34,8 @@ export function oversized({ signed, key }: Doors): ShapeGroup {
     shapes: [
       shape('1 MB of one letter', (n) => 'a'.repeat(n)),
       { ...shape('100,000 dots', (n) => '.'.repeat(n)), sizes: [100_000] },
-      shape('1 MB, well signed', (n) => signedText(`${usualHeader}}`, 'x'.repeat(octetsFor(n - 150)), key)),
-      shape('1 MB of header', (n) => `${segment('x'.repeat(octetsFor(n)))}.e30.AAAA`),
+      shape('1 MB, well signed', (n) => signedText(`${usualHeader}}`, 'x'.repeat(bytesFor(n - 150)), key)),
+      shape('1 MB of header', (n) => `${segment('x'.repeat(bytesFor(n)))}.e30.AAAA`),
     ],
   }
 }
@@ -83,7 +83,7 @@ export function headers({ raised }: Doors): ShapeGroup {
     title,
     code,
     door: raised,
-    make: (characters) => [`${segment(text(octetsFor(characters - 50)))}.e30.${'A'.repeat(signatureLength)}`],
+    make: (characters) => [`${segment(text(bytesFor(characters - 50)))}.e30.${'A'.repeat(signatureLength)}`],
     sizes: [usualLimit],
   })
   const certificate = `"${'A'.repeat(64)}"`
@@ -131,7 +131,7 @@ export function claims({ raised, key }: Doors): ShapeGroup {
   type Payload = (characters: number) => string | Uint8Array
   const signed =
     (payload: Payload): ((characters: number) => Knock) =>
-    (characters) => [signedText(`${usualHeader}}`, payload(octetsFor(characters - 150)), key)]
+    (characters) => [signedText(`${usualHeader}}`, payload(bytesFor(characters - 150)), key)]
   const shape = (title: string, code: string, payload: Payload): Shape => ({
     title,
     code,
@@ -174,7 +174,7 @@ export function routedClaims({ routed }: Doors): ShapeGroup {
     door: routed,
     make: (characters) => [
       'Authorization',
-      `Bearer ${segment(`${usualHeader}}`)}.${segment(text(octetsFor(characters - 170)))}.${'A'.repeat(signatureLength)}`,
+      `Bearer ${segment(`${usualHeader}}`)}.${segment(text(bytesFor(characters - 170)))}.${'A'.repeat(signatureLength)}`,
     ],
     sizes,
   })

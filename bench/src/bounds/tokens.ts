@@ -8,8 +8,8 @@ export const usualHeader: string = `{"alg":"HS256","typ":"${parties.typ}","kid":
 
 export const segment = (content: string | Uint8Array): string => Buffer.from(content).toString('base64url')
 
-/** Octets whose base64url has so many characters. */
-export const octetsFor = (characters: number): number => Math.max(0, Math.floor((characters * 3) / 4))
+/** Bytes whose base64url has so many characters. */
+export const bytesFor = (characters: number): number => Math.max(0, Math.floor((characters * 3) / 4))
 
 /** Signs whatever stands in header and payload. */
 export function signedText(header: string, payload: string | Uint8Array, key: SignatureKey<'HS256'>): string {

@@ -49,7 +49,7 @@ const copies = 2048
 
 /** Reads one token over and over. */
 export async function sameTokenCase(parts: ReadCaseParts): Promise<Case<string>> {
-  const octets = Buffer.from(await parts.mint.token(claimsOf(goodSubject)))
-  const items = (): readonly string[] => Array.from({ length: copies }, () => octets.toString('latin1'))
+  const bytes = Buffer.from(await parts.mint.token(claimsOf(goodSubject)))
+  const items = (): readonly string[] => Array.from({ length: copies }, () => bytes.toString('latin1'))
   return caseOf(parts, { items, fresh: true })
 }

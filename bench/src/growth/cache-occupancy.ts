@@ -24,8 +24,8 @@ async function hitPoint(share: number): Promise<Point> {
   const filling = tokensOf(Math.floor(share * maxEntries), key)
   for (const token of filling) await verifier.verify(token)
   // The last ones are there for sure. They come as strings of their own, as with requests.
-  const octets = filling.slice(-hot).map((token) => Buffer.from(token))
-  const items = (): readonly string[] => octets.map((token) => token.toString('latin1'))
+  const bytes = filling.slice(-hot).map((token) => Buffer.from(token))
+  const items = (): readonly string[] => bytes.map((token) => token.toString('latin1'))
   const contenders = [perItem<string>('sealbearer, remembered', 'ours', (token) => verifier.verify(token))]
   return {
     size: share * 100,

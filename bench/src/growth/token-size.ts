@@ -33,7 +33,7 @@ function tokenOfSize(characters: number, index: number, key: SignatureKey): stri
 async function pointOf(size: number): Promise<Point> {
   const key = signatureKey('HS256')
   const tokens = Array.from({ length: count }, (_, index) => tokenOfSize(size * 1024, index, key))
-  const octets = tokens.map((token) => Buffer.from(token))
+  const bytes = tokens.map((token) => Buffer.from(token))
   const options = await verifierOptions(key, undefined, 'default')
   const plain = createVerifier({ ...options, cache: false })
   const remembering = createVerifier(options)
@@ -44,7 +44,7 @@ async function pointOf(size: number): Promise<Point> {
     fastJwtReader(key, false),
     fastJwtReader(key, true),
   ]
-  const fresh = (): readonly string[] => octets.map((token) => token.toString('latin1'))
+  const fresh = (): readonly string[] => bytes.map((token) => token.toString('latin1'))
   return {
     size,
     case: await seriesCase(`token of ${size} KiB`, contenders, signedMint(key), {

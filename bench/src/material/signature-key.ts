@@ -53,7 +53,7 @@ export const verifyingJwk = ({ verifying, alg, kid }: SignatureKey): JWK => ({
 
 const isSecret = (key: KeyObject): boolean => key.type === 'secret'
 
-/** PEM, or the octets of a secret: what libraries take that do not know KeyObjects. */
+/** PEM, or the bytes of a secret: what libraries take that do not know KeyObjects. */
 export const verifyingText = (key: KeyObject): string | Buffer =>
   isSecret(key) ? key.export() : key.export({ type: 'spki', format: 'pem' })
 

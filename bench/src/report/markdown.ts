@@ -26,7 +26,7 @@ const librariesText = ({ libraries }: Machine): string =>
 const method = `Contenders take turns in short rounds in one process; figures are medians over rounds, ratios medians of the
 quotients within rounds. Before it is measured, each contender has accepted the good token and refused one under
 another key, an altered one, an expired one, one of another issuer and one for another audience. \`raw\` is the
-primitive of node:crypto alone, on octets and KeyObjects made beforehand; "raw, lowest" is the cheapest way found to
+primitive of node:crypto alone, on bytes and KeyObjects made beforehand; "raw, lowest" is the cheapest way found to
 call it. Claims have some 400 characters. "No slower" allows 2 % for noise.`
 
 const section = (title: string, ...parts: readonly string[]): readonly string[] =>

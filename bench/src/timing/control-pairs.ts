@@ -19,8 +19,8 @@ const earlyExit: TimingPair = {
     const attempt = async (text: string): Promise<void> => {
       const end = text.lastIndexOf('.')
       const mac = Buffer.from(text.slice(end + 1), 'base64url')
-      for (const [i, octet] of macOf('sha256', secret, text.slice(0, end)).entries()) {
-        if (mac[i] !== octet) throw new Error('wrong MAC')
+      for (const [i, byte] of macOf('sha256', secret, text.slice(0, end)).entries()) {
+        if (mac[i] !== byte) throw new Error('wrong MAC')
       }
     }
     return { one: token('first'), other: token('last'), attempt }

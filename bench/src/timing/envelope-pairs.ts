@@ -29,7 +29,7 @@ const wrongTag: Failure = {
 const withTag = (parts: Parts, at: 'first' | 'last'): Parts => ({ ...parts, tag: spoil(parts.tag, at) })
 
 const tagWrongAt = (at: 'first' | 'last'): Failure => ({
-  title: `${at} octet of the tag wrong`,
+  title: `${at} byte of the tag wrong`,
   make: (seal) => withTag(seal(), at),
 })
 

@@ -5,7 +5,7 @@ import { headerSegment, spoil } from './seal-by-hand.js'
 import type { TimingPair } from './timing-pair.js'
 
 export const macRounds = { node: 100_000, web: 12_000 }
-export const macTitles = { one: 'first octet wrong', other: 'last octet wrong' }
+export const macTitles = { one: 'first byte wrong', other: 'last byte wrong' }
 
 const hashes = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const
 

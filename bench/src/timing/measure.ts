@@ -24,7 +24,7 @@ export async function measurePair({ attempt, one, other }: Prepared, rounds: num
   const times = { ones: [] as number[], others: [] as number[] }
   const warmUp = batch * Math.ceil(Math.min(5000, rounds / 4) / batch)
   for (let round = -warmUp; round < rounds; round += batch) {
-    const classes = Array.from(randomBytes(batch), (octet) => (octet & 1) === 1)
+    const classes = Array.from(randomBytes(batch), (byte) => (byte & 1) === 1)
     const tokens = classes.map((isOne) => (isOne ? one() : other()))
     for (const [i, token] of tokens.entries()) {
       const start = performance.now()

@@ -10,7 +10,7 @@ const header = { alg, enc: 'A256GCM' } as const
 interface Recipient {
   /** Encrypts under the public key as RFC 8017 §7.1 says. */
   oaep(cek: Uint8Array): Uint8Array
-  /** The same without padding: octets that stand for a number below the modulus. */
+  /** The same without padding: bytes that stand for a number below the modulus. */
   bare(encoded: Uint8Array): Uint8Array
 }
 
@@ -37,7 +37,7 @@ const shortCek: Failure = {
 }
 /** What Manger's attack tells apart: whether the number is below 2^(8·255). */
 const paddingBeginning = (first: 0 | 1): Failure => ({
-  title: first === 0 ? 'padding wrong behind its first octet' : 'padding wrong from its first octet on',
+  title: first === 0 ? 'padding wrong behind its first byte' : 'padding wrong from its first byte on',
   make: ({ bare }) => withEncryptedKey(bare(Uint8Array.of(first, ...randomBytes(255)))),
 })
 

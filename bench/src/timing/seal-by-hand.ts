@@ -9,23 +9,23 @@ export interface Parts {
   readonly tag: Uint8Array
 }
 
-/** Content encryption algorithms of the pairs, by the octets of their CEK. */
+/** Content encryption algorithms of the pairs, by the bytes of their CEK. */
 export const cekBytes = { A256GCM: 32, 'A128CBC-HS256': 32 } as const
 
 export type Enc = keyof typeof cekBytes
 
 /** Writes a JWE in Compact Serialization, as a flat string like those that a parser cuts out of a request. */
 export function write({ header, encryptedKey, iv, ciphertext, tag }: Parts): string {
-  const segments = [encryptedKey, iv, ciphertext, tag].map((octets) =>
-    Buffer.from(octets).toString('base64url'),
+  const segments = [encryptedKey, iv, ciphertext, tag].map((bytes) =>
+    Buffer.from(bytes).toString('base64url'),
   )
   return Buffer.from([header, ...segments].join('.'), 'latin1').toString('latin1')
 }
 
 /** Turns over one bit. */
-export function spoil(octets: Uint8Array, at: 'first' | 'last'): Uint8Array {
-  const index = at === 'first' ? 0 : octets.length - 1
-  return octets.map((octet, i) => (i === index ? octet ^ 1 : octet))
+export function spoil(bytes: Uint8Array, at: 'first' | 'last'): Uint8Array {
+  const index = at === 'first' ? 0 : bytes.length - 1
+  return bytes.map((byte, i) => (i === index ? byte ^ 1 : byte))
 }
 
 /** Wraps with AES Key Wrap (RFC 3394). */
@@ -36,7 +36,7 @@ export const headerSegment = (header: object): string =>
   Buffer.from(JSON.stringify(header)).toString('base64url')
 
 /**
- * Encrypts random octets; with `badPadding`, such that they end in octets that are no padding, under a tag
+ * Encrypts random bytes; with `badPadding`, such that they end in bytes that are no padding, under a tag
  * that is right.
  */
 export function sealByHand(
@@ -59,7 +59,7 @@ function gcm(aad: string, cek: Uint8Array, plaintext: Uint8Array): Pick<Parts, '
   return { iv, ciphertext, tag: cipher.getAuthTag() }
 }
 
-/** RFC 7518 §5.2.3. The padding is written by hand: 8 octets of 8, or of 0, which is none. */
+/** RFC 7518 §5.2.3. The padding is written by hand: 8 bytes of 8, or of 0, which is none. */
 function cbcHmac(
   aad: string,
   cek: Uint8Array,

@@ -1,6 +1,6 @@
 import { realm } from './parties.js'
 
-/** What a refused request is answered with, to the last octet. */
+/** What a refused request is answered with, to the last byte. */
 export interface Answer {
   readonly status: number
   /** `WWW-Authenticate`; `null` where there must be none. */

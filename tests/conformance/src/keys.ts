@@ -15,7 +15,7 @@ export interface TestPair {
 export interface TestSecret {
   readonly kid: string
   readonly key: Key
-  readonly octets: Uint8Array<ArrayBuffer>
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 /** Every key of the conformance cases. Made at run time, so that no key is ever in the repository. */
@@ -47,9 +47,9 @@ async function pair(alg: PairAlgorithm, kid: string): Promise<TestPair> {
 }
 
 async function secret(alg: SecretAlgorithm, kid: string): Promise<TestSecret> {
-  const octets = crypto.getRandomValues(new Uint8Array(32))
-  const key = await importKey(octets, { alg, kid, ...(alg === 'dir' && { enc: 'A256GCM' }) })
-  return { kid, key, octets }
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  const key = await importKey(bytes, { alg, kid, ...(alg === 'dir' && { enc: 'A256GCM' }) })
+  return { kid, key, bytes }
 }
 
 /** Makes all keys anew. */

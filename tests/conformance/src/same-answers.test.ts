@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all(targets.map((target) => target.close())))
 
-/** The same octets to every framework: only the one token, and no table in between. */
+/** The same bytes to every framework: only the one token, and no table in between. */
 const answersTo = (request: WireRequest) =>
   Promise.all(
     targets.map(async (target) => {

@@ -10,8 +10,8 @@ export interface Tokens {
   signed(change?: SignedChange): Promise<string>
   /** HS256 under the shared secret. */
   hmac(header?: Change): Promise<string>
-  /** HS256 under octets that are no secret. */
-  hmacUnder(octets: Uint8Array<ArrayBuffer>): Promise<string>
+  /** HS256 under bytes that are no secret. */
+  hmacUnder(bytes: Uint8Array<ArrayBuffer>): Promise<string>
   /** `dir`, A256GCM. */
   sealed(change?: Parameters<typeof sealed>[1]): Promise<string>
   /** A256KW, A256GCM. */
@@ -28,8 +28,8 @@ export interface Tokens {
 export const createTokens = (keys: Keys): Tokens => ({
   keys,
   signed: (change) => signed(keys, change),
-  hmac: (header) => hmacSigned(keys.hmac.octets, keys.hmac.kid, header),
-  hmacUnder: (octets) => hmacSigned(octets, keys.signing.kid),
+  hmac: (header) => hmacSigned(keys.hmac.bytes, keys.hmac.kid, header),
+  hmacUnder: (bytes) => hmacSigned(bytes, keys.signing.kid),
   sealed: (change) => sealed(keys, change),
   wrapped: (change) => wrapped(keys, change),
   nested: (change) => nested(keys, change),

@@ -15,8 +15,8 @@ export const gaps: readonly Gap[] = [
     runtime: 'deno',
     suite: 'attacks',
     titles: [
-      'A256KW: a CEK of 24 octets, which A256GCM does not have',
-      'RSA-OAEP-256: a CEK of 24 octets, which A256GCM does not have',
+      'A256KW: a CEK of 24 bytes, which A256GCM does not have',
+      'RSA-OAEP-256: a CEK of 24 bytes, which A256GCM does not have',
     ],
     error: /Unknown cipher[\s\S]*handSeal/,
     reason:

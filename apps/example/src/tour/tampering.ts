@@ -41,7 +41,7 @@ function rewriteCiphertext(jwe: string, before: string, after: string): string {
   const [from, to] = [Buffer.from(before), Buffer.from(after)]
   return replaceSegment(jwe, 3, (segment) =>
     Buffer.from(
-      Buffer.from(segment, 'base64url').map((octet, at) => octet ^ (from[at] ?? 0) ^ (to[at] ?? 0)),
+      Buffer.from(segment, 'base64url').map((byte, at) => byte ^ (from[at] ?? 0) ^ (to[at] ?? 0)),
     ).toString('base64url'),
   )
 }

@@ -39,7 +39,7 @@ export function rawNestedReader(signature: SignatureKey, envelope: EnvelopeKey):
 
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Octets as long as those that are signed. */
+/** Bytes as long as those that are signed. */
 const signingInput = (subject: Subject, { alg, kid }: SignatureKey): Buffer =>
   Buffer.from(`${segment({ alg, typ: parties.typ, kid })}.${segment(claimsOf(subject))}`)
 

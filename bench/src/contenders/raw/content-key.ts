@@ -1,11 +1,11 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto'
 
-/** From Node 22 on, octets cost more than a KeyObject made of them. */
+/** From Node 22 on, bytes cost more than a KeyObject made of them. */
 const isNode22OrLater = Number.parseInt(process.versions.node, 10) >= 22
 
 /** A content encryption key in the form that is cheaper to use once. */
-export const contentKey = (octets: Buffer): Buffer | KeyObject =>
-  isNode22OrLater ? createSecretKey(octets) : octets
+export const contentKey = (bytes: Buffer): Buffer | KeyObject =>
+  isNode22OrLater ? createSecretKey(bytes) : bytes
 
 const counter = Buffer.from([0, 0, 0, 1])
 

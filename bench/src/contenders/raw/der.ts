@@ -9,12 +9,12 @@ function der(tag: number, ...contents: readonly Buffer[]): Buffer {
 }
 
 /** An INTEGER without leading zeros, but with one where the first bit would make it negative. */
-function integer(octets: Buffer): Buffer {
+function integer(bytes: Buffer): Buffer {
   const start = Math.min(
-    octets.findIndex((octet) => octet !== 0),
-    octets.length - 1,
+    bytes.findIndex((byte) => byte !== 0),
+    bytes.length - 1,
   )
-  const digits = octets.subarray(Math.max(start, 0))
+  const digits = bytes.subarray(Math.max(start, 0))
   return der(0x02, (digits[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.of(0), digits]) : digits)
 }
 

@@ -56,7 +56,7 @@ const ivBytes = 12
 const pool = Buffer.alloc(ivBytes * 341)
 let used = pool.length
 
-/** Random octets that were drawn many at a time, each handed out once. */
+/** Random bytes that were drawn many at a time, each handed out once. */
 function pooledIv(): Buffer {
   if (used === pool.length) {
     crypto.getRandomValues(pool)

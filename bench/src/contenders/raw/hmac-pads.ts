@@ -8,7 +8,7 @@ export function hmacPads(secret: KeyObject): { readonly inner: Buffer; readonly 
   const block = Buffer.alloc(blockBytes)
   secret.export().copy(block)
   return {
-    inner: Buffer.from(block.map((octet) => octet ^ 0x36)),
-    outer: Buffer.concat([block.map((octet) => octet ^ 0x5c), Buffer.alloc(digestBytes)]),
+    inner: Buffer.from(block.map((byte) => byte ^ 0x36)),
+    outer: Buffer.concat([block.map((byte) => byte ^ 0x5c), Buffer.alloc(digestBytes)]),
   }
 }

@@ -12,12 +12,12 @@ import { rawSign } from './sign.js'
 import { lowestVerify, rawVerify } from './verify.js'
 
 const text = 'what the token says'
-const octets = new TextEncoder().encode(text)
+const bytes = new TextEncoder().encode(text)
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 test.each(signatureAlgorithms)('%s is checked as jose signs it', async (alg) => {
   const key = signatureKey(alg)
-  const token = await new CompactSign(octets).setProtectedHeader({ alg }).sign(key.signing)
+  const token = await new CompactSign(bytes).setProtectedHeader({ alg }).sign(key.signing)
   const altered = token.replace(/.{8}$/, 'AAAAAAAA')
   for (const prepare of [rawVerify(key), lowestVerify(key)]) {
     if (prepare === undefined) continue

@@ -13,7 +13,7 @@ type Primitive = (key: KeyObject) => (parts: SignedParts) => () => boolean
 
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const
 
-/** Each on octets and KeyObjects made beforehand, without options where it works without. */
+/** Each on bytes and KeyObjects made beforehand, without options where it works without. */
 const primitives: Readonly<Record<SignatureAlgorithm, Primitive>> = {
   HS256:
     (key) =>

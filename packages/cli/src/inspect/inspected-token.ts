@@ -10,7 +10,7 @@ export interface InspectedToken {
   readonly protectedHeader: Members | undefined
   /** `undefined` for an envelope, and where the payload is no JSON object. */
   readonly claims: Members | undefined
-  /** Octets of each part after the header, by its name in the RFC. */
+  /** Bytes of each part after the header, by its name in the RFC. */
   readonly bytes: Readonly<Record<string, number>>
 }
 

@@ -82,7 +82,7 @@ const json: readonly TokenRow[] = [
   ['no claims', 'SB_CLAIMS_INVALID', (t) => t.signed({ claimsText: '' })],
   ['null', 'SB_CLAIMS_INVALID', (t) => t.signed({ claimsText: 'null' })],
   [
-    'octets that are no UTF-8',
+    'bytes that are no UTF-8',
     'SB_CLAIMS_INVALID',
     (t) => t.signed({ payload: Uint8Array.of(0x7b, 0xff, 0x7d) }),
   ],

@@ -43,7 +43,7 @@ const malformed: readonly (readonly [title: string, write: (token: string) => st
   ['padding in front of the token', (token) => `Bearer =${token}`],
   ['the token as a parameter', (token) => `Bearer token="${token}"`],
   ['a character outside b64token', (token) => `Bearer ${token}%20`],
-  ['an octet above ASCII', (token) => `Bearer ${token}\u00e9`],
+  ['a byte above ASCII', (token) => `Bearer ${token}\u00e9`],
 ]
 
 /** Sent as two header lines, of which Node's `headers` would show the first. */

@@ -3,7 +3,7 @@ import type { ConformanceCase } from '../conformance-case.js'
 import { issuer, partner } from '../parties.js'
 import type { TokenRecipe } from '../request-headers.js'
 import { refusedTokens, type TokenRow } from '../token-rows.js'
-import { editJson, flipBit, replaceOctets, replacePart, setUnusedBits } from '../tokens/tampering.js'
+import { editJson, flipBit, replaceBytes, replacePart, setUnusedBits } from '../tokens/tampering.js'
 
 /** Edits the good envelope after it was sealed. */
 const tampered =
@@ -28,15 +28,15 @@ const opening: readonly TokenRow[] = [
     tampered((token) => editJson(token, 0, { 'x-y': 1 })),
   ],
   [
-    'a tag of twelve octets',
+    'a tag of twelve bytes',
     'SB_INTEGRITY_FAILED',
-    tampered((token) => replaceOctets(token, 4, (tag) => tag.subarray(0, 12))),
+    tampered((token) => replaceBytes(token, 4, (tag) => tag.subarray(0, 12))),
   ],
   ['no tag', 'SB_INTEGRITY_FAILED', tampered((token) => replacePart(token, 4, () => ''))],
   [
-    'an IV of sixteen octets',
+    'an IV of sixteen bytes',
     'SB_INTEGRITY_FAILED',
-    tampered((token) => replaceOctets(token, 2, () => new Uint8Array(16))),
+    tampered((token) => replaceBytes(token, 2, () => new Uint8Array(16))),
   ],
   [
     'an encrypted key where none belongs',
@@ -89,7 +89,7 @@ const content: readonly TokenRow[] = [
     async (t) => t.sealed({ plaintext: await t.signed() }),
   ],
   [
-    'octets that are no claims',
+    'bytes that are no claims',
     'SB_CLAIMS_INVALID',
     (t) => t.sealed({ plaintext: Uint8Array.of(0, 1, 2, 3) }),
   ],

@@ -42,7 +42,7 @@ const strangers: readonly TokenRow[] = [
     async (t) => t.nested({ inner: editJson(await t.signed(), 1, { role: 'admin' }) }),
   ],
   [
-    "a stranger's envelope around octets",
+    "a stranger's envelope around bytes",
     'SB_TOKEN_MALFORMED',
     (t) => t.addressed('agreement', { plaintext: Uint8Array.of(0xff, 0xfe) }),
   ],

@@ -3,7 +3,7 @@ import type { ConformanceCase } from '../conformance-case.js'
 import type { TokenRecipe } from '../request-headers.js'
 import { acceptedTokens, refusedTokens, type TokenRow } from '../token-rows.js'
 import { unsecured } from '../tokens/signed.js'
-import { editJson, flipBit, replaceOctets, replacePart, setUnusedBits } from '../tokens/tampering.js'
+import { editJson, flipBit, replaceBytes, replacePart, setUnusedBits } from '../tokens/tampering.js'
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
@@ -21,9 +21,9 @@ const transplanted: TokenRecipe = async (tokens) => {
 
 /** The good signature as DER instead of the two numbers of RFC 7518 §3.4. */
 const der = tampered((token) =>
-  replaceOctets(token, 2, (octets) => {
+  replaceBytes(token, 2, (bytes) => {
     const integer = (number: Uint8Array): number[] => [2, number.length + 1, 0, ...number]
-    const body = [...integer(octets.subarray(0, 32)), ...integer(octets.subarray(32))]
+    const body = [...integer(bytes.subarray(0, 32)), ...integer(bytes.subarray(32))]
     return Uint8Array.from([0x30, body.length, ...body])
   }),
 )
@@ -131,12 +131,12 @@ const tampering: readonly TokenRow[] = [
   [
     'a signature of zeros',
     'SB_INTEGRITY_FAILED',
-    tampered((token) => replaceOctets(token, 2, (octets) => octets.fill(0))),
+    tampered((token) => replaceBytes(token, 2, (bytes) => bytes.fill(0))),
   ],
   [
-    'a signature that is an octet short',
+    'a signature that is a byte short',
     'SB_INTEGRITY_FAILED',
-    tampered((token) => replaceOctets(token, 2, (octets) => octets.subarray(1))),
+    tampered((token) => replaceBytes(token, 2, (bytes) => bytes.subarray(1))),
   ],
   ['a signature in DER', 'SB_INTEGRITY_FAILED', der],
   ['unused bits of the signature', 'SB_INTEGRITY_FAILED', tampered((token) => setUnusedBits(token, 2))],
@@ -169,7 +169,7 @@ export const signatureCases: readonly ConformanceCase[] = [
     [
       'half of the MAC',
       'SB_INTEGRITY_FAILED',
-      async (t) => replaceOctets(await t.hmac(), 2, (mac) => mac.subarray(0, 16)),
+      async (t) => replaceBytes(await t.hmac(), 2, (mac) => mac.subarray(0, 16)),
     ],
     [
       'an unknown kid',

@@ -4,7 +4,7 @@ import type { HeaderList } from '../conformance-case.js'
 import type { WireRequest, WireResponse } from '../target.js'
 
 /**
- * Sends a request over a socket of its own, written here octet by octet: the clients of the runtimes differ in
+ * Sends a request over a socket of its own, written here byte by byte: the clients of the runtimes differ in
  * what they do to headers that repeat.
  */
 export async function sendRaw(port: number, wire: WireRequest): Promise<WireResponse> {
@@ -26,9 +26,9 @@ export async function sendRaw(port: number, wire: WireRequest): Promise<WireResp
   return responseOf(Buffer.concat(chunks))
 }
 
-function splitHead(octets: Buffer): readonly [head: string, rest: Buffer] | undefined {
-  const end = octets.indexOf('\r\n\r\n')
-  return end === -1 ? undefined : [octets.subarray(0, end).toString('latin1'), octets.subarray(end + 4)]
+function splitHead(bytes: Buffer): readonly [head: string, rest: Buffer] | undefined {
+  const end = bytes.indexOf('\r\n\r\n')
+  return end === -1 ? undefined : [bytes.subarray(0, end).toString('latin1'), bytes.subarray(end + 4)]
 }
 
 const headersOf = (head: string): HeaderList =>
@@ -44,8 +44,8 @@ const headerOf = (headers: HeaderList, name: string): string | undefined =>
   headers.find(([other]) => other === name)?.[1]
 
 /** An upgrade keeps its connection open. */
-function isComplete(octets: Buffer, method: string): boolean {
-  const [head, rest] = splitHead(octets) ?? []
+function isComplete(bytes: Buffer, method: string): boolean {
+  const [head, rest] = splitHead(bytes) ?? []
   if (head === undefined || rest === undefined) return false
   const headers = headersOf(head)
   if (method === 'HEAD') return true
@@ -54,8 +54,8 @@ function isComplete(octets: Buffer, method: string): boolean {
   return length !== undefined && rest.length >= Number(length)
 }
 
-function responseOf(octets: Buffer): WireResponse {
-  const [head = '', rest = Buffer.alloc(0)] = splitHead(octets) ?? []
+function responseOf(bytes: Buffer): WireResponse {
+  const [head = '', rest = Buffer.alloc(0)] = splitHead(bytes) ?? []
   const headers = headersOf(head)
   const chunked = headerOf(headers, 'transfer-encoding') === 'chunked'
   const body = rest.toString()

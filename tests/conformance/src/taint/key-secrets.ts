@@ -19,8 +19,8 @@ export function jwkSecrets(jwk: JWK, name: string): readonly Secret[] {
 export async function keySecrets(keys: Keys): Promise<readonly Secret[]> {
   const secrets = await Promise.all(
     Object.entries(keys).map(async ([name, key]: [string, Keys[keyof Keys]]) =>
-      'octets' in key
-        ? [{ label: `the secret ${name}`, value: key.octets }]
+      'bytes' in key
+        ? [{ label: `the secret ${name}`, value: key.bytes }]
         : jwkSecrets(await exportJWK(key.privateKey), name),
     ),
   )

@@ -58,7 +58,7 @@ async function leaksWith(
 /** A realm is in the challenge, and the challenge in the answer and on the error: all that these take a way to. */
 const leakyRealm = () => {
   const { keys } = conformance.tokens
-  const realm = Buffer.from(keys.hmac.octets).toString('hex').slice(8, 24)
+  const realm = Buffer.from(keys.hmac.bytes).toString('hex').slice(8, 24)
   return { signed: createAuthenticator({ verifier: createVerifiers(keys).signed, realm }) }
 }
 
@@ -126,7 +126,7 @@ describe('planted beside a framework', () => {
     ],
     ['console.debug', ['console'], (token) => terminal.debug(token)],
     ['standard output', ['output'], (token) => process.stdout.write(token)],
-    ['standard error, as octets', ['output'], (token) => process.stderr.write(Buffer.from(token))],
+    ['standard error, as bytes', ['output'], (token) => process.stderr.write(Buffer.from(token))],
     ['a warning', ['output', 'warning'], (token) => process.emitWarning(`odd token ${token}`)],
     [
       'a diagnostics channel',

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { describeValue } from './describe-value.js'
 import { Taint } from './taint.js'
 
-const octets = Uint8Array.from({ length: 32 }, (_, i) => (i * 73 + 41) % 256)
-const buffer = Buffer.from(octets)
+const bytes = Uint8Array.from({ length: 32 }, (_, i) => (i * 73 + 41) % 256)
+const buffer = Buffer.from(bytes)
 const taint = new Taint([
-  { label: 'key', value: octets },
+  { label: 'key', value: bytes },
   { label: 'word', value: 'canary-of-a-claim' },
   { label: 'number', value: 48151623 },
 ])
@@ -18,8 +18,8 @@ describe('the search', () => {
     ['a word', 'key', buffer.toString('base64url')],
     ['base64', 'key', buffer.toString('base64')],
     ['base64 in the midst of DER', 'key', der.toString('base64')],
-    ['base64url, one octet in', 'key', Buffer.concat([Buffer.of(1), buffer]).toString('base64url')],
-    ['base64url, two octets in', 'key', Buffer.concat([Buffer.of(1, 2), buffer]).toString('base64url')],
+    ['base64url, one byte in', 'key', Buffer.concat([Buffer.of(1), buffer]).toString('base64url')],
+    ['base64url, two bytes in', 'key', Buffer.concat([Buffer.of(1, 2), buffer]).toString('base64url')],
     ['PEM', 'key', `-----BEGIN PRIVATE KEY-----\n${der.toString('base64').replaceAll(/.{64}/g, '$&\n')}`],
     ['eight characters of base64url', 'key', buffer.toString('base64url').slice(17, 25)],
     ['hex', 'key', buffer.toString('hex')],
@@ -31,11 +31,11 @@ describe('the search', () => {
         .toUpperCase()
         .replaceAll(/..(?=.)/g, '$&:'),
     ],
-    ['octets as text', 'key', buffer.toString('latin1')],
+    ['bytes as text', 'key', buffer.toString('latin1')],
     ['a Buffer, inspected', 'key', inspect(buffer)],
-    ['octets, inspected', 'key', inspect(octets)],
+    ['bytes, inspected', 'key', inspect(bytes)],
     ['a Buffer as JSON', 'key', JSON.stringify(buffer)],
-    ['a list as JSON', 'key', JSON.stringify([...octets], null, 2)],
+    ['a list as JSON', 'key', JSON.stringify([...bytes], null, 2)],
     ['eight characters of a word', 'word', 'no such user: ry-of-a- '],
     ['a number', 'number', '{"sub":48151623}'],
   ])('finds %s', (_, label, text) => {
@@ -44,7 +44,7 @@ describe('the search', () => {
 
   test.each<[string, string]>([
     ['seven characters of a word', 'canary-'],
-    ['other octets', inspect(buffer.map((octet) => octet ^ 1))],
+    ['other bytes', inspect(buffer.map((byte) => byte ^ 1))],
     ['another number', '{"sub":48151624}'],
     ['nothing', ''],
   ])('finds nothing in %s', (_, text) => {
@@ -99,7 +99,7 @@ const hidingPlaces: readonly (readonly [string, unknown])[] = [
   ['a getter', withMember('token', { get: () => canary })],
   ['a member under a symbol', withMember(Symbol('token'), { value: canary })],
   ['a symbol', withMember(Symbol(canary), { value: 1 })],
-  ['octets', Object.assign(new Error('harmless'), { token: Buffer.from(canary) })],
+  ['bytes', Object.assign(new Error('harmless'), { token: Buffer.from(canary) })],
   ['a Map', Object.assign(new Error('harmless'), { seen: new Map([[canary, 1]]) })],
   ['a Set', Object.assign(new Error('harmless'), { seen: new Set([{ token: canary }]) })],
   ['what only JSON shows', Object.assign(new Error('harmless'), { toJSON: () => ({ canary }) })],

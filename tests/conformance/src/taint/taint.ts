@@ -4,7 +4,7 @@ import { shortestPiece, spellingsOf, unfold } from './spellings.js'
 export interface Secret {
   readonly label: string
   /**
-   * Octets are looked for in every spelling; a number, in digits too, as a whole, since pieces of numbers are
+   * Bytes are looked for in every spelling; a number, in digits too, as a whole, since pieces of numbers are
    * anywhere.
    */
   readonly value: string | number | Uint8Array
@@ -22,9 +22,9 @@ function piecesOf(text: string): readonly string[] {
   return pieces
 }
 
-/** Octets may have pieces of digits alone in their hex: these are in some timestamp or duration, by chance. */
-const piecesOfOctets = (octets: Uint8Array): readonly string[] =>
-  spellingsOf(octets)
+/** Bytes may have pieces of digits alone in their hex: these are in some timestamp or duration, by chance. */
+const piecesOfBytes = (bytes: Uint8Array): readonly string[] =>
+  spellingsOf(bytes)
     .flatMap(piecesOf)
     .filter((piece) => !isDigits(piece))
 
@@ -40,7 +40,7 @@ export class Taint {
         this.#numbers.push([label, wholeNumber(value)])
         continue
       }
-      const pieces = typeof value === 'string' ? piecesOf(value) : piecesOfOctets(value)
+      const pieces = typeof value === 'string' ? piecesOf(value) : piecesOfBytes(value)
       for (const piece of pieces) this.#labels.set(piece, label)
     }
     for (const piece of publicTexts.flatMap(piecesOf)) this.#labels.delete(piece)

@@ -20,7 +20,7 @@ export async function sealed(
   const secret = keys[change.key ?? 'direct']
   const header = changed({ alg: 'dir', enc: 'A256GCM', kid: secret.kid, typ: 'at+jwt' }, change.header)
   const protectedSegment = base64url.encode(change.headerText ?? JSON.stringify(header))
-  const key = await crypto.subtle.importKey('raw', secret.octets, 'AES-GCM', false, ['encrypt'])
+  const key = await crypto.subtle.importKey('raw', secret.bytes, 'AES-GCM', false, ['encrypt'])
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const additionalData = new TextEncoder().encode(protectedSegment)
   const plaintext = Uint8Array.from(plaintextOf(change))
@@ -28,17 +28,17 @@ export async function sealed(
     await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plaintext),
   )
   const tagAt = output.length - 16
-  const segments = [iv, output.subarray(0, tagAt), output.subarray(tagAt)].map((octets) =>
-    base64url.encode(octets),
+  const segments = [iv, output.subarray(0, tagAt), output.subarray(tagAt)].map((bytes) =>
+    base64url.encode(bytes),
   )
   return [protectedSegment, '', ...segments].join('.')
 }
 
 /** Puts claims into an envelope whose key travels wrapped (A256KW, A256GCM). */
 export function wrapped(keys: Keys, change: EnvelopeChange = {}): Promise<string> {
-  const { kid, octets } = keys.wrapping
+  const { kid, bytes } = keys.wrapping
   const header = { alg: 'A256KW', enc: 'A256GCM', kid, typ: 'at+jwt' }
-  return envelope(octets, header, change)
+  return envelope(bytes, header, change)
 }
 
 /** Puts anything into an envelope to the holder of a private key; anyone can. */

@@ -24,13 +24,13 @@ export async function signed(keys: Keys, change: SignedChange = {}): Promise<str
   return `${input}.${base64url.encode(await ecdsa(pair, input))}`
 }
 
-/** A token whose alg is HS256, under any octets. */
+/** A token whose alg is HS256, under any bytes. */
 export async function hmacSigned(
-  octets: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
   kid: string | undefined,
   change: Change = {},
 ): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', octets, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const input = signingInput(
     JSON.stringify(changed({ alg: 'HS256', kid, typ: 'at+jwt' }, change)),
     JSON.stringify(claimsOf()),

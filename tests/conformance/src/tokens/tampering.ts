@@ -11,19 +11,15 @@ export function replacePart(token: string, part: Part, replace: (segment: string
     .join('.')
 }
 
-/** Changes one part of a token as octets. */
-export function replaceOctets(
-  token: string,
-  part: Part,
-  replace: (octets: Uint8Array) => Uint8Array,
-): string {
+/** Changes one part of a token as bytes. */
+export function replaceBytes(token: string, part: Part, replace: (bytes: Uint8Array) => Uint8Array): string {
   return replacePart(token, part, (segment) => base64url.encode(replace(base64url.decode(segment))))
 }
 
 /** Turns over one bit in the middle of a part, where no unused bits are. */
 export function flipBit(token: string, part: Part): string {
-  return replaceOctets(token, part, (octets) =>
-    octets.map((octet, i) => (i === octets.length >> 1 ? octet ^ 1 : octet)),
+  return replaceBytes(token, part, (bytes) =>
+    bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)),
   )
 }
 
@@ -35,7 +31,7 @@ export function editJson(token: string, part: Part, change: Readonly<Record<stri
   })
 }
 
-/** Sets the unused bits of a part's last character: other text for the same octets. */
+/** Sets the unused bits of a part's last character: other text for the same bytes. */
 export function setUnusedBits(token: string, part: Part): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return replacePart(token, part, (segment) => {

@@ -15,7 +15,7 @@ const alg = 'HS256'
 
 type Make = (secret: Uint8Array) => unknown
 
-const octetsToKey: Make = (secret) => importKey(Uint8Array.from(secret), { alg })
+const bytesToKey: Make = (secret) => importKey(Uint8Array.from(secret), { alg })
 const textToKey: Make = (secret) => importSecret(Buffer.from(secret).toString(), { alg, encoding: 'utf8' })
 
 /** Other ways in which bytes become a secret. */
@@ -83,9 +83,9 @@ export const publicKeyAsSecret: Family = family(
       Object.entries(ways).map(([how, make]) => row(how, make, name, secret)),
     ),
     ...publicEncodings.flatMap(([name, secret]) => [
-      row('importKey', octetsToKey, name, secret),
+      row('importKey', bytesToKey, name, secret),
       ...(isText(secret) ? [row('importSecret', textToKey, name, secret)] : []),
     ]),
-    ...[...otherKeys, ...otherFormats].map(([name, secret]) => row('importKey', octetsToKey, name, secret)),
+    ...[...otherKeys, ...otherFormats].map(([name, secret]) => row('importKey', bytesToKey, name, secret)),
   ],
 )

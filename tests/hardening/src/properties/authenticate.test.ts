@@ -55,9 +55,9 @@ beforeAll(async () => {
 })
 
 /** Any bytes, as Node and the Fetch standard hand header values on: one character an byte. */
-const octetText = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
+const byteText = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1'))
 const noise = fc.oneof(
-  octetText,
+  byteText,
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom('', ' ', ',', ';', '=', '"'),
 )

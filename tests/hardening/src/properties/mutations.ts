@@ -23,7 +23,7 @@ export const bitFlips: fc.Arbitrary<Mutation> = fc.tuple(place, fc.nat(6)).map((
 })
 
 /** One bit of the bytes that a segment stands for. */
-const octetFlips: fc.Arbitrary<Mutation> = fc.tuple(index, place, fc.nat(7)).map(([i, where, bit]) =>
+const byteFlips: fc.Arbitrary<Mutation> = fc.tuple(index, place, fc.nat(7)).map(([i, where, bit]) =>
   onSegment(i, (part) => {
     const bytes = Buffer.from(part, 'base64url')
     const n = at(part, where) % Math.max(1, bytes.length)
@@ -112,4 +112,4 @@ const edits: fc.Arbitrary<Mutation> = fc.tuple(fc.nat(1), members).map(([i, chan
   }),
 )
 
-export const mutations: fc.Arbitrary<Mutation> = fc.oneof(bitFlips, octetFlips, splices, lengths, edits)
+export const mutations: fc.Arbitrary<Mutation> = fc.oneof(bitFlips, byteFlips, splices, lengths, edits)

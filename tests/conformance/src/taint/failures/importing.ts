@@ -11,7 +11,7 @@ export const importing: Readonly<Record<string, Failure>> = {
   'PEM of an odd label': (m) => importKey(m.pem.replaceAll('PRIVATE KEY', 'SECRET'), { alg: 'ES256' }),
   'PEM for another algorithm': (m) => importKey(m.pem, { alg: 'RS256' }),
   'PEM for another curve': (m) => importKey(m.pem, { alg: 'ES512' }),
-  'PEM as octets': (m) => importKey(Buffer.from(m.pem), { alg: 'ES256' }),
+  'PEM as bytes': (m) => importKey(Buffer.from(m.pem), { alg: 'ES256' }),
   'PEM as a secret': (m) => importSecret(m.pem, { alg: 'HS256', encoding: 'utf8' }),
   'PEM as an algorithm': (m) => importKey(m.pem, misspelt({ alg: m.pem })),
   'PEM in place of options': (m) => importKey(m.pem, misspelt(m.pem)),
@@ -30,9 +30,9 @@ export const importing: Readonly<Record<string, Failure>> = {
   'a JWK whose key_ops are its secret': (m) =>
     importKey(misspelt({ ...m.privateJwk, key_ops: [m.privateJwk['d']] }), { alg: 'ES256' }),
   'a JWK in place of options': (m) => importKey(m.pem, misspelt({ alg: 'ES256', ...m.privateJwk })),
-  'a secret too short': (m) => importKey(m.keys.hmac.octets.subarray(1), { alg: 'HS256' }),
+  'a secret too short': (m) => importKey(m.keys.hmac.bytes.subarray(1), { alg: 'HS256' }),
   'a secret too long': (m) =>
-    importKey(Buffer.concat([m.keys.wrapping.octets, Buffer.of(1)]), { alg: 'A256KW' }),
+    importKey(Buffer.concat([m.keys.wrapping.bytes, Buffer.of(1)]), { alg: 'A256KW' }),
   'a text secret too short': (m) => importSecret(m.text.slice(0, 31), { alg: 'HS256', encoding: 'utf8' }),
   'a text secret that is no base64url': (m) =>
     importSecret(`${m.text}!`, { alg: 'HS256', encoding: 'base64url' }),
