@@ -59,7 +59,8 @@ test.each(otherRules)('a rule $title', { timeout: 60_000 }, async ({ run, rotate
   const other = { ...store, rotate: rotate(store) }
   const { failed } = await fc.check(
     fc.asyncProperty(numbers, (schedule) => run(() => other, schedule)),
-    { numRuns: 1000, endOnFailure: true },
+    // One such schedule in some 2,000; the seed has one early, so that the test is short and always ends alike.
+    { numRuns: 20_000, seed: 2, endOnFailure: true },
   )
   expect(failed).toBe(true)
 })
