@@ -2,13 +2,12 @@
 import {
   createAuthenticator,
   createIssuer,
+  createKeySet,
   createVerifier,
-  decryptJwe,
-  encryptJwe,
   generateKey,
-  keySet,
   publicJwks,
 } from '@sealbearer/core'
+import { decryptJwe, encryptJwe } from '@sealbearer/core/jose'
 import { requireAuth as forExpress } from '@sealbearer/express'
 import sealbearer from '@sealbearer/fastify'
 import { requireAuth as forHono } from '@sealbearer/hono'
@@ -18,7 +17,7 @@ import { Hono } from 'hono'
 
 const issuedFor = { issuer: 'https://auth.example.com', audience: 'https://api.example.com', typ: 'at+jwt' }
 const key = await generateKey('ES256', { kid: 'one' })
-const keys = await keySet([key])
+const keys = await createKeySet([key])
 publicJwks(keys)
 
 const issuer = createIssuer({ ...issuedFor, lifetime: '5m', signature: { algorithm: 'ES256', keys } })

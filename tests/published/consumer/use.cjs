@@ -59,7 +59,7 @@ async function guardsAndCloses(server, issuer) {
 }
 
 const uses = {
-  async '@sealbearer/core'(core) {
+  async '@sealbearer/core'(core, _, load) {
     const { issuer, verifier } = await setUp(core)
     const { token } = await issuer.issue({ sub: 'user_123' })
     const { claims, form } = await verifier.verify(token)
@@ -68,17 +68,45 @@ const uses = {
     await assert.rejects(verifier.verify(`${token.slice(0, -4)}AAAA`), { name: 'SealbearerError' })
 
     const recipient = await core.generateKey('RSA-OAEP-256')
-    const sealed = await core.encryptJwe(new TextEncoder().encode('sealed'), {
+    const { decryptJwe, encryptJwe } = await load('@sealbearer/core/jose')
+    const sealed = await encryptJwe(new TextEncoder().encode('sealed'), {
       keyManagement: 'RSA-OAEP-256',
       contentEncryption: 'A256GCM',
       key: recipient,
     })
-    const { plaintext } = await core.decryptJwe(sealed, {
+    const { plaintext } = await decryptJwe(sealed, {
       keyManagement: ['RSA-OAEP-256'],
       contentEncryption: ['A256GCM'],
       keys: recipient,
     })
     assert.equal(new TextDecoder().decode(plaintext), 'sealed')
+  },
+
+  async '@sealbearer/sessions'({ createRevocations, createSessions }, core) {
+    const { issuer } = await setUp(core)
+    const store = core.createMemoryStore()
+    const sessions = createSessions({
+      accessTokens: issuer,
+      refreshTokens: {
+        secret: '0123456789abcdefghijklmnopqrstuv',
+        lifetime: '30d',
+        idle: '14d',
+        window: '30s',
+      },
+      store,
+      revocations: createRevocations({ store, maxTokenLifetime: '1h', onStoreLost: 'refuse' }),
+      claims: async () => ({}),
+    })
+    const { refreshToken } = await sessions.start({ sub: 'user_123' })
+    const renewed = await sessions.renew(refreshToken)
+    assert.notEqual(renewed.refreshToken, refreshToken)
+    await sessions.end({ refreshToken: renewed.refreshToken })
+    await assert.rejects(sessions.renew(renewed.refreshToken), { code: 'SB_REFRESH_REFUSED' })
+  },
+
+  async '@sealbearer/testing'({ checkStore }, core) {
+    const titles = await checkStore(core.createMemoryStore())
+    assert.ok(titles.length > 20)
   },
 
   async '@sealbearer/cli'({ main, exitCodes }) {

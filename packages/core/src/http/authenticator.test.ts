@@ -12,7 +12,7 @@ import type { Auth } from './outcome.js'
 
 const now = () => new Date('2026-01-01T12:00:00Z')
 const seconds = now().getTime() / 1000
-const secret = 'a secret of 32 bytes, or longer'
+const secret = 'a secret of 32 bytes, or longer.'
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
 const parties = { issuer, audience, typ: 'at+jwt', now }
@@ -85,7 +85,7 @@ test.each([
   {
     title: 'a stranger’s signature',
     claims: {},
-    key: 'another secret of 32 bytes, too',
+    key: 'another secret of 32 bytes, too.',
     code: 'SB_INTEGRITY_FAILED',
   },
   {

@@ -12,7 +12,7 @@ import type { Auth } from './outcome.js'
 import type { AuthRequest } from './request.js'
 
 const now = () => new Date('2026-01-01T12:00:00Z')
-const secret = 'a secret of 32 bytes, or longer'
+const secret = 'a secret of 32 bytes, or longer.'
 const issuer = 'https://auth.example.com'
 
 let verifications = 0

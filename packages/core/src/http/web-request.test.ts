@@ -77,7 +77,7 @@ test.each([
 })
 
 describe('authenticateRequest', () => {
-  const secret = 'a secret of 32 bytes, or longer'
+  const secret = 'a secret of 32 bytes, or longer.'
   const issuer = 'https://auth.example.com'
   const verifier = createVerifier({
     issuer,
