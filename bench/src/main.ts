@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { baselineVariable } from './baseline.js'
 import { measureUnder } from './measure-all.js'
 import { effortOf, type Options, readOptions } from './options.js'
 import { machine } from './report/machine.js'
@@ -39,5 +40,7 @@ function write(results: Results): void {
   writeFileSync(new URL('summary.md', reports), `${summary(results.runs)}\n`)
 }
 
-write(await measureAll(readOptions(process.argv.slice(2))))
+const options = readOptions(process.argv.slice(2))
+if (options.baseline !== undefined) process.env[baselineVariable] = options.baseline
+write(await measureAll(options))
 console.log(`Written to ${fileURLToPath(new URL('RESULTS.md', reports))}`)

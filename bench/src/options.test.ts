@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { parts, readOptions } from './options.js'
 
@@ -9,7 +10,12 @@ test.each([
   expect(readOptions(args)).toEqual({ quick, parts: new Set(chosen), node })
 })
 
-test.each(['--fast', '--only=everything', '--only=memory,', '--only', '--node=latest'])(
+test('takes the folder of a baseline', () => {
+  expect(readOptions(['--baseline=../other']).baseline).toBe(resolve('../other'))
+  expect(readOptions([]).baseline).toBeUndefined()
+})
+
+test.each(['--fast', '--baseline=', '--only=everything', '--only=memory,', '--only', '--node=latest'])(
   'refuses %s',
   (arg) => {
     expect(() => readOptions([arg])).toThrow(TypeError)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Pace } from './measure/rounds.js'
 
 /** What can be measured. */
@@ -11,6 +12,8 @@ export interface Options {
   readonly parts: ReadonlySet<Part>
   /** Major version; every Node there is where `undefined`. */
   readonly node: string | undefined
+  /** Folder of another checkout, built, to measure beside this one. */
+  readonly baseline: string | undefined
 }
 
 /** How long each part takes. */
@@ -48,13 +51,18 @@ const quick: Effort = {
 
 export const effortOf = (options: Options): Effort => (options.quick ? quick : thorough)
 
-export const usage: string = `pnpm bench -- [--quick] [--only=${parts.join(',')}] [--node=20]`
+export const usage: string = `pnpm bench -- [--quick] [--only=${parts.join(',')}] [--node=20] [--baseline=../other]`
 
 const isPart = (name: string): name is Part => parts.some((part) => part === name)
 
 /** @throws {TypeError} for an argument that is none. */
 export function readOptions(args: readonly string[]): Options {
-  let options: Options = { quick: false, parts: new Set(parts), node: undefined }
+  let options: Options = {
+    quick: false,
+    parts: new Set(parts),
+    node: undefined,
+    baseline: undefined,
+  }
   for (const arg of args) {
     const [name, value = ''] = arg.split('=')
     const named = value.split(',').filter(isPart)
@@ -64,6 +72,7 @@ export function readOptions(args: readonly string[]): Options {
     else if (name === '--only' && named.length === value.split(',').length)
       options = { ...options, parts: new Set(named) }
     else if (name === '--node' && /^\d+$/.test(value)) options = { ...options, node: value }
+    else if (name === '--baseline' && value !== '') options = { ...options, baseline: resolve(value) }
     else throw new TypeError(`${arg}: not understood; ${usage}`)
   }
   return options

@@ -1,11 +1,6 @@
 import { joseVersions } from '../contenders/jose.js'
+import { ours } from '../contenders/ours.js'
 import { rawOpener, rawSealers } from '../contenders/raw/contenders.js'
-import {
-  sealbearerIssuer,
-  sealbearerOpener,
-  sealbearerReader,
-  sealbearerSealer,
-} from '../contenders/sealbearer.js'
 import type { Subject } from '../material/claims.js'
 import { type Envelope, envelopeKey, isSymmetric } from '../material/envelope-key.js'
 import type { Case } from '../measure/contender.js'
@@ -18,8 +13,8 @@ export async function decryptCase(envelope: Envelope, count: number): Promise<Ca
   const key = envelopeKey(envelope)
   const contenders = [
     rawOpener(key),
-    isSymmetric(envelope) ? await sealbearerReader(undefined, key, false) : undefined,
-    await sealbearerOpener(key),
+    ...(isSymmetric(envelope) ? await ours((from) => from.sealbearerReader(undefined, key, false)) : []),
+    ...(await ours((from) => from.sealbearerOpener(key))),
     ...(await Promise.all(joseVersions.map((jose) => jose.opener(key)))),
   ]
   return distinctTokensCase(
@@ -33,8 +28,8 @@ export async function encryptCase(name: Envelope, count: number): Promise<Case<S
   const envelope = envelopeKey(name)
   const contenders = [
     ...rawSealers(envelope),
-    isSymmetric(name) ? await sealbearerIssuer(undefined, envelope) : undefined,
-    await sealbearerSealer(envelope),
+    ...(isSymmetric(name) ? await ours((from) => from.sealbearerIssuer(undefined, envelope)) : []),
+    ...(await ours((from) => from.sealbearerSealer(envelope))),
     ...(await Promise.all(joseVersions.map((jose) => jose.sealer(envelope)))),
   ]
   return makeCase(

@@ -1,6 +1,6 @@
 import { joseVersions } from '../contenders/jose.js'
+import { ours } from '../contenders/ours.js'
 import { rawNestedIssuer, rawNestedReader } from '../contenders/raw/contenders.js'
-import { sealbearerIssuer, sealbearerReader } from '../contenders/sealbearer.js'
 import type { Subject } from '../material/claims.js'
 import { type Envelope, envelopeKey } from '../material/envelope-key.js'
 import { type SignatureAlgorithm, signatureKey } from '../material/signature-key.js'
@@ -23,7 +23,7 @@ export async function openCase([alg, envelopeName]: Nesting, count: number): Pro
   const [signature, envelope] = [signatureKey(alg), envelopeKey(envelopeName)]
   const contenders = [
     rawNestedReader(signature, envelope),
-    await sealbearerReader(signature, envelope, false),
+    ...(await ours((from) => from.sealbearerReader(signature, envelope, false))),
     ...(await Promise.all(joseVersions.map((jose) => jose.nestedReader(signature, envelope)))),
   ]
   const mint = nestedMint(signature, envelope)
@@ -38,7 +38,7 @@ export async function sealCase([alg, envelopeName]: Nesting, count: number): Pro
   const [signature, envelope] = [signatureKey(alg), envelopeKey(envelopeName)]
   const contenders = [
     rawNestedIssuer(signature, envelope),
-    await sealbearerIssuer(signature, envelope),
+    ...(await ours((from) => from.sealbearerIssuer(signature, envelope))),
     ...(await Promise.all(joseVersions.map((jose) => jose.nestedIssuer(signature, envelope)))),
   ]
   return makeCase(

@@ -4,8 +4,8 @@ import { honoIssuer, honoReader } from '../contenders/hono.js'
 import { joseVersions } from '../contenders/jose.js'
 import { jsonwebtokenIssuer, jsonwebtokenReader } from '../contenders/jsonwebtoken.js'
 import { oauth4webapiReader } from '../contenders/oauth4webapi.js'
+import { ours } from '../contenders/ours.js'
 import { rawIssuer, rawReaders } from '../contenders/raw/contenders.js'
-import { sealbearerIssuer, sealbearerReader } from '../contenders/sealbearer.js'
 import type { Subject } from '../material/claims.js'
 import { type SignatureAlgorithm, signatureKey } from '../material/signature-key.js'
 import type { Case } from '../measure/contender.js'
@@ -18,7 +18,7 @@ export async function verifyCase(alg: SignatureAlgorithm, count: number): Promis
   const key = signatureKey(alg)
   const contenders = [
     ...rawReaders(key),
-    await sealbearerReader(key, undefined, false),
+    ...(await ours((from) => from.sealbearerReader(key, undefined, false))),
     fastJwtReader(key, false),
     jsonwebtokenReader(key),
     await honoReader(key),
@@ -37,7 +37,7 @@ export async function rememberedCase(alg: SignatureAlgorithm): Promise<Case<stri
   const key = signatureKey(alg)
   const contenders = [
     ...rawReaders(key).slice(0, 1),
-    await sealbearerReader(key, undefined, 'default'),
+    ...(await ours((from) => from.sealbearerReader(key, undefined, 'default'))),
     fastJwtReader(key, true),
   ]
   return sameTokenCase({
@@ -53,7 +53,7 @@ export async function issueCase(alg: SignatureAlgorithm, count: number): Promise
   const signature = signatureKey(alg)
   const contenders = [
     rawIssuer(signature),
-    await sealbearerIssuer(signature, undefined),
+    ...(await ours((from) => from.sealbearerIssuer(signature, undefined))),
     fastJwtIssuer(signature),
     jsonwebtokenIssuer(signature),
     await honoIssuer(signature),

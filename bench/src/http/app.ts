@@ -17,7 +17,7 @@ export interface App {
   readonly name: string
   readonly framework: Framework
   /** `empty`: with a guard that lets everybody through, which is what a framework takes for any guard. */
-  readonly role: 'bare' | 'empty' | 'ours' | 'peer'
+  readonly role: 'bare' | 'empty' | 'ours' | 'baseline' | 'peer'
   /** Algorithms other than these are not for it. */
   readonly algorithms: readonly ServerAlgorithm[]
   /** A server that does not listen yet. */
@@ -25,7 +25,7 @@ export interface App {
 }
 
 /** Whether an app has a guard that is to refuse tokens. */
-export const checksTokens = ({ role }: App): boolean => role === 'ours' || role === 'peer'
+export const checksTokens = ({ role }: App): boolean => role !== 'bare' && role !== 'empty'
 
 /** What a server answers that checks no token. */
 export const nobody = { sub: 'user_00000000' } as const

@@ -1,5 +1,5 @@
-/** Whose work it is: the bare primitive, a way to call it for less, this library, or another one. */
-export type Role = 'raw' | 'lowest' | 'ours' | 'peer'
+/** Whose work it is: the bare primitive, a way to call it for less, this library, what it was before, or another one. */
+export type Role = 'raw' | 'lowest' | 'ours' | 'baseline' | 'peer'
 
 /** One operation on the item of that index. Throws or rejects where it refuses the item. */
 export type Step = (index: number) => unknown

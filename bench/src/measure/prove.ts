@@ -8,7 +8,7 @@ export interface Evidence {
   readonly forgeries: readonly Forgery[]
 }
 
-const readsClaims = ({ role }: Contender<string>): boolean => role === 'ours' || role === 'peer'
+const readsClaims = ({ role }: Contender<string>): boolean => role !== 'raw' && role !== 'lowest'
 
 /** Rejects unless the contender accepts the good token and refuses the forged ones. */
 export async function proveReader(contender: Contender<string>, evidence: Evidence): Promise<void> {

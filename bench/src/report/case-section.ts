@@ -24,7 +24,9 @@ export function caseSection(from: MeasuredCase): string {
       digits(median(sequential.wall)),
       percent(spread(sequential.wall)),
       raw === undefined ? '–' : times(timeRatio(contender, raw)),
-      ours === undefined || role !== 'peer' ? '–' : times(timeRatio(contender, ours)),
+      ours === undefined || (role !== 'peer' && role !== 'baseline')
+        ? '–'
+        : times(timeRatio(contender, ours)),
       digits(median(together.wall)),
       digits(median(together.cpu)),
     ]

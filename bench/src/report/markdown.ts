@@ -1,4 +1,5 @@
 import { pinning } from '../workers/cores.js'
+import { baselineSection } from './baseline-section.js'
 import { caseSection } from './case-section.js'
 import { floodSection, growthSection, memorySection } from './growth-section.js'
 import type { Machine } from './machine.js'
@@ -82,6 +83,7 @@ export const markdown = (results: Results, picture: string): string =>
     method,
     '## Figures to reach',
     targetSection(results.runs),
+    ...results.runs.flatMap(baselineSection),
     ...results.runs.flatMap(runSections),
     ...results.runtimes.flatMap(runtimeSection),
     '',

@@ -23,6 +23,7 @@ const measured = (name: string, ours: number, peer: number): MeasuredCase => ({
   contenders: [
     contender('raw', 'raw', 10, 20, 10),
     contender('sealbearer', 'ours', ours, 2 * ours, ours),
+    contender('sealbearer, baseline', 'baseline', 24, 48, 24),
     contender('fast-jwt', 'peer', peer, 2 * peer, peer),
   ],
 })
@@ -148,6 +149,8 @@ test('the report has the machine, every target and every part, of each Node', ()
     '| it | 1.00 | 1.00 | 1.00 | flat |',
     '| sealbearer | 1,000 | 1.0 | 2.0 |',
     '| sealbearer | 1,000 | 1.00 | 2.00 | 3.00 |',
+    '## Node 24.3.4 beside the baseline',
+    '| verify HS256, sealbearer | 0.80 × |',
     '## bun 1.4.5',
     '#### verify ES256',
     '| HS256, sealbearer | 900 | 90 % |',
