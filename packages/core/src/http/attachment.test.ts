@@ -8,6 +8,7 @@ test.each<[string, () => object]>([
   ['a function', () => () => {}],
   ['an object without prototype', () => Object.create(null)],
   ['a proxy', () => new Proxy({}, {})],
+  ['a request with headers', () => ({ rawHeaders: ['Host', 'api.example.com'] })],
 ])('keeps a value with %s', (_, make) => {
   const attachment = createAttachment<string>()
   const [owner, other] = [make(), make()]
@@ -15,6 +16,17 @@ test.each<[string, () => object]>([
   attachment.attach(owner, 'first')
   expect(attachment.of(owner)).toBe('first')
   expect(attachment.of(other)).toBeUndefined()
+})
+
+test('owners that share a list of headers are told apart', () => {
+  const attachment = createAttachment<string>()
+  const rawHeaders = ['Host', 'api.example.com']
+  const [one, two, three] = [{ rawHeaders }, { rawHeaders }, { rawHeaders }]
+  attachment.attach(one, 'of one')
+  expect(attachment.of(two)).toBeUndefined()
+  attachment.attach(two, 'of two')
+  expect([one, two, three].map(attachment.of)).toEqual(['of one', 'of two', undefined])
+  expect(attachment.of(rawHeaders)).toBeUndefined()
 })
 
 test('two know nothing of each other', () => {
