@@ -75,6 +75,11 @@ export const engine: CryptoEngine = {
 
   encodeBase64url: (bytes) => base64url.encode(bytes),
 
+  async hashText(text) {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+    return base64url.encode(new Uint8Array(digest))
+  },
+
   decodeUtf8(bytes) {
     try {
       return utf8.decode(bytes)

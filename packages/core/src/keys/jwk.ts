@@ -13,6 +13,10 @@ import { isOfSmallOrder } from './public-point.js'
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
 
+/** Whether a JWK has anything in it that only its owner may know (RFC 7518 §6). */
+export const hasPrivateMembers = (jwk: JWK): boolean =>
+  [...privateMembers, 'oth', 'k'].some((name) => Object.hasOwn(jwk, name))
+
 const smallestModulusBits = 2048
 
 /** How large an RSA key may be. Verifying costs time that grows with the square of the modulus. */

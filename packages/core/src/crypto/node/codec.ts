@@ -1,4 +1,5 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
 
 /** Last characters whose unused bits are zero, by the length of the text modulo 4. */
 const canonicalEnds = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048']
@@ -62,6 +63,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (isAscii(bytes)) return asBuffer(bytes).toString('latin1')
   return isUtf8(bytes) ? asBuffer(bytes).toString() : undefined
 }
+
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 /** The same memory as a Buffer. */
 function asBuffer(bytes: Uint8Array): Buffer {
