@@ -4,8 +4,16 @@ interface ErrorRow {
    * keys, never by a token.
    */
   readonly status: 400 | 401 | 403 | 500 | 503
-  /** The `error` value sent to the client (RFC 6750 §3.1, RFC 6749 §5.2); rows without one send none. */
-  readonly wire?: 'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'invalid_grant'
+  /**
+   * The `error` value sent to the client (RFC 6750 §3.1, RFC 6749 §5.2, RFC 9449 §12.2); rows without one send none.
+   */
+  readonly wire?:
+    | 'invalid_request'
+    | 'invalid_token'
+    | 'insufficient_scope'
+    | 'invalid_grant'
+    | 'invalid_dpop_proof'
+    | 'use_dpop_nonce'
   /** Text for logs. It never holds a part of a token, a key or a claim. */
   readonly message: string
 }
@@ -116,6 +124,28 @@ export const errorTable = {
     status: 401,
     wire: 'invalid_token',
     message: 'the token is bound to a key or certificate, and the request proves neither',
+  },
+  SB_CONFIRMATION_MISMATCH: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the token is not bound to the key or certificate of the request',
+  },
+  SB_PROOF_MISSING: {
+    status: 401,
+    wire: 'invalid_dpop_proof',
+    message: 'the request has no DPoP proof beside its token',
+  },
+  SB_PROOF_REPEATED: {
+    status: 401,
+    wire: 'invalid_dpop_proof',
+    message: 'the request has more than one DPoP proof',
+  },
+  SB_PROOF_INVALID: { status: 401, wire: 'invalid_dpop_proof', message: 'the DPoP proof is invalid' },
+  SB_PROOF_REPLAYED: { status: 401, wire: 'invalid_dpop_proof', message: 'the DPoP proof was used before' },
+  SB_PROOF_NONCE: {
+    status: 401,
+    wire: 'use_dpop_nonce',
+    message: 'the DPoP proof has no nonce of this server, or one that is too old',
   },
   SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys are unavailable' },
   SB_DISCOVERY_FAILED: {

@@ -4,6 +4,7 @@ import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verif
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
 import { createAttachment } from './attachment.js'
+import { createConfirm } from './confirmation.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
 import { createDecide } from './decide.js'
@@ -200,7 +201,7 @@ export function createAuthenticator<const V extends Verifiers>(
     readCredentials: credentials.read,
     csrfHolds: csrfCheck(options.csrf),
     route: createRoute(policies),
-    ignoresConfirmation: confirmation === 'ignore',
+    confirm: createConfirm([], confirmation === 'ignore'),
     renewal: renewalOption(options.renewal),
     identities,
   })
@@ -238,7 +239,7 @@ export function createAuthenticator<const V extends Verifiers>(
           "refuse: the code must be one that a request is refused with, such as 'SB_SCOPE_INSUFFICIENT'",
         )
       }
-      return refusals.refuse({ code }, checkRequirement(requirement)).error
+      return refusals.refuseNow({ code }, checkRequirement(requirement)).error
     },
   }
   const policy: AuthenticatorPolicy<Claims> = {

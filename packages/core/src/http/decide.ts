@@ -39,26 +39,34 @@ export function createDecide<Claims>(refusals: Refusals, listeners: DecisionList
     found: Identity<Claims> | undefined,
     requirement: CheckedRequirement,
     { scheme, headers }: Facts,
-  ): Outcome<Auth<Claims> | undefined> => {
+  ): MaybePromise<Outcome<Auth<Claims> | undefined>> => {
     if (found === undefined) {
-      if (!requirement.optional) return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', headers })
+      if (!requirement.optional)
+        return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', headers }, requirement)
       return { ok: true, auth: undefined, headers: headers ?? noHeaders }
     }
     for (const { code, holds } of requirement.conditions) {
       if (!holds(found)) return refusals.refuse({ code, scheme, headers }, requirement)
     }
-    const own = scheme?.responseHeaders?.() ?? noHeaders
-    return { ok: true, auth: found.auth, headers: headers === undefined ? own : { ...own, ...headers } }
+    return chain(scheme?.responseHeaders?.() ?? noHeaders, (own) => ({
+      ok: true,
+      auth: found.auth,
+      headers: headers === undefined ? own : { ...own, ...headers },
+    }))
   }
-  const recover = (error: unknown, { scheme, headers }: Facts): Outcome<never> => {
+  const recover = (
+    error: unknown,
+    requirement: CheckedRequirement,
+    { scheme, headers }: Facts,
+  ): MaybePromise<Outcome<never>> => {
     if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
-    return refusals.refuse({ code: error.code, parameter: error.parameter, scheme, headers })
+    return refusals.refuse({ code: error.code, parameter: error.parameter, scheme, headers }, requirement)
   }
   const decideOnce = (identify: Identify<Claims>, requirement: CheckedRequirement, facts: Facts) =>
     chainOrRecover<Identity<Claims> | undefined, Outcome<Auth<Claims> | undefined>>(
       () => identify(facts),
       (found) => decide(found, requirement, facts),
-      (error) => recover(error, facts),
+      (error) => recover(error, requirement, facts),
     )
   return (identify, requirement) => {
     const facts: Facts = {}

@@ -3,6 +3,7 @@ import type { TokenUse } from '../jwt/revocations.js'
 import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import type { Confirm } from './confirmation.js'
 import type { CredentialsFound } from './credentials.js'
 import type { Facts, Identify } from './decide.js'
 import type { Identity, IdentityReader } from './identity.js'
@@ -31,8 +32,7 @@ interface Steps<Claims> {
   readonly readCredentials: (request: AuthRequest) => CredentialsFound
   readonly csrfHolds: (request: AuthRequest) => boolean
   readonly route: (token: string) => MaybePromise<VerifierPolicy<Claims>>
-  /** Whether bound tokens pass without proof. */
-  readonly ignoresConfirmation: boolean
+  readonly confirm: Confirm
   readonly renewal: Renewal | undefined
   readonly identities: IdentityReader<Claims>
 }
@@ -46,7 +46,7 @@ export interface Senders<Claims> {
 
 /** Puts the steps in the order in which a request goes through them; the first that fails decides. */
 export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
-  const { cameSafely, readCredentials, csrfHolds, route, ignoresConfirmation, renewal, identities } = steps
+  const { cameSafely, readCredentials, csrfHolds, route, renewal, identities } = steps
 
   const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verdict<Claims>> =>
     chain(route(token), (policy) => {
@@ -58,15 +58,9 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
 
   const confirm = (
     request: AuthRequest | undefined,
-    { scheme, token }: Pick<Credentials, 'scheme' | 'token'>,
+    credentials: Pick<Credentials, 'scheme' | 'token'>,
     verdict: Verdict<Claims>,
-  ): MaybePromise<Verdict<Claims>> => {
-    if (scheme.confirm !== undefined && request !== undefined) {
-      return chain(scheme.confirm(request, token, verdict), () => verdict)
-    }
-    if (verdict.token.confirmation === undefined || ignoresConfirmation) return verdict
-    throw new SealbearerError('SB_CONFIRMATION_REQUIRED', 'cnf')
-  }
+  ): MaybePromise<Verdict<Claims>> => chain(steps.confirm(request, credentials, verdict), () => verdict)
 
   /** Identifies by a token that came with a request, or was renewed for it. */
   const identify = (

@@ -4,7 +4,7 @@ import { createRefusals, type RefusalCode } from './refusal.js'
 import { checkRequirement } from './requirement.js'
 import { bearerScheme, type Scheme } from './scheme.js'
 
-const { refuse } = createRefusals({ realm: 'orders', schemes: [bearerScheme] })
+const { refuseNow: refuse } = createRefusals({ realm: 'orders', schemes: [bearerScheme] })
 
 // The keys of a constant.
 const codes = Object.keys(errorTable) as ErrorCode[]
@@ -60,7 +60,7 @@ describe('challenges', () => {
 
   test('without a realm', () => {
     const bare = createRefusals({ realm: undefined, schemes: [bearerScheme] })
-    expect(bare.refuse({ code: 'SB_CREDENTIALS_MISSING' }).headers['WWW-Authenticate']).toBe('Bearer')
+    expect(bare.refuseNow({ code: 'SB_CREDENTIALS_MISSING' }).headers['WWW-Authenticate']).toBe('Bearer')
   })
 
   test('with the scope that is needed', () => {
@@ -95,7 +95,7 @@ describe('several schemes', () => {
   const refusals = createRefusals({ realm: 'orders', schemes: [proof, bearerScheme] })
 
   test('are all listed where nothing was brought', () => {
-    const { headers } = refusals.refuse({ code: 'SB_CREDENTIALS_MISSING' })
+    const { headers } = refusals.refuseNow({ code: 'SB_CREDENTIALS_MISSING' })
     expect(headers).toMatchObject({
       'WWW-Authenticate': 'Proof realm="orders", algs="ES256", Bearer realm="orders"',
       'Proof-Nonce': 'next',
@@ -114,12 +114,15 @@ describe('several schemes', () => {
       says: /^Proof realm="orders", algs="ES256", Bearer realm="orders", error="invalid_token"/,
     },
   ])('say the error where it happened: $title', ({ scheme, says }) => {
-    expect(refusals.refuse({ code: 'SB_TOKEN_EXPIRED', scheme }).headers['WWW-Authenticate']).toMatch(says)
+    expect(refusals.refuseNow({ code: 'SB_TOKEN_EXPIRED', scheme }).headers['WWW-Authenticate']).toMatch(says)
   })
 
   test('say the scope where it is missing', () => {
     const requirement = checkRequirement({ scope: 'a' })
-    const { headers } = refusals.refuse({ code: 'SB_SCOPE_INSUFFICIENT', scheme: bearerScheme }, requirement)
+    const { headers } = refusals.refuseNow(
+      { code: 'SB_SCOPE_INSUFFICIENT', scheme: bearerScheme },
+      requirement,
+    )
     expect(headers['WWW-Authenticate']).toMatch(/algs="ES256", Bearer .*, scope="a"$/)
     expect(headers).not.toHaveProperty('Proof-Nonce')
   })

@@ -5,6 +5,7 @@ import {
   type HeaderFields,
   SealbearerError,
 } from '../errors.js'
+import { chain, ignoreRejection, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { Refused } from './outcome.js'
 import type { CheckedRequirement } from './requirement.js'
 import type { Scheme } from './scheme.js'
@@ -49,6 +50,8 @@ const descriptions = {
   invalid_token: 'The access token is invalid, expired or not meant for this resource',
   insufficient_scope: 'The access token does not permit this request',
   invalid_grant: 'The refresh token is invalid, expired or was revoked',
+  invalid_dpop_proof: 'The DPoP proof is missing, invalid or was used before',
+  use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
 } as const
 
 const missing = 'This resource requires an access token'
@@ -65,15 +68,13 @@ interface Realm {
 
 /**
  * Writes the answer for a code, with a challenge for each scheme; the one that failed says why. The answer holds
- * nothing of the token and, beside the realm and the needed scope, nothing of the request.
- *
- * @param scope The scope that is needed (RFC 6750 §3).
+ * nothing of the token and, beside the realm and what the requirement asks for, nothing of the request.
  */
 function failureResponse(
   code: RefusalCode,
   { realm, schemes }: Realm,
   failed: Scheme | undefined,
-  scope?: string,
+  requirement: CheckedRequirement | undefined,
 ): FailureResponse {
   const row = errorTable[code]
   const body =
@@ -81,13 +82,17 @@ function failureResponse(
       ? { error: row.wire, error_description: descriptions[row.wire] }
       : { error_description: row.status === 503 ? unavailable : missing }
   const error = 'wire' in row ? body : {}
-  const challenges = schemes.map((scheme) =>
-    challenge(scheme.name, {
+  const scope = requirement?.neededScope || undefined
+  const challenges = schemes.map((scheme) => {
+    const isFailed = scheme === (failed ?? schemes[0])
+    return challenge(scheme.name, {
       realm,
       ...scheme.attributes,
-      ...(scheme === (failed ?? schemes[0]) && { ...error, scope }),
-    }),
-  )
+      ...(isFailed && error),
+      // Whoever has no token yet can ask for one that is enough, under any of the schemes.
+      ...((row.status === 401 || (code === 'SB_SCOPE_INSUFFICIENT' && isFailed)) && { scope }),
+    })
+  })
   return Object.freeze({
     status: row.status,
     headers: Object.freeze({
@@ -113,39 +118,50 @@ interface Failure {
 
 /** Refuses requests under one realm. */
 export interface Refusals {
-  /** @param requirement Named by the answer where a scope is missing. */
-  refuse(failure: Failure, requirement?: CheckedRequirement): Refused
+  /** @param requirement What it asks for, the answer names. */
+  refuse(failure: Failure, requirement?: CheckedRequirement): MaybePromise<Refused>
+  /** The same at once, without the headers of schemes that have to be waited for. */
+  refuseNow(failure: Failure, requirement?: CheckedRequirement): Refused
 }
+
+type Responses = Map<Scheme | undefined, Map<RefusalCode, FailureResponse>>
 
 /** Makes the answers of an authenticator, each when it is first needed. */
 export function createRefusals(realm: Realm): Refusals {
-  const bare = new Map<Scheme | undefined, Map<RefusalCode, FailureResponse>>()
-  // An answer about scopes goes with its requirement, which can be made for a single request.
-  const scoped = new WeakMap<CheckedRequirement, Map<Scheme | undefined, FailureResponse>>()
+  const bare: Responses = new Map()
+  // An answer about a requirement goes with it, since it can be made for a single request.
+  const named = new WeakMap<CheckedRequirement, Responses>()
   const responseFor = ({ code, scheme }: Failure, requirement: CheckedRequirement | undefined) => {
-    if (code === 'SB_SCOPE_INSUFFICIENT' && requirement !== undefined) {
-      const known = inMap(scoped, requirement, () => new Map<Scheme | undefined, FailureResponse>())
-      return inMap(known, scheme, () => failureResponse(code, realm, scheme, requirement.neededScope))
-    }
-    const known = inMap(bare, scheme, () => new Map<RefusalCode, FailureResponse>())
-    return inMap(known, code, () => failureResponse(code, realm, scheme))
+    const asks = requirement !== undefined && requirement.neededScope !== ''
+    const responses = asks ? inMap(named, requirement, (): Responses => new Map()) : bare
+    const known = inMap(responses, scheme, () => new Map<RefusalCode, FailureResponse>())
+    return inMap(known, code, () => failureResponse(code, realm, scheme, requirement))
   }
-  const dynamic = realm.schemes.flatMap(({ responseHeaders }) => responseHeaders ?? [])
+  const refused = (failure: Failure, response: FailureResponse, more: HeaderFields | undefined): Refused => {
+    const { status, body } = response
+    const headers =
+      more === undefined && failure.headers === undefined
+        ? response.headers
+        : { ...response.headers, ...more, ...failure.headers }
+    const error = new SealbearerError(failure.code, failure.parameter, { status, headers, body })
+    return { ok: false, status, headers, body, error }
+  }
+  // No two schemes have any.
+  const schemeHeaders = realm.schemes.find(({ responseHeaders }) => responseHeaders)?.responseHeaders
+  const headersFor = ({ status }: FailureResponse): MaybePromise<HeaderFields> | undefined =>
+    status === 401 ? schemeHeaders?.() : undefined
   return {
     refuse(failure, requirement) {
-      const known = withHeaders(responseFor(failure, requirement), dynamic)
-      const { headers: more } = failure
-      const response = more === undefined ? known : { ...known, headers: { ...known.headers, ...more } }
-      const error = new SealbearerError(failure.code, failure.parameter, response)
-      const { status, headers, body } = response
-      return { ok: false, status, headers, body, error }
+      const response = responseFor(failure, requirement)
+      return chain(headersFor(response), (headers) => refused(failure, response, headers))
+    },
+    refuseNow(failure, requirement) {
+      const response = responseFor(failure, requirement)
+      const headers = headersFor(response)
+      ignoreRejection(headers)
+      return refused(failure, response, isPromise(headers) ? undefined : headers)
     },
   }
-}
-
-function withHeaders(response: FailureResponse, dynamic: readonly (() => HeaderFields)[]): FailureResponse {
-  if (response.status !== 401 || dynamic.length === 0) return response
-  return { ...response, headers: Object.assign({}, response.headers, ...dynamic.map((headers) => headers())) }
 }
 
 interface Memory<K, V> {

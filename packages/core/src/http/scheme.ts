@@ -1,5 +1,4 @@
 import type { HeaderFields } from '../errors.js'
-import type { Verdict } from '../jwt/verdict.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import type { AuthRequest } from './request.js'
 
@@ -11,6 +10,14 @@ export interface Credentials {
   readonly source: 'header' | 'cookie'
 }
 
+/** A check of one way to bind a token to its sender. */
+export interface ConfirmationCheck {
+  /** The member of `cnf` that says what the token is bound to (RFC 7800 §3.1). */
+  readonly member: string
+  /** Checks that the sender holds it. Throws or rejects with the code to refuse with. */
+  confirm(request: AuthRequest, token: string, value: string): MaybePromise<void>
+}
+
 /**
  * An authentication scheme (RFC 9110 §11.1): what has to be proven beside a valid token, and what a challenge says.
  * Where its credentials are found, its sources say.
@@ -20,13 +27,10 @@ export interface Scheme {
   readonly name: string
   /** Attributes of its challenge beside `realm`, `scope` and the error. */
   readonly attributes: Readonly<Record<string, string>>
-  /**
-   * Checks that the sender holds what the token is bound to; a scheme without it accepts unbound tokens alone. Throws
-   * or rejects with the code to refuse with.
-   */
-  readonly confirm?: (request: AuthRequest, token: string, verdict: Verdict<unknown>) => MaybePromise<void>
-  /** Headers for every answer under this scheme with status 401, and for every accepted request. */
-  readonly responseHeaders?: () => HeaderFields
+  /** What its tokens are bound to: without it, the scheme accepts unbound tokens; with it, bound ones alone. */
+  readonly confirmation?: ConfirmationCheck
+  /** Headers for every answer with status 401, and for every request that is accepted under this scheme. */
+  readonly responseHeaders?: () => MaybePromise<HeaderFields>
 }
 
 /** RFC 6750: whoever has the token may use it. */

@@ -1,0 +1,68 @@
+import { SealbearerError } from '../errors.js'
+import type { Verdict } from '../jwt/verdict.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import type { AuthRequest } from './request.js'
+import type { ConfirmationCheck, Credentials } from './scheme.js'
+
+/** Checks that the sender of a token holds what it is bound to. Throws, or rejects, with the code to refuse with. */
+export type Confirm = (
+  request: AuthRequest | undefined,
+  credentials: Pick<Credentials, 'scheme' | 'token'>,
+  verdict: Verdict<unknown>,
+) => MaybePromise<void>
+
+/**
+ * Makes the check of bindings. Every member of a `cnf` has to be one that is checked (RFC 7800 §3.1): what is not
+ * understood is a binding all the same.
+ *
+ * @param everyScheme Checks that need no scheme of their own.
+ * @param isIgnored Whether bound tokens pass without proof, under schemes that ask for none.
+ */
+export function createConfirm(everyScheme: readonly ConfirmationCheck[], isIgnored: boolean): Confirm {
+  return (request, { scheme, token }, { token: { confirmation } }) => {
+    const own = scheme.confirmation
+    if (own === undefined && (confirmation === undefined || isIgnored)) return undefined
+    if (own !== undefined && !hasMember(confirmation, own.member)) {
+      throw new SealbearerError('SB_CONFIRMATION_MISMATCH', 'cnf')
+    }
+    // Last, since a proof is used up by its check.
+    const checks = own === undefined ? everyScheme : [...everyScheme, own]
+    return confirmAll(request, token, bindingsOf(confirmation), checks)
+  }
+}
+
+const hasMember = (confirmation: unknown, member: string): boolean =>
+  typeof confirmation === 'object' && confirmation !== null && Object.hasOwn(confirmation, member)
+
+const required = (): SealbearerError => new SealbearerError('SB_CONFIRMATION_REQUIRED', 'cnf')
+
+/** The members of a `cnf`, which are text wherever they are understood. */
+function bindingsOf(confirmation: unknown): ReadonlyMap<string, string> {
+  if (typeof confirmation !== 'object' || confirmation === null) throw required()
+  const members: readonly (readonly [string, unknown])[] = Object.entries(confirmation)
+  const bindings = new Map<string, string>()
+  for (const [name, value] of members) {
+    if (typeof value !== 'string') throw required()
+    bindings.set(name, value)
+  }
+  if (bindings.size === 0) throw required()
+  return bindings
+}
+
+function confirmAll(
+  request: AuthRequest | undefined,
+  token: string,
+  bindings: ReadonlyMap<string, string>,
+  checks: readonly ConfirmationCheck[],
+): MaybePromise<void> {
+  const fitting = checks.filter(({ member }) => bindings.has(member))
+  if (request === undefined || fitting.length !== bindings.size) throw required()
+  const confirmFrom = (index: number): MaybePromise<void> => {
+    const check = fitting[index]
+    if (check === undefined) return undefined
+    return chain(check.confirm(request, token, bindings.get(check.member) ?? ''), () =>
+      confirmFrom(index + 1),
+    )
+  }
+  return confirmFrom(0)
+}

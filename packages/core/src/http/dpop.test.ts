@@ -1,0 +1,486 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import type { JWK } from 'jose'
+import { describe, expect, test } from 'vitest'
+import type { ErrorCode } from '../errors.js'
+import { createVerifier } from '../jwt/verifier.js'
+import { createMemoryStore } from '../stores/memory-store.js'
+import { handSign, segment, withJson, withSegment } from '../testing/hand-made.js'
+import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
+import { hash, type ProofChange, proof, proofPair } from '../testing/proofs.js'
+import { bytes, testKey } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
+import { createAuthenticator } from './authenticator.js'
+import { bearer } from './credentials.js'
+import { type DpopOptions, dpop } from './dpop.js'
+import { nodeAuthRequest } from './node-request.js'
+import type { Requirement } from './requirement.js'
+
+const secret = bytes(32)
+const verifier = createVerifier({
+  issuer,
+  audience,
+  typ: 'at+jwt',
+  now,
+  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
+})
+
+const pair = proofPair()
+const stranger = proofPair()
+const tokenWith = (claims: object = {}): string =>
+  handSign({ alg: 'HS256', typ: 'at+jwt' }, { ...goodClaims, ...claims }, secret)
+const bound = tokenWith({ cnf: { jkt: pair.jkt } })
+const unbound = tokenWith()
+
+const origin = 'https://api.example.com'
+const createDpop = (options: Partial<DpopOptions> = {}) =>
+  createAuthenticator({
+    verifier,
+    credentials: [dpop({ origin, replay: createMemoryStore({ now }), now, ...options }), bearer()],
+  })
+const authenticator = createDpop()
+
+type Headers = readonly (readonly [string, string])[]
+const requestWith = (headers: Headers, { method = 'GET', url = '/orders' } = {}) =>
+  nodeAuthRequest({ method, url, rawHeaders: headers.flat() }, true)
+
+const underDpop = (token: string, ...proofs: readonly string[]): Headers => [
+  ['Authorization', `DPoP ${token}`],
+  ...proofs.map((text) => ['DPoP', text] as const),
+]
+
+interface Sent {
+  readonly headers: Headers
+  readonly method?: string
+  readonly url?: string
+}
+
+async function codeOf({ headers, ...parts }: Sent, by = authenticator): Promise<ErrorCode | 'accepted'> {
+  const outcome = await by.authenticate(requestWith(headers, parts))
+  return outcome.ok ? 'accepted' : outcome.error.code
+}
+const codeOfProof = (text: string, by = authenticator) => codeOf({ headers: underDpop(bound, text) }, by)
+const changed = (change: ProofChange) => codeOfProof(proof(pair, bound, change))
+
+const challengeOf = async (headers: Headers, by = authenticator) => {
+  const outcome = await by.authenticate(requestWith(headers))
+  return outcome.headers['WWW-Authenticate']
+}
+
+test('accepts a bound token with a proof of its key', async () => {
+  const outcome = await authenticator.authenticate(requestWith(underDpop(bound, proof(pair, bound))))
+  expect(outcome).toMatchObject({ ok: true, auth: { claims: { sub: goodClaims.sub } }, headers: {} })
+})
+
+describe('RFC 9449 §4.3, item', () => {
+  test('1: not more than one proof', async () => {
+    const proofs = [proof(pair, bound), proof(pair, bound)]
+    expect(await codeOf({ headers: underDpop(bound, ...proofs) })).toBe('SB_PROOF_REPEATED')
+    // As `Headers` of a Web request have it.
+    expect(await codeOf({ headers: underDpop(bound, proofs.join(', ')) })).toBe('SB_PROOF_INVALID')
+    expect(await codeOf({ headers: underDpop(bound, ...proofs.slice(1)) })).toBe('accepted')
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['two segments', 'a.b'],
+    ['a JWE', 'a.b.c.d.e'],
+    ['no base64url', '*.*.*'],
+    ['too long', `${segment({ alg: 'ES256' })}.${'A'.repeat(16_384)}.A`],
+  ])('2: a single well-formed JWT, not %s', async (_, text) => {
+    expect(await codeOfProof(text)).toBe('SB_PROOF_INVALID')
+  })
+
+  test.each(['jti', 'htm', 'htu', 'iat', 'ath'])('3: the claim %s', async (name) => {
+    expect(await changed({ claims: { [name]: undefined } })).toBe('SB_PROOF_INVALID')
+    expect(await changed({ claims: { [name]: [] } })).toBe('SB_PROOF_INVALID')
+  })
+
+  test.each(['JWT', 'at+jwt', undefined, 'dpop', 1])('4: the typ dpop+jwt, not %j', async (typ) => {
+    expect(await changed({ header: { typ } })).toBe('SB_PROOF_INVALID')
+  })
+
+  test.each(['none', 'HS256', 'RS256', 'ES384', 'EdDSA', 'dir', undefined, 1])(
+    '5: an asymmetric alg that fits the key, not %j',
+    async (alg) => {
+      expect(await changed({ header: { alg } })).toBe('SB_PROOF_INVALID')
+    },
+  )
+
+  test('5: an alg that is acceptable here', async () => {
+    const strict = createDpop({ algorithms: ['EdDSA', 'ES384'] })
+    expect(await codeOfProof(proof(pair, bound), strict)).toBe('SB_PROOF_INVALID')
+    expect(await codeOfProof(proof(pair, bound), createDpop({ algorithms: ['ES256'] }))).toBe('accepted')
+  })
+
+  test('6: a signature by the key in the proof', async () => {
+    const good = proof(pair, bound)
+    const other = withJson(proof(stranger, bound), 0, { jwk: pair.jwk })
+    expect(await codeOfProof(other)).toBe('SB_PROOF_INVALID')
+    expect(await codeOfProof(withJson(good, 1, { jti: 'another' }))).toBe('SB_PROOF_INVALID')
+    expect(await codeOfProof(withSegment(good, 2, () => ''))).toBe('SB_PROOF_INVALID')
+    expect(await codeOfProof(good)).toBe('accepted')
+  })
+
+  test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])('7: a key without %s', async (name) => {
+    const private_ = { ...pair.jwk, [name]: 'AAAA' }
+    expect(await changed({ header: { jwk: private_ } })).toBe('SB_PROOF_INVALID')
+  })
+
+  test.each([
+    ['none', undefined],
+    ['a list', []],
+    ['a secret', { kty: 'oct', k: 'AAAA' }],
+    ['text', 'key'],
+    ['half a key', { kty: 'EC', crv: 'P-256', x: 'AAAA' }],
+  ])('7: a public key, not %s', async (_, jwk) => {
+    expect(await changed({ header: { jwk } })).toBe('SB_PROOF_INVALID')
+  })
+
+  test.each(['POST', 'get', 'GET ', ''])('8: the method of the request, not %j', async (htm) => {
+    expect(await changed({ claims: { htm } })).toBe('SB_PROOF_INVALID')
+  })
+
+  test('9: the target of the request', async () => {
+    expect(await changed({ claims: { htu: 'https://api.example.com/users' } })).toBe('SB_PROOF_INVALID')
+    expect(await changed({ claims: { htu: 'HTTPS://API.example.com:443/orders?page=2#top' } })).toBe(
+      'accepted',
+    )
+  })
+
+  test.each(['Host', 'X-Forwarded-Host', 'Forwarded'])('9: whatever %s says', async (name) => {
+    const text = proof(pair, bound, { claims: { htu: 'https://evil.example.com/orders' } })
+    const headers = [...underDpop(bound, text), [name, 'evil.example.com'] as const]
+    expect(await codeOf({ headers })).toBe('SB_PROOF_INVALID')
+  })
+
+  test('10: see §9', () => {})
+
+  test.each([
+    [-61, 'SB_PROOF_INVALID'],
+    [-60, 'accepted'],
+    [5, 'accepted'],
+    [6, 'SB_PROOF_INVALID'],
+  ])('11: a time within the window, %d seconds from now', async (seconds, code) => {
+    expect(await changed({ claims: { iat: nowSeconds + seconds } })).toBe(code)
+  })
+
+  test('11: a window of its own', async () => {
+    const wide = createDpop({ maxAge: '10m', clockTolerance: 60 })
+    const claims = { iat: nowSeconds - 600 }
+    expect(await codeOfProof(proof(pair, bound, { claims }), wide)).toBe('accepted')
+    expect(await codeOfProof(proof(pair, bound, { claims: { iat: nowSeconds + 61 } }), wide)).toBe(
+      'SB_PROOF_INVALID',
+    )
+  })
+
+  test('12: the hash of the token', async () => {
+    expect(await changed({ claims: { ath: hash(unbound) } })).toBe('SB_PROOF_INVALID')
+    expect(await changed({ claims: { ath: `${hash(bound)}=` } })).toBe('SB_PROOF_INVALID')
+  })
+
+  test('12: the key that the token is bound to', async () => {
+    expect(await codeOfProof(proof(stranger, bound))).toBe('SB_CONFIRMATION_MISMATCH')
+  })
+})
+
+test('RFC 9449 §4.2: no critical extension', async () => {
+  expect(await changed({ header: { crit: ['exp'], exp: 1 } })).toBe('SB_PROOF_INVALID')
+  expect(await changed({ header: { kid: 'a' } })).toBe('accepted')
+})
+
+test.each([
+  ['none', '', 'SB_PROOF_INVALID'],
+  ['256 characters', 'a'.repeat(256), 'accepted'],
+  ['257', 'a'.repeat(257), 'SB_PROOF_INVALID'],
+])('RFC 9449 §11.1: a jti of %s', async (_, jti, code) => {
+  expect(await changed({ claims: { jti } })).toBe(code)
+})
+
+describe('RFC 9449 §7.1:', () => {
+  test('a token without a binding is not accepted under DPoP', async () => {
+    const headers = underDpop(unbound, proof(pair, unbound))
+    expect(await codeOf({ headers })).toBe('SB_CONFIRMATION_MISMATCH')
+    expect(await challengeOf(headers)).toMatch(/^DPoP algs="[^"]+", error="invalid_token", .*, Bearer$/)
+  })
+
+  test('a token without a proof is not accepted under DPoP', async () => {
+    expect(await codeOf({ headers: underDpop(bound) })).toBe('SB_PROOF_MISSING')
+    expect(await challengeOf(underDpop(bound))).toMatch(
+      /^DPoP algs="[^"]+", error="invalid_dpop_proof", .*, Bearer$/,
+    )
+  })
+
+  test('the challenge names the algorithms', async () => {
+    expect(await challengeOf([], createDpop({ algorithms: ['ES256', 'EdDSA'] }))).toBe(
+      'DPoP algs="ES256 EdDSA", Bearer',
+    )
+  })
+
+  test.each(['DPoP', 'dpop', 'DPOP'])('the scheme in any case: %s', async (scheme) => {
+    const headers: Headers = [
+      ['Authorization', `${scheme} ${bound}`],
+      ['dpop', proof(pair, bound)],
+    ]
+    expect(await codeOf({ headers })).toBe('accepted')
+  })
+})
+
+describe('RFC 9449 §7.2:', () => {
+  test.each([
+    ['without a proof', []],
+    ['with a proof', [['DPoP', proof(pair, bound)] as const]],
+  ])('a bound token is not accepted under Bearer, %s', async (_, more) => {
+    const headers: Headers = [['Authorization', `Bearer ${bound}`], ...more]
+    expect(await codeOf({ headers })).toBe('SB_CONFIRMATION_REQUIRED')
+    expect(await challengeOf(headers)).toMatch(/^DPoP algs="[^"]+", Bearer error="invalid_token"/)
+  })
+
+  test('an unbound token is, whatever proof is beside it', async () => {
+    const headers: Headers = [['Authorization', `Bearer ${unbound}`]]
+    expect(await codeOf({ headers })).toBe('accepted')
+    expect(await codeOf({ headers: [...headers, ['DPoP', 'x']] })).toBe('accepted')
+  })
+
+  test('both schemes at once are refused', async () => {
+    const headers = [...underDpop(bound, proof(pair, bound)), ['Authorization', `Bearer ${unbound}`] as const]
+    expect(await codeOf({ headers })).toBe('SB_CREDENTIALS_REPEATED')
+  })
+})
+
+test.each([
+  ['nothing understood', { kid: 'a' }],
+  ['something else too', { jkt: pair.jkt, kid: 'a' }],
+  ['nothing', {}],
+  ['text', pair.jkt],
+  ['a list', [pair.jkt]],
+  ['no text', { jkt: { toString: () => pair.jkt } }],
+])('RFC 7800 §3.1: a cnf with %s is refused', async (_, cnf) => {
+  const token = tokenWith({ cnf })
+  const code = await codeOf({ headers: underDpop(token, proof(pair, token)) })
+  expect(['SB_CONFIRMATION_MISMATCH', 'SB_CONFIRMATION_REQUIRED']).toContain(code)
+})
+
+describe('RFC 9449 §11.1: a proof', () => {
+  test('is accepted once, of any number at once', async () => {
+    const by = createDpop()
+    const text = proof(pair, bound)
+    const codes = await Promise.all(Array.from({ length: 100 }, () => codeOfProof(text, by)))
+    expect(codes.filter((code) => code === 'accepted')).toHaveLength(1)
+    expect(new Set(codes)).toEqual(new Set(['accepted', 'SB_PROOF_REPLAYED']))
+  })
+
+  test('of another key may have the same jti', async () => {
+    const other = proofPair()
+    const token = tokenWith({ cnf: { jkt: other.jkt } })
+    const claims = { jti: 'same' }
+    const by = createDpop()
+    expect(await codeOfProof(proof(pair, bound, { claims }), by)).toBe('accepted')
+    const headers = underDpop(token, proof(other, token, { claims }))
+    expect(await codeOf({ headers }, by)).toBe('accepted')
+  })
+
+  test('that is bad leaves its jti to a good one', async () => {
+    const by = createDpop()
+    const claims = { jti: 'once' }
+    const bad = [
+      withSegment(proof(pair, bound, { claims }), 2, () => 'A'.repeat(86)),
+      proof(pair, bound, { claims: { ...claims, htm: 'POST' } }),
+      proof(pair, bound, { claims: { ...claims, ath: 'x' } }),
+      proof(stranger, bound, { claims }),
+    ]
+    for (const text of bad) expect(await codeOfProof(text, by)).not.toBe('accepted')
+    expect(await codeOfProof(proof(pair, bound, { claims }), by)).toBe('accepted')
+    expect(await codeOfProof(proof(pair, bound, { claims }), by)).toBe('SB_PROOF_REPLAYED')
+  })
+
+  test('is used up, also where the requirement refuses', async () => {
+    const by = createDpop()
+    const request = requestWith(underDpop(bound, proof(pair, bound)))
+    const requirement: Requirement = { scope: 'orders:write' }
+    expect(await by.authenticate(request, requirement)).toMatchObject({ ok: false, status: 403 })
+    expect(await by.authenticate(request)).toMatchObject({ error: { code: 'SB_PROOF_REPLAYED' } })
+  })
+
+  test('is remembered as long as it could be accepted, under a key that says nothing', async () => {
+    const claimed: unknown[] = []
+    const replay = {
+      claim: async (...claim: readonly unknown[]) => {
+        claimed.push(claim)
+        return true
+      },
+    }
+    const text = proof(pair, bound, { claims: { jti: 'visible', iat: nowSeconds - 10 } })
+    expect(await codeOfProof(text, createDpop({ replay }))).toBe('accepted')
+    expect(claimed).toEqual([[expect.stringMatching(/^dpop:[\w-]{43}$/), 55]])
+  })
+
+  test.each([
+    ['rejects', () => Promise.reject(new Error(`no ${bound}`)), 'SB_STORE_UNAVAILABLE'],
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+      'SB_STORE_UNAVAILABLE',
+    ],
+    ['answers with text', async () => 'true', 'SB_PROOF_REPLAYED'],
+    ['answers with nothing', async () => undefined, 'SB_PROOF_REPLAYED'],
+  ])('is refused where the store %s', async (_, claim, code) => {
+    const by = createDpop({ replay: untyped({ claim }) })
+    expect(await codeOfProof(proof(pair, bound), by)).toBe(code)
+  })
+})
+
+describe('RFC 9449 §9: a nonce', () => {
+  const secrets = ['the first secret of 32 bytes or more', 'the other secret of 32 bytes or more'] as const
+  const [nonceSecret, older] = secrets
+  const at = (seconds: number) => ({ now: () => new Date((nowSeconds + seconds) * 1000) })
+  const asks = createDpop({ nonce: { secret: nonceSecret } })
+
+  const nonceOf = async (by: typeof asks): Promise<string> => {
+    const outcome = await by.authenticate(requestWith([]))
+    return String(outcome.headers['DPoP-Nonce'])
+  }
+  const withNonce = (nonce: unknown, seconds = 0) =>
+    proof(pair, bound, { claims: { nonce, iat: nowSeconds + seconds } })
+
+  test('is asked for where a proof has none', async () => {
+    const outcome = await asks.authenticate(requestWith(underDpop(bound, proof(pair, bound))))
+    expect(outcome).toMatchObject({
+      ok: false,
+      status: 401,
+      body: { error: 'use_dpop_nonce' },
+      headers: {
+        'DPoP-Nonce': expect.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]+$/),
+        'WWW-Authenticate': expect.stringMatching(/^DPoP algs="[^"]+", error="use_dpop_nonce", /),
+      },
+      error: { code: 'SB_PROOF_NONCE' },
+    })
+  })
+
+  test('is handed out with every 401, and accepted', async () => {
+    expect(await codeOfProof(withNonce(await nonceOf(asks)), asks)).toBe('accepted')
+    const refused = await asks.authenticate(requestWith([['Authorization', 'Bearer x']]))
+    expect(await codeOfProof(withNonce(refused.headers['DPoP-Nonce']), asks)).toBe('accepted')
+    expect(asks.refuse('SB_TOKEN_REVOKED').headers).toHaveProperty('DPoP-Nonce')
+    expect(asks.refuse('SB_REQUIREMENT_REFUSED').headers).not.toHaveProperty('DPoP-Nonce')
+  })
+
+  test('§8.2: is handed out with success, which is not to be stored', async () => {
+    const text = withNonce(await nonceOf(asks))
+    const outcome = await asks.authenticate(requestWith(underDpop(bound, text)))
+    expect(outcome.ok).toBe(true)
+    expect(outcome.headers).toMatchObject({ 'Cache-Control': 'no-store' })
+    expect(await codeOfProof(withNonce(outcome.headers['DPoP-Nonce']), asks)).toBe('accepted')
+  })
+
+  test.each([
+    ['text', 'abc'],
+    ['a number', 1],
+    ['an empty one', ''],
+    ['a time without its MAC', `${nowSeconds}.${'A'.repeat(43)}`],
+  ])('of another kind is refused: %s', async (_, nonce) => {
+    expect(await codeOfProof(withNonce(nonce), asks)).toBe('SB_PROOF_NONCE')
+  })
+
+  test('of another origin or server is refused', async () => {
+    const elsewhere = createDpop({ nonce: { secret: nonceSecret }, origin: 'https://other.example.com' })
+    expect(await codeOfProof(withNonce(await nonceOf(elsewhere)), asks)).toBe('SB_PROOF_NONCE')
+    const unknown = createDpop({ nonce: { secret: older } })
+    expect(await codeOfProof(withNonce(await nonceOf(unknown)), asks)).toBe('SB_PROOF_NONCE')
+  })
+
+  test.each([
+    [60, 'accepted'],
+    [61, 'SB_PROOF_NONCE'],
+  ])('is accepted for its lifetime: after %d seconds', async (seconds, code) => {
+    const nonce = { secret: nonceSecret, lifetime: '1m' } as const
+    const text = withNonce(await nonceOf(createDpop({ nonce })), seconds)
+    expect(await codeOfProof(text, createDpop({ nonce, ...at(seconds) }))).toBe(code)
+  })
+
+  test.each([
+    [-5, 'accepted'],
+    [-6, 'SB_PROOF_NONCE'],
+  ])('of a process whose clock is ahead: seen %d seconds before', async (seconds, code) => {
+    const nonce = { secret: nonceSecret }
+    const text = withNonce(await nonceOf(createDpop({ nonce })), seconds)
+    expect(await codeOfProof(text, createDpop({ nonce, ...at(seconds) }))).toBe(code)
+  })
+
+  test('under an older secret is accepted; the first makes the new ones', async () => {
+    const rotated = createDpop({ nonce: { secret: [...secrets].reverse() } })
+    expect(await codeOfProof(withNonce(await nonceOf(asks)), rotated)).toBe('accepted')
+    expect(await codeOfProof(withNonce(await nonceOf(rotated)), asks)).toBe('SB_PROOF_NONCE')
+  })
+
+  test('is nothing where none is asked for', async () => {
+    expect(await codeOfProof(withNonce('abc'))).toBe('accepted')
+  })
+})
+
+describe('keys', () => {
+  test.each([
+    ['RS256', 'rsa', 'sha256', {}],
+    ['EdDSA', 'ed25519', null, {}],
+    ['Ed25519', 'ed25519', null, {}],
+    ['ES512', 'P-521', 'sha512', { dsaEncoding: 'ieee-p1363' }],
+  ] as const)('for %s are accepted, known and unknown', async (alg, type, digest, options) => {
+    const { privateKey, publicKey } =
+      type === 'rsa'
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+        : type === 'ed25519'
+          ? generateKeyPairSync('ed25519')
+          : generateKeyPairSync('ec', { namedCurve: type })
+    const jwk = publicKey.export({ format: 'jwk' }) as JWK
+    const { crv, e, kty, n, x, y } = jwk
+    const token = tokenWith({ cnf: { jkt: hash(JSON.stringify({ crv, e, kty, n, x, y })) } })
+    for (const jti of ['first', 'second']) {
+      const [header = '', payload = ''] = proof(pair, token, {
+        header: { alg, jwk },
+        claims: { jti },
+      }).split('.')
+      const signature = sign(digest, Buffer.from(`${header}.${payload}`), { key: privateKey, ...options })
+      const text = `${header}.${payload}.${signature.toString('base64url')}`
+      expect(await codeOf({ headers: underDpop(token, text) })).toBe('accepted')
+    }
+  })
+
+  test('that are known do not stand for another token', async () => {
+    const token = tokenWith({ cnf: { jkt: stranger.jkt } })
+    expect(await codeOfProof(proof(pair, bound))).toBe('accepted')
+    expect(await codeOf({ headers: underDpop(token, proof(pair, token)) })).toBe('SB_CONFIRMATION_MISMATCH')
+  })
+})
+
+test.each<[string, object]>([
+  ['checkMembers', { origin, replay: createMemoryStore(), jti: true }],
+  ['origin', { origin: 'http://api.example.com' }],
+  ['origin', { origin: 'https://api.example.com/v1' }],
+  ['origin', { origin: 'https://u@api.example.com' }],
+  ['origin', { origin: 'https://api.example.com?' }],
+  ['origin', { origin: undefined }],
+  ['replay', { replay: undefined }],
+  ['replay', { replay: {} }],
+  ['nonce', { nonce: { secret: 'short' } }],
+  ['nonce', { nonce: { secret: bytes(32), lifetime: 0 } }],
+  ['nonce', { nonce: { secret: bytes(32), length: 1 } }],
+  ['algorithms', { algorithms: [] }],
+  ['algorithms', { algorithms: ['HS256'] }],
+  ['algorithms', { algorithms: ['none'] }],
+  ['maxAge', { maxAge: -1 }],
+  ['maxAge', { maxAge: 0 }],
+  ['clockTolerance', { clockTolerance: 'soon' }],
+  ['now', { now: 1 }],
+])('a bad option is a TypeError that names it: %s %j', (option, change) => {
+  const good = { origin, replay: createMemoryStore() }
+  expect(() => dpop(untyped({ ...good, ...change }))).toThrow(TypeError)
+  expect(() => dpop(untyped({ ...good, ...change }))).toThrow(option === 'checkMembers' ? 'jti' : option)
+})
+
+test.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080', 'https://api.example.com:8443'])(
+  'an origin is accepted: %s',
+  (good) => {
+    expect(() => dpop({ origin: good, replay: createMemoryStore() })).not.toThrow()
+  },
+)

@@ -1,0 +1,71 @@
+import type { HeaderFields } from '../errors.js'
+import { type MacSecret, macOption } from '../keys/mac.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
+import { checkMembers, durationOption } from '../options.js'
+import type { Duration } from '../time.js'
+
+/** Nonces that the server gives out and proofs have to repeat. */
+export interface NonceOptions {
+  /**
+   * Text or bytes of at least 32 bytes, or a key for HS256; one or several, of which the first makes nonces and all are
+   * accepted. Every process of a server has the same.
+   */
+  readonly secret: MacSecret | readonly MacSecret[]
+  /** How long a nonce is accepted. @default '5m' */
+  readonly lifetime?: Duration | undefined
+}
+
+/** Makes nonces and recognises them, without keeping any. */
+export interface ProofNonces {
+  /** Headers that hand out the next one. */
+  headers(): MaybePromise<HeaderFields>
+  isFresh(nonce: unknown): MaybePromise<boolean>
+}
+
+interface NonceContext {
+  readonly origin: string
+  readonly clock: () => number
+  /** Seconds that the clocks of two processes may differ by. */
+  readonly tolerance: number
+}
+
+const defaultLifetime = 300
+/** The second in which it was made, and a MAC. */
+const form = /^(\d{1,12})\.([\w-]{43})$/
+
+/**
+ * Reads the option `nonce`. A nonce is the time of its making under a MAC: nobody else can make one, and it says by
+ * itself how old it is.
+ *
+ * @throws {TypeError}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-9 RFC 9449 §9}
+ */
+export function nonceOption(options: NonceOptions, { origin, clock, tolerance }: NonceContext): ProofNonces {
+  checkMembers('nonce', options, ['secret', 'lifetime'])
+  const mac = macOption('nonce.secret', options.secret)
+  const lifetime = durationOption('nonce.lifetime', options.lifetime ?? defaultLifetime)
+  if (lifetime < 1) throw new TypeError("nonce.lifetime: must be at least a second, such as '5m'")
+  const textOf = (second: number): string => `dpop nonce ${origin} ${second}`
+  let latest: { readonly second: number; readonly headers: HeaderFields } | undefined
+
+  return {
+    headers() {
+      const second = Math.floor(clock())
+      if (latest?.second === second) return latest.headers
+      return chain(mac.make(textOf(second)), (made) => {
+        // RFC 9449 §8.2: whoever is sent a stored answer would be sent an old nonce.
+        const headers = Object.freeze({ 'DPoP-Nonce': `${second}.${made}`, 'Cache-Control': 'no-store' })
+        latest = { second, headers }
+        return headers
+      })
+    },
+    isFresh(nonce) {
+      const [, digits, made] = (typeof nonce === 'string' && form.exec(nonce)) || []
+      if (digits === undefined || made === undefined) return false
+      const second = Number(digits)
+      const age = clock() - second
+      if (age > lifetime || age < -tolerance || String(second) !== digits) return false
+      return mac.verify(textOf(second), made)
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import { engine } from '#crypto'
+import { type JsonObject, parseJsonObject } from '../compact/json.js'
+import { defaultMaxTokenSize, splitJws } from '../compact/segments.js'
+import type { SignatureAlgorithm } from '../crypto/algorithms.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
+import type { ReplayStore } from '../stores/replay-store.js'
+import { withinTime } from '../time.js'
+import { type ProofKey, proofKeyReader } from './proof-key.js'
+import type { ProofNonces } from './proof-nonce.js'
+import type { AuthRequest } from './request.js'
+import { namesTarget } from './target-uri.js'
+
+/** What a proof is checked against, all of it checked for itself. */
+export interface ProofPolicy {
+  readonly origin: string
+  readonly algorithms: ReadonlySet<SignatureAlgorithm>
+  readonly replay: ReplayStore
+  readonly nonces: ProofNonces | undefined
+  /** Seconds. */
+  readonly maxAge: number
+  /** Seconds. */
+  readonly clockTolerance: number
+  readonly clock: () => number
+}
+
+interface ProofClaims {
+  readonly jti: string
+  readonly htm: string
+  readonly htu: string
+  readonly iat: number
+  readonly ath: string
+  readonly nonce: unknown
+}
+
+const longestJti = 256
+/** Seconds that the store of used proofs has. */
+const storeTimeout = 5
+
+const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
+
+/**
+ * Makes the check of a request's proof: signed by the key that the token is bound to, for this request and this token,
+ * now, and never used before. What costs least is looked at first, and the key of a proof is not touched before its
+ * thumbprint is that of the token.
+ *
+ * @returns A function that rejects with the code to refuse with.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-4.3 RFC 9449 §4.3}
+ */
+export function createProofCheck(
+  policy: ProofPolicy,
+): (request: AuthRequest, token: string, jkt: string) => Promise<void> {
+  const { origin, nonces, maxAge, clockTolerance, clock } = policy
+  const readKey = proofKeyReader(policy.algorithms)
+
+  const checkClaims = (claims: ProofClaims, { method, target }: AuthRequest): void => {
+    if (claims.htm !== method) throw invalid('htm')
+    if (!namesTarget(claims.htu, origin, target)) throw invalid('htu')
+    const age = clock() - claims.iat
+    if (!(age <= maxAge && age >= -clockTolerance)) throw invalid('iat')
+  }
+
+  const spend = async (thumbprint: string, { jti, iat }: ProofClaims): Promise<void> => {
+    const key = `dpop:${await engine.hashText(`${thumbprint} ${jti}`)}`
+    // As long as another process, whose clock is behind, would accept it.
+    const seconds = Math.max(1, Math.ceil(iat + maxAge + clockTolerance - clock()))
+    if (!(await claimOnce(policy.replay, key, seconds))) throw new SealbearerError('SB_PROOF_REPLAYED')
+  }
+
+  return async (request, token, jkt) => {
+    const { protectedHeader, payload, signature, signingInput } = segmentsOf(proofOf(request))
+    const key = await asProofError(() => readKey(protectedHeader))
+    if (key.thumbprint !== jkt) throw new SealbearerError('SB_CONFIRMATION_MISMATCH', 'jkt')
+    const claims = readClaims(payload)
+    checkClaims(claims, request)
+    if (nonces !== undefined && !(await nonces.isFresh(claims.nonce))) {
+      throw new SealbearerError('SB_PROOF_NONCE')
+    }
+    if (claims.ath !== (await engine.hashText(token))) throw invalid('ath')
+    await verifySignature(key, signingInput, signature)
+    await spend(key.thumbprint, claims)
+  }
+}
+
+/** RFC 9449 §4.3, item 1. */
+function proofOf(request: AuthRequest): string {
+  const [proof, another] = request.header('dpop')
+  if (proof === undefined) throw new SealbearerError('SB_PROOF_MISSING')
+  if (another !== undefined) throw new SealbearerError('SB_PROOF_REPEATED')
+  return proof
+}
+
+function segmentsOf(proof: string) {
+  if (proof.length > defaultMaxTokenSize) throw invalid('size')
+  try {
+    return splitJws(proof)
+  } catch {
+    throw invalid('form')
+  }
+}
+
+/** What reads headers speaks of tokens. */
+async function asProofError<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isSealbearerError(error) || error.code === 'SB_PROOF_INVALID') throw error
+    throw invalid(error.code === 'SB_TYP_MISMATCH' ? 'typ' : (error.parameter ?? 'header'))
+  }
+}
+
+/** What a payload lacks is not to be found on an `Object.prototype` that somebody wrote to. */
+const own = (payload: JsonObject, name: string): unknown =>
+  Object.hasOwn(payload, name) ? payload[name] : undefined
+
+function readClaims(segment: string): ProofClaims {
+  const payload = parseJsonObject(engine.decodeBase64urlText(segment))
+  if (payload === undefined) throw invalid('payload')
+  const text = (name: string): string => {
+    const value = own(payload, name)
+    if (typeof value !== 'string') throw invalid(name)
+    return value
+  }
+  const jti = text('jti')
+  if (jti.length < 1 || jti.length > longestJti) throw invalid('jti')
+  const iat = own(payload, 'iat')
+  if (typeof iat !== 'number') throw invalid('iat')
+  return { jti, iat, htm: text('htm'), htu: text('htu'), ath: text('ath'), nonce: own(payload, 'nonce') }
+}
+
+async function verifySignature(key: ProofKey, signingInput: string, signature: string): Promise<void> {
+  const verify = await key.verify()
+  let isValid: boolean
+  try {
+    isValid = (await verify(signingInput, signature)) === true
+  } catch {
+    isValid = false
+  }
+  if (!isValid) throw invalid('signature')
+  key.keep(verify)
+}
+
+/** A store's own errors can quote what they were asked for. */
+async function claimOnce(replay: ReplayStore, key: string, seconds: number): Promise<boolean> {
+  const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
+  try {
+    return (await withinTime(storeTimeout, unavailable, () => replay.claim(key, seconds))) === true
+  } catch {
+    throw unavailable()
+  }
+}
