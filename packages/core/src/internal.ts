@@ -19,5 +19,8 @@ export {
   entriesOption,
   type Listener,
   listenerOption,
+  timeoutOption,
 } from './options.js'
+export { ringsAndKeySets } from './stores/key-store.js'
 export { type Clock, type Duration, secondsClock, withinTime } from './time.js'
+export { warn } from './warning.js'

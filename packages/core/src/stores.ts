@@ -1,3 +1,4 @@
+export type { KeyStore } from './stores/key-store.js'
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './stores/memory-store.js'
 export type { ReplayStore } from './stores/replay-store.js'
 export type {

@@ -1,6 +1,6 @@
 import { createMemoryStore, type MemoryStore } from '@sealbearer/core/stores'
 import { expect, test } from 'vitest'
-import { checkStore } from './check-store.js'
+import { type CheckedStore, checkStore } from './check-store.js'
 
 test('the store in memory passes', { timeout: 60_000 }, async () => {
   const store = createMemoryStore()
@@ -11,6 +11,20 @@ test('what has no contract is refused', async () => {
   await expect(checkStore({})).rejects.toThrow(TypeError)
 })
 
+test('a ring that is there stays', async () => {
+  const store = createMemoryStore()
+  await store.save('a ring', undefined)
+  await checkStore({ load: store.load, save: store.save })
+  expect(await store.load()).toMatchObject({ text: 'a ring' })
+})
+
+test('a store of rings alone is checked for rings', async () => {
+  const { load, save } = createMemoryStore()
+  expect(
+    await checkStore({ load: () => load(), save: (text: string, replaces?: string) => save(text, replaces) }),
+  ).toHaveLength(4)
+})
+
 test('a store is checked for the contracts that it has', async () => {
   const { claim } = createMemoryStore()
   const titles = await checkStore({ claim })
@@ -19,7 +33,7 @@ test('a store is checked for the contracts that it has', async () => {
 })
 
 /** Stores with one fault each, and the check that finds it. */
-const faults: readonly { title: string; fault(store: MemoryStore): Partial<MemoryStore>; finds: RegExp }[] = [
+const faults: readonly { title: string; fault(store: MemoryStore): CheckedStore; finds: RegExp }[] = [
   {
     title: 'rotates in two steps',
     fault: (store) => ({
@@ -73,6 +87,13 @@ const faults: readonly { title: string; fault(store: MemoryStore): Partial<Memor
     title: 'drops revocations',
     fault: (store) => ({ snapshot: async (after) => ({ ...(await store.snapshot(after)), entries: [] }) }),
     finds: /snapshot has every entry/,
+  },
+  {
+    title: 'saves a ring over any other',
+    fault: (store) => ({
+      save: async (text: string) => store.save(text, (await store.load())?.version),
+    }),
+    finds: /a ring is saved over the version/,
   },
 ]
 

@@ -1,16 +1,20 @@
-import type { ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import type { KeyRingStore } from '@sealbearer/core/key-ring'
+import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import type { StoreCheck } from './store/check.js'
+import { keySetChecks } from './store/key-set-checks.js'
 import { replayChecks } from './store/replay-checks.js'
 import { revocationChecks } from './store/revocation-checks.js'
+import { ringChecks } from './store/ring-checks.js'
 import { scheduleChecks } from './store/schedule-checks.js'
 import { sessionChecks } from './store/session-checks.js'
 
 /** A store with any of the contracts. */
-export type CheckedStore = Partial<SessionStore & RevocationStore & ReplayStore>
+export type CheckedStore = Partial<SessionStore & RevocationStore & ReplayStore & (KeyRingStore | KeyStore)>
 
 /**
  * Runs the suite that every store has to pass, for each contract that the store has. It uses keys of its own, so that
- * the store may hold other data, and leaves some behind that expire. It takes a few seconds.
+ * the store may hold other data, and leaves some behind that expire. A store has one ring: where it is empty, a text
+ * that is no ring is left behind; a ring that is there already is not changed. It takes a few seconds.
  *
  * It does not check what an engine does when it is restarted, unreachable or full.
  *
@@ -29,6 +33,7 @@ export async function checkStore(
     ...checksOf(stores.filter(isSessionStore), [...sessionChecks, ...scheduleChecks]),
     ...checksOf(stores.filter(isRevocationStore), revocationChecks),
     ...checksOf(stores.filter(isReplayStore), replayChecks),
+    ...checksOf(stores.filter(isKeyStore), [...ringChecks, ...keySetChecks]),
   ]
   if (checks.length === 0) throw new TypeError('checkStore: the store has no contract that it knows')
   const failures: Error[] = []
@@ -65,3 +70,6 @@ const isRevocationStore = (store: CheckedStore): store is RevocationStore =>
   has(store, ['append', 'snapshot', 'subscribe'])
 
 const isReplayStore = (store: CheckedStore): store is ReplayStore => has(store, ['claim'])
+
+/** One of rings alone has the same methods; the checks of key sets look whether it is one. */
+const isKeyStore = (store: CheckedStore): store is KeyStore => has(store, ['load', 'save'])

@@ -15,13 +15,17 @@ export interface StoredKeySet {
 }
 
 /**
- * Keeps the last good keys of one remote set, so that a process can start while the provider is down. Nothing
+ * Keeps the last good keys of remote sets, so that a process can start while the provider is down. Nothing
  * in it is secret, but whoever can write to it decides which keys are trusted.
  */
 export interface KeySetStore {
-  /** Returns what was saved last; `undefined` for nothing. Asked once. */
-  load(): MaybePromise<StoredKeySet | undefined>
-  /** Called after every successful load. */
+  /**
+   * Returns what was saved last; `undefined` for nothing. Asked once.
+   *
+   * @param url That of the set, as saved: a store for one set need not look at it.
+   */
+  load(url: string): MaybePromise<StoredKeySet | undefined>
+  /** Called after every successful load. A store of several processes keeps the set that was loaded last. */
   save(stored: StoredKeySet): MaybePromise<void>
 }
 

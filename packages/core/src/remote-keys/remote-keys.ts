@@ -108,7 +108,9 @@ export class RemoteKeys {
   /** Takes what the store has kept, unless keys are there already. Never rejects. */
   async restore(store: KeySetStore): Promise<void> {
     try {
-      const stored = await withinTime(this.#options.timeout, storeIsLate, () => store.load())
+      const stored = await withinTime(this.#options.timeout, storeIsLate, () =>
+        store.load(this.#source.storedAs),
+      )
       const now = this.#now()
       const restored = await readStored(stored, this.#source.storedAs, now, this.#rules())
       if (

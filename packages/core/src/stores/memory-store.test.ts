@@ -81,3 +81,23 @@ test.each([
   // @ts-expect-error: on purpose
   expect(() => createMemoryStore(options)).toThrow(message)
 })
+
+test('keeps a ring and key sets apart', async () => {
+  const store = createMemoryStore({ now: () => new Date(start) })
+  const set = { url: 'https://issuer.example.com/', loadedAt: start / 1000 - 2, freshFor: 300, keys: [] }
+  const version = await store.save('a ring', undefined)
+  await store.save(set)
+  expect(await store.load()).toEqual({ text: 'a ring', version })
+  expect(await store.load(set.url)).toEqual(set)
+})
+
+test.each([
+  { title: 'one that was loaded earlier stays away', kept: start / 1000 - 1, isReplaced: false },
+  { title: 'one of the future is replaced', kept: start / 1000 + 1, isReplaced: true },
+])('of two key sets, $title', async ({ kept, isReplaced }) => {
+  const store = createMemoryStore({ now: () => new Date(start) })
+  const set = { url: 'https://issuer.example.com/', loadedAt: start / 1000 - 2, freshFor: 300, keys: [] }
+  await store.save({ ...set, loadedAt: kept })
+  await store.save(set)
+  expect((await store.load(set.url))?.loadedAt).toBe(isReplaced ? set.loadedAt : kept)
+})

@@ -1,6 +1,8 @@
-import { createMemoryRings, type KeyRingStore } from '../key-ring/store.js'
+import { createMemoryRings } from '../key-ring/store.js'
 import { checkMembers, entriesOption } from '../options.js'
 import { type Clock, secondsClock } from '../time.js'
+import { type KeyStore, ringsAndKeySets } from './key-store.js'
+import { createMemoryKeySets } from './memory-key-sets.js'
 import { createMemoryReplay } from './memory-replay.js'
 import { createMemoryRevocations } from './memory-revocations.js'
 import { createMemorySessions } from './memory-sessions.js'
@@ -11,7 +13,7 @@ import type { SessionStore } from './session-store.js'
 /** Limits of a store in memory. */
 export interface MemoryStoreOptions {
   /**
-   * How many subjects, links, revocations and claims there may be, each. A new one beyond that is refused with
+   * How many subjects, links, revocations, claims and key sets there may be, each. A new one beyond that is refused with
    * `SB_STORE_UNAVAILABLE`; none is dropped for it.
    *
    * @default 100_000
@@ -21,7 +23,7 @@ export interface MemoryStoreOptions {
 }
 
 /** Every store contract at once. */
-export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore, KeyRingStore {}
+export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {}
 
 /**
  * A store in the memory of one process, for development, tests and single processes: what is in it ends with the
@@ -38,6 +40,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     ...createMemorySessions(clock, maxEntries),
     ...createMemoryRevocations(clock, maxEntries),
     ...createMemoryReplay(clock, maxEntries),
-    ...createMemoryRings(),
+    ...ringsAndKeySets(createMemoryRings(), createMemoryKeySets(clock, maxEntries)),
   })
 }
