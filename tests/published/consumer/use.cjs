@@ -104,6 +104,18 @@ const uses = {
     await assert.rejects(sessions.renew(renewed.refreshToken), { code: 'SB_REFRESH_REFUSED' })
   },
 
+  async '@sealbearer/redis'({ createRedisStore }) {
+    const commands = []
+    const client = async (command) => {
+      commands.push(command)
+      return ['claimed']
+    }
+    const store = createRedisStore({ client })
+    assert.equal(await store.claim('once', 60), true)
+    assert.equal(commands.at(-1)[0], 'EVALSHA')
+    await store.close()
+  },
+
   async '@sealbearer/testing'({ checkStore }, core) {
     const titles = await checkStore(core.createMemoryStore())
     assert.ok(titles.length > 20)

@@ -1,0 +1,41 @@
+import type { KeySetStore, StoredKeySet } from '@sealbearer/core'
+import { defineScript, type Engine } from './engine.js'
+
+const common = `
+local stored = redis.call('HMGET', key, 'version', 'loadedAt', 'text')
+if stored[1] and stored[1] ~= '1' then return { 'version' } end
+`
+
+const loadScript = defineScript(`${common}
+if not stored[1] then return { 'missing' } end
+return { 'found', stored[3] }
+`)
+
+const saveScript = defineScript(`${common}
+local text, loadedAt = ARGV[2], ARGV[3]
+local kept = tonumber(stored[2] or 0)
+-- One of the future was loaded by a clock that is wrong.
+if kept > tonumber(loadedAt) and kept * 1000 <= now then return { 'older' } end
+redis.call('HSET', key, 'version', '1', 'loadedAt', loadedAt, 'text', text)
+return { 'saved' }
+`)
+
+/** The last good key sets, one for each address. One that was loaded earlier never replaces a later one. */
+export function createRedisKeySets(
+  engine: Engine,
+  prefix: string,
+  clock: () => number | undefined,
+): KeySetStore {
+  const keyOf = (url: string): string => `${prefix}keys:${url}`
+  return {
+    async load(url) {
+      const [outcome, text] = await engine.run(loadScript, keyOf(url), clock())
+      // Whatever it is, core checks it as if it had just been published.
+      return outcome === 'found' && text !== undefined ? (JSON.parse(text) as StoredKeySet) : undefined
+    },
+    async save(stored) {
+      const text = JSON.stringify(stored)
+      await engine.run(saveScript, keyOf(stored.url), clock(), text, String(stored.loadedAt))
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  type Clock,
+  checkMembers,
+  type Duration,
+  ringsAndKeySets,
+  secondsClock,
+  timeoutOption,
+} from '@sealbearer/core/internal'
+import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { commandOption, type RedisClient } from './command.js'
+import { createEngine } from './engine.js'
+import { warnOfEviction } from './eviction-warning.js'
+import { createRedisKeySets } from './key-sets.js'
+import { createRedisReplay } from './replay.js'
+import { createRedisRevocations } from './revocations.js'
+import { createRedisRings } from './rings.js'
+import { createRedisSessions } from './sessions.js'
+
+/** How a store uses Redis. */
+export interface RedisStoreOptions {
+  /**
+   * A connected client of `redis`, `ioredis` or `iovalkey`, for one server, a Cluster or Sentinel; or a function that
+   * sends one command, such as `['GET', 'key']`, and resolves with the reply. It must read from the primary.
+   */
+  readonly client: RedisClient
+  /** What every key begins with. Stores with the same prefix share their data. @default 'sealbearer:' */
+  readonly prefix?: string
+  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '2s' */
+  readonly timeout?: Duration
+  /** @default the clock of Redis */
+  readonly now?: Clock
+}
+
+/** Every store contract on Redis or Valkey. */
+export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {
+  /** Ends what the store does in the background, and refuses later operations. The client stays open: it is yours. */
+  close(): Promise<void>
+}
+
+/**
+ * Keeps sessions, revocations, replay checks, a key ring and key sets in Redis or Valkey, for any number of processes.
+ * Each operation is one script on one key, and so one atomic step in one slot of a Cluster.
+ *
+ * It warns (`SB_STORE_EVICTS`) where Redis may remove keys to make room. It does not make Redis durable: what a server
+ * loses when it is killed, or when a replica takes over, is lost. A session that lost a renewal is ended by the next.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @example
+ * const client = await createClient({ url: process.env.REDIS_URL }).connect()
+ * const store = createRedisStore({ client })
+ */
+export function createRedisStore(options: RedisStoreOptions): RedisStore {
+  checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
+  const command = commandOption(options.client)
+  const prefix = prefixOption(options.prefix ?? 'sealbearer:')
+  const engine = createEngine(command, timeoutOption(options.timeout ?? 2))
+  const seconds = secondsClock(options.now)
+  const clock = options.now === undefined ? () => undefined : () => Math.round(seconds() * 1000)
+  // What the store needs of Redis shows in its operations; a warning may be missed where INFO is not allowed.
+  warnOfEviction(command).catch(() => {})
+  return Object.freeze({
+    ...createRedisSessions(engine, prefix, clock),
+    ...createRedisRevocations(engine, prefix, clock),
+    ...createRedisReplay(engine, prefix, clock),
+    ...ringsAndKeySets(createRedisRings(engine, prefix), createRedisKeySets(engine, prefix, clock)),
+    subscribe: () => () => {},
+    async close() {
+      engine.close()
+    },
+  })
+}
+
+function prefixOption(prefix: string): string {
+  if (typeof prefix !== 'string' || /[{}]/.test(prefix)) {
+    throw new TypeError(
+      "prefix: must be text without { and }, which choose the slot of a key, such as 'app:'",
+    )
+  }
+  return prefix
+}

@@ -1,0 +1,29 @@
+import type { ReplayStore } from '@sealbearer/core/stores'
+import { defineScript, type Engine } from './engine.js'
+
+const claimScript = defineScript(`
+local stored = redis.call('GET', key)
+if stored then
+  local version, ends = string.match(stored, '^(%d+) (%d+)$')
+  if version ~= '1' then return { 'version' } end
+  if now < tonumber(ends) then return { 'taken' } end
+end
+local rest = tonumber(ARGV[2])
+redis.call('SET', key, '1 ' .. whole(now + rest), 'PX', whole(rest))
+return { 'claimed' }
+`)
+
+/** What may be used only once, each under a key of its own. */
+export function createRedisReplay(
+  engine: Engine,
+  prefix: string,
+  clock: () => number | undefined,
+): ReplayStore {
+  return {
+    async claim(key, seconds) {
+      const milliseconds = String(Math.max(1, Math.ceil(seconds * 1000)))
+      const [outcome] = await engine.run(claimScript, `${prefix}claim:${key}`, clock(), milliseconds)
+      return outcome === 'claimed'
+    },
+  }
+}

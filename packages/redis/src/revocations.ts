@@ -1,0 +1,92 @@
+import { SealbearerError } from '@sealbearer/core'
+import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
+import { defineScript, type Engine } from './engine.js'
+
+/** Entries of one answer: a script keeps everyone else waiting. */
+const page = 1000
+
+/** Removes a few entries that have expired, the oldest first. */
+const appendScript = defineScript(`
+local margin = 86400000
+local expiresAt = ARGV[5]
+redis.call('XADD', key, '*', 'version', '1', 'kind', ARGV[2], 'value', ARGV[3], 'issuedUntil', ARGV[4], 'expiresAt', expiresAt)
+for _, entry in ipairs(redis.call('XRANGE', key, '-', '+', 'COUNT', 16)) do
+  local fields = entry[2]
+  if fields[2] ~= '1' or tonumber(fields[10]) > now then break end
+  redis.call('XDEL', key, entry[1])
+end
+local rest = tonumber(expiresAt) - now + margin
+if redis.call('PTTL', key) < rest then redis.call('PEXPIRE', key, whole(rest)) end
+return { 'appended' }
+`)
+
+/**
+ * A position is the id of an entry. Where it is neither the last one nor there any more, the stream may be another one:
+ * it was emptied, or a replica that had not got it has taken over. Then all entries are read.
+ */
+const snapshotScript = defineScript(`
+local after, count = ARGV[2], tonumber(ARGV[3])
+local last = '0-0'
+if redis.call('EXISTS', key) == 1 then
+  local info = redis.call('XINFO', 'STREAM', key)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then last = info[i + 1] end
+  end
+end
+local isKnown = after ~= '' and (after == last or #redis.call('XRANGE', key, after, after) == 1)
+local entries = redis.call('XRANGE', key, isKnown and '(' .. after or '-', '+', 'COUNT', count)
+local hasMore = #entries == count
+local reply = { isKnown and 'changes' or 'complete', hasMore and 'more' or 'end', hasMore and entries[count][1] or last }
+for _, entry in ipairs(entries) do
+  local fields = entry[2]
+  if fields[2] ~= '1' then return { 'version' } end
+  if now < tonumber(fields[10]) then
+    for i = 4, 10, 2 do table.insert(reply, fields[i]) end
+  end
+end
+return reply
+`)
+
+/** Revocations in one stream, which every process reads from where it was. */
+export function createRedisRevocations(
+  engine: Engine,
+  prefix: string,
+  clock: () => number | undefined,
+): Omit<RevocationStore, 'subscribe'> {
+  const key = `${prefix}revocations`
+  return {
+    async append({ kind, value, issuedUntil, expiresAt }) {
+      const until = issuedUntil === null ? '-' : String(issuedUntil)
+      await engine.run(appendScript, key, clock(), kind, value, until, String(Math.ceil(expiresAt)))
+    },
+    async snapshot(after) {
+      let position = after !== undefined && /^\d+-\d+$/.test(after) ? after : ''
+      let complete = false
+      let entries: Revocation[] = []
+      for (;;) {
+        const [outcome, more, end = '', ...fields] = await engine.run(
+          ...[snapshotScript, key, clock(), position, String(page)],
+        )
+        const isAll = outcome === 'complete'
+        complete ||= isAll
+        entries = isAll ? revocationsOf(fields) : [...entries, ...revocationsOf(fields)]
+        position = end
+        if (more !== 'more') return { entries, position, complete }
+      }
+    },
+  }
+}
+
+function revocationsOf(fields: readonly string[]): Revocation[] {
+  return Array.from({ length: fields.length / 4 }, (_, i) => {
+    const [kind, value, until, expiresAt] = fields.slice(4 * i, 4 * i + 4)
+    if (value === undefined) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'reply')
+    return {
+      // Only `append` writes entries of this version.
+      kind: kind as RevocationKind,
+      value,
+      issuedUntil: until === '-' ? null : Number(until),
+      expiresAt: Number(expiresAt),
+    }
+  })
+}
