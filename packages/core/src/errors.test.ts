@@ -24,7 +24,13 @@ test.each(codes)('%s has a wire value that its status allows', (code) => {
   const row: { status: number; wire?: string } = errorTable[code]
   const allowed: Record<number, readonly (string | undefined)[]> = {
     400: ['invalid_request', 'invalid_grant'],
-    401: ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce', undefined],
+    401: [
+      'invalid_token',
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
+      'insufficient_user_authentication',
+      undefined,
+    ],
     403: ['insufficient_scope', 'invalid_request'],
     500: [undefined],
     503: [undefined],

@@ -5,7 +5,7 @@ interface ErrorRow {
    */
   readonly status: 400 | 401 | 403 | 500 | 503
   /**
-   * The `error` value sent to the client (RFC 6750 §3.1, RFC 6749 §5.2, RFC 9449 §12.2); rows without one send none.
+   * The `error` value sent to the client (RFC 6750 §3.1, RFC 6749 §5.2, RFC 9449 §12.2, RFC 9470 §3); rows without one send none.
    */
   readonly wire?:
     | 'invalid_request'
@@ -14,6 +14,7 @@ interface ErrorRow {
     | 'invalid_grant'
     | 'invalid_dpop_proof'
     | 'use_dpop_nonce'
+    | 'insufficient_user_authentication'
   /** Text for logs. It never holds a part of a token, a key or a claim. */
   readonly message: string
 }
@@ -119,6 +120,16 @@ export const errorTable = {
     status: 403,
     wire: 'insufficient_scope',
     message: 'the token is of another issuer than the requirement names',
+  },
+  SB_AUTHENTICATION_INSUFFICIENT: {
+    status: 401,
+    wire: 'insufficient_user_authentication',
+    message: 'the user authenticated in another way, or longer ago, than the requirement asks for',
+  },
+  SB_ACTOR_INSUFFICIENT: {
+    status: 403,
+    wire: 'insufficient_scope',
+    message: 'nobody acts for the subject of the token, or another than the requirement names',
   },
   SB_CONFIRMATION_REQUIRED: {
     status: 401,

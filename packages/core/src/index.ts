@@ -17,7 +17,13 @@ export {
   isSealbearerError,
   SealbearerError,
 } from './errors.js'
-export { type Authenticator, type AuthenticatorOptions, createAuthenticator } from './http/authenticator.js'
+export type { Actor } from './http/actor.js'
+export {
+  type Authenticator,
+  type AuthenticatorOptions,
+  createAuthenticator,
+  type ResourceAuthenticator,
+} from './http/authenticator.js'
 export { type CookieOptions, clearCookie, serializeCookie } from './http/cookie.js'
 export { bearer, type CredentialsSource, cookie, type HeaderOptions, header } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'
@@ -32,6 +38,8 @@ export type { RefusalCode } from './http/refusal.js'
 export type { Renewal, Renewed } from './http/renewal.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
+export type { MetadataSignature, ResourceOptions } from './http/resource.js'
+export type { ScopeImplies } from './http/scope-implications.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
 export type { DecryptionPolicy } from './jwe/policy.js'
 export type { SignaturePolicy } from './jws/policy.js'

@@ -146,6 +146,10 @@ const refusedAlgorithms: Readonly<Record<string, string>> = {
 export const isSignatureAlgorithm = (alg: unknown): alg is SignatureAlgorithm =>
   typeof alg === 'string' && Object.hasOwn(signatureAlgorithms, alg)
 
+/** Whether an algorithm is one whose signatures anybody can verify. */
+export const isAsymmetric = (alg: unknown): alg is SignatureAlgorithm =>
+  isSignatureAlgorithm(alg) && signatureAlgorithms[alg].kty[0] !== 'oct'
+
 export const isKeyManagementAlgorithm = (alg: unknown): alg is KeyManagementAlgorithm =>
   typeof alg === 'string' && Object.hasOwn(keyManagementAlgorithms, alg)
 

@@ -379,3 +379,14 @@ test('carries the claims type and the requirement in types', () => {
   // @ts-expect-error A misspelt member is an error of type, too.
   expectTypeOf(() => authenticate(req, { scopes: 'a' })).toBeFunction()
 })
+
+test('grants scopes that follow from others', async () => {
+  const authenticator = createAuthenticator({ verifier, scopeImplies: { write: ['read'], read: ['list'] } })
+  const outcome = await authenticator.authenticate(await withBearer({ scope: 'write' }), { scope: 'list' })
+  expect(outcome).toMatchObject({ ok: true, auth: { scopes: new Set(['write', 'read', 'list']) } })
+  expect(
+    await authenticator.authenticate(await withBearer({ scope: 'list' }), { scope: 'read' }),
+  ).toMatchObject({
+    ok: false,
+  })
+})

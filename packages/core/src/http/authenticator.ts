@@ -8,17 +8,21 @@ import { createConfirm } from './confirmation.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
 import { createDecide } from './decide.js'
+import type { Endpoint } from './endpoint.js'
 import { type DecisionEvent, decisionListeners } from './events.js'
 import { cameSafely } from './https.js'
 import { createSenders, type RequestMemory } from './identify.js'
 import { identityReader } from './identity.js'
+import { createMetadataEndpoint } from './metadata-endpoint.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { PermissionsOption } from './permissions.js'
 import { createRefusals, isRefusalCode, type RefusalCode, realmOption } from './refusal.js'
 import { type Renewal, renewalOption } from './renewal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
+import { type ResourceOptions, resourceOption } from './resource.js'
 import { createRoute } from './routing.js'
+import { type ScopeImplies, scopeImpliesOption } from './scope-implications.js'
 
 /** Verifiers whose claims type is left open. */
 type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
@@ -68,6 +72,17 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /** The same for roles, else taken from `role` or `roles`. */
   readonly roles?: PermissionsOption | undefined
   /**
+   * Scopes that have others in them, directly or not: `{ 'orders:write': ['orders:read'] }`. What follows is in
+   * `auth.scopes`.
+   */
+  readonly scopeImplies?: ScopeImplies | undefined
+  /**
+   * Describes the protected resource to clients: `metadata` serves it, and every challenge says where.
+   *
+   * @default no metadata
+   */
+  readonly resource?: ResourceOptions | undefined
+  /**
    * `'ignore'` accepts tokens that are bound to a key or a certificate (a claim `cnf`, RFC 7800) as if they were not:
    * whoever steals one can use it.
    *
@@ -88,6 +103,8 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
 
 /** Decides about requests: who sends them, and whether they may. */
 export interface Authenticator<Claims = VerifiedClaims> {
+  /** Serves the metadata of the protected resource (RFC 9728); `undefined` without the option `resource`. */
+  readonly metadata: Endpoint | undefined
   /**
    * Reads the credentials of a request, verifies the token and checks the requirement.
    *
@@ -122,6 +139,11 @@ export interface Authenticator<Claims = VerifiedClaims> {
    * @param requirement Its scopes are named where `code` is `SB_SCOPE_INSUFFICIENT`.
    */
   refuse(code: RefusalCode, requirement?: Requirement<Claims>): SealbearerError
+}
+
+/** An authenticator with the option `resource`. */
+export interface ResourceAuthenticator<Claims = VerifiedClaims> extends Authenticator<Claims> {
+  readonly metadata: Endpoint
 }
 
 /** What guards need of an authenticator. */
@@ -159,6 +181,8 @@ const members = [
   'csrf',
   'scopes',
   'roles',
+  'scopeImplies',
+  'resource',
   'confirmation',
   'renewal',
   'onDecision',
@@ -180,6 +204,12 @@ interface Kept<Claims> extends RequestMemory<Claims> {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750 RFC 6750}
  */
 export function createAuthenticator<const V extends Verifiers>(
+  options: AuthenticatorOptions<V> & { readonly resource: ResourceOptions },
+): ResourceAuthenticator<ClaimsOf<V>>
+export function createAuthenticator<const V extends Verifiers>(
+  options: AuthenticatorOptions<V>,
+): Authenticator<ClaimsOf<V>>
+export function createAuthenticator<const V extends Verifiers>(
   options: AuthenticatorOptions<V>,
 ): Authenticator<ClaimsOf<V>> {
   type Claims = ClaimsOf<V>
@@ -194,8 +224,14 @@ export function createAuthenticator<const V extends Verifiers>(
   const identities = identityReader<Claims>(
     checkIssuers('scopes', options.scopes, policies),
     checkIssuers('roles', options.roles, policies),
+    scopeImpliesOption(options.scopeImplies),
   )
-  const refusals = createRefusals({ realm: realmOption(options.realm), schemes: credentials.schemes })
+  const resource = options.resource && resourceOption(options.resource)
+  const refusals = createRefusals({
+    realm: realmOption(options.realm),
+    metadataUrl: resource?.metadataUrl,
+    schemes: credentials.schemes,
+  })
   const senders = createSenders<Claims>({
     cameSafely: requireHttps ? cameSafely : () => true,
     readCredentials: credentials.read,
@@ -211,6 +247,13 @@ export function createAuthenticator<const V extends Verifiers>(
   // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the types below say.
   type Decided<Optional> = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
   const authenticator: Authenticator<Claims> = {
+    metadata:
+      resource &&
+      createMetadataEndpoint(resource, {
+        schemes: credentials.schemes,
+        readsAuthorization: credentials.readsAuthorization,
+        readsCertificates: false,
+      }),
     async authenticate<Optional extends boolean | undefined>(
       request: AuthRequest,
       requirement?: Requirement<Claims, Optional>,

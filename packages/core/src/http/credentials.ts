@@ -159,6 +159,8 @@ export function cookie(name: string): CredentialsSource {
 interface CredentialsReader {
   /** In the order of the sources, each once; the first answers requests without credentials first. */
   readonly schemes: readonly Scheme[]
+  /** Whether one of the sources is the Authorization header. */
+  readonly readsAuthorization: boolean
   readonly read: (request: AuthRequest) => CredentialsFound
 }
 
@@ -192,6 +194,7 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
   const [only] = found
   return {
     schemes,
+    readsAuthorization: sources.some(({ name }) => name === 'authorization'),
     read: found.length === 1 && only !== undefined ? only.read : (request) => readAll(found, request),
   }
 }

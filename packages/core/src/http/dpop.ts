@@ -1,4 +1,5 @@
 import {
+  isAsymmetric,
   isSignatureAlgorithm,
   pinnedAlgorithms,
   type SignatureAlgorithm,
@@ -44,9 +45,7 @@ const members = [
   'now',
 ] as const satisfies readonly (keyof DpopOptions)[]
 
-const asymmetric = Object.keys(signatureAlgorithms)
-  .filter(isSignatureAlgorithm)
-  .filter((alg) => signatureAlgorithms[alg].kty[0] !== 'oct')
+const asymmetric = Object.keys(signatureAlgorithms).filter(isAsymmetric)
 
 /**
  * Looks in the Authorization header, for the scheme `DPoP`: a token that is bound to a key (`cnf.jkt`), with a proof in
@@ -94,7 +93,7 @@ export function dpop(options: DpopOptions): CredentialsSource {
 function algorithmsOption(value: readonly SignatureAlgorithm[]): ReadonlySet<SignatureAlgorithm> {
   const algorithms = pinnedAlgorithms('algorithms', value, isSignatureAlgorithm, signatureAlgorithms)
   for (const alg of algorithms) {
-    if (asymmetric.includes(alg)) continue
+    if (isAsymmetric(alg)) continue
     throw new TypeError(`algorithms: ${alg} needs a shared secret; proofs are signed with private keys`)
   }
   return algorithms

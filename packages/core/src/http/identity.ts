@@ -1,4 +1,5 @@
 import type { Verdict } from '../jwt/verdict.js'
+import { type Actor, actorOf } from './actor.js'
 import { createAttachment } from './attachment.js'
 import type { Auth } from './outcome.js'
 import {
@@ -37,6 +38,7 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
   readonly form: Auth['form']
   readonly protectedHeader: Auth['protectedHeader']
   readonly issuer: string | undefined
+  readonly actor: Actor | undefined
   readonly #identity: Identity<Claims>
   readonly #reader: object
 
@@ -47,6 +49,7 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
     this.form = verdict.token.form
     this.protectedHeader = verdict.token.protectedHeader
     this.issuer = verdict.claims.iss
+    this.actor = actorOf(verdict.claims)
     this.#identity = { auth: this, verdict, token, scopes: scopes.names, roles: roles.names }
     this.#reader = reader
     Object.freeze(this)
@@ -83,14 +86,19 @@ export interface IdentityReader<Claims> {
 /**
  * Makes a reader.
  *
+ * @param imply Adds to scopes what follows from them.
  * @throws {TypeError} for an option `scopes` or `roles` that is neither a function nor an object by issuer.
  */
 export function identityReader<Claims>(
   scopes: PermissionsOption | undefined,
   roles: PermissionsOption | undefined,
+  imply?: (scopes: readonly string[]) => readonly string[],
 ): IdentityReader<Claims> {
+  const namedScopes = scopes === undefined ? scopesOf : permissionsOption('scopes', scopes, scopesOf)
   const readScopes =
-    scopes === undefined ? rememberedScopes : fresh(permissionsOption('scopes', scopes, scopesOf))
+    scopes === undefined && imply === undefined
+      ? rememberedScopes
+      : fresh(imply === undefined ? namedScopes : (claims) => imply(namedScopes(claims)))
   const readRoles = roles === undefined ? rememberedRoles : fresh(permissionsOption('roles', roles, rolesOf))
   const reader: IdentityReader<Claims> = {
     read(verdict, token) {

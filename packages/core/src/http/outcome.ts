@@ -2,6 +2,7 @@ import type { JoseHeader } from '../crypto/engine.js'
 import type { FailureResponse, HeaderFields, SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import type { TokenForm } from '../jwt/verdict.js'
+import type { Actor } from './actor.js'
 
 /** Who sends a request, and what their token allows. Frozen; its contents are shared between requests. */
 export interface Auth<Claims = VerifiedClaims> {
@@ -14,6 +15,8 @@ export interface Auth<Claims = VerifiedClaims> {
   readonly protectedHeader: JoseHeader
   /** The verified `iss`, even where a schema takes it out of the claims; `undefined` where the policy does without. */
   readonly issuer: string | undefined
+  /** Who acts for the subject (the claim `act`, RFC 8693 §4.1); `undefined` where the subject acts itself. */
+  readonly actor: Actor | undefined
   /** When the token expires; `undefined` where it has no `exp`. */
   readonly expiresAt: Date | undefined
   /**

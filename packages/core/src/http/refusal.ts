@@ -51,6 +51,7 @@ const descriptions = {
   insufficient_scope: 'The access token does not permit this request',
   invalid_grant: 'The refresh token is invalid, expired or was revoked',
   invalid_dpop_proof: 'The DPoP proof is missing, invalid or was used before',
+  insufficient_user_authentication: 'This request needs another authentication of the user',
   use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
 } as const
 
@@ -59,9 +60,13 @@ const unavailable = 'The access token cannot be checked at the moment'
 
 const retryAfterSeconds = 5
 
+const stepUpCode = 'SB_AUTHENTICATION_INSUFFICIENT'
+
 /** What the answers of one authenticator have in common. */
 interface Realm {
   readonly realm: string | undefined
+  /** Where the metadata of the protected resource is (RFC 9728 §5.1). */
+  readonly metadataUrl?: string | undefined
   /** All that a client can authenticate by, the preferred one first. */
   readonly schemes: readonly Scheme[]
 }
@@ -72,7 +77,7 @@ interface Realm {
  */
 function failureResponse(
   code: RefusalCode,
-  { realm, schemes }: Realm,
+  { realm, metadataUrl, schemes }: Realm,
   failed: Scheme | undefined,
   requirement: CheckedRequirement | undefined,
 ): FailureResponse {
@@ -83,12 +88,14 @@ function failureResponse(
       : { error_description: row.status === 503 ? unavailable : missing }
   const error = 'wire' in row ? body : {}
   const scope = requirement?.neededScope || undefined
+  const stepUp = code === stepUpCode ? requirement?.stepUp : {}
   const challenges = schemes.map((scheme) => {
     const isFailed = scheme === (failed ?? schemes[0])
     return challenge(scheme.name, {
       realm,
+      resource_metadata: metadataUrl,
       ...scheme.attributes,
-      ...(isFailed && error),
+      ...(isFailed && { ...error, ...stepUp }),
       // Whoever has no token yet can ask for one that is enough, under any of the schemes.
       ...((row.status === 401 || (code === 'SB_SCOPE_INSUFFICIENT' && isFailed)) && { scope }),
     })
@@ -132,8 +139,8 @@ export function createRefusals(realm: Realm): Refusals {
   // An answer about a requirement goes with it, since it can be made for a single request.
   const named = new WeakMap<CheckedRequirement, Responses>()
   const responseFor = ({ code, scheme }: Failure, requirement: CheckedRequirement | undefined) => {
-    const asks = requirement !== undefined && requirement.neededScope !== ''
-    const responses = asks ? inMap(named, requirement, (): Responses => new Map()) : bare
+    const asksFor = requirement !== undefined && (requirement.neededScope !== '' || code === stepUpCode)
+    const responses = asksFor ? inMap(named, requirement, (): Responses => new Map()) : bare
     const known = inMap(responses, scheme, () => new Map<RefusalCode, FailureResponse>())
     return inMap(known, code, () => failureResponse(code, realm, scheme, requirement))
   }

@@ -14,6 +14,7 @@ const auth: Auth = {
   issuer: 'https://auth.example.com',
   expiresAt: new Date(0),
   signal: new AbortController().signal,
+  actor: undefined,
 }
 const identity: Identity = {
   ...{ auth, token: 'a.b.c', scopes: [...auth.scopes], roles: [...auth.roles] },

@@ -1,8 +1,11 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
+import type { Duration } from '../time.js'
+import { actorCondition } from './actor.js'
 import type { Identity } from './identity.js'
 import type { Auth } from './outcome.js'
+import { stepUpOption } from './step-up.js'
 
 /**
  * What a request must bring beside a valid token. Without any member, a valid token is enough.
@@ -24,6 +27,15 @@ export interface Requirement<
   readonly anyRole?: string | readonly string[] | undefined
   /** One of these issuers, where an authenticator accepts several. */
   readonly issuer?: string | readonly string[] | undefined
+  /**
+   * One of these values of the claim `acr`: how the user authenticated. A client that comes with less is asked to have
+   * the user authenticate again (RFC 9470).
+   */
+  readonly acr?: string | readonly string[] | undefined
+  /** How long ago the user may have authenticated, by the claim `auth_time`; without the claim, too long. */
+  readonly maxAge?: Duration | undefined
+  /** One of these as who acts for the subject (`act.sub`, RFC 8693 §4.1); a subject that acts itself is refused. */
+  readonly actor?: string | readonly string[] | undefined
   /** Lets through on `true` and on nothing else: throwing or returning a promise refuses. */
   readonly where?: ((auth: Auth<Claims>) => boolean) | undefined
   /**
@@ -39,6 +51,8 @@ export interface Requirement<
 interface Condition {
   readonly code:
     | 'SB_ISSUER_INSUFFICIENT'
+    | 'SB_AUTHENTICATION_INSUFFICIENT'
+    | 'SB_ACTOR_INSUFFICIENT'
     | 'SB_SCOPE_INSUFFICIENT'
     | 'SB_ROLE_INSUFFICIENT'
     | 'SB_REQUIREMENT_REFUSED'
@@ -51,6 +65,8 @@ export interface CheckedRequirement {
   readonly conditions: readonly Condition[]
   /** What the `scope` attribute of the challenge says (RFC 6750 §3); empty where no scope is asked for. */
   readonly neededScope: string
+  /** What the challenge says of the authentication that is asked for. */
+  readonly stepUp: Readonly<Record<string, string | undefined>> | undefined
 }
 
 const members = [
@@ -59,6 +75,9 @@ const members = [
   'role',
   'anyRole',
   'issuer',
+  'acr',
+  'maxAge',
+  'actor',
   'where',
   'optional',
 ] as const satisfies readonly (keyof Requirement)[]
@@ -75,7 +94,8 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 export function checkRequirement<Claims>(
   requirement: Requirement<Claims, boolean | undefined> | undefined,
 ): CheckedRequirement {
-  if (requirement === undefined) return { optional: false, conditions: [], neededScope: '' }
+  if (requirement === undefined)
+    return { optional: false, conditions: [], neededScope: '', stepUp: undefined }
   checkMembers('requirement', requirement, members)
   const { optional = false, where } = requirement
   if (typeof optional !== 'boolean') throw new TypeError('requirement.optional: must be true or false')
@@ -97,6 +117,11 @@ export function checkRequirement<Claims>(
     conditions.push({ code, holds })
   if (issuer)
     add('SB_ISSUER_INSUFFICIENT', ({ auth }) => auth.issuer !== undefined && issuer.includes(auth.issuer))
+  // Before scopes: whoever has to authenticate again gets another token anyway.
+  const stepUp = stepUpOption(requirement)
+  if (stepUp) add('SB_AUTHENTICATION_INSUFFICIENT', stepUp.holds)
+  const mayAct = requirement.actor === undefined ? undefined : actorCondition(requirement.actor)
+  if (mayAct) add('SB_ACTOR_INSUFFICIENT', ({ auth }) => mayAct(auth.actor))
   if (scope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => scope.every((name) => scopes.includes(name)))
   if (anyScope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => anyScope.some((name) => scopes.includes(name)))
   if (role) add('SB_ROLE_INSUFFICIENT', ({ roles }) => role.every((name) => roles.includes(name)))
@@ -106,6 +131,7 @@ export function checkRequirement<Claims>(
     optional,
     conditions,
     neededScope: [...new Set([...(scope ?? []), ...(anyScope ?? [])])].join(' '),
+    stepUp: stepUp?.attributes,
   }
 }
 

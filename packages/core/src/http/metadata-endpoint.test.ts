@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { verifyJws } from '../jws/verify.js'
+import { createVerifier } from '../jwt/verifier.js'
+import { createMemoryStore } from '../stores/memory-store.js'
+import { audience, issuer, now } from '../testing/parties.js'
+import { testKey } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
+import { type AuthenticatorOptions, createAuthenticator } from './authenticator.js'
+import { bearer, cookie } from './credentials.js'
+import { dpop } from './dpop.js'
+import { nodeAuthRequest } from './node-request.js'
+import type { ResourceOptions } from './resource.js'
+
+const verifier = createVerifier({
+  issuer,
+  audience,
+  typ: 'at+jwt',
+  now,
+  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
+})
+const resource: ResourceOptions = { identifier: 'https://api.example.com', authorizationServers: [issuer] }
+const create = (change: Partial<ResourceOptions> = {}, options: Partial<AuthenticatorOptions> = {}) =>
+  createAuthenticator({ verifier, ...options, resource: { ...resource, ...change } })
+
+const ask = (by: ReturnType<typeof create>, method = 'GET') =>
+  by.metadata({ method, target: '/', secure: true, header: () => [], text: async () => '' })
+const documentOf = async (by: ReturnType<typeof create>) => JSON.parse((await ask(by)).body ?? '')
+
+test('RFC 9728 §2: serves what clients have to know', async () => {
+  const by = create({
+    scopes: ['orders:read', 'orders:write orders:read'],
+    documentation: 'https://docs.example.com/#api',
+    name: 'Orders',
+  })
+  expect(await documentOf(by)).toEqual({
+    resource: 'https://api.example.com',
+    authorization_servers: [issuer],
+    scopes_supported: ['orders:read', 'orders:write'],
+    resource_name: 'Orders',
+    resource_documentation: 'https://docs.example.com/#api',
+    bearer_methods_supported: ['header'],
+    tls_client_certificate_bound_access_tokens: false,
+  })
+})
+
+test('RFC 9728 §3.2: leaves out what there is nothing to say about', async () => {
+  expect(Object.keys(await documentOf(create()))).not.toContain('scopes_supported')
+  expect(await ask(create())).toMatchObject({ status: 200, headers: { 'Content-Type': 'application/json' } })
+})
+
+const withDpop = dpop({
+  origin: 'https://api.example.com',
+  replay: createMemoryStore(),
+  algorithms: ['ES256', 'Ed25519'],
+})
+
+test.each([
+  [[withDpop, bearer()], false, ['header']],
+  [[withDpop], true, ['header']],
+])('says what proofs are accepted, and whether they are required', async (credentials, required, methods) => {
+  expect(await documentOf(create({}, { credentials }))).toMatchObject({
+    dpop_signing_alg_values_supported: ['ES256', 'Ed25519'],
+    dpop_bound_access_tokens_required: required,
+    bearer_methods_supported: methods,
+  })
+})
+
+test('says that tokens in cookies are for browsers alone', async () => {
+  const by = create({}, { credentials: [cookie('__Host-access')] })
+  expect(await documentOf(by)).toMatchObject({ bearer_methods_supported: [] })
+})
+
+test.each([
+  ['https://api.example.com', '/.well-known/oauth-protected-resource'],
+  ['https://api.example.com/', '/.well-known/oauth-protected-resource'],
+  ['https://api.example.com/mcp', '/.well-known/oauth-protected-resource/mcp'],
+  ['https://api.example.com/a/b/', '/.well-known/oauth-protected-resource/a/b/'],
+  ['http://localhost:3000/mcp', '/.well-known/oauth-protected-resource/mcp'],
+])('RFC 9728 §3.1: is found by inserting a path: %s at %s', async (identifier, path) => {
+  const by = create({ identifier })
+  expect(by.metadata.path).toBe(path)
+  expect(await documentOf(by)).toMatchObject({ resource: identifier })
+  const outcome = await by.authenticate(nodeAuthRequest({ method: 'GET', url: '/', rawHeaders: [] }, true))
+  expect(outcome.headers['WWW-Authenticate']).toBe(
+    `Bearer resource_metadata="${new URL(identifier).origin}${path}"`,
+  )
+})
+
+test('RFC 9728 §5.1: every challenge says where it is', async () => {
+  const by = create({}, { credentials: [withDpop, bearer()], realm: 'orders' })
+  const outcome = await by.authenticate(nodeAuthRequest({ method: 'GET', url: '/', rawHeaders: [] }, true), {
+    scope: 'orders:read',
+  })
+  const start =
+    'realm="orders", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource"'
+  expect(outcome.headers['WWW-Authenticate']).toBe(
+    `DPoP ${start}, algs="ES256 Ed25519", scope="orders:read", Bearer ${start}, scope="orders:read"`,
+  )
+})
+
+test('pages of any origin may read it', async () => {
+  expect((await ask(create())).headers).toMatchObject({ 'Access-Control-Allow-Origin': '*' })
+  expect(await ask(create(), 'OPTIONS')).toMatchObject({
+    status: 204,
+    headers: { 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', 'Access-Control-Allow-Headers': '*' },
+  })
+  expect(await ask(create(), 'HEAD')).toMatchObject({ status: 200, body: undefined })
+  expect(await ask(create(), 'POST')).toMatchObject({ status: 405, headers: { Allow: 'GET, HEAD, OPTIONS' } })
+})
+
+describe('RFC 9728 §2.2: signed metadata', () => {
+  test('says the same under a signature', async () => {
+    const key = await testKey('ES256')
+    const by = create({ signature: { key, algorithm: 'ES256' }, scopes: 'a' })
+    const { signed_metadata: signed, ...plain } = await documentOf(by)
+    const { payload } = await verifyJws(signed, { algorithms: ['ES256'], keys: key })
+    expect(JSON.parse(new TextDecoder().decode(payload))).toEqual({ ...plain, iss: resource.identifier })
+  })
+
+  test('by another party', async () => {
+    const key = await testKey('ES256')
+    const by = create({ signature: { key, algorithm: 'ES256', issuer } })
+    const { signed_metadata: signed } = await documentOf(by)
+    const { payload } = await verifyJws(signed, { algorithms: ['ES256'], keys: key })
+    expect(JSON.parse(new TextDecoder().decode(payload))).toMatchObject({ iss: issuer })
+  })
+})
+
+test('there is none without a resource', () => {
+  expect(createAuthenticator({ verifier }).metadata).toBeUndefined()
+})
+
+test.each<[string, object]>([
+  ['resource', { url: 'https://api.example.com' }],
+  ['resource.identifier', { identifier: undefined }],
+  ['resource.identifier', { identifier: 'api.example.com' }],
+  ['resource.identifier', { identifier: 'http://api.example.com' }],
+  ['resource.identifier', { identifier: 'https://api.example.com?a' }],
+  ['resource.identifier', { identifier: 'https://api.example.com#a' }],
+  ['resource.identifier', { identifier: 'https://user@api.example.com' }],
+  ['resource.authorizationServers', { authorizationServers: [] }],
+  ['resource.authorizationServers', { authorizationServers: 'auth' }],
+  ['resource.scopes', { scopes: [] }],
+  ['resource.scopes', { scopes: ['"'] }],
+  ['resource.documentation', { documentation: 'javascript:alert(1)' }],
+  ['resource.name', { name: 1 }],
+  ['resource.signature', { signature: { key: 1, algorithm: 'ES256' } }],
+  ['resource.signature.algorithm', { signature: { key: await testKey('HS256'), algorithm: 'HS256' } }],
+])('a bad option is a TypeError that names it: %s %j', (option, change) => {
+  expect(() => create(untyped(change))).toThrow(TypeError)
+  expect(() => create(untyped(change))).toThrow(option)
+})

@@ -1,0 +1,120 @@
+import {
+  algorithmOption,
+  isAsymmetric,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from '../crypto/algorithms.js'
+import { signingKeys } from '../jws/sign.js'
+import type { Keys } from '../keys/key-selection.js'
+import { checkMembers, stringList } from '../options.js'
+
+/** What a protected resource says of itself (RFC 9728). */
+export interface ResourceOptions {
+  /**
+   * The resource identifier (RFC 8707 §2): an `https:` URL without query or fragment, with a path where the host serves
+   * several resources. Usually what tokens have as `aud`.
+   */
+  readonly identifier: string
+  /** The issuers whose tokens are accepted. */
+  readonly authorizationServers: string | readonly string[]
+  /** The scopes that clients may ask for; a text holds several with a space between them. */
+  readonly scopes?: string | readonly string[] | undefined
+  /** A page for developers. */
+  readonly documentation?: string | undefined
+  /** A name for users. */
+  readonly name?: string | undefined
+  /** Signs the metadata once more as a JWT in it (`signed_metadata`, RFC 9728 §2.2). @default unsigned */
+  readonly signature?: MetadataSignature | undefined
+}
+
+/** How metadata is signed. */
+export interface MetadataSignature {
+  readonly key: Keys
+  readonly algorithm: SignatureAlgorithm
+  /** The `iss` of the signed metadata. @default the resource's identifier */
+  readonly issuer?: string | undefined
+}
+
+/** A resource whose options have been checked. */
+export interface CheckedResource {
+  readonly identifier: string
+  /** The members of its metadata that come from its options. */
+  readonly described: Readonly<Record<string, unknown>>
+  /** Where the metadata is served, and the same as a URL. */
+  readonly path: string
+  readonly metadataUrl: string
+  readonly signature: MetadataSignature | undefined
+}
+
+const members = [
+  'identifier',
+  'authorizationServers',
+  'scopes',
+  'documentation',
+  'name',
+  'signature',
+] as const satisfies readonly (keyof ResourceOptions)[]
+
+const wellKnown = '/.well-known/oauth-protected-resource'
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** Reads the option `resource`. @throws {TypeError} */
+export function resourceOption(options: ResourceOptions): CheckedResource {
+  checkMembers('resource', options, members)
+  const identifier = urlOption('resource.identifier', options.identifier)
+  const servers = stringList(
+    'resource.authorizationServers',
+    options.authorizationServers,
+    "must be a list of issuers such as 'https://auth.example.com'",
+  )
+  for (const server of servers) urlOption('resource.authorizationServers', server)
+  const { documentation, name, signature } = options
+  if (documentation !== undefined) urlOption('resource.documentation', documentation, /\s/)
+  if (name !== undefined) stringList('resource.name', [name], 'must be a text')
+  if (signature !== undefined) checkSignature(signature)
+  const { origin, pathname } = new URL(identifier)
+  // RFC 9728 §3.1: between host and path, and a lone slash goes.
+  const path = `${wellKnown}${pathname === '/' ? '' : pathname}`
+  return {
+    identifier,
+    path,
+    metadataUrl: origin + path,
+    signature,
+    described: {
+      resource: identifier,
+      authorization_servers: servers,
+      scopes_supported: scopesOption(options.scopes),
+      resource_name: name,
+      resource_documentation: documentation,
+    },
+  }
+}
+
+function urlOption(option: string, value: unknown, refused = /[?#]/): string {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname))
+  const isPlain = url?.username === '' && url.password === ''
+  if (typeof value === 'string' && isSafe && isPlain && !refused.test(value) && !/\s/.test(value))
+    return value
+  throw new TypeError(
+    `${option}: must be an https: URL such as 'https://api.example.com', without query or fragment; plain http: is for loopback alone`,
+  )
+}
+
+function checkSignature(signature: MetadataSignature): void {
+  const option = 'resource.signature'
+  checkMembers(option, signature, ['key', 'algorithm', 'issuer'])
+  const { algorithm, issuer } = signature
+  algorithmOption(`${option}.algorithm`, algorithm, isAsymmetric, signatureAlgorithms)
+  signingKeys(`${option}.key`, signature.key, algorithm)
+  if (issuer !== undefined) urlOption(`${option}.issuer`, issuer)
+}
+
+function scopesOption(scopes: unknown): readonly string[] | undefined {
+  if (scopes === undefined) return undefined
+  const wayOut = "must be scopes such as 'orders:read', in a list or with one space between them"
+  const list = stringList('resource.scopes', scopes, wayOut).flatMap((text) => text.split(' '))
+  if (!list.every((scope) => scopeToken.test(scope))) throw new TypeError(`resource.scopes: ${wayOut}`)
+  return [...new Set(list)]
+}

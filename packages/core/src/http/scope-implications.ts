@@ -1,0 +1,35 @@
+import { stringList } from '../options.js'
+
+/** Scopes that have others in them, such as `{ 'orders:write': ['orders:read'] }`. */
+export type ScopeImplies = Readonly<Record<string, string | readonly string[]>>
+
+/**
+ * Reads the option `scopeImplies`.
+ *
+ * @returns Adds to scopes all that follow from them, directly or not; `undefined` where nothing follows from any.
+ * @throws {TypeError} for anything but lists of scopes.
+ */
+export function scopeImpliesOption(
+  implies: ScopeImplies | undefined,
+): ((scopes: readonly string[]) => readonly string[]) | undefined {
+  if (implies === undefined) return undefined
+  const wayOut = "must be an object of lists of scopes, such as { 'orders:write': ['orders:read'] }"
+  if (typeof implies !== 'object' || implies === null || Array.isArray(implies)) {
+    throw new TypeError(`scopeImplies: ${wayOut}`)
+  }
+  const direct = new Map(
+    Object.entries(implies).map(([scope, implied]) => {
+      const names = stringList(`scopeImplies["${scope}"]`, implied, wayOut).flatMap((text) => text.split(' '))
+      return [scope, names] as const
+    }),
+  )
+  if ([...direct].flat(2).some((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
+    throw new TypeError(`scopeImplies: ${wayOut}`)
+  }
+  return (scopes) => {
+    const all = new Set(scopes)
+    // A Set's own loop reaches what is added meanwhile, and a scope that leads back to itself is added once.
+    for (const scope of all) for (const implied of direct.get(scope) ?? []) all.add(implied)
+    return [...all]
+  }
+}
