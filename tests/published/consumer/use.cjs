@@ -116,6 +116,21 @@ const uses = {
     await store.close()
   },
 
+  async '@sealbearer/postgres'({ createPostgresStore }) {
+    const statements = []
+    const client = {
+      async query(text) {
+        statements.push(text)
+        return { rows: [{ outcome: 'claimed' }] }
+      },
+    }
+    const store = createPostgresStore({ client })
+    assert.equal(await store.claim('once', 60), true)
+    await store.migrate()
+    assert.match(statements.join(), /CREATE TABLE "sealbearer".sessions/)
+    await store.close()
+  },
+
   async '@sealbearer/testing'({ checkStore }, core) {
     const titles = await checkStore(core.createMemoryStore())
     assert.ok(titles.length > 20)

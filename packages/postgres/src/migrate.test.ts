@@ -1,0 +1,58 @@
+import { PGlite } from '@electric-sql/pglite'
+import { afterAll, expect, test } from 'vitest'
+import { createPostgresStore } from './postgres-store.js'
+
+const client = new PGlite()
+afterAll(() => client.close())
+
+test('tables that are missing are named', async () => {
+  const store = createPostgresStore({ client, schema: 'none' })
+  await expect(store.claim('a', 1)).rejects.toMatchObject({
+    code: 'SB_STORE_UNAVAILABLE',
+    detail: expect.stringContaining('migrate()'),
+  })
+})
+
+test('a migration is done once, and keeps what is there', async () => {
+  const store = createPostgresStore({ client })
+  await store.migrate()
+  expect(await store.claim('a', 60)).toBe(true)
+  await store.migrate()
+  expect(await store.claim('a', 60)).toBe(false)
+})
+
+test('tables of a later release are an error', async () => {
+  const store = createPostgresStore({ client, schema: 'later' })
+  await store.migrate()
+  await client.query('INSERT INTO later.migrations (number) VALUES (99)')
+  await expect(store.migrate()).rejects.toMatchObject({ code: 'SB_STORE_VERSION' })
+})
+
+test('a migration that fails changes nothing', async () => {
+  const failing = {
+    query: (text: string, values: unknown[]) =>
+      client.query(text.replace('CREATE INDEX', 'CREATE INDE'), values),
+  }
+  const store = createPostgresStore({ client: failing, schema: 'failed' })
+  await expect(store.migrate()).rejects.toThrow()
+  const { rows } = await client.query("SELECT to_regnamespace('failed')::text AS name")
+  expect(rows).toEqual([{ name: null }])
+})
+
+test.each(['', 'a b', 'a"b', 'Tokens', "a'b", 'x'.repeat(64)])('the schema %j is refused', (schema) => {
+  expect(() => createPostgresStore({ client, schema })).toThrow(/^schema/)
+})
+
+test('what is no client is refused', () => {
+  // @ts-expect-error: on purpose
+  expect(() => createPostgresStore({ client: {} })).toThrow(/^client/)
+})
+
+test('after close, operations are refused', async () => {
+  const store = createPostgresStore({ client })
+  await store.close()
+  await expect(store.claim('b', 1)).rejects.toMatchObject({
+    code: 'SB_STORE_UNAVAILABLE',
+    parameter: 'closed',
+  })
+})

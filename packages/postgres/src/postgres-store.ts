@@ -1,0 +1,79 @@
+import {
+  type Clock,
+  checkMembers,
+  type Duration,
+  ringsAndKeySets,
+  secondsClock,
+  timeoutOption,
+} from '@sealbearer/core/internal'
+import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { clientOption, type PostgresClient } from './client.js'
+import { createEngine } from './engine.js'
+import { createPostgresKeySets } from './key-sets.js'
+import { migrate } from './migrate.js'
+import { createPostgresReplay } from './replay.js'
+import { createPostgresRevocations } from './revocations.js'
+import { createPostgresRings } from './rings.js'
+import { createPostgresSessions } from './sessions.js'
+
+/** How a store uses PostgreSQL. */
+export interface PostgresStoreOptions {
+  /** A `Pool` or `Client` of `pg`, PGlite, or anything with `query(text, values)`. It must write to the primary. */
+  readonly client: PostgresClient
+  /** Stores with the same schema share their data. @default 'sealbearer' */
+  readonly schema?: string
+  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '2s' */
+  readonly timeout?: Duration
+  /** @default the clock of the database */
+  readonly now?: Clock
+}
+
+/** Every store contract on PostgreSQL. */
+export interface PostgresStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {
+  /**
+   * Makes the schema and its tables, or brings them up to date, in one transaction. The same SQL is in the files of
+   * `migrations`, for tools of your own.
+   *
+   * @throws {SealbearerError} `SB_STORE_VERSION` when a later release has changed the tables; the database's own error
+   * where it refuses.
+   */
+  migrate(): Promise<void>
+  /** Ends what the store does in the background, and refuses later operations. The client stays open: it is yours. */
+  close(): Promise<void>
+}
+
+/**
+ * Keeps sessions, revocations, replay checks, a key ring and key sets in PostgreSQL 13 or later, for any number of
+ * processes. Each operation is one statement, and so one atomic step; rows that have ended are removed along the way.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @example
+ * const store = createPostgresStore({ client: new Pool({ connectionString: process.env.DATABASE_URL }) })
+ * await store.migrate()
+ */
+export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
+  checkMembers('createPostgresStore', options, ['client', 'schema', 'timeout', 'now'])
+  const client = clientOption(options.client)
+  const schema = schemaOption(options.schema ?? 'sealbearer')
+  const engine = createEngine(client, schema, timeoutOption(options.timeout ?? 2))
+  const seconds = secondsClock(options.now)
+  const clock = options.now === undefined ? () => null : () => Math.round(seconds() * 1000)
+  const revocations = createPostgresRevocations(engine, clock)
+  return Object.freeze({
+    ...createPostgresSessions(engine, clock),
+    ...revocations,
+    ...createPostgresReplay(engine, clock),
+    ...ringsAndKeySets(createPostgresRings(engine), createPostgresKeySets(engine, clock)),
+    migrate: () => migrate(client, schema),
+    async close() {
+      revocations.close()
+      engine.close()
+    },
+  })
+}
+
+/** Quotes the name. @throws {TypeError} */
+function schemaOption(schema: string): string {
+  if (typeof schema === 'string' && /^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return `"${schema}"`
+  throw new TypeError("schema: must be a name of a-z, 0-9 and _, such as 'sealbearer'")
+}

@@ -1,0 +1,23 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { hasPostgres, startPostgres, withPostgres } from './testing/postgres-server.js'
+
+test.skipIf(!hasPostgres)(withPostgres('the example runs'), { timeout: 60_000 }, async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const code = /^```js\n(.*?)^```$/ms.exec(readme)?.[1] ?? ''
+  const folder = new URL('../reports/readme/', import.meta.url)
+  await mkdir(folder, { recursive: true })
+  const file = new URL('example.mjs', folder)
+  await writeFile(file, `${code}\nexport { client, revocations, store }\n`)
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const { host, user, database } = server.connection
+  vi.stubEnv('DATABASE_URL', `postgres://${user}@/${database}?host=${encodeURIComponent(String(host))}`)
+  vi.stubEnv('SESSION_SECRET', 'a secret of this server, at least 32 bytes')
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  const { client, revocations, store } = await import(file.href)
+  expect(log.mock.calls).toEqual([['user_123']])
+  revocations.close()
+  await store.close()
+  await client.end()
+})

@@ -1,0 +1,24 @@
+import type { ReplayStore } from '@sealbearer/core/stores'
+import { digestOf } from './digest.js'
+import { at, type Engine } from './engine.js'
+
+/** Each new claim removes a few that have ended. */
+const claimStatement = `WITH swept AS (
+    DELETE FROM {schema}.claims WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM {schema}.claims WHERE ends_at <= ${at} AND key_digest <> $2 LIMIT 2 FOR UPDATE SKIP LOCKED
+    ))
+  )
+  INSERT INTO {schema}.claims AS c VALUES ($2, ${at} + $3::bigint)
+  ON CONFLICT (key_digest) DO UPDATE SET ends_at = excluded.ends_at WHERE c.ends_at <= ${at}
+  RETURNING 'claimed' AS outcome`
+
+/** What may be used only once, each under the digest of its key. */
+export function createPostgresReplay(engine: Engine, clock: () => number | null): ReplayStore {
+  return {
+    async claim(key, seconds) {
+      const milliseconds = Math.max(1, Math.ceil(seconds * 1000))
+      const rows = await engine.run(claimStatement, clock(), digestOf(key), milliseconds)
+      return rows.length === 1
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
+import { at, type Engine, type Row, textOf } from './engine.js'
+
+const appendStatement = `SELECT {schema}.append_revocation(${at}, $2, $3, $4, $5)`
+
+/** A position is the id of an entry and its mark. Where that is not there any more, all entries are read. */
+const snapshotStatement = `WITH known AS (
+    SELECT id FROM {schema}.revocations WHERE id = $1::bigint AND mark = $2::uuid
+  ), entries AS (
+    SELECT * FROM {schema}.revocations WHERE id > coalesce((SELECT id FROM known), 0)
+  )
+  SELECT CASE WHEN EXISTS (SELECT FROM known) THEN 'changes' ELSE 'complete' END AS outcome,
+    coalesce((SELECT json_agg(e ORDER BY id) FROM entries e), '[]')::text AS entries`
+
+const lastStatement = 'SELECT max(id)::text AS last FROM {schema}.revocations'
+
+/** How often a store looks for entries of other processes. */
+const interval = 500
+
+/** Revocations in one table, which every process reads from where it was. */
+export function createPostgresRevocations(
+  engine: Engine,
+  clock: () => number | null,
+): RevocationStore & { close(): void } {
+  const listeners = new Set<() => void>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let last: unknown
+
+  async function look(): Promise<void> {
+    const [row] = await engine.run(lastStatement)
+    if (last !== undefined && row?.['last'] !== last) for (const changed of listeners) changed()
+    last = row?.['last']
+  }
+
+  function schedule(): void {
+    if (listeners.size === 0) return
+    // What fails is tried again; `snapshot` tells whoever asks.
+    timer = setTimeout(
+      () =>
+        void look()
+          .catch(() => {})
+          .finally(schedule),
+      interval,
+    )
+    timer.unref()
+  }
+
+  return {
+    async append({ kind, value, issuedUntil, expiresAt }) {
+      await engine.run(appendStatement, clock(), kind, value, issuedUntil, expiresAt)
+    },
+    async snapshot(after = '') {
+      const [, id = null, mark = null] = /^(\d{1,18})\.([0-9a-f-]{36})$/.exec(after) ?? []
+      const [row] = await engine.run(snapshotStatement, id, mark)
+      const rows = entriesOf(row)
+      const newest = rows.at(-1)
+      return {
+        entries: rows.map(revocationOf),
+        position: newest === undefined ? after : `${newest.id}.${newest.mark}`,
+        complete: textOf(row, 'outcome') === 'complete',
+      }
+    },
+    subscribe(changed) {
+      // Each call is a subscription of its own, also of the same function.
+      const listener = (): void => changed()
+      listeners.add(listener)
+      if (listeners.size === 1) schedule()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) clearTimeout(timer)
+      }
+    },
+    close() {
+      listeners.clear()
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** A row of the table, by the names of its columns. */
+interface RevocationRow {
+  readonly id: number
+  readonly mark: string
+  readonly kind: RevocationKind
+  readonly value: string
+  readonly issued_until: number | null
+  readonly expires_at: number
+}
+
+// As the table has them.
+const entriesOf = (row: Row | undefined): readonly RevocationRow[] =>
+  JSON.parse(textOf(row, 'entries')) as readonly RevocationRow[]
+
+const revocationOf = ({ kind, value, issued_until, expires_at }: RevocationRow): Revocation => ({
+  ...{ kind, value, issuedUntil: issued_until, expiresAt: expires_at },
+})

@@ -1,0 +1,28 @@
+import type { KeyRingStore } from '@sealbearer/core/key-ring'
+import { digestOf } from './digest.js'
+import { type Engine, textOf } from './engine.js'
+
+const loadStatement = "SELECT digest, content FROM {schema}.rings WHERE name = 'ring'"
+
+/** The same text again is saved: a client may send once more what it got no answer to. */
+const saveStatement = `WITH replaced AS (
+    UPDATE {schema}.rings SET content = $1, digest = $2 WHERE name = 'ring' AND digest IN ($2, $3) RETURNING 1
+  ), added AS (
+    INSERT INTO {schema}.rings SELECT 'ring', $2, $1 WHERE $3::text IS NULL ON CONFLICT DO NOTHING RETURNING 1
+  )
+  SELECT 'saved' AS outcome FROM replaced UNION ALL SELECT 'saved' FROM added`
+
+/** One key ring. Its version is the digest of its text. */
+export function createPostgresRings(engine: Engine): KeyRingStore {
+  return {
+    async load() {
+      const [row] = await engine.run(loadStatement)
+      return row && { text: textOf(row, 'content'), version: textOf(row, 'digest') }
+    },
+    async save(text, replaces) {
+      const version = digestOf(text)
+      const rows = await engine.run(saveStatement, text, version, replaces ?? null)
+      return rows.length > 0 ? version : undefined
+    },
+  }
+}
