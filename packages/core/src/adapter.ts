@@ -15,8 +15,10 @@ export {
   type NodeBodyRequest,
   type NodeRequest,
   type NodeResponse,
+  type NodeSocket,
   nodeAuthRequest,
   nodeEndpointRequest,
+  peerCertificate,
   writeHeaders,
 } from './http/node-request.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'

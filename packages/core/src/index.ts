@@ -24,6 +24,12 @@ export {
   createAuthenticator,
   type ResourceAuthenticator,
 } from './http/authenticator.js'
+export {
+  type ClientCertificateSource,
+  type FromHeaderOptions,
+  fromHeader,
+  fromSocket,
+} from './http/client-certificate.js'
 export { type CookieOptions, clearCookie, serializeCookie } from './http/cookie.js'
 export { bearer, type CredentialsSource, cookie, type HeaderOptions, header } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'

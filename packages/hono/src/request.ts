@@ -1,4 +1,10 @@
-import { type ConnectionFacts, type SecureOption, secureOption } from '@sealbearer/core/adapter'
+import {
+  type ConnectionFacts,
+  type NodeSocket,
+  peerCertificate,
+  type SecureOption,
+  secureOption,
+} from '@sealbearer/core/adapter'
 import type { Context } from 'hono'
 
 /** What a `Request` does not say about its connection, for runtimes that say it elsewhere. */
@@ -30,11 +36,17 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
     throw new TypeError('remoteAddress: must be a function that returns the address of the socket')
   }
   const secure = secureOption(options.secure, isTls)
-  return (c) => ({
-    secure: secure(c),
-    remoteAddress: remoteAddress(c),
-    rawHeaders: incomingOf(c)?.rawHeaders,
-  })
+  return (c) => {
+    const incoming = incomingOf(c)
+    return {
+      secure: secure(c),
+      remoteAddress: remoteAddress(c),
+      rawHeaders: incoming?.rawHeaders,
+      // A mounted application is handed another URL.
+      target: incoming?.url,
+      clientCertificate: () => peerCertificate(incoming?.socket),
+    }
+  }
 }
 
 /** A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. */
@@ -46,7 +58,8 @@ function isTls(c: Context): boolean {
 /** What is read of the `IncomingMessage` that `@hono/node-server` puts into `c.env`. */
 interface NodeIncoming {
   readonly rawHeaders: readonly string[]
-  readonly socket?: { readonly encrypted?: boolean; readonly remoteAddress?: string }
+  readonly url?: string
+  readonly socket?: NodeSocket & { readonly encrypted?: boolean }
 }
 
 function incomingOf(c: Context): NodeIncoming | undefined {

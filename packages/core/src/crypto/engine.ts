@@ -57,8 +57,8 @@ export interface CryptoEngine {
   decodeBase64urlText(text: string): string | undefined
   /** Encodes bytes, or the UTF-8 bytes of text. */
   encodeBase64url(bytes: Uint8Array | string): string
-  /** SHA-256 of the UTF-8 bytes of text, in base64url. */
-  hashText(text: string): MaybePromise<string>
+  /** SHA-256 of bytes, or of the UTF-8 bytes of text, in base64url. */
+  hash(data: Uint8Array | string): MaybePromise<string>
   /** Decodes UTF-8; `undefined` where it is invalid. Keeps a byte order mark, which no JSON text may have. */
   decodeUtf8(bytes: Uint8Array): string | undefined
 }

@@ -1,7 +1,7 @@
 import { getCipherInfo } from 'node:crypto'
 import { type Algorithm, isSignatureAlgorithm, keyManagementAlgorithms } from './algorithms.js'
 import type { CryptoEngine } from './engine.js'
-import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url, hashText } from './node/codec.js'
+import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url, hash } from './node/codec.js'
 import { importKeyPair, importSecret } from './node/import.js'
 import { engine as web } from './web.js'
 
@@ -33,6 +33,6 @@ export const engine: CryptoEngine = {
   decodeBase64url,
   decodeBase64urlText,
   encodeBase64url,
-  hashText,
+  hash,
   decodeUtf8,
 }

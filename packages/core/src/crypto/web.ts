@@ -75,8 +75,9 @@ export const engine: CryptoEngine = {
 
   encodeBase64url: (bytes) => base64url.encode(bytes),
 
-  async hashText(text) {
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  async hash(data) {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : Uint8Array.from(data)
+    const digest = await crypto.subtle.digest('SHA-256', bytes)
     return base64url.encode(new Uint8Array(digest))
   },
 

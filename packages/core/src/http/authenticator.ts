@@ -4,6 +4,7 @@ import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verif
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
 import { createAttachment } from './attachment.js'
+import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
 import { createConfirm } from './confirmation.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
@@ -82,6 +83,13 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * @default no metadata
    */
   readonly resource?: ResourceOptions | undefined
+  /**
+   * Where the certificates of clients are found: {@link fromSocket}, {@link fromHeader}. A token that is bound to one
+   * (`cnf["x5t#S256"]`, RFC 8705) is accepted with it, under any scheme.
+   *
+   * @default tokens that are bound to certificates are refused
+   */
+  readonly clientCertificate?: ClientCertificateSource | undefined
   /**
    * `'ignore'` accepts tokens that are bound to a key or a certificate (a claim `cnf`, RFC 7800) as if they were not:
    * whoever steals one can use it.
@@ -183,6 +191,7 @@ const members = [
   'roles',
   'scopeImplies',
   'resource',
+  'clientCertificate',
   'confirmation',
   'renewal',
   'onDecision',
@@ -217,6 +226,7 @@ export function createAuthenticator<const V extends Verifiers>(
   const { verifier, requireHttps = true, confirmation } = options
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
   if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
+  const certificate = options.clientCertificate && certificateCheck(options.clientCertificate)
   // Each verifier's claims are one of the types that the union is made of.
   const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
   const policies = verifiers.map((each) => verifierPolicy(each))
@@ -237,7 +247,7 @@ export function createAuthenticator<const V extends Verifiers>(
     readCredentials: credentials.read,
     csrfHolds: csrfCheck(options.csrf),
     route: createRoute(policies),
-    confirm: createConfirm([], confirmation === 'ignore'),
+    confirm: createConfirm(certificate === undefined ? [] : [certificate], confirmation === 'ignore'),
     renewal: renewalOption(options.renewal),
     identities,
   })
@@ -252,7 +262,7 @@ export function createAuthenticator<const V extends Verifiers>(
       createMetadataEndpoint(resource, {
         schemes: credentials.schemes,
         readsAuthorization: credentials.readsAuthorization,
-        readsCertificates: false,
+        readsCertificates: certificate !== undefined,
       }),
     async authenticate<Optional extends boolean | undefined>(
       request: AuthRequest,

@@ -46,7 +46,7 @@ function readerOf(source: unknown): Reader | undefined {
 const b64token = '[A-Za-z0-9\\-._~+/]+=*'
 /** A `token` of RFC 9110 §5.6.2, such as the name of a header or a scheme. */
 const httpToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
-const isHttpToken = (text: unknown): text is string =>
+export const isHttpToken = (text: unknown): text is string =>
   typeof text === 'string' && httpToken.exec(text)?.[0] === text
 
 /**

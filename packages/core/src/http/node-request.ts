@@ -15,9 +15,12 @@ export interface NodeRequest {
   readonly socket?: NodeSocket | undefined
 }
 
-interface NodeSocket {
+/** What is read of Node's sockets. */
+export interface NodeSocket {
   readonly remoteAddress?: string | undefined
   readonly server?: { readonly maxHeadersCount?: number | null } | undefined
+  /** Only sockets of TLS have it. */
+  getPeerCertificate?(): { readonly raw?: Uint8Array } | null
 }
 
 /** A request whose body can be read. */
@@ -64,6 +67,10 @@ class NodeAuthRequest implements AuthRequest {
     return this.#incoming.socket?.remoteAddress
   }
 
+  clientCertificate(): Uint8Array | undefined {
+    return peerCertificate(this.#incoming.socket)
+  }
+
   /** Node drops header lines beyond a limit without a word, and a second credential could be among them. */
   get isTruncated(): boolean {
     const { length } = this.#rawHeaders
@@ -97,6 +104,10 @@ class NodeAuthRequest implements AuthRequest {
     return isAsSent ? sent : seen
   }
 }
+
+/** The certificate that a client showed; Node answers with an empty object where it showed none. */
+export const peerCertificate = (socket: NodeSocket | undefined): Uint8Array | undefined =>
+  socket?.getPeerCertificate?.()?.raw
 
 /** Whether Node would show this value for the values that were sent: the first, or all of them joined. */
 function isSeenOf(sent: readonly string[], seen: string, name: string): boolean {

@@ -60,7 +60,7 @@ export function createProofCheck(
   }
 
   const spend = async (thumbprint: string, { jti, iat }: ProofClaims): Promise<void> => {
-    const key = `dpop:${await engine.hashText(`${thumbprint} ${jti}`)}`
+    const key = `dpop:${await engine.hash(`${thumbprint} ${jti}`)}`
     // As long as another process, whose clock is behind, would accept it.
     const seconds = Math.max(1, Math.ceil(iat + maxAge + clockTolerance - clock()))
     if (!(await claimOnce(policy.replay, key, seconds))) throw new SealbearerError('SB_PROOF_REPLAYED')
@@ -75,7 +75,7 @@ export function createProofCheck(
     if (nonces !== undefined && !(await nonces.isFresh(claims.nonce))) {
       throw new SealbearerError('SB_PROOF_NONCE')
     }
-    if (claims.ath !== (await engine.hashText(token))) throw invalid('ath')
+    if (claims.ath !== (await engine.hash(token))) throw invalid('ath')
     await verifySignature(key, signingInput, signature)
     await spend(key.thumbprint, claims)
   }

@@ -22,6 +22,8 @@ export interface AuthRequest {
   readonly secure: boolean
   /** Address of the socket's peer, never one taken from a header. */
   readonly remoteAddress?: string | undefined
+  /** The certificate that the client showed in the TLS handshake, in DER; optional, as `undefined` says that there is none. */
+  clientCertificate?(): Uint8Array | undefined
 }
 
 const none: readonly string[] = Object.freeze([])

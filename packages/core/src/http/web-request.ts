@@ -20,6 +20,10 @@ export interface ConnectionFacts {
   readonly remoteAddress?: string | undefined
   /** Names and values in turn, as Node received them: they show a header as often as it was sent. */
   readonly rawHeaders?: readonly string[] | undefined
+  /** Path and query as the client sent them, where something has changed the URL since. */
+  readonly target?: string | undefined
+  /** The certificate that the client showed in the TLS handshake, in DER. */
+  readonly clientCertificate?: (() => Uint8Array | undefined) | undefined
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -29,12 +33,14 @@ class WebAuthRequest implements AuthRequest {
   readonly remoteAddress: string | undefined
   readonly #request: WebRequest
   readonly #rawHeaders: readonly string[]
+  readonly #facts: ConnectionFacts
 
   constructor(request: WebRequest, facts: ConnectionFacts) {
     this.#request = request
     this.secure = facts.secure ?? request.url.startsWith('https:')
     this.remoteAddress = facts.remoteAddress
     this.#rawHeaders = facts.rawHeaders ?? none
+    this.#facts = facts
   }
 
   get method(): string {
@@ -42,8 +48,14 @@ class WebAuthRequest implements AuthRequest {
   }
 
   get target(): string {
+    const { target } = this.#facts
+    if (target !== undefined) return target
     const { pathname, search } = new URL(this.#request.url)
     return pathname + search
+  }
+
+  clientCertificate(): Uint8Array | undefined {
+    return this.#facts.clientCertificate?.()
   }
 
   /**

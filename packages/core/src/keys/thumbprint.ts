@@ -21,5 +21,5 @@ export function jwkThumbprint(jwk: JWK): MaybePromise<string> | undefined {
   if (!members) return undefined
   const values = members.map((name) => jwk[name])
   if (!values.every((value) => typeof value === 'string')) return undefined
-  return engine.hashText(JSON.stringify(Object.fromEntries(members.map((name, i) => [name, values[i]]))))
+  return engine.hash(JSON.stringify(Object.fromEntries(members.map((name, i) => [name, values[i]]))))
 }

@@ -64,7 +64,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   return isUtf8(bytes) ? asBuffer(bytes).toString() : undefined
 }
 
-export const hashText = (text: string): string => createHash('sha256').update(text).digest('base64url')
+export const hash = (data: Uint8Array | string): string =>
+  createHash('sha256').update(data).digest('base64url')
 
 /** The same memory as a Buffer. */
 function asBuffer(bytes: Uint8Array): Buffer {
