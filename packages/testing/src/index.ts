@@ -1,2 +1,13 @@
 export { type CheckedStore, checkStore } from './check-store.js'
+export { expectRefused, type TestResponse } from './expect-refused.js'
+export type { HostileName } from './issuer/hostile-tokens.js'
+export type { TestSignatureAlgorithm } from './issuer/signing-key.js'
+export type { TestClock } from './issuer/test-clock.js'
+export {
+  createTestIssuer,
+  type Mint,
+  type TestClaims,
+  type TestIssuer,
+  type TestIssuerOptions,
+} from './issuer/test-issuer.js'
 export { type NextStore, runHonestSchedule, runThiefSchedule } from './store/schedules.js'

@@ -1,0 +1,27 @@
+import type { Duration } from '@sealbearer/core'
+import { durationOption } from '@sealbearer/core/internal'
+
+/** A clock that stands still until a test moves it. Hand `now` to whatever has to agree on the time. */
+export interface TestClock {
+  readonly now: () => Date
+  /** Moves the clock on by seconds, or by text such as `'15m'`. @throws {TypeError} for an invalid duration */
+  advance(by: Duration): void
+  /** Sets the clock, forwards or back. @throws {TypeError} for an invalid date */
+  set(to: Date): void
+}
+
+/** Creates a clock that starts at the present second. */
+export function createTestClock(): TestClock {
+  let milliseconds = Math.floor(Date.now() / 1000) * 1000
+  return {
+    now: () => new Date(milliseconds),
+    advance(by) {
+      milliseconds += (durationOption('advance', by) ?? 0) * 1000
+    },
+    set(to) {
+      if (!(to instanceof Date) || Number.isNaN(to.getTime()))
+        throw new TypeError('set: must be a valid Date')
+      milliseconds = to.getTime()
+    },
+  }
+}

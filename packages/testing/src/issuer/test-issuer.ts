@@ -1,0 +1,195 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import {
+  createRemoteKeySet,
+  type ErrorCode,
+  type RemoteKeySet,
+  type TokenForm,
+  type VerifierOptions,
+} from '@sealbearer/core'
+import { checkMembers } from '@sealbearer/core/internal'
+import { type Members, type SegmentText, signedToken, textOf } from './compact-token.js'
+import { createEncryption } from './encryption.js'
+import { type HostileName, hostileCodesOf, hostileToken, type Materials } from './hostile-tokens.js'
+import { answer, listenOnLoopback, type Publication } from './key-endpoint.js'
+import { generateSigningKey, type TestSignatureAlgorithm, testSignatureAlgorithms } from './signing-key.js'
+import { createTestClock, type TestClock } from './test-clock.js'
+
+/** What {@link createTestIssuer} issues. */
+export interface TestIssuerOptions {
+  /** @default 'https://issuer.test', and the server's address once it listens */
+  readonly issuer?: string
+  /** @default 'https://api.test' */
+  readonly audience?: string
+  /** @default 'at+jwt' */
+  readonly typ?: string
+  /** @default 'signed' */
+  readonly form?: TokenForm
+  /** @default 'ES256' */
+  readonly algorithm?: TestSignatureAlgorithm
+}
+
+/** Claims that replace those of a good token; `undefined` leaves one out. */
+export type TestClaims = Members
+
+/** Makes tokens. */
+export interface Mint {
+  /** A good token of five minutes by `test-user`. */
+  (claims?: TestClaims): Promise<string>
+  /** A token that expired an hour ago. */
+  expired(claims?: TestClaims): Promise<string>
+  /** A token that must be refused. @throws {TypeError} for a name that the form does not have */
+  hostile(name: HostileName, claims?: TestClaims): Promise<string>
+}
+
+/** An issuer for tests. */
+export interface TestIssuer {
+  readonly issuer: string
+  /** The published keys, fetched in this process, without a socket. */
+  readonly keys: RemoteKeySet
+  /** Options for `createVerifier`: issuer, audience, typ, keys, clock. Add your own. */
+  readonly verifierOptions: VerifierOptions
+  readonly mint: Mint
+  readonly hostileNames: readonly HostileName[]
+  /** The code that each of {@link hostileNames} is refused with. */
+  codeOf(name: HostileName): ErrorCode
+  readonly clock: TestClock
+  /** Signs with a new key from now on. The last one stays published, so that its tokens remain valid. */
+  rotate(): void
+  /** Answers requests for keys and metadata with 503, or no longer. */
+  outage(on: boolean): void
+  /** Answers requests for keys and metadata after so many milliseconds. */
+  delay(milliseconds: number): void
+  /**
+   * Serves metadata (OpenID Connect Discovery and RFC 8414) and keys on a free port of loopback. Without the option
+   * `issuer`, the address becomes the issuer; so create verifiers afterwards.
+   *
+   * @returns the address, for `discoverIssuer`.
+   */
+  listen(): Promise<string>
+  close(): Promise<void>
+}
+
+/**
+ * Creates an issuer for tests, with keys of its own. It signs by hand, so that it can also issue what a server must
+ * refuse. Its clock stands still: hand `clock.now` to whatever has to agree on the time.
+ *
+ * @throws {TypeError} for an option that is unknown or invalid.
+ * @example
+ * const issuer = await createTestIssuer()
+ * const authenticator = createAuthenticator({ verifier: createVerifier(issuer.verifierOptions) })
+ * const headers = { authorization: `Bearer ${await issuer.mint({ scope: 'orders:read' })}` }
+ */
+export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  checkMembers('createTestIssuer', options, ['issuer', 'audience', 'typ', 'form', 'algorithm'])
+  const { audience = 'https://api.test', typ = 'at+jwt', form = 'signed', algorithm = 'ES256' } = options
+  if (!testSignatureAlgorithms.includes(algorithm))
+    throw new TypeError(`algorithm: must be one of ${testSignatureAlgorithms.join(', ')}`)
+  let issuer = options.issuer ?? 'https://issuer.test'
+  let published = [generateSigningKey(algorithm)]
+  let isOut = false
+  let delay = 0
+  let server: Server | undefined
+
+  const clock = createTestClock()
+  const encryption = await createEncryption(form)
+  const codes = hostileCodesOf(form)
+  const publication: Publication = {
+    issuer: () => issuer,
+    jwks: () => ({ keys: published.map(({ publicJwk }) => publicJwk) }),
+    isOut: () => isOut,
+    delay: () => delay,
+  }
+  const keys = createRemoteKeySet('https://issuer.test/jwks', {
+    fetch: async () => answer(publication, '/jwks'),
+    // A key that has just been rotated in is found at once.
+    cooldown: 0,
+    now: clock.now,
+  })
+
+  function materials(claims: TestClaims = {}): Materials {
+    const now = Math.floor(clock.now().getTime() / 1000)
+    const [key] = published
+    if (key === undefined) throw new Error('no key is published')
+    const write = (header: Members, content: SegmentText): Promise<string> =>
+      form === 'encrypted'
+        ? encryption.encrypt(textOf(content), { typ: header['typ'] })
+        : encryption.encrypt(signedToken(key, header, content), { cty: 'JWT' })
+    return {
+      key,
+      now,
+      header: { alg: key.alg, kid: key.kid, typ },
+      claims: {
+        iss: issuer,
+        aud: audience,
+        sub: 'test-user',
+        client_id: 'test-client',
+        iat: now,
+        exp: now + 300,
+        jti: crypto.randomUUID(),
+        ...claims,
+      },
+      write,
+      encrypt: encryption.encrypt,
+    }
+  }
+
+  async function mint(claims?: TestClaims): Promise<string> {
+    const { write, header, claims: all } = materials(claims)
+    return write(header, all)
+  }
+  mint.expired = async (claims?: TestClaims): Promise<string> => {
+    const { now } = materials()
+    return mint({ iat: now - 3900, exp: now - 3600, ...claims })
+  }
+  mint.hostile = async (name: HostileName, claims?: TestClaims): Promise<string> => {
+    codeOf(name)
+    return hostileToken(name, materials(claims))
+  }
+  function codeOf(name: HostileName): ErrorCode {
+    const code = codes.get(name)
+    if (code === undefined)
+      throw new TypeError(`hostile: ${form} tokens have ${[...codes.keys()].join(', ')}`)
+    return code
+  }
+
+  return {
+    get issuer() {
+      return issuer
+    },
+    keys,
+    get verifierOptions() {
+      const policy = { issuer, audience, typ, now: clock.now }
+      const signature = { algorithms: [algorithm], keys }
+      return encryption.verifierOptions({ ...policy, signature })
+    },
+    mint,
+    hostileNames: [...codes.keys()],
+    codeOf,
+    clock,
+    rotate() {
+      published = [generateSigningKey(algorithm), ...published.slice(0, 1)]
+    },
+    outage(on) {
+      isOut = on
+    },
+    delay(milliseconds) {
+      delay = milliseconds
+    },
+    async listen() {
+      if (server !== undefined) throw new TypeError('listen: the issuer listens already')
+      const listening = await listenOnLoopback(publication)
+      server = listening.server
+      if (options.issuer === undefined) issuer = listening.url
+      return listening.url
+    },
+    async close() {
+      const closing = server
+      server = undefined
+      if (closing === undefined) return
+      closing.closeAllConnections()
+      closing.close()
+      await once(closing, 'close')
+    },
+  }
+}
