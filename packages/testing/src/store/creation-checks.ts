@@ -90,6 +90,18 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
+    title: 'of twenty created at the same time, no more than the limit are left',
+    async run(store) {
+      const { subject, now } = newSession()
+      const sessions = Array.from({ length: 20 }, () => newSession({ subject, limit: 3, now }))
+      const created = await Promise.all(sessions.map((session) => store().create(session)))
+      const ended = created.flatMap((result) => result?.ended.map(({ sid }) => sid) ?? [])
+      const left = (await store().list({ subject, now })).map(({ sid }) => sid)
+      strictEqual(left.length, 3)
+      deepStrictEqual([...ended, ...left].sort(), sessions.map(({ sid }) => sid).sort())
+    },
+  },
+  {
     title: 'sessions of other subjects are not listed',
     async run(store) {
       const [a, b] = [newSession(), newSession()]
