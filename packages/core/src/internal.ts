@@ -22,5 +22,6 @@ export {
   timeoutOption,
 } from './options.js'
 export { ringsAndKeySets } from './stores/key-store.js'
+export { createPolledChanges, type PolledChanges } from './stores/polled-changes.js'
 export { type Clock, type Duration, secondsClock, withinTime } from './time.js'
 export { warn } from './warning.js'

@@ -42,4 +42,83 @@ describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
     await store.close()
     await client.end()
   })
+
+  describe('with a pool', () => {
+    let pool: Pool
+    beforeAll(() => {
+      pool = new Pool(server.connection)
+    })
+    afterAll(() => pool.end())
+
+    test('hears of the revocations of other processes', async () => {
+      const stores = ['heard', 'heard'].map((schema) => createPostgresStore({ client: pool, schema }))
+      const [store, other] = stores
+      if (store === undefined || other === undefined) throw new Error('no store')
+      await store.migrate()
+      let calls = 0
+      const stop = store.subscribe(() => calls++)
+      // The first look only learns what is there already.
+      await expect
+        .poll(
+          async () => {
+            await other.append(revocation())
+            return calls
+          },
+          { timeout: 5000 },
+        )
+        .toBeGreaterThan(0)
+      stop()
+      await store.close()
+    })
+
+    test('removes what has ended, a little at a time', async () => {
+      let now = Date.now()
+      const store = createPostgresStore({ client: pool, schema: 'swept', now: () => new Date(now) })
+      await store.migrate()
+      const add = async (i: number) => {
+        await store.create({
+          ...{ subject: `subject ${i}`, sid: 'sid', version: 1, sub: 'user', secretHash: 'hash' },
+          ...{ confirmation: null, content: '{}', lifetime: 1000, idle: 1000, limit: 10 },
+        })
+        await store.link({ subject: 'subject', sid: 'sid', link: `link ${i}`, lifetime: 1000, limit: 10 })
+        await store.claim(`claim ${i}`, 1)
+        await store.append(revocation(now + 1000))
+      }
+      for (let i = 0; i < 10; i++) await add(i)
+      now += 2 * 24 * 60 * 60_000
+      for (let i = 10; i < 20; i++) await add(i)
+      const { rows } = await pool.query(
+        `SELECT ${['sessions', 'links', 'claims', 'revocations']
+          .map((table) => `(SELECT count(*)::int FROM swept.${table}) AS ${table}`)
+          .join()}`,
+      )
+      expect(rows).toEqual([{ sessions: 10, links: 10, claims: 10, revocations: 10 }])
+    })
+
+    test('reads all revocations again where the table is another one', async () => {
+      const store = createPostgresStore({ client: pool, schema: 'restored' })
+      await store.migrate()
+      await store.append(revocation())
+      const { position } = await store.snapshot()
+      await pool.query('TRUNCATE restored.revocations RESTART IDENTITY')
+      const entry = revocation()
+      await store.append(entry)
+      expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
+    })
+
+    test('tries again where another transaction was in the way', async () => {
+      const serializable = new Pool({
+        ...server.connection,
+        options: '-c default_transaction_isolation=serializable',
+      })
+      const store = createPostgresStore({ client: serializable, schema: 'serializable' })
+      await store.migrate()
+      const claims = await Promise.all(Array.from({ length: 10 }, () => store.claim('a', 60)))
+      expect(claims.filter(Boolean)).toHaveLength(1)
+      await serializable.end()
+    })
+  })
 })
+
+const revocation = (expiresAt = Date.now() + 60_000) =>
+  ({ kind: 'sid', value: crypto.randomUUID(), issuedUntil: null, expiresAt }) as const

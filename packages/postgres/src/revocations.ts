@@ -1,3 +1,4 @@
+import { createPolledChanges, type PolledChanges } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { at, type Engine, type Row, textOf } from './engine.js'
 
@@ -12,38 +13,20 @@ const snapshotStatement = `WITH known AS (
   SELECT CASE WHEN EXISTS (SELECT FROM known) THEN 'changes' ELSE 'complete' END AS outcome,
     coalesce((SELECT json_agg(e ORDER BY id) FROM entries e), '[]')::text AS entries`
 
-const lastStatement = 'SELECT max(id)::text AS last FROM {schema}.revocations'
+const lastStatement = `SELECT coalesce(max(id)::text, '') AS last FROM {schema}.revocations`
 
-/** How often a store looks for entries of other processes. */
+/** Milliseconds between two looks for entries of other processes. */
 const interval = 500
 
 /** Revocations in one table, which every process reads from where it was. */
 export function createPostgresRevocations(
   engine: Engine,
   clock: () => number | null,
-): RevocationStore & { close(): void } {
-  const listeners = new Set<() => void>()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let last: unknown
-
-  async function look(): Promise<void> {
+): RevocationStore & PolledChanges {
+  const changes = createPolledChanges(async () => {
     const [row] = await engine.run(lastStatement)
-    if (last !== undefined && row?.['last'] !== last) for (const changed of listeners) changed()
-    last = row?.['last']
-  }
-
-  function schedule(): void {
-    if (listeners.size === 0) return
-    // What fails is tried again; `snapshot` tells whoever asks.
-    timer = setTimeout(
-      () =>
-        void look()
-          .catch(() => {})
-          .finally(schedule),
-      interval,
-    )
-    timer.unref()
-  }
+    return textOf(row, 'last')
+  }, interval)
 
   return {
     async append({ kind, value, issuedUntil, expiresAt }) {
@@ -60,20 +43,7 @@ export function createPostgresRevocations(
         complete: textOf(row, 'outcome') === 'complete',
       }
     },
-    subscribe(changed) {
-      // Each call is a subscription of its own, also of the same function.
-      const listener = (): void => changed()
-      listeners.add(listener)
-      if (listeners.size === 1) schedule()
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) clearTimeout(timer)
-      }
-    },
-    close() {
-      listeners.clear()
-      clearTimeout(timer)
-    },
+    ...changes,
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { commandOption, type RedisClient } from './command.js'
 import { createEngine } from './engine.js'
-import { warnOfEviction } from './eviction-warning.js'
+import { checkingEviction } from './eviction-warning.js'
 import { createRedisKeySets } from './key-sets.js'
 import { createRedisReplay } from './replay.js'
 import { createRedisRevocations } from './revocations.js'
@@ -51,20 +51,19 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
-  const command = commandOption(options.client)
+  const command = checkingEviction(commandOption(options.client))
   const prefix = prefixOption(options.prefix ?? 'sealbearer:')
   const engine = createEngine(command, timeoutOption(options.timeout ?? 2))
   const seconds = secondsClock(options.now)
   const clock = options.now === undefined ? () => undefined : () => Math.round(seconds() * 1000)
-  // What the store needs of Redis shows in its operations; a warning may be missed where INFO is not allowed.
-  warnOfEviction(command).catch(() => {})
+  const revocations = createRedisRevocations(engine, prefix, clock)
   return Object.freeze({
     ...createRedisSessions(engine, prefix, clock),
-    ...createRedisRevocations(engine, prefix, clock),
+    ...revocations,
     ...createRedisReplay(engine, prefix, clock),
     ...ringsAndKeySets(createRedisRings(engine, prefix), createRedisKeySets(engine, prefix, clock)),
-    subscribe: () => () => {},
     async close() {
+      revocations.close()
       engine.close()
     },
   })

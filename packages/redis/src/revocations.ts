@@ -1,9 +1,28 @@
 import { SealbearerError } from '@sealbearer/core'
+import { createPolledChanges, type PolledChanges } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { defineScript, type Engine } from './engine.js'
 
 /** Entries of one answer: a script keeps everyone else waiting. */
 const page = 1000
+
+/** Milliseconds between two looks for entries of other processes. */
+const interval = 250
+
+/** Also where the entry itself has been removed. */
+const lastId = `
+local last = '0-0'
+if redis.call('EXISTS', key) == 1 then
+  local info = redis.call('XINFO', 'STREAM', key)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then last = info[i + 1] end
+  end
+end
+`
+
+const lastScript = defineScript(`${lastId}
+return { last }
+`)
 
 /** Removes a few entries that have expired, the oldest first. */
 const appendScript = defineScript(`
@@ -24,15 +43,8 @@ return { 'appended' }
  * A position is the id of an entry. Where it is neither the last one nor there any more, the stream may be another one:
  * it was emptied, or a replica that had not got it has taken over. Then all entries are read.
  */
-const snapshotScript = defineScript(`
+const snapshotScript = defineScript(`${lastId}
 local after, count = ARGV[2], tonumber(ARGV[3])
-local last = '0-0'
-if redis.call('EXISTS', key) == 1 then
-  local info = redis.call('XINFO', 'STREAM', key)
-  for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then last = info[i + 1] end
-  end
-end
 local isKnown = after ~= '' and (after == last or #redis.call('XRANGE', key, after, after) == 1)
 local entries = redis.call('XRANGE', key, isKnown and '(' .. after or '-', '+', 'COUNT', count)
 local hasMore = #entries == count
@@ -52,8 +64,13 @@ export function createRedisRevocations(
   engine: Engine,
   prefix: string,
   clock: () => number | undefined,
-): Omit<RevocationStore, 'subscribe'> {
+): RevocationStore & PolledChanges {
   const key = `${prefix}revocations`
+  const changes = createPolledChanges(async () => {
+    const [last = ''] = await engine.run(lastScript, key, undefined)
+    return last
+  }, interval)
+
   return {
     async append({ kind, value, issuedUntil, expiresAt }) {
       const until = issuedUntil === null ? '-' : String(issuedUntil)
@@ -74,6 +91,7 @@ export function createRedisRevocations(
         if (more !== 'more') return { entries, position, complete }
       }
     },
+    ...changes,
   }
 }
 
