@@ -8,6 +8,8 @@ export interface Answer {
   /** `Retry-After`; `null` where there must be none. */
   readonly retryAfter: string | null
   readonly body: string
+  /** `DPoP-Nonce`; none where it is left out. */
+  readonly nonce?: string
 }
 
 // Spelled here once more, and not taken from core, so that no change of an answer goes unseen.

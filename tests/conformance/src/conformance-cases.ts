@@ -1,7 +1,9 @@
+import { certificateCases } from './cases/certificates.js'
 import { claimsCases } from './cases/claims.js'
 import { cookieCases } from './cases/cookies.js'
 import { credentialsCases } from './cases/credentials.js'
 import { csrfCases } from './cases/csrf.js'
+import { dpopCases } from './cases/dpop.js'
 import { envelopeCases } from './cases/envelopes.js'
 import { httpsCases } from './cases/https.js'
 import { nestedCases } from './cases/nested.js'
@@ -9,6 +11,7 @@ import { requirementCases } from './cases/requirements.js'
 import { seamCases } from './cases/seams.js'
 import { severalVerifiersCases } from './cases/several-verifiers.js'
 import { signatureCases } from './cases/signature.js'
+import { stepUpCases } from './cases/step-up.js'
 import type { ConformanceCase } from './conformance-case.js'
 
 /** The table. */
@@ -24,4 +27,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...requirementCases,
   ...severalVerifiersCases,
   ...seamCases,
+  ...dpopCases,
+  ...stepUpCases,
+  ...certificateCases,
 ]

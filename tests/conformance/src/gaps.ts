@@ -27,6 +27,11 @@ export const joinedHeaderGaps: readonly Gap[] = [
     instead: { code: 'SB_CREDENTIALS_MALFORMED' },
   },
   {
+    titles: ['dpop: two proofs', 'dpop: the same proof twice'],
+    reason: '`Headers` joins two values with a comma, which is one malformed proof',
+    instead: { code: 'SB_PROOF_INVALID' },
+  },
+  {
     titles: ['repeated credentials: Basic, then Bearer'],
     reason: '`Headers` joins two values with a comma, which is one value of the first scheme',
     instead: { answer: answers.missing, code: 'SB_CREDENTIALS_MISSING' },

@@ -26,6 +26,9 @@ export interface Keys {
   readonly partner: TestPair
   /** Trusted by nobody, though it calls itself by the issuer's `kid`. */
   readonly stranger: TestPair
+  /** Clients', who sign proofs with them. */
+  readonly client: TestPair
+  readonly otherClient: TestPair
   readonly hmac: TestSecret
   readonly direct: TestSecret
   /** As long as `direct`, of the same `kid`, trusted by nobody. */
@@ -58,6 +61,8 @@ export async function createKeys(): Promise<Keys> {
     signing: await pair('ES256', 'postcard-1'),
     partner: await pair('ES256', 'postcard-1'),
     stranger: await pair('ES256', 'postcard-1'),
+    client: await pair('ES256', 'client-1'),
+    otherClient: await pair('ES256', 'client-2'),
     hmac: await secret('HS256', 'shared-1'),
     direct: await secret('dir', 'envelope-1'),
     strangersDirect: await secret('dir', 'envelope-1'),

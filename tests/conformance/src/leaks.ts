@@ -15,7 +15,15 @@ export function leakIn(request: WireRequest, response: WireResponse): string | u
     : undefined
 }
 
-const credentialNames = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-access-token']
+const credentialNames = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-access-token',
+  'dpop',
+  'client-cert',
+]
 
 /** The words of a request that are credentials, or may be taken for them. */
 export function credentialsOf({ headers, target, body = '' }: WireRequest): readonly string[] {

@@ -1,6 +1,18 @@
-import { type Authenticator, bearer, cookie, createAuthenticator, header } from '@sealbearer/core'
+import {
+  type Authenticator,
+  bearer,
+  cookie,
+  createAuthenticator,
+  type DpopOptions,
+  dpop,
+  fromHeader,
+  header,
+} from '@sealbearer/core'
+import { createMemoryStore, type ReplayStore } from '@sealbearer/core/stores'
+import { clock } from './clock.js'
+import { nonceSecret, proofAlgorithms } from './dpop-answers.js'
 import type { Keys } from './keys.js'
-import { issuer, page, partner, realm } from './parties.js'
+import { audience, issuer, page, partner, realm } from './parties.js'
 import { createVerifiers } from './verifiers.js'
 
 /** The cookie that carries a token. */
@@ -40,11 +52,37 @@ export type PolicyName =
   | 'revoked'
   | 'revokedUnknown'
   | 'defined'
+  | 'dpop'
+  | 'dpopOnly'
+  | 'dpopNonce'
+  | 'dpopReplayed'
+  | 'dpopOutage'
+  | 'resource'
+  | 'certificate'
+  | 'certificateNginx'
 
 /** Makes all authenticators. */
 export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenticator>> {
   const v = createVerifiers(keys)
   const csrf = { origins: [page] }
+  const replay = createMemoryStore({ now: clock })
+  const withProofs = (options: Partial<DpopOptions> = {}) =>
+    dpop({ origin: audience, replay, algorithms: proofAlgorithms, now: clock, ...options })
+  const refusing: ReplayStore = { claim: async () => false }
+  // For requests that several servers are sent, byte for byte.
+  const forgetful: ReplayStore = { claim: async () => true }
+  const failing: ReplayStore = {
+    claim: () => Promise.reject(new Error('connect ECONNREFUSED 192.0.2.1:6379')),
+  }
+  const withCertificates = (format: 'rfc9440' | 'nginx') =>
+    createAuthenticator({
+      verifier: v.signed,
+      realm,
+      clientCertificate: fromHeader('Client-Cert', {
+        format,
+        trusted: (address) => address.includes('127.0.0.1'),
+      }),
+    })
   const both = { realm, credentials: [bearer(), cookie(cookieName)], csrf }
   return {
     signed: createAuthenticator({ verifier: v.signed, realm }),
@@ -92,6 +130,35 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
     revoked: createAuthenticator({ verifier: v.revoked, realm }),
     revokedUnknown: createAuthenticator({ verifier: v.revokedUnknown, realm }),
     defined: createAuthenticator({ verifier: [v.signed, v.defined], realm }),
+    dpop: createAuthenticator({ verifier: v.signed, realm, credentials: [withProofs(), bearer()] }),
+    dpopOnly: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [withProofs({ replay: forgetful })],
+    }),
+    dpopNonce: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [withProofs({ nonce: { secret: nonceSecret } }), bearer()],
+    }),
+    dpopReplayed: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [withProofs({ replay: refusing }), bearer()],
+    }),
+    dpopOutage: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      credentials: [withProofs({ replay: failing }), bearer()],
+    }),
+    resource: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      scopeImplies: { 'orders:admin': ['orders:write'], 'orders:write': ['orders:read'], a: ['b'], b: ['a'] },
+      resource: { identifier: `${audience}/orders`, authorizationServers: [issuer], scopes: ['orders:read'] },
+    }),
+    certificate: withCertificates('rfc9440'),
+    certificateNginx: withCertificates('nginx'),
     ownPermissions: createAuthenticator({
       verifier: v.signed,
       realm,

@@ -17,6 +17,12 @@ export type RequirementName =
   | 'wherePromises'
   | 'optional'
   | 'optionalScope'
+  | 'acr'
+  | 'acrs'
+  | 'recent'
+  | 'recentAcrScope'
+  | 'actor'
+  | 'actors'
 
 /** Without a function that is typed for one policy's claims, so that every policy can have every requirement. */
 export const requirements: Readonly<
@@ -46,4 +52,10 @@ export const requirements: Readonly<
   },
   optional: { optional: true },
   optionalScope: { optional: true, scope: 'orders:write' },
+  acr: { acr: 'urn:example:mfa' },
+  acrs: { acr: ['urn:example:mfa', 'urn:example:hwk'] },
+  recent: { maxAge: '10m' },
+  recentAcrScope: { acr: 'urn:example:mfa', maxAge: '10m', scope: 'orders:write' },
+  actor: { actor: 'service_1' },
+  actors: { actor: ['service_1', 'service_2'] },
 }

@@ -68,7 +68,7 @@ function differencesOfRefusal(
   response: WireResponse,
   { tellsCode }: Target,
 ): readonly string[] {
-  const { status, challenge, retryAfter, body } = answer
+  const { status, challenge, retryAfter, body, nonce } = answer
   return compare({
     status: [response.status, status],
     headers: [
@@ -76,6 +76,7 @@ function differencesOfRefusal(
       [
         'cache-control: no-store',
         'content-type: application/json; charset=utf-8',
+        ...(nonce === undefined ? [] : [`dpop-nonce: ${nonce}`]),
         ...(retryAfter === null ? [] : [`retry-after: ${retryAfter}`]),
         ...(challenge === null ? [] : [`www-authenticate: ${challenge}`]),
       ].join('\n'),

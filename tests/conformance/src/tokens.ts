@@ -2,12 +2,16 @@ import type { Keys } from './keys.js'
 import type { Change } from './tokens/claims.js'
 import { addressed, type EnvelopeChange, sealed, wrapped } from './tokens/encrypted.js'
 import { type CarriedChange, carried, type NestedChange, nested } from './tokens/nested.js'
+import { boundTo, type ProofChange, proof } from './tokens/proof.js'
 import { hmacSigned, type SignedChange, signed } from './tokens/signed.js'
 
 /** Makes the tokens of the cases: without a change the good one, which the policy of its form accepts. */
 export interface Tokens {
   readonly keys: Keys
   signed(change?: SignedChange): Promise<string>
+  /** A signed token that is bound to a client's key, and `proof` what proves that. */
+  bound(claims?: Change, key?: 'client' | 'otherClient'): Promise<string>
+  proof(token: string, change: ProofChange): Promise<string>
   /** HS256 under the shared secret. */
   hmac(header?: Change): Promise<string>
   /** HS256 under bytes that are no secret. */
@@ -28,6 +32,8 @@ export interface Tokens {
 export const createTokens = (keys: Keys): Tokens => ({
   keys,
   signed: (change) => signed(keys, change),
+  bound: async (claims, key) => signed(keys, { claims: { cnf: await boundTo(keys, key), ...claims } }),
+  proof: (token, change) => proof(keys, token, change),
   hmac: (header) => hmacSigned(keys.hmac.bytes, keys.hmac.kid, header),
   hmacUnder: (bytes) => hmacSigned(bytes, keys.signing.kid),
   sealed: (change) => sealed(keys, change),

@@ -30,8 +30,8 @@ interface NonceContext {
 }
 
 const defaultLifetime = 300
-/** The second in which it was made, and a MAC. */
-const form = /^(\d{1,12})\.([\w-]{43})$/
+/** The second in which it was made, in base 36, and a MAC. */
+const form = /^([\da-z]{1,8})\.([\w-]{43})$/
 
 /**
  * Reads the option `nonce`. A nonce is the time of its making under a MAC: nobody else can make one, and it says by
@@ -54,7 +54,10 @@ export function nonceOption(options: NonceOptions, { origin, clock, tolerance }:
       if (latest?.second === second) return latest.headers
       return chain(mac.make(textOf(second)), (made) => {
         // RFC 9449 §8.2: whoever is sent a stored answer would be sent an old nonce.
-        const headers = Object.freeze({ 'DPoP-Nonce': `${second}.${made}`, 'Cache-Control': 'no-store' })
+        const headers = Object.freeze({
+          'DPoP-Nonce': `${second.toString(36)}.${made}`,
+          'Cache-Control': 'no-store',
+        })
         latest = { second, headers }
         return headers
       })
@@ -62,9 +65,9 @@ export function nonceOption(options: NonceOptions, { origin, clock, tolerance }:
     isFresh(nonce) {
       const [, digits, made] = (typeof nonce === 'string' && form.exec(nonce)) || []
       if (digits === undefined || made === undefined) return false
-      const second = Number(digits)
+      const second = Number.parseInt(digits, 36)
       const age = clock() - second
-      if (age > lifetime || age < -tolerance || String(second) !== digits) return false
+      if (age > lifetime || age < -tolerance || second.toString(36) !== digits) return false
       return mac.verify(textOf(second), made)
     },
   }

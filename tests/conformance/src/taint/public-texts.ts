@@ -1,4 +1,5 @@
 import { answers } from '../answers.js'
+import { nonces, proofAlgorithms } from '../dpop-answers.js'
 import { audience, host, issuer, page, partner } from '../parties.js'
 import { requirements } from '../requirements.js'
 import { conformanceMethods, conformanceRoutes } from '../routes.js'
@@ -10,12 +11,19 @@ export const publicTexts: readonly string[] = [
   issuer,
   page,
   partner,
+  nonces.fresh,
+  // The name of a claim, which an error says to operators.
+  'x5t#S256',
+  // The host that a request names, which Fastify logs.
+  'https://evil.example/dpop/none',
+  ...proofAlgorithms,
   ...conformanceRoutes().map(({ path }) => path),
   ...conformanceMethods,
   // Challenges name the scope that is needed.
   ...Object.values(requirements).flatMap((requirement) => [
     [requirement?.scope ?? []].flat().join(' '),
     [requirement?.anyScope ?? []].flat().join(' '),
+    [requirement?.acr ?? []].flat().join(' '),
   ]),
   ...Object.values(answers).flatMap(({ challenge, body }) => [challenge ?? '', body]),
 ]
