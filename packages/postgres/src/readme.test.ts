@@ -10,7 +10,11 @@ test.skipIf(!hasPostgres)(withPostgres('the example runs'), { timeout: 60_000 },
   const file = new URL('example.mjs', folder)
   await writeFile(file, `${code}\nexport { client, revocations, store }\n`)
   const server = await startPostgres()
-  onTestFinished(() => server.stop())
+  onTestFinished(async () => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+    await server.stop()
+  })
   const { host, user, database } = server.connection
   vi.stubEnv('DATABASE_URL', `postgres://${user}@/${database}?host=${encodeURIComponent(String(host))}`)
   vi.stubEnv('SESSION_SECRET', 'a secret of this server, at least 32 bytes')

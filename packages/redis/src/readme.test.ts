@@ -10,7 +10,11 @@ test.skipIf(!hasRedis)(withRedis('the example runs'), { timeout: 60_000 }, async
   const file = new URL('example.mjs', folder)
   await writeFile(file, `${code}\nexport { client, revocations, store }\n`)
   const server = await startRedis()
-  onTestFinished(() => server.stop())
+  onTestFinished(async () => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+    await server.stop()
+  })
   vi.stubEnv('REDIS_URL', server.url)
   vi.stubEnv('SESSION_SECRET', 'a secret of this server, at least 32 bytes')
   const log = vi.spyOn(console, 'log').mockReturnValue()

@@ -35,7 +35,8 @@ export const withRedis = (title: string): string =>
 export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sealbearer-redis-'))
   const port = await freePort()
-  const start = () => launch(['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...options])
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const start = () => launch([...own, ...options], 'Ready to accept connections')
   let child = await start()
   return {
     port,
@@ -47,20 +48,21 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
       child = await start()
     },
     async stop() {
-      await end(child)
+      await endProcess(child)
       await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGKILL')
   await once(child, 'exit')
 }
 
-async function launch(options: readonly string[]): Promise<ChildProcess> {
-  const child = spawn('redis-server', ['--save', '', ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** @param ready What it prints when it is. */
+export async function launch(options: readonly string[], ready: string): Promise<ChildProcess> {
+  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
   // Also where a test process ends early.
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
@@ -68,13 +70,13 @@ async function launch(options: readonly string[]): Promise<ChildProcess> {
   let log = ''
   for await (const chunk of child.stdout) {
     log += String(chunk)
-    if (log.includes('Ready to accept connections')) break
+    if (log.includes(ready)) break
   }
   if (child.exitCode !== null) throw new Error(`redis-server ended: ${log}`)
   return child
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
