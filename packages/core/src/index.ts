@@ -74,8 +74,15 @@ export {
 } from './jwt/tenant-verifier.js'
 export type { TokenForm, VerifiedToken } from './jwt/verdict.js'
 export type { CacheLimits } from './jwt/verdict-cache.js'
-export { createVerifier, type Verifier } from './jwt/verifier.js'
-export type { EnvelopePolicy, VerifierOptions } from './jwt/verifier-options.js'
+export { createVerifier } from './jwt/verifier.js'
+export type {
+  AudienceOption,
+  EnvelopePolicy,
+  IssuerOption,
+  PolicyClaims,
+  VerifierOptions,
+} from './jwt/verifier-options.js'
+export type { Verifier } from './jwt/verifier-policy.js'
 export { defaultForbiddenClaims } from './jwt/withheld-claims.js'
 export { createKeyRing, type KeyRing } from './key-ring/key-ring.js'
 export { type DeriveKeyOptions, deriveKey } from './keys/derive.js'

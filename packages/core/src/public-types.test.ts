@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
+  createAuthenticator,
   createIssuer,
   createVerifier,
   type IssuerOptions,
@@ -12,6 +13,8 @@ import {
 import { decodeUnverified } from './jose.js'
 import { audience, issuer } from './testing/parties.js'
 import { testKey } from './testing/test-keys.js'
+
+type ClaimsOf<V> = V extends Verifier<infer Claims> ? Claims : never
 
 // What is said here is checked by `tsc`; the bodies run too, so that no type error is without its TypeError.
 
@@ -37,6 +40,12 @@ describe('leaving out of a verifier', () => {
     )
     // @ts-expect-error: neither signature nor encryption
     expect(() => createVerifier({ ...policy })).toThrow(/^signature: give/)
+    // @ts-expect-error: exp may be absent only where the age is limited
+    expect(() => createVerifier({ ...policy, signature, exp: 'optional' })).toThrow(/^exp: .* maxTokenAge/)
+    // @ts-expect-error: exp has no other opt-out
+    expect(() => createVerifier({ ...policy, signature, exp: null, maxTokenAge: 60 })).toThrow(/^exp: /)
+    // @ts-expect-error: { only } holds names
+    expect(() => createVerifier({ ...policy, signature, audience: { any: true } })).toThrow(/^audience: /)
     expect(() => createVerifier({ ...policy, signature })).not.toThrow()
   })
 
@@ -171,6 +180,54 @@ describe('the type of claims', () => {
     expectTypeOf<VerifiedClaims['sub']>().toEqualTypeOf<string | undefined>()
     expectTypeOf<VerifiedClaims['whatever']>().toEqualTypeOf<unknown>()
     expect(verifier).toHaveProperty('verify')
+  })
+
+  test('has what requiredClaims names, and lacks what must be absent', async () => {
+    const signature = { algorithms: ['HS256'], keys: await hmac() } as const
+    const named = createVerifier({ ...policy, signature, requiredClaims: ['sub', 'tenant'] })
+    type Named = ClaimsOf<typeof named>
+    expectTypeOf<Named['sub']>().toEqualTypeOf<string>()
+    expectTypeOf<Named['tenant']>().toEqualTypeOf<NonNullable<unknown>>()
+    expectTypeOf<Named['jti']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<Named>().toExtend<VerifiedClaims>()
+
+    const names: string[] = ['sub']
+    const some = createVerifier({ ...policy, signature, requiredClaims: names })
+    expectTypeOf(some).toEqualTypeOf<Verifier<VerifiedClaims>>()
+
+    const bare = createVerifier({
+      ...{ ...policy, issuer: null, audience: null, exp: 'optional', maxTokenAge: '5m' },
+      signature,
+    })
+    type Bare = ClaimsOf<typeof bare>
+    expectTypeOf<Bare['iss']>().toEqualTypeOf<undefined>()
+    expectTypeOf<Bare['aud']>().toEqualTypeOf<undefined>()
+    expectTypeOf<Bare['exp']>().toEqualTypeOf<number | undefined>()
+    expectTypeOf<Bare['whatever']>().toEqualTypeOf<unknown>()
+
+    const mostly = createVerifier({ ...policy, audience: { only: audience }, signature })
+    expectTypeOf(mostly).toEqualTypeOf<Verifier<VerifiedClaims>>()
+    expect([named, some, bare, mostly]).toHaveLength(4)
+  })
+
+  test('goes through authenticators, to revoked and to where', async () => {
+    const signature = { algorithms: ['HS256'], keys: await hmac() } as const
+    const verifier = createVerifier({
+      ...{ ...policy, signature, requiredClaims: ['sub'] },
+      revoked({ claims }) {
+        expectTypeOf(claims.sub).toEqualTypeOf<string>()
+        return false
+      },
+    })
+    const authenticator = createAuthenticator({ verifier })
+    const outcome = await authenticator.authenticateToken('', {
+      where({ claims }) {
+        expectTypeOf(claims.sub).toEqualTypeOf<string>()
+        return true
+      },
+    })
+    if (outcome.ok) expectTypeOf(outcome.auth.claims.sub).toEqualTypeOf<string>()
+    expect(outcome.ok).toBe(false)
   })
 
   test('options that are kept in a variable fit', async () => {

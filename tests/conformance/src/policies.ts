@@ -26,6 +26,8 @@ export type PolicyName =
   | 'signed'
   | 'hmac'
   | 'aged'
+  | 'bare'
+  | 'only'
   | 'schema'
   | 'small'
   | 'unavailable'
@@ -88,6 +90,8 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
     signed: createAuthenticator({ verifier: v.signed, realm }),
     hmac: createAuthenticator({ verifier: v.hmac, realm }),
     aged: createAuthenticator({ verifier: v.aged, realm }),
+    bare: createAuthenticator({ verifier: v.bare, realm }),
+    only: createAuthenticator({ verifier: v.only, realm }),
     schema: createAuthenticator({ verifier: v.schema, realm }),
     small: createAuthenticator({ verifier: v.small, realm }),
     unavailable: createAuthenticator({ verifier: v.unavailable, realm }),

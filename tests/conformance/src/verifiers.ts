@@ -49,6 +49,8 @@ export type VerifierName =
   | 'signed'
   | 'hmac'
   | 'aged'
+  | 'bare'
+  | 'only'
   | 'schema'
   | 'small'
   | 'unavailable'
@@ -77,6 +79,11 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
     signed: createVerifier({ ...common, signature }),
     hmac: createVerifier({ ...common, signature: { algorithms: ['HS256'], keys: keys.hmac.key } }),
     aged: createVerifier({ ...common, signature, maxTokenAge: '1h', clockTolerance: 5 }),
+    // The rows look at no claim that its tokens lack.
+    bare: createVerifier({
+      ...{ ...common, signature, issuer: null, audience: null, exp: 'optional', maxTokenAge: '1h' },
+    }) as Verifier<unknown> as Verifier,
+    only: createVerifier({ ...common, signature, audience: { only: [audience, `${audience}/v2`] } }),
     schema: createVerifier({ ...common, signature, claimsSchema: acmeOnly }),
     small: createVerifier({ ...common, signature, maxTokenSize: 1024 }),
     unavailable: createVerifier({ ...common, signature: { ...signature, keys: brokenKeySet } }),

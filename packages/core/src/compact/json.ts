@@ -113,7 +113,7 @@ export const deepestNesting = 32
 
 /**
  * Reads a JSON object strictly: no byte order mark, no member twice at any depth, no lone
- * surrogate, bounded nesting. RFC 7515 §4 and RFC 7519 §4 let a parser take the last of doubled members;
+ * surrogate, bounded nesting. A member `__proto__` is left out, at any depth. RFC 7515 §4 and RFC 7519 §4 let a parser take the last of doubled members;
  * two parties who take different ones could then be shown two different tokens.
  *
  * @param text Valid Unicode; `undefined`, where the bytes were none, is no object either.
@@ -146,6 +146,8 @@ function freezeAndCount(value: object, depth: number): number {
   } else {
     const children: unknown[] = Object.values(value)
     count = children.length
+    // To copy it member by member, as schemas and applications do, would give the copy a prototype out of the token.
+    if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
     for (const child of children) count += freezeChild(child, depth)
   }
   Object.freeze(value)

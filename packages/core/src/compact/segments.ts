@@ -1,5 +1,6 @@
 import { engine } from '#crypto'
 import { SealbearerError } from '../errors.js'
+import { countOption } from '../options.js'
 
 /** A JWS taken apart (RFC 7515 §7.1). */
 export interface JwsSegments {
@@ -21,6 +22,16 @@ export interface JweSegments {
 
 /** Characters of the longest token that is looked at, unless an option says otherwise. */
 export const defaultMaxTokenSize = 16_384
+
+/** No signed or encrypted token is shorter. */
+const shortestToken = 50
+
+/** Reads the option `maxTokenSize`. @throws {TypeError} */
+export function maxTokenSizeOption(size: unknown): number {
+  const characters = countOption('maxTokenSize', size ?? defaultMaxTokenSize, 1)
+  if (characters >= shortestToken) return characters
+  throw new TypeError(`maxTokenSize: every token is longer than ${characters} characters; leave it out`)
+}
 
 /**
  * Checks that a token is text and not too long, before anything reads it.

@@ -1,6 +1,6 @@
 import type { SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier.js'
+import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier-policy.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
 import { createAttachment } from './attachment.js'

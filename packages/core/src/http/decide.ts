@@ -1,5 +1,5 @@
 import { type HeaderFields, isSealbearerError } from '../errors.js'
-import type { VerifierPolicy } from '../jwt/verifier.js'
+import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { DecisionEvent, DecisionListeners } from './events.js'
 import type { Identity } from './identity.js'
@@ -81,7 +81,8 @@ export function createDecide<Claims>(refusals: Refusals, listeners: DecisionList
 
 function eventOf(outcome: Outcome<unknown>, facts: Facts, duration: number): DecisionEvent {
   const { scheme, source, policy, remembered } = facts
-  const [issuer, another] = policy?.issuers ?? []
+  // Tokens without `iss` are of no issuer that could be named.
+  const [issuer, another] = policy?.issuers?.filter((name) => name !== null) ?? []
   return {
     accepted: outcome.ok,
     ...(!outcome.ok && { code: outcome.error.code }),

@@ -1,7 +1,7 @@
 import { isSealbearerError, SealbearerError } from '../errors.js'
 import type { TokenUse } from '../jwt/revocations.js'
 import type { Verdict } from '../jwt/verdict.js'
-import type { VerifierPolicy } from '../jwt/verifier.js'
+import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { Confirm } from './confirmation.js'
 import type { CredentialsFound } from './credentials.js'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { VerifierPolicy } from '../jwt/verifier.js'
+import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import type { Key } from '../keys/key.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { importSecret } from '../keys/secret.js'
@@ -103,6 +103,16 @@ describe('signed tokens', () => {
     },
   ])('are refused with $title', async ({ token, code }) => {
     expect(await route(policies, token)).toMatchObject({ code })
+  })
+
+  test('without issuer go to the verifier that accepts none', async () => {
+    const nameless = signed('nameless', { issuers: [null], takesIssuer: () => false })
+    const all = [...policies, nameless]
+    expect(await route(all, signedToken({}))).toMatchObject({ message: 'checked by nameless' })
+    expect(await route(all, signedToken({ iss: 'one' }))).toMatchObject({ message: 'checked by one' })
+    expect(await route(all, signedToken({ iss: null }))).toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
+    expect(() => routedCheck([nameless, signed('two', { issuers: [null] })])).toThrow(/two verifiers/)
+    expect(() => routedCheck([nameless, signed('two', { issuers: undefined })])).not.toThrow()
   })
 
   test('are refused for their number of parts before their form', async () => {

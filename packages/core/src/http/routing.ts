@@ -3,7 +3,7 @@ import { parseHeaderSegment } from '../compact/protected-header.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 import { unverifiedIssuer } from '../jwt/decode.js'
-import type { VerifierPolicy } from '../jwt/verifier.js'
+import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { selectKeys } from '../keys/select-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
@@ -100,8 +100,13 @@ function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>)
 
 function canTakeTheSame(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): boolean {
   if (one.issuers === undefined && other.issuers === undefined) return true
-  return (one.issuers ?? []).some(other.takesIssuer) || (other.issuers ?? []).some(one.takesIssuer)
+  return takesOneOf(one, other.issuers) || takesOneOf(other, one.issuers)
 }
+
+const takesOneOf = (
+  { issuers, takesIssuer }: VerifierPolicy<unknown>,
+  names: VerifierPolicy['issuers'] = [],
+): boolean => names.some((name) => (name === null ? issuers?.includes(null) : takesIssuer(name)))
 
 function canOpenTheSame(one: EnvelopePolicy, other: EnvelopePolicy): boolean {
   const common = [...one.envelope.keyManagement].some((alg) => other.envelope.keyManagement.has(alg))
@@ -172,9 +177,12 @@ function signedRoute<Claims>(
     signed.flatMap((policy) => (policy.issuers ?? []).map((issuer) => [issuer, policy] as const)),
   )
   const deciding = signed.filter((policy) => policy.issuers === undefined)
-  const takersOf = (iss: string): readonly VerifierPolicy<Claims>[] => {
+  const takersOf = (iss: string | null): readonly VerifierPolicy<Claims>[] => {
     const taker = named.get(iss)
-    return [...(taker ? [taker] : []), ...deciding.filter((policy) => policy.takesIssuer(iss))]
+    return [
+      ...(taker ? [taker] : []),
+      ...(iss === null ? [] : deciding.filter((policy) => policy.takesIssuer(iss))),
+    ]
   }
   return (claimsSegment) => {
     const [taker, ...others] = takersOf(unverifiedIssuer(claimsSegment))

@@ -1,6 +1,6 @@
 import { engine } from '#crypto'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
-import { checkTokenSize, defaultMaxTokenSize, type JweSegments, splitJwe } from '../compact/segments.js'
+import { checkTokenSize, type JweSegments, maxTokenSizeOption, splitJwe } from '../compact/segments.js'
 import {
   type ContentEncryptionAlgorithm,
   contentEncryptionAlgorithms,
@@ -16,7 +16,7 @@ import { HeaderMemory } from '../keys/header-memory.js'
 import { PreparedPolicies } from '../keys/prepared-policies.js'
 import { trustedOperation } from '../keys/trusted-operation.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption } from '../options.js'
+import { checkMembers } from '../options.js'
 import { checkKeyManagementParameters, isSharedByTokens } from './key-management-parameters.js'
 import { type DecryptionPolicy, decryptionPolicy, type PinnedDecryptionPolicy } from './policy.js'
 
@@ -149,7 +149,7 @@ export async function decryptJwe(token: string, options: DecryptJweOptions): Pro
   const decrypt = prepared.get(keys, [keyManagement, contentEncryption], () =>
     jweDecrypter(decryptionPolicy('', options)),
   )
-  checkTokenSize(token, countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1))
+  checkTokenSize(token, maxTokenSizeOption(options.maxTokenSize))
   const { plaintext, protectedHeader } = await decrypt(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.
   return { plaintext: new Uint8Array(plaintext), protectedHeader }

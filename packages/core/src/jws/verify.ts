@@ -1,6 +1,6 @@
 import { engine } from '#crypto'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
-import { checkTokenSize, defaultMaxTokenSize, type JwsSegments, splitJws } from '../compact/segments.js'
+import { checkTokenSize, type JwsSegments, maxTokenSizeOption, splitJws } from '../compact/segments.js'
 import { isSignatureAlgorithm } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import { integrityFailed } from '../crypto/integrity.js'
@@ -9,7 +9,7 @@ import { HeaderMemory } from '../keys/header-memory.js'
 import { PreparedPolicies } from '../keys/prepared-policies.js'
 import { trustedOperation } from '../keys/trusted-operation.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption } from '../options.js'
+import { checkMembers } from '../options.js'
 import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './policy.js'
 
 /** A JWS whose signature is good. Nothing else about it has been checked. */
@@ -104,11 +104,11 @@ export interface VerifyJwsOptions extends SignaturePolicy {
  */
 export async function verifyJws(token: string, options: VerifyJwsOptions): Promise<VerifiedJws> {
   checkMembers('verifyJws', options, ['algorithms', 'keys', 'maxTokenSize'])
-  const { maxTokenSize = defaultMaxTokenSize, algorithms, keys } = options
+  const { maxTokenSize, algorithms, keys } = options
   const verify = prepared.get(keys, [algorithms], () =>
     jwsVerifier(signaturePolicy('', { algorithms, keys })),
   )
-  checkTokenSize(token, countOption('maxTokenSize', maxTokenSize, 1))
+  checkTokenSize(token, maxTokenSizeOption(maxTokenSize))
   const { payload, protectedHeader } = await verify(token)
   // A copy, because what an engine gives can be a part of memory that other tokens use.
   return { payload: new Uint8Array(payloadBytes(payload)), protectedHeader }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { registeredClaimNames, wronglyTypedClaim } from './claims.js'
 import { nestingClaimOption } from './nested.js'
 
-const lastDate = 8_640_000_000_000
+const lastDate = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
 const text = { good: ['', 'a'], bad: [null, 1, true, ['a'], { a: 1 }] }
 const audience = { good: ['', 'a', [], ['a', 'b']], bad: [null, 1, ['a', 1], [null], { a: 1 }] }
 const date = {

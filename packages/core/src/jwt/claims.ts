@@ -20,8 +20,8 @@ export interface VerifiedClaims extends JwtClaims {
   readonly exp: number
 }
 
-/** The last second that a Date can say; also keeps sums of NumericDates exact. */
-const lastNumericDate = 8_640_000_000_000
+/** The last second of the year 9999. What is later is milliseconds, as `Date.now()` returns them. */
+export const lastNumericDate = 253_402_300_799
 
 /** RFC 7519 §2: seconds since the epoch, fractions allowed. */
 const isNumericDate = (value: unknown): value is number =>
@@ -43,7 +43,7 @@ const isAbsentOr = (isValid: (value: unknown) => boolean, value: unknown): boole
   value === undefined || isValid(value)
 
 /**
- * The first registered claim that has the wrong type (RFC 7519 §4.1); `null` is a wrong type, not an absence.
+ * The first registered claim that has the wrong type (RFC 7519 §4.1) or contradicts another; `null` is a wrong type, not an absence.
  * Spelt out, because a loop over names costs every token more than all other checks of its claims.
  */
 export function wronglyTypedClaim({ iss, sub, aud, exp, nbf, iat, jti }: JsonObject): string | undefined {
@@ -54,6 +54,8 @@ export function wronglyTypedClaim({ iss, sub, aud, exp, nbf, iat, jti }: JsonObj
   if (!isAbsentOr(isNumericDate, nbf)) return 'nbf'
   if (!isAbsentOr(isNumericDate, iat)) return 'iat'
   if (!isAbsentOr(isString, jti)) return 'jti'
+  // A token that has expired before it is valid never was, save within a tolerance on both sides.
+  if (typeof exp === 'number' && typeof nbf === 'number' && exp <= nbf) return 'exp'
   return undefined
 }
 

@@ -44,12 +44,14 @@ const readObject = (segment: string): JsonObject | undefined =>
 /**
  * Reads the `iss` of a JWS before anybody has vouched for it, to choose a verifier by, which then checks it.
  *
- * @throws {SealbearerError} `SB_TOKEN_MALFORMED`, `SB_ISSUER_MISMATCH` where there is none.
+ * @returns `null` where there is none.
+ * @throws {SealbearerError} `SB_TOKEN_MALFORMED`, `SB_ISSUER_MISMATCH` for one that is not text.
  */
-export function unverifiedIssuer(claimsSegment: string): string {
+export function unverifiedIssuer(claimsSegment: string): string | null {
   const claims = parseJsonObject(engine.decodeBase64urlText(claimsSegment))
   if (claims === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
   const { iss } = claims
+  if (iss === undefined) return null
   if (typeof iss !== 'string') throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
   return iss
 }

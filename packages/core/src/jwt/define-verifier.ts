@@ -4,9 +4,9 @@ import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
 import { withinTime } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
-import { issuerOption } from './validate.js'
+import { issuerOption } from './parties.js'
 import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
-import { registerVerifier, type Verifier } from './verifier.js'
+import { registerVerifier, type Verifier } from './verifier-policy.js'
 
 /** What a verifier of the application's own finds of a token that it accepts. */
 export interface DefinedToken<Claims = VerifiedClaims> extends Partial<VerifiedToken<Claims>> {

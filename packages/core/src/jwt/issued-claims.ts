@@ -98,10 +98,16 @@ function copyJson(claims: JsonObject): JsonObject {
   return copy
 }
 
+/** Claims that are the same in every token of an issuer. */
+export interface PartyClaims {
+  readonly iss?: string
+  readonly aud?: string | readonly string[]
+}
+
 /** Claims that an issuer sets anew in each token. */
 export interface FreshClaims {
   readonly iat: number
-  readonly exp: number
+  readonly exp?: number
   /** A UUID. */
   readonly jti: string
 }
@@ -112,19 +118,18 @@ export interface FreshClaims {
  *
  * The function throws a TypeError for text that a verifier refuses.
  */
-export function claimsWriter(
-  iss: string,
-  aud: string | readonly string[],
-): (claims: JwtClaims, fresh: FreshClaims) => string {
-  const head = writeMembers({ iss, aud })
+export function claimsWriter(parties: PartyClaims): (claims: JwtClaims, fresh: FreshClaims) => string {
+  const head = beforeOthers(writeMembers(parties))
   return (claims, { iat, exp, jti }) => {
-    const members = writeMembers(claims)
-    return `{${head}${members && ','}${members},"iat":${iat},"exp":${exp},"jti":"${jti}"}`
+    const expiry = exp === undefined ? '' : `"exp":${exp},`
+    return `{${head}${beforeOthers(writeMembers(claims))}"iat":${iat},${expiry}"jti":"${jti}"}`
   }
 }
 
+const beforeOthers = (members: string): string => (members === '' ? '' : `${members},`)
+
 /** JSON without its braces. @throws {TypeError} for text that a verifier refuses. */
-function writeMembers(claims: JwtClaims): string {
+function writeMembers(claims: JsonObject | PartyClaims): string {
   const text = JSON.stringify(claims)
   // JSON.stringify escapes surrogates only where their other half is missing.
   if (text.includes('\\ud') && !isWellFormed(claims)) {

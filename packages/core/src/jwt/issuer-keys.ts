@@ -29,7 +29,7 @@ export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
 const isOneKey = (keys: unknown): boolean => [keys].flat().length === 1 && [keys].flat().every(isKey)
 
 /** Names of one party: some issuers leave "https://" out of some of their tokens, or a slash at the end. */
-const partyOf = (issuer: string): string =>
+const partyOf = (issuer: string | null): string =>
   String(issuer)
     .replace(/^https:\/\//, '')
     .replace(/\/$/, '')
@@ -43,7 +43,7 @@ const partyOf = (issuer: string): string =>
 export function checkKeysAreTied(
   option: string,
   policy: { readonly keys: unknown; readonly sharedByIssuers?: unknown },
-  issuers: readonly string[] | undefined,
+  issuers: readonly (string | null)[] | undefined,
 ): void {
   const { keys, sharedByIssuers } = policy
   if (sharedByIssuers !== undefined && sharedByIssuers !== true) {
@@ -60,11 +60,11 @@ export function checkKeysAreTied(
 /** Makes something for the keys of each issuer. @throws {TypeError} where issuers and keys do not match. */
 export function byIssuer<T>(
   keys: IssuerKeys,
-  issuers: readonly string[] | undefined,
+  issuers: readonly (string | null)[] | undefined,
   make: (keys: Keys) => T,
 ): (iss: string) => T {
   const names = Object.keys(keys)
-  const missing = issuers?.find((issuer) => !names.includes(issuer))
+  const missing = issuers?.find((issuer) => issuer === null || !names.includes(issuer))
   const extra = issuers === undefined ? undefined : names.find((name) => !issuers.includes(name))
   if (names.length === 0 || missing !== undefined || extra !== undefined) {
     throw new TypeError('signature.keys: must have the keys of every issuer in "issuer", and of no other')

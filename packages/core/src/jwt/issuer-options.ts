@@ -28,21 +28,19 @@ export interface EnvelopeOptions extends EncryptionOptions {
   readonly nesting?: { readonly claim: string }
 }
 
-interface ClaimsOptions {
-  /** The `iss` of every token. */
-  readonly issuer: string
-  /** The `aud` of every token. */
-  readonly audience: string | readonly string[]
-  /** From `iat` to `exp`. */
-  readonly lifetime: Duration
+interface ClaimsOptions<Issuer, Audience> {
+  /** The `iss` of every token; `null` for tokens without `iss`. */
+  readonly issuer: Issuer
+  /** The `aud` of every token; `null` for tokens without `aud`. */
+  readonly audience: Audience
   /**
    * The longest `lifetime` that a call may ask for. With a key ring, at most its `maxTokenLifetime`.
    *
    * @default '1h', or the ring's `maxTokenLifetime` where that is shorter
    */
   readonly maxLifetime?: Duration
-  /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1). @default 'JWT' */
-  readonly typ?: string
+  /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1); `null` for a header without `typ`. @default 'JWT' */
+  readonly typ?: string | null
   /** Claims that leave only inside an envelope, at any depth; only the letters and digits of a name count. @default [] */
   readonly confidentialClaims?: readonly string[]
   /** Claims that leave in no token at all. `[]` turns it off. @default names of passwords, one-time codes and secrets */
@@ -50,13 +48,44 @@ interface ClaimsOptions {
   readonly now?: Clock
 }
 
+/** How long tokens live. */
+interface LifetimeOptions {
+  /** From `iat` to `exp`. */
+  readonly lifetime: Duration
+}
+
+type LifeOptions =
+  | ({ readonly exp?: undefined } & LifetimeOptions)
+  | {
+      /**
+       * `'optional'` does without `lifetime`: tokens then have an `exp` only where a call asks for a lifetime. Verifiers
+       * accept them by `exp: 'optional'` with `maxTokenAge`.
+       *
+       * @default every token has an `exp`
+       */
+      readonly exp: 'optional'
+      readonly lifetime?: undefined
+    }
+
 /** The policy of an issuer. The presence of `signature` and `encryption` is the form it issues. */
-export type IssuerOptions = ClaimsOptions &
+export type IssuerOptions<
+  Issuer extends string | null = string,
+  Audience extends string | readonly string[] | null = string | readonly string[],
+  Exp extends 'optional' | undefined = undefined,
+> = ClaimsOptions<Issuer, Audience> & { readonly exp?: Exp } & LifeOptions &
   (
-    | { readonly signature: SigningOptions; readonly encryption?: undefined }
-    | { readonly signature: SigningOptions; readonly encryption: EnvelopeOptions }
     | {
         readonly signature?: undefined
         readonly encryption: EncryptionOptions<SymmetricKeyManagementAlgorithm> & { readonly nesting?: never }
       }
+    | { readonly signature: SigningOptions; readonly encryption: EnvelopeOptions }
+    // The last of the union, which compilers compare with what fits none.
+    | { readonly signature: SigningOptions; readonly encryption?: undefined }
   )
+
+/** The policy of any issuer. */
+export type AnyIssuerOptions = IssuerOptions<
+  string | null,
+  string | readonly string[] | null,
+  'optional' | undefined
+>

@@ -1,12 +1,12 @@
-import { SealbearerError } from '../errors.js'
-import { isKeySet } from '../keys/key-selection.js'
 import { isPromise } from '../maybe-promise.js'
-import { checkMembers, durationOption, stringList } from '../options.js'
-import { type Duration, parseDuration, secondsClock } from '../time.js'
-import type { VerifiedClaims } from './claims.js'
+import { checkMembers } from '../options.js'
+import { type Duration, secondsClock } from '../time.js'
+import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
-import { type ClaimsToIssue, claimsWriter, copyClaims } from './issued-claims.js'
-import type { IssuerOptions } from './issuer-options.js'
+import { type ClaimsToIssue, claimsWriter, copyClaims, type PartyClaims } from './issued-claims.js'
+import type { AnyIssuerOptions, IssuerOptions } from './issuer-options.js'
+import { lifeOf, lifetimeOptions } from './lifetime.js'
+import { partyNames } from './parties.js'
 import { tokenWriter } from './token-writer.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
@@ -17,10 +17,10 @@ export interface IssueOptions {
 }
 
 /** A new token, and the claims in it. */
-export interface IssuedToken {
+export interface IssuedToken<Claims extends JwtClaims = IssuedClaims> {
   readonly token: string
   /** Frozen. */
-  readonly claims: IssuedClaims
+  readonly claims: Claims
 }
 
 /** Claims that every issued token has. */
@@ -30,11 +30,24 @@ export interface IssuedClaims extends VerifiedClaims {
   readonly jti: string
 }
 
+/** The same under a policy that does without some of them. */
+type IssuedUnder<Issuer, Audience, Exp> = [Issuer, Audience, Exp] extends [
+  string,
+  string | readonly string[],
+  undefined,
+]
+  ? IssuedClaims
+  : JwtClaims & { readonly iat: number; readonly jti: string } & (Issuer extends null
+        ? { readonly iss?: never }
+        : { readonly iss: string }) &
+      (Audience extends null ? { readonly aud?: never } : { readonly aud: string | readonly string[] }) &
+      (Exp extends 'optional' ? unknown : { readonly exp: number })
+
 /** Issues tokens of one form. */
-export interface Issuer {
+export interface Issuer<Claims extends JwtClaims = IssuedClaims> {
   /** The `iss` of its tokens. */
-  readonly issuer: string
-  /** Seconds from `iat` to `exp`. */
+  readonly issuer: Claims['iss']
+  /** Seconds from `iat` to `exp`; `Infinity` where tokens have no `exp`. */
   readonly lifetime: number
   /** The most seconds that a call may ask for. */
   readonly maxLifetime: number
@@ -44,14 +57,15 @@ export interface Issuer {
    * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
    * `SB_LIFETIME_INVALID`, `SB_KEYS_UNAVAILABLE`
    * @throws {TypeError} for claims that no verifier would take: no JSON object, a registered claim of the
-   * wrong type, nesting over 32 levels, ill-formed Unicode.
+   * wrong type, an `nbf` that is not before `exp`, nesting over 32 levels, ill-formed Unicode.
    */
-  issue(claims: ClaimsToIssue, options?: IssueOptions): Promise<IssuedToken>
+  issue(claims: ClaimsToIssue, options?: IssueOptions): Promise<IssuedToken<Claims>>
 }
 
 const optionNames = [
   'issuer',
   'audience',
+  'exp',
   'lifetime',
   'maxLifetime',
   'typ',
@@ -60,7 +74,7 @@ const optionNames = [
   'confidentialClaims',
   'forbiddenClaims',
   'now',
-]
+] as const satisfies readonly (keyof AnyIssuerOptions)[]
 
 /**
  * Makes an issuer. `signature` alone issues signed tokens, both `signature` and `encryption` nested ones,
@@ -78,76 +92,51 @@ const optionNames = [
  * const { token } = await issuer.issue({ sub: 'user_123', scope: 'orders:read' })
  * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.1 RFC 7519 §7.1}
  */
-export function createIssuer(options: IssuerOptions): Issuer {
+export function createIssuer<
+  Iss extends string | null = string,
+  Aud extends string | readonly string[] | null = string | readonly string[],
+  Exp extends 'optional' | undefined = undefined,
+>(options: IssuerOptions<Iss, Aud, Exp>): Issuer<IssuedUnder<Iss, Aud, Exp>> {
   checkMembers('createIssuer', options, optionNames)
-  const [iss = ''] = stringList('issuer', options.issuer, 'required: the iss of every token, one string')
-  if (Array.isArray(options.issuer)) throw new TypeError('issuer: one string; make an issuer for each')
-  const aud = audienceOption(options.audience)
-  const { lifetime, maxLifetime } = lifetimeOptions(options)
+  const names = partyClaims(options)
+  const lifetimes = lifetimeOptions(options)
   const { forbiddenClaims = defaultForbiddenClaims, confidentialClaims = [] } = options
   const withhold = withheldClaimsCheck({
     forbiddenClaims,
     confidentialClaims,
     isEncrypted: options.encryption !== undefined,
   })
-  const claimsText = claimsWriter(iss, aud)
+  const claimsText = claimsWriter(names)
   const write = tokenWriter(options)
   const now = secondsClock(options.now)
 
-  return Object.freeze({
-    issuer: iss,
-    lifetime,
-    maxLifetime,
-    async issue(claims: ClaimsToIssue, issueOptions: IssueOptions = {}) {
-      checkMembers('issue', issueOptions, ['lifetime'])
-      const seconds = issueOptions.lifetime === undefined ? lifetime : parseDuration(issueOptions.lifetime)
-      if (seconds === undefined || seconds <= 0 || seconds > maxLifetime) {
-        throw new SealbearerError('SB_LIFETIME_INVALID')
-      }
-      const copy = copyClaims(claims)
-      withhold(copy)
-      const iat = Math.floor(now())
-      const [exp, jti] = [iat + seconds, crypto.randomUUID()]
-      const token = write(claimsText(copy, { iat, exp, jti }), { iat, exp })
-      return Object.freeze({
-        token: isPromise(token) ? await token : token,
-        claims: deepFreeze({ iss, aud, ...copy, iat, exp, jti }),
-      })
-    },
-  })
-}
-
-function audienceOption(audience: string | readonly string[]): string | readonly string[] {
-  const list = stringList('audience', audience, 'required: who the tokens are for, one string or several')
-  return typeof audience === 'string' ? audience : Object.freeze(list)
-}
-
-function lifetimeOptions(options: IssuerOptions): {
-  readonly lifetime: number
-  readonly maxLifetime: number
-} {
-  if (options.lifetime === undefined) throw new TypeError("lifetime: required, such as '15m'")
-  const lifetime = durationOption('lifetime', options.lifetime)
-  const longest = longestOf(options)
-  const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? Math.min(3_600, longest))
-  if (lifetime <= 0) throw new TypeError("lifetime: must be more than nothing, such as '15m'")
-  if (Math.max(lifetime, maxLifetime) > longest) {
-    throw new TypeError(
-      `maxLifetime: tokens could outlive their keys, which are trusted for ${longest} s after their last use; shorten it, or raise maxTokenLifetime of the key ring`,
-    )
+  const issue = async (claims: ClaimsToIssue, asked: IssueOptions = {}): Promise<IssuedToken<JwtClaims>> => {
+    checkMembers('issue', asked, ['lifetime'])
+    const copy = copyClaims(claims)
+    withhold(copy)
+    const life = lifeOf(lifetimes, asked.lifetime, copy, now())
+    const fresh = { ...life, jti: crypto.randomUUID() }
+    const token = write(claimsText(copy, fresh), life)
+    return Object.freeze({
+      token: isPromise(token) ? await token : token,
+      claims: deepFreeze({ ...names, ...copy, ...fresh }),
+    })
   }
-  if (lifetime > maxLifetime) {
-    throw new TypeError(
-      'lifetime: is longer than maxLifetime (by default 1h); shorten it, or raise maxLifetime',
-    )
-  }
-  return { lifetime, maxLifetime }
+  // The options say which of the claims are absent, and so does the type.
+  return Object.freeze({ issuer: names.iss, ...lifetimes, issue }) as Issuer<IssuedUnder<Iss, Aud, Exp>>
 }
 
-/** Seconds that the keys of an issuer allow a token to live. */
-function longestOf({ signature, encryption }: IssuerOptions): number {
-  const limits = [signature?.keys, encryption?.keys].map((keys) =>
-    isKeySet(keys) ? keys.maxTokenLifetime : undefined,
+/** Reads the options `issuer` and `audience` of an issuer. @throws {TypeError} */
+function partyClaims({ issuer, audience }: AnyIssuerOptions): PartyClaims {
+  if (Array.isArray(issuer)) throw new TypeError('issuer: one string; make an issuer for each')
+  const [iss] =
+    issuer === null ? [] : partyNames('issuer', issuer, 'required: the iss of every token, one string')
+  if (audience === null) return { ...(iss !== undefined && { iss }) }
+  const names = partyNames(
+    'audience',
+    audience,
+    'required: who the tokens are for, one string or several; null for tokens without aud',
   )
-  return Math.min(...limits.filter((seconds) => seconds !== undefined), Number.POSITIVE_INFINITY)
+  const aud = typeof audience === 'string' ? audience : Object.freeze(names)
+  return { ...(iss !== undefined && { iss }), aud }
 }

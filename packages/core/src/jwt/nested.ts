@@ -4,19 +4,43 @@ import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims, registeredClaimNames } from './claims.js'
-import { comparableMediaType } from './typ-check.js'
+import { comparableMediaType, isMediaType } from './typ-check.js'
 
-const saysJwt = ({ cty }: ProtectedHeader): boolean => cty !== undefined && comparableMediaType(cty) === 'jwt'
+/** Refuses a header whose `cty` announces something else than is expected. */
+type ContentCheck = (header: ProtectedHeader) => void
+
+const isJwt = (comparable: string): boolean => comparable === 'jwt' || comparable.endsWith('+jwt')
 
 /**
- * Says whether an envelope's header announces what the policy expects inside: a JWT (RFC 7519 §5.2) or
- * claims. `'any'` leaves the announcement aside, not what is inside.
+ * Checks that a header does not announce a JWT where the policy expects claims (RFC 7519 §5.2).
  *
- * @throws {SealbearerError} `SB_NESTED_CTY`, `SB_FORM_MISMATCH`
+ * @throws {SealbearerError} `SB_FORM_MISMATCH`
  */
-export function checkEnvelopeContent(header: ProtectedHeader, expected: 'JWT' | 'claims' | 'any'): void {
-  if (expected === 'JWT' && !saysJwt(header)) throw new SealbearerError('SB_NESTED_CTY')
-  if (expected === 'claims' && saysJwt(header)) throw new SealbearerError('SB_FORM_MISMATCH')
+export const checkHasClaims: ContentCheck = ({ cty }) => {
+  if (cty !== undefined && isJwt(comparableMediaType(cty))) throw new SealbearerError('SB_FORM_MISMATCH')
+}
+
+/**
+ * Reads the `encryption.cty` option: makes the check that an envelope announces a JWT. `'any'` leaves the announcement
+ * aside, not what is inside.
+ *
+ * The check throws `SB_NESTED_CTY`.
+ *
+ * @throws {TypeError}
+ */
+export function nestedContentOption(cty: unknown): ContentCheck {
+  if (cty === 'any') return () => {}
+  const list: readonly unknown[] = Array.isArray(cty) ? cty : [cty ?? 'JWT']
+  const accepted = list.map((item) => (isMediaType(item) ? comparableMediaType(item) : ''))
+  if (accepted.length === 0 || !accepted.every(isJwt)) {
+    throw new TypeError(
+      "encryption.cty: leave it out for 'JWT', name another kind of JWT such as 'at+jwt', or a list of them; 'any' (alone) opts out",
+    )
+  }
+  return (header) => {
+    const isAnnounced = header.cty !== undefined && accepted.includes(comparableMediaType(header.cty))
+    if (!isAnnounced) throw new SealbearerError('SB_NESTED_CTY')
+  }
 }
 
 /** Takes the signed JWT, not yet verified, out of an opened envelope. */

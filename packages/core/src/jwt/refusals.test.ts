@@ -7,7 +7,8 @@ import { bytes, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import type { ClaimsToIssue } from './issued-claims.js'
 import { createIssuer } from './issuer.js'
-import { createVerifier, type Verifier } from './verifier.js'
+import { createVerifier } from './verifier.js'
+import type { Verifier } from './verifier-policy.js'
 
 const signingSecret = bytes(32)
 const sealingSecret = bytes(32, 100)
@@ -878,11 +879,11 @@ const registered: readonly [name: string, bad: readonly unknown[], good: readonl
   ['aud', [1, null, true, {}, [audience, 1], [audience, null], [[audience]]], [audience, [audience]]],
   [
     'exp',
-    ['2100000000', null, true, [], {}, -1, 1e308, 8_640_000_000_001],
-    [8_640_000_000_000, nowSeconds + 0.5],
+    ['2100000000', null, true, [], {}, -1, 1e308, 253_402_300_800, nowSeconds * 1000],
+    [253_402_300_799, nowSeconds + 0.5],
   ],
   ['nbf', ['0', null, false, [0], {}, -1, 1e308], [0, 0.5, nowSeconds]],
-  ['iat', ['0', null, true, [0], {}, -1, -0.001, 1e308], [0, 0.5, nowSeconds, nowSeconds + 5]],
+  ['iat', ['0', null, true, [0], {}, -1, -0.001, 1e308], [0, 0.5, nowSeconds, nowSeconds - 5]],
   ['jti', [1, null, true, ['1'], {}], ['1', '']],
 ]
 

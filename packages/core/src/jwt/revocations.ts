@@ -22,7 +22,7 @@ export interface TokenRevocations {
 }
 
 /** Throws `SB_TOKEN_REVOKED` for the token of a verdict that is revoked. */
-type RevocationCheck = (verdict: { readonly claims: JwtClaims }, use: TokenUse | undefined) => void
+export type RevocationCheck = (verdict: { readonly claims: JwtClaims }, use: TokenUse | undefined) => void
 
 /**
  * Reads the option `revocations`.

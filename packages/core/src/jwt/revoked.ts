@@ -9,7 +9,7 @@ const timeLimit = 5
 const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'revoked')
 
 /** Hands a verdict on, unless its token is revoked. */
-type RevokedCheck = (verdict: Verdict<unknown>) => MaybePromise<Verdict<unknown>>
+export type RevokedCheck = (verdict: Verdict<unknown>) => MaybePromise<Verdict<unknown>>
 
 /**
  * Reads the option `revoked`.

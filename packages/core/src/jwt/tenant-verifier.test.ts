@@ -13,7 +13,8 @@ import { untyped } from '../testing/untyped.js'
 import type { VerifiedClaims } from './claims.js'
 import { createIssuer } from './issuer.js'
 import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
-import { createVerifier, type Verifier, verifierPolicy } from './verifier.js'
+import { createVerifier } from './verifier.js'
+import { type Verifier, verifierPolicy } from './verifier-policy.js'
 
 const audience = 'https://api.example.com'
 const nameOf = (tenant: string): string => `https://${tenant}.tenants.example.com`
@@ -472,11 +473,11 @@ test('takes every one of its options', () => {
     keepFor: 1,
     maxStale: 1,
     unknownFor: 1,
-    maxTokenSize: 1,
+    maxTokenSize: 1_000,
     shareLoads: true,
   }
   const verifier = createTenantVerifier({ issuer: isTenant, resolve: () => undefined, ...options })
-  expect(verifierPolicy(verifier)).toMatchObject({ form: 'signed', maxTokenSize: 1, issuers: undefined })
+  expect(verifierPolicy(verifier)).toMatchObject({ form: 'signed', maxTokenSize: 1_000, issuers: undefined })
 })
 
 test.each([

@@ -1,25 +1,18 @@
-import { checkTokenSize, defaultMaxTokenSize } from '../compact/segments.js'
+import { checkTokenSize, maxTokenSizeOption } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
-import {
-  checkMembers,
-  countOption,
-  durationOption,
-  entriesOption,
-  listenerOption,
-  timeoutOption,
-} from '../options.js'
+import { checkMembers, durationOption, entriesOption, listenerOption, timeoutOption } from '../options.js'
 import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import { warnOnce } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
 import { IssuerLookup } from './issuer-lookup.js'
+import { issuerOption } from './parties.js'
 import type { TokenUse } from './revocations.js'
-import { issuerOption } from './validate.js'
 import type { Verdict } from './verdict.js'
 import { type CacheLimits, cacheOption, createVerdictCache } from './verdict-cache.js'
-import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier.js'
+import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier-policy.js'
 
 /** Which issuers there are at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {
@@ -163,10 +156,11 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     share: shareLoads,
     onError: listenerOption('onError', options.onError ?? warnOfFailure, 'an error'),
   })
-  const maxTokenSize = countOption('maxTokenSize', options.maxTokenSize ?? defaultMaxTokenSize, 1)
+  const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)
   const check = (token: string, use?: TokenUse): MaybePromise<Verdict<Claims>> => {
     checkTokenSize(token, maxTokenSize)
     const iss = issuerOf(token)
+    if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
     return chain(lookup.get(iss), (known) => {
       if (known === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
@@ -203,7 +197,7 @@ function policyFor<Claims>(
   return policy
 }
 
-function issuerOf(token: string): string {
+function issuerOf(token: string): string | null {
   const [, claimsSegment = '', ...more] = token.split('.', 6)
   // The claims of an encrypted token cannot be read, and so not whose it is.
   if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH')

@@ -1,4 +1,3 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { engine } from '#crypto'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { isSymmetricKeyManagement, type KeyManagementAlgorithm } from '../crypto/algorithms.js'
@@ -14,15 +13,16 @@ import { type JwtClaims, readClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
 import { byIssuer, checkKeysAreTied, isIssuerKeys, type VerifierSignaturePolicy } from './issuer-keys.js'
 import {
-  checkEnvelopeContent,
+  checkHasClaims,
   checkRepeatedClaims,
   innerToken,
   innerTokenOfClaim,
+  nestedContentOption,
   nestingClaimOption,
 } from './nested.js'
 import { type TypCheck, typOption } from './typ-check.js'
 import type { TokenForm } from './verdict.js'
-import type { EnvelopePolicy, VerifierOptions } from './verifier-options.js'
+import type { AnyVerifierOptions, EnvelopePolicy } from './verifier-options.js'
 
 /**
  * Says the form that the presence of `signature` and `encryption` asks for.
@@ -69,7 +69,10 @@ type TokenReader = (token: string) => MaybePromise<ReadToken>
 
 /** Reads signed tokens. */
 function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenReader {
-  const verify = jwsVerifier(policy, checkTyp)
+  const verify = jwsVerifier(policy, (header) => {
+    checkHasClaims(header)
+    checkTyp(header)
+  })
   return (token) =>
     chain(verify(token), ({ payload, protectedHeader }) => ({
       claims: readClaims(engine.decodeBase64urlText(payload) ?? engine.decodeUtf8(payloadBytes(payload))),
@@ -83,6 +86,7 @@ function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenR
 function issuersReader(readerOf: (iss: string) => TokenReader): TokenReader {
   return (token) => {
     const iss = unverifiedIssuer(token.split('.', 2)[1] ?? '')
+    if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     return chain(readerOf(iss)(token), (read) => {
       if (read.claims.iss !== iss) throw new SealbearerError('SB_ISSUER_MISMATCH')
       return read
@@ -93,7 +97,7 @@ function issuersReader(readerOf: (iss: string) => TokenReader): TokenReader {
 /** Reads envelopes with claims in them. */
 function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
   const decrypt = jweDecrypter(policy, (header) => {
-    checkEnvelopeContent(header, 'claims')
+    checkHasClaims(header)
     checkTyp(header)
   })
   return (token) =>
@@ -108,10 +112,11 @@ function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): To
 function nestedReader(
   envelope: PinnedDecryptionPolicy,
   readInner: TokenReader,
-  { cty, claim }: { readonly cty: 'JWT' | 'any'; readonly claim: string | undefined },
+  { cty, nesting }: EnvelopePolicy,
 ): TokenReader {
-  const content = claim !== undefined && cty === 'JWT' ? 'claims' : cty
-  const decrypt = jweDecrypter(envelope, (header) => checkEnvelopeContent(header, content))
+  const claim = nestingClaimOption(nesting)
+  const checkContent = claim !== undefined && cty === undefined ? checkHasClaims : nestedContentOption(cty)
+  const decrypt = jweDecrypter(envelope, checkContent)
   return (token) =>
     chain(decrypt(token), ({ plaintext, protectedHeader: encryptionHeader }) => {
       const { token: inner, outerClaims } =
@@ -128,7 +133,7 @@ function nestedReader(
 const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'sharedByIssuers', 'cty', 'nesting']
 
 /** How the tokens of a policy are opened. */
-interface FormReader {
+export interface FormReader {
   readonly form: TokenForm
   readonly envelope: PinnedDecryptionPolicy | undefined
   /** All that a verdict rests on. */
@@ -137,7 +142,7 @@ interface FormReader {
 }
 
 /** Makes the reader of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
-export function formReader(options: VerifierOptions<StandardSchemaV1 | undefined>): FormReader {
+export function formReader(options: AnyVerifierOptions): FormReader {
   const form = policyForm(options)
   const issuers = typeof options.issuer === 'function' ? undefined : [options.issuer].flat()
   const checkTyp = typOption(options.typ)
@@ -157,13 +162,13 @@ export function formReader(options: VerifierOptions<StandardSchemaV1 | undefined
   const { keySets, read: readSigned } = signatureReader(options.signature, issuers, checkTyp)
   if (options.encryption === undefined) return { form, envelope: undefined, keySets, read: readSigned }
   const envelope = decryptionPolicy('encryption', options.encryption)
-  const read = nestedReader(envelope, readSigned, nestingOptions(options.encryption))
+  const read = nestedReader(envelope, readSigned, options.encryption)
   return { form, envelope, keySets: [envelope.keys, ...keySets], read }
 }
 
 function signatureReader(
   policy: VerifierSignaturePolicy,
-  issuers: readonly string[] | undefined,
+  issuers: readonly (string | null)[] | undefined,
   checkTyp: TypCheck,
 ): Pick<FormReader, 'keySets' | 'read'> {
   checkMembers('signature', policy, ['algorithms', 'keys', 'sharedByIssuers'])
@@ -178,14 +183,4 @@ function signatureReader(
   const read = readerOf(keys)
   checkKeysAreTied('signature', policy, issuers)
   return { read, keySets }
-}
-
-function nestingOptions({ cty, nesting }: EnvelopePolicy): {
-  readonly cty: 'JWT' | 'any'
-  readonly claim: string | undefined
-} {
-  if (cty !== undefined && cty !== 'any') {
-    throw new TypeError("encryption.cty: leave it out for 'JWT', or opt out with 'any'")
-  }
-  return { cty: cty ?? 'JWT', claim: nestingClaimOption(nesting) }
 }

@@ -1,4 +1,3 @@
-import { isWellFormed } from '../compact/json.js'
 import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
@@ -7,33 +6,44 @@ import { issuingKeyFinder } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import type { FreshClaims } from './issued-claims.js'
-import type { EncryptionOptions, EnvelopeOptions, IssuerOptions, SigningOptions } from './issuer-options.js'
+import type {
+  AnyIssuerOptions,
+  EncryptionOptions,
+  EnvelopeOptions,
+  SigningOptions,
+} from './issuer-options.js'
 import { nestingClaimOption } from './nested.js'
 import { checkAuthenticates, policyForm } from './token-reader.js'
+import { isMediaType } from './typ-check.js'
 
 /** Writes claims, given as JSON, into a token of one form. */
 type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>
 
 /** Makes the writer of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
-export function tokenWriter(options: IssuerOptions): TokenWriter {
+export function tokenWriter(options: AnyIssuerOptions): TokenWriter {
   const form = policyForm(options)
   const { typ = 'JWT' } = options
-  if (typeof typ !== 'string' || typ === '' || !isWellFormed(typ))
-    throw new TypeError("typ: must be text, such as 'at+jwt'")
+  if (typ !== null && (!isMediaType(typ) || typ === 'any')) {
+    throw new TypeError(
+      "typ: must be text, such as 'at+jwt', without parameters; null for a header without typ",
+    )
+  }
   const { signature, encryption } = options
   if (encryption === undefined) return signingWriter(signature, typ)
   checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])
   if (signature === undefined) {
     const { nesting }: EnvelopeOptions = encryption
     if (nesting !== undefined) throw new TypeError('encryption.nesting: is for nested tokens; add signature')
-    const encrypt = encryptingWriter(encryption, { typ })
+    const encrypt = encryptingWriter(encryption, typHeader(typ))
     checkAuthenticates(form, [encryption.keyManagement])
     return encrypt
   }
   return nestingWriter(signingWriter(signature, typ), encryption)
 }
 
-function signingWriter(signature: SigningOptions, typ: string): TokenWriter {
+const typHeader = (typ: string | null): JoseHeader => (typ === null ? {} : { typ })
+
+function signingWriter(signature: SigningOptions, typ: string | null): TokenWriter {
   checkMembers('signature', signature, ['algorithm', 'keys'])
   const alg = algorithmOption(
     'signature.algorithm',
@@ -43,7 +53,7 @@ function signingWriter(signature: SigningOptions, typ: string): TokenWriter {
   )
   const keys = signingKeys('signature.keys', signature.keys, alg)
   const findKey = issuingKeyFinder(keys, { alg }, 'sign')
-  const headerFor = headerWriter({ typ })
+  const headerFor = headerWriter(typHeader(typ))
   return (claims) => chain(findKey(), (key) => signCompactJws(claims, key, headerFor(key)))
 }
 

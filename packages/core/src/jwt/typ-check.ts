@@ -12,19 +12,26 @@ export function comparableMediaType(value: string): string {
   return bare.includes('/') ? lower : bare
 }
 
+/** RFC 6838 §4.2, without parameters, which nobody compares. */
+const mediaType = /^[\w!#$&^.+-]+(?:\/[\w!#$&^.+-]+)?$/
+
+/** Whether text can be a `typ` or `cty` that tokens have: `'JWT'`, `'application/at+jwt'`. */
+export const isMediaType = (value: unknown): value is string =>
+  typeof value === 'string' && mediaType.test(value)
+
 /** Refuses a header with another `typ`. @throws {SealbearerError} `SB_TYP_MISMATCH` */
 export type TypCheck = (header: ProtectedHeader) => void
 
 /** Reads the `typ` option of a verifier into its check. @throws {TypeError} */
 export function typOption(typ: unknown): TypCheck {
   if (typ === 'any') return () => {}
-  const wayOut = "required: such as 'at+jwt', a list, null for a header without typ; 'any' (alone) opts out"
+  const wayOut =
+    "required: such as 'at+jwt', without parameters, a list, null for a header without typ; 'any' (alone) opts out"
   const list: unknown[] = Array.isArray(typ) ? typ : [typ]
   const accepted = new Set<string | undefined>()
   for (const item of list) {
     if (item === null) accepted.add(undefined)
-    else if (typeof item === 'string' && item !== '' && item !== 'any')
-      accepted.add(comparableMediaType(item))
+    else if (isMediaType(item) && item !== 'any') accepted.add(comparableMediaType(item))
     else throw new TypeError(`typ: ${wayOut}`)
   }
   if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)

@@ -2,7 +2,7 @@ import { deepestNesting } from '../compact/json.js'
 import { type ErrorCode, SealbearerError } from '../errors.js'
 import { reservedClaims } from './issued-claims.js'
 
-/** What no token should hold, however protected: whoever sees it could act as the user for ever. */
+/** What no token should hold, however protected: whoever sees it could act as the user forever. */
 export const defaultForbiddenClaims: readonly string[] = [
   'password',
   'passwd',
@@ -42,7 +42,11 @@ function nameSet(option: string, names: unknown): ReadonlySet<string> {
   if (!isList) {
     throw new TypeError(`${option}: must be a list of claim names; [] for none`)
   }
-  return new Set(names.map(comparableName))
+  const comparable = names.map(comparableName)
+  if (comparable.includes('')) {
+    throw new TypeError(`${option}: a name has neither letters nor digits, of which alone names are compared`)
+  }
+  return new Set(comparable)
 }
 
 /** What is asked for and cannot be done must not pass for done. @throws {TypeError} */
@@ -71,6 +75,8 @@ export function withheldClaimsCheck(options: {
   /** `false` where nothing keeps a name out. */
   const codes = new Map<string, ErrorCode | false>()
   const codeOf = (name: string): ErrorCode | false => {
+    // Verifiers leave it out, since whoever copies it changes the prototype of the copy.
+    if (name === '__proto__') return 'SB_CLAIM_FORBIDDEN'
     const known = codes.get(name)
     if (known !== undefined) return known
     const comparable = comparableName(name)

@@ -32,6 +32,15 @@ const times: readonly TokenRow[] = [
   ['a negative exp', 'SB_CLAIMS_INVALID', withClaims({ exp: -1 })],
   ['nbf in a second', 'SB_TOKEN_NOT_YET_VALID', withClaims({ nbf: now + 1 }), withClaims({ nbf: now })],
   ['nbf as text', 'SB_CLAIMS_INVALID', withClaims({ nbf: String(now) }), withClaims({ nbf: undefined })],
+  ['exp in milliseconds', 'SB_CLAIMS_INVALID', withClaims({ exp: (now + 900) * 1000 })],
+  [
+    'exp after the year 9999',
+    'SB_CLAIMS_INVALID',
+    withClaims({ exp: 253_402_300_800 }),
+    withClaims({ exp: 253_402_300_799 }),
+  ],
+  ['nbf at exp', 'SB_CLAIMS_INVALID', withClaims({ nbf: now + 900, exp: now + 900 })],
+  ['iat in a second', 'SB_TOKEN_NOT_YET_VALID', withClaims({ iat: now + 1 }), withClaims({ iat: now })],
   ['iat as text', 'SB_CLAIMS_INVALID', withClaims({ iat: String(now) }), withClaims({ iat: undefined })],
 ]
 
@@ -128,6 +137,47 @@ const aged: readonly TokenRow[] = [
   ],
 ]
 
+const bare = { iss: undefined, aud: undefined, exp: undefined }
+
+/** Under a policy for tokens without `iss`, `aud` and `exp`. */
+const optedOut: readonly TokenRow[] = [
+  [
+    'an issuer where none may be',
+    'SB_ISSUER_MISMATCH',
+    withClaims({ ...bare, iss: issuer }),
+    withClaims(bare),
+  ],
+  [
+    'an audience where none may be',
+    'SB_AUDIENCE_MISMATCH',
+    withClaims({ ...bare, aud: audience }),
+    withClaims(bare),
+  ],
+  [
+    'no exp, and issued more than maxTokenAge ago',
+    'SB_TOKEN_TOO_OLD',
+    withClaims({ ...bare, iat: now - 3601 }),
+    withClaims({ ...bare, iat: now - 3600 }),
+  ],
+  ['neither exp nor iat', 'SB_CLAIM_MISSING', withClaims({ ...bare, iat: undefined }), withClaims(bare)],
+  [
+    'an exp that has passed, though none is needed',
+    'SB_TOKEN_EXPIRED',
+    withClaims({ ...bare, exp: now }),
+    withClaims({ ...bare, exp: now + 1 }),
+  ],
+]
+
+const onlyForUs: readonly TokenRow[] = [
+  [
+    'also for others',
+    'SB_AUDIENCE_MISMATCH',
+    withClaims({ aud: [audience, 'https://billing.example.com'] }),
+    withClaims({ aud: [audience, `${audience}/v2`] }),
+  ],
+  ['for nobody', 'SB_AUDIENCE_MISMATCH', withClaims({ aud: [] }), withClaims({ aud: [`${audience}/v2`] })],
+]
+
 /** Validation of claims (RFC 7519 §7.2, RFC 9068 §4), and the other gates of a verifier. */
 export const claimsCases: readonly ConformanceCase[] = [
   ...refusedTokens('signed', [...times, ...parties, ...json]),
@@ -137,6 +187,8 @@ export const claimsCases: readonly ConformanceCase[] = [
     ['a claim named __proto__', withText('"__proto__":{"role":"admin"}')],
   ]),
   ...refusedTokens('aged', aged),
+  ...refusedTokens('bare', optedOut),
+  ...refusedTokens('only', onlyForUs),
   ...refusedTokens('schema', [
     ['claims that the schema refuses', 'SB_CLAIMS_REJECTED', withClaims({ tenant: 'evil' })],
     ['claims that lack what the schema asks for', 'SB_CLAIMS_REJECTED', goodToken],

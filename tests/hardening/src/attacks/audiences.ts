@@ -74,6 +74,36 @@ export const audiences: Family = family(
       token: () => signed(without('aud')),
       twinPolicy: hs256({ audience: 'any' }),
     },
+    ...[[audience, 'https://billing.example.com'], ['https://billing.example.com'], [audience, ''], []].map(
+      (aud) => ({
+        what: `also for others, where it must be only for us: ${JSON.stringify(aud)}`,
+        policy: hs256({ audience: { only: [audience, 'https://api.example.com/v2'] } }),
+        code: 'SB_AUDIENCE_MISMATCH' as const,
+        token: () => signed({ ...goodClaims, aud }),
+        twin: () => signed({ ...goodClaims, aud: [audience, 'https://api.example.com/v2'] }),
+      }),
+    ),
+    {
+      what: 'absent, where it must be only for us',
+      policy: hs256({ audience: { only: audience } }),
+      code: 'SB_CLAIM_MISSING',
+      token: () => signed(without('aud')),
+      twin: () => signed(),
+    },
+    ...[audience, [], ''].map((aud) => ({
+      what: `${JSON.stringify(aud)} where it must be absent`,
+      policy: hs256({ audience: null }),
+      code: 'SB_AUDIENCE_MISMATCH' as const,
+      token: () => signed({ ...goodClaims, aud }),
+      twin: () => signed(without('aud')),
+    })),
+    ...[{ only: 'any' }, { only: [] }, { only: null }, {}, { only: audience, also: 'x' }].map((option) => ({
+      what: `a policy with ${JSON.stringify(option)}`,
+      policy: hs256({ audience: option }),
+      code: 'TypeError' as const,
+      token: () => signed({ ...goodClaims, aud: [audience, 'any'] }),
+      twinPolicy: HS256,
+    })),
     {
       what: 'a policy with a regular expression',
       source: 'CVE-2026-35040, CVE-2026-35041',

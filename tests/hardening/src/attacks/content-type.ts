@@ -1,7 +1,7 @@
 import { segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, nestedClaim, nestedDir, nestedIn } from './judges.js'
+import { dir, HS256, nestedClaim, nestedDir, nestedIn } from './judges.js'
 import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, without } from './tokens.js'
 
 /** What the envelope says of its content, RFC 7519 §5.2. */
@@ -50,8 +50,43 @@ export const contentType: Family = family(
       what: 'on the inner token alone',
       code: 'SB_NESTED_CTY',
       token: () => nested(signed(goodClaims, { ...jwsHeader, cty: 'JWT' }), { alg: 'dir', enc: 'A256GCM' }),
-      twin: () => nested(signed(goodClaims, { ...jwsHeader, cty: 'JWT' })),
+      twin: () => nested(signed()),
     },
+    {
+      what: 'JWT around claims, in a nested token',
+      code: 'SB_FORM_MISMATCH',
+      token: () => nested(signed(goodClaims, { ...jwsHeader, cty: 'JWT' })),
+      twin: () => nested(signed(goodClaims, { ...jwsHeader, cty: 'json' })),
+    },
+    ...['JWT', 'jwt', 'application/jwt', 'at+jwt'].map((cty) => ({
+      what: `${cty} around claims, in a signed token`,
+      policy: HS256,
+      code: 'SB_FORM_MISMATCH' as const,
+      token: () => signed(goodClaims, { ...jwsHeader, cty }),
+      twin: () => signed(goodClaims, { ...jwsHeader, cty: 'json' }),
+    })),
+    {
+      what: 'JWT where the policy names another kind',
+      policy: nestedIn({ cty: 'at+jwt' }),
+      code: 'SB_NESTED_CTY',
+      token: () => nested(),
+      twin: () => nested(signed(), { ...envelopeHeader, cty: 'application/AT+JWT' }),
+    },
+    {
+      what: 'absent where the policy names several kinds',
+      policy: nestedIn({ cty: ['JWT', 'at+jwt'] }),
+      code: 'SB_NESTED_CTY',
+      token: () => nested(signed(), without('cty', envelopeHeader)),
+      twin: () => nested(),
+    },
+    ...['JWS', 'json', '+jwt+', '', ['any', 'JWT'], []].map((cty) => ({
+      what: `a policy with ${JSON.stringify(cty)}`,
+      policy: nestedIn({ cty }),
+      code: 'TypeError' as const,
+      token: () => nested(),
+      twinPolicy: nestedDir,
+      twin: () => nested(),
+    })),
     {
       what: 'JWT around claims',
       policy: dir,

@@ -122,6 +122,13 @@ export const issuers: Family = family(
       token: () => signed({ ...goodClaims, iss: `${issuer}/e\u0301` }),
       twin: () => signed({ ...goodClaims, iss: `${issuer}/\u00e9` }),
     },
+    ...['https://evil.example', issuer, ''].map((iss) => ({
+      what: `${JSON.stringify(iss)} where it must be absent`,
+      policy: hs256({ issuer: null }),
+      code: 'SB_ISSUER_MISMATCH' as const,
+      token: () => signed({ ...goodClaims, iss }),
+      twin: () => signed(without('iss')),
+    })),
     {
       what: 'another, in an envelope',
       policy: dir,

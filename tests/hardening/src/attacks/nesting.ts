@@ -103,7 +103,7 @@ export const wronglyNested: Family = family(
     {
       what: 'a token signed around a token, with cty',
       policy: HS256,
-      code: 'SB_CLAIMS_INVALID',
+      code: 'SB_FORM_MISMATCH',
       token: () => signed(signed(), { ...jwsHeader, cty: 'JWT' }),
       twin: () => signed(),
     },

@@ -26,6 +26,8 @@ const notDates = [
   '1e308',
   '1e999',
   '-1e999',
+  '253402300800',
+  `${soon}000`,
   '8640000000001',
   '9007199254740993',
   '99999999999999999999999999',
@@ -49,6 +51,7 @@ export const numericDates: Family = family(
 )
 
 const aged = hs256({ maxTokenAge: '1h' })
+const endless = hs256({ exp: 'optional', maxTokenAge: '5m' })
 const tolerant = hs256({ clockTolerance: 5 })
 
 export const times: Family = family('out of time', { source: 'RFC 7519 §4.1', policy: HS256 }, [
@@ -118,9 +121,23 @@ export const times: Family = family('out of time', { source: 'RFC 7519 §4.1', p
   },
   {
     what: 'nbf behind exp',
-    code: 'SB_TOKEN_NOT_YET_VALID',
+    code: 'SB_CLAIMS_INVALID',
     token: () => signed({ ...goodClaims, nbf: soon + 1 }),
     twin: () => signed(),
+  },
+  {
+    what: 'nbf behind exp, within the tolerance of both',
+    policy: tolerant,
+    code: 'SB_CLAIMS_INVALID',
+    token: () => signed({ ...goodClaims, exp: nowSeconds - 2, nbf: nowSeconds + 2 }),
+    twin: () => signed({ ...goodClaims, exp: nowSeconds + 2, nbf: nowSeconds - 2 }),
+  },
+  {
+    what: 'nbf at exp',
+    policy: tolerant,
+    code: 'SB_CLAIMS_INVALID',
+    token: () => signed({ ...goodClaims, exp: nowSeconds, nbf: nowSeconds }),
+    twin: () => signed({ ...goodClaims, exp: nowSeconds + 0.5, nbf: nowSeconds }),
   },
   {
     what: 'nbf beyond the tolerance',
@@ -150,6 +167,57 @@ export const times: Family = family('out of time', { source: 'RFC 7519 §4.1', p
     token: () => signed({ ...goodClaims, iat: nowSeconds + 1 }),
     twin: () => signed(),
   },
+  {
+    what: 'iat to come',
+    code: 'SB_TOKEN_NOT_YET_VALID',
+    token: () => signed({ ...goodClaims, iat: nowSeconds + 1 }),
+    twin: () => signed({ ...goodClaims, iat: nowSeconds }),
+  },
+  {
+    what: 'iat beyond the tolerance',
+    policy: tolerant,
+    code: 'SB_TOKEN_NOT_YET_VALID',
+    token: () => signed({ ...goodClaims, iat: nowSeconds + 5.5 }),
+    twin: () => signed({ ...goodClaims, iat: nowSeconds + 5 }),
+  },
+  {
+    what: 'iat to come, in an envelope',
+    policy: dir,
+    code: 'SB_TOKEN_NOT_YET_VALID',
+    token: () => sealed({ ...goodClaims, iat: nowSeconds + 1 }),
+    twin: () => sealed(),
+  },
+  {
+    what: 'no exp, and older than maxTokenAge',
+    policy: endless,
+    code: 'SB_TOKEN_TOO_OLD',
+    token: () => signed({ ...without('exp'), iat: nowSeconds - 301 }),
+    twin: () => signed({ ...without('exp'), iat: nowSeconds - 300 }),
+  },
+  {
+    what: 'neither exp nor iat, where exp is optional',
+    policy: endless,
+    code: 'SB_CLAIM_MISSING',
+    token: () => signed({ ...without('exp'), iat: undefined }),
+    twin: () => signed(without('exp')),
+  },
+  {
+    what: 'an exp that has passed, where it is optional',
+    policy: endless,
+    code: 'SB_TOKEN_EXPIRED',
+    token: () => signed({ ...goodClaims, exp: nowSeconds }),
+    twin: () => signed({ ...goodClaims, exp: nowSeconds + 1 }),
+  },
+  ...[{ exp: 'optional' }, { exp: null, maxTokenAge: '5m' }, { exp: 'any', maxTokenAge: '5m' }].map(
+    (options) => ({
+      what: `a policy with ${JSON.stringify(options)}`,
+      policy: hs256(options),
+      code: 'TypeError' as const,
+      token: () => signed(without('exp')),
+      twinPolicy: endless,
+      twin: () => signed(without('exp')),
+    }),
+  ),
   {
     what: 'no exp, in an envelope',
     policy: dir,

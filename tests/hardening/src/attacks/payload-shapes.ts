@@ -1,8 +1,21 @@
 import type { Content } from '#core/testing/hand-made.js'
 import { goodClaims, issuer } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, nestedDir, roomy } from './judges.js'
+import { dir, HS256, hs256, nestedDir, roomy } from './judges.js'
 import { jweHeader, jwsHeader, nested, sealed, signed, without, withText } from './tokens.js'
+
+/** Copies as schemas do that pass unknown members on, and accepts the claims of one tenant. */
+const copying = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate(claims: Record<string, unknown>) {
+      const copy: Record<string, unknown> = {}
+      for (const name of Object.keys(claims)) copy[name] = claims[name]
+      return copy['tenant'] === 'acme' ? { value: copy } : { issues: [{ message: 'another tenant' }] }
+    },
+  },
+}
 
 const bytes = (...parts: (string | readonly number[])[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))))
@@ -146,6 +159,13 @@ export const payloadShapes: Family = family(
       code: 'SB_CLAIM_MISSING',
       token: () => signed(withText(`"__proto__":{"iss":"${issuer}"}`, without('iss'))),
       twin: () => signed(withText('"__proto__":{"iss":"https://evil.example"}')),
+    },
+    {
+      what: 'iss by way of __proto__ to whoever copies the claims member by member',
+      policy: hs256({ claimsSchema: copying }),
+      code: 'SB_CLAIMS_REJECTED',
+      token: () => signed(withText('"__proto__":{"tenant":"acme"}')),
+      twin: () => signed({ ...goodClaims, tenant: 'acme' }),
     },
     ...inert.map((name) => ({
       what: `iss by way of ${name}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { knownTexts } from './validate.js'
+import { knownTexts } from './parties.js'
 
 const texts = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `https://${i}.example.com`)

@@ -1,0 +1,124 @@
+import { isWellFormed } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+import { ignoreRejection } from '../maybe-promise.js'
+import { checkMembers, stringList } from '../options.js'
+import type { JwtClaims } from './claims.js'
+
+/** Texts of a policy, which those of tokens are compared with. */
+interface KnownTexts {
+  has(text: string): boolean
+  /** Whether one of the texts is known. */
+  hasAny(texts: readonly string[]): boolean
+}
+
+/** Up to so many are compared one by one; most policies know one or two. */
+const few = 8
+
+/** A set would hash all that an attacker writes, in whole and text by text, where nearly all of it has another length. */
+export function knownTexts(texts: readonly string[]): KnownTexts {
+  const known = new Set(texts)
+  if (known.size <= few) {
+    const list = [...known]
+    return {
+      has: (text) => list.includes(text),
+      hasAny: (others) => list.some((text) => others.includes(text)),
+    }
+  }
+  // Not by arguments of one call, of which there is not room for any number.
+  const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
+  const has = (text: string): boolean => text.length <= longest && known.has(text)
+  return { has, hasAny: (others) => others.some(has) }
+}
+
+/** A URL whose host is a pattern. */
+const pattern = /^[a-z][a-z0-9+.-]*:\/\/[^/]*\*/i
+
+/**
+ * Reads names of issuers or audiences, which are compared exactly (RFC 7519 §2, StringOrURI).
+ *
+ * @throws {TypeError} for what is no name, and for a name that no token has: a URL with white space or a pattern in it.
+ */
+export function partyNames(option: string, value: unknown, wayOut: string): readonly string[] {
+  const names = stringList(option, value, wayOut)
+  for (const name of names) {
+    if (!isWellFormed(name)) throw new TypeError(`${option}: must be well-formed Unicode`)
+    if (name !== name.trim() || (name.includes(':') && /\s/.test(name))) {
+      throw new TypeError(`${option}: has white space, which no token has there; leave it out`)
+    }
+    if (pattern.test(name)) {
+      throw new TypeError(`${option}: is compared exactly, so a pattern never matches; ${wayOut}`)
+    }
+  }
+  return names
+}
+
+/** Which issuers a policy accepts. */
+export interface IssuerPolicy {
+  /** The names, or `[null]` for tokens without `iss`; `undefined` where a function decides. */
+  readonly issuers: readonly (string | null)[] | undefined
+  readonly takesIssuer: (iss: string) => boolean
+}
+
+/** Reads the `issuer` option of a verifier. @throws {TypeError} */
+export function issuerOption(issuer: unknown): IssuerPolicy {
+  if (issuer === null) return { issuers: [null], takesIssuer: () => false }
+  if (typeof issuer === 'function') {
+    return { issuers: undefined, takesIssuer: (iss) => saysTrue(() => issuer(iss)) }
+  }
+  const issuers = partyNames(
+    'issuer',
+    issuer,
+    'required: the exact iss of the tokens, a list, or (iss) => boolean',
+  )
+  return { issuers, takesIssuer: knownTexts(issuers).has }
+}
+
+/** `true` alone counts: a promise is no answer. */
+function saysTrue(decide: () => unknown): boolean {
+  try {
+    const answer = decide()
+    ignoreRejection(answer)
+    return answer === true
+  } catch {
+    return false
+  }
+}
+
+/** @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_ISSUER_MISMATCH` */
+export function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: IssuerPolicy): void {
+  if (iss === undefined) {
+    if (issuers?.[0] !== null) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
+  } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
+}
+
+/** Refuses tokens for others. @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_AUDIENCE_MISMATCH` */
+export type AudienceCheck = (aud: JwtClaims['aud']) => void
+
+/** Reads the `audience` option of a verifier. @throws {TypeError} */
+export function audienceOption(audience: unknown): AudienceCheck {
+  if (audience === 'any') return () => {}
+  if (audience === null) {
+    return (aud) => {
+      if (aud !== undefined) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
+    }
+  }
+  const isOnly = typeof audience === 'object' && !Array.isArray(audience)
+  if (isOnly) checkMembers('audience', audience, ['only'])
+  const [option, names] = isOnly ? ['audience.only', Reflect.get(audience, 'only')] : ['audience', audience]
+  const wayOut = "required: our own name as issuers put it into aud, or a list; 'any' (alone) opts out"
+  const list = partyNames(option, names, wayOut)
+  if (list.includes('any')) throw new TypeError(`${option}: ${wayOut}`)
+  const { has, hasAny } = knownTexts(list)
+  const accepts = isOnly ? onlyKnown(has) : hasAny
+  return (aud) => {
+    if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
+    const isForUs = typeof aud === 'string' ? has(aud) : accepts(aud)
+    if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
+  }
+}
+
+/** A token that is for nobody is not for us alone. */
+const onlyKnown =
+  (has: (text: string) => boolean) =>
+  (texts: readonly string[]): boolean =>
+    texts.length > 0 && texts.every((text) => has(text))

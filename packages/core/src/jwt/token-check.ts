@@ -1,0 +1,127 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { checkTokenSize } from '../compact/segments.js'
+import { SealbearerError } from '../errors.js'
+import { type KeySet, mayStand } from '../keys/key-selection.js'
+import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
+import type { JwtClaims } from './claims.js'
+import { applyClaimsSchema } from './claims-schema.js'
+import type { RevocationCheck, TokenRevocations, TokenUse } from './revocations.js'
+import type { RevokedCheck } from './revoked.js'
+import type { FormReader, ReadToken } from './token-reader.js'
+import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
+import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
+import type { VerdictCache } from './verdict-cache.js'
+import type { TokenCheck } from './verifier-policy.js'
+
+/** All that one verifier checks tokens against. */
+export interface VerifierRules {
+  readonly reader: FormReader
+  readonly claimsPolicy: ClaimsPolicy
+  readonly maxTokenSize: number
+  readonly schema: StandardSchemaV1 | undefined
+  readonly checkRevoked: RevokedCheck | undefined
+  readonly checkRevocations: RevocationCheck | undefined
+  readonly revocations: TokenRevocations | undefined
+  /** Seconds. */
+  readonly now: () => number
+}
+
+type Checked = MaybePromise<Verdict<unknown>>
+type Recheck = Verdict<unknown>['recheck']
+
+/** Makes the check of one verifier, which remembers accepted tokens in `cache` where there is one. */
+export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined): TokenCheck {
+  const recheck: Recheck = (verdict, token, use) => {
+    if (!verdict.isRepeatable || !isTrusted(verdict, rules.reader.keySets)) {
+      cache?.delete(token)
+      return check(token, use)
+    }
+    validateAgain(verdict, rules)
+    return finish(verdict, use, rules)
+  }
+  const check: TokenCheck = (token, use) => {
+    checkTokenSize(token, rules.maxTokenSize)
+    const remembered = cache?.get(token)
+    // What another verifier has put into a shared cache is nothing to this one.
+    if (remembered?.recheck === recheck) return recheck(remembered, token, use)
+    return chain(verifyUnderOneGeneration(token, rules, recheck), (verdict) => {
+      cache?.set(token, verdict)
+      return finish(verdict, use, rules)
+    })
+  }
+  return check
+}
+
+/** Whether the keys that a verdict rests on are still the same, and still in use. */
+const isTrusted = ({ generations }: Verdict<unknown>, keySets: readonly KeySet[]): boolean =>
+  keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
+
+/** What time can change, and what a function decides. */
+function validateAgain({ claims, outerClaims }: Verdict<unknown>, rules: VerifierRules): void {
+  validateLives(claims, outerClaims, rules)
+  // A function may accept an issuer today and not tomorrow; a list cannot.
+  if (rules.claimsPolicy.issuers === undefined) validateParties(claims, rules.claimsPolicy)
+}
+
+function validateLives(
+  claims: JwtClaims,
+  outerClaims: JwtClaims | undefined,
+  { claimsPolicy, now }: VerifierRules,
+): void {
+  const seconds = now()
+  validateTimes(claims, claimsPolicy, seconds)
+  if (outerClaims !== undefined) validateLife(outerClaims, claimsPolicy.clockTolerance, seconds)
+}
+
+/** What is asked on every use of a token. */
+function finish(verdict: Verdict<unknown>, use: TokenUse | undefined, rules: VerifierRules): Checked {
+  rules.checkRevocations?.(verdict, use)
+  return rules.checkRevoked === undefined ? verdict : rules.checkRevoked(verdict)
+}
+
+/** A key that goes while its token is verified must not vouch for it: the token is then verified once more. */
+function verifyUnderOneGeneration(token: string, rules: VerifierRules, recheck: Recheck): Checked {
+  const first = verifyOnce(token, rules, recheck)
+  if (!isPromise(first)) return first
+  const { keySets } = rules.reader
+  const isOutdated = ({ generations }: Verdict<unknown>): boolean =>
+    keySets.some((keys, i) => keys.generation !== generations[i])
+  return first.then((verdict) => {
+    if (!isOutdated(verdict)) return verdict
+    return chain(verifyOnce(token, rules, recheck), (again) => {
+      if (isOutdated(again)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+      return again
+    })
+  })
+}
+
+function verifyOnce(token: string, rules: VerifierRules, recheck: Recheck): Checked {
+  const { reader, claimsPolicy, schema, now, revocations } = rules
+  const generations = reader.keySets.map((keys) => keys.generation)
+  return chain(reader.read(token), (found) => {
+    validateParties(found.claims, claimsPolicy)
+    validateLives(found.claims, found.outerClaims, rules)
+    const make = (claims: unknown, isRepeatable: boolean): Verdict<unknown> => ({
+      token: verifiedToken(reader.form, found, claims),
+      claims: found.claims,
+      outerClaims: found.outerClaims,
+      ...{ isRepeatable, generations, now, revocations, recheck },
+    })
+    if (schema === undefined) return make(found.claims, true)
+    const applied = applyClaimsSchema(schema, found.claims)
+    return chain(applied, ({ claims, isRepeatable }) => make(claims, isRepeatable))
+  })
+}
+
+function verifiedToken(form: TokenForm, found: ReadToken, claims: unknown): VerifiedToken<unknown> {
+  const { protectedHeader, encryptionHeader, outerClaims } = found
+  const own = confirmationOf(found.claims)
+  // Not by ??, since a `cnf` that is null binds too.
+  const confirmation = own === undefined ? confirmationOf(outerClaims) : own
+  return Object.freeze({ claims, form, protectedHeader, encryptionHeader, confirmation })
+}
+
+/** Whatever stands in `cnf` is a binding. */
+function confirmationOf(claims: JwtClaims | undefined): unknown {
+  return claims !== undefined && Object.hasOwn(claims, 'cnf') ? claims['cnf'] : undefined
+}
