@@ -14,6 +14,9 @@ export interface Answer {
 
 // Spelled here once more, and not taken from core, so that no change of an answer goes unseen.
 const requestText = 'The request is malformed, or was not sent in a permitted way'
+const httpsText = 'This resource is available over HTTPS only'
+const repeatedText =
+  'The request contains credentials more than once, or a cookie twice with different values'
 const tokenText = 'The access token is invalid, expired or not meant for this resource'
 const scopeText = 'The access token does not permit this request'
 
@@ -41,18 +44,22 @@ type AnswerName =
   | 'missingWithoutRealm'
   | 'missingQuotedRealm'
   | 'invalidRequest'
+  | 'plainHttp'
+  | 'repeated'
   | 'forgedRequest'
   | 'invalidToken'
   | 'invalidTokenWithoutRealm'
   | 'insufficient'
   | 'unavailable'
 
-/** Every answer there is. One text per `error`, so that nobody learns from it what was wrong with a token. */
+/** Every answer there is. One text for all invalid tokens, so that no client learns what was wrong with one. */
 export const answers: Readonly<Record<AnswerName, Answer>> = {
   missing: missing(`Bearer realm="${realm}"`),
   missingWithoutRealm: missing('Bearer'),
   missingQuotedRealm: missing(String.raw`Bearer realm="the \"orders\" \\ API"`),
   invalidRequest: naming(400, 'invalid_request', requestText),
+  plainHttp: naming(400, 'invalid_request', httpsText),
+  repeated: naming(400, 'invalid_request', repeatedText),
   forgedRequest: naming(403, 'invalid_request', requestText),
   invalidToken: naming(401, 'invalid_token', tokenText),
   invalidTokenWithoutRealm: naming(401, 'invalid_token', tokenText, ''),

@@ -44,7 +44,7 @@ export type RefusalCode = {
   [Code in ErrorCode]: (typeof errorTable)[Code]['status'] extends 500 ? never : Code
 }[ErrorCode]
 
-/** One text per value of `error`, so that a client cannot tell a bad signature from a bad tag or a wrong key. */
+/** One text for each `error`, so that a client cannot tell a bad signature from a bad tag or a wrong key. */
 const descriptions = {
   invalid_request: 'The request is malformed, or was not sent in a permitted way',
   invalid_token: 'The access token is invalid, expired or not meant for this resource',
@@ -54,6 +54,13 @@ const descriptions = {
   insufficient_user_authentication: 'This request needs another authentication of the user',
   use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
 } as const
+
+/** Faults of the request itself, which a client can correct. They reveal nothing about a token. */
+const requestDescriptions: Partial<Record<ErrorCode, string>> = {
+  SB_HTTPS_REQUIRED: 'This resource is available over HTTPS only',
+  SB_CREDENTIALS_REPEATED:
+    'The request contains credentials more than once, or a cookie twice with different values',
+}
 
 const missing = 'This resource requires an access token'
 const unavailable = 'The access token cannot be checked at the moment'
@@ -84,7 +91,7 @@ function failureResponse(
   const row = errorTable[code]
   const body =
     'wire' in row
-      ? { error: row.wire, error_description: descriptions[row.wire] }
+      ? { error: row.wire, error_description: requestDescriptions[code] ?? descriptions[row.wire] }
       : { error_description: row.status === 503 ? unavailable : missing }
   const error = 'wire' in row ? body : {}
   const scope = requirement?.neededScope || undefined

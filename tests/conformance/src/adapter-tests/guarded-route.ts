@@ -10,12 +10,13 @@ interface Refusal {
   readonly body: { readonly error?: string; readonly error_description: string }
 }
 
-const invalidRequest = {
+const repeated = {
   status: 400,
   challenge: expect.stringContaining('error="invalid_request"'),
   body: {
     error: 'invalid_request',
-    error_description: 'The request is malformed, or was not sent in a permitted way',
+    error_description:
+      'The request contains credentials more than once, or a cookie twice with different values',
   },
 }
 
@@ -50,12 +51,12 @@ const refusals: readonly Refusal[] = [
   {
     title: 'a second Authorization header',
     headers: async () => ({ authorization: [await users.authorization('orders:read'), 'Basic dTpw'] }),
-    ...invalidRequest,
+    ...repeated,
   },
   {
     title: 'another Authorization header first',
     headers: async () => ({ authorization: ['Basic dTpw', await users.authorization('orders:read')] }),
-    ...invalidRequest,
+    ...repeated,
   },
 ]
 

@@ -192,7 +192,7 @@ export const credentialsCases: readonly ConformanceCase[] = [
       title: `repeated credentials: ${title}`,
       policy: 'signed',
       headers: around(write),
-      answer: answers.invalidRequest,
+      answer: answers.repeated,
       code: 'SB_CREDENTIALS_REPEATED',
       twin: {
         headers: around((token) =>

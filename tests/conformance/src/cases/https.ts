@@ -15,7 +15,7 @@ const forwarding: readonly (readonly [name: string, value: string])[] = [
 const refused = {
   policy: 'signed',
   connection: 'loopback',
-  answer: answers.invalidRequest,
+  answer: answers.plainHttp,
   code: 'SB_HTTPS_REQUIRED',
 } as const
 

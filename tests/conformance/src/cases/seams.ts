@@ -56,7 +56,7 @@ const gatewayCases: readonly ConformanceCase[] = [
       title: `a header of another name, ${title}`,
       policy: 'gateway',
       headers: around(write),
-      answer: answers.invalidRequest,
+      answer: code === 'SB_CREDENTIALS_REPEATED' ? answers.repeated : answers.invalidRequest,
       code,
       twin: { headers: gateway },
     }),
