@@ -24,7 +24,7 @@ export const joinedHeaderGaps: readonly Gap[] = [
       'a header of another name, twice',
     ],
     reason: '`Headers` joins two values with a comma, which is one malformed value',
-    instead: { code: 'SB_CREDENTIALS_MALFORMED' },
+    instead: { answer: answers.invalidRequest, code: 'SB_CREDENTIALS_MALFORMED' },
   },
   {
     titles: ['dpop: two proofs', 'dpop: the same proof twice'],

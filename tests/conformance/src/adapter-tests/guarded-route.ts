@@ -25,7 +25,7 @@ const refusals: readonly Refusal[] = [
     title: 'nobody',
     headers: async () => ({}),
     status: 401,
-    challenge: 'Bearer realm="users"',
+    challenge: 'Bearer realm="users", scope="orders:read"',
     body: { error_description: 'This resource requires an access token' },
   },
   {
