@@ -1,4 +1,11 @@
 export { type CheckedStore, checkStore } from './check-store.js'
+export {
+  type DpopClient,
+  type DpopClientOptions,
+  dpopClient,
+  dpopProof,
+  type ProofOptions,
+} from './dpop-client.js'
 export { expectRefused, type TestResponse } from './expect-refused.js'
 export type { HostileName } from './issuer/hostile-tokens.js'
 export type { TestSignatureAlgorithm } from './issuer/signing-key.js'

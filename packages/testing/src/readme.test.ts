@@ -12,5 +12,5 @@ test('the examples run', { timeout: 60_000 }, async () => {
     await writeFile(file, code)
     await import(file.href)
   }
-  expect(log.mock.calls).toEqual([['test-user'], [expect.stringMatching(/^\d+ checks passed$/)]])
+  expect(log.mock.calls).toEqual([['test-user'], [true], [expect.stringMatching(/^\d+ checks passed$/)]])
 })
