@@ -131,3 +131,14 @@ describe('isSealbearerError', () => {
     expect(isSealbearerError(error)).toBe(false)
   })
 })
+
+test.each(['\u001b[2J', 'a\r\nb', '\u009b31m', '\u202eb', '\u2028', '\u0000'])(
+  'spells out what a terminal would obey in a name: %j',
+  (parameter) => {
+    const error = new SealbearerError('SB_CLAIM_FORBIDDEN', parameter)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the very thing that must not be there
+    expect(error.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u202e]/)
+    expect(error.message).toContain('\\u')
+    expect(error.parameter).toBe(parameter)
+  },
+)

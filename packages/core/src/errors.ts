@@ -220,6 +220,13 @@ export interface FailureResponse {
   readonly body: { readonly error?: string; readonly error_description: string }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a log or a terminal
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+
+/** Spells out what a log or a terminal would obey or hide: the name of a claim can come from anywhere. */
+const visibleName = (name: string): string =>
+  name.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /**
  * The only error that a token or a request can cause. Match on `code`, never on `message`.
  *
@@ -259,7 +266,7 @@ export class SealbearerError extends Error {
     // By Reflect, because an Error that is frozen would throw otherwise.
     if (row.status !== 500) Reflect.set(Error, 'stackTraceLimit', 0)
     try {
-      const cause = parameter === undefined ? '' : ` ("${parameter}")`
+      const cause = parameter === undefined ? '' : ` ("${visibleName(parameter)}")`
       super(`${row.message}${cause}${detail === undefined ? '' : `: ${detail}`}`)
     } finally {
       // Where the call stack is used up, there is no room for a call any more, and no error would have a stack again.
