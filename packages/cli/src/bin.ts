@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { main } from './main.js'
 
 // Whoever reads our output may have had enough (`| head`).
@@ -13,7 +13,7 @@ const wantsColour = env['NO_COLOR'] === undefined || env['NO_COLOR'] === ''
 
 process.exitCode = await main(process.argv.slice(2), {
   env,
-  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : text(stdin)),
+  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : buffer(stdin)),
   print: (output) => void stdout.write(output),
   printError: (output) => void stderr.write(output),
   isTerminal: stdout.isTTY,

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Duration } from '@sealbearer/core'
 import { CommandError } from './exit-codes.js'
+import { nearest } from './nearest.js'
 import type { Surroundings } from './surroundings.js'
 
 /** One option of a command. */
@@ -38,7 +39,6 @@ export interface Command {
 
 /** What node says about a bad command line can quote it, and people paste secrets. */
 const complaints: Readonly<Record<string, string>> = {
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: 'unknown option',
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: 'an option lacks its value, or has one that it does not take',
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: 'too many arguments',
 }
@@ -81,6 +81,18 @@ function parsedValues(
     return parseArgs({ args: [...args], options: config, allowPositionals: true })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw usage(unknownOption(args, Object.keys(options)))
     throw usage(complaints[code] ?? 'cannot read the command line')
   }
+}
+
+/** Names the option that does not exist, unless it looks like more than the name of one. */
+function unknownOption(args: readonly string[], known: readonly string[]): string {
+  const given = args
+    .slice(0, args.includes('--') ? args.indexOf('--') : undefined)
+    .flatMap((argument) => /^--?([^=]+)/.exec(argument)?.[1] ?? [])
+  const unknown = given.find((name) => !known.includes(name))
+  if (unknown === undefined || !/^[a-z][a-z-]{0,30}$/i.test(unknown)) return 'unknown option'
+  const meant = nearest(unknown.toLowerCase(), known)
+  return `unknown option --${unknown}${meant === undefined ? '' : `, did you mean --${meant}?`}`
 }

@@ -48,5 +48,8 @@ export function reasonOf(error: unknown): ExitReason {
 /** Says what to print for it: our own texts hold no secret, and neither do the file system's. */
 export function messageOf(error: unknown): string {
   if (isSealbearerError(error)) return `${error.message} [${error.code}]`
-  return error instanceof Error ? error.message : 'unknown failure'
+  // Core names its own options; the command spells one of them differently.
+  return error instanceof Error
+    ? error.message.replace('raise maxLifetime', 'allow it with --max-lifetime')
+    : 'unknown failure'
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type Command, readCommandLine } from './command.js'
 import { decrypt } from './commands/decrypt.js'
 import { encrypt } from './commands/encrypt.js'
@@ -9,6 +10,8 @@ import { sign } from './commands/sign.js'
 import { verify } from './commands/verify.js'
 import { CommandError, exitCodes, messageOf, reasonOf } from './exit-codes.js'
 import { commandHelp, overview } from './help.js'
+import { visibleLines } from './inspect/visible-text.js'
+import { nearest } from './nearest.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Every command, by its name. */
@@ -36,7 +39,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     await runCommand(args, surroundings)
     return exitCodes.done.code
   } catch (error) {
-    surroundings.printError(`sealbearer: ${messageOf(error)}\n`)
+    surroundings.printError(`sealbearer: ${visibleLines(messageOf(error))}\n`)
     return exitCodes[reasonOf(error)].code
   }
 }
@@ -47,13 +50,21 @@ async function runCommand(args: readonly string[], surroundings: Surroundings): 
     const [topic] = rest
     return surroundings.print(topic === undefined ? overview(commands) : commandHelp(topic, commandOf(topic)))
   }
+  if (['version', '--version', '-v'].includes(name)) return surroundings.print(`${await ownVersion()}\n`)
   const command = commandOf(name)
   if (rest.includes('--help') || rest.includes('-h')) return surroundings.print(commandHelp(name, command))
   await command.run(readCommandLine(name, command, rest), surroundings)
 }
 
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+  return String(version)
+}
+
 function commandOf(name: string): Command {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined) throw new CommandError('usage', 'there is no such command; see sealbearer help')
-  return command
+  if (command !== undefined) return command
+  const meant = nearest(name, Object.keys(commands))
+  const suggestion = meant === undefined ? '' : `, did you mean ${meant}?`
+  throw new CommandError('usage', `there is no such command${suggestion}; see sealbearer help`)
 }

@@ -3,12 +3,27 @@ import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
 import type { Surroundings } from './surroundings.js'
 
+/** Byte order marks, and the encodings that they stand for. Windows PowerShell writes UTF-16. */
+const marks: readonly (readonly [mark: readonly number[], encoding: string])[] = [
+  [[0xef, 0xbb, 0xbf], 'utf-8'],
+  [[0xff, 0xfe], 'utf-16le'],
+  [[0xfe, 0xff], 'utf-16be'],
+]
+
+function decodeText(bytes: Uint8Array): string {
+  const marked = marks.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))
+  if (marked === undefined && bytes.includes(0))
+    throw new CommandError('usage', 'the input is not text in UTF-8; save the file with that encoding')
+  // Takes the mark off.
+  return new TextDecoder(marked?.[1]).decode(bytes)
+}
+
 /** Reads text from a file, from stdin (`-`) or from the environment (`env:NAME`). */
 export async function readText(from: string, { env, readStdin }: Surroundings): Promise<string> {
   if (from === '-') {
-    const text = await readStdin()
-    if (text === undefined) throw new CommandError('usage', 'stdin is a terminal; pipe something into it')
-    return text
+    const input = await readStdin()
+    if (input === undefined) throw new CommandError('usage', 'stdin is a terminal; pipe something into it')
+    return typeof input === 'string' ? input : decodeText(input)
   }
   if (from.startsWith('env:')) {
     const text = env[from.slice('env:'.length)]
@@ -16,7 +31,7 @@ export async function readText(from: string, { env, readStdin }: Surroundings): 
       throw new CommandError('usage', 'the environment has no such variable')
     return text
   }
-  return readFile(from, 'utf8')
+  return decodeText(await readFile(from))
 }
 
 /** The passphrase of a key ring, if there is one: from a file, or from the environment. */

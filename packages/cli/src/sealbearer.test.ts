@@ -364,6 +364,99 @@ describe('exit codes', () => {
   })
 })
 
+describe('misspelt', () => {
+  test.each([
+    { args: ['verfy'], says: 'there is no such command, did you mean verify?' },
+    { args: ['frobnicate'], says: 'there is no such command;' },
+    { args: ['verify', '--audince', 'x'], says: 'unknown option --audince, did you mean --audience?' },
+    { args: ['keygen', 'ES256', '--passphrase=hunter2'], says: 'did you mean --passphrase-file?' },
+    { args: ['verify', '--frobnicate'], says: 'unknown option --frobnicate;' },
+    // What is pasted in the place of an option may be a secret.
+    { args: ['verify', '--eyJhbGciOiJub25lIn0hunter2'], says: 'verify: unknown option;' },
+    { args: ['verify', '--\u001b[2J'], says: 'verify: unknown option;' },
+  ])('$args', async ({ args, says }) => {
+    const { code, err } = await sealbearer(args)
+    expect(code).toBe(exitCodes.usage.code)
+    expect(err).toContain(says)
+    expect(err).not.toContain('hunter2')
+  })
+
+  test('the version is that of the package', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+    for (const args of [['--version'], ['version'], ['-v']]) expect(await output(args)).toBe(`${version}\n`)
+  })
+})
+
+describe('text as Windows writes it', () => {
+  const written: Readonly<Record<string, (text: string) => Buffer>> = {
+    'UTF-8': (text) => Buffer.from(text),
+    'UTF-8 with a byte order mark': (text) => Buffer.from(`\ufeff${text}`),
+    'UTF-16': (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+    'UTF-16 of the other byte order': (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+    'line ends of Windows': (text) => Buffer.from(text.replaceAll('\n', '\r\n')),
+  }
+
+  test.each(Object.entries(written))('%s: key, token, claims and secret', async (name, write) => {
+    const file = async (part: string, text: string): Promise<string> => {
+      const path = join(folder, `${name}-${part}`)
+      await writeFile(path, write(text))
+      return path
+    }
+    const [signing, published] = await Promise.all(
+      ['sign.key', 'sign.pub'].map(async (from) => file(from, await readFile(join(folder, from), 'utf8'))),
+    )
+    const from = await file('claims', claims)
+    const token = await output(['sign', '--key', String(signing), ...policy, '--claims', from])
+    const read = await output([
+      ...['verify', '--key', String(published), ...policy],
+      ...['--in', await file('token', token)],
+    ])
+    expect(JSON.parse(read)).toMatchObject({ sub: 'user_123' })
+    const secret = await file('secret', `${'correct horse '.repeat(3)}battery\n`)
+    const told = ['--alg', 'HS256', '--encoding', 'utf8'] as const
+    const under = await output(['sign', '--key', secret, ...told, ...policy, '--claims', from])
+    await writeFile(join(folder, 'plain-secret'), `${'correct horse '.repeat(3)}battery`)
+    await output(['verify', '--key', 'plain-secret', ...told, ...policy], under)
+  })
+
+  test('what has no mark and is not UTF-8 is named', async () => {
+    await writeFile(join(folder, 'unmarked'), Buffer.from('{"kty":"EC"}', 'utf16le'))
+    const { code, err } = await sealbearer(['jwks', '--key', 'unmarked'])
+    expect(code).toBe(exitCodes.usage.code)
+    expect(err).toContain('not text in UTF-8')
+  })
+})
+
+test('a longer life has its own option', async () => {
+  const refused = await sealbearer(['sign', '--key', 'sign.key', ...policy, '--lifetime', '2h'], {
+    input: claims,
+  })
+  expect(refused.err).toContain('--max-lifetime')
+  await signed(['--lifetime', '2h', '--max-lifetime', '2h'])
+})
+
+test.each([
+  { title: 'a claim that may not be there', body: JSON.stringify({ 'pass\u001b\u009b\u202eword': 'x' }) },
+  { title: 'a claim of the wrong type', body: JSON.stringify({ sub: '\u001b', exp: '\u001b' }) },
+])('what is said of claims paints nothing: $title', async ({ body }) => {
+  const { code, err } = await sealbearer(['sign', '--key', 'sign.key', ...policy], { input: body })
+  expect(code).not.toBe(0)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the very thing that must not be there
+  expect(err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+})
+
+test('nor does the ID of a key', async () => {
+  const kid = 'x\u009b31m\u202ey'
+  const printed = await output(['keygen', 'ES256', '--kid', kid])
+  await writeFile(join(folder, 'painted'), printed)
+  const published = await output(['jwks', '--key', 'painted'])
+  for (const text of [printed, published]) {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the very thing that must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  }
+  expect(JSON.parse(published).keys[0].kid).toBe(kid)
+})
+
 test('help names every command and its options', async () => {
   const overview = await output([])
   for (const name of Object.keys(commands)) expect(overview).toContain(`  ${name}`)

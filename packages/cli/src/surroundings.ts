@@ -2,7 +2,7 @@
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Everything on stdin; `undefined` where that is a terminal, at which nobody types a token. */
-  readonly readStdin: () => Promise<string | undefined>
+  readonly readStdin: () => Promise<string | Uint8Array | undefined>
   readonly print: (text: string) => void
   readonly printError: (text: string) => void
   readonly isTerminal: boolean

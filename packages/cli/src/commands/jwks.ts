@@ -1,5 +1,6 @@
 import { publicJwks, type RemoteKeySet } from '@sealbearer/core'
 import type { Command } from '../command.js'
+import { visibleJson, visibleText } from '../inspect/visible-text.js'
 import { keyOptions } from '../key-options.js'
 import { loadKeys } from '../load-keys.js'
 import type { Surroundings } from '../surroundings.js'
@@ -17,7 +18,7 @@ export const jwks: Command = {
   async run(given, surroundings) {
     const { keys, remote } = await loadKeys('key', given, surroundings)
     if (remote !== undefined) await loadRemote(remote, surroundings)
-    surroundings.print(`${JSON.stringify(publicJwks(keys), undefined, 2)}\n`)
+    surroundings.print(`${visibleJson(publicJwks(keys))}\n`)
   },
 }
 
@@ -25,6 +26,6 @@ export const jwks: Command = {
 async function loadRemote(remote: RemoteKeySet, surroundings: Surroundings): Promise<void> {
   await remote.refresh()
   for (const { index, reason, detail } of remote.status().skipped) {
-    surroundings.printError(`sealbearer: keys[${index}] is not used: ${detail ?? reason}\n`)
+    surroundings.printError(`sealbearer: keys[${index}] is not used: ${visibleText(detail ?? reason)}\n`)
   }
 }

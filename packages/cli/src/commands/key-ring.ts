@@ -1,5 +1,6 @@
 import type { Algorithm, KeyRing } from '@sealbearer/core'
 import type { Command, Given } from '../command.js'
+import { visibleJson } from '../inspect/visible-text.js'
 import { keyOptions } from '../key-options.js'
 import { passphraseOf } from '../read-text.js'
 import { openRing, ringCopy, ringStore } from '../ring-file.js'
@@ -21,7 +22,7 @@ async function change(
 
 function printStatus(ring: KeyRing, given: Given, surroundings: Surroundings): void {
   const status = ring.status()
-  surroundings.print(given.flag('json') ? `${JSON.stringify(status, undefined, 2)}\n` : statusLines(status))
+  surroundings.print(given.flag('json') ? `${visibleJson(status)}\n` : statusLines(status))
 }
 
 /** Shows a key ring. */

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { type Algorithm, createKeyRing, exportJwk, generateKey, type Key, publicJwks } from '@sealbearer/core'
 import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
+import { visibleJson } from '../inspect/visible-text.js'
 import { passphraseOf } from '../read-text.js'
 import { ringStore } from '../ring-file.js'
 import { statusLines } from '../ring-status.js'
@@ -70,7 +71,7 @@ function makeKey(given: Given): Promise<Key> {
 }
 
 function written(jwk: Jwk, format: string, isPrivate: boolean): string {
-  if (format === 'jwk') return `${JSON.stringify(jwk, undefined, 2)}\n`
+  if (format === 'jwk') return `${visibleJson(jwk)}\n`
   if (format !== 'pem') throw new CommandError('usage', 'keygen: --format must be jwk or pem')
   if (jwk.kty === 'oct') throw new CommandError('usage', 'keygen: a secret has no PEM; leave --format out')
   const material = { format: 'jwk', key: { ...jwk } } as const

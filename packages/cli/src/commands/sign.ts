@@ -16,7 +16,12 @@ export const sign: Command = {
     claims: { type: 'string', value: 'FILE', help: 'JSON object of claims (default: stdin)' },
     issuer: { type: 'string', value: 'URL', help: 'iss' },
     audience: { type: 'string', multiple: true, value: 'URL', help: 'aud; may be given several times' },
-    lifetime: { type: 'string', value: 'TIME', help: 'from iat to exp, at most 1h (default 15m)' },
+    lifetime: { type: 'string', value: 'TIME', help: 'from iat to exp (default 15m)' },
+    'max-lifetime': {
+      type: 'string',
+      value: 'TIME',
+      help: 'the longest lifetime that is allowed (default 1h)',
+    },
     typ: { type: 'string', value: 'TYP', help: 'typ of the header (default JWT; at+jwt for access tokens)' },
   },
   positionals: { least: 0, most: 0 },
@@ -28,10 +33,12 @@ export const sign: Command = {
     const audience = given.texts('audience')
     const [only = ''] = audience
     const typ = given.text('typ')
+    const maxLifetime = given.duration('max-lifetime')
     const issuer = createIssuer({
       issuer: given.required('issuer'),
       audience: audience.length === 1 ? only : audience,
       lifetime: given.duration('lifetime') ?? '15m',
+      ...(maxLifetime !== undefined && { maxLifetime }),
       ...(typ !== undefined && { typ }),
       // createIssuer checks it.
       signature: { algorithm: algorithm as SignatureAlgorithm, keys: loaded.keys },
