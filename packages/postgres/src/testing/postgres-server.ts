@@ -72,8 +72,12 @@ export async function startPostgres(): Promise<PostgresServer> {
     async stop() {
       process.off('exit', kill)
       if (server.exitCode === null) {
-        server.kill('SIGINT')
-        await once(server, 'exit')
+        const ended = once(server, 'exit')
+        // Waits for connections that are about to close; the second does not.
+        server.kill('SIGTERM')
+        const hurry = setTimeout(() => server.kill('SIGINT'), 2000)
+        await ended
+        clearTimeout(hurry)
       }
       await rm(folder, { recursive: true, force: true })
     },

@@ -1,0 +1,88 @@
+import { PGlite } from '@electric-sql/pglite'
+import { createMemoryStore, type KeyStore } from '@sealbearer/core/stores'
+import { createPostgresStore } from '@sealbearer/postgres'
+import { createRedisStore } from '@sealbearer/redis'
+import { Pool } from 'pg'
+import { createClient } from 'redis'
+import {
+  hasPostgres,
+  startPostgres,
+  withPostgres,
+} from '../../../packages/postgres/src/testing/postgres-server.js'
+import { hasRedis, startRedis, withRedis } from '../../../packages/redis/src/testing/redis-server.js'
+import type { Store } from './crashing-store.js'
+
+/** An engine that tests run on. */
+export interface StartedEngine {
+  /** Makes what the processes of one world open. */
+  readonly newWorld: () => (now: () => Date) => Store & KeyStore
+  stop(): Promise<void>
+}
+
+/** The engines, and how many schedules each runs in `npm test`. */
+export interface Engine {
+  readonly title: string
+  readonly isInstalled: boolean
+  readonly runs: number
+  start(): Promise<StartedEngine>
+}
+
+export const engines: readonly Engine[] = [
+  {
+    ...{ title: 'memory', isInstalled: true, runs: 50 },
+    async start() {
+      return {
+        newWorld() {
+          let store: ReturnType<typeof createMemoryStore> | undefined
+          // Processes of one world share it.
+          return (now) => (store ??= createMemoryStore({ now }))
+        },
+        stop: async () => {},
+      }
+    },
+  },
+  {
+    ...{ title: withRedis('Redis'), isInstalled: hasRedis, runs: 15 },
+    async start() {
+      const server = await startRedis()
+      const client = await createClient({ url: server.url }).connect()
+      return {
+        newWorld() {
+          const prefix = `${crypto.randomUUID()}:`
+          return (now) => createRedisStore({ client, prefix, now })
+        },
+        async stop() {
+          client.destroy()
+          await server.stop()
+        },
+      }
+    },
+  },
+  {
+    ...{ title: 'PGlite', isInstalled: true, runs: 4 },
+    async start() {
+      const client = new PGlite()
+      await createPostgresStore({ client }).migrate()
+      // The first statements of a new one take seconds on a busy machine.
+      return {
+        newWorld: () => (now) => createPostgresStore({ client, now, timeout: 10 }),
+        stop: () => client.close(),
+      }
+    },
+  },
+  {
+    ...{ title: withPostgres('PostgreSQL'), isInstalled: hasPostgres, runs: 10 },
+    async start() {
+      const server = await startPostgres()
+      const pool = new Pool(server.connection)
+      await createPostgresStore({ client: pool }).migrate()
+      return {
+        newWorld: () => (now) => createPostgresStore({ client: pool, now }),
+        async stop() {
+          await pool.end()
+          await server.stop()
+        },
+      }
+    },
+  },
+]
