@@ -22,7 +22,7 @@ export interface PostgresStoreOptions {
   readonly client: PostgresClient
   /** Stores with the same schema share their data. @default 'sealbearer' */
   readonly schema?: string
-  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '2s' */
+  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration
   /** @default the clock of the database */
   readonly now?: Clock
@@ -55,7 +55,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   checkMembers('createPostgresStore', options, ['client', 'schema', 'timeout', 'now'])
   const client = clientOption(options.client)
   const schema = schemaOption(options.schema ?? 'sealbearer')
-  const engine = createEngine(client, schema, timeoutOption(options.timeout ?? 2))
+  const engine = createEngine(client, schema, timeoutOption(options.timeout))
   const seconds = secondsClock(options.now)
   const clock = options.now === undefined ? () => null : () => Math.round(seconds() * 1000)
   const revocations = createPostgresRevocations(engine, clock)

@@ -25,7 +25,7 @@ export interface RedisStoreOptions {
   readonly client: RedisClient
   /** What every key begins with. Stores with the same prefix share their data. @default 'sealbearer:' */
   readonly prefix?: string
-  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '2s' */
+  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration
   /** @default the clock of Redis */
   readonly now?: Clock
@@ -53,7 +53,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
   checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
   const command = checkingEviction(commandOption(options.client))
   const prefix = prefixOption(options.prefix ?? 'sealbearer:')
-  const engine = createEngine(command, timeoutOption(options.timeout ?? 2))
+  const engine = createEngine(command, timeoutOption(options.timeout))
   const seconds = secondsClock(options.now)
   const clock = options.now === undefined ? () => undefined : () => Math.round(seconds() * 1000)
   const revocations = createRedisRevocations(engine, prefix, clock)

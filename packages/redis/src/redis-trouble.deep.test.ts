@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
   }
 
   function storeOn({ client, close }: Connection): RedisStore {
-    const store = createRedisStore({ client })
+    const store = createRedisStore({ client, timeout: '2s' })
     onTestFinished(async () => {
       await store.close()
       close()
