@@ -96,7 +96,7 @@ describe('leaving out of a verifier', () => {
     )
     // @ts-expect-error: text is no list
     expect(() => createVerifier({ ...policy, signature: { algorithms: 'HS256', keys } })).toThrow(
-      /pin at least one/,
+      /list at least one/,
     )
     // @ts-expect-error: a secret is no key
     expect(() => createVerifier({ ...policy, signature: { algorithms: ['HS256'], keys: 'secret' } })).toThrow(

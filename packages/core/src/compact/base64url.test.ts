@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { engine } from '#crypto'
 import { bytes } from '../testing/test-keys.js'
 
-test.each(Array.from({ length: 70 }, (_, length) => length))('%d bytes there and back', (length) => {
+test.each(Array.from({ length: 70 }, (_, length) => length))('round trip of %d bytes', (length) => {
   const original = bytes(length, length)
   const text = engine.encodeBase64url(original)
   expect(text).toBe(Buffer.from(original).toString('base64url'))
@@ -27,8 +27,8 @@ test.each([
   ['trailing bits in three', 'AAB'],
   ['trailing bits at the end', 'AAAAAB'],
   ['all trailing bits', '__9'],
-  ['the other alphabet, plus', '+w'],
-  ['the other alphabet, slash', '/w'],
+  ['the base64 alphabet, plus', '+w'],
+  ['the base64 alphabet, slash', '/w'],
   ['a space in front', ' AA'],
   ['a space behind', 'AA '],
   ['a space inside', 'A A'],
@@ -45,7 +45,7 @@ test.each([
   expect(engine.decodeBase64url(text)).toBeUndefined()
 })
 
-test('of all two-letter texts takes those alone that have one spelling', () => {
+test('accepts only the canonical encodings among all two-character texts', () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const taken = [...alphabet].flatMap((a) =>
     [...alphabet].filter((b) => engine.decodeBase64url(a + b) !== undefined).map((b) => a + b),
@@ -54,7 +54,7 @@ test('of all two-letter texts takes those alone that have one spelling', () => {
   expect(new Set(taken.map((text) => engine.decodeBase64url(text)?.[0])).size).toBe(256)
 })
 
-test('decodes a text of 8,000,000 characters, and refuses one that is spoilt at its end', () => {
+test('decodes a text of 8,000,000 characters, and rejects one that is altered at its end', () => {
   const text = 'A'.repeat(8_000_000)
   expect(engine.decodeBase64url(text)).toHaveLength(6_000_000)
   expect(engine.decodeBase64url(`${text}AB`)).toBeUndefined()

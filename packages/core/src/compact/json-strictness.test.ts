@@ -10,7 +10,7 @@ const nested = (depth: number, open: string, close: string): string =>
 /** An object of `depth` levels in all. */
 const objects = (depth: number): string => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`
 
-describe('reads what is one JSON object', () => {
+describe('accepts a JSON object', () => {
   test.each([
     ['an empty one', '{}'],
     ['white space around', ' \t\r\n{ "a" : 1 } \n'],
@@ -33,7 +33,7 @@ describe('reads what is one JSON object', () => {
   })
 })
 
-describe('refuses what is not', () => {
+describe('rejects anything else', () => {
   test.each([
     ['nothing', ''],
     ['white space', ' '],
@@ -62,19 +62,19 @@ describe('refuses what is not', () => {
   })
 
   test.each([
-    ['doubled', '{"a":1,"a":1}'],
-    ['doubled with others between', '{"a":1,"b":2,"a":3}'],
+    ['duplicated', '{"a":1,"a":1}'],
+    ['duplicated with others between', '{"a":1,"b":2,"a":3}'],
     ['three times', '{"a":1,"a":2,"a":3}'],
-    ['doubled in a nested object', '{"b":{"a":1,"a":2}}'],
-    ['doubled in an object in a list', '{"b":[1,{"a":1,"a":2}]}'],
-    ['doubled by an escape', '{"alg":"x","\\u0061lg":"y"}'],
-    ['doubled by two spellings of an escape', '{"\\u00E9":1,"\\u00e9":2}'],
-    ['doubled by an escaped slash', '{"a/b":1,"a\\/b":2}'],
-    ['doubled with an empty name', '{"":1,"":2}'],
-    ['doubled as __proto__', '{"__proto__":1,"__proto__":2}'],
-    ['doubled, the first one an object', '{"a":{"x":1,"y":2},"a":1}'],
-    ['doubled, the last one an object', '{"a":1,"a":{"x":1,"y":2}}'],
-    ['doubled numbers as names', '{"1":1,"1":2}'],
+    ['duplicated in a nested object', '{"b":{"a":1,"a":2}}'],
+    ['duplicated in an object in a list', '{"b":[1,{"a":1,"a":2}]}'],
+    ['duplicated by an escape', '{"alg":"x","\\u0061lg":"y"}'],
+    ['duplicated by two spellings of an escape', '{"\\u00E9":1,"\\u00e9":2}'],
+    ['duplicated by an escaped slash', '{"a/b":1,"a\\/b":2}'],
+    ['duplicated with an empty name', '{"":1,"":2}'],
+    ['duplicated as __proto__', '{"__proto__":1,"__proto__":2}'],
+    ['duplicated, the first one an object', '{"a":{"x":1,"y":2},"a":1}'],
+    ['duplicated, the last one an object', '{"a":1,"a":{"x":1,"y":2}}'],
+    ['duplicated numbers as names', '{"1":1,"1":2}'],
   ])('a member %s', (_, text) => {
     expect(read(text)).toBeUndefined()
   })

@@ -6,13 +6,13 @@ afterEach(() => {
 })
 
 const lists = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
-/** Lists beside one another, so many that it is worth to look how deep they are. */
+/** Sibling lists, enough of them that their depth is checked. */
 const many = Array.from({ length: 600 }, () => '[]').join()
 
 test.each([
   ['lists', `{"a":${lists(10_000)}}`],
   ['objects', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
-  ['lists that do not end', `{"a":${'['.repeat(10_000)}`],
+  ['unterminated lists', `{"a":${'['.repeat(10_000)}`],
   ['lists and objects in turn', `{"a":${'[{"a":'.repeat(500)}1${'}]'.repeat(500)}}`],
   ['one list too deep behind many', `{"a":[${many}],"b":${lists(32)}}`],
   ['brackets behind a quote in text', `{"a":[${many}],"b":"\\"","c":${lists(32)}}`],
@@ -32,12 +32,12 @@ test.each([
   expect(parseJsonObject(text)).toEqual(JSON.parse(text))
 })
 
-test('few lists are left to the parser', () => {
+test('a text with few lists is left to the parser', () => {
   expect(isNestedDeeper(`{"a":${lists(200)}}`, 32)).toBe(false)
   expect(parseJsonObject(`{"a":${lists(200)}}`)).toBeUndefined()
 })
 
-test('text that does not end is left to the parser', () => {
+test('an unterminated string is left to the parser', () => {
   expect(isNestedDeeper(`{"a":[${many}],"b":"${'['.repeat(100)}`, 32)).toBe(false)
 })
 
@@ -45,7 +45,7 @@ test.each([
   { title: 'lists', one: '[]' },
   { title: 'objects', one: '{}' },
   { title: 'both', one: '[{}]' },
-])('counts levels and not what stands side by side: $title', ({ one }) => {
+])('counts levels, not siblings: $title', ({ one }) => {
   const text = `[${Array.from({ length: 1_000 }, () => one).join(',')}]`
   expect(isNestedDeeper(text, 3)).toBe(false)
   expect(isNestedDeeper(`[[${text}]]`, 3)).toBe(true)

@@ -17,15 +17,19 @@ test.each([
 
 describe('refuses', () => {
   test.each([
-    ['a doubled member', '{"role":"user","role":"admin"}', '{"role":"user","rôle":"admin"}'],
+    ['a duplicated member', '{"role":"user","role":"admin"}', '{"role":"user","rôle":"admin"}'],
     ['one that is equal', '{"a":1,"a":1}', '{"a":1,"b":1}'],
     ['one whose last value is text', '{"a":1,"a":"x"}', '{"a":1,"b":"x"}'],
     ['one whose first value is text', '{"a":"x","a":1}', '{"a":"x","b":1}'],
-    ['one spelt with an escape', '{"alg":"none","\\u0061lg":"HS256"}', '{"alg":"none","\\u0062lg":"HS256"}'],
+    [
+      'one spelled with an escape',
+      '{"alg":"none","\\u0061lg":"HS256"}',
+      '{"alg":"none","\\u0062lg":"HS256"}',
+    ],
     ['one with white space before the colon', '{"a":1,"a" :2}', '{"a":1,"b" :2}'],
     ['one at depth', '{"a":{"b":[{"c":1,"c":2}]}}', '{"a":{"b":[{"c":1,"d":2}]}}'],
-    ['a doubled __proto__', '{"__proto__":1,"__proto__":2}', '{"_proto__":1,"proto":2}'],
-    ['a doubled empty name', '{"":1,"":2}', '{"":1," ":2}'],
+    ['a duplicated __proto__', '{"__proto__":1,"__proto__":2}', '{"_proto__":1,"proto":2}'],
+    ['a duplicated empty name', '{"":1,"":2}', '{"":1," ":2}'],
     ['a lone surrogate', '{"a":"\\ud800"}', '{"a":"\\ud83d\\ude00"}'],
     [
       'a lone surrogate behind other values',
@@ -52,13 +56,13 @@ describe('refuses', () => {
     expect(parse(twin)).toEqual(JSON.parse(twin))
   })
 
-  test('what was no text', () => {
+  test('undefined input', () => {
     expect(parse(undefined)).toBeUndefined()
     expect(parse('{}')).toEqual({})
   })
 })
 
-test('what it gives is frozen all the way down', () => {
+test('the result is deeply frozen', () => {
   const value = parse('{"a":{"b":[{"c":1}]}}')
   const { a } = value as { a: { b: [object] } }
   for (const part of [value, a, a.b, a.b[0]]) expect(Object.isFrozen(part)).toBe(true)

@@ -1,6 +1,6 @@
 const loneSurrogate = /\p{Surrogate}/u
 
-/** Whether all text in a JSON value, names included, is well-formed Unicode: no half of a surrogate pair. */
+/** Whether all text in a JSON value, including member names, is well-formed Unicode without lone surrogates. */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return !loneSurrogate.test(value)
   if (typeof value !== 'object' || value === null) return true
@@ -13,14 +13,14 @@ const backslash = 0x5c
 const colon = 0x3a
 
 /**
- * Whether a valid JSON text has as many members as were parsed out of it, in all its objects together.
- * It has more where one is doubled, of which a parser keeps the last.
+ * Whether a valid JSON text has exactly as many members, over all its objects, as the parsed value.
+ * It has more if a member is duplicated, because a parser keeps only the last one.
  */
 const hasMembers = (text: string, count: number): boolean =>
-  // The estimate is never too low, so where it agrees nothing is left over.
+  // The estimate is never too low, so if it matches, no member was dropped.
   estimateMembers(text) === count || countMembersOfText(text) === count
 
-/** Counts colons that a quote stands before: all members, and text that looks alike. `NaN` where white space may hide some. */
+/** Counts colons preceded by a quote: all members, and text that looks like one. `NaN` if white space could hide some. */
 function estimateMembers(text: string): number {
   let members = 0
   for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
@@ -31,7 +31,7 @@ function estimateMembers(text: string): number {
   return members
 }
 
-/** Counts the members of all objects in a valid JSON text: the strings that a colon follows. */
+/** Counts the members of all objects in a valid JSON text: the strings followed by a colon. */
 export function countMembersOfText(text: string): number {
   let members = 0
   let open = text.indexOf('"')
@@ -43,14 +43,14 @@ export function countMembersOfText(text: string): number {
   return members
 }
 
-/** Where the string ends that begins there; -1 where it does not. */
+/** Index of the closing quote of the string that starts here; -1 if there is no closing quote. */
 function closingQuote(text: string, open: number): number {
   let close = text.indexOf('"', open + 1)
   while (isEscaped(text, close)) close = text.indexOf('"', close + 1)
   return close
 }
 
-/** An odd number of backslashes in front escapes a character. */
+/** An odd number of preceding backslashes escapes a character. */
 function isEscaped(text: string, index: number): boolean {
   let first = index
   while (text.charCodeAt(first - 1) === backslash) first--
@@ -64,14 +64,14 @@ function skipWhiteSpace(text: string, index: number): number {
   return next
 }
 
-/** So few lists and objects are built in no time, however they stand in one another. */
+/** So few lists and objects are cheap to parse, however they are nested. */
 const few = 256
 
 /**
- * Finds nesting that would cost a parser more than all the rest of the text, before there is a parser at work:
- * two characters a level. Looks only at texts with many lists and objects.
+ * Detects nesting that would be expensive to parse, before the parser runs. Only texts with many lists and
+ * objects are checked.
  *
- * @returns For a valid JSON text with many, whether they are nested deeper than that; else mostly `false`.
+ * @returns For a valid JSON text with many lists or objects, whether it is nested too deeply; otherwise mostly `false`.
  */
 export const isNestedDeeper = (text: string, deepest: number): boolean =>
   text.length > few && countUpTo(few, text, '[') + countUpTo(few, text, '{') > few && exceeds(text, deepest)
@@ -105,19 +105,19 @@ function exceeds(text: string, deepest: number): boolean {
   return false
 }
 
-/** A JSON object; its members have not been checked. */
+/** A JSON object whose members have not been checked. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Levels of lists and objects. More have no use in a token, and every later walk over the value could overflow the stack. */
+/** Maximum nesting depth. Deeper values have no use in a token, and every later walk over the value could overflow the stack. */
 export const deepestNesting = 32
 
 /**
- * Reads a JSON object strictly: no byte order mark, no member twice at any depth, no lone
- * surrogate, bounded nesting. A member `__proto__` is left out, at any depth. RFC 7515 §4 and RFC 7519 §4 let a parser take the last of doubled members;
- * two parties who take different ones could then be shown two different tokens.
+ * Parses a JSON object strictly: no byte order mark, no duplicate members at any depth, no lone surrogates,
+ * bounded nesting. RFC 7515 §4 and RFC 7519 §4 allow a parser to keep the last of duplicate members; two
+ * parties that keep different ones would then see two different tokens. A member `__proto__` is dropped, at any depth.
  *
- * @param text Valid Unicode; `undefined`, where the bytes were none, is no object either.
- * @returns The object, frozen all the way down; `undefined` where the text is no such object.
+ * @param text Valid Unicode; `undefined` (the bytes were not valid UTF-8) is rejected.
+ * @returns The object, deeply frozen; `undefined` if the text is not such an object.
  */
 export function parseJsonObject(text: string | undefined): JsonObject | undefined {
   if (text === undefined || isNestedDeeper(text, deepestNesting)) return undefined
@@ -129,7 +129,7 @@ export function parseJsonObject(text: string | undefined): JsonObject | undefine
   }
   if (!isJsonObject(value)) return undefined
   if (!hasMembers(text, freezeAndCount(value, 1))) return undefined
-  // Decoded UTF-8 has no half of a surrogate pair, but an escape can spell one.
+  // Decoded UTF-8 contains no lone surrogates, but escape sequences can.
   if (text.includes('\\u') && !isWellFormed(value)) return undefined
   return value
 }
@@ -137,7 +137,7 @@ export function parseJsonObject(text: string | undefined): JsonObject | undefine
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Freezes a value, and counts the members of all objects in it; `NaN`, equal to no number, where it is nested too deep. */
+/** Freezes a value deeply and counts the members of all its objects. Returns `NaN`, which equals no number, if it is nested too deeply. */
 function freezeAndCount(value: object, depth: number): number {
   if (depth > deepestNesting) return Number.NaN
   let count = 0

@@ -9,10 +9,10 @@ const read = (header: Content): unknown => readProtectedHeader(segment(header))
 describe('reads a protected header', () => {
   test.each<[string, object]>([
     ['with alg alone', { alg: 'ES256' }],
-    ['with an alg that nobody knows', { alg: 'XX999' }],
+    ['with an alg that is unknown', { alg: 'XX999' }],
     ['with all text parameters', { alg: 'dir', enc: 'A256GCM', kid: '1', typ: 'JWT', cty: 'JWT' }],
     ['with an empty kid', { alg: 'ES256', kid: '' }],
-    ['with embedded keys, which nobody looks at', { alg: 'ES256', jwk: {}, jku: 5, x5u: [], x5c: null }],
+    ['with embedded keys, which are ignored', { alg: 'ES256', jwk: {}, jku: 5, x5u: [], x5c: null }],
     ['with members of its own', { alg: 'ES256', tenant: { a: [1] } }],
     ['with names like those refused', { alg: 'ES256', Crit: ['exp'], CRIT: 1, ZIP: 'DEF', B64: false }],
   ])('%s', (_, header) => {
@@ -23,12 +23,12 @@ describe('reads a protected header', () => {
 describe('refuses a protected header', () => {
   test.each<[string, Content, string | undefined]>([
     ['that is empty', '', undefined],
-    ['that is no object', '[]', undefined],
-    ['that is no JSON', '{alg:"ES256"}', undefined],
+    ['that is not an object', '[]', undefined],
+    ['that is not JSON', '{alg:"ES256"}', undefined],
     ['with a byte order mark', '\ufeff{"alg":"ES256"}', undefined],
-    ['with a doubled alg', '{"alg":"ES256","alg":"none"}', undefined],
-    ['with an alg doubled by an escape', '{"alg":"ES256","\\u0061lg":"none"}', undefined],
-    ['with a doubled member inside', '{"alg":"ES256","x":{"a":1,"a":2}}', undefined],
+    ['with a duplicated alg', '{"alg":"ES256","alg":"none"}', undefined],
+    ['with an alg duplicated by an escape', '{"alg":"ES256","\\u0061lg":"none"}', undefined],
+    ['with a duplicated member inside', '{"alg":"ES256","x":{"a":1,"a":2}}', undefined],
     ['without alg', {}, 'alg'],
     ['with an alg of another case', { ALG: 'ES256' }, 'alg'],
     ['with alg null', { alg: null }, 'alg'],
@@ -64,7 +64,7 @@ describe('refuses a protected header', () => {
     ['that names a registered parameter', ['alg']],
     ['that names a claim', ['exp']],
     ['empty', []],
-    ['doubled', ['a', 'a']],
+    ['duplicated', ['a', 'a']],
     ['no list', 'exp'],
     ['null', null],
   ])('with a crit %s', (_, crit) => {
@@ -85,9 +85,9 @@ describe('extraHeaderOption', () => {
   const deep = (levels: number): object => (levels === 0 ? {} : { x: deep(levels - 1) })
 
   test.each<[string, () => object]>([
-    ['a number that is none of JSON', () => ({ x: 5n })],
-    ['text that is ill-formed', () => ({ x: '\ud800' })],
-    ['a name that is ill-formed', () => ({ '\ud800': 1 })],
+    ['a BigInt', () => ({ x: 5n })],
+    ['ill-formed text', () => ({ x: '\ud800' })],
+    ['an ill-formed name', () => ({ '\ud800': 1 })],
     ['more than 32 levels', () => deep(32)],
     ['itself', () => Object.assign(circular, { x: circular })],
     ['a toJSON that leaves nothing', () => ({ toJSON: () => undefined })],
@@ -100,24 +100,24 @@ describe('extraHeaderOption', () => {
         },
       }),
     ],
-  ])('refuses %s, and quotes nothing', (_, make) => {
+  ])('rejects %s without quoting a value', (_, make) => {
     expect(() => extraHeaderOption('protectedHeader', make())).toThrow(
-      /^protectedHeader: cannot be written as JSON [^"]+$/,
+      /^protectedHeader: must be serializable as JSON [^"]+$/,
     )
     expect(() => extraHeaderOption('protectedHeader', make())).toThrow(TypeError)
     expect(extraHeaderOption('protectedHeader', deep(31))).toEqual(deep(31))
   })
 
-  test('looks at what is written, whoever writes it', () => {
+  test('checks the serialized object, including toJSON', () => {
     const claim = (parameters: object) => () =>
       extraHeaderOption('protectedHeader', { toJSON: () => parameters })
-    expect(claim({ alg: 'none' })).toThrow('protectedHeader: leave "alg" out')
-    expect(claim({ typ: 5 })).toThrow('protectedHeader: "typ" must be text')
+    expect(claim({ alg: 'none' })).toThrow('protectedHeader: remove "alg"')
+    expect(claim({ typ: 5 })).toThrow('protectedHeader: "typ" must be a string')
     expect(claim({ typ: 'x' })()).toEqual({ typ: 'x' })
   })
 
   test.each([[undefined], [{}], [{ kid: '1', typ: 'x', cty: 'JWT' }], [{ 'x-tenant': { a: 1 } }]])(
-    'takes %j',
+    'accepts %j',
     (header) => {
       expect(extraHeaderOption('protectedHeader', header)).toEqual(header ?? {})
     },
@@ -137,22 +137,22 @@ describe('extraHeaderOption', () => {
   })
 
   test.each(['alg', 'enc', 'crit', 'b64', 'zip', 'epk', 'apu', 'apv', 'iv', 'tag', 'p2s', 'p2c'])(
-    'leaves %s to the other options',
+    'rejects %s, which other options set',
     (name) => {
       expect(() => extraHeaderOption('protectedHeader', { [name]: 'x' })).toThrow(
-        `protectedHeader: leave "${name}" out`,
+        `protectedHeader: remove "${name}"`,
       )
     },
   )
 
-  test.each(['kid', 'typ', 'cty'])('wants text for %s', (name) => {
+  test.each(['kid', 'typ', 'cty'])('requires a string for %s', (name) => {
     expect(() => extraHeaderOption('protectedHeader', { [name]: 5 })).toThrow(
-      `protectedHeader: "${name}" must be text`,
+      `protectedHeader: "${name}" must be a string`,
     )
   })
 })
 
-test('a segment too long is refused before it is decoded, let alone parsed', () => {
+test('a segment that is too long is rejected before it is decoded', () => {
   const ofLength = (characters: number): Content => ({ alg: 'ES256', kid: 'k'.repeat(characters) })
   const characters = 12_000
   const longest = ofLength(characters + 288 - JSON.stringify(ofLength(0)).length)

@@ -3,20 +3,20 @@ import type { JoseHeader } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { type JsonObject, parseJsonObject } from './json.js'
 
-/** Parameters that every token of both kinds may have, which are text wherever they are (RFC 7515 §4.1). */
+/** Parameters of both JWS and JWE that must be strings if present (RFC 7515 §4.1). */
 const textParameters = ['alg', 'enc', 'kid', 'typ', 'cty'] as const
 
 /**
- * Characters of the longest segment that is read, however long a policy lets tokens be. Whoever needs long
- * tokens has much to claim; a header is read before anybody has proved anything.
+ * Maximum length of a header segment in characters, regardless of `maxTokenSize`. Long tokens are long
+ * because of their claims, and a header is parsed before anything is authenticated.
  */
 const longestHeader = 16_384
 
-/** Parses a protected header segment; `undefined` for none. */
+/** Parses a protected header segment; `undefined` if it is invalid. */
 export const parseHeaderSegment = (segment: string): JsonObject | undefined =>
   segment.length > longestHeader ? undefined : parseJsonObject(engine.decodeBase64urlText(segment))
 
-/** A protected header whose text parameters are text. */
+/** A protected header whose string parameters have been checked. */
 export type ProtectedHeader = JoseHeader & {
   readonly alg: string
   readonly enc?: string
@@ -26,11 +26,11 @@ export type ProtectedHeader = JoseHeader & {
 }
 
 /**
- * Reads and checks a protected header segment, before anything is chosen by it.
+ * Parses and checks a protected header segment, before anything is selected by it.
  *
- * No extension is understood here, so any `crit` refuses the token (RFC 7515 §4.1.11). `zip` would let a
- * small token become a large one, and `b64` (RFC 7797) would let bytes be signed that are no base64url.
- * `jwk`, `jku`, `x5u` and `x5c` are never looked at.
+ * No extension is supported, so any `crit` is rejected (RFC 7515 §4.1.11). `zip` is rejected because a small
+ * token could expand to a large one, `b64` (RFC 7797) because the signed payload would not be base64url.
+ * `jwk`, `jku`, `x5u` and `x5c` are ignored.
  *
  * @throws {SealbearerError} `SB_HEADER_INVALID`, `SB_CRIT_UNSUPPORTED`
  */
@@ -43,7 +43,7 @@ export function readProtectedHeader(segment: string): ProtectedHeader {
   }
   for (const name of textParameters) {
     if (header[name] === undefined) continue
-    // What a header lacks is not to be found on an Object.prototype that somebody wrote to.
+    // Own members only: Object.prototype may have been polluted.
     if (typeof header[name] !== 'string' || !Object.hasOwn(header, name)) {
       throw new SealbearerError('SB_HEADER_INVALID', name)
     }
@@ -53,11 +53,11 @@ export function readProtectedHeader(segment: string): ProtectedHeader {
   return header as ProtectedHeader
 }
 
-/** Writes a protected header segment. */
+/** Serializes a protected header segment. */
 export const writeProtectedHeader = (header: JoseHeader): string =>
   engine.encodeBase64url(JSON.stringify(header))
 
-/** Parameters that a caller may not put into a header itself: they are set from options, or refused on reading. */
+/** Parameters that a caller may not set directly: they come from other options, or are not supported. */
 const reservedParameters = [
   'alg',
   'enc',
@@ -73,7 +73,7 @@ const reservedParameters = [
   'p2c',
 ]
 
-/** Checks the extra header parameters of an option. @throws {TypeError} */
+/** Validates an option with additional header parameters. @throws {TypeError} */
 export function extraHeaderOption(option: string, header: unknown): JoseHeader {
   if (header === undefined) return {}
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
@@ -82,28 +82,26 @@ export function extraHeaderOption(option: string, header: unknown): JoseHeader {
   const written = asWritten(header)
   if (written === undefined) {
     throw new TypeError(
-      `${option}: cannot be written as JSON that a verifier reads, whose text is well-formed and which is nested 32 levels at most`,
+      `${option}: must be serializable as JSON with well-formed strings, nested at most 32 levels deep`,
     )
   }
   for (const [name, value] of Object.entries(written)) {
     if (reservedParameters.includes(name)) {
-      throw new TypeError(
-        `${option}: leave "${name}" out; it is set from the other options, or not supported`,
-      )
+      throw new TypeError(`${option}: remove "${name}"; it is set from the other options, or not supported`)
     }
     if (textParameters.some((text) => text === name) && typeof value !== 'string') {
-      throw new TypeError(`${option}: "${name}" must be text`)
+      throw new TypeError(`${option}: "${name}" must be a string`)
     }
   }
   return written
 }
 
-/** Looked at as JSON has it: an object's own toJSON could put any parameter there. */
+/** Checked as serialized: an object's own toJSON could add any parameter. */
 function asWritten(header: object): JsonObject | undefined {
   try {
     return parseJsonObject(JSON.stringify(header))
   } catch {
-    // A getter's or the runtime's own text can quote what is in it.
+    // The error of a getter or of the runtime can quote a value.
     return undefined
   }
 }

@@ -3,11 +3,11 @@ import { untyped } from '../testing/untyped.js'
 import { checkTokenSize, splitJwe, splitJws } from './segments.js'
 
 describe('checkTokenSize', () => {
-  test('takes a token of exactly the size', () => {
+  test('accepts a token of exactly the maximum size', () => {
     expect(() => checkTokenSize('x'.repeat(10), 10)).not.toThrow()
   })
 
-  test('refuses one character more', () => {
+  test('rejects one character more', () => {
     expect(() => checkTokenSize('x'.repeat(11), 10)).toThrow(
       expect.objectContaining({ code: 'SB_TOKEN_TOO_LARGE' }),
     )
@@ -32,7 +32,7 @@ test.each([
   ['a.b.c', 'a', 'b', 'c', 'a.b'],
   ['a..', 'a', '', '', 'a.'],
   ['..', '', '', '', '.'],
-])('takes the JWS %s apart', (token, protectedHeader, payload, signature, signingInput) => {
+])('splits the JWS %s', (token, protectedHeader, payload, signature, signingInput) => {
   expect(splitJws(token)).toEqual({ protectedHeader, payload, signature, signingInput })
 })
 
@@ -40,7 +40,7 @@ test.each([
   ['a.b.c.d.e', 'a', 'b', 'c', 'd', 'e'],
   ['a..c.d.e', 'a', '', 'c', 'd', 'e'],
   ['....', '', '', '', '', ''],
-])('takes the JWE %s apart', (token, protectedHeader, encryptedKey, iv, ciphertext, tag) => {
+])('splits the JWE %s', (token, protectedHeader, encryptedKey, iv, ciphertext, tag) => {
   expect(splitJwe(token)).toEqual({ protectedHeader, encryptedKey, iv, ciphertext, tag })
 })
 

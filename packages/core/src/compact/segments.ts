@@ -2,16 +2,16 @@ import { engine } from '#crypto'
 import { SealbearerError } from '../errors.js'
 import { countOption } from '../options.js'
 
-/** A JWS taken apart (RFC 7515 §7.1). */
+/** The segments of a JWS (RFC 7515 §7.1). */
 export interface JwsSegments {
   readonly protectedHeader: string
   readonly payload: string
   readonly signature: string
-  /** Header and payload with the dot between them (RFC 7515 §5.1). */
+  /** Header and payload, separated by a dot (RFC 7515 §5.1). */
   readonly signingInput: string
 }
 
-/** A JWE taken apart (RFC 7516 §7.1). */
+/** The segments of a JWE (RFC 7516 §7.1). */
 export interface JweSegments {
   readonly protectedHeader: string
   readonly encryptedKey: string
@@ -20,7 +20,7 @@ export interface JweSegments {
   readonly tag: string
 }
 
-/** Characters of the longest token that is looked at, unless an option says otherwise. */
+/** Default maximum token length in characters. */
 export const defaultMaxTokenSize = 16_384
 
 /** No signed or encrypted token is shorter. */
@@ -34,7 +34,7 @@ export function maxTokenSizeOption(size: unknown): number {
 }
 
 /**
- * Checks that a token is text and not too long, before anything reads it.
+ * Checks that a token is a string and not too long, before it is parsed.
  *
  * @throws {SealbearerError} `SB_TOKEN_MALFORMED`, `SB_TOKEN_TOO_LARGE`
  */
@@ -50,7 +50,7 @@ function countSegments(token: string): number {
   return count
 }
 
-/** Takes a JWS apart. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWE, `SB_TOKEN_MALFORMED` */
+/** Splits a JWS. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWE, `SB_TOKEN_MALFORMED` */
 export function splitJws(token: string): JwsSegments {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
@@ -65,14 +65,14 @@ export function splitJws(token: string): JwsSegments {
   }
 }
 
-/** Takes a JWE apart. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWS, `SB_TOKEN_MALFORMED` */
+/** Splits a JWE. @throws {SealbearerError} `SB_FORM_MISMATCH` for a JWS, `SB_TOKEN_MALFORMED` */
 export function splitJwe(token: string): JweSegments {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   const third = token.indexOf('.', second + 1)
   const fourth = token.indexOf('.', third + 1)
-  // After a dot that is not there, -1, the search begins at the front again: with fewer than four there is no
-  // fourth, or one behind it.
+  // If a dot is missing (-1), the next search starts at the beginning again. With fewer than four dots, the
+  // fourth index is therefore -1 or too small.
   if (fourth < 0 || token.indexOf('.', fourth + 1) >= 0) {
     throw new SealbearerError(countSegments(token) === 3 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
@@ -88,7 +88,7 @@ export function splitJwe(token: string): JweSegments {
 const encoder = new TextEncoder()
 
 /**
- * Copies text that is to be remembered. Runtimes cut text out by pointing into the whole: a remembered
- * segment would keep its token in memory, and a token out of a cookie all the other cookies.
+ * Copies text that will be cached. Engines implement substrings as references into the original: a cached
+ * segment would keep its token in memory, and a token from a cookie would keep the whole cookie header.
  */
 export const standaloneCopy = (text: string): string => engine.decodeUtf8(encoder.encode(text)) ?? text

@@ -38,10 +38,10 @@ test('RSASSA-PSS has a salt as long as its hash', () => {
   ])
 })
 
-/** RFC 7518 §4.1: those whose key is shared, and so says who sent it. */
+/** RFC 7518 §4.1: those whose key is shared, and so identifies the sender. */
 const symmetric = ['dir', 'A128KW', 'A192KW', 'A256KW', 'A128GCMKW', 'A192GCMKW', 'A256GCMKW']
 
-test.each(Object.keys(keyManagementAlgorithms))('%s has a shared key or it has none', (alg) => {
+test.each(Object.keys(keyManagementAlgorithms))('%s uses a shared key or does not', (alg) => {
   // One of the keys of the table.
   expect(isSymmetricKeyManagement(alg as KeyManagementAlgorithm)).toBe(symmetric.includes(alg))
 })
@@ -70,7 +70,7 @@ test.each([
 })
 
 test.each([undefined, null, 7, ['ES256'], {}, '', 'none', 'es256', 'toString', '__proto__', 'constructor'])(
-  '%j is none',
+  '%j is not an algorithm',
   (value) => {
     for (const isOne of [isSignatureAlgorithm, isKeyManagementAlgorithm, isContentEncryptionAlgorithm]) {
       expect(isOne(value)).toBe(false)
@@ -78,43 +78,43 @@ test.each([undefined, null, 7, ['ES256'], {}, '', 'none', 'es256', 'toString', '
   },
 )
 
-describe('an algorithm that is refused', () => {
+describe('a rejected algorithm', () => {
   const read = (value: unknown) => () =>
     algorithmOption('alg', value, isKeyManagementAlgorithm, keyManagementAlgorithms)
 
   test.each([
-    ['none', /^alg: "none" is refused: an unsecured JWT proves nothing \(RFC 8725 §3\.2\)$/],
+    ['none', /^alg: "none" is refused: an unsecured JWT is not authenticated \(RFC 8725 §3\.2\)$/],
     [
       'RSA1_5',
-      /^alg: "RSA1_5" is refused: PKCS #1 v1\.5 padding leaks keys \(RFC 8725 §3\.2\); use RSA-OAEP-256$/,
+      /^alg: "RSA1_5" is refused: PKCS #1 v1\.5 padding allows padding-oracle attacks \(RFC 8725 §3\.2\); use RSA-OAEP-256$/,
     ],
     [
       'PBES2-HS256+A128KW',
-      /is refused: the token sets the cost of opening it; use deriveKey for strong secrets$/,
+      /is refused: the token controls the cost of decrypting it; use deriveKey for strong secrets$/,
     ],
     [
       'PBES2-HS384+A192KW',
-      /is refused: the token sets the cost of opening it; use deriveKey for strong secrets$/,
+      /is refused: the token controls the cost of decrypting it; use deriveKey for strong secrets$/,
     ],
     [
       'PBES2-HS512+A256KW',
-      /is refused: the token sets the cost of opening it; use deriveKey for strong secrets$/,
+      /is refused: the token controls the cost of decrypting it; use deriveKey for strong secrets$/,
     ],
     ['toString', /^alg: must be one of RSA-OAEP, RSA-OAEP-256, /],
     [['none'], /^alg: must be one of RSA-OAEP, RSA-OAEP-256, /],
     [undefined, /^alg: must be one of RSA-OAEP, RSA-OAEP-256, /],
-  ])('%j, with the reason', (value, says) => {
-    expect(read(value)).toThrow(says)
+  ])('%j, with the reason', (value, message) => {
+    expect(read(value)).toThrow(message)
     expect(read('dir')()).toBe('dir')
   })
 
-  test('cannot be pinned, nor can nothing', () => {
+  test('cannot be listed, and the list must not be empty', () => {
     const pin = (value: unknown) => () =>
       pinnedAlgorithms('algorithms', value, isSignatureAlgorithm, signatureAlgorithms)
     expect([...pin(['ES256', 'HS256', 'ES256'])()]).toEqual(['ES256', 'HS256'])
     expect(pin(['ES256', 'none'])).toThrow(/^algorithms: "none" is refused/)
     for (const none of [[], 'ES256', undefined]) {
-      expect(pin(none)).toThrow(/^algorithms: pin at least one, out of HS256, HS384, /)
+      expect(pin(none)).toThrow(/^algorithms: list at least one of HS256, HS384, /)
     }
   })
 })

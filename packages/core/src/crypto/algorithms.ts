@@ -1,7 +1,7 @@
 /** Key types of RFC 7518 §6 and RFC 8037 §2. */
 type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP'
 
-/** Curves of RFC 7518 §6.2.1.1 and RFC 8037 §3 that the algorithms here use. */
+/** Supported curves of RFC 7518 §6.2.1.1 and RFC 8037 §3. */
 export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'X25519'
 
 /** Bytes of one coordinate, by curve. */
@@ -24,11 +24,11 @@ export interface SignatureRow {
   readonly hash?: Hash
   /** RFC 7518 §3.2: an HMAC key is at least as long as the hash. */
   readonly smallestSecretBytes?: number
-  /** Bytes of every signature with this algorithm; an RSA one is as long as its modulus. */
+  /** Signature length in bytes; an RSA signature is as long as its modulus. */
   readonly signatureBytes?: number
   /** RFC 7518 §3.5: the salt of RSASSA-PSS is as long as the hash. */
   readonly saltBytes?: number
-  /** The name WebCrypto has for it. */
+  /** The name of the algorithm in WebCrypto. */
   readonly webCrypto: string
 }
 
@@ -56,7 +56,7 @@ export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, SignatureR
   Ed25519: ed25519,
 }
 
-/** `alg` values of a JWE with which only a holder of the shared secret can make an envelope. */
+/** `alg` values of a JWE that require a shared secret: only its holders can encrypt. */
 export type SymmetricKeyManagementAlgorithm = 'dir' | `A${'128' | '192' | '256'}${'KW' | 'GCMKW'}`
 
 /** `alg` values of a JWE. */
@@ -72,7 +72,7 @@ export interface KeyManagementRow {
   readonly kty: readonly KeyType[]
   readonly curves?: readonly Curve[]
   readonly mode: KeyManagementMode
-  /** Bytes of the AES key that wraps the CEK; without one in ECDH-ES, the agreed key is the CEK. */
+  /** Bytes of the AES key that wraps the CEK; absent for ECDH-ES, where the agreed key is the CEK. */
   readonly wrappingBytes?: 16 | 24 | 32
   readonly hash?: Hash
 }
@@ -128,25 +128,25 @@ export const contentEncryptionAlgorithms: Readonly<Record<ContentEncryptionAlgor
 /** `alg` values a key can have. */
 export type Algorithm = SignatureAlgorithm | KeyManagementAlgorithm
 
-/** What is known of any algorithm: the type of its keys and, where it depends on them, their curves. */
+/** Properties common to all algorithms: key type and, if it depends on them, curves. */
 export const algorithms: Readonly<Record<Algorithm, Pick<KeyManagementRow, 'kty' | 'curves'>>> = {
   ...signatureAlgorithms,
   ...keyManagementAlgorithms,
 }
 
-/** Registered algorithms that are refused on purpose, and why. */
+/** Registered algorithms that are rejected on purpose, and why. */
 const refusedAlgorithms: Readonly<Record<string, string>> = {
-  none: 'an unsecured JWT proves nothing (RFC 8725 §3.2)',
-  RSA1_5: 'PKCS #1 v1.5 padding leaks keys (RFC 8725 §3.2); use RSA-OAEP-256',
-  'PBES2-HS256+A128KW': 'the token sets the cost of opening it; use deriveKey for strong secrets',
-  'PBES2-HS384+A192KW': 'the token sets the cost of opening it; use deriveKey for strong secrets',
-  'PBES2-HS512+A256KW': 'the token sets the cost of opening it; use deriveKey for strong secrets',
+  none: 'an unsecured JWT is not authenticated (RFC 8725 §3.2)',
+  RSA1_5: 'PKCS #1 v1.5 padding allows padding-oracle attacks (RFC 8725 §3.2); use RSA-OAEP-256',
+  'PBES2-HS256+A128KW': 'the token controls the cost of decrypting it; use deriveKey for strong secrets',
+  'PBES2-HS384+A192KW': 'the token controls the cost of decrypting it; use deriveKey for strong secrets',
+  'PBES2-HS512+A256KW': 'the token controls the cost of decrypting it; use deriveKey for strong secrets',
 }
 
 export const isSignatureAlgorithm = (alg: unknown): alg is SignatureAlgorithm =>
   typeof alg === 'string' && Object.hasOwn(signatureAlgorithms, alg)
 
-/** Whether an algorithm is one whose signatures anybody can verify. */
+/** Whether signatures with this algorithm are verified with a public key. */
 export const isAsymmetric = (alg: unknown): alg is SignatureAlgorithm =>
   isSignatureAlgorithm(alg) && signatureAlgorithms[alg].kty[0] !== 'oct'
 
@@ -159,7 +159,7 @@ export const isAlgorithm = (alg: unknown): alg is Algorithm =>
 export const isContentEncryptionAlgorithm = (enc: unknown): enc is ContentEncryptionAlgorithm =>
   typeof enc === 'string' && Object.hasOwn(contentEncryptionAlgorithms, enc)
 
-/** Whether an envelope under this algorithm needs a shared secret, and so comes from one of its holders. */
+/** Whether a JWE with this algorithm requires a shared secret, and thus comes from one of its holders. */
 export const isSymmetricKeyManagement = (
   alg: KeyManagementAlgorithm,
 ): alg is SymmetricKeyManagementAlgorithm => keyManagementAlgorithms[alg].kty.includes('oct')
@@ -167,7 +167,7 @@ export const isSymmetricKeyManagement = (
 /** The `use` of keys for an algorithm (RFC 7517 §4.2). */
 export const useOf = (alg: Algorithm): 'sig' | 'enc' => (isSignatureAlgorithm(alg) ? 'sig' : 'enc')
 
-/** Checks an `alg` or `enc` option, and says why a registered one is refused. */
+/** Validates an `alg` or `enc` option, and states why a registered one is rejected. */
 export function algorithmOption<A extends string>(
   option: string,
   value: unknown,
@@ -184,7 +184,7 @@ export function algorithmOption<A extends string>(
   )
 }
 
-/** Checks a list of algorithms that a policy pins. */
+/** Validates a policy's list of algorithms. */
 export function pinnedAlgorithms<A extends string>(
   option: string,
   value: unknown,
@@ -192,7 +192,7 @@ export function pinnedAlgorithms<A extends string>(
   known: object,
 ): ReadonlySet<A> {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new TypeError(`${option}: pin at least one, out of ${Object.keys(known).join(', ')}`)
+    throw new TypeError(`${option}: list at least one of ${Object.keys(known).join(', ')}`)
   }
   return new Set(Array.from(value, (alg) => algorithmOption(option, alg, isKnown, known)))
 }

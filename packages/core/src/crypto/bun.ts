@@ -8,28 +8,28 @@ import { asCryptoKey } from './web.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 
-/** Of signatures verified at once, one in so many is verified on this thread, which has the others to hand out. */
+/** Of concurrent verifications, one in so many runs on this thread, which also dispatches the others. */
 const share = 3
 
-/** How many were asked for since other code ran. */
-let askedTogether = 0
+/** Number of verifications requested in the current task. */
+let isConcurrent = 0
 
 const endOfRun = (): void => {
-  askedTogether = 0
+  isConcurrent = 0
 }
 
-/** One alone is verified on the spot; of several at once, most are verified on other threads. */
+/** A single verification runs synchronously; most of several concurrent ones run on other threads. */
 const spread =
-  (onTheSpot: Verify, onThreads: Verify): Verify =>
+  (synchronous: Verify, onThreads: Verify): Verify =>
   (signingInput, signature) => {
-    if (askedTogether === 0) queueMicrotask(endOfRun)
-    const verify = askedTogether++ % share === 0 ? onTheSpot : onThreads
+    if (isConcurrent === 0) queueMicrotask(endOfRun)
+    const verify = isConcurrent++ % share === 0 ? synchronous : onThreads
     return verify(signingInput, signature)
   }
 
 /**
- * The implementation for Bun. Its node:crypto takes the least time for one operation, but uses one thread for
- * all; its WebCrypto has several, which is worth it for signatures on elliptic curves.
+ * The implementation for Bun. Its node:crypto is fastest for a single operation, but single-threaded; its
+ * WebCrypto is multi-threaded, which pays off for elliptic-curve signatures.
  */
 export const engine: CryptoEngine = {
   ...node,

@@ -21,7 +21,7 @@ const pairs = [
   ['web', 'node'],
   ['node', 'node'],
 ] as const
-/** For the rest, the implementation for Bun is that for Node. */
+/** Except for signatures, Bun uses the implementation for Node. */
 const signaturePairs = [...pairs, ['bun', 'web'], ['web', 'bun']] as const
 
 const signing = Object.keys(signatureAlgorithms).filter(isSignatureAlgorithm)
@@ -33,7 +33,7 @@ async function privateJwk(alg: Algorithm, crv?: string): Promise<JWK> {
   return exportJWK((await generateKeyPair(alg, options)).privateKey)
 }
 
-/** One for all, because making one takes longer than all tests with it. */
+/** Shared, because generating one takes longer than all tests that use it. */
 const rsaJwk = privateJwk('RS256').then(({ alg: _, ...jwk }) => jwk)
 
 /** The same key, prepared by every engine. */
@@ -93,12 +93,12 @@ describe.each(signing)('%s', (alg) => {
 })
 
 describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a zero byte', (alg) => {
-  // OpenSSL takes a PSS signature without it, but RFC 8017 §8.1.2 and §8.2.2 want the length of the modulus.
+  // OpenSSL accepts a PSS signature without it, but RFC 8017 §8.1.2 and §8.2.2 require the length of the modulus.
   test.each(['node', 'web'] as const)('is refused without it by %s', async (verifier) => {
     const key = await prepared(alg, 0)
     let signature = 'none'
     let input = ''
-    // Of 256 signatures, one begins so.
+    // One signature in 256 starts with a zero byte.
     for (let i = 0; Buffer.from(signature, 'base64url')[0] !== 0; i++) {
       if (i > 3_000) throw new Error('no signature begins with a zero byte')
       input = `header.${i}`
@@ -113,8 +113,8 @@ describe.each(['RS256', 'PS256'] as const)('%s: a signature that begins with a z
 describe.each(['RSA-OAEP', 'RSA-OAEP-256'] as const)(
   '%s: an encrypted key that begins with a zero byte',
   (alg) => {
-    // OpenSSL takes this one without it too, but RFC 8017 §7.1.2 wants the length of the modulus.
-    test.each(['node', 'web'] as const)('is refused without it by %s', async (opener) => {
+    // OpenSSL accepts this without it too, but RFC 8017 §7.1.2 requires the length of the modulus.
+    test.each(['node', 'web'] as const)('is refused without it by %s', async (decrypter) => {
       const key = await prepared(alg, 0)
       let parts: JweParts | undefined
       for (let i = 0; parts?.encryptedKey[0] !== 0; i++) {
@@ -122,9 +122,9 @@ describe.each(['RSA-OAEP', 'RSA-OAEP-256'] as const)(
         parts = partsOf((await key.node.encrypt?.(plaintext, { alg, enc: 'A256GCM' })) ?? '')
       }
       const { encryptedKey } = parts
-      expect(new Uint8Array((await key[opener].decrypt?.(parts)) ?? [])).toEqual(plaintext)
+      expect(new Uint8Array((await key[decrypter].decrypt?.(parts)) ?? [])).toEqual(plaintext)
       const shortened = { ...parts, encryptedKey: encryptedKey.subarray(1) }
-      await expect(async () => key[opener].decrypt?.(shortened)).rejects.toThrow()
+      await expect(async () => key[decrypter].decrypt?.(shortened)).rejects.toThrow()
     })
   },
 )
@@ -133,7 +133,7 @@ test.each(['ES256', 'ES384', 'ES512'] as const)(
   '%s: numbers with leading zeros cross both ways',
   async (alg) => {
     const key = await prepared(alg, 0)
-    // Of 600 signatures, some four have a half that begins with a zero byte.
+    // About four of 600 signatures have a half that starts with a zero byte.
     for (let i = 0; i < 600; i++) {
       const signature = await key.node.sign?.(`a.${i}`)
       if (signature === undefined) throw new Error('cannot sign')
@@ -146,7 +146,7 @@ test.each(['ES256', 'ES384', 'ES512'] as const)(
   },
 )
 
-test.each(signing)('%s: signatures verified at once are told apart', async (alg) => {
+test.each(signing)('%s: concurrent verifications return their own results', async (alg) => {
   const key = await prepared(alg, 64)
   const inputs = [1, 2, 3, 4, 5].map((i) => `header.${i}`)
   const signatures = await Promise.all(inputs.map(async (input) => (await key.node.sign?.(input)) ?? ''))
@@ -158,10 +158,10 @@ test.each(signing)('%s: signatures verified at once are told apart', async (alg)
   }
 })
 
-describe('private RSA keys asked several times at once', () => {
+describe('concurrent operations with one private RSA key', () => {
   const atOnce = [1, 2, 3, 4, 5]
 
-  test.each(['RS256', 'PS512'] as const)('sign alike: %s', async (alg) => {
+  test.each(['RS256', 'PS512'] as const)('return the same signatures: %s', async (alg) => {
     const key = await prepared(alg, 0)
     const inputs = atOnce.map((i) => `header.${i}`)
     const signatures = await Promise.all(inputs.map((input) => key.node.sign?.(input)))
@@ -170,46 +170,49 @@ describe('private RSA keys asked several times at once', () => {
     }
   })
 
-  test.each(['RSA-OAEP', 'RSA-OAEP-512'] as const)('open alike, and refuse alike: %s', async (alg) => {
+  test.each(['RSA-OAEP', 'RSA-OAEP-512'] as const)('decrypt and reject alike: %s', async (alg) => {
     const key = await prepared(alg, 0)
-    const sealed = await Promise.all(
+    const encrypted = await Promise.all(
       atOnce.map(async (i) =>
         partsOf((await key.web.encrypt?.(Buffer.of(i), { alg, enc: 'A256GCM' })) ?? ''),
       ),
     )
-    const opened = await Promise.all(sealed.map((parts) => key.node.decrypt?.(parts)))
-    expect(opened.map((bytes) => bytes?.[0])).toEqual(atOnce)
-    const spoilt = sealed.map((parts) => ({ ...parts, encryptedKey: changed(parts.encryptedKey) }))
-    const refused = await Promise.allSettled(spoilt.map(async (parts) => key.node.decrypt?.(parts)))
+    const decrypted = await Promise.all(encrypted.map((parts) => key.node.decrypt?.(parts)))
+    expect(decrypted.map((bytes) => bytes?.[0])).toEqual(atOnce)
+    const altered = encrypted.map((parts) => ({ ...parts, encryptedKey: changed(parts.encryptedKey) }))
+    const refused = await Promise.allSettled(altered.map(async (parts) => key.node.decrypt?.(parts)))
     expect(refused.map(({ status }) => status)).toEqual(atOnce.map(() => 'rejected'))
   })
 })
 
 const curvesOf = (alg: keyof typeof keyManagementAlgorithms) =>
   keyManagementAlgorithms[alg].curves ?? [undefined]
-const envelopes = wrapping.flatMap((alg) =>
+const encryptions = wrapping.flatMap((alg) =>
   encs.flatMap((enc) => curvesOf(alg).map((crv) => ({ alg, enc, crv }))),
 )
 const plaintext = new TextEncoder().encode('a letter')
 
-test.each(envelopes)('$alg $enc $crv: what one seals the other opens', async ({ alg, enc, crv }) => {
-  const bytes = keyManagementAlgorithms[alg].wrappingBytes ?? contentEncryptionAlgorithms[enc].keyBytes
-  const key = await prepared(alg, bytes, crv)
-  for (const [sealer, opener] of pairs) {
-    const jwe = await key[sealer].encrypt?.(plaintext, { alg, enc, apu: 'QWxpY2U', apv: 'Qm9i' })
-    if (jwe === undefined) throw new Error('cannot encrypt')
-    const parts = partsOf(jwe)
-    expect(new Uint8Array((await key[opener].decrypt?.(parts)) ?? [])).toEqual(plaintext)
-    const spoilt = [
-      { ...parts, tag: changed(parts.tag) },
-      { ...parts, iv: changed(parts.iv) },
-      { ...parts, ciphertext: changed(parts.ciphertext) },
-      { ...parts, protectedSegment: `${parts.protectedSegment}A` },
-      ...(parts.encryptedKey.length > 0 ? [{ ...parts, encryptedKey: changed(parts.encryptedKey) }] : []),
-    ]
-    for (const each of spoilt) await expect(async () => key[opener].decrypt?.(each)).rejects.toThrow()
-  }
-})
+test.each(encryptions)(
+  '$alg $enc $crv: each engine decrypts what the other encrypts',
+  async ({ alg, enc, crv }) => {
+    const bytes = keyManagementAlgorithms[alg].wrappingBytes ?? contentEncryptionAlgorithms[enc].keyBytes
+    const key = await prepared(alg, bytes, crv)
+    for (const [sealer, decrypter] of pairs) {
+      const jwe = await key[sealer].encrypt?.(plaintext, { alg, enc, apu: 'QWxpY2U', apv: 'Qm9i' })
+      if (jwe === undefined) throw new Error('cannot encrypt')
+      const parts = partsOf(jwe)
+      expect(new Uint8Array((await key[decrypter].decrypt?.(parts)) ?? [])).toEqual(plaintext)
+      const altered = [
+        { ...parts, tag: changed(parts.tag) },
+        { ...parts, iv: changed(parts.iv) },
+        { ...parts, ciphertext: changed(parts.ciphertext) },
+        { ...parts, protectedSegment: `${parts.protectedSegment}A` },
+        ...(parts.encryptedKey.length > 0 ? [{ ...parts, encryptedKey: changed(parts.encryptedKey) }] : []),
+      ]
+      for (const each of altered) await expect(async () => key[decrypter].decrypt?.(each)).rejects.toThrow()
+    }
+  },
+)
 
 describe('a CryptoKey', () => {
   const input = 'header.payload'
@@ -235,7 +238,7 @@ describe('a CryptoKey', () => {
   })
 })
 
-/** What an attacker seals who knows the agreed secret without any key: all zeros, as points of low order make it. */
+/** A token from an attacker who knows the agreed secret without any key: all zeros, as with points of low order. */
 function sealedWithKnownSecret(epk: object): JweParts {
   const cek = concatKdf(new Uint8Array(32), otherInfo('A128GCM', new Uint8Array(), new Uint8Array(), 16), 16)
   const { encrypt } = node.importSecret(cek, 'dir')
@@ -251,7 +254,7 @@ test.each([
   ['P-256: off the curve', 'P-256', { kty: 'EC', crv: 'P-256', x: coordinate(1), y: coordinate(1) }],
   ['P-256: zero', 'P-256', { kty: 'EC', crv: 'P-256', x: coordinate(0), y: coordinate(0) }],
   ['another curve', 'P-256', { kty: 'OKP', crv: 'X25519', x: coordinate(9) }],
-])('epk refused by both engines, %s', async (_title, crv, epk) => {
+])('both engines reject an epk: %s', async (_title, crv, epk) => {
   const key = await prepared('ECDH-ES', 0, crv)
   const parts = sealedWithKnownSecret(epk)
   for (const name of ['node', 'web'] as const) {

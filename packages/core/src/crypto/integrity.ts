@@ -1,9 +1,8 @@
 import { SealbearerError } from '../errors.js'
 
 /**
- * The one failure for every way in which a signature, an encrypted key, a tag or a padding can be wrong
- * (RFC 7516 §11.5). A key kept elsewhere can be out of reach, and the token is not to blame
- * for that.
+ * The single error for everything that can be wrong with a signature, an encrypted key, a tag or a padding
+ * (RFC 7516 §11.5). An external key that is unavailable is reported as such, because the token is not at fault.
  *
  * @throws {SealbearerError} `SB_INTEGRITY_FAILED`, `SB_KEYS_UNAVAILABLE`
  */

@@ -3,7 +3,7 @@ import { type Algorithm, keyManagementAlgorithms, signatureAlgorithms } from './
 import { importerFor } from './node.js'
 import { engine as web } from './web.js'
 
-/** RFC 7518 §4.4, §4.6: they wrap the CEK with AES Key Wrap, which BoringSSL keeps from node:crypto. */
+/** RFC 7518 §4.4, §4.6: they wrap the CEK with AES Key Wrap, which node:crypto lacks with BoringSSL. */
 const wrapping = ['ECDH-ES+A128KW', 'ECDH-ES+A192KW', 'ECDH-ES+A256KW', 'A128KW', 'A192KW', 'A256KW']
 
 // The keys of the two tables.

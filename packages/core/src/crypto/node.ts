@@ -7,7 +7,7 @@ import { engine as web } from './web.js'
 
 const native = { importSecret, importKeyPair }
 
-/** BoringSSL, which Bun and Electron have in OpenSSL's place, gives node:crypto no AES Key Wrap (RFC 3394). */
+/** With BoringSSL (Bun, Electron), node:crypto has no AES Key Wrap (RFC 3394). */
 const lacksKeyWrap: boolean = getCipherInfo('id-aes128-wrap') === undefined
 
 function wrapsWithAes(alg: Algorithm): boolean {
@@ -16,7 +16,7 @@ function wrapsWithAes(alg: Algorithm): boolean {
   return wrappingBytes !== undefined && mode !== 'AES-GCM'
 }
 
-/** What prepares the keys of an algorithm: WebCrypto does what the runtime's own crypto lacks. */
+/** Chooses the implementation for an algorithm: WebCrypto where node:crypto lacks it. */
 export const importerFor = (
   alg: Algorithm,
   withoutKeyWrap: boolean = lacksKeyWrap,
@@ -24,8 +24,8 @@ export const importerFor = (
   withoutKeyWrap && wrapsWithAes(alg) ? web : native
 
 /**
- * The implementation on node:crypto, which does most primitives in less time than a trip to WebCrypto's
- * thread pool takes. This file and the folder `node/` are the only ones that know Node.
+ * The implementation on node:crypto, where most primitives take less time than a round trip to WebCrypto's
+ * thread pool. Only this file and the folder `node/` depend on Node.
  */
 export const engine: CryptoEngine = {
   importSecret: (secret, alg) => importerFor(alg).importSecret(secret, alg),

@@ -3,9 +3,9 @@ import { type Algorithm, isSignatureAlgorithm, type KeyManagementAlgorithm } fro
 import { type CryptoEngine, isCryptoKey, type KeyOperations, type KeyPairMaterial } from './engine.js'
 import { signatureParameters, webDecrypt, webEncrypt, webSign, webVerify } from './web/key-operations.js'
 
-/** One pattern for the whole would hold a place to go back to for each group, and run out of them on long texts. */
+/** A single pattern for the whole text would backtrack for each group, and overflow on long texts. */
 const otherCharacter = /[^\w-]/
-/** Last characters whose unused bits are zero, by the length of the text modulo 4. */
+/** Last characters whose unused bits are zero, by text length modulo 4. */
 const canonicalEnds = [undefined, '', 'AQgw', 'AEIMQUYcgkosw048']
 
 const isCanonical = (text: string): boolean =>
@@ -14,7 +14,7 @@ const isCanonical = (text: string): boolean =>
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The form of an asymmetric key that WebCrypto and jose work with. */
+/** The form of an asymmetric key that WebCrypto and jose use. */
 export async function asCryptoKey(material: JWK | CryptoKey, alg: Algorithm): Promise<CryptoKey> {
   if (isCryptoKey(material)) return material
   // An asymmetric JWK always becomes a CryptoKey; only "oct" becomes bytes.
@@ -32,7 +32,7 @@ function encryptionOperations(
   }
 }
 
-/** The portable implementation: jose for JWE, WebCrypto's own calls for JWS. */
+/** The portable implementation: jose for JWE, direct WebCrypto calls for JWS. */
 export const engine: CryptoEngine = {
   importSecret(secret, alg) {
     if (!isSignatureAlgorithm(alg)) return encryptionOperations(secret, secret, alg)

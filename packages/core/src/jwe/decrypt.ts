@@ -20,19 +20,19 @@ import { checkMembers } from '../options.js'
 import { checkKeyManagementParameters, isSharedByTokens } from './key-management-parameters.js'
 import { type DecryptionPolicy, decryptionPolicy, type PinnedDecryptionPolicy } from './policy.js'
 
-/** An opened envelope. With a public key anybody can have made it. */
+/** A decrypted JWE. If it was encrypted to a public key, its sender is unknown. */
 export interface DecryptedJwe {
   readonly plaintext: Uint8Array
   readonly protectedHeader: ProtectedHeader
 }
 
-/** Where the CEK is agreed on or shared beforehand, the token carries none (RFC 7516 §5.2 step 10). */
+/** With direct encryption or direct key agreement, the token has no encrypted key (RFC 7516 §5.2 step 10). */
 const carriesKey = (alg: KeyManagementAlgorithm): boolean => {
   const { mode, wrappingBytes } = keyManagementAlgorithms[alg]
   return mode !== 'direct' && (mode !== 'ECDH-ES' || wrappingBytes !== undefined)
 }
 
-/** What a policy made of a protected header: the key that opens the token is chosen. */
+/** The result of applying a policy to a protected header: the selected decryption key. */
 interface Choice {
   readonly protectedHeader: ProtectedHeader
   readonly enc: ContentEncryptionAlgorithm
@@ -41,9 +41,9 @@ interface Choice {
 }
 
 /**
- * Makes the opening of envelopes under one policy. `checkHeader` runs before a key is chosen, once for equal
- * headers. Whatever is wrong from the key on, encrypted key, IV, ciphertext, tag or padding, is one failure
- * (RFC 7516 §11.5).
+ * Creates the decryption function for one policy. `checkHeader` runs before a key is selected, once for equal
+ * headers. Every failure from the key onwards (encrypted key, IV, ciphertext, tag or padding) is reported as the
+ * same error (RFC 7516 §11.5).
  *
  * @returns A function that throws or rejects with {@link SealbearerError}.
  */
@@ -79,21 +79,21 @@ export function jweDecrypter(
     if (remembered !== undefined) return open(segments, remembered)
     const { generation } = keys
     return chain(choose(segments.protectedHeader), (choice) =>
-      chain(open(segments, choice), (opened) => {
+      chain(open(segments, choice), (decrypted) => {
         if (isSharedByTokens(choice.protectedHeader)) {
           memory.keep(segments.protectedHeader, choice, generation)
         }
-        return opened
+        return decrypted
       }),
     )
   }
 }
 
-const none = new Uint8Array()
+const noKey = new Uint8Array()
 
 function open(segments: JweSegments, choice: Choice): MaybePromise<DecryptedJwe> {
   const { protectedHeader, enc, decrypt } = choice
-  const encryptedKey = segments.encryptedKey === '' ? none : engine.decodeBase64url(segments.encryptedKey)
+  const encryptedKey = segments.encryptedKey === '' ? noKey : engine.decodeBase64url(segments.encryptedKey)
   const iv = engine.decodeBase64url(segments.iv)
   const ciphertext = engine.decodeBase64url(segments.ciphertext)
   const tag = engine.decodeBase64url(segments.tag)
@@ -125,22 +125,22 @@ function open(segments: JweSegments, choice: Choice): MaybePromise<DecryptedJwe>
 
 const prepared = new PreparedPolicies<ReturnType<typeof jweDecrypter>>()
 
-/** What {@link decryptJwe} is told beside the token. */
+/** Options of {@link decryptJwe}. */
 export interface DecryptJweOptions extends DecryptionPolicy {
-  /** Characters of the longest token that is looked at. @default 16384 */
+  /** Maximum token length in characters. @default 16384 */
   readonly maxTokenSize?: number
 }
 
 /**
- * Opens a JWE in Compact Serialization and gives its bytes.
+ * Decrypts a JWE in Compact Serialization and returns the plaintext bytes.
  *
- * Checks that nobody changed it since it was made, and nothing else. Under a public key anybody can make
- * one, so it says nothing about who did; for tokens that prove something use `createVerifier`.
+ * Checks only that the token has not been modified. Anyone can encrypt to a public key, so this does not
+ * authenticate the sender; use `createVerifier` for tokens that must.
  *
  * @throws {SealbearerError} `SB_TOKEN_TOO_LARGE`, `SB_TOKEN_MALFORMED`, `SB_FORM_MISMATCH`, `SB_HEADER_INVALID`,
  * `SB_CRIT_UNSUPPORTED`, `SB_ALG_NOT_ALLOWED`, `SB_ENC_NOT_ALLOWED`, `SB_KEY_NOT_FOUND`, `SB_KEYS_UNAVAILABLE`,
  * `SB_INTEGRITY_FAILED`
- * @throws {TypeError} for bad options.
+ * @throws {TypeError} for invalid options.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-5.2 RFC 7516 §5.2}
  */
 export async function decryptJwe(token: string, options: DecryptJweOptions): Promise<DecryptedJwe> {
@@ -151,6 +151,6 @@ export async function decryptJwe(token: string, options: DecryptJweOptions): Pro
   )
   checkTokenSize(token, maxTokenSizeOption(options.maxTokenSize))
   const { plaintext, protectedHeader } = await decrypt(token)
-  // A copy, because what an engine gives can be a part of memory that other tokens use.
+  // A copy, because an engine's result can be a view of memory shared with other tokens.
   return { plaintext: new Uint8Array(plaintext), protectedHeader }
 }

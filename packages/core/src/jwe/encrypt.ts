@@ -16,7 +16,7 @@ import { issuingKey, keysOption } from '../keys/trusted-keys.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 
-/** Encrypts bytes with a key that {@link issuingKey} chose. */
+/** Encrypts bytes with a key selected by {@link issuingKey}. */
 export function encryptCompactJwe(
   plaintext: Uint8Array,
   key: Key,
@@ -24,28 +24,28 @@ export function encryptCompactJwe(
   header: JoseHeader,
 ): MaybePromise<string> {
   const { encrypt } = keyMaterial(key).operations
-  if (encrypt === undefined) throw new TypeError('key: has no part to encrypt with')
+  if (encrypt === undefined) throw new TypeError('key: cannot encrypt')
   const { alg, kid } = key
   return encrypt(plaintext, { alg, enc, ...(kid !== undefined && { kid }), ...header })
 }
 
-/** Reads an option that holds the recipient's keys. @throws {TypeError} */
+/** Reads an option with the recipient's keys. @throws {TypeError} */
 export function recipientKeys(
   option: string,
   keys: Keys,
-  { alg, enc }: ReturnType<typeof envelopeAlgorithms>,
+  { alg, enc }: ReturnType<typeof readEncryptionAlgorithms>,
 ): ReturnType<typeof keysOption> {
   return keysOption(keys, {
     option,
     operation: 'encrypt',
     algorithms: new Set([alg]),
     contentEncryption: new Set([enc]),
-    wayOut: "give the recipient's public key (or the shared secret), imported for it",
+    wayOut: "pass the recipient's public key (or the shared secret), imported for this algorithm",
   })
 }
 
-/** Reads the two algorithms of an envelope to be made. @throws {TypeError} */
-export function envelopeAlgorithms(
+/** Reads the two algorithms of an encryption. @throws {TypeError} */
+export function readEncryptionAlgorithms(
   prefix: string,
   options: { readonly keyManagement: unknown; readonly contentEncryption: unknown },
 ): { alg: KeyManagementAlgorithm; enc: ContentEncryptionAlgorithm } {
@@ -65,31 +65,31 @@ export function envelopeAlgorithms(
   }
 }
 
-/** What {@link encryptJwe} is told beside the bytes. */
+/** Options of {@link encryptJwe}. */
 export interface EncryptJweOptions {
   readonly keyManagement: KeyManagementAlgorithm
   readonly contentEncryption: ContentEncryptionAlgorithm
-  /** The recipient's public key, or a shared secret. Of several, the first that fits. */
+  /** The recipient's public key, or a shared secret. Of several, the first suitable one. */
   readonly key: Keys
-  /** Further header parameters; `alg` and `enc` come from the options, `kid` from the key unless it is given here. */
+  /** Additional header parameters. `alg` and `enc` come from the options, `kid` from the key unless given here. */
   readonly protectedHeader?: JoseHeader
 }
 
 /**
  * Encrypts bytes as a JWE in Compact Serialization, to the recipient's public key or under a shared secret.
  *
- * Under a public key this authenticates nobody. Compresses nothing. Everything in `protectedHeader` stays
- * readable for anyone.
+ * Encrypting to a public key does not authenticate the sender. Nothing is compressed. Everything in
+ * `protectedHeader` remains readable by anyone.
  *
- * @throws {TypeError} for bad options, or a key that cannot encrypt with the algorithm.
- * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.
+ * @throws {TypeError} for invalid options, or a key that cannot encrypt with the algorithm.
+ * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set without such a key.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-5.1 RFC 7516 §5.1}
  */
 export async function encryptJwe(plaintext: Uint8Array, options: EncryptJweOptions): Promise<string> {
   checkMembers('encryptJwe', options, ['keyManagement', 'contentEncryption', 'key', 'protectedHeader'])
   const bytes = bytesOf(plaintext)
   if (bytes === undefined) throw new TypeError('plaintext: must be bytes (Uint8Array)')
-  const { alg, enc } = envelopeAlgorithms('', options)
+  const { alg, enc } = readEncryptionAlgorithms('', options)
   const header = extraHeaderOption('protectedHeader', options.protectedHeader)
   const keys = recipientKeys('key', options.key, { alg, enc })
   return encryptCompactJwe(bytes, await issuingKey(keys, { alg, enc }, 'encrypt'), enc, header)

@@ -46,64 +46,64 @@ const policyOf = async (row: Row) => ({
   keys: await testKey(row.alg, optionsOf(row)),
 })
 
-test.each(rows)('$alg + $enc $crv seals and opens', async (row) => {
+test.each(rows)('$alg + $enc $crv encrypts and decrypts', async (row) => {
   const token = await encryptJwe(plaintext, {
     keyManagement: row.alg,
     contentEncryption: row.enc,
     key: await recipient(row),
     protectedHeader: { typ: 'x', tenant: 'a' },
   })
-  const opened = await decryptJwe(token, await policyOf(row))
-  expect(opened.plaintext).toEqual(plaintext)
-  expect(opened.protectedHeader).toMatchObject({ alg: row.alg, enc: row.enc, typ: 'x', tenant: 'a' })
-  expect(opened.protectedHeader).toEqual(jsonOf(token, 0))
+  const decrypted = await decryptJwe(token, await policyOf(row))
+  expect(decrypted.plaintext).toEqual(plaintext)
+  expect(decrypted.protectedHeader).toMatchObject({ alg: row.alg, enc: row.enc, typ: 'x', tenant: 'a' })
+  expect(decrypted.protectedHeader).toEqual(jsonOf(token, 0))
 })
 
 async function joseKeys({ alg, enc, crv }: Row) {
   const name = pemNameFor(alg, crv)
   if (name !== undefined) {
     return {
-      seals: await importSPKI(pem(`${name}.spki`), alg),
-      opens: await importPKCS8(pem(`${name}.pkcs8`), alg),
+      encrypts: await importSPKI(pem(`${name}.spki`), alg),
+      decrypts: await importPKCS8(pem(`${name}.pkcs8`), alg),
     }
   }
   const row = keyManagementAlgorithms[alg]
   const secret = bytes(row.wrappingBytes ?? contentEncryptionAlgorithms[enc].keyBytes)
-  return { seals: secret, opens: secret }
+  return { encrypts: secret, decrypts: secret }
 }
 
-// Each way of key management with one enc, and each enc with `dir`: the two do not know of one another.
+// Each key management algorithm with one enc, and each enc with `dir`: the two are independent.
 const interop = rows.filter(({ alg, enc }) => enc === 'A256GCM' || alg === 'dir')
 
-test.each(interop)('$alg + $enc $crv crosses to jose and back', async (row) => {
-  const { seals, opens } = await joseKeys(row)
+test.each(interop)('$alg + $enc $crv is compatible with jose in both directions', async (row) => {
+  const { encrypts, decrypts } = await joseKeys(row)
   const { alg, enc } = row
   const ours = await encryptJwe(plaintext, {
     keyManagement: alg,
     contentEncryption: enc,
     key: await recipient(row),
   })
-  expect((await compactDecrypt(ours, opens)).plaintext).toEqual(plaintext)
-  const theirs = await new CompactEncrypt(plaintext).setProtectedHeader({ alg, enc }).encrypt(seals)
+  expect((await compactDecrypt(ours, decrypts)).plaintext).toEqual(plaintext)
+  const theirs = await new CompactEncrypt(plaintext).setProtectedHeader({ alg, enc }).encrypt(encrypts)
   expect((await decryptJwe(theirs, await policyOf(row))).plaintext).toEqual(plaintext)
 })
 
 test.each(['ECDH-ES', 'ECDH-ES+A128KW'] as const)('%s reads apu and apv, and either alone', async (alg) => {
   const row = { alg, enc: 'A128GCM', crv: 'P-256' } as const
-  const { seals } = await joseKeys(row)
+  const { encrypts } = await joseKeys(row)
   const [apu, apv] = [bytes(5), bytes(70)]
-  // The first and the last name nobody: what is known of such must not serve the others.
+  // The first and the last name no parties: their cached values must not be used for the others.
   for (const parties of [{}, { apu }, { apv }, { apu, apv }, { apu: apv, apv: apu }, {}]) {
     const token = await new CompactEncrypt(plaintext)
       .setProtectedHeader({ alg, enc: 'A128GCM' })
       .setKeyManagementParameters(parties)
-      .encrypt(seals)
+      .encrypt(encrypts)
     expect(Object.keys(jsonOf(token, 0))).toEqual(expect.arrayContaining(Object.keys(parties)))
     expect((await decryptJwe(token, await policyOf(row))).plaintext).toEqual(plaintext)
   }
 })
 
-test('the header names the key where it has a name, and what is added to it', async () => {
+test('the header contains the kid of the key and additional parameters', async () => {
   const options = { keyManagement: 'A256KW', contentEncryption: 'A256GCM' } as const
   const made = async (kid: string | undefined, protectedHeader = {}) => {
     const key = await testKey('A256KW', kid === undefined ? {} : { kid })
@@ -119,7 +119,7 @@ test('the header names the key where it has a name, and what is added to it', as
   })
 })
 
-/** Keys that tell how often one is asked for. */
+/** Keys that count how often one is selected. */
 function countedKeys(key: Key) {
   let selects = 0
   const keys = {
@@ -139,11 +139,11 @@ test.each<[string, Row, selects: number]>([
   ['its own token’s, and pushes out no other', { alg: 'ECDH-ES', enc: 'A256GCM', crv: 'P-256' }, 4],
   ['its own token’s, and pushes out no other', { alg: 'ECDH-ES+A128KW', enc: 'A256GCM', crv: 'X25519' }, 4],
   ['its own token’s, and pushes out no other', { alg: 'A256GCMKW', enc: 'A256GCM', crv: undefined }, 4],
-])('the choice that a header led to is %s: $alg', async (_, row, selects) => {
+])('the key selected for a header is %s: $alg', async (_, row, selects) => {
   const { keys, selects: asked } = countedKeys(await testKey(row.alg, optionsOf(row)))
   const policy = { keyManagement: [row.alg], contentEncryption: [row.enc], keys }
-  const seals = { keyManagement: row.alg, contentEncryption: row.enc, key: await recipient(row) }
-  const [one, two] = [await encryptJwe(plaintext, seals), await encryptJwe(plaintext, seals)]
+  const encrypts = { keyManagement: row.alg, contentEncryption: row.enc, key: await recipient(row) }
+  const [one, two] = [await encryptJwe(plaintext, encrypts), await encryptJwe(plaintext, encrypts)]
   for (const token of [one, two, one, two]) {
     expect((await decryptJwe(token, policy)).plaintext).toEqual(plaintext)
   }
@@ -175,7 +175,7 @@ describe.each(oneOfEach)('$alg + $enc', (row) => {
 
   test.each<[string, (token: string) => string]>([
     [
-      'an encrypted key changed, or one where there is none',
+      'an encrypted key changed, or one where it must be empty',
       (token) => withSegment(token, 1, (text) => (text ? flipMiddle(text) : 'AAAA')),
     ],
     ['an encrypted key of another length', (token) => withSegment(token, 1, (text) => `AAAA${text}`)],
@@ -219,7 +219,7 @@ describe.each(oneOfEach)('$alg + $enc', (row) => {
     await expect(decryptJwe(token, policy)).resolves.toBeDefined()
   })
 
-  test('refuses parts of two tokens put together', async () => {
+  test('rejects a token assembled from two', async () => {
     const [one, two] = [(await seal(row)).split('.'), (await seal(row)).split('.')]
     const policy = await policyOf(row)
     for (let i = 1; i < 5; i++) {
@@ -229,17 +229,17 @@ describe.each(oneOfEach)('$alg + $enc', (row) => {
     }
   })
 
-  test('refuses what was made for somebody else', async () => {
+  test('rejects a token for another recipient', async () => {
     const enc = row.alg === 'dir' ? { enc: row.enc } : {}
     const crv = row.crv === undefined ? {} : { crv: untyped(row.crv) }
-    const stranger = await generateKey(row.alg, { kid: '1', ...enc, ...crv })
+    const otherKey = await generateKey(row.alg, { kid: '1', ...enc, ...crv })
     const token = await encryptJwe(plaintext, {
       keyManagement: row.alg,
       contentEncryption: row.enc,
-      key: stranger,
+      key: otherKey,
     })
     const own = { keyManagement: [row.alg], contentEncryption: [row.enc] }
-    await expect(decryptJwe(token, { ...own, keys: stranger })).resolves.toBeDefined()
+    await expect(decryptJwe(token, { ...own, keys: otherKey })).resolves.toBeDefined()
     const keys = await testKey(row.alg, { kid: '1', ...optionsOf(row) })
     await expect(decryptJwe(token, { ...own, keys })).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
   })
@@ -254,16 +254,16 @@ describe.each(oneOfEach)('$alg + $enc', (row) => {
 })
 
 test('dir + A256GCM', async () => {
-  const secret = bytes(32)
-  const token = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, secret)
+  const own = bytes(32)
+  const token = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, own)
   const policy = {
     keyManagement: ['dir'],
     contentEncryption: ['A256GCM'],
     keys: await testKey('dir'),
   } as const
   expect((await decryptJwe(token, policy)).plaintext).toEqual(plaintext)
-  const strangers = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, bytes(32, 9))
-  await expect(decryptJwe(strangers, policy)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+  const foreign = handSeal({ alg: 'dir', enc: 'A256GCM' }, plaintext, bytes(32, 9))
+  await expect(decryptJwe(foreign, policy)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
 })
 
 describe('the algorithms', () => {
@@ -289,19 +289,19 @@ describe('the algorithms', () => {
     ['constructor', { alg: 'constructor', enc: 'A256GCM' }, 'SB_ALG_NOT_ALLOWED'],
     ['no enc', { alg: 'dir' }, 'SB_ENC_NOT_ALLOWED'],
     ['an enc not pinned', { alg: 'dir', enc: 'A192GCM' }, 'SB_ENC_NOT_ALLOWED'],
-    ['an enc nobody knows', { alg: 'dir', enc: 'A256CTR' }, 'SB_ENC_NOT_ALLOWED'],
+    ['an unknown enc', { alg: 'dir', enc: 'A256CTR' }, 'SB_ENC_NOT_ALLOWED'],
     ['enc as toString', { alg: 'dir', enc: 'toString' }, 'SB_ENC_NOT_ALLOWED'],
     ['an enc as a list', { alg: 'dir', enc: ['A256GCM'] }, 'SB_HEADER_INVALID'],
     ['an enc the key is not for', { alg: 'dir', enc: 'A128GCM' }, 'SB_KEY_NOT_FOUND'],
     ['an alg the key is not for', { alg: 'A256KW', enc: 'A256GCM' }, 'SB_KEY_NOT_FOUND'],
-    ['a kid nobody knows', { ...header, kid: '9' }, 'SB_INTEGRITY_FAILED'],
+    ['an unknown kid', { ...header, kid: '9' }, 'SB_INTEGRITY_FAILED'],
     ['zip', { ...header, zip: 'DEF' }, 'SB_HEADER_INVALID'],
     ['crit', { ...header, crit: ['zip'] }, 'SB_CRIT_UNSUPPORTED'],
     ['enc twice', '{"alg":"dir","enc":"A256GCM","enc":"A256GCM"}', 'SB_HEADER_INVALID'],
     ['enc twice by an escape', '{"alg":"dir","enc":"A256GCM","\\u0065nc":"A128GCM"}', 'SB_HEADER_INVALID'],
   ])('%s is refused', async (title, text, code) => {
-    const strangers = title.startsWith('a kid') ? bytes(32, 9) : bytes(32)
-    const token = handSeal(text, plaintext, strangers)
+    const secret = title.startsWith('an unknown kid') ? bytes(32, 9) : bytes(32)
+    const token = handSeal(text, plaintext, secret)
     await expect(decryptJwe(token, await policy())).rejects.toMatchObject({ code })
     await expect(decryptJwe(handSeal(header, plaintext, bytes(32)), await policy())).resolves.toBeDefined()
   })
@@ -327,7 +327,7 @@ describe('the parameters of an agreement', () => {
     ['an epk without kty', (epk) => ({ epk: { ...epk, kty: undefined } }), 'SB_HEADER_INVALID'],
     ['an epk of another kty', (epk) => ({ epk: { ...epk, kty: 'OKP' } }), 'SB_HEADER_INVALID'],
     ['an epk of no curve', (epk) => ({ epk: { ...epk, crv: undefined } }), 'SB_HEADER_INVALID'],
-    ['an epk of a curve nobody knows', (epk) => ({ epk: { ...epk, crv: 'secp256k1' } }), 'SB_HEADER_INVALID'],
+    ['an epk of an unknown curve', (epk) => ({ epk: { ...epk, crv: 'secp256k1' } }), 'SB_HEADER_INVALID'],
     [
       'an epk of a curve that Object has',
       (epk) => ({ epk: { ...epk, crv: 'constructor' } }),
@@ -415,19 +415,19 @@ describe('the form', () => {
     await expect(decryptJwe(good, await policy())).resolves.toBeDefined()
   })
 
-  test('maxTokenSize goes before all reading', async () => {
+  test('maxTokenSize is checked before parsing', async () => {
     await expect(decryptJwe(good, { ...(await policy()), maxTokenSize: good.length })).resolves.toBeDefined()
     await expect(
       decryptJwe(good, { ...(await policy()), maxTokenSize: good.length - 1 }),
     ).rejects.toMatchObject({ code: 'SB_TOKEN_TOO_LARGE' })
   })
 
-  test('an empty plaintext is one', async () => {
+  test('an empty plaintext is valid', async () => {
     const token = handSeal({ alg: 'dir', enc: 'A256GCM' }, '', bytes(32))
     expect((await decryptJwe(token, await policy())).plaintext).toHaveLength(0)
   })
 
-  test('a plaintext is the caller’s own', async () => {
+  test('the plaintext is a copy', async () => {
     const { plaintext: read } = await decryptJwe(good, await policy())
     expect(read.buffer.byteLength).toBe(read.length)
   })
@@ -440,12 +440,12 @@ describe('options', () => {
     [
       'no keyManagement',
       (good) => ({ ...good, keyManagement: undefined }),
-      /^keyManagement: pin at least one, out of/,
+      /^keyManagement: list at least one of/,
     ],
     [
       'keyManagement as text',
       (good) => ({ ...good, keyManagement: 'dir' }),
-      /^keyManagement: pin at least one/,
+      /^keyManagement: list at least one/,
     ],
     ['RSA1_5', (good) => ({ ...good, keyManagement: ['RSA1_5'] }), /^keyManagement: "RSA1_5" is refused/],
     [
@@ -461,10 +461,10 @@ describe('options', () => {
     [
       'no contentEncryption',
       (good) => ({ ...good, contentEncryption: [] }),
-      /^contentEncryption: pin at least one/,
+      /^contentEncryption: list at least one/,
     ],
     [
-      'an enc nobody knows',
+      'an unknown enc',
       (good) => ({ ...good, contentEncryption: ['A1'] }),
       /^contentEncryption: must be one of A128GCM/,
     ],
@@ -477,11 +477,11 @@ describe('options', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('of decryptJwe with a public key are refused', async () => {
+  test('of decryptJwe with a public key are rejected', async () => {
     const keys = await testPublicKey('RSA-OAEP-256')
     await expect(
       decryptJwe('a.b.c.d.e', { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys }),
-    ).rejects.toThrow(/^keys: no key given can decrypt with RSA-OAEP-256 and A256GCM; give the private key/)
+    ).rejects.toThrow(/^keys: no key given can decrypt with RSA-OAEP-256 and A256GCM; pass the private key/)
   })
 
   test.each<[string, (good: object) => unknown, RegExp]>([
@@ -500,12 +500,12 @@ describe('options', () => {
       /^key: no key given can encrypt with A128KW/,
     ],
     ['no key', (good) => ({ ...good, key: undefined }), /^key: must be a Key/],
-    ['zip', (good) => ({ ...good, protectedHeader: { zip: 'DEF' } }), /^protectedHeader: leave "zip" out/],
-    ['epk', (good) => ({ ...good, protectedHeader: { epk: {} } }), /^protectedHeader: leave "epk" out/],
+    ['zip', (good) => ({ ...good, protectedHeader: { zip: 'DEF' } }), /^protectedHeader: remove "zip"/],
+    ['epk', (good) => ({ ...good, protectedHeader: { epk: {} } }), /^protectedHeader: remove "epk"/],
     [
       'cty as a number',
       (good) => ({ ...good, protectedHeader: { cty: 5 } }),
-      /^protectedHeader: "cty" must be text/,
+      /^protectedHeader: "cty" must be a string/,
     ],
   ])('of encryptJwe with %s are refused', async (_, change, message) => {
     const good = { keyManagement: 'dir', contentEncryption: 'A256GCM', key: await testKey('dir') }
@@ -514,7 +514,7 @@ describe('options', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('that name an enc no key given is for are refused', async () => {
+  test('with an enc that no key supports are rejected', async () => {
     const key = await testKey('dir', { enc: 'A256GCM' })
     await expect(
       encryptJwe(plaintext, { keyManagement: 'dir', contentEncryption: 'A128CBC-HS256', key }),
@@ -524,7 +524,7 @@ describe('options', () => {
     ).rejects.toThrow(/^keys: .*A128CBC-HS256/)
   })
 
-  test.each(['text', {}, undefined])('do not help with the plaintext %j', async (bad) => {
+  test.each(['text', {}, undefined])('reject the plaintext %j', async (bad) => {
     const key = await testKey('dir')
     await expect(
       encryptJwe(untyped(bad), { keyManagement: 'dir', contentEncryption: 'A256GCM', key }),

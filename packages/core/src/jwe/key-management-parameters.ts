@@ -13,18 +13,18 @@ const isBytes = (value: unknown, length?: number): boolean => {
   return bytes !== undefined && (length === undefined || bytes.length === length)
 }
 
-/** None of them may be in an `epk` (RFC 7518 §4.6.1.1), and not every implementation finds all of them. */
+/** An `epk` must not have any of these (RFC 7518 §4.6.1.1), and not every implementation checks for all of them. */
 const privateMembers: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])
 
 /**
- * Of what a JWK can say beside its numbers, WebCrypto refuses a key for these, and node:crypto does not look at them.
- * They may be as WebCrypto exports them.
+ * JWK members for which WebCrypto rejects a key, and which node:crypto ignores. The values that WebCrypto
+ * exports are accepted.
  */
 const isUnrestricted = ({ key_ops: operations, ext }: JsonObject): boolean =>
   (operations === undefined || (Array.isArray(operations) && operations.length === 0)) &&
   (ext === undefined || typeof ext === 'boolean')
 
-/** RFC 7518 §4.6.1.1, RFC 8037 §3.2; whether the point is on the curve, the key agreement finds out. */
+/** RFC 7518 §4.6.1.1, RFC 8037 §3.2. The key agreement checks whether the point is on the curve. */
 function isEphemeralKey(epk: unknown): boolean {
   if (!isJsonObject(epk) || !isUnrestricted(epk)) return false
   if (Object.keys(epk).some((name) => privateMembers.has(name))) return false
@@ -46,15 +46,15 @@ type ParameterCheck = (value: unknown) => boolean
 
 const optionalBytes: ParameterCheck = (value) => value === undefined || isBytes(value)
 
-/** Header parameters that each way of key management reads (RFC 7518 §4.6.1, §4.7.1). */
+/** Header parameters read by each key management algorithm (RFC 7518 §4.6.1, §4.7.1). */
 const parameterChecks: Readonly<Record<string, Readonly<Record<string, ParameterCheck>>>> = {
   'ECDH-ES': { epk: isEphemeralKey, apu: optionalBytes, apv: optionalBytes },
   'AES-GCM': { iv: (value) => isBytes(value, 12), tag: (value) => isBytes(value, 16) },
 }
 
 /**
- * Checks the parameters of the protected header that the key management reads, so that no implementation
- * of it ever sees one of the wrong type or length.
+ * Checks the protected header parameters read by the key management, so that no implementation receives one of
+ * the wrong type or length.
  *
  * @throws {SealbearerError} `SB_HEADER_INVALID`
  */
@@ -65,6 +65,6 @@ export function checkKeyManagementParameters(header: ProtectedHeader, alg: KeyMa
   }
 }
 
-/** Tells a header that many tokens share from one with parameters made for a single token. */
+/** Distinguishes a header shared by many tokens from one with per-token parameters. */
 export const isSharedByTokens = (header: ProtectedHeader): boolean =>
   header['epk'] === undefined && header['iv'] === undefined

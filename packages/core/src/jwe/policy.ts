@@ -10,7 +10,7 @@ import {
 import type { KeySet, Keys } from '../keys/key-selection.js'
 import { keysOption } from '../keys/trusted-keys.js'
 
-/** Which envelopes are opened, and with what. */
+/** Which encrypted tokens are accepted, and the keys that decrypt them. */
 export interface DecryptionPolicy<A extends KeyManagementAlgorithm = KeyManagementAlgorithm> {
   /** The `alg` values accepted. */
   readonly keyManagement: readonly A[]
@@ -20,14 +20,14 @@ export interface DecryptionPolicy<A extends KeyManagementAlgorithm = KeyManageme
   readonly keys: Keys
 }
 
-/** A decryption policy, checked. */
+/** A validated decryption policy. */
 export interface PinnedDecryptionPolicy {
   readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>
   readonly contentEncryption: ReadonlySet<ContentEncryptionAlgorithm>
   readonly keys: KeySet
 }
 
-/** Checks a decryption policy. @throws {TypeError} */
+/** Validates a decryption policy. @throws {TypeError} */
 export function decryptionPolicy(option: string, policy: DecryptionPolicy): PinnedDecryptionPolicy {
   const prefix = option === '' ? '' : `${option}.`
   const keyManagement = pinnedAlgorithms(
@@ -47,7 +47,7 @@ export function decryptionPolicy(option: string, policy: DecryptionPolicy): Pinn
     operation: 'decrypt',
     algorithms: keyManagement,
     contentEncryption,
-    wayOut: 'give the private key (or the shared secret), imported for one of them',
+    wayOut: 'pass the private key (or the shared secret), imported for one of these algorithms',
   })
   return { keyManagement, contentEncryption, keys }
 }

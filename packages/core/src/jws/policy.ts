@@ -8,21 +8,21 @@ import type { KeySet, Keys } from '../keys/key-selection.js'
 import { keysOption } from '../keys/trusted-keys.js'
 import { checkMembers } from '../options.js'
 
-/** Whose signatures are accepted. */
+/** Which signatures are accepted. */
 export interface SignaturePolicy {
-  /** The `alg` values accepted; the token only ever selects among them. */
+  /** The `alg` values accepted; the token can only select one of them. */
   readonly algorithms: readonly SignatureAlgorithm[]
   /** Public keys, or secrets for HMAC. */
   readonly keys: Keys
 }
 
-/** A signature policy, checked. */
+/** A validated signature policy. */
 export interface PinnedSignaturePolicy {
   readonly algorithms: ReadonlySet<SignatureAlgorithm>
   readonly keys: KeySet
 }
 
-/** Checks a signature policy. @throws {TypeError} */
+/** Validates a signature policy. @throws {TypeError} */
 export function signaturePolicy(option: string, policy: SignaturePolicy): PinnedSignaturePolicy {
   checkMembers(option, policy, ['algorithms', 'keys'])
   const prefix = option === '' ? '' : `${option}.`
@@ -36,7 +36,7 @@ export function signaturePolicy(option: string, policy: SignaturePolicy): Pinned
     option: `${prefix}keys`,
     operation: 'verify',
     algorithms,
-    wayOut: 'give the public key (or the HMAC secret), imported for one of them',
+    wayOut: 'pass the public key (or the HMAC secret), imported for one of these algorithms',
   })
   return { algorithms, keys }
 }

@@ -15,8 +15,8 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 
 /**
- * Makes the protected header segments of one kind of token. `alg` and `kid` go in front of the other
- * parameters; a segment is written once for as long as the key stays the same.
+ * Creates the protected header segments of one kind of token. `alg` and `kid` precede the other parameters; a
+ * segment is serialized once per key.
  */
 export function headerWriter(parameters: JoseHeader): (key: Key) => string {
   let latestKey: Key | undefined
@@ -31,32 +31,32 @@ export function headerWriter(parameters: JoseHeader): (key: Key) => string {
   }
 }
 
-/** Signs bytes, or the UTF-8 bytes of text, with a key that {@link issuingKey} chose. */
+/** Signs bytes, or the UTF-8 bytes of text, with a key selected by {@link issuingKey}. */
 export function signCompactJws(
   payload: Uint8Array | string,
   key: Key,
   headerSegment: string,
 ): MaybePromise<string> {
   const { sign } = keyMaterial(key).operations
-  if (sign === undefined) throw new TypeError('key: has no private part to sign with')
+  if (sign === undefined) throw new TypeError('key: cannot sign; pass a private key or an HMAC secret')
   const signingInput = `${headerSegment}.${engine.encodeBase64url(payload)}`
   return chain(sign(signingInput), (signature) => `${signingInput}.${signature}`)
 }
 
-/** What {@link signJws} is told beside the bytes. */
+/** Options of {@link signJws}. */
 export interface SignJwsOptions {
   readonly algorithm: SignatureAlgorithm
-  /** A private key, or a secret for HMAC. Of several, the first that fits. */
+  /** A private key, or a secret for HMAC. Of several, the first suitable one. */
   readonly key: Keys
-  /** Further header parameters; `alg` comes from the key, `kid` too unless it is given here. */
+  /** Additional header parameters. `alg` comes from the key, and so does `kid` unless given here. */
   readonly protectedHeader?: JoseHeader
 }
 
 /**
  * Signs bytes as a JWS in Compact Serialization. Adds no claims; for JSON Web Tokens use `createIssuer`.
  *
- * @throws {TypeError} for bad options, or a key that cannot sign with the algorithm.
- * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set that has no such key.
+ * @throws {TypeError} for invalid options, or a key that cannot sign with the algorithm.
+ * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` for a key set without such a key.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-5.1 RFC 7515 §5.1}
  */
 export async function signJws(payload: Uint8Array, options: SignJwsOptions): Promise<string> {
@@ -70,7 +70,7 @@ export async function signJws(payload: Uint8Array, options: SignJwsOptions): Pro
   return signCompactJws(bytes, key, headerWriter(header)(key))
 }
 
-/** Reads an option that holds signing keys. @throws {TypeError} */
+/** Reads an option with signing keys. @throws {TypeError} */
 export function signingKeys(
   option: string,
   keys: Keys,
@@ -80,6 +80,6 @@ export function signingKeys(
     option,
     operation: 'sign',
     algorithms: new Set([alg]),
-    wayOut: 'give a private key (or an HMAC secret) imported for it',
+    wayOut: 'pass a private key (or an HMAC secret) imported for this algorithm',
   })
 }

@@ -12,26 +12,26 @@ import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './policy.js'
 
-/** A JWS whose signature is good. Nothing else about it has been checked. */
+/** A JWS with a valid signature. Nothing else has been checked. */
 export interface VerifiedJws {
   readonly payload: Uint8Array
   readonly protectedHeader: ProtectedHeader
 }
 
-/** The same, with the payload as it stands in the token. */
+/** The same, with the payload still encoded as in the token. */
 interface VerifiedSegments {
   readonly payload: string
   readonly protectedHeader: ProtectedHeader
 }
 
-/** What a policy made of a protected header: the key that verifies the token is chosen. */
+/** The result of applying a policy to a protected header: the selected verification key. */
 interface Choice {
   readonly protectedHeader: ProtectedHeader
   readonly verify: NonNullable<KeyOperations['verify']>
 }
 
 /**
- * Makes the verification of signatures under one policy. `checkHeader` runs before a key is chosen, once for
+ * Creates the signature verification for one policy. `checkHeader` runs before a key is selected, once for
  * equal headers.
  *
  * @returns A function that throws or rejects with {@link SealbearerError}.
@@ -79,27 +79,27 @@ function verifySignature(
   )
 }
 
-/** Decodes a payload; a signature over a spelling that is not canonical counts for nothing. */
+/** Decodes a payload; a non-canonical encoding is rejected even if it is signed. */
 export const payloadBytes = (segment: string): Uint8Array =>
   engine.decodeBase64url(segment) ?? integrityFailed()
 
 const prepared = new PreparedPolicies<ReturnType<typeof jwsVerifier>>()
 
-/** What {@link verifyJws} is told beside the token. */
+/** Options of {@link verifyJws}. */
 export interface VerifyJwsOptions extends SignaturePolicy {
-  /** Characters of the longest token that is looked at. @default 16384 */
+  /** Maximum token length in characters. @default 16384 */
   readonly maxTokenSize?: number
 }
 
 /**
- * Verifies a JWS in Compact Serialization and gives its bytes.
+ * Verifies a JWS in Compact Serialization and returns the payload bytes.
  *
- * Checks the signature and nothing else: not who issued it, for whom, when, or what `typ` it has. For JSON
- * Web Tokens use `createVerifier`.
+ * Checks the signature only: not the issuer, the audience, the lifetime or `typ`. For JSON Web Tokens use
+ * `createVerifier`.
  *
  * @throws {SealbearerError} `SB_TOKEN_TOO_LARGE`, `SB_TOKEN_MALFORMED`, `SB_FORM_MISMATCH`, `SB_HEADER_INVALID`,
  * `SB_CRIT_UNSUPPORTED`, `SB_ALG_NOT_ALLOWED`, `SB_KEY_NOT_FOUND`, `SB_KEYS_UNAVAILABLE`, `SB_INTEGRITY_FAILED`
- * @throws {TypeError} for bad options.
+ * @throws {TypeError} for invalid options.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-5.2 RFC 7515 §5.2}
  */
 export async function verifyJws(token: string, options: VerifyJwsOptions): Promise<VerifiedJws> {
@@ -110,6 +110,6 @@ export async function verifyJws(token: string, options: VerifyJwsOptions): Promi
   )
   checkTokenSize(token, maxTokenSizeOption(maxTokenSize))
   const { payload, protectedHeader } = await verify(token)
-  // A copy, because what an engine gives can be a part of memory that other tokens use.
+  // A copy, because an engine's result can be a view of memory shared with other tokens.
   return { payload: new Uint8Array(payloadBytes(payload)), protectedHeader }
 }

@@ -563,7 +563,7 @@ describe('options', () => {
       'a key for something else',
       ({ rsa }) => ({ keyManagement: 'dir', contentEncryption: 'A256GCM', keys: rsa }),
       true,
-      /^encryption\.keys: no key given can encrypt with dir and A256GCM; give the recipient's public key/,
+      /^encryption\.keys: no key given can encrypt with dir and A256GCM; pass the recipient's public key/,
     ],
     [
       'a public key and no signature',
@@ -639,7 +639,7 @@ describe('options', () => {
   test('with a public key for signing are refused', async () => {
     const keys = await testPublicKey('ES256')
     expect(() => createIssuer({ ...base, signature: { algorithm: 'ES256', keys } })).toThrow(
-      /^signature\.keys: no key given can sign with ES256; give a private key/,
+      /^signature\.keys: no key given can sign with ES256; pass a private key/,
     )
   })
 

@@ -1,6 +1,6 @@
 import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
-import { encryptCompactJwe, envelopeAlgorithms, recipientKeys } from '../jwe/encrypt.js'
+import { encryptCompactJwe, readEncryptionAlgorithms, recipientKeys } from '../jwe/encrypt.js'
 import { headerWriter, signCompactJws, signingKeys } from '../jws/sign.js'
 import { issuingKeyFinder } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
@@ -61,7 +61,7 @@ function encryptingWriter(
   encryption: EncryptionOptions,
   header: JoseHeader,
 ): (plaintext: string) => MaybePromise<string> {
-  const { alg, enc } = envelopeAlgorithms('encryption.', encryption)
+  const { alg, enc } = readEncryptionAlgorithms('encryption.', encryption)
   const keys = recipientKeys('encryption.keys', encryption.keys, { alg, enc })
   const findKey = issuingKeyFinder(keys, { alg, enc }, 'encrypt')
   const encoder = new TextEncoder()

@@ -650,7 +650,11 @@ describe('options', () => {
       (o) => ({ ...o, signature: { algorithm: 'HS256' } }),
       /^signature: has no option "algorithm"; it takes algorithms, keys, sharedByIssuers$/,
     ],
-    ['no algorithms', (o) => ({ ...o, signature: { keys: [] } }), /^signature\.algorithms: pin at least one/],
+    [
+      'no algorithms',
+      (o) => ({ ...o, signature: { keys: [] } }),
+      /^signature\.algorithms: list at least one/,
+    ],
     [
       'none',
       (o) => ({ ...o, signature: { algorithms: ['none'], keys: [] } }),
@@ -667,7 +671,7 @@ describe('options', () => {
       (o) => ({ ...o, encryption: { algorithms: [] } }),
       /^encryption: has no option "algorithms"/,
     ],
-    ['no keyManagement', (o) => ({ ...o, encryption: {} }), /^encryption\.keyManagement: pin at least one/],
+    ['no keyManagement', (o) => ({ ...o, encryption: {} }), /^encryption\.keyManagement: list at least one/],
     ['a negative clockTolerance', (o) => ({ ...o, clockTolerance: -1 }), /^clockTolerance: must be seconds/],
     [
       'milliseconds for a clockTolerance',
@@ -763,7 +767,7 @@ describe('options', () => {
       'an enc its key is not for',
       { contentEncryption: ['A128GCM'] },
       true,
-      /^encryption\.keys: no key given can decrypt with dir and A128GCM; give the private key/,
+      /^encryption\.keys: no key given can decrypt with dir and A128GCM; pass the private key/,
     ],
     [
       'an enc nobody knows',

@@ -22,7 +22,7 @@ describe.each(lengths)('%i bytes', (length) => {
     expect(withAsciiBytes(text, (bytes) => bytes.toString('latin1'))).toBe(text)
   })
 
-  test('are none with something more or less', () => {
+  test('are invalid with a character more or less', () => {
     for (const wrong of [`${encoded}=`, `${encoded} `, `${encoded}+`, `${encoded}\u0141`, `${encoded}A=`]) {
       expect(decodeBase64url(wrong)).toBeUndefined()
       expect(decodeBase64urlText(wrong)).toBeUndefined()
@@ -39,14 +39,14 @@ test.each(['', 'a', '\u00e4', '\u20ac', '\u{1f600}', '\ufffd'])('text of any len
   }
 })
 
-test.each([1, 20_000])('bytes that are no UTF-8 are no text, behind %i others', (count) => {
+test.each([1, 20_000])('invalid UTF-8 is rejected after %i other bytes', (count) => {
   for (const wrong of ['ff', 'c080', 'eda080', 'f4908080', 'e282']) {
     const bytes = Buffer.concat([Buffer.alloc(count, 0x61), Buffer.from(wrong, 'hex')])
     expect(decodeBase64urlText(bytes.toString('base64url'))).toBeUndefined()
   }
 })
 
-test('bytes of a member are there, or it throws', () => {
+test('invalid bytes of a member throw', () => {
   expect(checkedBytes('AQ')).toEqual(Buffer.of(1))
   for (const value of ['A', 'AR', 'AQ==', 1, null, undefined, ['AQ']]) {
     expect(() => checkedBytes(untyped(value))).toThrow(/^not base64url$/)

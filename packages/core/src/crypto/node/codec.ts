@@ -1,13 +1,13 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 
-/** Last characters whose unused bits are zero, by the length of the text modulo 4. */
+/** Last characters whose unused bits are zero, by text length modulo 4. */
 const canonicalEnds = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048']
 
 /**
- * Tells the canonical spelling of as many bytes as Buffer's decoder found in a text. The decoder skips what
- * is not base64url, which makes its result too short; reads `+` and `/` too; looks only at the low byte of
- * each character; and drops unused bits.
+ * Whether a text is the canonical encoding of as many bytes as Buffer's decoder found in it. The decoder skips
+ * characters outside base64url, which makes its result too short; also accepts `+` and `/`; reads only the low
+ * byte of each character; and drops unused bits.
  */
 function isCanonical(text: string, bytes: number): boolean {
   const { length } = text
@@ -26,7 +26,7 @@ export function decodeBase64url(text: string): Buffer | undefined {
   return isCanonical(text, bytes.length) ? bytes : undefined
 }
 
-/** What is decoded on the way to text needs no memory of its own. */
+/** A shared buffer for intermediate bytes that are decoded to text. */
 const scratch = Buffer.alloc(16_384)
 
 export function decodeBase64urlText(text: string): string | undefined {
@@ -38,13 +38,13 @@ export function decodeBase64urlText(text: string): string | undefined {
   return isCanonical(text, length) ? decodeUtf8(scratch.subarray(0, length)) : undefined
 }
 
-/** Runs synchronous work on the bytes of ASCII text, which are gone afterwards. */
+/** Runs synchronous work on the bytes of ASCII text; the bytes are only valid during the call. */
 export function withAsciiBytes<T>(text: string, work: (bytes: Buffer) => T): T {
   if (text.length > scratch.length) return work(Buffer.from(text, 'latin1'))
   return work(scratch.subarray(0, scratch.write(text, 'latin1')))
 }
 
-/** Bytes of a header or JWK member, whose type and spelling have been checked. Throws where they have not. */
+/** Bytes of a header or JWK member whose type and encoding have been checked. Throws if they are invalid. */
 export function checkedBytes(value: unknown): Buffer {
   const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined
   if (bytes === undefined) throw new Error('not base64url')
@@ -53,13 +53,13 @@ export function checkedBytes(value: unknown): Buffer {
 
 export function encodeBase64url(bytes: Uint8Array | string): string {
   if (typeof bytes !== 'string') return asBuffer(bytes).toString('base64url')
-  // UTF-8 takes up to three bytes for each unit of a string.
+  // A UTF-16 code unit takes up to three bytes in UTF-8.
   if (bytes.length * 3 > scratch.length) return Buffer.from(bytes).toString('base64url')
   return scratch.toString('base64url', 0, scratch.write(bytes))
 }
 
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  // Nearly all JSON in tokens is ASCII, which Latin-1 says as well, without a decoder.
+  // Nearly all JSON in tokens is ASCII, for which Latin-1 decoding is equivalent and faster.
   if (isAscii(bytes)) return asBuffer(bytes).toString('latin1')
   return isUtf8(bytes) ? asBuffer(bytes).toString() : undefined
 }
@@ -67,12 +67,12 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 export const hash = (data: Uint8Array | string): string =>
   createHash('sha256').update(data).digest('base64url')
 
-/** The same memory as a Buffer. */
+/** Returns a Buffer over the same memory. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** OpenSSL's name for a hash of WebCrypto's. */
+/** Maps a WebCrypto hash name to OpenSSL's. */
 export function hashName({ hash }: { readonly hash?: string }): string {
   return (hash ?? '').replace('-', '').toLowerCase()
 }

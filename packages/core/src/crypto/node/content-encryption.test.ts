@@ -6,7 +6,7 @@ import { contentCiphers } from './content-encryption.js'
 const aad = 'header'
 const { decrypt } = contentCiphers['A128CBC-HS256']
 
-/** Encrypts blocks as they are, under a tag that is right (RFC 7518 §5.2.2.1). */
+/** Encrypts raw blocks with a correct tag (RFC 7518 §5.2.2.1). */
 function sealBlocks(blocks: Uint8Array, cek: Uint8Array) {
   const iv = randomBytes(16)
   const cipher = createCipheriv('aes-128-cbc', cek.subarray(16), iv).setAutoPadding(false)
@@ -20,24 +20,24 @@ function withTag(cek: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array) {
   return { iv, ciphertext, tag: hmac.update(length).digest().subarray(0, 16) }
 }
 
-function opened(blocks: Uint8Array): Buffer {
+function decrypted(blocks: Uint8Array): Buffer {
   const cek = randomBytes(32)
   const { iv, ciphertext, tag } = sealBlocks(blocks, cek)
   return decrypt(cek, iv, ciphertext, tag, aad)
 }
 
-/** Two blocks, the last bytes of which are given. */
+/** Two blocks with the given last bytes. */
 const endingIn = (...end: readonly number[]): Buffer =>
   Buffer.concat([Buffer.alloc(32 - end.length, 0xee), Buffer.from(end)])
 
-describe('padding under a right tag', () => {
-  test.each(Array.from({ length: 16 }, (_, i) => i + 1))('%i bytes are taken off', (padding) => {
+describe('padding under a correct tag', () => {
+  test.each(Array.from({ length: 16 }, (_, i) => i + 1))('%i bytes are removed', (padding) => {
     const blocks = endingIn(...Array<number>(padding).fill(padding))
-    expect(opened(blocks)).toEqual(blocks.subarray(0, 32 - padding))
+    expect(decrypted(blocks)).toEqual(blocks.subarray(0, 32 - padding))
   })
 
-  test('a block of padding leaves nothing', () => {
-    expect(opened(Buffer.alloc(16, 16))).toHaveLength(0)
+  test('a block of only padding leaves an empty plaintext', () => {
+    expect(decrypted(Buffer.alloc(16, 16))).toHaveLength(0)
   })
 
   test.each(
@@ -46,14 +46,14 @@ describe('padding under a right tag', () => {
     ),
   )('%i bytes of which number %i is another', (padding, at) => {
     const end = Array<number>(padding).fill(padding)
-    expect(() => opened(endingIn(...end.with(at, padding ^ 0x80)))).toThrow('wrong tag')
+    expect(() => decrypted(endingIn(...end.with(at, padding ^ 0x80)))).toThrow('wrong tag')
   })
 
   test.each([0, 17, 18, 31, 32, 33, 127, 128, 129, 240, 254, 255])('an byte %i', (last) => {
-    expect(() => opened(endingIn(...Array<number>(32).fill(last)))).toThrow('wrong tag')
+    expect(() => decrypted(endingIn(...Array<number>(32).fill(last)))).toThrow('wrong tag')
   })
 
-  test.each([0, 15, 17, 31])('a ciphertext of %i bytes is no number of blocks', (length) => {
+  test.each([0, 15, 17, 31])('a ciphertext of %i bytes is not a whole number of blocks', (length) => {
     const cek = randomBytes(32)
     const { iv, ciphertext, tag } = withTag(cek, randomBytes(16), randomBytes(length))
     expect(() => decrypt(cek, iv, ciphertext, tag, aad)).toThrow('wrong tag')
@@ -76,18 +76,18 @@ describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384'
     const [cek, iv, text] = [randomBytes(keyBytes), randomBytes(ivBytes), randomBytes(40)]
     const cipher = contentCiphers[enc]
 
-    test('opens what it sealed, under bytes and under a KeyObject', () => {
-      for (const [sealing, opening] of [
+    test('decrypts what it encrypted, with bytes and with a KeyObject', () => {
+      for (const [encryptionKey, decryptionKey] of [
         [cek, createSecretKey(cek)],
         [createSecretKey(cek), cek],
       ] as const) {
-        const { ciphertext, tag } = cipher.encrypt(sealing, iv, text, aad)
+        const { ciphertext, tag } = cipher.encrypt(encryptionKey, iv, text, aad)
         expect(tag).toHaveLength(tagBytes)
-        expect(cipher.decrypt(opening, iv, ciphertext, tag, aad)).toEqual(text)
+        expect(cipher.decrypt(decryptionKey, iv, ciphertext, tag, aad)).toEqual(text)
       }
     })
 
-    test('refuses what was changed', () => {
+    test('rejects a modified token', () => {
       const { ciphertext, tag } = cipher.encrypt(cek, iv, text, aad)
       const changed = (bytes: Uint8Array): Buffer => Buffer.from(bytes).fill((bytes[0] ?? 0) ^ 1, 0, 1)
       expect(() => cipher.decrypt(cek, iv, changed(ciphertext), tag, aad)).toThrow()
@@ -98,7 +98,7 @@ describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384'
       expect(cipher.decrypt(cek, iv, ciphertext, tag, aad)).toEqual(text)
     })
 
-    test('is the AES of its name', () => {
+    test('uses the AES of its name', () => {
       const { ciphertext, tag } = cipher.encrypt(cek, iv, text, aad)
       if (enc.endsWith('GCM')) {
         const name = `aes-${keyBytes * 8}-gcm` as 'aes-256-gcm'
@@ -112,7 +112,7 @@ describe.each(['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384'
   },
 )
 
-test.each([11, 13, 15, 17])('GCM takes no tag of %i bytes', (length) => {
+test.each([11, 13, 15, 17])('GCM rejects a tag of %i bytes', (length) => {
   const { encrypt, decrypt: open } = contentCiphers.A256GCM
   const [cek, iv] = [randomBytes(32), randomBytes(12)]
   const { ciphertext, tag } = encrypt(cek, iv, Buffer.of(1), aad)
@@ -121,7 +121,7 @@ test.each([11, 13, 15, 17])('GCM takes no tag of %i bytes', (length) => {
   expect(open(cek, iv, ciphertext, tag, aad)).toEqual(Buffer.of(1))
 })
 
-test('a wrong tag, whether the padding is right or not', () => {
+test('a wrong tag, with correct and wrong padding', () => {
   const cek = randomBytes(32)
   for (const last of [1, 0]) {
     const { iv, ciphertext, tag } = sealBlocks(endingIn(last), cek)

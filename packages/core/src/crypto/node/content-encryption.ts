@@ -18,7 +18,7 @@ import { encodeBase64url, withAsciiBytes } from './codec.js'
 import { randomBytes } from './random.js'
 import { isNode22OrLater } from './release.js'
 
-/** What content encryption makes of a plaintext (RFC 7516 §2). */
+/** The result of content encryption (RFC 7516 §2). */
 interface Encrypted {
   readonly ciphertext: Buffer
   readonly tag: Buffer
@@ -26,11 +26,11 @@ interface Encrypted {
 
 interface ContentCipher {
   encrypt(cek: ContentKey, iv: Buffer, plaintext: Uint8Array, aad: string): Encrypted
-  /** Throws when the tag is wrong. */
+  /** Throws if the tag is wrong. */
   decrypt(cek: ContentKey, iv: Uint8Array, ciphertext: Uint8Array, tag: Uint8Array, aad: string): Buffer
 }
 
-/** A CEK: bytes, or the KeyObject of a shared secret that is used for many tokens. */
+/** A CEK: bytes, or the KeyObject of a shared secret used for many tokens. */
 type ContentKey = KeyObject | Buffer
 
 const bytesIn = (cek: ContentKey): Buffer => (Buffer.isBuffer(cek) ? cek : cek.export())
@@ -42,7 +42,7 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
       const encryption = createCipheriv(cipher, cek, iv)
       withAsciiBytes(aad, (bytes) => encryption.setAAD(bytes))
       const ciphertext = encryption.update(plaintext)
-      // GCM holds nothing back for the end.
+      // GCM's final() returns no more bytes.
       encryption.final()
       return { ciphertext, tag: encryption.getAuthTag() }
     },
@@ -58,11 +58,11 @@ function gcm(cipher: CipherGCMTypes): ContentCipher {
 }
 
 /**
- * Bytes of PKCS #7 padding (RFC 5652 §6.3), or 0 where there is none. Does the same whatever the bytes are.
+ * Bytes of PKCS #7 padding (RFC 5652 §6.3), or 0 if it is invalid. Runs in constant time.
  */
 function paddingOf(padded: Buffer): number {
   const padding = padded[padded.length - 1] ?? 0
-  // Negative where the number is above 16.
+  // Negative if the number is above 16.
   let wrong = 16 - padding
   for (let i = 2; i <= 16; i++) {
     const isWithin = (i - 1 - padding) >> 31
@@ -89,8 +89,8 @@ function cbcHmac(cipher: string, hash: string, tagBytes: number): ContentCipher 
     decrypt(cek, iv, ciphertext, tag, aad) {
       const key = bytesIn(cek)
       const isAuthentic = timingSafeEqual(tagOf(key.subarray(0, tagBytes), aad, iv, ciphertext), tag)
-      // Under a wrong tag too, so that it fails as late as a wrong padding. What comes out is then dropped, and
-      // no step depends on it: the padding, which OpenSSL would throw about, is left to the check below.
+      // Decrypts even if the tag is wrong, so that this fails as late as a wrong padding. The output is then
+      // discarded. The padding is checked below because OpenSSL would throw.
       const decryption = createDecipheriv(cipher, key.subarray(tagBytes), iv).setAutoPadding(false)
       const padded = decryption.update(ciphertext)
       const padding = paddingOf(padded)
@@ -109,17 +109,17 @@ export const contentCiphers: Readonly<Record<ContentEncryptionAlgorithm, Content
   'A256CBC-HS512': cbcHmac('aes-256-cbc', 'sha512', 32),
 }
 
-/** On newer releases ciphers take a KeyObject much more quickly than bytes; before, wrapping them only costs. */
+/** On newer releases ciphers accept a KeyObject much faster than bytes; on older ones, wrapping is only overhead. */
 const contentKey = (cek: ContentKey): ContentKey =>
   isNode22OrLater && Buffer.isBuffer(cek) ? createSecretKey(cek) : cek
 
-/** Bytes of the CEK that the header's `enc` asks for, which the caller has checked. */
+/** CEK length in bytes for the header's `enc`, which the caller has checked. */
 export function contentKeyBytes({ enc }: JoseHeader): number {
   return isContentEncryptionAlgorithm(enc) ? contentEncryptionAlgorithms[enc].keyBytes : 0
 }
 
-/** Encrypts the content and writes the JWE in Compact Serialization (RFC 7516 §5.1 steps 9 to 19). */
-export function writeEnvelope(
+/** Encrypts the content and serializes the JWE in Compact Serialization (RFC 7516 §5.1 steps 9 to 19). */
+export function encryptContent(
   plaintext: Uint8Array,
   protectedHeader: JoseHeader,
   cek: ContentKey,
@@ -133,8 +133,8 @@ export function writeEnvelope(
   return [aad, ...[encryptedKey, iv, ciphertext, tag].map(encodeBase64url)].join('.')
 }
 
-/** Decrypts the content. Throws when the tag is wrong. */
-export function openEnvelope(parts: JweParts, cek: ContentKey): Uint8Array {
+/** Decrypts the content. Throws if the tag is wrong. */
+export function decryptContent(parts: JweParts, cek: ContentKey): Uint8Array {
   const { contentEncryption, iv, ciphertext, tag, protectedSegment } = parts
   return contentCiphers[contentEncryption].decrypt(contentKey(cek), iv, ciphertext, tag, protectedSegment)
 }

@@ -6,10 +6,10 @@ const curves = ['P-256', 'P-384', 'P-521'] as const
 const pairOn = (namedCurve: (typeof curves)[number]): KeyPairKeyObjectResult =>
   generateKeyPairSync('ec', { namedCurve })
 
-/** A number with one digit changed, which takes a point off its curve. */
+/** A number with one digit changed, so that the point is not on the curve. */
 const changed = (text: unknown): string => String(text).replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))
 
-/** On releases before Node 22 the one is taken, on later ones the other; both are there on each. */
+/** Releases before Node 22 use the first, later ones the second; both work on each. */
 describe.each([
   { title: 'with points', isNewer: false },
   { title: 'with key objects', isNewer: true },
@@ -18,7 +18,7 @@ describe.each([
     const pair = pairOn(crv)
     const { send, receive } = ecAgreement(pair, crv, isNewer)
 
-    test('the sender has the secret that the recipient has, a new one each time', async () => {
+    test('sender and recipient agree on the same secret, a new one each time', async () => {
       const [one, two] = [send?.(), send?.()]
       const epk: EphemeralKey = one?.epk ?? {}
       expect(epk).toEqual({ kty: 'EC', crv, x: expect.any(String), y: expect.any(String) })
@@ -29,15 +29,13 @@ describe.each([
       expect(two?.secret).not.toEqual(one?.secret)
     })
 
-    test('what is no point of this curve is refused', async () => {
+    test('a point that is not on the curve is rejected', async () => {
       const epk: EphemeralKey = send?.().epk ?? {}
       const { x, y } = epk
       const received = async (given: EphemeralKey) => receive?.(given)
       await expect(received(epk)).resolves.toBeDefined()
       for (const other of curves.filter((name) => name !== crv)) {
-        await expect(received({ ...epk, crv: other }), 'by its own account').rejects.toThrow(
-          /^another curve$/,
-        )
+        await expect(received({ ...epk, crv: other }), 'by its own account').rejects.toThrow(/^wrong curve$/)
         await expect(
           received({ ...pairOn(other).publicKey.export({ format: 'jwk' }), crv }),
         ).rejects.toThrow()
@@ -47,7 +45,7 @@ describe.each([
       await expect(received({ crv, x })).rejects.toThrow(/^not base64url$/)
     })
 
-    test('a half of the pair does the half of it', async () => {
+    test('half of a pair supports only its own side', async () => {
       const { publicKey, privateKey } = pair
       const sender = ecAgreement({ publicKey, privateKey: undefined }, crv, isNewer)
       const recipient = ecAgreement({ publicKey: undefined, privateKey }, crv, isNewer)
@@ -58,7 +56,7 @@ describe.each([
   })
 })
 
-/** @see issue 10, A.10: anyone with the public key can ask for as many agreements as there are envelopes. */
+/** @see issue 10, A.10: anyone with the public key can request one agreement per token. */
 test.each([
   { crv: 'P-256', isOnTheSpot: true },
   { crv: 'P-384', isOnTheSpot: false },

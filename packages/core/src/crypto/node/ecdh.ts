@@ -13,35 +13,35 @@ import { checkedBytes, encodeBase64url } from './codec.js'
 import type { KeyPair } from './key-pair.js'
 import { isNode22OrLater } from './release.js'
 
-/** Members of an `epk`, whose types and lengths have been checked. */
+/** Members of an `epk` whose types and lengths have been checked. */
 export interface EphemeralKey {
   readonly crv?: unknown
   readonly x?: unknown
   readonly y?: unknown
 }
 
-/** The two sides of a key agreement with an ephemeral key (RFC 7518 §4.6). */
+/** Both sides of a key agreement with an ephemeral key (RFC 7518 §4.6). */
 export interface Agreement {
-  /** Makes an ephemeral key, and agrees on a secret with the recipient. */
+  /** Generates an ephemeral key and agrees on a secret with the recipient. */
   readonly send: (() => { readonly epk: object; readonly secret: Buffer }) | undefined
-  /** Agrees with the sender of an `epk`. Throws for another curve, or a point that is not on it. */
+  /** Agrees on a secret with the sender of an `epk`. Throws for another curve, or a point not on it. */
   readonly receive: ((epk: EphemeralKey) => MaybePromise<Buffer>) | undefined
 }
 
-/** A fresh key pair whose public half is already written as an `epk`. */
+/** A fresh key pair whose public key is already encoded as an `epk`. */
 interface EphemeralPair {
   readonly publicKey: EphemeralKey
   readonly privateKey: KeyObject
 }
 
 /**
- * Generates an ephemeral key. The generation itself encodes the public half: on Node 20, exporting a fresh
- * key as a JWK in a step of its own hangs the process for good, once in some thousand times.
+ * Generates an ephemeral key. The public key is encoded by the generation itself: on Node 20, exporting a fresh
+ * key as a JWK in a separate step hangs the process permanently, about once in a thousand times.
  */
 function generateEphemeral(type: 'x25519'): EphemeralPair
 function generateEphemeral(type: 'ec', namedCurve: string): EphemeralPair
 function generateEphemeral(type: 'x25519' | 'ec', namedCurve?: string): EphemeralPair {
-  // Node's types know neither this encoding, which Node has since 15.12, nor a pair of which one half is encoded.
+  // Node's types lack this encoding (Node 15.12 and later), and a pair with only one encoded key.
   const generate = generateKeyPairSync as unknown as (type: string, options: object) => EphemeralPair
   return generate(type, { publicKeyEncoding: { format: 'jwk' }, ...(namedCurve && { namedCurve }) })
 }
@@ -54,7 +54,7 @@ const curveNames: Readonly<Record<EcCurve, string>> = {
   'P-521': 'secp521r1',
 }
 
-/** SEC 1 §2.3.3: what an uncompressed point begins with. */
+/** SEC 1 §2.3.3: the first byte of an uncompressed point. */
 const uncompressed = Buffer.from([4])
 
 const pointOf = ({ x, y }: EphemeralKey): Buffer =>
@@ -80,12 +80,12 @@ function sendWithPoints(publicKey: KeyObject, crv: EcCurve): Agreement['send'] {
   }
 }
 
-/** The import is by DER, which takes a little less than by JWK; it refuses a point off the curve. */
+/** Imports by DER, which is slightly faster than by JWK; points not on the curve are rejected. */
 function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): (epk: EphemeralKey) => Buffer {
   const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
   const prefix = spki.subarray(0, spki.length - 2 * coordinateBytes[crv] - 1)
   return (epk) => {
-    if (epk.crv !== crv) throw new Error('another curve')
+    if (epk.crv !== crv) throw new Error('wrong curve')
     const key = Buffer.concat([prefix, pointOf(epk)])
     const publicKey = createPublicKey({ key, format: 'der', type: 'spki' })
     return diffieHellman({ privateKey, publicKey })
@@ -96,21 +96,21 @@ function receiveWithPoints(privateKey: KeyObject, crv: EcCurve): (epk: Ephemeral
   const own = createECDH(curveNames[crv])
   own.setPrivateKey(checkedBytes(privateKey.export({ format: 'jwk' }).d))
   return (epk) => {
-    if (epk.crv !== crv) throw new Error('another curve')
-    // A raw point, since importing it as a JWK first costs as much again; one off the curve is refused here.
+    if (epk.crv !== crv) throw new Error('wrong curve')
+    // A raw point, because importing it as a JWK first doubles the cost; points not on the curve are rejected here.
     return own.computeSecret(pointOf(epk))
   }
 }
 
 /**
- * One agreement on P-384 or P-521 takes milliseconds, and anyone with the public key can ask for it: so these run
- * on the thread pool, which only WebCrypto reaches on every release. A runtime that cannot import the key there
- * agrees on the spot.
+ * One agreement on P-384 or P-521 takes milliseconds, and anyone with the public key can request it. These
+ * therefore run on the thread pool, which only WebCrypto reaches on every release. If the runtime cannot import
+ * the key there, the agreement runs synchronously.
  */
 function receiveOnThePool(
   privateKey: KeyObject,
   crv: EcCurve,
-  onTheSpot: (epk: EphemeralKey) => Buffer,
+  synchronous: (epk: EphemeralKey) => Buffer,
 ): (epk: EphemeralKey) => Promise<Buffer> {
   const algorithm = { name: 'ECDH', namedCurve: crv }
   let imported: Promise<webcrypto.CryptoKey | undefined> | undefined
@@ -121,10 +121,10 @@ function receiveOnThePool(
     return imported
   }
   return async (epk) => {
-    if (epk.crv !== crv) throw new Error('another curve')
+    if (epk.crv !== crv) throw new Error('wrong curve')
     const point = pointOf(epk)
     const key = await own()
-    if (key === undefined) return onTheSpot(epk)
+    if (key === undefined) return synchronous(epk)
     const sender = await webcrypto.subtle.importKey('raw', point, algorithm, false, [])
     const bits = coordinateBytes[crv] * 8
     return Buffer.from(await webcrypto.subtle.deriveBits({ name: 'ECDH', public: sender }, key, bits))
@@ -134,7 +134,7 @@ function receiveOnThePool(
 /**
  * Agreement on the NIST curves (RFC 7518 §4.6).
  *
- * @param isNewer Chooses what is quicker on such a release; both ways agree on the same secrets on each.
+ * @param isNewer Selects the faster implementation for the release; both agree on the same secrets.
  */
 export function ecAgreement(
   { publicKey, privateKey }: KeyPair,
@@ -151,7 +151,7 @@ export function ecAgreement(
   }
 }
 
-/** Agreement on X25519 (RFC 8037 §3.2). OpenSSL refuses points of low order, whose secret is all zeros. */
+/** Agreement on X25519 (RFC 8037 §3.2). OpenSSL rejects points of low order, whose secret is all zeros. */
 export function x25519Agreement({ publicKey, privateKey }: KeyPair): Agreement {
   return {
     send:
@@ -164,7 +164,7 @@ export function x25519Agreement({ publicKey, privateKey }: KeyPair): Agreement {
     receive:
       privateKey &&
       (({ crv, x }) => {
-        if (crv !== 'X25519' || typeof x !== 'string') throw new Error('another curve')
+        if (crv !== 'X25519' || typeof x !== 'string') throw new Error('wrong curve')
         const sender = createPublicKey({ key: { kty: 'OKP', crv, x }, format: 'jwk' })
         return diffieHellman({ privateKey, publicKey: sender })
       }),

@@ -4,7 +4,7 @@ import { type EphemeralKey, x25519Agreement } from './ecdh.js'
 
 const { send, receive } = x25519Agreement(generateKeyPairSync('x25519'))
 
-test('the sender has the secret that the recipient has, a new one each time', () => {
+test('sender and recipient agree on the same secret, a new one each time', () => {
   const [one, two] = [send?.(), send?.()]
   expect(one?.epk).toEqual({ kty: 'OKP', crv: 'X25519', x: expect.any(String) })
   expect(receive?.({ ...one?.epk })).toEqual(one?.secret)
@@ -13,14 +13,14 @@ test('the sender has the secret that the recipient has, a new one each time', ()
 })
 
 test.each<[string, (epk: EphemeralKey) => EphemeralKey, RegExp]>([
-  ['another curve', (epk) => ({ ...epk, crv: 'P-256' }), /^another curve$/],
-  ['Ed25519', (epk) => ({ ...epk, crv: 'Ed25519' }), /^another curve$/],
-  ['no curve', ({ x }) => ({ x }), /^another curve$/],
-  ['no x', ({ crv }) => ({ crv }), /^another curve$/],
+  ['another curve', (epk) => ({ ...epk, crv: 'P-256' }), /^wrong curve$/],
+  ['Ed25519', (epk) => ({ ...epk, crv: 'Ed25519' }), /^wrong curve$/],
+  ['no curve', ({ x }) => ({ x }), /^wrong curve$/],
+  ['no x', ({ crv }) => ({ crv }), /^wrong curve$/],
   ['a short x', (epk) => ({ ...epk, x: 'AAAA' }), /./],
   ['a point whose secret is zero', (epk) => ({ ...epk, x: 'A'.repeat(43) }), /./],
-])('an epk with %s is refused', (_, change, says) => {
+])('rejects an epk with %s', (_, change, message) => {
   const epk: EphemeralKey = send?.().epk ?? {}
-  expect(() => receive?.(change(epk))).toThrow(says)
+  expect(() => receive?.(change(epk))).toThrow(message)
   expect(receive?.(epk)).toHaveLength(32)
 })

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { fromDer, toDer } from './ecdsa-encoding.js'
 
-/** A number of so many bytes, of which the first is given, in a field of `size`. */
+/** A number of `length` bytes with the given first byte, in a field of `size`. */
 const number = (size: number, bytes: number, first: number): Buffer =>
   Buffer.concat([Buffer.alloc(size - bytes), Buffer.of(first), Buffer.alloc(bytes - 1, 0x5a)])
 
-/** X.690 §8.3: the shortest bytes, with a zero in front of those that would be negative. */
+/** X.690 §8.3: the shortest bytes, with a leading zero if it would be negative. */
 const integer = (content: Uint8Array): Buffer => Buffer.of(0x02, content.length, ...content)
 
-/** `R || S`, and what DER makes of it (X.690 §8.9, §10.1; RFC 3279 §2.2.3). */
+/** `R || S`, and its DER encoding (X.690 §8.9, §10.1; RFC 3279 §2.2.3). */
 const rows = [
   {
     title: 'two numbers of full length',

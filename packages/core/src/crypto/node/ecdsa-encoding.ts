@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
 
 /**
- * node:crypto speaks DER by default, and asked for the fixed-length form of RFC 7518 §3.4 takes up to
- * twice as long on some releases: the two are turned into each other here.
+ * node:crypto uses DER by default, and its fixed-length form of RFC 7518 §3.4 takes up to twice as long on
+ * some releases. This file converts between the two.
  */
 
 const sequence = 0x30
@@ -11,14 +11,14 @@ const integer = 0x02
 const longLength = 0x81
 const longHeader = 3
 
-/** Where in `bytes` a number begins without its leading zeros; at least one byte stays. */
+/** Index in `bytes` of the number without leading zeros; at least one byte remains. */
 function significant(bytes: Uint8Array, start: number, end: number): number {
   let i = start
   while (i < end - 1 && bytes[i] === 0) i++
   return i
 }
 
-/** Writes one half of a signature as a DER INTEGER, which a zero in front keeps positive. Returns where it ends. */
+/** Writes one half of a signature as a DER INTEGER, with a leading zero if needed to keep it positive. Returns its end. */
 function writeInteger(target: Buffer, offset: number, bytes: Uint8Array, start: number, end: number): number {
   const first = significant(bytes, start, end)
   const padding = (bytes[first] ?? 0) >= 0x80 ? 1 : 0
@@ -26,18 +26,18 @@ function writeInteger(target: Buffer, offset: number, bytes: Uint8Array, start: 
   target[offset + 1] = end - first + padding
   let at = offset + 2
   if (padding === 1) target[at++] = 0
-  // So few bytes are copied one by one in less time than it takes to make a view of them.
+  // Copying so few bytes one by one is faster than creating a view.
   for (let i = first; i < end; i++) target[at++] = bytes[i] ?? 0
   return at
 }
 
-/** Turns `R || S` into DER. */
+/** Converts `R || S` to DER. */
 export function toDer(signature: Uint8Array): Uint8Array {
   const half = signature.length / 2
   const der = Buffer.allocUnsafe(longHeader + 2 * (half + longHeader))
   const end = writeInteger(der, writeInteger(der, longHeader, signature, 0, half), signature, half, 2 * half)
   const length = end - longHeader
-  // OpenSSL takes only the shortest spelling of a length; two numbers of P-521 mostly need the long one.
+  // OpenSSL accepts only the shortest encoding of a length; two numbers of P-521 usually need the long one.
   const start = length > 127 ? 0 : 1
   der[1] = longLength
   der[start] = sequence
@@ -45,7 +45,7 @@ export function toDer(signature: Uint8Array): Uint8Array {
   return der.subarray(start, end)
 }
 
-/** Turns the DER that OpenSSL made into `R || S`. */
+/** Converts OpenSSL's DER to `R || S`. */
 export function fromDer(der: Uint8Array, signatureBytes: number): Uint8Array {
   const half = signatureBytes / 2
   const signature = Buffer.allocUnsafe(signatureBytes)

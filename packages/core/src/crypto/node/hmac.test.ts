@@ -22,7 +22,7 @@ describe.each(['HS256', 'HS384', 'HS512'] as const)('%s', (alg) => {
     }
   })
 
-  test('takes a whole signature and nothing else', () => {
+  test('accepts only a complete signature', () => {
     const { sign, verify } = hmacOperations(createSecretKey(secretOf(64)), signatureAlgorithms[alg])
     const bytes = Buffer.from(String(sign?.('a.b')), 'base64url')
     expect(bytes).toHaveLength(size)

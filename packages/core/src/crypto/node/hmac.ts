@@ -4,15 +4,15 @@ import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
 import { decodeBase64url, hashName } from './codec.js'
 
-/** Bytes of the blocks that a hash works on (FIPS 180-4 §1). */
+/** Hash block size in bytes (FIPS 180-4 §1). */
 const blockBytes = (hashBytes: number): number => (hashBytes === 32 ? 64 : 128)
 
-/** Longer signing inputs are rare, and go the plain way. */
+/** Longer signing inputs are rare, and use `createHmac`. */
 const longestPrepared = 4096
 
 /**
- * HMAC (RFC 7518 §3.2), as RFC 2104 §2 defines it: two hashes behind the key's two pads. Two calls of the
- * one-shot hash, with pads made at import and a result that is text, take half the time of one `createHmac`.
+ * HMAC (RFC 7518 §3.2) as defined in RFC 2104 §2: two hashes over the key's two pads. Two calls of the one-shot
+ * hash, with pads computed at import and text as output, take half the time of one `createHmac`.
  */
 export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations {
   const algorithm = hashName(row)

@@ -14,22 +14,22 @@ import {
   signatureAlgorithms,
 } from '../algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../engine.js'
-import { openEnvelope, writeEnvelope } from './content-encryption.js'
+import { decryptContent, encryptContent } from './content-encryption.js'
 import { hmacOperations } from './hmac.js'
 import { keyAgreement } from './key-agreement.js'
 import { aesGcmKeyWrapping, aesKeyWrapping } from './key-wrapping.js'
 import { rsaOaep } from './rsa-oaep.js'
 import { signatureOperations } from './signatures.js'
 
-/** A shared secret that is the CEK itself (RFC 7518 §4.5). */
+/** A shared secret used as the CEK itself (RFC 7518 §4.5). */
 function directEncryption(key: KeyObject): KeyOperations {
   return {
-    encrypt: (plaintext, header) => writeEnvelope(plaintext, header, key, ''),
-    decrypt: (parts) => openEnvelope(parts, key),
+    encrypt: (plaintext, header) => encryptContent(plaintext, header, key, ''),
+    decrypt: (parts) => decryptContent(parts, key),
   }
 }
 
-/** Node's own type of the key is the same one that jose describes by its shape. */
+/** Node's own type of the key that jose describes structurally. */
 const fromCryptoKey = (key: CryptoKey): KeyObject => KeyObject.from(key as webcrypto.CryptoKey)
 
 export function importSecret(secret: Uint8Array | CryptoKey, alg: Algorithm): KeyOperations {
@@ -63,6 +63,6 @@ function asKeyObject(
   create: typeof createPublicKey | typeof createPrivateKey,
 ): KeyObject {
   if (isCryptoKey(material)) return fromCryptoKey(material)
-  // jose's type and Node's describe the same object, with unknown members as `unknown` here and optional there.
+  // jose's type and Node's describe the same object; unknown members are `unknown` here and optional there.
   return create({ key: material as JsonWebKey, format: 'jwk' })
 }

@@ -7,8 +7,8 @@ import { importKeyPair } from './import.js'
 const plaintext = Buffer.from('a letter')
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-/** An envelope that jose made, between parties that it names. */
-async function sealed(alg: string, parties: { apu?: Uint8Array; apv?: Uint8Array }): Promise<JweParts> {
+/** A token encrypted by jose, with named parties. */
+async function encrypted(alg: string, parties: { apu?: Uint8Array; apv?: Uint8Array }): Promise<JweParts> {
   const key = await importJWK({ ...publicKey.export({ format: 'jwk' }), kty: 'EC' }, alg)
   const jwe = await new FlattenedEncrypt(plaintext)
     .setProtectedHeader({ alg, enc: 'A256GCM' })
@@ -27,13 +27,13 @@ async function sealed(alg: string, parties: { apu?: Uint8Array; apv?: Uint8Array
 }
 
 describe.each(['ECDH-ES', 'ECDH-ES+A256KW'] as const)('%s', (alg) => {
-  test('derives the key for the parties that the header names, in any order of tokens', async () => {
+  test('derives the key for the parties in the header, in any order of tokens', async () => {
     const pair = { publicKey: undefined, privateKey: privateKey.export({ format: 'jwk' }) }
     const { decrypt } = await importKeyPair(pair, alg)
     const [apu, apv] = [Buffer.from('Alice'), Buffer.from('Bob')]
-    // What is known of envelopes that name nobody must not serve the others.
+    // Cached values of tokens without named parties must not be used for the others.
     for (const parties of [{}, { apu }, { apv }, { apv: apu }, { apu, apv }, { apu: apv, apv: apu }, {}]) {
-      const parts = await sealed(alg, parties)
+      const parts = await encrypted(alg, parties)
       expect(Buffer.from((await decrypt?.(parts)) ?? [])).toEqual(plaintext)
       const { protectedHeader } = parts
       const others = { ...parts, protectedHeader: { ...protectedHeader, apu: 'RXZl' } }

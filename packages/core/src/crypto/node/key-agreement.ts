@@ -4,12 +4,12 @@ import { chain } from '../../maybe-promise.js'
 import type { KeyManagementAlgorithm, KeyManagementRow } from '../algorithms.js'
 import type { JoseHeader, KeyOperations } from '../engine.js'
 import { checkedBytes } from './codec.js'
-import { contentKeyBytes, openEnvelope, writeEnvelope } from './content-encryption.js'
+import { contentKeyBytes, decryptContent, encryptContent } from './content-encryption.js'
 import { type Agreement, type EphemeralKey, ecAgreement, x25519Agreement } from './ecdh.js'
 import type { KeyPair } from './key-pair.js'
 import { keyWrappingDecoys, unwrapKey, wrapKey } from './key-wrapping.js'
 import { randomBytes } from './random.js'
-import { openWrapped } from './wrapped-key.js'
+import { decryptWrapped } from './wrapped-key.js'
 
 const hashBytes = 32
 const counterBytes = 4
@@ -27,7 +27,7 @@ function uint32(value: number): Buffer {
   return bytes
 }
 
-/** What the derived key is for, which goes into its derivation (RFC 7518 §4.6.2). */
+/** The purpose of the derived key, which is part of its derivation (RFC 7518 §4.6.2). */
 export function otherInfo(algorithmId: string, apu: Uint8Array, apv: Uint8Array, keyBytes: number): Buffer {
   return Buffer.concat([
     withLength(Buffer.from(algorithmId, 'latin1')),
@@ -46,7 +46,7 @@ export function concatKdf(secret: Uint8Array, info: Uint8Array, keyBytes: number
   const derived = Buffer.alloc(rounds * hashBytes)
   for (let round = 1; round <= rounds; round++) {
     input.writeUInt32BE(round)
-    // A one-shot hash whose result is text takes half the time of a Hash object.
+    // A one-shot hash with text output takes half the time of a Hash object.
     derived.write(hash('sha256', input, 'binary'), (round - 1) * hashBytes, 'latin1')
   }
   input.fill(0)
@@ -68,7 +68,7 @@ export function keyAgreement(
   { wrappingBytes }: KeyManagementRow,
 ): KeyOperations {
   const { send, receive } = agreementOf(pair)
-  /** By purpose, for envelopes that name neither party: nearly all. */
+  /** By purpose, for tokens without `apu` and `apv`: nearly all. */
   const infoOfUnnamed = new Map<string, Buffer>()
   const infoFor = (purpose: string, bytes: number, { apu = '', apv = '' }: JoseHeader): Buffer => {
     const isUnnamed = apu === '' && apv === ''
@@ -90,9 +90,9 @@ export function keyAgreement(
         const { epk, secret } = send()
         const agreed = deriveKey(secret, header)
         const withEpk = { ...header, epk }
-        if (wrappingBytes === undefined) return writeEnvelope(plaintext, withEpk, agreed, '')
+        if (wrappingBytes === undefined) return encryptContent(plaintext, withEpk, agreed, '')
         const cek = randomBytes(contentKeyBytes(header))
-        return writeEnvelope(plaintext, withEpk, cek, wrapKey(agreed, wrappingBytes * 8, cek))
+        return encryptContent(plaintext, withEpk, cek, wrapKey(agreed, wrappingBytes * 8, cek))
       },
     }),
     ...(receive && {
@@ -101,8 +101,8 @@ export function keyAgreement(
         // The caller has checked that it is one.
         return chain(receive(protectedHeader['epk'] as EphemeralKey), (secret) => {
           const agreed = deriveKey(secret, protectedHeader)
-          if (!wrappingBytes || !decoys) return openEnvelope(parts, agreed)
-          return openWrapped(parts, () => unwrapKey(agreed, wrappingBytes * 8, encryptedKey), decoys)
+          if (!wrappingBytes || !decoys) return decryptContent(parts, agreed)
+          return decryptWrapped(parts, () => unwrapKey(agreed, wrappingBytes * 8, encryptedKey), decoys)
         })
       },
     }),

@@ -5,7 +5,7 @@ import { aesKeyWrapping, keyWrappingDecoys, unwrapKey, wrapKey } from './key-wra
 describe.each([128, 192, 256])('AES Key Wrap under %i bits', (bits) => {
   const wrappingKey = randomBytes(bits / 8)
 
-  test('gives back what it wrapped, and nothing that was changed', () => {
+  test('unwraps what it wrapped, and rejects a modified key', () => {
     const cek = randomBytes(32)
     const wrapped = wrapKey(wrappingKey, bits, cek)
     expect(wrapped).toHaveLength(40)
@@ -26,13 +26,13 @@ describe.each([128, 192, 256])('AES Key Wrap under %i bits', (bits) => {
 })
 
 /** RFC 3394 §4.1 */
-test('wraps as the RFC does', () => {
+test('wraps the example of the RFC', () => {
   const key = Buffer.from('000102030405060708090A0B0C0D0E0F', 'hex')
   const data = Buffer.from('00112233445566778899AABBCCDDEEFF', 'hex')
   expect(wrapKey(key, 128, data).toString('hex')).toBe('1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5')
 })
 
-test('wraps a CEK as long as its enc wants it', () => {
+test('wraps a CEK of the length that enc requires', () => {
   const { encrypt } = aesKeyWrapping(createSecretKey(randomBytes(32)))
   for (const [enc, bytes] of [
     ['A128GCM', 16],

@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer'
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import type { KeyOperations } from '../engine.js'
 import { checkedBytes, encodeBase64url } from './codec.js'
-import { contentKeyBytes, writeEnvelope } from './content-encryption.js'
+import { contentKeyBytes, encryptContent } from './content-encryption.js'
 import { randomBytes } from './random.js'
-import { type Decoys, openWrapped } from './wrapped-key.js'
+import { type Decoys, decryptWrapped } from './wrapped-key.js'
 
 /** RFC 3394 §2.2.3.1 */
 const defaultIv = Buffer.alloc(8, 0xa6)
@@ -14,12 +14,12 @@ export function wrapKey(wrappingKey: KeyObject | Buffer, bits: number, cek: Buff
   return createCipheriv(`id-aes${bits}-wrap`, wrappingKey, defaultIv).update(cek)
 }
 
-/** Unwraps a CEK. Throws when the wrapping key is wrong. */
+/** Unwraps a CEK. Throws if the wrapping key is wrong. */
 export function unwrapKey(wrappingKey: KeyObject | Buffer, bits: number, encryptedKey: Uint8Array): Buffer {
   return createDecipheriv(`id-aes${bits}-wrap`, wrappingKey, defaultIv).update(encryptedKey)
 }
 
-/** The time of unwrapping depends on the size of the wrapping key, not on the key. */
+/** The unwrapping time depends on the size of the wrapping key, not on the key. */
 export function keyWrappingDecoys(wrappingKey: KeyObject | Buffer, bits: number): Decoys {
   const good = wrapKey(wrappingKey, bits, randomBytes(32))
   const bad = withOneBitWrong(good)
@@ -41,13 +41,13 @@ export function aesKeyWrapping(key: KeyObject): KeyOperations {
   return {
     encrypt(plaintext, header) {
       const cek = randomBytes(contentKeyBytes(header))
-      return writeEnvelope(plaintext, header, cek, wrapKey(key, bits, cek))
+      return encryptContent(plaintext, header, cek, wrapKey(key, bits, cek))
     },
-    decrypt: (parts) => openWrapped(parts, () => unwrapKey(key, bits, parts.encryptedKey), decoys),
+    decrypt: (parts) => decryptWrapped(parts, () => unwrapKey(key, bits, parts.encryptedKey), decoys),
   }
 }
 
-/** A CEK under AES GCM, and what the header says of it. */
+/** A CEK wrapped with AES GCM, and its header parameters. */
 interface GcmWrapped {
   readonly encryptedKey: Uint8Array
   readonly iv: Buffer
@@ -56,7 +56,7 @@ interface GcmWrapped {
 
 /** RFC 7518 §4.7 */
 export function aesGcmKeyWrapping(key: KeyObject): KeyOperations {
-  // Keys of the three sizes are all that the caller lets through.
+  // The caller accepts only keys of these three sizes.
   const cipher = `aes-${bitsOf(key)}-gcm` as CipherGCMTypes
   const wrap = (cek: Buffer): GcmWrapped => {
     const iv = randomBytes(12)
@@ -80,13 +80,13 @@ export function aesGcmKeyWrapping(key: KeyObject): KeyOperations {
       const cek = randomBytes(contentKeyBytes(header))
       const { encryptedKey, iv, tag } = wrap(cek)
       const parameters = { iv: encodeBase64url(iv), tag: encodeBase64url(tag) }
-      return writeEnvelope(plaintext, { ...header, ...parameters }, cek, encryptedKey)
+      return encryptContent(plaintext, { ...header, ...parameters }, cek, encryptedKey)
     },
     decrypt(parts) {
       const { encryptedKey, protectedHeader } = parts
       const iv = checkedBytes(protectedHeader['iv'])
       const tag = checkedBytes(protectedHeader['tag'])
-      return openWrapped(parts, () => unwrap({ encryptedKey, iv, tag }), decoys)
+      return decryptWrapped(parts, () => unwrap({ encryptedKey, iv, tag }), decoys)
     },
   }
 }

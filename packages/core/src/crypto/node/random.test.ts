@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { randomBytes } from './random.js'
 
-test('as many as were asked for, however many are left, and never the same again', () => {
+test('returns the requested number of bytes, never the same ones twice', () => {
   const seen = new Set<string>()
   const lengths = [1, 4096, 4095, 2, 16, 4096, 4080, 16, ...Array<number>(600).fill(16)]
   for (const length of lengths) {

@@ -14,11 +14,11 @@ import type { MaybePromise } from '../../maybe-promise.js'
 import type { KeyManagementRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
 import { hashName } from './codec.js'
-import { contentKeyBytes, writeEnvelope } from './content-encryption.js'
+import { contentKeyBytes, encryptContent } from './content-encryption.js'
 import { type KeyPair, modulusBytes } from './key-pair.js'
 import { randomBytes } from './random.js'
-import { runWithoutHoldup } from './turn.js'
-import { type Decoys, openWrapped } from './wrapped-key.js'
+import { runWithoutBlocking } from './turn.js'
+import { type Decoys, decryptWrapped } from './wrapped-key.js'
 
 /** RFC 7518 §4.3 */
 export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRow): KeyOperations {
@@ -29,18 +29,18 @@ export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRo
     ...(recipient && {
       encrypt(plaintext, header) {
         const cek = randomBytes(contentKeyBytes(header))
-        return writeEnvelope(plaintext, header, cek, publicEncrypt(recipient, cek))
+        return encryptContent(plaintext, header, cek, publicEncrypt(recipient, cek))
       },
     }),
     ...(unwrap && {
-      decrypt: (parts) => openWrapped(parts, () => unwrap(parts.encryptedKey), decoys),
+      decrypt: (parts) => decryptWrapped(parts, () => unwrap(parts.encryptedKey), decoys),
     }),
   }
 }
 
 /**
- * A second private-key operation would make refusing a token twice as dear. What a failing one takes longer
- * than another is the error that OpenSSL makes of a wrong padding, which AES can have as well.
+ * A second private-key operation would double the cost of rejecting a token. The only timing difference of a
+ * failure is OpenSSL's creation of an error for a wrong padding, which AES unwrapping can cause as well.
  */
 const decoys = paddingDecoys()
 
@@ -59,16 +59,16 @@ export function paddingDecoys(): Decoys {
   return { good: () => decrypt(good), bad: () => decrypt(bad) }
 }
 
-/** The thread pool has four threads unless told otherwise. */
+/** The default size of the thread pool. */
 const mostAtOnce = Math.min(availableParallelism(), 4)
 
 /**
- * `privateDecrypt` has no form that runs on the thread pool; WebCrypto has no other. There, operations with one
- * imported key wait for each other, so the key is imported as often as operations can run at once.
+ * `privateDecrypt` cannot run on the thread pool; WebCrypto always does. Operations with one imported key wait
+ * for each other there, so the key is imported once per thread.
  */
 function unwrapWith(
   key: KeyObject,
-  onTheSpot: RsaPrivateKey,
+  synchronous: RsaPrivateKey,
   { hash = 'SHA-1' }: KeyManagementRow,
 ): (encryptedKey: Uint8Array) => MaybePromise<Buffer> {
   const importAgain = (): Promise<webcrypto.CryptoKey> => {
@@ -77,7 +77,7 @@ function unwrapWith(
   }
   const imported: Promise<webcrypto.CryptoKey>[] = []
   let latest = 0
-  const onThePool = async (encryptedKey: Uint8Array): Promise<Buffer> => {
+  const onPool = async (encryptedKey: Uint8Array): Promise<Buffer> => {
     latest = (latest + 1) % mostAtOnce
     const own = imported[latest] ?? importAgain()
     imported[latest] = own
@@ -85,11 +85,11 @@ function unwrapWith(
   }
   const length = modulusBytes(key)
   return (encryptedKey) => {
-    // OpenSSL takes one without its leading zeros, against RFC 8017 §7.1.2.
-    if (encryptedKey.length !== length) throw new Error('another length')
-    return runWithoutHoldup(
-      () => privateDecrypt(onTheSpot, encryptedKey),
-      () => onThePool(encryptedKey),
+    // OpenSSL accepts ciphertexts without leading zeros, against RFC 8017 §7.1.2.
+    if (encryptedKey.length !== length) throw new Error('wrong length')
+    return runWithoutBlocking(
+      () => privateDecrypt(synchronous, encryptedKey),
+      () => onPool(encryptedKey),
     )
   }
 }

@@ -13,12 +13,12 @@ const pss = (bits: keyof typeof hashes) => ({
   saltLength: bits / 8,
 })
 
-/** On releases before Node 22 the one is taken, on later ones the other; both are there on each. */
+/** Releases before Node 22 use the first, later ones the second; both work on each. */
 describe.each([
   { title: 'with options at each call', isNewer: false },
-  { title: 'with a key that says them', isNewer: true },
+  { title: 'with a key that contains them', isNewer: true },
 ])('RSA $title', ({ isNewer }) => {
-  test.each([256, 384, 512] as const)('RS%i and PS%i are what OpenSSL makes and takes', async (bits) => {
+  test.each([256, 384, 512] as const)('RS%i and PS%i are compatible with OpenSSL', async (bits) => {
     for (const [alg, options] of [
       [`RS${bits}`, { padding: constants.RSA_PKCS1_PADDING }],
       [`PS${bits}`, pss(bits)],
@@ -35,7 +35,7 @@ describe.each([
     }
   })
 
-  test('neither takes the other for its own, nor a salt of another length', async () => {
+  test('neither accepts the other, nor a salt of another length', async () => {
     const [pkcs1, ps256] = (['RS256', 'PS256'] as const).map((alg) =>
       signatureOperations(pair, signatureAlgorithms[alg], isNewer),
     )
@@ -53,11 +53,11 @@ describe.each([
   })
 })
 
-test('what cannot be signed is an error on the spot, and on the thread pool', async () => {
+test('a failing signature throws synchronously, and on the thread pool', async () => {
   // Too small for a hash and a salt of 64 bytes each.
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 })
   const { sign } = signatureOperations({ publicKey: undefined, privateKey }, signatureAlgorithms.PS512)
-  // Of several at once, all but the first go to the pool.
+  // Of several concurrent operations, all but the first go to the pool.
   const asked = [1, 2, 3].map(async () => sign?.(input))
   for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected')
 })

@@ -13,7 +13,7 @@ import { decodeBase64url, encodeBase64url, hashName, withAsciiBytes } from './co
 import { fromDer, toDer } from './ecdsa-encoding.js'
 import { type KeyPair, modulusBytes } from './key-pair.js'
 import { isNode22OrLater } from './release.js'
-import { runWithoutHoldup } from './turn.js'
+import { runWithoutBlocking } from './turn.js'
 
 const tags = { integer: 0x02, bitString: 0x03, null: 0x05, oid: 0x06, sequence: 0x30 } as const
 
@@ -24,7 +24,7 @@ const rsassaPss = '2a864886f70d01010a'
 const mgf1 = '2a864886f70d010108'
 const hashes = '6086480165030402'
 
-/** A DER value of less than 128 bytes, or of 256 to 64 KiB: in keys of 2048 bits and more there is none between. */
+/** A DER value of less than 128 bytes, or of 256 bytes to 64 KiB: keys of at least 2048 bits have none in between. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
   const { length } = content
@@ -48,8 +48,8 @@ function pssParameters(hash: string, saltLength: number): Buffer {
 }
 
 /**
- * Labels an RSA key as one for RSASSA-PSS under this hash and with this salt alone (RFC 4055 §1.2), so that
- * nothing about it has to be said at each call.
+ * Marks an RSA key as one for RSASSA-PSS with only this hash and salt length (RFC 4055 §1.2), so that no call
+ * needs options.
  */
 export function pssKey(publicKey: KeyObject, hash: string, saltLength: number): KeyObject {
   const pkcs1 = publicKey.export({ type: 'pkcs1', format: 'der' })
@@ -60,17 +60,17 @@ export function pssKey(publicKey: KeyObject, hash: string, saltLength: number): 
 
 type SigningKey = KeyObject | SignKeyObjectInput
 
-/** A bare key is quicker than one with options. */
+/** A bare key is faster than one with options. */
 const withPadding = (key: KeyObject, { saltBytes }: SignatureRow): SigningKey =>
   saltBytes === undefined ? key : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: saltBytes }
 
-/** Newer releases take half as long again with options; older ones a little longer without. */
+/** Newer releases take 50 % longer with options; older ones slightly longer without. */
 const verifyingKeyOf = (key: KeyObject, row: SignatureRow, isNewer: boolean): SigningKey =>
   row.saltBytes !== undefined && isNewer ? pssKey(key, hashName(row), row.saltBytes) : withPadding(key, row)
 
 function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['sign']> {
-  const onTheSpot = signWith((bytes) => sign(hash, bytes, key))
-  const onThePool = (signingInput: string): Promise<string> =>
+  const synchronous = signWith((bytes) => sign(hash, bytes, key))
+  const onPool = (signingInput: string): Promise<string> =>
     new Promise((resolve, reject) => {
       sign(hash, Buffer.from(signingInput, 'latin1'), key, (error, signature) => {
         if (error) reject(error)
@@ -78,15 +78,15 @@ function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['
       })
     })
   return (signingInput) =>
-    runWithoutHoldup(
-      () => onTheSpot(signingInput),
-      () => onThePool(signingInput),
+    runWithoutBlocking(
+      () => synchronous(signingInput),
+      () => onPool(signingInput),
     )
 }
 
 type Verify = (bytes: Buffer, signature: Buffer) => boolean
 
-/** Verifying is always quick enough to do on the spot. */
+/** Verification is always fast enough to run synchronously. */
 const verifyWith =
   (check: Verify): NonNullable<KeyOperations['verify']> =>
   (signingInput, signature) => {
@@ -106,7 +106,7 @@ function verifyWithRsa(
   isNewer: boolean,
 ): NonNullable<KeyOperations['verify']> {
   const key = verifyingKeyOf(publicKey, row, isNewer)
-  // OpenSSL takes a PSS signature without its leading zeros, against RFC 8017 §8.1.2.
+  // OpenSSL accepts PSS signatures without leading zeros, against RFC 8017 §8.1.2.
   const length = modulusBytes(publicKey)
   return verifyWith((bytes, signature) => signature.length === length && verify(hash, bytes, key, signature))
 }
@@ -114,7 +114,7 @@ function verifyWithRsa(
 /**
  * RSA, ECDSA and Ed25519 signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
  *
- * @param isNewer Chooses what is quicker on such a release; both ways say the same on each.
+ * @param isNewer Selects the faster implementation for the release; both return the same results.
  */
 export function signatureOperations(
   { publicKey, privateKey }: KeyPair,

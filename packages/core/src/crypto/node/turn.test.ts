@@ -1,58 +1,58 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { runWithoutHoldup } from './turn.js'
+import { runWithoutBlocking } from './turn.js'
 
-/** Milliseconds; the machine's own clock would make the tests depend on what else runs there. */
+/** Milliseconds; a real clock would make the tests depend on the load of the machine. */
 let time = 1000
 beforeAll(() => void vi.spyOn(performance, 'now').mockImplementation(() => time))
 afterAll(() => void vi.restoreAllMocks())
 
-const onThePool = (): Promise<'pool'> => Promise.resolve('pool')
-const onTheSpot = (): 'spot' => 'spot'
+const onPool = (): Promise<'pool'> => Promise.resolve('pool')
+const synchronous = (): 'spot' => 'spot'
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Holds up the event loop as the operations themselves do. */
+/** Blocks the event loop like the operations themselves. */
 const slow = (milliseconds: number) => (): 'spot' => {
   time += milliseconds
   return 'spot'
 }
 
-test('alone: on the spot', async () => {
+test('a single operation runs synchronously', async () => {
   await turn()
-  expect(runWithoutHoldup(onTheSpot, onThePool)).toBe('spot')
+  expect(runWithoutBlocking(synchronous, onPool)).toBe('spot')
 })
 
-test('one after the other: on the spot', async () => {
+test('sequential operations run synchronously', async () => {
   await turn()
   for (let i = 0; i < 5; i++) {
-    expect(runWithoutHoldup(onTheSpot, onThePool)).toBe('spot')
+    expect(runWithoutBlocking(synchronous, onPool)).toBe('spot')
     await undefined
   }
 })
 
-test('several at once: the first on the spot, the others on the pool', async () => {
+test('of several concurrent operations, only the first runs synchronously', async () => {
   await turn()
-  const asked = Array.from({ length: 4 }, () => runWithoutHoldup(onTheSpot, onThePool))
+  const asked = Array.from({ length: 4 }, () => runWithoutBlocking(synchronous, onPool))
   expect(await Promise.all(asked)).toEqual(['spot', 'pool', 'pool', 'pool'])
 })
 
-test('a turn that is used up: the next waits for the next turn, those behind it go to the pool', async () => {
+test('once the time is used up, the next operation waits for the next iteration and later ones use the pool', async () => {
   await turn()
-  expect(runWithoutHoldup(slow(10), onThePool)).toBe('spot')
+  expect(runWithoutBlocking(slow(10), onPool)).toBe('spot')
   await undefined
   const order: string[] = []
-  const deferred = Promise.resolve(runWithoutHoldup(onTheSpot, onThePool)).then((where) => order.push(where))
+  const deferred = Promise.resolve(runWithoutBlocking(synchronous, onPool)).then((where) => order.push(where))
   await undefined
-  const pooled = Promise.resolve(runWithoutHoldup(onTheSpot, onThePool)).then((where) => order.push(where))
+  const pooled = Promise.resolve(runWithoutBlocking(synchronous, onPool)).then((where) => order.push(where))
   await Promise.all([deferred, pooled])
   expect(order).toEqual(['pool', 'spot'])
 })
 
-test('what fails on the spot fails alike when it was deferred', async () => {
+test('a deferred operation fails like a synchronous one', async () => {
   await turn()
-  runWithoutHoldup(slow(10), onThePool)
+  runWithoutBlocking(slow(10), onPool)
   await undefined
   const failing = (): never => {
     throw new Error('wrong key')
   }
-  await expect(async () => runWithoutHoldup(failing, onThePool)).rejects.toThrow('wrong key')
+  await expect(async () => runWithoutBlocking(failing, onPool)).rejects.toThrow('wrong key')
 })

@@ -1,38 +1,38 @@
 import type { MaybePromise } from '../../maybe-promise.js'
 
-/** How long the RSA private-key operations of one turn of the event loop may hold it up. */
+/** How long RSA private-key operations may block one iteration of the event loop. */
 const millisecondsPerTurn = 8
 
 let turnBegan = 0
 
-/** Set until the code that asked gives way to microtasks: a second request before that came along with it. */
-let askedTogether = false
+/** Set until microtasks run: a second request before that is concurrent. */
+let isConcurrent = false
 
-/** Set while an operation waits for the next turn. */
+/** Set while an operation waits for the next iteration. */
 let isOneDeferred = false
 
 /**
- * Does a slow operation where it is done soonest.
+ * Runs a slow operation where it completes soonest.
  *
- * Alone, that is on the spot, without the trip to the thread pool. Of several asked for at once, all but the
- * first go to the pool, where they use the other cores. However they come, a turn of the event loop is held
- * up by some milliseconds at most, and by one operation: the next one waits for the next turn, and those
+ * A single operation runs synchronously, without the round trip to the thread pool. Of several concurrent ones,
+ * all but the first run on the pool, which uses the other cores. An iteration of the event loop is blocked by a
+ * few milliseconds at most, and by at most one operation: the next one waits for the next iteration, and those
  * behind it go to the pool.
  */
-export function runWithoutHoldup<T>(
-  onTheSpot: () => MaybePromise<T>,
-  onThePool: () => Promise<T>,
+export function runWithoutBlocking<T>(
+  synchronous: () => MaybePromise<T>,
+  onPool: () => Promise<T>,
 ): MaybePromise<T> {
-  if (askedTogether) return onThePool()
-  askedTogether = true
+  if (isConcurrent) return onPool()
+  isConcurrent = true
   queueMicrotask(endOfRun)
-  if (isTimeLeft()) return onTheSpot()
-  if (isOneDeferred) return onThePool()
+  if (isTimeLeft()) return synchronous()
+  if (isOneDeferred) return onPool()
   isOneDeferred = true
   return nextTurn().then(() => {
     isOneDeferred = false
     isTimeLeft()
-    return onTheSpot()
+    return synchronous()
   })
 }
 
@@ -47,7 +47,7 @@ function isTimeLeft(): boolean {
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const endOfRun = (): void => {
-  askedTogether = false
+  isConcurrent = false
 }
 
 const endOfTurn = (): void => {

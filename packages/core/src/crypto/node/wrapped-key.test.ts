@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { type ContentEncryptionAlgorithm, contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
 import { contentCiphers } from './content-encryption.js'
-import { openWrapped, type Unwrap } from './wrapped-key.js'
+import { decryptWrapped, type Unwrap } from './wrapped-key.js'
 
 const plaintext = randomBytes(40)
 
-/** Content, and how often its ciphertext was asked for. */
-function sealed(enc: ContentEncryptionAlgorithm) {
+/** Content, and how often its ciphertext was read. */
+function encrypted(enc: ContentEncryptionAlgorithm) {
   const { keyBytes, ivBytes } = contentEncryptionAlgorithms[enc]
   const cek = randomBytes(keyBytes)
   const iv = randomBytes(ivBytes)
@@ -33,7 +33,7 @@ const failing: Unwrap = () => {
   throw new Error('no key')
 }
 
-/** Decoys that tell which was taken. */
+/** Decoys that record which one ran. */
 function toldDecoys() {
   const taken: string[] = []
   return {
@@ -52,11 +52,11 @@ function toldDecoys() {
 }
 
 const open = async (parts: JweParts, unwrap: Unwrap, decoys: ReturnType<typeof toldDecoys>['decoys']) =>
-  openWrapped(parts, unwrap, decoys)
+  decryptWrapped(parts, unwrap, decoys)
 
 describe.each(['A256GCM', 'A128CBC-HS256', 'A256CBC-HS512'] as const)('%s', (enc) => {
-  test('a CEK that unwraps opens the content, without a decoy', async () => {
-    const { cek, parts } = sealed(enc)
+  test('an unwrapped CEK decrypts the content, without a decoy', async () => {
+    const { cek, parts } = encrypted(enc)
     const { taken, decoys } = toldDecoys()
     expect(await open(parts, () => cek, decoys)).toEqual(plaintext)
     expect(await open(parts, async () => cek, decoys)).toEqual(plaintext)
@@ -71,21 +71,21 @@ describe.each(['A256GCM', 'A128CBC-HS256', 'A256CBC-HS512'] as const)('%s', (enc
     ['unwraps to nothing', () => () => Buffer.alloc(0), 'bad'],
     ['unwraps to another CEK', (cek) => () => randomBytes(cek.length), 'bad'],
   ])('an encrypted key that %s: decrypts all the same, then fails', async (_, unwrapOf, decoy) => {
-    const { cek, parts, reads } = sealed(enc)
+    const { cek, parts, reads } = encrypted(enc)
     const { taken, decoys } = toldDecoys()
-    await expect(open(parts, unwrapOf(cek), decoys)).rejects.toThrow('cannot be opened')
+    await expect(open(parts, unwrapOf(cek), decoys)).rejects.toThrow('decryption failed')
     expect(reads()).toBe(1)
     expect(taken).toEqual([decoy])
   })
 
-  test('all failures say the same', async () => {
-    const { cek, parts } = sealed(enc)
+  test('all failures have the same message', async () => {
+    const { cek, parts } = encrypted(enc)
     const { decoys } = toldDecoys()
     const failures = [
       open(parts, failing, decoys),
       open(parts, () => cek.subarray(1), decoys),
       open({ ...parts, tag: randomBytes(parts.tag.length) }, () => cek, decoys),
-    ].map((opened) => opened.catch((error: unknown) => error))
+    ].map((decrypted) => decrypted.catch((error: unknown) => error))
     const [first, ...others] = await Promise.all(failures)
     for (const other of others) expect(other).toEqual(first)
   })

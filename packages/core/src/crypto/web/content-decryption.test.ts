@@ -6,11 +6,11 @@ import type { JweParts } from '../engine.js'
 import { contentCiphers } from '../node/content-encryption.js'
 import { decryptContent } from './content-decryption.js'
 
-const plaintext = Buffer.from('what was sealed')
+const plaintext = Buffer.from('what was encrypted')
 const encs = ['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'] as const
 
-/** Content that the other engine sealed. */
-function sealed(enc: ContentEncryptionAlgorithm, seal = contentCiphers[enc]) {
+/** Content encrypted by the other engine. */
+function encrypted(enc: ContentEncryptionAlgorithm, seal = contentCiphers[enc]) {
   const { keyBytes, ivBytes } = contentEncryptionAlgorithms[enc]
   const cek = Buffer.from(bytes(keyBytes))
   const iv = Buffer.from(bytes(ivBytes, 9))
@@ -26,8 +26,8 @@ function sealed(enc: ContentEncryptionAlgorithm, seal = contentCiphers[enc]) {
 }
 
 describe.each(encs)('%s', (enc) => {
-  test('opens what was sealed, and nothing that was changed', async () => {
-    const { cek, parts } = sealed(enc)
+  test('decrypts content, and rejects modified content', async () => {
+    const { cek, parts } = encrypted(enc)
     expect(Buffer.from(await decryptContent(cek, parts))).toEqual(plaintext)
     const { tag, iv, ciphertext } = parts
     for (const change of [
@@ -44,18 +44,18 @@ describe.each(encs)('%s', (enc) => {
   })
 
   test('refuses a CEK of another length', async () => {
-    const { cek, parts } = sealed(enc)
+    const { cek, parts } = encrypted(enc)
     for (const other of [cek.subarray(1), Buffer.concat([cek, cek]), Buffer.alloc(0)]) {
       await expect(decryptContent(other, parts)).rejects.toThrow(/^wrong key length$/)
     }
   })
 })
 
-test('content under a shorter key is none of an enc that asks for a longer one', async () => {
+test('content under a shorter key is rejected for an enc with a longer one', async () => {
   const [cek, iv] = [bytes(16), bytes(12, 9)]
   const cipher = createCipheriv('aes-128-gcm', cek, iv).setAAD(Buffer.from('header'))
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
-  const parts = { ...sealed('A128GCM').parts, iv, ciphertext, tag: cipher.getAuthTag() }
+  const parts = { ...encrypted('A128GCM').parts, iv, ciphertext, tag: cipher.getAuthTag() }
   expect(Buffer.from(await decryptContent(cek, parts))).toEqual(plaintext)
   await expect(decryptContent(cek, { ...parts, contentEncryption: 'A256GCM' })).rejects.toThrow(
     /^wrong key length$/,
@@ -65,9 +65,9 @@ test('content under a shorter key is none of an enc that asks for a longer one',
 test.each(['A128CBC-HS256', 'A256CBC-HS512'] as const)(
   '%s: a tag that ends in a zero is compared as a whole',
   async (enc) => {
-    // Of 256 tags, one ends so.
+    // One tag in 256 ends like this.
     for (let i = 0; i < 3_000; i++) {
-      const { cek, parts } = sealed(enc, {
+      const { cek, parts } = encrypted(enc, {
         ...contentCiphers[enc],
         encrypt: (key, iv, text) =>
           contentCiphers[enc].encrypt(key, iv, Buffer.concat([text, Buffer.from(`${i}`)]), 'header'),

@@ -2,8 +2,8 @@ import { contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
 
 /**
- * Opens the content of a JWE under a CEK that came from elsewhere (RFC 7516 §5.2 step 16), on any runtime.
- * Throws when the tag is wrong.
+ * Decrypts the content of a JWE with an externally obtained CEK (RFC 7516 §5.2 step 16), on any runtime.
+ * Throws if the tag is wrong.
  */
 export async function decryptContent(cek: Uint8Array, parts: JweParts): Promise<Uint8Array> {
   const { keyBytes } = contentEncryptionAlgorithms[parts.contentEncryption]

@@ -3,8 +3,8 @@ import { type KeyManagementAlgorithm, type SignatureAlgorithm, signatureAlgorith
 import type { JoseHeader, JweParts } from '../engine.js'
 
 /**
- * Whether bytes are as long as the modulus, where the key is an RSA one. OpenSSL, below some WebCrypto,
- * takes PSS signatures and encrypted keys without their leading zeros, against RFC 8017 §7.1.2 and §8.1.2.
+ * Whether an RSA signature or encrypted key is as long as the modulus; true for other keys. Some WebCrypto
+ * implementations use OpenSSL, which accepts them without leading zeros, against RFC 8017 §7.1.2 and §8.1.2.
  */
 const isAsLongAsModulus = ({ length }: Uint8Array, { algorithm }: CryptoKey): boolean =>
   !('modulusLength' in algorithm) || length === Math.ceil(Number(algorithm.modulusLength) / 8)
@@ -15,7 +15,7 @@ interface SignatureParameters {
   readonly saltLength?: number
 }
 
-/** What WebCrypto wants to hear with each call. */
+/** The parameters that WebCrypto needs for each call. */
 export function signatureParameters(alg: SignatureAlgorithm): SignatureParameters {
   const { webCrypto: name, hash, saltBytes: saltLength } = signatureAlgorithms[alg]
   return { name, ...(hash && { hash }), ...(saltLength && { saltLength }) }
@@ -23,7 +23,7 @@ export function signatureParameters(alg: SignatureAlgorithm): SignatureParameter
 
 const encoder = new TextEncoder()
 
-/** Signs with WebCrypto, whose ECDSA already speaks the form of RFC 7518 §3.4. */
+/** Signs with WebCrypto, whose ECDSA already uses the form of RFC 7518 §3.4. */
 export async function webSign(
   key: CryptoKey,
   alg: SignatureAlgorithm,
@@ -40,7 +40,7 @@ export async function webVerify(
   signature: Uint8Array | undefined,
 ): Promise<boolean> {
   if (signature === undefined || !isAsLongAsModulus(signature, key)) return false
-  // Copied, because WebCrypto's types take no memory that may be shared.
+  // Copied, because WebCrypto's types do not accept shared memory.
   const bytes = new Uint8Array(signature)
   return crypto.subtle.verify(signatureParameters(alg), key, bytes, encoder.encode(signingInput))
 }
@@ -53,19 +53,19 @@ export function webEncrypt(
 ): Promise<string> {
   return (
     new CompactEncrypt(plaintext)
-      // The caller sets alg and enc, which jose's type asks for and a general header's type cannot show.
+      // The caller sets alg and enc, which jose's type requires and a general header's type cannot express.
       .setProtectedHeader(protectedHeader as { alg: string; enc: string })
       .encrypt(key)
   )
 }
 
-/** Decrypts with jose, which checks the algorithms once more. */
+/** Decrypts with jose, which checks the algorithms again. */
 export async function webDecrypt(
   key: CryptoKey | Uint8Array,
   alg: KeyManagementAlgorithm,
   parts: JweParts,
 ): Promise<Uint8Array> {
-  if ('algorithm' in key && !isAsLongAsModulus(parts.encryptedKey, key)) throw new Error('another length')
+  if ('algorithm' in key && !isAsLongAsModulus(parts.encryptedKey, key)) throw new Error('wrong length')
   const { plaintext } = await flattenedDecrypt(
     {
       protected: parts.protectedSegment,
