@@ -4,17 +4,17 @@ import { type Candidate, toKeys } from './jwk-candidate.js'
 import type { Key } from './key.js'
 import type { KeySelector, KeySet } from './key-selection.js'
 
-/** A {@link KeySet} that can say what it holds. */
+/** A {@link KeySet} that can list its keys. */
 export interface ListedKeySet extends KeySet {
   kids(): readonly (string | undefined)[]
-  /** The public members of what it holds; secrets are left out. */
+  /** The public members of its keys; secrets are omitted. */
   publicJwks(): JSONWebKeySet
 }
 
 export const isListed = (keys: KeySet): keys is ListedKeySet =>
   'publicJwks' in keys && typeof keys.publicJwks === 'function'
 
-/** Leaves of secrets that are listed twice, with and without "alg", the one that names it. */
+/** Of secrets listed twice, with and without "alg", keeps the one with "alg". */
 function distinctSecrets(candidates: readonly Candidate[]): readonly Candidate[] {
   const kept = new Map(candidates.map((candidate) => [candidate.secret ?? candidate, candidate]))
   for (const candidate of candidates)
@@ -22,7 +22,7 @@ function distinctSecrets(candidates: readonly Candidate[]): readonly Candidate[]
   return [...kept.values()]
 }
 
-/** Chooses among candidates by `kid`, then `alg`, `use` and `key_ops`. */
+/** Selects among candidates by `kid`, then `alg`, `use` and `key_ops`. */
 export class CandidateSet implements ListedKeySet {
   #candidates: readonly Candidate[] = []
   #byKid = new Map<string | undefined, Candidate[]>()
@@ -36,7 +36,7 @@ export class CandidateSet implements ListedKeySet {
     this.hold(candidates)
   }
 
-  /** What it holds, by identity. */
+  /** The candidates, by identity. */
   get candidates(): ReadonlyMap<unknown, Candidate> {
     return new Map(this.#candidates.map((candidate) => [candidate.identity, candidate]))
   }
@@ -45,10 +45,10 @@ export class CandidateSet implements ListedKeySet {
     return this.#generation
   }
 
-  /** Replaces what the set holds, keeps the candidates it had already, and counts when one goes. */
+  /** Replaces the keys of the set, reuses the candidates it already had, and increments the generation if one is removed. */
   hold(candidates: readonly Candidate[]): void {
     const before = new Map(this.candidates)
-    // A key that is listed twice is still the one key that fits.
+    // A key that is listed twice is still a single match.
     const once = new Map(candidates.map((candidate) => [candidate.identity, candidate]))
     this.#candidates = [...once.values()].map((candidate) => before.get(candidate.identity) ?? candidate)
     const byKid = new Map<string | undefined, Candidate[]>()
@@ -71,7 +71,7 @@ export class CandidateSet implements ListedKeySet {
     if (header.kid === undefined) return this.#candidates.filter((candidate) => candidate.fits(header))
     const named = this.#byKid.get(header.kid)?.filter((candidate) => candidate.fits(header))
     if (named !== undefined && named.length > 0) return named
-    // A key that never said its ID cannot contradict the token's.
+    // A key without an ID cannot contradict the token's.
     return this.#byKid.get(undefined)?.filter((candidate) => candidate.fits(header)) ?? []
   }
 

@@ -5,11 +5,11 @@ import { type KeySelector, type KeySet, mayStand } from './key-selection.js'
 import { selectKeys } from './select-keys.js'
 
 /**
- * Makes one key set of keys and key sets, say of a published set and the secret that it replaces.
+ * Creates one key set from keys and key sets, for example a published set and the secret that it replaces.
  *
- * A token that names a key has the key of that `kid`: keys at hand are looked through first, then the sets, those
- * first that are known to have it. A set that is unavailable refuses no token whose key is elsewhere. A token that
- * names none can have the keys of all.
+ * If a token has a `kid`, only keys with that `kid` are used: individual keys are searched first, then the sets,
+ * starting with those known to have it. An unavailable set does not cause rejection of a token whose key is
+ * elsewhere. For a token without `kid`, the keys of all sets are candidates.
  */
 export function combinedKeySet(own: CandidateSet, sets: readonly KeySet[]): ListedKeySet {
   const all: readonly KeySet[] = [own, ...sets]
@@ -34,7 +34,7 @@ export function combinedKeySet(own: CandidateSet, sets: readonly KeySet[]): List
       return all.reduce((sum, { generation }) => sum + generation, 0)
     },
     withoutKid: sets.some((set) => set.withoutKid === 'try') ? 'try' : 'only',
-    // Each set has its own limit.
+    // Each set has its own time limit.
     timeout: Number.POSITIVE_INFINITY,
     use: () => sets.map((set) => mayStand(set, set.generation)).every((stands) => stands),
     ready: () => readyAll(sets),
@@ -44,9 +44,9 @@ export function combinedKeySet(own: CandidateSet, sets: readonly KeySet[]): List
 }
 
 /**
- * Looks through sets one after the other.
+ * Searches sets sequentially.
  *
- * @param isEnough Whether the keys of the first set that has some are all.
+ * @param isEnough Whether to stop at the first set with matching keys.
  */
 function searched(
   [set, ...others]: readonly KeySet[],
@@ -62,7 +62,7 @@ function searched(
     goOn,
     (error) =>
       chain(searched(others, header, found, isEnough), (rest) => {
-        // What is not found elsewhere can be in the set that is unavailable.
+        // A key that is not found elsewhere may be in the unavailable set.
         if (rest.length === 0) throw error
         return rest
       }),

@@ -185,7 +185,7 @@ describe('usages', () => {
       'none for a public key that can be exported',
       'ES256',
       () => fromJwk(publicJwk('ec-P-256'), { name: 'ECDSA', namedCurve: 'P-256' }, [], true),
-      /"key_ops" of the JWK allows nothing/,
+      /"key_ops" of the JWK allows no operation/,
     ],
   ])('of %s are refused', async (_, alg, make, message) => {
     const refusal = importKey(await make(), { alg })

@@ -11,7 +11,7 @@ import type { KeyOperations } from '../crypto/engine.js'
 import { checkModulusBits } from './jwk.js'
 import { checkSecretLength } from './secret.js'
 
-/** What WebCrypto says of a key's algorithm; which members are there depends on `name`. */
+/** WebCrypto's description of a key's algorithm; the members depend on `name`. */
 interface CryptoKeyAlgorithm {
   readonly name: string
   readonly hash?: { readonly name: string }
@@ -20,7 +20,7 @@ interface CryptoKeyAlgorithm {
   readonly namedCurve?: string
 }
 
-/** The WebCrypto name of keys for an algorithm, and the hash where keys are bound to one. */
+/** The WebCrypto name of keys for an algorithm, and the hash if keys are bound to one. */
 function expected(alg: Algorithm, curve: string | undefined): { name: string; hash?: string | undefined } {
   if (isSignatureAlgorithm(alg)) {
     const { webCrypto: name, hash } = signatureAlgorithms[alg]
@@ -32,8 +32,8 @@ function expected(alg: Algorithm, curve: string | undefined): { name: string; ha
 }
 
 /**
- * Checks a CryptoKey against the algorithm it is to serve. WebCrypto binds keys to a name and a hash, so
- * that a wrong one would fail, but only at the first token.
+ * Checks a CryptoKey against its intended algorithm. WebCrypto binds keys to a name and a hash, so a mismatch
+ * would fail, but only at the first token.
  *
  * @throws {TypeError}
  */
@@ -61,10 +61,10 @@ export function checkCryptoKey(
 type Usages = Readonly<Record<keyof KeyOperations, CryptoKey['usages'][number] | undefined>>
 
 const sameName: Usages = { sign: 'sign', verify: 'verify', encrypt: 'encrypt', decrypt: 'decrypt' }
-/** The recipient's public key needs no usage to agree on a key with it. */
+/** The recipient's public key needs no usage for key agreement. */
 const agreement: Usages = { ...sameName, encrypt: undefined, decrypt: 'deriveBits' }
 
-/** The usage that each operation needs, by WebCrypto's name, where it is not the operation's own. */
+/** The WebCrypto usage that each operation needs, if it is not named like the operation. */
 const neededUsages: Readonly<Record<string, Usages>> = {
   'AES-KW': { ...sameName, encrypt: 'wrapKey', decrypt: 'unwrapKey' },
   ECDH: agreement,
@@ -78,10 +78,10 @@ const halfOf: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Leaves of what a key can do only that which its CryptoKey's usages allow; the other half of a pair, which
- * came as a JWK, keeps all.
+ * Restricts the operations of a key to the usages of its CryptoKey. The other half of a pair, imported as a JWK,
+ * is not restricted.
  *
- * @throws {TypeError} where nothing of its own is left.
+ * @throws {TypeError} if no operation of its own remains.
  */
 export function usableOperations(operations: KeyOperations, key: CryptoKey): KeyOperations {
   const needed = neededUsages[key.algorithm.name] ?? sameName

@@ -6,14 +6,14 @@ import { keyDescription } from './key-description.js'
 import { checkIsNoKey } from './key-encoding.js'
 import { keyFromBytes, secretLength } from './secret.js'
 
-/** What {@link deriveKey} is told beside the secret. */
+/** Options of {@link deriveKey}. */
 export interface DeriveKeyOptions {
   readonly alg: Algorithm
   /** Content encryption, required with `dir`. */
   readonly enc?: ContentEncryptionAlgorithm
-  /** What the key is for, such as `'session cookie v1'`. Give each purpose its own: equal inputs make equal keys. */
+  /** The purpose of the key, such as `'session cookie v1'`. Use a different one for each purpose: equal inputs derive equal keys. */
   readonly info: string | Uint8Array
-  /** Not secret, may be fixed. @default none */
+  /** Need not be secret or unique. @default none */
   readonly salt?: string | Uint8Array
   readonly kid?: string
 }
@@ -28,10 +28,10 @@ const copyOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
 /**
  * Derives a key for one purpose from one strong secret, with HKDF-SHA-256 (RFC 5869).
  *
- * This is no password hash: it is fast, so a guessable secret stays guessable. The secret has at least 32
- * bytes of real randomness, of which only the number is checked.
+ * Not a password hash: it is fast, so a guessable secret stays guessable. The secret must have at least 32 bytes of
+ * real randomness; only the length is checked.
  *
- * @throws {TypeError} for a secret that is too short or spells out a key, and for bad options.
+ * @throws {TypeError} for a secret that is too short or is an encoded key, and for invalid options.
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869}
  */
 export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyOptions): Promise<Key> {
@@ -47,7 +47,7 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
     }
   }
   if (info.length === 0)
-    throw new TypeError("info: is empty; say what the key is for, such as 'session cookie v1'")
+    throw new TypeError("info: is empty; describe the purpose of the key, such as 'session cookie v1'")
   if (copyOf(info).length > longestInfoBytes) throw new TypeError(`info: at most ${longestInfoBytes} bytes`)
   const bytesOfSecret = copyOf(secret)
   if (bytesOfSecret.length < smallestSecretBytes) {

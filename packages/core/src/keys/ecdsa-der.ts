@@ -1,10 +1,11 @@
 /**
- * Brings an ECDSA signature into the form of RFC 7518 §3.4, two numbers of fixed length. What has that length
- * already is left alone; anything else is read as DER (RFC 3279 §2.2.3), and left alone where it is not that.
+ * Converts an ECDSA signature to the form of RFC 7518 §3.4, two numbers of fixed length. A signature that already
+ * has that length is returned unchanged; anything else is parsed as DER (RFC 3279 §2.2.3), and returned unchanged
+ * if that fails.
  */
 export function rawEcdsaSignature(signature: Uint8Array, coordinateBytes: number): Uint8Array {
   if (signature.length === 2 * coordinateBytes || signature[0] !== 0x30) return signature
-  // Only the sequence around P-521's two numbers is so long that its length takes a second byte.
+  // Only the sequence around P-521's two numbers is long enough to need a second length byte.
   const start = signature[1] === 0x81 ? 3 : 2
   const r = readInteger(signature, start, coordinateBytes)
   const s = r && readInteger(signature, r.end, coordinateBytes)

@@ -7,7 +7,7 @@ import { keyMaterial } from './key.js'
 const key = await generateKey('ES256', { kid: 'a', extractable: true })
 
 test.each<[string, unknown, RegExp]>([
-  ['one of a list that is no key', [key, {}], /^publicJwks: takes a Key, a key set or a list of them$/],
+  ['one of a list that is no key', [key, {}], /^publicJwks: accepts a Key, a key set or a list of them$/],
   ['a set without the method', { generation: 0, select: () => [] }, /^publicJwks: this key set cannot list/],
   [
     'a set whose member is no method',
@@ -24,10 +24,10 @@ test('gives a copy, which is not the key', async () => {
   delete jwk.d
   expect(exportJwk(key)).toHaveProperty('d')
   const hidden = await generateKey('ES256')
-  expect(() => exportJwk(hidden)).toThrow(/^exportJwk: make the key with extractable: true$/)
+  expect(() => exportJwk(hidden)).toThrow(/^exportJwk: create the key with extractable: true$/)
 })
 
 test('a key made by hand has no material', () => {
-  expect(() => keyMaterial({ ...key })).toThrow(/^keys: not a Key; make one with importKey/)
+  expect(() => keyMaterial({ ...key })).toThrow(/^keys: not a Key; create one with importKey/)
   expect(keyMaterial(key)).toBeDefined()
 })

@@ -5,10 +5,10 @@ import { isKey, type Key, keyMaterial } from './key.js'
 import { isKeySet, type Keys } from './key-selection.js'
 
 /**
- * Returns the public half of keys as a JWK Set, to be published. Only public members, ever; secrets are left out.
+ * Returns the public half of keys as a JWK Set for publication. Contains public members only; secrets are omitted.
  *
- * @throws {TypeError} for a private key that cannot be exported and came without `publicJwk`, or a key set
- * of your own that cannot list what it holds.
+ * @throws {TypeError} for a private key that cannot be exported and was imported without `publicJwk`, or a custom
+ * key set that cannot list its keys.
  */
 export function publicJwks(keys: Keys): JSONWebKeySet {
   if (isKeySet(keys)) {
@@ -23,16 +23,16 @@ export function publicJwks(keys: Keys): JSONWebKeySet {
 function publicMembers(item: unknown): readonly JWK[] {
   if (isKeySet(item)) return publicJwks(item).keys
   if (isKey(item)) return new CandidateSet([keyCandidate(item)]).publicJwks().keys
-  throw new TypeError('publicJwks: takes a Key, a key set or a list of them')
+  throw new TypeError('publicJwks: accepts a Key, a key set or a list of them')
 }
 
 /**
- * Returns all members of a key, private ones included, to be kept in a safe place.
+ * Returns all members of a key, including private ones, for storage in a safe place.
  *
- * @throws {TypeError} for a key that was not made with `extractable: true`.
+ * @throws {TypeError} for a key that was not created with `extractable: true`.
  */
 export function exportJwk(key: Key): JWK {
   const { exportableJwk } = keyMaterial(key)
-  if (exportableJwk === undefined) throw new TypeError('exportJwk: make the key with extractable: true')
+  if (exportableJwk === undefined) throw new TypeError('exportJwk: create the key with extractable: true')
   return { ...exportableJwk }
 }

@@ -75,11 +75,11 @@ test('a key for RSA-OAEP opens by either function, and no other does', async () 
   await expect(createExternalKey({ ...base, decrypt: act })).resolves.toBeDefined()
   await expect(createExternalKey({ ...base, unwrapKey: act })).resolves.toBeDefined()
   await expect(createExternalKey({ ...base, sign: act })).rejects.toThrow(
-    /\(RSA\) takes one function, unwrapKey or decrypt$/,
+    /\(RSA\) requires one function, unwrapKey or decrypt$/,
   )
   const { publicJwk: agreed } = await kms('ECDH-ES', { crv: 'P-256' })
   await expect(createExternalKey({ alg: 'ECDH-ES', publicJwk: agreed, unwrapKey: act })).rejects.toThrow(
-    /\(EC or OKP\) takes one function, decrypt$/,
+    /\(EC or OKP\) requires one function, decrypt$/,
   )
 })
 
@@ -271,25 +271,25 @@ test.each([
   {
     title: 'a secret',
     change: { publicJwk: { kty: 'oct', k: 'AAAA' } },
-    message: /^publicJwk: must hold public members only/,
+    message: /^publicJwk: must contain public members only/,
   },
   { title: 'text for a JWK', change: { publicJwk: '{}' }, message: /^publicJwk: must be a JWK$/ },
   { title: 'no JWK', change: { publicJwk: null }, message: /^publicJwk: must be a JWK$/ },
-  { title: 'no function', change: { sign: undefined }, message: /takes one function, sign/ },
+  { title: 'no function', change: { sign: undefined }, message: /requires one function, sign/ },
   {
     title: 'a function of another kind',
     change: { sign: undefined, decrypt: () => new Uint8Array() },
-    message: /takes one/,
+    message: /requires one/,
   },
   {
     title: 'text for a function',
     change: { sign: 'sign' },
-    message: /^createExternalKey: ES256 \(EC\) takes one function, sign$/,
+    message: /^createExternalKey: ES256 \(EC\) requires one function, sign$/,
   },
   {
     title: 'two functions',
     change: { decrypt: () => new Uint8Array() },
-    message: /^createExternalKey: ES256 \(EC\) takes one function, sign$/,
+    message: /^createExternalKey: ES256 \(EC\) requires one function, sign$/,
   },
   {
     title: 'an unknown option',

@@ -21,23 +21,23 @@ import { rawEcdsaSignature } from './ecdsa-der.js'
 import { importKey } from './import.js'
 import { createKey, type Key, keyMaterial } from './key.js'
 
-/** A private key that stays where it is: in a KMS, an HSM, another process. */
+/** A private key that stays outside this process: in a KMS, an HSM, another process. */
 export interface ExternalKeyOptions {
   readonly alg: Algorithm
-  /** Default: the `kid` of `publicJwk`, else none. */
+  /** Defaults to the `kid` of `publicJwk`. */
   readonly kid?: string
-  /** The public half, with which tokens are verified or encrypted here. */
+  /** The public half, used locally to verify or encrypt. */
   readonly publicJwk: JWK
   /**
-   * Signs the JWS Signing Input (RFC 7515 §5.1): the whole text, which `alg` hashes. An ECDSA signature may
-   * come as JOSE has it or in DER, which is what most KMS return.
+   * Signs the JWS Signing Input (RFC 7515 §5.1): the complete input, which `alg` hashes. An ECDSA signature may be
+   * in JOSE format or in DER, which most KMS return.
    */
   readonly sign?: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
   /** For the RSA-OAEP family: decrypts the Encrypted Key and returns the content encryption key. */
   readonly unwrapKey?: (encryptedKey: Uint8Array) => MaybePromise<Uint8Array>
-  /** For any other key management: decrypts the whole JWE and returns the plaintext. Throws when it cannot. */
+  /** For any other key management: decrypts the whole JWE and returns the plaintext. Throws if it cannot. */
   readonly decrypt?: (parts: JweParts) => MaybePromise<Uint8Array>
-  /** The longest that one call of the function may take; then the answer is `SB_KEYS_UNAVAILABLE`. @default '5s' */
+  /** Time limit of one call, after which it fails with `SB_KEYS_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration
 }
 
@@ -45,13 +45,13 @@ const optionNames = ['alg', 'kid', 'publicJwk', 'sign', 'unwrapKey', 'decrypt', 
 
 const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'external key: timeout')
 
-/** Limits the time of a function of the application's own. What it does when it is late, nobody waits for. */
+/** Limits the time of an application function. A late result is ignored. */
 const inTime =
   <A, T>(ask: (argument: A) => MaybePromise<T>, seconds: number): ((argument: A) => Promise<T>) =>
   (argument) =>
     withinTime(seconds, isLate, () => ask(argument))
 
-/** A failure of the function is an outage; which one, the function itself can log. */
+/** A failure of the function is reported as an outage; the function itself can log the cause. */
 async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
   try {
     return await ask()
@@ -63,14 +63,14 @@ async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
 }
 
 /**
- * Makes a key whose private half is a function, for keys that cannot be exported. It verifies or encrypts with
- * `publicJwk` in this process.
+ * Creates a key whose private operations are performed by a function, for keys that cannot be exported. It
+ * verifies or encrypts with `publicJwk` in this process.
  *
- * The first signature is verified once, so that a function that signs with another key or hash is found at
- * the first token. A failing `sign` is `SB_KEYS_UNAVAILABLE`; a failing `unwrapKey` or `decrypt` means a bad
+ * The first signature is verified once, so that a function that signs with another key or hash is detected at the
+ * first token. A failing `sign` results in `SB_KEYS_UNAVAILABLE`; a failing `unwrapKey` or `decrypt` means an invalid
  * token, unless it throws `new SealbearerError('SB_KEYS_UNAVAILABLE')` for an outage.
  *
- * @throws {TypeError} for options that do not fit `alg`, and when a signature is first seen not to fit `publicJwk`.
+ * @throws {TypeError} for options that do not match `alg`, and if the first signature does not verify with `publicJwk`.
  * @example
  * const key = await createExternalKey({ alg: 'ES256', kid: 'kms-1', publicJwk, sign: (input) => kms.sign(input) })
  */
@@ -79,7 +79,9 @@ export async function createExternalKey(options: ExternalKeyOptions): Promise<Ke
   const { alg, kid, publicJwk } = options
   if (typeof publicJwk !== 'object' || publicJwk === null) throw new TypeError('publicJwk: must be a JWK')
   if (publicJwk.d !== undefined || publicJwk.kty === 'oct') {
-    throw new TypeError('publicJwk: must hold public members only; a key that is at hand goes to importKey')
+    throw new TypeError(
+      'publicJwk: must contain public members only; use importKey for a private key in memory',
+    )
   }
   const key = await importKey(publicJwk, { alg, ...(kid !== undefined && { kid }) })
   const { operations, publicJwk: published } = keyMaterial(key)
@@ -106,7 +108,7 @@ function privateOperations(
   const [[name, value] = []] = given
   if (given.length !== 1 || !allowed.includes(String(name)) || typeof value !== 'function') {
     throw new TypeError(
-      `createExternalKey: ${alg} (${algorithms[alg].kty.join(' or ')}) takes one function, ${allowed.join(' or ')}`,
+      `createExternalKey: ${alg} (${algorithms[alg].kty.join(' or ')}) requires one function, ${allowed.join(' or ')}`,
     )
   }
   if (sign !== undefined && isSignatureAlgorithm(alg)) {
@@ -128,14 +130,14 @@ function privateOperations(
   return { decrypt: async (parts) => plaintextOf(await decryptInTime(parts)) }
 }
 
-/** What a function of the application returns can be anything; of a number, memory would be made. */
+/** The result of an application function can be anything; passing a number on would allocate that many bytes. */
 function plaintextOf(plaintext: unknown): Uint8Array {
   const bytes = bytesOf(plaintext)
   if (bytes === undefined) throw new Error('not bytes')
   return bytes
 }
 
-/** RFC 7516 §11.5: a bad encrypted key fails where a bad tag does, under a random CEK. */
+/** RFC 7516 §11.5: an invalid encrypted key fails like an invalid tag, under a random CEK. */
 async function openUnwrapped(
   unwrapKey: NonNullable<ExternalKeyOptions['unwrapKey']>,
   parts: JweParts,
@@ -145,7 +147,7 @@ async function openUnwrapped(
   const isUsable = cek?.length === keyBytes
   const used = isUsable ? cek : crypto.getRandomValues(new Uint8Array(keyBytes))
   const plaintext = await decryptContent(used, parts)
-  if (!isUsable) throw new Error('cannot be opened')
+  if (!isUsable) throw new Error('decryption failed')
   return plaintext
 }
 
@@ -175,7 +177,7 @@ function externalSign(
     const signature = engine.encodeBase64url(raw)
     if (!isProven && !(await verify?.(signingInput, signature))) {
       throw new TypeError(
-        'createExternalKey: what sign() returns does not verify with publicJwk; is it that key, that alg?',
+        'createExternalKey: the result of sign() does not verify with publicJwk; check the key and the alg',
       )
     }
     isProven = true

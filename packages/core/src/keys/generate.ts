@@ -7,17 +7,17 @@ import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
 import { keyFromBytes, secretLength } from './secret.js'
 
-/** How {@link generateKey} makes a key. */
+/** Options of {@link generateKey}. */
 export interface GenerateKeyOptions {
-  /** Key ID. Default: the thumbprint (RFC 7638) of a pair, none for a secret. */
+  /** Key ID. Defaults to the thumbprint (RFC 7638) for a pair; a secret has none by default. */
   readonly kid?: string
   /** Content encryption, required with `dir`. */
   readonly enc?: ContentEncryptionAlgorithm
-  /** Curve, required with the ECDH-ES family, where the algorithm leaves it open. */
+  /** Curve, required with ECDH-ES algorithms, which do not determine it. */
   readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'X25519'
   /** Bits of an RSA modulus. @default 2048 */
   readonly modulusLength?: number
-  /** Let `exportJwk` give the private members out. @default false */
+  /** Allow `exportJwk` to return the private members. @default false */
   readonly extractable?: boolean
 }
 
@@ -25,10 +25,10 @@ const generateMembers = ['kid', 'enc', 'crv', 'modulusLength', 'extractable']
 const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
 
 /**
- * Makes a new key: a pair that both signs and verifies (or decrypts and encrypts), or a secret.
+ * Generates a key: a pair that both signs and verifies (or decrypts and encrypts), or a secret.
  *
- * @throws {TypeError} for `dir` without `enc`, ECDH-ES without `crv`, an RSA key under 2048 or over 16384
- * bits, and options where there is nothing to choose.
+ * @throws {TypeError} for `dir` without `enc`, ECDH-ES without `crv`, an RSA key under 2048 or over 16384 bits, and
+ * options that do not apply to `alg`.
  */
 export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Promise<Key> {
   checkMembers('generateKey', options, generateMembers)
@@ -38,10 +38,10 @@ export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = 
   const { kty, curves = [] } = algorithms[alg]
   const leavesCurveOpen = curves.length > 1
   if (leavesCurveOpen) oneOf(`crv (required with ${alg})`, crv, agreementCurves)
-  else if (crv !== undefined) throw new TypeError(`crv: leave it out, ${alg} has only one choice`)
+  else if (crv !== undefined) throw new TypeError(`crv: remove it, ${alg} has only one choice`)
   const isRsa = kty.includes('RSA')
   if (modulusLength !== undefined) {
-    if (!isRsa) throw new TypeError(`modulusLength: leave it out, ${alg} is not RSA`)
+    if (!isRsa) throw new TypeError(`modulusLength: remove it, ${alg} is not RSA`)
     checkModulusBits(countOption('modulusLength', modulusLength, 1))
   }
   if (kty.includes('oct')) {

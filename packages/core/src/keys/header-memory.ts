@@ -7,21 +7,21 @@ interface Remembered<T> {
   readonly generation: number
 }
 
-/** Beside the latest; more headers than the keys of a few issuers have. */
+/** In addition to the latest; more headers than the keys of a few issuers have. */
 const maxEntries = 63
-/** Longer headers are read each time: whoever has a public key can put one of their own onto every envelope. */
+/** Longer headers are not cached: anyone with a public key can create encrypted tokens with arbitrary headers. */
 const longestKept = 4_096
 
 /**
- * Remembers what a policy made of protected header segments: a second token under the same key skips
- * parsing its header, checking it and choosing the key. Keep only headers that were authentic, so that
- * nobody but an issuer can fill it. Forgets when a key of the set goes.
+ * Caches the result of a policy for protected header segments: a second token under the same key skips parsing the
+ * header, checking it and selecting the key. Only authentic headers are cached, so that only an issuer can fill the
+ * cache. Cleared when a key is removed from the set.
  */
 export class HeaderMemory<T extends object> {
   readonly #keys: KeySet
   #latestSegment = ''
   #latest: Remembered<T> | undefined
-  /** Made when there is a second header; most policies see one. */
+  /** Created for the second header; most policies see only one. */
   #entries: LRUCache<string, Remembered<T>> | undefined
 
   constructor(keys: KeySet) {
@@ -35,7 +35,7 @@ export class HeaderMemory<T extends object> {
       : undefined
   }
 
-  /** @param generation That of the keys when the choice was made. */
+  /** @param generation That of the keys when the key was selected. */
   keep(segment: string, choice: T, generation: number): void {
     if (segment.length > longestKept) return
     if (this.#latest !== undefined) {

@@ -32,13 +32,13 @@ const isKeyObject = (material: object): material is ExportableKeyObject =>
 /**
  * Imports a key for one algorithm.
  *
- * Reads PEM text (PKCS#8, SPKI, X.509 certificate; also in one line, with `\\n` written out, or once more in base64),
- * a JWK, a KeyObject, a CryptoKey, or the bytes of a raw secret. Of a bundle, the private key. Text that is itself a
- * secret goes to `importSecret`. A certificate's dates, names and chain are not
- * checked, nor whether anybody revoked it.
+ * Accepts PEM text (PKCS#8, SPKI, X.509 certificate; also on one line, with `\\n` as two characters, or additionally
+ * base64-encoded), a JWK, a KeyObject, a CryptoKey, or the bytes of a raw secret. From a PEM bundle, the private key
+ * is used. For a text secret use `importSecret`. The dates, names and chain of a certificate are not checked, nor is
+ * its revocation.
  *
- * @throws {TypeError} for material that does not fit `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or
- * contradicts the `alg`, `use` or `key_ops` it carries.
+ * @throws {TypeError} for material that does not match `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or contradicts
+ * its own `alg`, `use` or `key_ops`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-4 RFC 7517 §4}
  */
 export async function importKey(
@@ -57,22 +57,22 @@ export async function importKey(
     throw new TypeError('key: must be PEM text, bytes, a JWK, a KeyObject or a CryptoKey')
   }
   if (isCryptoKey(material)) return importCryptoKey(material, options)
-  // What is neither of the two is read as a JWK, whose members are all checked.
+  // Anything else is treated as a JWK, whose members are all checked.
   return importJwk(isKeyObject(material) ? await exportKeyObject(material, alg) : (material as JWK), options)
 }
 
-/** @throws {TypeError} for bytes that hold a key in another encoding, with the way out. */
+/** @throws {TypeError} for bytes that contain a key in another encoding. The message describes how to convert it. */
 function checkIsSecret(bytes: Uint8Array): void {
   const encoding = keyEncodingOf(bytes)
   if (encoding === 'PEM') throw new TypeError('key: these bytes are PEM; pass PEM as a string')
   const found = describeDer(bytes)
-  // A secret can begin as DER does, but not hold the object identifiers of keys.
+  // A secret can start like DER, but does not contain the object identifiers of keys.
   if (found !== undefined && (encoding === 'DER' || found.format === 'PKCS#12')) {
     throw new TypeError(`key: these bytes are ${found.format}; ${found.wayOut}`)
   }
 }
 
-/** Labels of the encodings that a KeyObject is exported in. */
+/** The PEM label for each type of KeyObject. */
 const labels = { private: ['pkcs8', 'PRIVATE KEY'], public: ['spki', 'PUBLIC KEY'] } as const
 
 async function exportKeyObject(key: ExportableKeyObject, alg: Algorithm): Promise<JWK> {
@@ -84,7 +84,7 @@ async function exportKeyObject(key: ExportableKeyObject, alg: Algorithm): Promis
     if (describeDer(der)?.isExplicit === true) await importDer(der, label, alg)
   }
   try {
-    // It is for no algorithm, though workerd writes one into the JWK of an Ed25519 key.
+    // Dropped: workerd writes an `alg` into the JWK of an Ed25519 key.
     const { alg: _, ...jwk } = key.export({ format: 'jwk' })
     return jwk
   } catch {
@@ -132,7 +132,7 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
   })
 }
 
-/** Takes the public half along with a private one, so that one key both signs and verifies. */
+/** Adds the public half to a private key, so that one key both signs and verifies. */
 async function importPair(
   material: KeyPairMaterial,
   options: ImportKeyOptions,
@@ -147,7 +147,7 @@ async function importPair(
   const refusal = new TypeError(`key: not a valid key for ${alg}`)
   if (publicJwk !== undefined && !isOnCurve(publicJwk)) throw refusal
   const operations = await engine.importKeyPair(material, alg).catch(() => {
-    // The runtime's own text can quote the material.
+    // The runtime's own message can quote the material.
     throw refusal
   })
   const crv = curveOf(publicJwk)

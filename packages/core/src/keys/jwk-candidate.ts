@@ -12,23 +12,23 @@ import { bareJwk, checkDescription, checkJwk, publicMembersOf } from './jwk.js'
 import { type Key, keyMaterial, openKey } from './key.js'
 import { type KeySelector, keyFits } from './key-selection.js'
 
-/** A member of a key set: a key, or a JWK that becomes one when an algorithm asks for it. */
+/** A member of a key set: a key, or a JWK that is imported when an algorithm needs it. */
 export interface Candidate {
   readonly kid: string | undefined
   readonly fits: (header: KeySelector) => boolean
-  /** `undefined` when the material turns out not to serve that algorithm. */
+  /** `undefined` if the material does not support that algorithm. */
   readonly toKey: (header: KeySelector) => MaybePromise<Key | undefined>
-  /** `undefined` for a secret. Throws for a private key whose public half is not known. */
+  /** `undefined` for a secret. Throws for a private key whose public half is unknown. */
   readonly publicJwk: () => JWK | undefined
-  /** Equal for candidates that are the same key with the same description. */
+  /** Equal for candidates with the same key and the same metadata. */
   readonly identity: unknown
-  /** The text of a secret that came as a JWK, to recognise it where it is listed twice. */
+  /** The encoded secret of a JWK, to detect a secret that is listed twice. */
   readonly secret?: string | undefined
-  /** Whether it is a JWK that names no `alg`. */
+  /** Whether it is a JWK without `alg`. */
   readonly isOpen?: boolean
 }
 
-/** Wraps a key that is there already. */
+/** Wraps an already imported key. */
 export function keyCandidate(key: Key): Candidate {
   const { publicJwk } = keyMaterial(key)
   return {
@@ -47,7 +47,7 @@ export function keyCandidate(key: Key): Candidate {
 
 const names: readonly Algorithm[] = Object.keys(algorithms).filter(isAlgorithm)
 
-/** The algorithms of the type and curve of a JWK, whatever else it says. */
+/** The algorithms for the type and curve of a JWK, regardless of its other members. */
 const algorithmsOfType = (jwk: JWK): readonly Algorithm[] =>
   names.filter((alg) => {
     const { kty, curves } = algorithms[alg]
@@ -55,21 +55,21 @@ const algorithmsOfType = (jwk: JWK): readonly Algorithm[] =>
     return isOnCurve && kty.some((type) => type === jwk.kty)
   })
 
-/** Whether a JWK is of a type, curve or algorithm that is not supported, which RFC 7517 §5 says to ignore within a set. */
+/** Whether a JWK has an unsupported type, curve or algorithm, which RFC 7517 §5 says to ignore within a set. */
 export function isForeignJwk(jwk: JWK): boolean {
   if (jwk.alg === undefined) return algorithmsOfType(jwk).length === 0
   return !isAlgorithm(jwk.alg) && !isContentEncryptionAlgorithm(jwk.alg)
 }
 
-/** What makes a JWK the same key as another: certificates and what else describes it do not count. */
+/** The members that identify a key; certificates and other metadata are ignored. */
 const descriptionOf = ({ kid, alg, use, key_ops, k, ...jwk }: JWK): string =>
   JSON.stringify([kid, alg, use, key_ops, jwk.kty === 'oct' ? k : bareJwk(jwk)])
 
-/** The identity of the candidate that {@link jwkCandidate} would make. */
+/** The identity that {@link jwkCandidate} would assign. */
 export const jwkIdentity = (published: JWK, policy: readonly Algorithm[]): unknown =>
   descriptionOf(described(published, policy))
 
-/** The algorithm that the policy has for JWKs which name none, if one is of its type. */
+/** The policy's algorithm for JWKs without `alg`, if it matches the type of this one. */
 function described(jwk: JWK, policy: readonly Algorithm[]): JWK {
   if (jwk.alg !== undefined) return jwk
   const ofType = algorithmsOfType(jwk)
@@ -78,11 +78,11 @@ function described(jwk: JWK, policy: readonly Algorithm[]): JWK {
 }
 
 /**
- * Makes a candidate of one JWK. With an `alg` it is imported at once, one that names an `enc` for `dir`
- * (RFC 7520 §5.6). Without, which is how some providers publish, it serves the algorithms of its own type and
- * curve, and is imported for each on first use.
+ * Creates a candidate from one JWK. With an `alg` (or, for `dir`, an `enc` instead: RFC 7520 §5.6) it is imported
+ * immediately. Without one, as some providers publish keys, it supports the algorithms of its type and curve, and is
+ * imported for each on first use.
  *
- * @param policy Algorithms for JWKs that name none.
+ * @param policy Algorithms for JWKs without `alg`.
  * @throws {TypeError} for a JWK that is malformed, too weak, or contradicts itself.
  */
 export async function jwkCandidate(published: JWK, policy: readonly Algorithm[] = []): Promise<Candidate> {
@@ -126,7 +126,7 @@ async function openJwkCandidate(jwk: JWK): Promise<OpenCandidate> {
   }
 }
 
-/** The algorithms that a JWK which names none can serve. @throws {TypeError} that names what is wrong with it. */
+/** The algorithms that a JWK without `alg` supports. @throws {TypeError} if it supports none, with the reason. */
 function servedBy(jwk: JWK): readonly Algorithm[] {
   const ofType = algorithmsOfType(jwk)
   const served = ofType.filter((alg) => {
@@ -138,24 +138,24 @@ function servedBy(jwk: JWK): readonly Algorithm[] {
     }
   })
   const [first = ofType[0]] = served
-  if (first === undefined) throw new TypeError('key: the JWK serves no supported algorithm')
-  // The same numbers and the same curve for all of them.
+  if (first === undefined) throw new TypeError('key: the JWK matches no supported algorithm')
+  // Numbers and curve are the same for all of them.
   checkJwk(jwk, first)
   return served
 }
 
-/** Other lengths and operations serve other algorithms; what else is wrong with a JWK is wrong for all of them. */
+/** Length and operations depend on the algorithm; any other defect of a JWK applies to all algorithms. */
 function moreTelling(known: unknown, error: unknown): unknown {
   const isOfOne = (fault: unknown): boolean =>
     fault instanceof TypeError && /needs (?:exactly|at least)|allows nothing|no supported/.test(fault.message)
   return isOfOne(known) ? error : known
 }
 
-/** Finds out now, not at the first token, that the material is bad. @throws {TypeError} */
+/** Reports invalid material now, not at the first token. @throws {TypeError} */
 async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void> {
-  let refusal: unknown = new TypeError('key: the JWK serves no supported algorithm')
+  let refusal: unknown = new TypeError('key: the JWK matches no supported algorithm')
   for (const alg of served) {
-    // With `dir`, the length of a secret alone says which content encryptions it serves.
+    // With `dir`, the length of a secret alone determines which content encryptions it supports.
     const encs =
       alg === 'dir'
         ? Object.keys(contentEncryptionAlgorithms).filter(isContentEncryptionAlgorithm)
@@ -177,7 +177,7 @@ function publicDescriptionOf(jwk: JWK): JWK {
   return { ...publicMembersOf(jwk), ...(use !== undefined && { use }), ...(kid !== undefined && { kid }) }
 }
 
-/** Turns candidates into keys, at once where all are there. */
+/** Converts candidates to keys, synchronously if all are imported. */
 export function toKeys(candidates: readonly Candidate[], header: KeySelector): MaybePromise<readonly Key[]> {
   const keys = candidates.map((candidate) => candidate.toKey(header))
   const settled = keys.some(isPromise) ? Promise.all(keys) : (keys as (Key | undefined)[])

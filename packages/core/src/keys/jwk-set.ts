@@ -6,28 +6,28 @@ import { type Candidate, isForeignJwk, jwkCandidate, jwkIdentity } from './jwk-c
 
 /** Why a key of a JWK Set is not used. */
 export type SkipReason =
-  /** Not a JWK, or malformed, too weak, too large or in contradiction with itself. */
+  /** Not a JWK, or malformed, too weak, too large or contradictory. */
   | 'invalid'
-  /** Of a type or algorithm that is not supported (RFC 7517 §5). */
+  /** An unsupported type or algorithm (RFC 7517 §5). */
   | 'unsupported'
-  /** A secret or a private key, which is neither any more once it is published. */
+  /** A secret or a private key: published, it is compromised. */
   | 'not-public'
-  /** The same key again. */
+  /** A duplicate of another key. */
   | 'repeated'
-  /** Beyond the number of keys that are read; stands for all that follow. */
+  /** Beyond the maximum number of keys; stands for all that follow. */
   | 'too-many'
 
 /** A key of a JWK Set that is not used. */
 export interface SkippedKey {
-  /** Its place in the set. */
+  /** Its index in the set. */
   readonly index: number
   readonly kid: string | undefined
   readonly reason: SkipReason
-  /** What is wrong with an invalid one. Holds no value of the key. */
+  /** The reason if it is invalid. Contains no key values. */
   readonly detail?: string
 }
 
-/** What a JWK Set comes to. */
+/** The result of parsing a JWK Set. */
 export interface JwkSetContent {
   readonly candidates: readonly Candidate[]
   /** The JWKs of the candidates, as published. */
@@ -35,26 +35,26 @@ export interface JwkSetContent {
   readonly skipped: readonly SkippedKey[]
 }
 
-/** How a JWK Set is read. */
+/** Options for parsing a JWK Set. */
 export interface JwkSetRules {
-  /** Whether others publish it: then only public keys are taken, at most 100, of sizes that cost little to use. */
+  /** Whether the set is published by another party: then only public keys are accepted, at most 100, of limited size. */
   readonly isPublished: boolean
-  /** Algorithms for JWKs that name none, at most one of each type. */
+  /** Algorithms for JWKs without `alg`, at most one per type. */
   readonly algorithms: readonly Algorithm[]
-  /** What was read before, by identity, and need not be imported again. */
+  /** Previous candidates by identity, which need not be imported again. */
   readonly known?: ReadonlyMap<unknown, Candidate>
 }
 
-/** Providers publish a handful; to import this many takes some tens of milliseconds. */
+/** Providers publish only a few; importing this many takes tens of milliseconds. */
 const mostPublished = 100
 
-/** Importing one key takes up to two milliseconds, in which nothing else can run. */
+/** Importing one key can block the event loop for up to two milliseconds. */
 const keysPerTurn = 4
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 /**
- * Reads a JWK Set key by key: a bad one is left out and reported, the good ones work. Gives way to other work
+ * Parses a JWK Set key by key: an invalid key is skipped and reported, the valid ones work. Yields to the event loop
  * between keys.
  *
  * @returns `undefined` for a document that is not a JWK Set.
@@ -92,7 +92,7 @@ const kidOf = (published: unknown): string | undefined =>
 
 type Refusal = Pick<SkippedKey, 'reason' | 'detail'>
 
-/** What is wrong with a member of the list before it is read as a JWK. */
+/** Problems of a list member that are detected before it is parsed as a JWK. */
 function refusalOf(published: unknown, isPublished: boolean): Refusal | undefined {
   if (!isJsonObject(published) || typeof published['kty'] !== 'string')
     return { reason: 'invalid', detail: 'key: not a JWK' }
@@ -112,7 +112,7 @@ async function readKey(
     if (isPublished && jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
     return { candidate: await jwkCandidate(jwk, algorithms), isKnown: false }
   } catch (error) {
-    // The texts of this package name members and sizes, never values; the runtime's can quote the key.
+    // Messages of this package name members and sizes, never values; the runtime's can quote the key.
     const isOurs = error instanceof TypeError && /^(?:key|secret|kid|alg|enc|use): /.test(error.message)
     return { reason: 'invalid', ...(isOurs && { detail: error.message }) }
   }

@@ -13,31 +13,31 @@ import { isOfSmallOrder } from './public-point.js'
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
 
-/** Whether a JWK has anything in it that only its owner may know (RFC 7518 §6). */
+/** Whether a JWK contains private members or a secret (RFC 7518 §6). */
 export const hasPrivateMembers = (jwk: JWK): boolean =>
   [...privateMembers, 'oth', 'k'].some((name) => Object.hasOwn(jwk, name))
 
 const smallestModulusBits = 2048
 
-/** How large an RSA key may be. Verifying costs time that grows with the square of the modulus. */
+/** Maximum sizes of an RSA key. The cost of verifying grows with the square of the modulus. */
 export interface RsaLimits {
   readonly modulusBits: number
   readonly exponentBits: number
 }
 
-/** For keys of the application's own. FIPS 186-5 §A.1.1 limits the exponent. */
+/** For the application's own keys. FIPS 186-5 §A.1.1 limits the exponent. */
 const largestRsa: RsaLimits = { modulusBits: 16_384, exponentBits: 256 }
-/** For keys that others publish: they decide what each token costs here. */
+/** For keys published by another party, which determine the cost of each token. */
 export const largestPublishedRsa: RsaLimits = { modulusBits: 8_192, exponentBits: 32 }
 
-/** Copies the members that anyone may see, and none else. */
+/** Copies the public members only. */
 export function publicMembersOf(jwk: JWK): JWK {
   const copy: Record<string, unknown> = {}
   for (const name of publicMembers) if (jwk[name] !== undefined) copy[name] = jwk[name]
   return copy
 }
 
-/** Copies the key's own numbers, and leaves out what only describes it (`use`, `key_ops`, certificates). */
+/** Copies the members that define the key, without metadata (`use`, `key_ops`, certificates). */
 export function bareJwk(jwk: JWK): JWK {
   const copy: Record<string, unknown> = publicMembersOf(jwk)
   for (const name of privateMembers) if (jwk[name] !== undefined) copy[name] = jwk[name]
@@ -53,17 +53,17 @@ function bits(bytes: Uint8Array): number {
   return top === undefined ? 0 : (bytes.length - first) * 8 - Math.clz32(top) + 24
 }
 
-/** @throws {TypeError} for an RSA key that is too weak, or so large that each use costs too much. */
+/** @throws {TypeError} for an RSA key that is too weak, or so large that each use is too expensive. */
 export function checkModulusBits(size: number, { modulusBits }: RsaLimits = largestRsa): void {
   if (size >= smallestModulusBits && size <= modulusBits) return
   throw new TypeError(
-    `key: an RSA modulus must have ${smallestModulusBits} to ${modulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); make a new key`,
+    `key: an RSA modulus must have ${smallestModulusBits} to ${modulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); generate a new key`,
   )
 }
 
 const isOdd = (bytes: Uint8Array): boolean => (bytes.at(-1) ?? 0) % 2 === 1
 
-/** @throws {TypeError} for the numbers of an RSA key that are invalid, too weak or above the limits. */
+/** @throws {TypeError} for RSA parameters that are invalid, too weak or above the limits. */
 export function checkRsa(jwk: JWK, limits: RsaLimits = largestRsa): void {
   const modulus = bytesOf(jwk.n)
   const exponent = bytesOf(jwk.e)
@@ -71,7 +71,7 @@ export function checkRsa(jwk: JWK, limits: RsaLimits = largestRsa): void {
     throw new TypeError('key: the JWK lacks a valid "n" or "e"')
   checkModulusBits(bits(modulus), limits)
   if (!isOdd(modulus)) throw new TypeError('key: the RSA modulus must be odd')
-  // With e = 1 every message is its own signature.
+  // With e = 1, every message is its own signature.
   if (!isOdd(exponent) || bits(exponent) < 2)
     throw new TypeError('key: the RSA exponent must be odd and at least 3')
   if (bits(exponent) > limits.exponentBits)
@@ -91,12 +91,12 @@ function checkCurve(jwk: JWK, alg: Algorithm): void {
     if (coordinate?.length !== coordinateBytes[curve])
       throw new TypeError(coordinateFault(name, curve, coordinate))
     if (isOfSmallOrder(curve, coordinate)) {
-      throw new TypeError('key: a public key of small order protects nothing; make a new key')
+      throw new TypeError('key: a public key of small order provides no security; generate a new key')
     }
   }
 }
 
-/** RFC 7518 §6.2.1.2 fixes the length; some publishers strip leading zeros, and another reads them as another key. */
+/** RFC 7518 §6.2.1.2 fixes the length. Some publishers strip leading zeros; another implementation could then read a different key. */
 function coordinateFault(name: string, curve: Curve, coordinate: Uint8Array | undefined): string {
   const fault = `key: "${name}" of the JWK must be ${coordinateBytes[curve]} bytes, base64url without padding`
   if (coordinate === undefined || coordinate.length > coordinateBytes[curve]) return fault
@@ -106,8 +106,8 @@ function coordinateFault(name: string, curve: Curve, coordinate: Uint8Array | un
 const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? 'EC' : 'OKP')
 
 /**
- * Checks what a JWK says of itself against the algorithm it is to serve: `kty`, curve, size, and where
- * present `alg` and `use` (RFC 7517 §4). Does not check whether a point is on its curve: `isOnCurve` does.
+ * Checks a JWK against its intended algorithm: `kty`, curve, size and, if present, `alg` and `use` (RFC 7517 §4).
+ * Does not check whether a point is on its curve: `isOnCurve` does.
  *
  * @throws {TypeError}
  */
@@ -117,19 +117,17 @@ export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgori
   else if (jwk.kty === 'EC' || jwk.kty === 'OKP') checkCurve(jwk, alg)
 }
 
-/** The part of {@link checkJwk} that looks at names alone. @throws {TypeError} */
+/** The part of {@link checkJwk} that checks names only. @throws {TypeError} */
 export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgorithm): void {
   const { kty } = algorithms[alg]
   const use = useOf(alg)
   if (!kty.some((type) => type === jwk.kty)) {
     throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
   }
-  // A secret that is the CEK itself may be named by what it encrypts with (RFC 7517 §4.4, RFC 7520 §5.6.1).
+  // A secret that is the CEK itself may have the content encryption as "alg" (RFC 7517 §4.4, RFC 7520 §5.6.1).
   const names: readonly unknown[] = alg === 'dir' ? [undefined, alg, enc] : [undefined, alg]
   if (!names.includes(jwk.alg)) {
-    throw new TypeError(
-      `key: the JWK says it is for another "alg" than ${alg}; import it for the one it names`,
-    )
+    throw new TypeError(`key: the "alg" of the JWK is not ${alg}; import it for its own "alg"`)
   }
   if (jwk.use !== undefined && jwk.use !== use) {
     throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)

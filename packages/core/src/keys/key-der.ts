@@ -1,11 +1,11 @@
-/** What the DER of a key, a certificate or a container shows of itself. */
+/** Properties of a key, certificate or container found in its DER. */
 export interface DerKey {
-  /** As a person calls it. */
+  /** A human-readable name. */
   readonly format: 'DER' | 'PKCS#12'
   readonly wayOut: string
   readonly keyType: 'RSA' | 'EC' | 'OKP' | undefined
   readonly curve: string | undefined
-  /** Whether an EC key spells its curve out instead of naming it (RFC 5480 §2.1.1 forbids it). */
+  /** Whether an EC key has explicit curve parameters instead of a named curve (RFC 5480 §2.1.1 forbids them). */
   readonly isExplicit: boolean
   /** The hashes that an RSASSA-PSS key is restricted to (RFC 4055 §3.1); `undefined` for other keys. */
   readonly hashes: readonly string[] | undefined
@@ -45,10 +45,10 @@ const hashes: Readonly<Record<string, string>> = {
   '0609608648016503040203': 'SHA-512',
 }
 
-/** Longer than any certificate with one key. */
+/** Longer than any certificate with a single key. */
 const longest = 32_768
 
-/** Describes DER by the object identifiers in it. @returns `undefined` for what is not a DER sequence. */
+/** Describes DER by its object identifiers. @returns `undefined` if it is not a DER sequence. */
 export function describeDer(bytes: Uint8Array): DerKey | undefined {
   if (bytes.length < 16 || bytes.length > longest || bytes[0] !== 0x30) return undefined
   const hex = hexOf(bytes)
@@ -79,7 +79,7 @@ function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
   const pss = algorithmOf(hex, oids.pss)
   if (pss !== undefined) {
     const named = Object.entries(hashes).flatMap(([oid, name]) => (pss.includes(oid) ? [name] : []))
-    // Without parameters a key may be used with any hash; parameters without a hash mean SHA-1.
+    // Without parameters, a key may be used with any hash; parameters without a hash mean SHA-1.
     const isOpen = pss.length <= oids.pss.length + 8
     return { ...none, keyType: 'RSA', hashes: isOpen || named.length > 0 ? named : ['SHA-1'] }
   }
@@ -87,7 +87,7 @@ function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
   return { ...none, keyType: okp && 'OKP', curve: okp?.[1] }
 }
 
-/** The AlgorithmIdentifier that begins with an object identifier, whole, in hexadecimal. */
+/** The complete AlgorithmIdentifier that starts with an object identifier, in hexadecimal. */
 function algorithmOf(hex: string, oid: string): string | undefined {
   const at = hex.indexOf(oid)
   if (at < 4) return undefined
@@ -97,7 +97,7 @@ function algorithmOf(hex: string, oid: string): string | undefined {
     : undefined
 }
 
-/** RSAES and RSASSA keys are one key under two labels; WebCrypto reads the general one alone. */
+/** The same key can be labeled RSAES or RSASSA; WebCrypto only accepts the general label. */
 export function asRsaEncryption(der: Uint8Array): Uint8Array<ArrayBuffer> {
   const hex = hexOf(der)
   const algorithm = algorithmOf(hex, oids.pss)
@@ -110,7 +110,7 @@ export function asRsaEncryption(der: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytesOfHex(`30${lengthOf(content)}${content}`)
 }
 
-/** What follows the tag and length of the outermost sequence. */
+/** The content of the outermost sequence. */
 function contentOf(hex: string): string {
   const length = Number.parseInt(hex.slice(2, 4), 16)
   return hex.slice(length < 0x80 ? 4 : 4 + (length & 0x7f) * 2)

@@ -12,23 +12,23 @@ import {
   useOf,
 } from '../crypto/algorithms.js'
 
-/** What {@link importKey} is told beside the material. */
+/** Options of {@link importKey}. */
 export interface ImportKeyOptions {
-  /** The one algorithm the key is for. */
+  /** The only algorithm the key is used for. */
   readonly alg: Algorithm
-  /** Key ID, written into tokens and used to choose among keys. Default: the JWK's own, else none. */
+  /** Key ID, added to tokens and used to select keys. Defaults to the `kid` of a JWK. */
   readonly kid?: string
-  /** Only a cross-check; every algorithm has one use. */
+  /** Only a cross-check; every algorithm has exactly one use. */
   readonly use?: 'sig' | 'enc'
-  /** Content encryption, required with `dir`; narrows other key management to one. */
+  /** Content encryption, required with `dir`; restricts other key management to one. */
   readonly enc?: ContentEncryptionAlgorithm
   /** The public half of a private CryptoKey that cannot be exported; without it `publicJwks` throws for that key. */
   readonly publicJwk?: JWK
-  /** Keep the private members, so that `exportJwk` can give them out again. @default false */
+  /** Keep the private members, so that `exportJwk` can return them. @default false */
   readonly extractable?: boolean
 }
 
-/** Checks the options that every way to make a key has in common. */
+/** Validates the options common to all ways of creating a key. */
 export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | 'use' | 'enc'>): {
   alg: Algorithm
   kid: string | undefined
@@ -40,14 +40,14 @@ export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | '
   if (options.use !== undefined && options.use !== use) throw new TypeError(`use: ${alg} is for "${use}"`)
   const { kid } = options
   if (kid !== undefined && (typeof kid !== 'string' || kid === '' || !isWellFormed(kid))) {
-    throw new TypeError('kid: must be a string that is not empty, of well-formed Unicode')
+    throw new TypeError('kid: must be a non-empty string of well-formed Unicode')
   }
   return { alg, kid, use, enc: keyEncOption(alg, options.enc) }
 }
 
 /**
- * Checks the `enc` option of a key: `dir` needs it, because it sets the length of the secret; other key
- * management may be narrowed to one; a key for signatures has none.
+ * Validates the `enc` option of a key: `dir` requires it, because it determines the length of the secret; other key
+ * management can be restricted to one; signature keys have none.
  */
 function keyEncOption(alg: Algorithm, enc: unknown): ContentEncryptionAlgorithm | undefined {
   if (enc === undefined) {
@@ -56,7 +56,7 @@ function keyEncOption(alg: Algorithm, enc: unknown): ContentEncryptionAlgorithm 
       `enc: required with dir, one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`,
     )
   }
-  if (isSignatureAlgorithm(alg)) throw new TypeError(`enc: leave it out, ${alg} signs`)
+  if (isSignatureAlgorithm(alg)) throw new TypeError(`enc: remove it, ${alg} is a signature algorithm`)
   if (!isContentEncryptionAlgorithm(enc)) {
     throw new TypeError(`enc: must be one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`)
   }

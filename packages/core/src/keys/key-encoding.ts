@@ -1,9 +1,9 @@
 import { engine } from '#crypto'
 
-/** A way to write a key down. */
+/** A format in which keys are encoded. */
 type KeyEncoding = 'PEM' | 'a JWK' | 'OpenSSH' | 'XML' | 'DER'
 
-/** What texts that hold a key have in them somewhere, so that nothing around it can hide it. */
+/** Patterns that texts with a key contain anywhere, so that surrounding text cannot hide it. */
 const textPatterns: readonly (readonly [encoding: KeyEncoding, pattern: RegExp])[] = [
   ['PEM', /-{4,5} ?BEGIN /],
   ['a JWK', /"kty"/],
@@ -11,13 +11,13 @@ const textPatterns: readonly (readonly [encoding: KeyEncoding, pattern: RegExp])
   ['XML', /<Modulus>/],
 ]
 
-/** In hexadecimal: the object identifiers of RSA, EC, its curves, X25519 and Ed25519, and what PKCS#1 begins with. */
+/** In hexadecimal: the object identifiers of RSA, EC, its curves, X25519 and Ed25519, and the start of PKCS#1. */
 const der = /2a864886f70d0101|2a8648ce3d|06052b810400|06032b65(?:6e|70)|3082.{4}(?:020100)?0282.{4}00/
 
 /** Longer than any key; more bytes cannot be spread into one call. */
 const longestKey = 32_768
 
-/** One character an byte. */
+/** One character per byte. */
 const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, longestKey))
 
 const hexOf = (bytes: Uint8Array): string =>
@@ -30,25 +30,25 @@ function encodingIn(bytes: Uint8Array): KeyEncoding | undefined {
   return textPatterns.find(([, pattern]) => pattern.test(text))?.[0]
 }
 
-/** Reads base64 of either alphabet, with or without padding, over any number of lines. */
+/** Decodes base64 of either alphabet, with or without padding, over any number of lines. */
 function decodeBase64(text: string): Uint8Array {
   const letters = text.replaceAll(/[^\w+/-]/g, '')
   return engine.decodeBase64url(letters.replaceAll('+', '-').replaceAll('/', '_')) ?? new Uint8Array()
 }
 
 /**
- * Recognises bytes that spell out a key, whose public half others know, and that can be no secret. A
- * verifier whose secret is a public key takes HS256 from anyone (CVE-2023-48223). Random bytes have each
- * pattern once in 2⁴⁰ places.
+ * Detects bytes that are an encoded key, whose public half is known to others, and which therefore cannot be a secret.
+ * A verifier whose secret is a public key accepts HS256 tokens from anyone (CVE-2023-48223). Random bytes match each
+ * pattern at one in 2⁴⁰ positions.
  *
- * @returns What they are, as a person calls it; `undefined` for what can be a secret.
+ * @returns A human-readable name of the format; `undefined` for bytes that can be a secret.
  */
 export const keyEncodingOf = (bytes: Uint8Array): KeyEncoding | undefined =>
   encodingIn(bytes) ?? encodingIn(decodeBase64(textOf(bytes)))
 
-/** @throws {TypeError} for bytes that spell out a key. */
+/** @throws {TypeError} for bytes that are an encoded key. */
 export function checkIsNoKey(bytes: Uint8Array): void {
   const encoding = keyEncodingOf(bytes)
   if (encoding === undefined) return
-  throw new TypeError(`secret: this is ${encoding}, and a public key is no secret; use importKey`)
+  throw new TypeError(`secret: this is ${encoding}, and a public key is not a secret; use importKey`)
 }

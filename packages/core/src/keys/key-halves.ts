@@ -6,7 +6,7 @@ import type { KeyOperations } from '../crypto/engine.js'
 
 const text = 'halves'
 const none = new Uint8Array()
-/** Every runtime has it, whatever else the key is narrowed to. */
+/** Supported by every runtime, regardless of other restrictions of the key. */
 const contentEncryption = 'A128GCM'
 
 async function verifiesItsOwn({ sign, verify }: KeyOperations): Promise<boolean> {
@@ -31,7 +31,7 @@ async function opensItsOwn({ encrypt, decrypt }: KeyOperations, alg: Algorithm):
 }
 
 /**
- * Finds out at the import, and not at the first token, that the halves of a pair are of two. Not every runtime does.
+ * Detects mismatched halves of a pair at import, not at the first token. Not every runtime checks this.
  *
  * @throws {TypeError}
  */

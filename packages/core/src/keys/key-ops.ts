@@ -11,9 +11,9 @@ const operationNames: Readonly<Record<keyof KeyOperations, readonly string[]>> =
 const agreementNames = ['deriveKey', 'deriveBits']
 
 /**
- * Leaves a key only the operations that its `key_ops` name.
+ * Restricts a key to the operations in its `key_ops`.
  *
- * @throws {TypeError} where none is left.
+ * @throws {TypeError} if none remains.
  */
 export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOperations {
   const named: unknown = jwk.key_ops
@@ -25,7 +25,7 @@ export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOpera
     throw new TypeError('key: "key_ops" of the JWK names an operation twice (RFC 7517 §4.3)')
   }
   const agrees = isAgreementKey(jwk) && operations.sign === undefined && operations.verify === undefined
-  // WebCrypto exports the public half of an agreement key with an empty list.
+  // WebCrypto exports the public half of a key agreement pair with an empty list.
   if (agrees && named.length === 0 && jwk.d === undefined) return operations
   const allowed = Object.entries(operations).filter(([name]) => {
     // The keys of KeyOperations.
@@ -33,7 +33,7 @@ export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOpera
     return names.some((operation) => named.includes(operation))
   })
   if (allowed.length === 0)
-    throw new TypeError('key: "key_ops" of the JWK allows nothing that its algorithm does')
+    throw new TypeError('key: "key_ops" of the JWK allows no operation of its algorithm')
   return Object.fromEntries(allowed)
 }
 

@@ -1,7 +1,7 @@
 import { ignoreRejection, type MaybePromise } from '../maybe-promise.js'
 import type { Key } from './key.js'
 
-/** The header parameters by which a key is chosen. Nothing else in a token has a say in it. */
+/** The header parameters by which a key is selected. Nothing else in a token has an influence. */
 export interface KeySelector {
   readonly alg: string
   readonly enc?: string | undefined
@@ -11,40 +11,40 @@ export interface KeySelector {
 /** Keys that a policy trusts. */
 export interface KeySet {
   /**
-   * Returns the keys that fit a header, in the order they were given; synchronously when it has what is asked for.
-   * Where several fit a token, none is tried.
+   * Returns the keys that match a header, in the order they were given; synchronously if they are available. If
+   * several match a token, none is tried.
    */
   select(header: KeySelector): MaybePromise<readonly Key[]>
-  /** Moves whenever a key goes. */
+  /** Changes whenever a key is removed. */
   readonly generation: number
   /**
-   * Called before a token that was verified with a key of this set is accepted again without asking for the key.
-   * Synchronous and cheap. A set that is loaded from elsewhere counts it as a use, and reloads itself in time.
+   * Called before a token that was verified with a key of this set is accepted again from the cache. Must be
+   * synchronous and cheap. A remote set counts it as a use, and reloads itself in time.
    *
-   * @returns `false` where that must not happen: the token has to go through `select` again,
-   * which waits for the keys or fails with `SB_KEYS_UNAVAILABLE`.
+   * @returns `false` to prevent that: the token then has to go through `select` again, which waits for the keys or
+   * fails with `SB_KEYS_UNAVAILABLE`.
    */
   use?(): boolean
   /**
-   * What is done for a token that names no key: `'only'` the one key that fits, `'try'` the first 8 that fit.
+   * How tokens without `kid` are handled: `'only'` uses the only matching key, `'try'` the first 8 matching ones.
    *
    * @default 'only'
    */
   readonly withoutKid?: 'only' | 'try'
   /**
-   * Seconds that a promise of `select` may take; then the answer is `SB_KEYS_UNAVAILABLE`. `Infinity` for a set that
-   * limits its own time, as those of this package do.
+   * Time limit in seconds for a promise returned by `select`, after which it fails with `SB_KEYS_UNAVAILABLE`.
+   * `Infinity` for a set that limits its own time, like those of this package.
    *
    * @default 10
    */
   readonly timeout?: number
-  /** Brings what it publishes up to date, for a set that shares its keys with other processes. */
+  /** Updates the published keys, for a set that shares its keys with other processes. */
   ready?(): MaybePromise<void>
-  /** Seconds for which others may keep a copy of its public keys; the `max-age` they are served with. */
+  /** Seconds for which the public keys may be cached; the `max-age` they are served with. */
   readonly maxAge?: number | undefined
   /**
-   * Seconds that a key stays trusted after it was last used to issue a token. No token may live longer, since it could
-   * outlive the trust in its key; `createIssuer` refuses a longer `maxLifetime`.
+   * Seconds that a key remains trusted after it was last used to issue a token. No token may live longer, because it
+   * could outlive the trust in its key; `createIssuer` rejects a longer `maxLifetime`.
    */
   readonly maxTokenLifetime?: number | undefined
 }
@@ -60,12 +60,12 @@ export const keyFits = (key: Key, header: KeySelector): boolean =>
   key.alg === header.alg && (key.enc === undefined || key.enc === header.enc)
 
 /**
- * Whether what was found with a key of a set may stand without asking for the key again.
+ * Whether a cached result that used a key of a set may be reused without selecting the key again.
  *
- * A set of the application's own may be written in JavaScript: of what its `use` answers, `true` alone counts, and a
- * promise, which is no answer yet, does not.
+ * A custom set may be written in JavaScript: only the value `true` returned by its `use` counts; a promise, which is
+ * truthy, does not.
  *
- * @param generation That of the set when the key was asked for.
+ * @param generation That of the set when the key was selected.
  */
 export function mayStand(keys: KeySet, generation: number): boolean {
   if (keys.generation !== generation) return false
@@ -75,7 +75,7 @@ export function mayStand(keys: KeySet, generation: number): boolean {
     if (answer === true) return true
     ignoreRejection(answer)
   } catch {
-    // The token goes through `select`, which says what is wrong.
+    // The token goes through `select`, which reports the cause.
   }
   return false
 }

@@ -214,10 +214,10 @@ describe('createKeySet', () => {
   })
 
   test.each<[string, () => Promise<unknown>, RegExp]>([
-    ['nothing', async () => undefined, /^createKeySet: takes a list of keys, or a JWK Set/],
-    ['null', async () => null, /^createKeySet: takes a list of keys, or a JWK Set/],
-    ['one key', async () => testKey('ES256'), /^createKeySet: takes a list of keys/],
-    ['one JWK', async () => publicJwkOf('ES256'), /^createKeySet: takes a list of keys/],
+    ['nothing', async () => undefined, /^createKeySet: accepts a list of keys, or a JWK Set/],
+    ['null', async () => null, /^createKeySet: accepts a list of keys, or a JWK Set/],
+    ['one key', async () => testKey('ES256'), /^createKeySet: accepts a list of keys/],
+    ['one JWK', async () => publicJwkOf('ES256'), /^createKeySet: accepts a list of keys/],
     [
       'a list of JWKs',
       async () => [await publicJwkOf('ES256')],
@@ -231,12 +231,12 @@ describe('createKeySet', () => {
     [
       'an empty JWK Set',
       async () => ({ keys: [] }),
-      /^createKeySet: the JWK Set holds no key of a supported type/,
+      /^createKeySet: the JWK Set contains no key of a supported type/,
     ],
     [
       'a JWK Set of what is not supported',
       async () => ({ keys: [{ kty: 'EC', crv: 'secp256k1' }] }),
-      /^createKeySet: the JWK Set holds no key of a supported type/,
+      /^createKeySet: the JWK Set contains no key of a supported type/,
     ],
     [
       'a JWK Set with a weak key',
@@ -317,7 +317,7 @@ describe('replace', () => {
   test('changes nothing when it is refused', async () => {
     const { set } = await start()
     await expect(set.replace(untyped([{}]))).rejects.toThrow(/^createKeySet: every item must be a Key/)
-    await expect(set.replace({ keys: [] })).rejects.toThrow(/^createKeySet: the JWK Set holds no key/)
+    await expect(set.replace({ keys: [] })).rejects.toThrow(/^createKeySet: the JWK Set contains no key/)
     expect(set.kids()).toEqual(['1', '2'])
     expect(set.generation).toBe(0)
   })
@@ -395,7 +395,9 @@ describe('publicJwks', () => {
     ['a list with something else', [5]],
     ['a JWK Set', { keys: [] }],
   ])('refuses %s', (_, keys) => {
-    expect(() => publicJwks(untyped(keys))).toThrow(/^publicJwks: takes a Key, a key set or a list of them$/)
+    expect(() => publicJwks(untyped(keys))).toThrow(
+      /^publicJwks: accepts a Key, a key set or a list of them$/,
+    )
   })
 
   test('refuses a key set that cannot list its keys', () => {

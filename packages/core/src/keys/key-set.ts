@@ -6,18 +6,18 @@ import { type Candidate, keyCandidate } from './jwk-candidate.js'
 import { readJwkSet, type SkippedKey } from './jwk-set.js'
 import { isKey, type Key } from './key.js'
 
-/** How {@link createKeySet} chooses. */
+/** Options of {@link createKeySet}. */
 export interface KeySetOptions {
   /**
-   * For tokens that name no key. `'only'`: the one key that fits, and none where several do. `'try'`: each of
-   * the first 8 that fit, for secrets that are replaced where tokens name no key.
+   * For tokens without `kid`. `'only'`: the only matching key, or none if several match. `'try'`: each of the first 8
+   * matching keys, for secrets that are rotated while tokens have no `kid`.
    *
    * @default 'only'
    */
   readonly withoutKid?: 'only' | 'try'
   /**
-   * The algorithm of JWKs that name none; several for several types of keys. Without it, such a JWK serves the one
-   * algorithm of its type that a policy pins, and none where the policy pins several.
+   * The algorithm of JWKs without `alg`; several for several key types. By default, such a JWK is used for the one
+   * algorithm of its type that a policy allows, and not used if the policy allows several.
    */
   readonly algorithm?: Algorithm | readonly Algorithm[]
 }
@@ -28,10 +28,10 @@ export interface LocalKeySet extends ListedKeySet {
   /** The keys of the JWK Set that are not used, and why. */
   readonly skipped: readonly SkippedKey[]
   /**
-   * Changes what the set holds, all at once. Keys given as `Key[]` are in force when the call returns,
-   * a JWK Set's once its promise resolves.
+   * Replaces all keys of the set. Keys given as `Key[]` take effect when the call returns, a JWK Set's once its promise
+   * resolves.
    *
-   * @throws {TypeError} for what {@link createKeySet} refuses; the set then holds what it held.
+   * @throws {TypeError} for input that {@link createKeySet} rejects; the set is then unchanged.
    */
   replace(keys: readonly Key[] | JSONWebKeySet): Promise<void>
 }
@@ -46,11 +46,11 @@ const isJwkSet = (keys: unknown): keys is JSONWebKeySet =>
 
 function fromKeys(keys: unknown): Content {
   if (!Array.isArray(keys))
-    throw new TypeError('createKeySet: takes a list of keys, or a JWK Set ({ keys: [...] })')
+    throw new TypeError('createKeySet: accepts a list of keys, or a JWK Set ({ keys: [...] })')
   const candidates = keys.map((key: unknown) => {
     if (isKey(key)) return keyCandidate(key)
     throw new TypeError(
-      'createKeySet: every item must be a Key; a JWK Set is passed as { keys: [...] }, and key sets stand beside keys in the list of an option "keys"',
+      'createKeySet: every item must be a Key; a JWK Set is passed as { keys: [...] }, and key sets are combined with keys in the list of an option "keys"',
     )
   })
   return { candidates, skipped: [] }
@@ -61,7 +61,7 @@ async function fromJwks(jwks: JSONWebKeySet, algorithmsOfPolicy: readonly Algori
   if (content !== undefined && content.candidates.length > 0) return content
   const causes = content?.skipped.map(({ index, reason, detail }) => `keys[${index}]: ${detail ?? reason}`)
   const [cause = 'the list is empty'] = causes ?? []
-  throw new TypeError(`createKeySet: the JWK Set holds no key of a supported type and algorithm; ${cause}`)
+  throw new TypeError(`createKeySet: the JWK Set contains no key of a supported type and algorithm; ${cause}`)
 }
 
 /** Reads the option `algorithm` of key sets. @throws {TypeError} */
@@ -72,10 +72,10 @@ export function keySetAlgorithms(option: KeySetOptions['algorithm']): readonly A
 }
 
 /**
- * Makes a set of keys, out of keys or of a JWK Set (RFC 7517 §5). A JWK that is malformed, too weak or not
- * supported is left out and listed in `skipped`; the others work. The first key given is the one that an issuer uses.
+ * Creates a key set from keys or a JWK Set (RFC 7517 §5). A JWK that is malformed, too weak or unsupported is skipped
+ * and listed in `skipped`; the others work. An issuer uses the first key.
  *
- * @throws {TypeError} for a set without one usable key, items that are not keys, and wrong options.
+ * @throws {TypeError} for a set without a usable key, items that are not keys, and invalid options.
  */
 export async function createKeySet(
   keys: readonly Key[] | JSONWebKeySet,
@@ -85,7 +85,9 @@ export async function createKeySet(
   const withoutKid = oneOf('withoutKid', options.withoutKid ?? 'only', ['only', 'try'])
   const policy = keySetAlgorithms(options.algorithm)
   if (policy.length > 0 && !isJwkSet(keys)) {
-    throw new TypeError('algorithm: is for JWKs that name none; a Key has its algorithm from its import')
+    throw new TypeError(
+      'algorithm: only applies to JWKs without "alg"; a Key has its algorithm from its import',
+    )
   }
   let { candidates, skipped } = isJwkSet(keys) ? await fromJwks(keys, policy) : fromKeys(keys)
   const set = new CandidateSet(candidates, withoutKid)
@@ -102,9 +104,9 @@ export async function createKeySet(
     },
     async replace(next) {
       const call = ++calls
-      // No await in front of keys that are there already: old ones must not live on until the next tick.
+      // Keys that are already imported are replaced without await: old ones must not stay valid until the next tick.
       const content = isJwkSet(next) ? await fromJwks(next, policy) : fromKeys(next)
-      // A JWK Set that took longer than a later call's must not bring its keys back.
+      // If a later call has finished first, this JWK Set must not restore its own keys.
       if (call < held) return
       held = call
       skipped = content.skipped

@@ -45,11 +45,15 @@ test('refuses the MAC of another text', async () => {
 })
 
 test.each([
-  { title: 'nothing', value: undefined, message: /^secret: give/ },
+  { title: 'nothing', value: undefined, message: /^secret: pass/ },
   { title: 'an empty list', value: [], message: /^secret: is an empty list/ },
-  { title: 'short text', value: 'x'.repeat(31), message: /^secret: has 31 bytes/ },
-  { title: 'short bytes behind a good secret', value: [secret, new Uint8Array(31)], message: /has 31 bytes/ },
-  { title: 'a number', value: 1, message: /^secret: give/ },
+  { title: 'short text', value: 'x'.repeat(31), message: /^secret: has only 31 bytes/ },
+  {
+    title: 'short bytes behind a good secret',
+    value: [secret, new Uint8Array(31)],
+    message: /has only 31 bytes/,
+  },
+  { title: 'a number', value: 1, message: /^secret: pass/ },
 ])('refuses $title', ({ value, message }) => {
   // @ts-expect-error: on purpose
   expect(() => macOption('secret', value)).toThrow(message)

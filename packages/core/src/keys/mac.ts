@@ -3,16 +3,16 @@ import { bytesOf } from '../bytes.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { isKey, type Key, keyMaterial } from './key.js'
 
-/** A secret of this server's: text or bytes of at least 32 bytes, or a key for HS256. */
+/** A secret of this server: text or bytes of at least 32 bytes, or a key for HS256. */
 export type MacSecret = string | Uint8Array | Key
 
-/** Authenticates text that only this server makes and reads, under secrets that can rotate. */
+/** Authenticates text that only this server creates and reads, with rotatable secrets. */
 export interface Mac {
-  /** HMAC-SHA-256 in base64url, under the first secret. */
+  /** HMAC-SHA-256 in base64url, with the first secret. */
   make(text: string): MaybePromise<string>
-  /** Whether any of the secrets made it; takes the same time for whatever is wrong. */
+  /** Whether the MAC matches any of the secrets, in constant time. */
   verify(text: string, mac: string): MaybePromise<boolean>
-  /** The same as `make`, under each secret: the first is the one that `make` uses. */
+  /** Like `make`, with each secret: the first one is the result of `make`. */
   makeAll(text: string): Promise<readonly string[]>
 }
 
@@ -24,8 +24,8 @@ interface MacOperations {
 }
 
 /**
- * Reads an option that is one secret or several. What a MAC is for belongs into the text, because other options may
- * have the same secret.
+ * Reads an option with one or several secrets. The purpose of a MAC belongs in the authenticated text, because other
+ * options may use the same secret.
  *
  * @throws {TypeError}
  */
@@ -50,12 +50,12 @@ export function macOption(option: string, secrets: MacSecret | readonly MacSecre
 }
 
 const wayOut =
-  'give text or bytes of at least 32 bytes, or a key for HS256; of several, the first makes new tokens'
+  'pass text or bytes of at least 32 bytes, or a key for HS256; of several, the first is used for new tokens'
 
 function operationsOf(option: string, secret: unknown): MacOperations {
   const { sign, verify } = isKey(secret) ? keyOperations(option, secret) : secretOperations(option, secret)
   if (sign === undefined || verify === undefined) {
-    throw new TypeError(`${option}: has a key that may not both sign and verify; ${wayOut}`)
+    throw new TypeError(`${option}: has a key that cannot both sign and verify; ${wayOut}`)
   }
   return { sign, verify }
 }
@@ -69,7 +69,7 @@ function secretOperations(option: string, secret: unknown): Partial<MacOperation
   const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : bytesOf(secret)
   if (bytes === undefined) throw new TypeError(`${option}: ${wayOut}`)
   if (bytes.length < smallestBytes) {
-    throw new TypeError(`${option}: has ${bytes.length} bytes, which can be guessed; ${wayOut}`)
+    throw new TypeError(`${option}: has only ${bytes.length} bytes, which can be guessed; ${wayOut}`)
   }
   // The caller may wipe or reuse its bytes.
   return engine.importSecret(Uint8Array.from(bytes), 'HS256')

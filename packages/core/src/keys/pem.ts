@@ -13,7 +13,7 @@ const readers: Readonly<Record<string, Reader>> = {
 
 const convert = 'convert it with "openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem"'
 
-/** Labels that are not read, and how to get one that is. */
+/** Unsupported labels, and how to convert them. */
 const wayOut: Readonly<Record<string, string>> = {
   'RSA PRIVATE KEY': `PKCS#1; ${convert}`,
   'EC PRIVATE KEY': `SEC 1; ${convert}`,
@@ -24,12 +24,12 @@ const wayOut: Readonly<Record<string, string>> = {
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs
 
-/** Whether text is meant as PEM, as it is or in one of the spellings that {@link importPem} reads. */
+/** Whether text is PEM, plain or in one of the encodings that {@link importPem} accepts. */
 export const looksLikePem = (text: string): boolean => text.includes('-----BEGIN ')
 
 /**
- * Reads PEM as deployments hold it: also in quotes, in one line, with `\n` written out, or once more in base64.
- * One that has neither stays what it is.
+ * Normalizes PEM as found in deployments: also in quotes, on one line, with `\n` as two characters, or base64-encoded
+ * as a whole. Other text is returned unchanged.
  */
 function plainPem(text: string): string {
   const lines = text.replaceAll(/\\r|\\n/g, '\n')
@@ -39,7 +39,7 @@ function plainPem(text: string): string {
     .replace(/=+$/, '')
     .replaceAll('+', '-')
     .replaceAll('/', '_')
-  // The unused bits of some encoders are not zero.
+  // Some encoders leave unused bits non-zero.
   const decoded = engine.decodeBase64urlText(compact)?.replaceAll(/\\r|\\n/g, '\n')
   return decoded !== undefined && looksLikePem(decoded) ? decoded : text
 }
@@ -49,7 +49,7 @@ interface Block {
   readonly body: string
 }
 
-/** Chooses the private key of a bundle, else its first block: the leaf of a chain. @throws {TypeError} */
+/** Selects the private key of a bundle, otherwise the first block: the leaf of a chain. @throws {TypeError} */
 function chosenBlock(pem: string): Block {
   const blocks = [...pem.matchAll(block)]
     .map(([, label = '', body = '']) => ({ label, body }))
@@ -65,7 +65,7 @@ function chosenBlock(pem: string): Block {
   return first
 }
 
-/** What base64 without a label holds. */
+/** Describes the content of base64 without a label. */
 function hintOf(text: string): string {
   const bytes = engine.decodeBase64url(
     text
@@ -78,8 +78,8 @@ function hintOf(text: string): string {
 }
 
 /**
- * Reads the private key of a PEM text, or its first public key or certificate: PKCS#8, SPKI or X.509. A certificate's
- * dates and chain are not checked; it only carries the key.
+ * Imports the private key of a PEM text, or its first public key or certificate: PKCS#8, SPKI or X.509. The dates and
+ * chain of a certificate are not checked; it only contains the key.
  *
  * @throws {TypeError}
  */
@@ -89,14 +89,14 @@ export async function importPem(text: string, alg: Algorithm): Promise<CryptoKey
   if (read === undefined) {
     const isEncrypted = /Proc-Type:\s*4,\s*ENCRYPTED/.test(body)
     const kind = wayOut[label] ?? 'expected PKCS#8, SPKI or X.509'
-    throw new TypeError(`key: PEM of this kind is not read (${isEncrypted ? 'encrypted ' : ''}${kind})`)
+    throw new TypeError(`key: this kind of PEM is not supported (${isEncrypted ? 'encrypted ' : ''}${kind})`)
   }
   const base64 = body.replaceAll(/\s/g, '')
   const der = engine.decodeBase64url(base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
   return importDer(der, label, alg, read)
 }
 
-/** Imports the DER of a key, under the label that PEM has for it. @throws {TypeError} */
+/** Imports the DER of a key with the given PEM label. @throws {TypeError} */
 export async function importDer(
   der: Uint8Array | undefined,
   label: string,
@@ -105,7 +105,7 @@ export async function importDer(
 ): Promise<CryptoKey> {
   const found = der && describeDer(der)
   if (der === undefined || found === undefined || read === undefined) {
-    throw new TypeError('key: the PEM is damaged: it holds no DER')
+    throw new TypeError('key: the PEM is corrupt: it contains no DER')
   }
   checkFits(found, alg)
   const plain = found.hashes === undefined ? der : asRsaEncryption(der)
@@ -116,17 +116,17 @@ export async function importDer(
       extractable: true,
     })
   } catch {
-    // jose's and the runtime's own texts can quote the material.
-    throw new TypeError(`key: the PEM does not hold a key for ${alg}`)
+    // The messages of jose and of the runtime can quote the material.
+    throw new TypeError(`key: the PEM does not contain a key for ${alg}`)
   }
 }
 
-/** Says what the key is where it cannot be for the algorithm. @throws {TypeError} */
+/** Reports the type of a key that does not match the algorithm. @throws {TypeError} */
 function checkFits({ keyType, curve, isExplicit, hashes }: DerKey, alg: Algorithm): void {
   const { kty, curves = [] } = algorithms[alg]
   if (isExplicit) {
     throw new TypeError(
-      'key: an EC key with explicit parameters is not read; name its curve with "openssl ec -param_enc named_curve"',
+      'key: an EC key with explicit parameters is not supported; use a named curve: convert it with "openssl ec -param_enc named_curve"',
     )
   }
   if (keyType === undefined) return
@@ -136,7 +136,7 @@ function checkFits({ keyType, curve, isExplicit, hashes }: DerKey, alg: Algorith
   ) {
     const needed = curves.length > 0 ? `one on ${curves.join(', ')}` : `of type ${kty.join(' or ')}`
     throw new TypeError(
-      `key: holds a key of type ${keyType}${curve ? ` on ${curve}` : ''}; ${alg} needs ${needed}`,
+      `key: contains a key of type ${keyType}${curve ? ` on ${curve}` : ''}; ${alg} needs ${needed}`,
     )
   }
   if (hashes === undefined) return
@@ -144,10 +144,12 @@ function checkFits({ keyType, curve, isExplicit, hashes }: DerKey, alg: Algorith
     alg in signatureAlgorithms ? signatureAlgorithms[alg as keyof typeof signatureAlgorithms] : undefined
   if (row?.saltBytes === undefined) {
     throw new TypeError(
-      `key: holds an RSASSA-PSS key, which is for PS256, PS384 and PS512 alone (RFC 4055 §1.2)`,
+      `key: contains an RSASSA-PSS key, which is only for PS256, PS384 and PS512 (RFC 4055 §1.2)`,
     )
   }
   if (hashes.length > 0 && !hashes.every((hash) => hash === row.hash)) {
-    throw new TypeError(`key: holds an RSASSA-PSS key for ${hashes.join(' and ')}; ${alg} needs ${row.hash}`)
+    throw new TypeError(
+      `key: contains an RSASSA-PSS key for ${hashes.join(' and ')}; ${alg} needs ${row.hash}`,
+    )
   }
 }

@@ -10,15 +10,15 @@ const isSame = (one: Lists, other: Lists): boolean =>
   one.every((list, i) => list.length === other[i]?.length && list.every((item, j) => item === other[i]?.[j]))
 
 /**
- * Keeps what calls with equal options prepare, so that a function which takes its policy with every call
- * does not check it anew each time. It goes by the very keys and by equal lists of algorithms.
+ * Caches prepared policies by equal options, so that a function that receives its policy with every call does not
+ * validate it each time. Compares keys by identity and lists of algorithms by value.
  */
 export class PreparedPolicies<T> {
   readonly #latest = new WeakMap<object, Prepared<T>>()
 
-  /** Gives what was prepared for these keys and lists, or prepares it. Whatever `prepare` throws is thrown each time. */
+  /** Returns the policy for these keys and lists, preparing it if needed. Errors of `prepare` are not cached. */
   get(keys: unknown, lists: readonly unknown[], prepare: () => T): T {
-    // A list of keys can be changed in place, and wrong options are for `prepare` to refuse.
+    // A list of keys can be changed in place, and invalid options are rejected by `prepare`.
     if (typeof keys !== 'object' || keys === null || Array.isArray(keys) || !lists.every(Array.isArray)) {
       return prepare()
     }

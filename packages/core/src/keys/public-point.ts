@@ -31,8 +31,8 @@ function numberOf(coordinate: string | undefined): bigint {
 }
 
 /**
- * Whether a public key is a point on its curve (RFC 7518 §6.2.1), once its members have been checked.
- * Not every runtime finds that out before the key is used. The curves of RFC 7748 have no other points.
+ * Whether a public key with checked members is a point on its curve (RFC 7518 §6.2.1). Not every runtime checks this
+ * before the key is used. On the curves of RFC 7748 every point is valid.
  */
 export function isOnCurve({ crv = '', x: xText, y: yText }: JWK): boolean {
   const curve = Object.hasOwn(curves, crv) ? curves[crv] : undefined
@@ -46,7 +46,7 @@ export function isOnCurve({ crv = '', x: xText, y: yText }: JWK): boolean {
 const aroundThePrime = ['ec', 'ed', 'ee'].map((first) => `${first}${'ff'.repeat(30)}7f`)
 const zeroAndOne = ['00', '01'].map((first) => first + '00'.repeat(31))
 
-/** Every spelling of the points whose order divides 8, in hexadecimal, without the sign bit. */
+/** Every encoding of the points whose order divides 8, in hexadecimal, without the sign bit. */
 const points: Readonly<Partial<Record<Curve, readonly string[]>>> = {
   Ed25519: [
     ...zeroAndOne,
@@ -68,8 +68,8 @@ const hexWithoutSign = (bytes: Uint8Array): string =>
     .join('')
 
 /**
- * Whether a public key is of small order. Under one on Ed25519 anyone can sign, and runtimes verify it; one on
- * X25519 agrees with everybody on the same secret (RFC 7748 §6.1).
+ * Whether a public key is of small order. With one on Ed25519 anyone can sign, and runtimes verify it; one on X25519
+ * agrees on the same secret with everyone (RFC 7748 §6.1).
  */
 export const isOfSmallOrder = (curve: Curve, x: Uint8Array): boolean =>
   points[curve]?.includes(hexWithoutSign(x)) === true

@@ -87,7 +87,7 @@ describe('importSecret', () => {
     ],
     ['no alg', text, { encoding: 'utf8' }, /^alg: must be one of/],
     ['no enc for dir', text, { alg: 'dir', encoding: 'utf8' }, /^enc: required with dir/],
-    ['an alg of key pairs', text, { alg: 'RS256', encoding: 'utf8' }, /^alg: RS256 takes no secret/],
+    ['an alg of key pairs', text, { alg: 'RS256', encoding: 'utf8' }, /^alg: RS256 accepts no secret/],
     [
       'an unknown option',
       text,
@@ -175,7 +175,7 @@ describe('deriveKey', () => {
     ['a number', 5, options, /^secret: must be text or bytes$/],
     ['nothing', undefined, options, /^secret: must be text or bytes$/],
     ['no info', secret, { alg: 'HS256' }, /^info: must be text or bytes, such as 'session cookie v1'$/],
-    ['an empty info', secret, { alg: 'HS256', info: '' }, /^info: is empty; say what the key is for/],
+    ['an empty info', secret, { alg: 'HS256', info: '' }, /^info: is empty; describe the purpose of the key/],
     ['an info of no bytes', secret, { alg: 'HS256', info: new Uint8Array() }, /^info: is empty/],
     ['a number as info', secret, { alg: 'HS256', info: 5 }, /^info: must be text or bytes/],
     ['a list as info', secret, { alg: 'HS256', info: ['x'] }, /^info: must be text or bytes/],
@@ -186,7 +186,7 @@ describe('deriveKey', () => {
       'an alg of key pairs',
       secret,
       { alg: 'ES256', info: 'x' },
-      /^alg: ES256 takes no secret but a key of type EC$/,
+      /^alg: ES256 accepts no secret; use a key of type EC$/,
     ],
     ['dir without enc', secret, { alg: 'dir', info: 'x' }, /^enc: required with dir/],
     ['an unknown option', secret, { ...options, length: 16 }, /^deriveKey: has no option "length"/],
@@ -227,7 +227,7 @@ describe('base64', () => {
 /** @see issue 10, B: memory that was never filled, a placeholder. */
 test.each([0, 7, 97, 255])('a secret of one byte repeated is refused: %d', async (byte) => {
   const secret = Buffer.alloc(32, byte)
-  const says = /^secret: is one byte repeated/
+  const says = /^secret: is a single repeated byte/
   await expect(importKey(secret, { alg: 'HS256' })).rejects.toThrow(says)
   await expect(importKey({ kty: 'oct', k: secret.toString('base64url') }, { alg: 'HS256' })).rejects.toThrow(
     says,

@@ -15,14 +15,14 @@ import { type ImportKeyOptions, keyDescription } from './key-description.js'
 import { checkIsNoKey } from './key-encoding.js'
 import { allowedOperations } from './key-ops.js'
 
-/** How long a secret must be: exactly (AES), or at least (HMAC). */
+/** Length of a secret: exact (AES), or a minimum (HMAC). */
 interface SecretLength {
   readonly bytes: number
   readonly exact: boolean
 }
 
 /**
- * How long a secret for an algorithm must be (RFC 7518 §3.2, §4.4, §4.5, §4.7).
+ * The length of a secret for an algorithm (RFC 7518 §3.2, §4.4, §4.5, §4.7).
  *
  * @throws {TypeError} for an algorithm without secrets.
  */
@@ -35,10 +35,10 @@ export function secretLength(alg: Algorithm, enc: ContentEncryptionAlgorithm | u
     if (mode === 'direct' && enc) return { bytes: contentEncryptionAlgorithms[enc].keyBytes, exact: true }
     if (kty.includes('oct') && wrappingBytes) return { bytes: wrappingBytes, exact: true }
   }
-  throw new TypeError(`alg: ${alg} takes no secret but a key of type ${algorithms[alg].kty.join(' or ')}`)
+  throw new TypeError(`alg: ${alg} accepts no secret; use a key of type ${algorithms[alg].kty.join(' or ')}`)
 }
 
-/** @throws {TypeError} for a secret that is too short, or has not the one length that AES needs. */
+/** @throws {TypeError} for a secret that is too short, or does not have the exact length that AES needs. */
 export function checkSecretLength(
   size: number,
   alg: Algorithm,
@@ -48,21 +48,23 @@ export function checkSecretLength(
   if (exact ? size === bytes : size >= bytes) return
   const name = enc ? `${alg} with ${enc}` : alg
   throw new TypeError(
-    `secret: ${name} needs ${exact ? 'exactly' : 'at least'} ${bytes} bytes, not ${size} (RFC 7518); make one with generateKey or deriveKey`,
+    `secret: ${name} needs ${exact ? 'exactly' : 'at least'} ${bytes} bytes, not ${size} (RFC 7518); create one with generateKey or deriveKey`,
   )
 }
 
-/** @throws {TypeError} for one byte repeated: memory that was never filled, or a placeholder. */
+/** @throws {TypeError} for a single repeated byte: uninitialized memory, or a placeholder. */
 function checkIsVaried(secret: Uint8Array): void {
   if (secret.some((byte) => byte !== secret[0])) return
-  throw new TypeError('secret: is one byte repeated, which anyone can guess; make one with generateKey')
+  throw new TypeError(
+    'secret: is a single repeated byte, which anyone can guess; create one with generateKey',
+  )
 }
 
-/** RFC 7517 §4.4: a secret that is the content encryption key itself is for its `enc`. */
+/** RFC 7517 §4.4: a secret that is the content encryption key itself has its `enc` as algorithm. */
 const nameOf = (alg: Algorithm, enc: ContentEncryptionAlgorithm | undefined): string =>
   alg === 'dir' && enc !== undefined ? enc : alg
 
-/** Makes a key out of a secret's bytes. `jwk` is where they came from, if they did. */
+/** Creates a key from a secret's bytes. `jwk` is their source, if any. */
 export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk: JWK = {}): Key {
   const description = keyDescription(options)
   const { alg, kid, use, enc } = description
@@ -90,10 +92,10 @@ export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk:
   )
 }
 
-/** What {@link importSecret} is told beside the text. */
+/** Options of {@link importSecret}. */
 export interface ImportSecretOptions {
   readonly alg: Algorithm
-  /** How the text spells the secret's bytes. Never guessed: several readings of a text can be long enough. */
+  /** The encoding of the text. Never guessed: several interpretations of a text can be long enough. */
   readonly encoding: 'utf8' | 'base64url' | 'base64'
   readonly kid?: string
   /** Content encryption, required with `dir`. */
@@ -101,13 +103,13 @@ export interface ImportSecretOptions {
 }
 
 /**
- * Makes a key out of a text secret, as it comes from the environment.
+ * Creates a key from a text secret, for example from an environment variable.
  *
- * Checks its length, and cannot check that it is random: a password that is long enough passes, and can
- * be guessed offline from one token. Use `generateKey`, or `deriveKey` on a random secret.
+ * Checks the length, but cannot check randomness: a password that is long enough is accepted, and can be guessed
+ * offline from one token. Use `generateKey`, or `deriveKey` with a random secret.
  *
- * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 asks, that AES cannot use, that
- * spells out a key of another kind (PEM, DER, a JWK), or that is not spelt as `encoding` says.
+ * @throws {TypeError} for a secret that is shorter than RFC 7518 §3.2 requires, of a length that AES does not support,
+ * that is an encoded key of another kind (PEM, DER, a JWK), or that is not valid for `encoding`.
  */
 export function importSecret(text: string, options: ImportSecretOptions): Key {
   checkMembers('importSecret', options, ['alg', 'encoding', 'kid', 'enc'])

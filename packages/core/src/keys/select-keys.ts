@@ -12,9 +12,9 @@ const limitOf = ({ timeout = defaultTimeout }: KeySet): number => timeout
 const selectIsLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'select: timeout')
 
 /**
- * Asks a key set, also one of the application's own, and waits no longer than its `timeout`.
+ * Selects keys from a key set, including a custom one, within its `timeout`.
  *
- * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` where it returns no list of keys, fails or is late.
+ * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` if it returns no list of keys, fails or is late.
  */
 export function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<readonly Key[]> {
   return chainOrRecover(
@@ -25,13 +25,13 @@ export function selectKeys(keys: KeySet, header: KeySelector): MaybePromise<read
         : selected
     },
     (selected: unknown) => {
-      // It can answer anything, too. A key that does not fit the header is never used, whoever chose it.
+      // The set can return anything. A key that does not match the header is never used, whoever selected it.
       if (!Array.isArray(selected) || !selected.every(isKey)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
       return selected.filter((key) => keyFits(key, header))
     },
     (error) => {
-      // A key set of the application's own can fail in any way, also with what a token is refused with: it may
-      // verify what it loads. The token that asks for the key is not to blame.
+      // A custom key set can fail in any way, even with an error code for invalid tokens: it may verify what it loads.
+      // The token that needs the key is not at fault.
       const isOutage = error instanceof SealbearerError && error.status === 503
       throw isOutage ? error : new SealbearerError('SB_KEYS_UNAVAILABLE')
     },

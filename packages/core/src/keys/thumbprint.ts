@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { engine } from '#crypto'
 import type { MaybePromise } from '../maybe-promise.js'
 
-/** The members that make a public key, in the order of their names (RFC 7638 §3.2, RFC 8037 §2). */
+/** The required members of a public key, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2). */
 const membersOfType: Readonly<Record<string, readonly (keyof JWK & string)[]>> = {
   EC: ['crv', 'kty', 'x', 'y'],
   OKP: ['crv', 'kty', 'x'],
@@ -10,8 +10,8 @@ const membersOfType: Readonly<Record<string, readonly (keyof JWK & string)[]>> =
 }
 
 /**
- * The SHA-256 thumbprint of a public key, `undefined` for a JWK that is not one. The members are taken as they are
- * spelled, and not checked.
+ * The SHA-256 thumbprint of a public key, `undefined` for a JWK that is not one. The members are used as they are,
+ * without validation.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc7638#section-3 RFC 7638 §3}
  */

@@ -47,7 +47,7 @@ test('refuses keys for something else, and says for what they must be', () => {
 test.each([undefined, null, '1', 1n])('refuses a key set whose generation is %s', (generation) => {
   const select = () => [key]
   expect(() => keysOption(untyped({ select, generation }), purpose)).toThrow(
-    /^keys: the key set needs a generation, a number that moves whenever a key goes$/,
+    /^keys: the key set needs a generation, a number that changes whenever a key is removed$/,
   )
   expect(keysOption({ select, generation: 0 }, purpose)).toBeDefined()
 })

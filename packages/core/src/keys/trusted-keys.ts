@@ -8,20 +8,20 @@ import { isKey, type Key, keyMaterial } from './key.js'
 import { isKeySet, type KeySelector, type KeySet, type Keys } from './key-selection.js'
 import { selectKeys } from './select-keys.js'
 
-/** What the keys of an option are for. */
+/** The purpose of the keys of an option. */
 interface KeyPurpose {
   readonly option: string
   readonly operation: keyof KeyOperations
   readonly algorithms: ReadonlySet<string>
-  /** The content encryptions, which a key may be narrowed to one of. */
+  /** The content encryptions, to one of which a key may be restricted. */
   readonly contentEncryption?: ReadonlySet<string>
-  /** What to do when no key given can do it. */
+  /** What to do if no key supports the purpose. */
   readonly wayOut: string
 }
 
 /**
- * Reads a `keys` option. Keys given one by one are checked against their purpose at once; what a key set
- * holds can change, so it is asked at each choice.
+ * Reads a `keys` option. Individual keys are checked against their purpose immediately; the keys of a set can change,
+ * so it is queried for each selection.
  *
  * @throws {TypeError}
  */
@@ -35,10 +35,10 @@ export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
     )
   }
   for (const set of sets) {
-    // Without one, nothing would end what is remembered of a key that is gone.
+    // Without a generation, cached results of a removed key would never be invalidated.
     if (typeof set.generation === 'number') continue
     throw new TypeError(
-      `${purpose.option}: the key set needs a generation, a number that moves whenever a key goes`,
+      `${purpose.option}: the key set needs a generation, a number that changes whenever a key is removed`,
     )
   }
   checkServe(known, sets, purpose)
@@ -48,7 +48,7 @@ export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
   return combinedKeySet(new CandidateSet(known.map(keyCandidate)), sets)
 }
 
-/** @throws {TypeError} for keys of which none can ever be used. */
+/** @throws {TypeError} if none of the keys can ever be used. */
 function checkServe(known: readonly Key[], sets: readonly KeySet[], purpose: KeyPurpose): void {
   if (sets.length > 0 && known.length === 0) return
   if (known.some((key) => serves(key, purpose))) return
@@ -64,8 +64,8 @@ function serves(key: Key, { algorithms: pinned, contentEncryption, operation }: 
 }
 
 /**
- * Makes the function that returns the key of an issuer. What a key set holds can change, so it is asked each time;
- * keys given one by one stay what they are.
+ * Creates the function that returns the key of an issuer. The keys of a set can change, so it is queried each time;
+ * individual keys do not change.
  */
 export function issuingKeyFinder(
   ...choice: Parameters<typeof issuingKey>
@@ -75,7 +75,7 @@ export function issuingKeyFinder(
   return () => key
 }
 
-/** The first key that can do it: the one that an issuer uses. @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` */
+/** The first suitable key, which an issuer uses. @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` */
 export function issuingKey(
   keys: KeySet,
   header: KeySelector,

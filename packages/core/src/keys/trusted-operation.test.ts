@@ -48,7 +48,7 @@ describe("withoutKid: 'try'", () => {
     })
     const strict = await createKeySet(secrets.slice(0, 2))
     await expect(verdictOf(strict, hmacHeader, secrets[0] ?? key)).rejects.toMatchObject({
-      parameter: 'kid: absent, and several keys fit',
+      parameter: 'kid: absent, and several keys match',
     })
   })
 
@@ -111,7 +111,7 @@ test.each<{
     title: 'published for another use',
     keys: [{ ...openA, use: 'enc' }],
     header: { alg: 'ES256', kid: 'a' },
-    parameter: 'alg: the key of this kid is for another',
+    parameter: 'alg: the key with this kid has another',
   },
   {
     title: 'published twice',
@@ -123,15 +123,15 @@ test.each<{
     title: 'not named, of several',
     keys: [jwkA, jwkB],
     header: { alg: 'ES256' },
-    parameter: 'kid: absent, and several keys fit',
+    parameter: 'kid: absent, and several keys match',
   },
-  { title: 'not named, of none', keys: [jwkA], header: { alg: 'RS256' }, parameter: 'alg: no key is for it' },
+  { title: 'not named, of none', keys: [jwkA], header: { alg: 'RS256' }, parameter: 'alg: no key has it' },
   {
     title: 'undecided',
     keys: [openA],
     header: { alg: 'ES256', kid: 'a' },
     pinned: ['ES256', 'ECDH-ES'],
-    parameter: 'alg: the JWK names none, and the policy pins several',
+    parameter: 'alg: the JWK has none, and the policy allows several',
   },
 ])('SB_KEY_NOT_FOUND says to operators why: $title', async ({ keys, header, pinned, parameter }) => {
   const set = await createKeySet({ keys: [...keys] })
@@ -190,7 +190,7 @@ test.each([
 
 test('algorithm is for JWKs, and one of those that are known', async () => {
   await expect(createKeySet([key], { algorithm: 'HS256' })).rejects.toThrow(
-    /^algorithm: is for JWKs that name none/,
+    /^algorithm: only applies to JWKs without "alg"/,
   )
   await expect(createKeySet({ keys: [openA] }, { algorithm: untyped('none') })).rejects.toThrow(
     /^algorithm: "none" is refused/,

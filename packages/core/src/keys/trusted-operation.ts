@@ -8,18 +8,18 @@ import { type Key, keyMaterial } from './key.js'
 import type { KeySelector, KeySet } from './key-selection.js'
 import { selectKeys } from './select-keys.js'
 
-/** What a token asks of the keys of a policy. */
+/** What a token requires of the keys of a policy. */
 interface Asked<O extends keyof KeyOperations> {
   readonly header: KeySelector
   readonly operation: O
-  /** All that the policy pins. */
+  /** All algorithms that the policy allows. */
   readonly algorithms: ReadonlySet<string>
 }
 
-/** More than this many keys are not tried for a token that names none. */
+/** Maximum number of keys tried for a token without `kid`. */
 const mostTried = 8
 
-/** The prepared operation of the one key that fits a token. @throws {SealbearerError} `SB_KEY_NOT_FOUND` */
+/** The prepared operation of the only matching key. @throws {SealbearerError} `SB_KEY_NOT_FOUND` */
 export function trustedOperation<O extends 'verify' | 'decrypt'>(
   keys: KeySet,
   asked: Asked<O>,
@@ -36,7 +36,7 @@ export function trustedOperation<O extends 'verify' | 'decrypt'>(
       .slice(0, mostTried)
       .flatMap((key) => keyMaterial(key).operations[operation] ?? [])
     const [only] = operations
-    // One kind of operation comes in, and the same comes out.
+    // The kind of operation passed in is the kind returned.
     return (
       operations.length === 1
         ? only
@@ -58,14 +58,14 @@ function distinct(keys: readonly Key[]): readonly Key[] {
   })
 }
 
-/** Whether a key whose JWK names no `alg` could serve another algorithm of the policy as well (RFC 8725bis §3.1). */
+/** Whether a key from a JWK without `alg` could be used for another algorithm of the policy as well (RFC 8725bis §3.1). */
 function isUndecided(key: Key, pinned: ReadonlySet<string>): boolean {
   const { isOpen, publicJwk } = keyMaterial(key)
   if (isOpen !== true || pinned.size < 2) return false
   const kty = publicJwk?.kty ?? 'oct'
   return [...pinned].some((name) => {
     const row = isAlgorithm(name) ? algorithms[name] : undefined
-    // EdDSA and Ed25519 are two names of one algorithm (RFC 9864 §2.2), and have one row.
+    // EdDSA and Ed25519 are two names of one algorithm (RFC 9864 §2.2), and share one row.
     if (row === undefined || row === algorithms[key.alg]) return false
     const isOnCurve = key.crv === undefined || row.curves?.includes(key.crv) === true
     return isOnCurve && row.kty.some((type) => type === kty)
@@ -78,15 +78,15 @@ interface Found {
   readonly usable: readonly Key[]
 }
 
-/** Why no key was used, for operators; it names parameters, and no value of the token. */
+/** The reason why no key was used, for operators. Names parameters, never values of the token. */
 function causeOf(keys: KeySet, { kid }: KeySelector, { selected, able, usable }: Found): string {
   if (usable.length > 1)
-    return kid === undefined ? 'kid: absent, and several keys fit' : 'kid: several keys have it'
-  if (able.length > 0) return 'alg: the JWK names none, and the policy pins several'
+    return kid === undefined ? 'kid: absent, and several keys match' : 'kid: several keys have it'
+  if (able.length > 0) return 'alg: the JWK has none, and the policy allows several'
   if (selected.length > 0) return 'key_ops: the key is not for this operation'
-  if (kid === undefined) return 'alg: no key is for it'
+  if (kid === undefined) return 'alg: no key has it'
   return isListed(keys) && keys.kids().includes(kid)
-    ? 'alg: the key of this kid is for another'
+    ? 'alg: the key with this kid has another'
     : 'kid: no key has it'
 }
 

@@ -1,23 +1,23 @@
 import { SealbearerError } from '../errors.js'
 
-/** Below this there is nothing worth a sweep. */
+/** Smaller maps are not swept. */
 const leastSwept = 1024
 
-/** Entries that end by themselves, and are bounded in number. */
+/** Entries that expire, bounded in number. */
 export interface ExpiringMap<K, V> {
   get(key: K, now: number): V | undefined
-  /** @throws {SealbearerError} `SB_STORE_UNAVAILABLE` for a new key where all places are taken. */
+  /** @throws {SealbearerError} `SB_STORE_UNAVAILABLE` for a new key if the map is full. */
   set(key: K, value: V, now: number): void
   delete(key: K): void
-  /** How many there are, ended ones included. */
+  /** Number of entries, including expired ones. */
   readonly size: number
 }
 
 /**
- * A map whose ended entries are removed now and then, at a constant cost for each new one. No living entry ever gives
- * way to another: a session or a claim that vanished early would be a hole.
+ * A map whose expired entries are removed occasionally, at a constant cost for each new one. Valid entries are never
+ * evicted: losing a session or a claim early would be a security hole.
  *
- * @param endOf When an entry ends.
+ * @param endOf When an entry expires.
  */
 export function createExpiringMap<K, V>(maxEntries: number, endOf: (value: V) => number): ExpiringMap<K, V> {
   const entries = new Map<K, V>()

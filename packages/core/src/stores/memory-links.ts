@@ -6,7 +6,7 @@ interface Linked {
   readonly until: number
 }
 
-/** Which sessions end with which session of a provider. */
+/** Which sessions end together with a provider's session. */
 export function createMemoryLinks(
   clock: () => number,
   maxEntries: number,

@@ -1,7 +1,7 @@
 import { createExpiringMap } from './expiring-map.js'
 import type { ReplayStore } from './replay-store.js'
 
-/** Claims in the memory of one process: another process grants them once more. */
+/** Claims in the memory of one process: another process would grant them again. */
 export function createMemoryReplay(clock: () => number, maxEntries: number): ReplayStore {
   const claims = createExpiringMap<string, number>(maxEntries, (until) => until)
   return {

@@ -8,7 +8,7 @@ interface Entry {
 
 /** Revocations in the memory of one process. */
 export function createMemoryRevocations(clock: () => number, maxEntries: number): RevocationStore {
-  /** A position of another store is not taken for one of this. */
+  /** Distinguishes positions of this store from those of another. */
   const epoch = crypto.randomUUID()
   const listeners = new Set<() => void>()
   let entries: Entry[] = []
@@ -39,7 +39,7 @@ export function createMemoryRevocations(clock: () => number, maxEntries: number)
       }
     },
     subscribe(changed) {
-      // Each call is a subscription of its own, also of the same function.
+      // Each call creates its own subscription, even for the same function.
       const listener = (): void => changed()
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -47,7 +47,7 @@ export function createMemoryRevocations(clock: () => number, maxEntries: number)
   }
 }
 
-/** How many entries have a number of at most `number`: numbers ascend, and mostly the last few are asked for. */
+/** Number of entries with a number of at most `number`. Numbers ascend, and usually only the latest are requested. */
 function entriesUpTo(entries: readonly Entry[], number: number): number {
   let count = entries.length
   while (count > 0 && (entries[count - 1]?.number ?? 0) > number) count--

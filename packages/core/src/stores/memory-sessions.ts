@@ -10,7 +10,7 @@ type Sessions = ReadonlyMap<string, SessionRecord>
 
 const none: Sessions = new Map()
 
-/** The first that ends is not asked for: an entry of the map lives as long as any session in it. */
+/** The earliest expiry is not needed: an entry of the map lives as long as any session in it. */
 const lastEnd = (sessions: Sessions): number =>
   Math.max(0, ...Array.from(sessions.values(), ({ validUntil }) => validUntil))
 
@@ -21,12 +21,12 @@ function known<R extends SessionRecord | undefined>(record: R): R {
   return record
 }
 
-/** Sessions in the memory of one process: no operation waits for anything, so each is one step. */
+/** Sessions in the memory of one process. No operation awaits anything, so each is atomic. */
 export function createMemorySessions(clock: () => number, maxEntries: number): SessionStore {
   const subjects = createExpiringMap<string, Sessions>(maxEntries, lastEnd)
   const links = createMemoryLinks(clock, maxEntries)
 
-  /** The living sessions of a subject, in a copy. */
+  /** A copy of the valid sessions of a subject. */
   function living(subject: string, now: number): Map<string, SessionRecord> {
     return new Map([...(subjects.get(subject, now) ?? none)].filter(([, record]) => now < record.validUntil))
   }

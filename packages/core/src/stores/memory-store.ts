@@ -10,11 +10,11 @@ import type { ReplayStore } from './replay-store.js'
 import type { RevocationStore } from './revocation-store.js'
 import type { SessionStore } from './session-store.js'
 
-/** Limits of a store in memory. */
+/** Limits of an in-memory store. */
 export interface MemoryStoreOptions {
   /**
-   * How many subjects, links, revocations, claims and key sets there may be, each. A new one beyond that is refused with
-   * `SB_STORE_UNAVAILABLE`; none is dropped for it.
+   * Maximum number of subjects, links, revocations, claims and key sets, each. A new entry beyond that is rejected with
+   * `SB_STORE_UNAVAILABLE`; existing entries are never evicted.
    *
    * @default 100_000
    */
@@ -22,12 +22,12 @@ export interface MemoryStoreOptions {
   readonly now?: Clock
 }
 
-/** Every store contract at once. */
+/** All store contracts combined. */
 export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {}
 
 /**
- * A store in the memory of one process, for development, tests and single processes: what is in it ends with the
- * process, and no other process sees it.
+ * A store in the memory of one process, for development, tests and single-process deployments: its content is lost when
+ * the process ends, and no other process sees it.
  *
  * @throws {TypeError} for an invalid option.
  */

@@ -1,17 +1,17 @@
 import { ignoreRejection } from '../maybe-promise.js'
 import type { RevocationStore } from './revocation-store.js'
 
-/** Subscriptions to a store that is asked now and then. */
+/** Subscriptions to a store that is polled. */
 export interface PolledChanges extends Pick<RevocationStore, 'subscribe'> {
-  /** Ends all of them. */
+  /** Ends all subscriptions. */
   close(): void
 }
 
 /**
- * Calls the subscribers of a store after its last entry has changed. While nobody subscribes, nothing is asked.
+ * Calls the subscribers of a store after its last entry has changed. Does not poll without subscribers.
  *
- * @param last Reads what names the last entry. Where it rejects, it is asked again.
- * @param interval Milliseconds between two reads.
+ * @param last Returns an identifier of the last entry. Retried if it rejects.
+ * @param interval Milliseconds between polls.
  */
 export function createPolledChanges(last: () => Promise<string>, interval: number): PolledChanges {
   const listeners = new Set<() => void>()
@@ -32,13 +32,13 @@ export function createPolledChanges(last: () => Promise<string>, interval: numbe
     clearTimeout(timer)
     if (listeners.size === 0) return
     timer = setTimeout(() => ignoreRejection(look()), interval)
-    // A process that has nothing else to do may end.
+    // Does not keep the process alive.
     if (typeof timer === 'object') timer.unref?.()
   }
 
   return {
     subscribe(changed) {
-      // Each call is a subscription of its own, also of the same function.
+      // Each call creates its own subscription, even for the same function.
       const listener = (): void => changed()
       listeners.add(listener)
       if (listeners.size === 1) {

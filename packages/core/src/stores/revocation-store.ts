@@ -1,44 +1,44 @@
-/** What a revocation names: the claim of the access tokens that it refuses. */
+/** What a revocation names: the claim of the access tokens that it rejects. */
 export type RevocationKind = 'jti' | 'sid' | 'sub' | 'client_id'
 
-/** Refuses access tokens by one claim. */
+/** Rejects access tokens by one claim. */
 export interface Revocation {
   readonly kind: RevocationKind
   readonly value: string
   /**
-   * Refuses only tokens with an `iat` up to and including this one, in seconds since the epoch; `null` refuses all.
+   * Rejects only tokens with an `iat` up to and including this one, in seconds since the epoch; `null` rejects all.
    */
   readonly issuedUntil: number | null
-  /** When the last token that it can refuse has expired: it may be forgotten then. Milliseconds since the epoch. */
+  /** When the last affected token has expired, after which the entry may be removed. Milliseconds since the epoch. */
   readonly expiresAt: number
 }
 
-/** What a store knows beyond a position. */
+/** The entries of a store after a position. */
 export interface RevocationChanges {
   readonly entries: readonly Revocation[]
-  /** Where the entries end. Opaque; for the next `snapshot`. */
+  /** The position after these entries. Opaque; for the next `snapshot`. */
   readonly position: string
   /**
-   * The entries are all that the store has, not only what came after the position that was asked for: none was, or
-   * the store does not know it any more, because it was emptied, restored or has fallen behind.
+   * Whether the entries are all that the store has, not only those after the given position: because no position was
+   * given, or the store no longer knows it (it was cleared, restored or has fallen behind).
    */
   readonly complete: boolean
 }
 
 /**
- * Revocations of access tokens, which every process holds a copy of. Each operation is one atomic step and rejects
- * with `SB_STORE_UNAVAILABLE` when the engine does not answer.
+ * Revocations of access tokens, of which every process holds a copy. Each operation is atomic and rejects with
+ * `SB_STORE_UNAVAILABLE` if the store does not respond.
  */
 export interface RevocationStore {
-  /** Adds an entry. Once it resolves, every later `snapshot` has the entry. */
+  /** Adds an entry. Once it resolves, every later `snapshot` contains the entry. */
   append(revocation: Revocation): Promise<void>
-  /** Reads the entries after a position, or all of them. Entries that have expired may be left out. */
+  /** Returns the entries after a position, or all of them. Expired entries may be omitted. */
   snapshot(after?: string): Promise<RevocationChanges>
   /**
-   * Calls `changed` soon after an entry was added by any process, so that `snapshot` need not be asked so often. It
-   * may be called without reason or too late, and never needs to be: what it misses, the next `snapshot` has.
+   * Calls `changed` soon after any process has added an entry, so that `snapshot` can be called less often. It may be
+   * called without reason, late, or never: a missed entry is in the next `snapshot`.
    *
-   * @returns a function that ends it.
+   * @returns A function that ends the subscription.
    */
   subscribe(changed: () => void): () => void
 }

@@ -2,27 +2,27 @@ import type { SessionRecord } from './session-record.js'
 
 /** How refresh tokens rotate. */
 export interface RotationPolicy {
-  /** Milliseconds in which the previous token still gets an answer. */
+  /** Milliseconds in which the previous token is still accepted. */
   readonly window: number
   /** Milliseconds without a renewal after which a session ends. */
   readonly idle: number
 }
 
-/** Why a refresh token was refused; nothing has changed then. */
+/** Why a refresh token was rejected; nothing has changed then. */
 export type RefusalKind = 'unknown' | 'confirmation'
 
 /**
- * What gave a theft away: a token that was exchanged before (`replayed`), one whose answer was replaced
- * (`displaced`), or a generation that the record has not reached (`ahead`: the store has lost writes).
+ * What revealed a theft: a token that was exchanged before (`replayed`), one whose response was replaced (`displaced`),
+ * or a generation that the record has not reached (`ahead`: the store has lost writes).
  */
 export type ReuseKind = 'replayed' | 'displaced' | 'ahead'
 
 /**
- * What became of a refresh token. `record` is the record after the step; with `reuse` it is the one that was removed.
+ * The outcome of a refresh token. `record` is the record after the step; with `reuse` it is the removed one.
  *
  * - `renewed`: a new generation, `record.current`.
- * - `repeated`: nothing changed; the answer has an access token of the generation that was presented.
- * - `displaced`: a new generation, for the answer with the one before got lost.
+ * - `repeated`: nothing changed; the response contains an access token of the presented generation.
+ * - `displaced`: a new generation, because the response with the previous one was lost.
  * - `kept`: a session bound to a key or a certificate does not rotate; only its times changed.
  */
 export type RotationResult =
@@ -30,13 +30,13 @@ export type RotationResult =
   | { readonly outcome: 'refused'; readonly kind: RefusalKind }
   | { readonly outcome: 'reuse'; readonly kind: ReuseKind; readonly record: SessionRecord }
 
-/** What became of the use of an access token. `ignored`: of an older generation, or seen before. */
+/** The outcome of the use of an access token. `ignored`: of an older generation, or seen before. */
 export type UseResult =
   | { readonly outcome: 'seen' | 'ignored'; readonly record: SessionRecord }
   | { readonly outcome: 'refused'; readonly kind: 'unknown' }
   | { readonly outcome: 'reuse'; readonly kind: 'displaced'; readonly record: SessionRecord }
 
-/** A refresh token, as the rule sees it. */
+/** A refresh token, as seen by the rotation rule. */
 interface PresentedToken extends RotationPolicy {
   readonly generation: number
   readonly secretHash: string
@@ -44,14 +44,14 @@ interface PresentedToken extends RotationPolicy {
 }
 
 /**
- * The rule of rotation. Neither parallel requests nor a lost answer log a client out, and a thief and the victim
- * cannot both go on.
+ * The rotation rule. Neither parallel requests nor a lost response log a client out, and a thief and the victim cannot
+ * both continue.
  *
- * | presented | answer |
+ * | presented | result |
  * |---|---|
  * | `current` | rotate |
  * | `previous`, within the window | a parallel request: an access token, nothing changes |
- * | `previous`, after it, `current` never seen | the answer got lost: `current` is displaced by the next |
+ * | `previous`, after it, `current` never seen | the response was lost: `current` is displaced by the next |
  * | anything else | theft: the session ends |
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2 RFC 9700 §4.14.2}
@@ -75,7 +75,7 @@ export function rotate(
     return { outcome: 'renewed', record: { ...next, previous: current } }
   }
   if (generation === previous) {
-    // Both ways: where the clock was set back by an hour, the window would last for an hour.
+    // Both directions: if the clock was set back by an hour, the window would otherwise last for an hour.
     if (Math.abs(now - record.rotatedAt) <= window) return { outcome: 'repeated', record }
     if (!record.seen) return { outcome: 'displaced', record: next }
   }
@@ -83,7 +83,7 @@ export function rotate(
   return { outcome: 'reuse', kind, record }
 }
 
-/** The rule for an access token that was used: a displaced generation is theft, an older one lives out its minutes. */
+/** The rule for the use of an access token: a displaced generation is theft, an older one remains valid until it expires. */
 export function use(record: SessionRecord | undefined, generation: number, now: number): UseResult {
   if (!record || now >= record.validUntil) return { outcome: 'refused', kind: 'unknown' }
   const { current, previous } = record

@@ -2,8 +2,8 @@
 export const recordVersion = 1
 
 /**
- * One session: the only record there is of it. Times are whole milliseconds since the epoch, by the store's clock.
- * It yields no token: of the secret in the refresh tokens it has a hash.
+ * One session: its only record. Times are whole milliseconds since the epoch, by the store's clock. No token can be
+ * derived from it: it contains only a hash of the secret in the refresh tokens.
  */
 export interface SessionRecord {
   /** Another release may need other members: a store changes no record whose version it does not know. */
@@ -15,20 +15,20 @@ export interface SessionRecord {
   readonly secretHash: string
   /** Generation of the newest refresh token. The first is 1. */
   readonly current: number
-  /** The generation whose exchange led to `current`; 0 before the first. Those between the two are displaced. */
+  /** The generation that was exchanged for `current`; 0 before the first. Those between the two are displaced. */
   readonly previous: number
-  /** When `current` was made. */
+  /** When `current` was created. */
   readonly rotatedAt: number
-  /** An access token of the generation `current` was used. */
+  /** Whether an access token of the generation `current` was used. */
   readonly seen: boolean
   readonly startedAt: number
   readonly renewedAt: number
-  /** The end, however often the session is renewed. */
+  /** Absolute end, regardless of renewals. */
   readonly expiresAt: number
-  /** The end unless it is renewed before: `renewedAt` plus the idle limit, and never after `expiresAt`. */
+  /** End unless it is renewed before: `renewedAt` plus the idle limit, and never after `expiresAt`. */
   readonly validUntil: number
-  /** What the client has to prove to hold (`jkt:…`, `x5t#S256:…`); `null` for nothing. */
+  /** The key or certificate that the client must prove (`jkt:…`, `x5t#S256:…`); `null` for none. */
   readonly confirmation: string | null
-  /** JSON that the store does not read and never changes: claims, `data` and so on. */
+  /** JSON that the store does not interpret or change: claims, `data` and so on. */
   readonly content: string
 }

@@ -1,6 +1,6 @@
 import { type CipherGCMTypes, createCipheriv, createHmac, randomBytes } from 'node:crypto'
 
-/** Text as it stands, bytes, or a value to be written as JSON. */
+/** A literal text, bytes, or a value to serialize as JSON. */
 export type Content = string | Uint8Array | object
 
 const bytesOf = (content: Content): Uint8Array =>
@@ -11,20 +11,20 @@ const bytesOf = (content: Content): Uint8Array =>
 /** Encodes a segment. */
 export const segment = (content: Content): string => Buffer.from(bytesOf(content)).toString('base64url')
 
-/** Signs whatever is in the header and the payload with HMAC-SHA-256, without a look at either. */
+/** Signs any header and payload with HMAC-SHA-256, without checks. */
 export function handSign(header: Content, payload: Content, secret: Uint8Array): string {
   const input = `${segment(header)}.${segment(payload)}`
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
 }
 
-/** What a sealed token can have instead of what it should have. */
+/** Overrides for parts of an encrypted token. */
 interface SealOptions {
-  /** What stands in the second segment. @default nothing, as with `dir` */
+  /** The second segment. @default empty, as with `dir` */
   readonly encryptedKey?: Uint8Array | string
   readonly iv?: Uint8Array
 }
 
-/** Seals whatever it gets with AES GCM under a CEK, without a look at the header. */
+/** Encrypts any input with AES GCM under a CEK, without checking the header. */
 export function handSeal(
   header: Content,
   plaintext: Content,
@@ -32,7 +32,7 @@ export function handSeal(
   { encryptedKey = '', iv = randomBytes(12) }: SealOptions = {},
 ): string {
   const protectedSegment = segment(header)
-  // A CEK of a length that AES has not is refused by the runtime.
+  // The runtime rejects a CEK of an invalid AES length.
   const cipher = createCipheriv(`aes-${cek.length * 8}-gcm` as CipherGCMTypes, cek, iv)
   cipher.setAAD(Buffer.from(protectedSegment))
   const ciphertext = Buffer.concat([cipher.update(bytesOf(plaintext)), cipher.final()])
@@ -41,7 +41,7 @@ export function handSeal(
     .join('.')
 }
 
-/** Changes one segment of a token and leaves the rest. */
+/** Changes one segment of a token. */
 export function withSegment(token: string, index: number, change: (segment: string) => string): string {
   return token
     .split('.')

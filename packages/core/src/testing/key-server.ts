@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net'
 /** How a request is answered. */
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Sends JSON as a well-kept provider does. */
+/** Sends JSON like a correctly configured provider. */
 export const answer =
   (document: unknown, headers: Record<string, string> = {}): Behaviour =>
   (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(document))
   }
 
-/** A way to fail. */
+/** A failure mode. */
 export type Misbehaviour =
   | 'down'
   | 'silent'
@@ -24,7 +24,7 @@ export type Misbehaviour =
   | 'no JWK Set'
   | 'no keys'
 
-/** Ways in which a provider can fail, each of a kind of its own. */
+/** Failure modes of a provider. */
 export const misbehaviours: Readonly<Record<Misbehaviour, Behaviour>> = {
   down: (_, response) => {
     response.socket?.destroy()
@@ -56,7 +56,7 @@ export const misbehaviours: Readonly<Record<Misbehaviour, Behaviour>> = {
   'no keys': answer({ keys: [] }),
 }
 
-/** A key endpoint on loopback that does what a test tells it to, and counts. */
+/** A configurable key endpoint on loopback that counts requests. */
 export interface KeyServer extends AsyncDisposable {
   readonly origin: string
   readonly jwksUri: string
@@ -65,14 +65,14 @@ export interface KeyServer extends AsyncDisposable {
   behave: Behaviour
 }
 
-/** Starts a key endpoint on a port of its own. */
+/** Starts a key endpoint on its own port. */
 export async function startKeyServer(behave: Behaviour): Promise<KeyServer> {
   const server = createServer((request, response) => {
     keyServer.requests++
     keyServer.behave(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A server that listens on a port has an address with one.
+  // The address of a listening server includes a port.
   const { port } = server.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
   const keyServer: KeyServer = {

@@ -3,14 +3,14 @@ import type { JWK } from 'jose'
 import { segment } from './hand-made.js'
 import { nowSeconds } from './parties.js'
 
-/** A key of a client's, in its own hands. */
+/** A client's key pair. */
 export interface ProofPair {
   readonly privateKey: KeyObject
   readonly jwk: JWK
   readonly jkt: string
 }
 
-/** Makes a key on P-256. */
+/** Generates a key on P-256. */
 export function proofPair(): ProofPair {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwk = publicKey.export({ format: 'jwk' }) as JWK
@@ -21,13 +21,13 @@ export function proofPair(): ProofPair {
 /** SHA-256 in base64url. */
 export const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-/** What a proof has instead of what it should; `undefined` leaves a member out. */
+/** Overrides for members of a proof; `undefined` removes a member. */
 export interface ProofChange {
   readonly header?: Readonly<Record<string, unknown>>
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
-/** Signs a proof with ES256, whatever its header and claims say. */
+/** Signs a proof with ES256, without checks. */
 export function proof(pair: ProofPair, token: string, { header, claims }: ProofChange = {}): string {
   const input = [
     segment({ typ: 'dpop+jwt', alg: 'ES256', jwk: pair.jwk, ...header }),

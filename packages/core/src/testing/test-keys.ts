@@ -4,14 +4,14 @@ import type { Key } from '../keys/key.js'
 import { secretLength } from '../keys/secret.js'
 import { fixture } from './fixture-file.js'
 
-/** Reads one of the keys that `fixtures/openssl/README.md` tells how to make. */
+/** Reads one of the keys described in `fixtures/openssl/README.md`. */
 export const pem = (name: string): string => fixture(`openssl/${name}.pem`)
 
-/** The same bytes at each run, of which no two neighbours are equal. */
+/** The same bytes on each run, without equal neighbors. */
 export const bytes = (length: number, first = 1): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, i) => (first + i * 7) % 256)
 
-/** The curve that an algorithm's test key is on, where no other is asked for. */
+/** The default curve of an algorithm's test key. */
 const usualKey = (alg: Algorithm): string | undefined => {
   if (/^(RS|PS)/.test(alg)) return 'rsa'
   if (alg === 'ES384') return 'ec-P-384'
@@ -24,18 +24,18 @@ interface TestKeyOptions {
   readonly kid?: string
   readonly enc?: ContentEncryptionAlgorithm
   readonly crv?: string
-  /** Another secret, for what has nothing to do with the usual one. */
+  /** Selects another secret. */
   readonly first?: number
   readonly extractable?: boolean
 }
 
-/** The name of the PEM files of a key pair; `undefined` where the algorithm takes a secret. */
+/** The name of the PEM files of a key pair; `undefined` if the algorithm uses a secret. */
 export const pemNameFor = (alg: Algorithm, crv?: string): string | undefined => {
   if (crv === undefined) return usualKey(alg)
   return crv.startsWith('P-') ? `ec-${crv}` : crv.toLowerCase()
 }
 
-/** A secret, or a private key that can do both halves. */
+/** A secret, or a private key with its public half. */
 export function testKey(alg: Algorithm, options: TestKeyOptions = {}): Promise<Key> {
   const { crv, first, ...rest } = options
   const name = pemNameFor(alg, crv)
@@ -45,7 +45,7 @@ export function testKey(alg: Algorithm, options: TestKeyOptions = {}): Promise<K
   return importKey(secret, { alg, ...rest, ...(enc !== undefined && { enc }) })
 }
 
-/** The half of a pair that others have. */
+/** The public half of a pair. */
 export function testPublicKey(alg: Algorithm, options: TestKeyOptions = {}): Promise<Key> {
   const { crv, first: _, ...rest } = options
   return importKey(pem(`${pemNameFor(alg, crv)}.spki`), { alg, ...rest })

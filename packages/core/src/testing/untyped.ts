@@ -1,2 +1,2 @@
-/** Hands on what the types forbid, as a caller in JavaScript can. */
+/** Passes values that the types forbid, as a JavaScript caller can. */
 export const untyped = (value: unknown): never => value as never
