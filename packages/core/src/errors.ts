@@ -163,6 +163,15 @@ export const errorTable = {
     status: 503,
     message: 'the metadata of the issuer could not be fetched, or is of another issuer',
   },
+  SB_TOKEN_INACTIVE: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'the issuer says that the token is not active',
+  },
+  SB_INTROSPECTION_FAILED: {
+    status: 503,
+    message: 'the introspection endpoint did not answer, refused this server, or answered something else',
+  },
   SB_TOKEN_REVOKED: { status: 401, wire: 'invalid_token', message: 'the token was revoked' },
   SB_REFRESH_REFUSED: {
     status: 400,

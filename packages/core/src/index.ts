@@ -50,7 +50,12 @@ export { authenticateRequest, type ConnectionFacts, type WebRequest } from './ht
 export type { DecryptionPolicy } from './jwe/policy.js'
 export type { SignaturePolicy } from './jws/policy.js'
 export type { JwtClaims, VerifiedClaims } from './jwt/claims.js'
+export type { ClientAuthentication, ClientCertificateKey } from './jwt/client-authentication.js'
 export { type DefinedToken, type DefineVerifierOptions, defineVerifier } from './jwt/define-verifier.js'
+export {
+  createIntrospectionVerifier,
+  type IntrospectionVerifierOptions,
+} from './jwt/introspection.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'
 export {
   createIssuer,

@@ -6,6 +6,7 @@ import { csrfCases } from './cases/csrf.js'
 import { dpopCases } from './cases/dpop.js'
 import { envelopeCases } from './cases/envelopes.js'
 import { httpsCases } from './cases/https.js'
+import { introspectionCases } from './cases/introspection.js'
 import { nestedCases } from './cases/nested.js'
 import { requirementCases } from './cases/requirements.js'
 import { seamCases } from './cases/seams.js'
@@ -30,4 +31,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...dpopCases,
   ...stepUpCases,
   ...certificateCases,
+  ...introspectionCases,
 ]

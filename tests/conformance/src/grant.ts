@@ -1,4 +1,4 @@
-import type { Auth, TokenForm } from '@sealbearer/core'
+import type { Auth } from '@sealbearer/core'
 import type { AcceptedCase, Grant } from './conformance-case.js'
 import { issuer } from './parties.js'
 import type { PolicyName } from './policies.js'
@@ -18,13 +18,14 @@ export function describeAuth(auth: Auth<unknown> | undefined): GrantAnswer {
 }
 
 /** Policies that take another form than signed tokens alone. */
-const forms: Partial<Readonly<Record<PolicyName, TokenForm>>> = {
+const forms: Partial<Readonly<Record<PolicyName, Auth['form']>>> = {
   encrypted: 'encrypted',
   wrapped: 'encrypted',
   encryptedCookie: 'encrypted',
   nested: 'nested',
   nestedRsa: 'nested',
   carried: 'nested',
+  introspection: 'opaque',
 }
 
 /** Says what a handler has to be given. */

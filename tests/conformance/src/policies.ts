@@ -61,6 +61,7 @@ export type PolicyName =
   | 'dpopOutage'
   | 'resource'
   | 'certificate'
+  | 'introspection'
   | 'certificateNginx'
 
 /** Makes all authenticators. */
@@ -161,6 +162,7 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
       scopeImplies: { 'orders:admin': ['orders:write'], 'orders:write': ['orders:read'], a: ['b'], b: ['a'] },
       resource: { identifier: `${audience}/orders`, authorizationServers: [issuer], scopes: ['orders:read'] },
     }),
+    introspection: createAuthenticator({ verifier: v.introspected, realm }),
     certificate: withCertificates('rfc9440'),
     certificateNginx: withCertificates('nginx'),
     ownPermissions: createAuthenticator({

@@ -1,6 +1,8 @@
 import {
+  createIntrospectionVerifier,
   createVerifier,
   defineVerifier,
+  type Fetch,
   type KeySet,
   SealbearerError,
   type VerifiedClaims,
@@ -11,6 +13,7 @@ import { acmeOnly } from './claims-schema.js'
 import { clock, now } from './clock.js'
 import type { Keys } from './keys.js'
 import { audience, issuer, partner } from './parties.js'
+import { claimsOf } from './tokens/claims.js'
 
 const failingKeySet = (error: Error): KeySet => ({ generation: 0, select: () => Promise.reject(error) })
 
@@ -42,6 +45,26 @@ async function introspect(token: string) {
   return { claims }
 }
 
+/** Answers of an introspection endpoint (RFC 7662), by token. */
+const introspected: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'opaque-active': {},
+  'opaque-inactive': { active: false },
+  'opaque-no-answer': { active: 'true' },
+  'opaque-other-audience': { aud: 'https://other.example.com' },
+  'opaque-no-audience': { aud: undefined },
+  'opaque-other-issuer': { iss: partner },
+  'opaque-expired': { exp: now },
+  'opaque-not-yet': { nbf: now + 1 },
+  'opaque-bound': { cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } },
+}
+
+const introspectionEndpoint: Fetch = async (_url, { body }) => {
+  const answer = introspected[new URLSearchParams(body).get('token') ?? '']
+  const { sub, scope, role } = claimsOf()
+  if (answer === undefined) return Response.json({ error: 'server_error' }, { status: 500 })
+  return Response.json({ active: true, iss: issuer, aud: audience, sub, scope, role, ...answer })
+}
+
 const common = { issuer, audience, typ: 'at+jwt', requiredClaims: ['sub'], now: clock }
 
 /** The verifiers of the policies. */
@@ -64,6 +87,7 @@ export type VerifierName =
   | 'revoked'
   | 'revokedUnknown'
   | 'defined'
+  | 'introspected'
 
 /** Makes all verifiers. They differ from one another in as little as their rows need. */
 export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
@@ -107,6 +131,14 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
     }),
     revokedUnknown: createVerifier({ ...common, signature, revoked: unknownRevocation }),
     defined: defineVerifier({ issuers: issuer, verify: introspect }),
+    introspected: createIntrospectionVerifier({
+      issuer,
+      audience,
+      endpoint: 'https://auth.example.com/introspect',
+      clientAuthentication: { clientId: 'api', clientSecret: 'a secret of the cases alone' },
+      fetch: introspectionEndpoint,
+      now: clock,
+    }) as Verifier,
     carried: createVerifier({ ...common, signature, encryption: { ...direct, nesting: { claim: 'token' } } }),
   }
 }

@@ -8,8 +8,10 @@ type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } 
 
 /** What a fetch is called with. */
 export interface FetchInit {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'POST'
   readonly headers: Record<string, string>
+  /** Of a POST alone. */
+  readonly body?: string
   readonly redirect: 'manual'
   readonly signal: Signal
 }
@@ -97,6 +99,8 @@ export interface FetchLimits {
   readonly maxBytes: number
   /** Whether the media type of the answer matters. A trusted address may send a JWK Set under any. @default 'json' */
   readonly mediaType?: 'json' | 'any'
+  /** Sent as a form (`application/x-www-form-urlencoded`); without it, the document is got. */
+  readonly form?: { readonly fields: URLSearchParams; readonly headers: Readonly<Record<string, string>> }
 }
 
 /** A document with the headers it came with. */
@@ -106,7 +110,7 @@ interface FetchedJson {
 }
 
 /**
- * Loads a JSON object. Follows no redirect, stops reading at the limits, and accepts nothing but a complete 200.
+ * Loads a JSON object, or posts a form that is answered with one. Follows no redirect, stops reading at the limits, and accepts nothing but a complete 200.
  *
  * @throws {FetchFailure} and nothing else.
  */
@@ -133,14 +137,28 @@ function codeOf(error: unknown, depth = 0): string | undefined {
   return 'errors' in error && Array.isArray(error.errors) ? codeOf(error.errors[0], depth + 1) : undefined
 }
 
+const getting = {
+  method: 'GET' as const,
+  headers: { accept: 'application/jwk-set+json, application/json' },
+}
+
+const posting = ({ fields, headers }: NonNullable<FetchLimits['form']>) => ({
+  method: 'POST' as const,
+  headers: {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    ...headers,
+  },
+  body: fields.toString(),
+})
+
 async function get(
   url: URL,
-  { fetch, maxBytes, mediaType = 'json' }: FetchLimits,
+  { fetch, maxBytes, mediaType = 'json', form }: FetchLimits,
   signal: AbortSignal,
 ): Promise<FetchedJson> {
   const response = await fetch(url.href, {
-    method: 'GET',
-    headers: { accept: 'application/jwk-set+json, application/json' },
+    ...(form === undefined ? getting : posting(form)),
     // Not 'error', which workerd does not know.
     redirect: 'manual',
     signal,

@@ -1,0 +1,244 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAuthenticator } from '../http/authenticator.js'
+import { nodeAuthRequest } from '../http/node-request.js'
+import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
+import { testKey, testPublicKey } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
+import { createIntrospectionVerifier, type IntrospectionVerifierOptions } from './introspection.js'
+
+const good = { active: true, ...goodClaims, scope: 'orders:read', client_id: 'app' }
+
+/** What the endpoint answers, and what it was asked. */
+let answer: { status?: number; type?: string; body: unknown; delay?: Promise<void> }
+let asked: { authorization: string | undefined; form: URLSearchParams }[] = []
+
+const server = createServer(async (request: IncomingMessage, response) => {
+  asked.push({
+    authorization: request.headers.authorization,
+    form: new URLSearchParams(await text(request)),
+  })
+  const { status = 200, type = 'application/json', body, delay } = answer
+  await delay
+  response.writeHead(status, { 'content-type': type })
+  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+})
+let endpoint: string
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  // A server on TCP has an address of this kind.
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/introspect`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+beforeEach(() => {
+  answer = { body: good }
+  asked = []
+})
+
+const secret = { clientId: 'api', clientSecret: 'a secret: with % and ü' }
+const create = (options: Partial<IntrospectionVerifierOptions> = {}) =>
+  createIntrospectionVerifier({ issuer, audience, endpoint, clientAuthentication: secret, now, ...options })
+const codeOf = (verifier: ReturnType<typeof create>, token = 'opaque') =>
+  verifier.verify(token).then(
+    () => 'accepted',
+    (error) => error.code,
+  )
+
+test('accepts what the issuer calls active, with its claims', async () => {
+  const { claims, form, confirmation } = await create().verify('opaque')
+  expect(claims).toEqual({ ...goodClaims, scope: 'orders:read', client_id: 'app' })
+  expect([form, confirmation]).toEqual(['opaque', undefined])
+  expect(Object.isFrozen(claims)).toBe(true)
+})
+
+test('RFC 7662 §2.1: asks with the token and its kind', async () => {
+  await create().verify('a+b/c=&d')
+  expect(Object.fromEntries(asked[0]?.form ?? [])).toEqual({
+    token: 'a+b/c=&d',
+    token_type_hint: 'access_token',
+  })
+})
+
+describe('authenticates', () => {
+  test('RFC 6749 §2.3.1: by a secret', async () => {
+    await create().verify('opaque')
+    const encoded = 'api:a+secret%3A+with+%25+and+%C3%BC'
+    expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from(encoded).toString('base64')}`)
+  })
+
+  test('RFC 7523 §2.2: by a key', async () => {
+    const clientAuthentication = { clientId: 'api', key: await testKey('ES256') }
+    const verifier = create({ clientAuthentication })
+    await verifier.verify('opaque')
+    await verifier.verify('opaque')
+    const [first, second] = asked.map(({ form }) => decodeJwt(form.get('client_assertion') ?? ''))
+    expect(first).toEqual({
+      ...{ iss: 'api', sub: 'api', aud: issuer, jti: expect.any(String) },
+      ...{ iat: nowSeconds, exp: nowSeconds + 60 },
+    })
+    expect(second?.jti).not.toBe(first?.jti)
+    expect(asked[0]?.form.get('client_assertion_type')).toMatch(/:jwt-bearer$/)
+    expect(asked[0]?.authorization).toBeUndefined()
+  })
+})
+
+describe('refuses', () => {
+  test.each<[string, unknown, string]>([
+    ['what is not active', { active: false }, 'SB_TOKEN_INACTIVE'],
+    ['what is not active, whatever else is said', { ...good, active: false }, 'SB_TOKEN_INACTIVE'],
+    ['another issuer', { ...good, iss: 'https://evil.example' }, 'SB_ISSUER_MISMATCH'],
+    ['another audience', { ...good, aud: 'https://other.example' }, 'SB_AUDIENCE_MISMATCH'],
+    ['no audience', { ...good, aud: undefined }, 'SB_CLAIM_MISSING'],
+    ['what has expired', { ...good, exp: nowSeconds }, 'SB_TOKEN_EXPIRED'],
+    ['what is not valid yet', { ...good, nbf: nowSeconds + 1 }, 'SB_TOKEN_NOT_YET_VALID'],
+    ['active as text', { ...good, active: 'true' }, 'SB_INTROSPECTION_FAILED'],
+    ['active as a number', { ...good, active: 1 }, 'SB_INTROSPECTION_FAILED'],
+    ['an answer without active', goodClaims, 'SB_INTROSPECTION_FAILED'],
+    ['a list', [good], 'SB_INTROSPECTION_FAILED'],
+    ['no JSON', 'active', 'SB_INTROSPECTION_FAILED'],
+    ['a member twice', '{"active":false,"active":true}', 'SB_INTROSPECTION_FAILED'],
+    ['an exp that is text', { ...good, exp: String(goodClaims.exp) }, 'SB_INTROSPECTION_FAILED'],
+    ['too much', { ...good, more: 'x'.repeat(70_000) }, 'SB_INTROSPECTION_FAILED'],
+  ])('%s', async (_, body, code) => {
+    answer = { body }
+    expect(await codeOf(create())).toBe(code)
+  })
+
+  test.each([400, 401, 403, 404, 429, 500, 302])(
+    'an answer with status %d, as our own trouble',
+    async (status) => {
+      answer = { status, body: { ...good, error: 'invalid_client' } }
+      expect(await codeOf(create())).toBe('SB_INTROSPECTION_FAILED')
+    },
+  )
+
+  test('another media type', async () => {
+    answer = { type: 'text/html', body: good }
+    expect(await codeOf(create())).toBe('SB_INTROSPECTION_FAILED')
+  })
+
+  test('an endpoint that does not answer in time', async () => {
+    let go = (): void => {}
+    answer = {
+      body: good,
+      delay: new Promise((resolve) => {
+        go = resolve
+      }),
+    }
+    expect(await codeOf(create({ timeout: 0.05 }))).toBe('SB_INTROSPECTION_FAILED')
+    go()
+  })
+})
+
+test('an answer without iss, exp and scope is the issuer’s own', async () => {
+  answer = { body: { active: true, aud: audience } }
+  expect((await create().verify('opaque')).claims).toEqual({ iss: issuer, aud: audience })
+  expect((await create({ issuer: undefined }).verify('opaque')).claims).toEqual({ aud: audience })
+  answer = { body: { active: true } }
+  expect(await codeOf(create({ audience: 'any' }))).toBe('accepted')
+})
+
+test('asks once for one token at a time, and once for each use', async () => {
+  const verifier = create()
+  await Promise.all(Array.from({ length: 50 }, () => verifier.verify('opaque')))
+  expect(asked).toHaveLength(1)
+  await Promise.all([verifier.verify('opaque'), verifier.verify('another')])
+  expect(asked).toHaveLength(3)
+})
+
+describe('a cache', () => {
+  let seconds = nowSeconds
+  const cached = (cache: IntrospectionVerifierOptions['cache']) => {
+    seconds = nowSeconds
+    return create({ cache, now: () => new Date(seconds * 1000) })
+  }
+
+  test('believes an answer for a while', async () => {
+    const verifier = cached({ maxAge: '30s' })
+    await verifier.verify('opaque')
+    seconds += 29
+    await verifier.verify('opaque')
+    expect(asked).toHaveLength(1)
+    seconds += 1
+    await verifier.verify('opaque')
+    expect(asked).toHaveLength(2)
+  })
+
+  test('believes none beyond the end of the token', async () => {
+    answer = { body: { ...good, exp: nowSeconds + 10 } }
+    const verifier = cached({ maxAge: '1h' })
+    await verifier.verify('opaque')
+    seconds += 10
+    answer = { body: { active: false } }
+    expect(await codeOf(verifier)).toBe('SB_TOKEN_INACTIVE')
+    expect(asked).toHaveLength(2)
+  })
+
+  test('believes refusals too, which drive out no others', async () => {
+    const verifier = cached({ maxAge: '30s', maxEntries: 2 })
+    await verifier.verify('opaque')
+    answer = { body: { active: false } }
+    for (let i = 0; i < 10; i++) await codeOf(verifier, `invented ${i}`)
+    expect(await codeOf(verifier, 'invented 9')).toBe('SB_TOKEN_INACTIVE')
+    expect(asked).toHaveLength(11)
+    expect(await codeOf(verifier)).toBe('accepted')
+    expect(asked).toHaveLength(11)
+    expect(await codeOf(verifier, 'invented 1')).toBe('SB_TOKEN_INACTIVE')
+    expect(asked).toHaveLength(12)
+  })
+
+  test('believes no outage', async () => {
+    const verifier = cached({ maxAge: '30s' })
+    answer = { status: 500, body: {} }
+    expect(await codeOf(verifier)).toBe('SB_INTROSPECTION_FAILED')
+    answer = { body: good }
+    expect(await codeOf(verifier)).toBe('accepted')
+  })
+})
+
+test('an authenticator answers an outage with 503, and demands what a token is bound to', async () => {
+  const authenticator = createAuthenticator({ verifier: create() })
+  const rawHeaders = ['Authorization', 'Bearer opaque']
+  const ask = () => authenticator.authenticate(nodeAuthRequest({ method: 'GET', url: '/', rawHeaders }, true))
+  expect(await ask()).toMatchObject({ ok: true, auth: { scopes: new Set(['orders:read']), form: 'opaque' } })
+  answer = { body: { ...good, cnf: { jkt: 'x' } } }
+  expect(await ask()).toMatchObject({ ok: false, error: { code: 'SB_CONFIRMATION_REQUIRED' } })
+  answer = { status: 500, body: {} }
+  expect(await ask()).toMatchObject({ ok: false, status: 503, headers: { 'Retry-After': '5' } })
+})
+
+test.each<[string, object]>([
+  ['createIntrospectionVerifier', { url: 'https://auth.example.com' }],
+  ['endpoint', { endpoint: 'http://auth.example.com/introspect' }],
+  ['endpoint', { endpoint: undefined }],
+  ['audience', { audience: undefined }],
+  ['issuer', { issuer: '' }],
+  ['clientAuthentication', { clientAuthentication: undefined }],
+  ['clientAuthentication', { clientAuthentication: { clientId: 'api' } }],
+  ['clientAuthentication', { clientAuthentication: { clientId: '', clientSecret: 'x' } }],
+  ['clientAuthentication', { clientAuthentication: { ...secret, key: await testKey('ES256') } }],
+  [
+    'clientAuthentication.key',
+    { clientAuthentication: { clientId: 'api', key: await testPublicKey('ES256') } },
+  ],
+  ['clientAuthentication.key', { clientAuthentication: { clientId: 'api', key: await testKey('HS256') } }],
+  [
+    'clientAuthentication.certificate',
+    { clientAuthentication: { clientId: 'api', certificate: { cert: 'x' } } },
+  ],
+  ['cache.maxAge', { cache: { maxAge: 0 } }],
+  ['cache', { cache: { maxAge: 1, size: 1 } }],
+  ['cache.maxEntries', { cache: { maxAge: 1, maxEntries: 0 } }],
+  ['timeout', { timeout: 0 }],
+  ['fetch', { fetch: 1 }],
+])('a bad option is a TypeError that names it: %s', (option, change) => {
+  expect(() => create(untyped(change))).toThrow(TypeError)
+  expect(() => create(untyped(change))).toThrow(option)
+})

@@ -1,0 +1,147 @@
+import { engine } from '#crypto'
+import type { JsonObject } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+import { checkMembers, timeoutOption } from '../options.js'
+import { type Fetch, FetchFailure, fetchJson, fetchOption } from '../remote-keys/fetch-json.js'
+import { trustedUrlOption } from '../remote-keys/trusted-url.js'
+import { type Clock, type Duration, secondsClock } from '../time.js'
+import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+import { type ClientAuthentication, clientAuthenticationOption } from './client-authentication.js'
+import { deepFreeze } from './deep-freeze.js'
+import { defineVerifier } from './define-verifier.js'
+import { type IntrospectionCacheOptions, introspectionCacheOption } from './introspection-cache.js'
+import { audienceOption, partyNames } from './parties.js'
+import { validateLife } from './validate.js'
+import type { AudienceOption } from './verifier-options.js'
+import type { Verifier } from './verifier-policy.js'
+
+/** How tokens are looked up at their issuer. */
+export interface IntrospectionVerifierOptions {
+  /** The `iss` of the tokens. An answer without `iss` is this issuer's, one with another is refused. @default any */
+  readonly issuer?: string | undefined
+  /** Who we are, as for `createVerifier`: an answer without `aud` is refused. `'any'` opts out. */
+  readonly audience: AudienceOption | 'any'
+  /** The introspection endpoint: an `https:` address, or one on loopback. */
+  readonly endpoint: string | URL
+  readonly clientAuthentication: ClientAuthentication
+  /** Remembers answers. @default each token is asked for on every use */
+  readonly cache?: IntrospectionCacheOptions | undefined
+  /** Seconds that the endpoint has. @default 5 */
+  readonly timeout?: Duration | undefined
+  /** Sends the requests. @default the runtime's `fetch` */
+  readonly fetch?: Fetch | undefined
+  readonly now?: Clock | undefined
+}
+
+const members = [
+  'issuer',
+  'audience',
+  'endpoint',
+  'clientAuthentication',
+  'cache',
+  'timeout',
+  'fetch',
+  'now',
+] as const satisfies readonly (keyof IntrospectionVerifierOptions)[]
+
+const maxBytes = 65_536
+
+interface Answer {
+  readonly isActive: boolean
+  readonly exp: number | undefined
+  readonly claims: JwtClaims
+}
+
+/**
+ * Makes a verifier that asks the issuer about each token (RFC 7662), for tokens that are no JWTs. Of an active token it
+ * checks `iss`, `aud`, `exp` and `nbf` where the answer has them. Several requests with one token at once ask once.
+ * An issuer may call a refresh token active too; what has no `aud` is refused.
+ *
+ * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @example
+ * const verifier = createIntrospectionVerifier({
+ *   issuer: 'https://auth.example.com',
+ *   audience: 'https://api.example.com',
+ *   endpoint: 'https://auth.example.com/introspect',
+ *   clientAuthentication: { clientId: 'api', clientSecret },
+ * })
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7662#section-2 RFC 7662 §2}
+ */
+export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): Verifier<JwtClaims> {
+  checkMembers('createIntrospectionVerifier', options, members)
+  const clock = secondsClock(options.now)
+  const endpoint = trustedUrlOption('endpoint', options.endpoint)
+  const [issuer] =
+    options.issuer === undefined
+      ? []
+      : partyNames('issuer', options.issuer, 'the iss of the tokens, one string')
+  const checkAudience = audienceOption(options.audience)
+  const authentication = clientAuthenticationOption(
+    options.clientAuthentication,
+    issuer ?? endpoint.href,
+    clock,
+  )
+  const fetch =
+    options.fetch === undefined && authentication.fetch !== undefined
+      ? authentication.fetch
+      : fetchOption(options.fetch)
+  const timeout = timeoutOption(options.timeout)
+  const cache = introspectionCacheOption<Answer>(options.cache, clock)
+  const inFlight = new Map<string, Promise<Answer>>()
+
+  const ask = async (token: string): Promise<Answer> => {
+    const { headers, fields } = await authentication.credentials()
+    const form = { token, token_type_hint: 'access_token', ...fields }
+    try {
+      const { document } = await fetchJson(endpoint, {
+        ...{ fetch, timeout, maxBytes },
+        form: { fields: new URLSearchParams(form), headers },
+      })
+      return answerOf(document, issuer)
+    } catch (error) {
+      throw new SealbearerError(
+        'SB_INTROSPECTION_FAILED',
+        error instanceof FetchFailure ? error.summary : 'answer',
+      )
+    }
+  }
+
+  const askOnce = (name: string, token: string): Promise<Answer> => {
+    const known = inFlight.get(name)
+    if (known !== undefined) return known
+    const asked = ask(token)
+      .then((answer) => {
+        cache.keep(name, answer)
+        return answer
+      })
+      .finally(() => inFlight.delete(name))
+    inFlight.set(name, asked)
+    return asked
+  }
+
+  return defineVerifier<JwtClaims>({
+    ...(issuer !== undefined && { issuers: issuer }),
+    async verify(token) {
+      // No token stays in memory for as long as what is known of it.
+      const name = await engine.hash(token)
+      const { isActive, claims } = cache.get(name) ?? (await askOnce(name, token))
+      if (!isActive) throw new SealbearerError('SB_TOKEN_INACTIVE')
+      if (issuer !== undefined && claims.iss !== issuer) throw new SealbearerError('SB_ISSUER_MISMATCH')
+      checkAudience(claims.aud)
+      validateLife(claims, 0, clock())
+      return { claims }
+    },
+  })
+}
+
+/** @throws {Error} for what is no answer of RFC 7662 §2.2. */
+function answerOf(document: JsonObject, issuer: string | undefined): Answer {
+  const { active, ...members } = document
+  if (typeof active !== 'boolean' || !Object.hasOwn(document, 'active')) throw new Error('active')
+  if (!active) return { isActive: false, exp: undefined, claims: {} }
+  const claims = { ...(issuer !== undefined && { iss: issuer }), ...members }
+  if (wronglyTypedClaim(claims) !== undefined) throw new Error('claims')
+  // Their types have been checked.
+  const typed = claims as JwtClaims
+  return { isActive: true, exp: typed.exp, claims: deepFreeze(typed) }
+}
