@@ -17,6 +17,7 @@ import { identityReader } from './identity.js'
 import { createMetadataEndpoint } from './metadata-endpoint.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { PermissionsOption } from './permissions.js'
+import { profileOption, type ResourceProfile } from './profile.js'
 import { createRefusals, isRefusalCode, type RefusalCode, realmOption } from './refusal.js'
 import { type Renewal, renewalOption } from './renewal.js'
 import type { AuthRequest } from './request.js'
@@ -83,6 +84,13 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * @default no metadata
    */
   readonly resource?: ResourceOptions | undefined
+  /**
+   * Refuses options that contradict a profile, and names its clause: `'mcp'` for servers of the Model Context Protocol,
+   * `'fapi2'` for the FAPI 2.0 Security Profile, under which tokens that are bound to nothing are refused too.
+   *
+   * @default none
+   */
+  readonly profile?: ResourceProfile | undefined
   /**
    * Where the certificates of clients are found: {@link fromSocket}, {@link fromHeader}. A token that is bound to one
    * (`cnf["x5t#S256"]`, RFC 8705) is accepted with it, under any scheme.
@@ -191,6 +199,7 @@ const members = [
   'roles',
   'scopeImplies',
   'resource',
+  'profile',
   'clientCertificate',
   'confirmation',
   'renewal',
@@ -237,6 +246,14 @@ export function createAuthenticator<const V extends Verifiers>(
     scopeImpliesOption(options.scopeImplies),
   )
   const resource = options.resource && resourceOption(options.resource)
+  const needsBinding = profileOption(options.profile, {
+    ...credentials,
+    policies,
+    requireHttps,
+    readsCertificates: certificate !== undefined,
+    ignoresConfirmation: confirmation === 'ignore',
+    resource: resource?.identifier,
+  })
   const refusals = createRefusals({
     realm: realmOption(options.realm),
     metadataUrl: resource?.metadataUrl,
@@ -247,7 +264,10 @@ export function createAuthenticator<const V extends Verifiers>(
     readCredentials: credentials.read,
     csrfHolds: csrfCheck(options.csrf),
     route: createRoute(policies),
-    confirm: createConfirm(certificate === undefined ? [] : [certificate], confirmation === 'ignore'),
+    confirm: createConfirm(
+      certificate === undefined ? [] : [certificate],
+      needsBinding ? 'required' : confirmation === 'ignore' ? 'ignored' : 'checked',
+    ),
     renewal: renewalOption(options.renewal),
     identities,
   })

@@ -16,12 +16,17 @@ export type Confirm = (
  * understood is a binding all the same.
  *
  * @param everyScheme Checks that need no scheme of their own.
- * @param isIgnored Whether bound tokens pass without proof, under schemes that ask for none.
+ * @param rule Under schemes that ask for no proof: `ignored` lets bound tokens pass without, `required` refuses tokens that
+ * are bound to nothing.
  */
-export function createConfirm(everyScheme: readonly ConfirmationCheck[], isIgnored: boolean): Confirm {
+export function createConfirm(
+  everyScheme: readonly ConfirmationCheck[],
+  rule: 'checked' | 'ignored' | 'required',
+): Confirm {
   return (request, { scheme, token }, { token: { confirmation } }) => {
     const own = scheme.confirmation
-    if (own === undefined && (confirmation === undefined || isIgnored)) return undefined
+    const isFree = confirmation === undefined && rule !== 'required'
+    if (own === undefined && (isFree || rule === 'ignored')) return undefined
     if (own !== undefined && !hasMember(confirmation, own.member)) {
       throw new SealbearerError('SB_CONFIRMATION_MISMATCH', 'cnf')
     }

@@ -161,6 +161,8 @@ interface CredentialsReader {
   readonly schemes: readonly Scheme[]
   /** Whether one of the sources is the Authorization header. */
   readonly readsAuthorization: boolean
+  /** Whether all of them are. */
+  readonly readsAuthorizationAlone: boolean
   readonly read: (request: AuthRequest) => CredentialsFound
 }
 
@@ -194,10 +196,14 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
   const [only] = found
   return {
     schemes,
-    readsAuthorization: sources.some(({ name }) => name === 'authorization'),
+    readsAuthorization: sources.some(isAuthorization),
+    readsAuthorizationAlone: sources.every(isAuthorization),
     read: found.length === 1 && only !== undefined ? only.read : (request) => readAll(found, request),
   }
 }
+
+const isAuthorization = ({ source, name }: CredentialsSource): boolean =>
+  source === 'header' && name === 'authorization'
 
 function readAll(readers: readonly Reader[], request: AuthRequest): CredentialsFound {
   let found: Credentials | undefined

@@ -20,6 +20,9 @@ export interface VerifiedClaims extends JwtClaims {
   readonly exp: number
 }
 
+/** A profile of JWTs: `rfc9068` is that of access tokens. */
+export type TokenProfile = 'rfc9068'
+
 /** The last second of the year 9999. What is later is milliseconds, as `Date.now()` returns them. */
 export const lastNumericDate = 253_402_300_799
 

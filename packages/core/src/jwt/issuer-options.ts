@@ -6,6 +6,7 @@ import type {
 } from '../crypto/algorithms.js'
 import type { Keys } from '../keys/key-selection.js'
 import type { Clock, Duration } from '../time.js'
+import type { TokenProfile } from './claims.js'
 
 /** How tokens are signed. */
 export interface SigningOptions {
@@ -41,6 +42,13 @@ interface ClaimsOptions<Issuer, Audience> {
   readonly maxLifetime?: Duration
   /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1); `null` for a header without `typ`. @default 'JWT' */
   readonly typ?: string | null
+  /**
+   * `'rfc9068'` issues JWT access tokens: each call gives `sub` and `client_id`, and options that contradict the profile
+   * are refused.
+   *
+   * @default none
+   */
+  readonly profile?: TokenProfile
   /** Claims that leave only inside an envelope, at any depth; only the letters and digits of a name count. @default [] */
   readonly confidentialClaims?: readonly string[]
   /** Claims that leave in no token at all. `[]` turns it off. @default names of passwords, one-time codes and secrets */

@@ -7,6 +7,7 @@ import { type ClaimsToIssue, claimsWriter, copyClaims, type PartyClaims } from '
 import type { AnyIssuerOptions, IssuerOptions } from './issuer-options.js'
 import { lifeOf, lifetimeOptions } from './lifetime.js'
 import { partyNames } from './parties.js'
+import { profiledClaims } from './profile.js'
 import { tokenWriter } from './token-writer.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
@@ -69,6 +70,7 @@ const optionNames = [
   'lifetime',
   'maxLifetime',
   'typ',
+  'profile',
   'signature',
   'encryption',
   'confidentialClaims',
@@ -106,6 +108,7 @@ export function createIssuer<
     confidentialClaims,
     isEncrypted: options.encryption !== undefined,
   })
+  const checkProfile = profiledClaims(options)
   const claimsText = claimsWriter(names)
   const write = tokenWriter(options)
   const now = secondsClock(options.now)
@@ -114,6 +117,7 @@ export function createIssuer<
     checkMembers('issue', asked, ['lifetime'])
     const copy = copyClaims(claims)
     withhold(copy)
+    checkProfile(copy)
     const life = lifeOf(lifetimes, asked.lifetime, copy, now())
     const fresh = { ...life, jti: crypto.randomUUID() }
     const token = write(claimsText(copy, fresh), life)

@@ -9,6 +9,7 @@ import {
   type IssuerPolicy,
   issuerOption,
 } from './parties.js'
+import { profileClaims } from './profile.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 
 /** When a token is accepted. Seconds. */
@@ -41,7 +42,10 @@ export function claimsPolicy(options: AnyVerifierOptions): ClaimsPolicy {
   return {
     ...issuerOption(issuer),
     checkAudience: audienceOption(audience),
-    requiredClaims: requiredClaimsOption(options.requiredClaims, { iss: issuer, aud: audience }),
+    requiredClaims: [
+      ...requiredClaimsOption(options.requiredClaims, { iss: issuer, aud: audience }),
+      ...profileClaims(options),
+    ],
     clockTolerance: toleranceOption(options.clockTolerance),
     isExpRequired: exp === undefined,
     maxTokenAge,

@@ -3,7 +3,7 @@ import type { SymmetricKeyManagementAlgorithm } from '../crypto/algorithms.js'
 import type { DecryptionPolicy } from '../jwe/policy.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import type { Clock, Duration } from '../time.js'
-import type { JwtClaims, VerifiedClaims } from './claims.js'
+import type { JwtClaims, TokenProfile, VerifiedClaims } from './claims.js'
 import type { VerifierSignaturePolicy } from './issuer-keys.js'
 import type { TokenRevocations } from './revocations.js'
 import type { VerifiedToken } from './verdict.js'
@@ -104,6 +104,13 @@ interface ClaimsOptions<
   readonly revocations?: TokenRevocations
   /** Characters of the longest token that is looked at. @default 16384 */
   readonly maxTokenSize?: number
+  /**
+   * `'rfc9068'` accepts JWT access tokens alone: it requires the claims `sub`, `client_id`, `iat` and `jti` too, and
+   * refuses options that contradict the profile.
+   *
+   * @default none
+   */
+  readonly profile?: TokenProfile
   /**
    * Remembers accepted tokens, by their exact text, while they are valid and their keys trusted. The claims
    * of remembered tokens stay in memory in plain, those of encrypted tokens too, until they have expired and

@@ -36,6 +36,8 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
     | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }
     | undefined
   readonly maxTokenSize: number
+  /** What it was made with, for profiles; verifiers of the application's own have none. */
+  readonly configured?: { readonly audience: unknown; readonly algorithms: readonly string[] | undefined }
   /** Throws or rejects with {@link SealbearerError}. */
   readonly check: TokenCheck<Claims>
   /** Whether `check` would answer from memory. Verifiers that remember nothing have none. */

@@ -34,6 +34,7 @@ const optionNames = [
   'revoked',
   'revocations',
   'maxTokenSize',
+  'profile',
   'cache',
   'now',
 ] as const satisfies readonly (keyof AnyVerifierOptions)[]
@@ -82,6 +83,7 @@ export function createVerifier<
   return registerVerifier(verifier, {
     ...{ form: reader.form, envelope: reader.envelope, maxTokenSize, check },
     ...{ issuers: policy.issuers, takesIssuer: policy.takesIssuer },
+    configured: { audience: options.audience, algorithms: options.signature?.algorithms },
     remembers: (token) => cache?.get(token) !== undefined,
     ...(cache && { checkWith: (shared) => tokenCheck(rules, shared) }),
   })

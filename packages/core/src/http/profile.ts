@@ -1,0 +1,122 @@
+import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import { oneOf } from '../options.js'
+import type { Scheme } from './scheme.js'
+
+/** A profile of resource servers: that of the Model Context Protocol, or the FAPI 2.0 Security Profile. */
+export type ResourceProfile = 'mcp' | 'fapi2'
+
+/** What a profile looks at. */
+export interface ProfileFacts {
+  readonly policies: readonly VerifierPolicy<unknown>[]
+  readonly schemes: readonly Scheme[]
+  /** Whether every source of credentials is the Authorization header. */
+  readonly readsAuthorizationAlone: boolean
+  readonly readsCertificates: boolean
+  readonly requireHttps: boolean
+  readonly ignoresConfirmation: boolean
+  /** The resource's identifier. */
+  readonly resource: string | undefined
+}
+
+type Rule = readonly [
+  option: string,
+  clause: string,
+  isContrary: (facts: ProfileFacts) => boolean,
+  wayOut: string,
+]
+
+/** FAPI 2.0 Security Profile §5.4.1. */
+const fapiAlgorithms = new Set<string>(['PS256', 'ES256', 'EdDSA', 'Ed25519'])
+
+/** The names that an option `audience` has; none where it accepts any. */
+function audiencesOf({ configured }: VerifierPolicy<unknown>): readonly unknown[] | undefined {
+  if (configured === undefined) return undefined
+  const { audience } = configured
+  if (audience === null || audience === 'any') return []
+  const isOnly = typeof audience === 'object' && !Array.isArray(audience) && audience !== null
+  return [isOnly ? Reflect.get(audience, 'only') : audience].flat()
+}
+
+const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
+  mcp: [
+    [
+      'resource',
+      'MCP authorization, Protected Resource Metadata Discovery',
+      ({ resource }) => resource === undefined,
+      'servers describe themselves; give resource',
+    ],
+    [
+      'credentials',
+      'MCP authorization, Token Requirements',
+      ({ readsAuthorizationAlone }) => !readsAuthorizationAlone,
+      'clients send tokens in the Authorization header; use bearer() or dpop()',
+    ],
+    [
+      'audience',
+      'MCP authorization, Token Audience Binding and Validation',
+      ({ policies, resource }) =>
+        policies.some((policy) => audiencesOf(policy)?.includes(resource) === false),
+      'tokens are for this server alone; give its resource.identifier to the verifier as audience',
+    ],
+  ],
+  fapi2: [
+    [
+      'credentials',
+      'FAPI 2.0 Security Profile §5.3.4',
+      ({ readsAuthorizationAlone }) => !readsAuthorizationAlone,
+      'tokens come in the Authorization header; use dpop(), or bearer() with clientCertificate',
+    ],
+    [
+      'credentials',
+      'FAPI 2.0 Security Profile §5.3.4',
+      ({ schemes, readsCertificates }) =>
+        !readsCertificates && schemes.every(({ confirmation }) => confirmation === undefined),
+      'tokens are bound to their sender; add dpop() or clientCertificate',
+    ],
+    [
+      'confirmation',
+      'FAPI 2.0 Security Profile §5.3.4',
+      ({ ignoresConfirmation }) => ignoresConfirmation,
+      'bindings are checked; leave it out',
+    ],
+    [
+      'requireHttps',
+      'FAPI 2.0 Security Profile §5.2.1',
+      ({ requireHttps }) => !requireHttps,
+      'endpoints are protected by TLS; leave it out, and behind a proxy tell the framework to trust it',
+    ],
+    [
+      'signature.algorithms',
+      'FAPI 2.0 Security Profile §5.4.1',
+      ({ policies }) =>
+        policies.some(({ configured }) => configured?.algorithms?.some((alg) => !fapiAlgorithms.has(alg))),
+      'pin PS256, ES256 or EdDSA',
+    ],
+    [
+      'dpop.algorithms',
+      'FAPI 2.0 Security Profile §5.4.1',
+      ({ schemes }) =>
+        schemes.some(({ attributes }) =>
+          attributes['algs']?.split(' ').some((alg) => !fapiAlgorithms.has(alg)),
+        ),
+      'pin PS256, ES256 or EdDSA',
+    ],
+  ],
+}
+
+/**
+ * Reads the option `profile`. Verifiers that are not made by `createVerifier` say nothing of their policy, and are not
+ * looked at.
+ *
+ * @returns Whether tokens have to be bound.
+ * @throws {TypeError} for options that contradict the profile, with the clause.
+ */
+export function profileOption(profile: ResourceProfile | undefined, facts: ProfileFacts): boolean {
+  if (profile === undefined) return false
+  for (const [option, clause, isContrary, wayOut] of rules[oneOf('profile', profile, ['mcp', 'fapi2'])]) {
+    if (isContrary(facts)) {
+      throw new TypeError(`${option}: contradicts profile '${profile}' (${clause}): ${wayOut}`)
+    }
+  }
+  return profile === 'fapi2'
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { handSign } from '../testing/hand-made.js'
+import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
+import { bytes, testKey } from '../testing/test-keys.js'
+import { untyped } from '../testing/untyped.js'
+import { createIssuer } from './issuer.js'
+import { createVerifier } from './verifier.js'
+
+const key = await testKey('HS256')
+const profile = 'rfc9068'
+const policy = { issuer, audience, typ: 'at+jwt', profile, now } as const
+const verifier = createVerifier({ ...policy, signature: { algorithms: ['HS256'], keys: key } })
+const tokens = createIssuer({ ...policy, lifetime: '5m', signature: { algorithm: 'HS256', keys: key } })
+
+test('issues and accepts access tokens', async () => {
+  const { token } = await tokens.issue({ sub: 'user_1', client_id: 'app' })
+  expect((await verifier.verify(token)).claims).toMatchObject({ sub: 'user_1', client_id: 'app' })
+})
+
+test.each(['sub', 'client_id', 'iat', 'jti'])('RFC 9068 §2.2: requires %s', async (name) => {
+  const claims = { ...goodClaims, client_id: 'app', jti: 'a', iat: nowSeconds, [name]: undefined }
+  const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, claims, bytes(32))
+  await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_CLAIM_MISSING', parameter: name })
+})
+
+test.each([{ sub: 'user_1' }, { client_id: 'app' }, { sub: '', client_id: 'app' }])(
+  'RFC 9068 §2.2: issues none without them: %j',
+  async (claims) => {
+    await expect(tokens.issue(claims)).rejects.toThrow(/RFC 9068 §2\.2/)
+  },
+)
+
+test.each<[string, string, object]>([
+  ['typ', '§2.1', { typ: 'JWT' }],
+  ['typ', '§2.1', { typ: 'any' }],
+  ['typ', '§2.1', { typ: ['at+jwt', 'JWT'] }],
+  ['typ', '§2.1', { typ: null }],
+  ['audience', '§2.2', { audience: 'any' }],
+  ['audience', '§2.2', { audience: null }],
+  ['issuer', '§2.2', { issuer: null }],
+  ['exp', '§2.2', { exp: 'optional', maxTokenAge: '5m' }],
+])('refuses %s that contradicts %s: %j', (option, clause, change) => {
+  const options = { ...policy, signature: { algorithms: ['HS256'], keys: key }, ...change }
+  expect(() => createVerifier(untyped(options))).toThrow(
+    new RegExp(`^${option}: contradicts profile 'rfc9068' \\(RFC 9068 ${clause}\\)`),
+  )
+})
+
+test('refuses encrypted tokens that nobody signed, and other profiles', async () => {
+  const encryption = { keyManagement: ['dir'], contentEncryption: ['A256GCM'], keys: await testKey('dir') }
+  expect(() => createVerifier(untyped({ ...policy, encryption }))).toThrow(/^signature: contradicts/)
+  const signature = { algorithms: ['HS256'], keys: key }
+  expect(() => createVerifier(untyped({ ...policy, signature, profile: 'oidc' }))).toThrow(/^profile/)
+  const signing = { algorithm: 'HS256', keys: key }
+  expect(() => createIssuer(untyped({ ...policy, typ: 'JWT', lifetime: '5m', signature: signing }))).toThrow(
+    /^typ/,
+  )
+})

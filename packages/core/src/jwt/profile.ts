@@ -1,0 +1,69 @@
+import { oneOf } from '../options.js'
+import type { JwtClaims, TokenProfile } from './claims.js'
+import type { AnyIssuerOptions } from './issuer-options.js'
+import { comparableMediaType } from './typ-check.js'
+import type { AnyVerifierOptions } from './verifier-options.js'
+
+/** RFC 9068 §2.2, beside those of every policy. */
+const accessTokenClaims = ['sub', 'client_id', 'iat', 'jti'] as const
+
+type Contradiction = readonly [option: string, clause: string, isContrary: boolean, wayOut: string]
+
+const isAccessTokenType = (typ: unknown): boolean =>
+  typeof typ === 'string' && comparableMediaType(typ) === 'at+jwt'
+
+/** What neither an issuer nor a verifier of access tokens may leave out. */
+const contradictions = ({ typ, issuer, audience, exp, signature }: AnyIssuerOptions | AnyVerifierOptions) => {
+  const list: readonly Contradiction[] = [
+    ['signature', '§2.1', signature === undefined, 'access tokens are signed; give signature'],
+    ['issuer', '§2.2', issuer === null, 'access tokens have an iss; give the issuer'],
+    [
+      'audience',
+      '§2.2',
+      audience === null || audience === 'any',
+      'access tokens have an aud; give the audience',
+    ],
+    ['exp', '§2.2', exp !== undefined, 'access tokens expire; leave exp out'],
+    [
+      'typ',
+      '§2.1',
+      !(Array.isArray(typ) ? typ : [typ]).every(isAccessTokenType),
+      "access tokens have the typ 'at+jwt'; give that",
+    ],
+  ]
+  return list
+}
+
+/** Reads the option `profile`. @throws {TypeError} for another one, and for options that contradict it, with the clause. */
+function checkProfile(
+  options: (AnyIssuerOptions | AnyVerifierOptions) & { readonly profile?: TokenProfile },
+): void {
+  oneOf('profile', options.profile, ['rfc9068'])
+  for (const [option, clause, isContrary, wayOut] of contradictions(options)) {
+    if (isContrary)
+      throw new TypeError(`${option}: contradicts profile 'rfc9068' (RFC 9068 ${clause}): ${wayOut}`)
+  }
+}
+
+/** The claims that the profile of a verifier requires beside its own. @throws {TypeError} */
+export function profileClaims(options: AnyVerifierOptions): readonly string[] {
+  if (options.profile === undefined) return []
+  checkProfile(options)
+  return accessTokenClaims
+}
+
+/**
+ * Makes the check of the claims that an issuer is handed; without a profile, it accepts all.
+ *
+ * @throws {TypeError}
+ */
+export function profiledClaims(options: AnyIssuerOptions): (claims: JwtClaims) => void {
+  if (options.profile === undefined) return () => {}
+  checkProfile(options)
+  return (claims) => {
+    for (const name of ['sub', 'client_id']) {
+      if (typeof claims[name] === 'string' && claims[name] !== '') continue
+      throw new TypeError(`issue: profile 'rfc9068' needs the claim "${name}" (RFC 9068 §2.2)`)
+    }
+  }
+}
