@@ -76,7 +76,7 @@ export const errorTable = {
   SB_NESTED_CTY: {
     status: 401,
     wire: 'invalid_token',
-    message: 'the encrypted token does not have cty: JWT',
+    message: 'the encrypted token does not have the cty of a JWT (by default "JWT")',
   },
   SB_NESTED_CLAIM: {
     status: 401,

@@ -43,6 +43,39 @@ export function checkTokenSize(token: unknown, maxTokenSize: number): asserts to
   if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
 }
 
+/**
+ * Checks that a token is text, not too long, and nothing but a token: what is pasted around one is no forgery.
+ *
+ * @throws {SealbearerError} `SB_TOKEN_MALFORMED` with the cause, `SB_TOKEN_TOO_LARGE`
+ */
+export function checkTokenText(token: unknown, maxTokenSize: number): asserts token is string {
+  checkTokenSize(token, maxTokenSize)
+  // Three characters, since this is on the way of every token.
+  if (isOfToken(token.charCodeAt(0)) && isOfToken(token.charCodeAt(token.length - 1))) {
+    if (token.charCodeAt(bearerPrefix.length) !== space) return
+  }
+  const cause = pasted.find(([, pattern]) => pattern.test(token))?.[0]
+  if (cause !== undefined) throw new SealbearerError('SB_TOKEN_MALFORMED', cause)
+}
+
+const space = 0x20
+const bearerPrefix = 'Bearer'
+
+/** Base64url, and the dot before an empty last segment. */
+const isOfToken = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x30 && code <= 0x39) ||
+  code === 0x2d ||
+  code === 0x5f ||
+  code === 0x2e
+
+const pasted: readonly (readonly [cause: string, pattern: RegExp])[] = [
+  ['"Bearer" in front of it', /^\s*["'`]?Bearer\s/i],
+  ['white space around it', /^[\s\u200b]|[\s\u200b]$/],
+  ['quotes around it', /^["'`\u201c\u201d]|["'`\u201c\u201d]$/],
+]
+
 /** Counts the segments, and stops once there are more than any serialization has. */
 function countSegments(token: string): number {
   let count = 1

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { SealbearerError } from '../errors.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
 import { adopt, chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { withinTime } from '../time.js'
 import type { JwtClaims } from './claims.js'
 import { deepFreeze, isImmutable } from './deep-freeze.js'
 
@@ -28,32 +29,60 @@ interface JudgedClaims {
   readonly isRepeatable: boolean
 }
 
+/** The longest, in seconds, that a request waits for a schema. */
+const timeLimit = 5
+
+const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'claimsSchema: timeout')
+
 /**
- * Lets a schema judge claims. Its issues and errors can quote claims, so none of them is passed on, and neither is
- * what a getter throws, or the runtime about nesting too deep, while the output is frozen.
+ * Lets a schema decide about claims. Its issues and errors can quote claims, so of them only the names of the claims at
+ * fault are passed on; and neither is what a getter throws, or the runtime about nesting too deep, while the output is
+ * frozen.
  *
- * @throws {SealbearerError} `SB_CLAIMS_REJECTED`
+ * @throws {SealbearerError} `SB_CLAIMS_REJECTED`, `SB_STORE_UNAVAILABLE` for a schema that is late, or throws an error of
+ * status 503 itself.
  */
 export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): MaybePromise<JudgedClaims> {
   return chainOrRecover<JudgedClaims, JudgedClaims>(
     () => {
       const result = adopt(schema['~standard'].validate(claims))
       const isSynchronous = !isPromise(result)
-      return chain(result, (value) => {
+      const inTime = isPromise(result) ? withinTime(timeLimit, isLate, () => result) : result
+      return chain(inTime, (value) => {
         const output = deepFreeze(outputOf(value))
         return { claims: output, isRepeatable: isSynchronous && isImmutable(output) }
       })
     },
     (judged) => judged,
-    () => rejected(),
+    (error) => {
+      // What a schema looks up can be unavailable; that is no fault of the token.
+      if (isSealbearerError(error) && (error.status === 503 || error.code === 'SB_CLAIMS_REJECTED'))
+        throw error
+      throw new SealbearerError('SB_CLAIMS_REJECTED')
+    },
   )
 }
 
 function outputOf(result: StandardSchemaV1.Result<unknown> | undefined): unknown {
-  if (result?.issues !== undefined || typeof result !== 'object' || !('value' in result)) return rejected()
+  if (result?.issues !== undefined || typeof result !== 'object' || !('value' in result)) {
+    throw new SealbearerError('SB_CLAIMS_REJECTED', pathOf(result?.issues))
+  }
   return result.value
 }
 
-const rejected = (): never => {
-  throw new SealbearerError('SB_CLAIMS_REJECTED')
+/** Longer names, deeper ones and those with other characters are not of claims that a developer has to find. */
+const namedLevels = 4
+const plainName = /^[\w:./@ -]{1,64}$/
+
+/** The names of the claim that the first issue is about, which operators can read: `address.country`, `roles.0`. */
+function pathOf(issues: unknown): string | undefined {
+  const path: unknown = Array.isArray(issues) ? issues[0]?.path : undefined
+  if (!Array.isArray(path)) return undefined
+  const names = path
+    .slice(0, namedLevels)
+    // Standard Schema: a key, or an object that holds it.
+    .map((part: unknown) =>
+      String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part),
+    )
+  return names.length > 0 && names.every((name) => plainName.test(name)) ? names.join('.') : undefined
 }

@@ -1,4 +1,4 @@
-import { checkTokenSize, maxTokenSizeOption } from '../compact/segments.js'
+import { checkTokenText, maxTokenSizeOption } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, entriesOption, listenerOption, timeoutOption } from '../options.js'
@@ -158,7 +158,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   })
   const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)
   const check = (token: string, use?: TokenUse): MaybePromise<Verdict<Claims>> => {
-    checkTokenSize(token, maxTokenSize)
+    checkTokenText(token, maxTokenSize)
     const iss = issuerOf(token)
     if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')

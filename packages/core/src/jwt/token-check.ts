@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { checkTokenSize } from '../compact/segments.js'
+import { checkTokenText } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { type KeySet, mayStand } from '../keys/key-selection.js'
-import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { JwtClaims } from './claims.js'
 import { applyClaimsSchema } from './claims-schema.js'
 import type { RevocationCheck, TokenRevocations, TokenUse } from './revocations.js'
@@ -19,6 +19,8 @@ export interface VerifierRules {
   readonly claimsPolicy: ClaimsPolicy
   readonly maxTokenSize: number
   readonly schema: StandardSchemaV1 | undefined
+  /** Called for a schema that refuses a token which it accepted before. */
+  readonly warnOfSchema: () => void
   readonly checkRevoked: RevokedCheck | undefined
   readonly checkRevocations: RevocationCheck | undefined
   readonly revocations: TokenRevocations | undefined
@@ -37,10 +39,21 @@ export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined
       return check(token, use)
     }
     validateAgain(verdict, rules)
-    return finish(verdict, use, rules)
+    if (rules.schema === undefined || rules.now() - (verdict.schemaAskedAt ?? 0) < schemaTrustedFor) {
+      return finish(verdict, use, rules)
+    }
+    return chainOrRecover(
+      () => askSchemaAgain(verdict, rules.schema, rules.now()),
+      () => finish(verdict, use, rules),
+      (error) => {
+        cache?.delete(token)
+        rules.warnOfSchema()
+        throw error
+      },
+    )
   }
   const check: TokenCheck = (token, use) => {
-    checkTokenSize(token, rules.maxTokenSize)
+    checkTokenText(token, rules.maxTokenSize)
     const remembered = cache?.get(token)
     // What another verifier has put into a shared cache is nothing to this one.
     if (remembered?.recheck === recheck) return recheck(remembered, token, use)
@@ -50,6 +63,21 @@ export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined
     })
   }
   return check
+}
+
+/** Seconds after which the answer of a schema about a remembered token is not trusted any more. */
+const schemaTrustedFor = 60
+
+/** A schema that looks beyond the claims can have another answer for the same. */
+function askSchemaAgain(
+  verdict: Verdict<unknown>,
+  schema: StandardSchemaV1 | undefined,
+  now: number,
+): MaybePromise<void> {
+  if (schema === undefined) return
+  return chain(applyClaimsSchema(schema, verdict.claims), () => {
+    verdict.schemaAskedAt = now
+  })
 }
 
 /** Whether the keys that a verdict rests on are still the same, and still in use. */
@@ -105,7 +133,7 @@ function verifyOnce(token: string, rules: VerifierRules, recheck: Recheck): Chec
       token: verifiedToken(reader.form, found, claims),
       claims: found.claims,
       outerClaims: found.outerClaims,
-      ...{ isRepeatable, generations, now, revocations, recheck },
+      ...{ isRepeatable, schemaAskedAt: now(), generations, now, revocations, recheck },
     })
     if (schema === undefined) return make(found.claims, true)
     const applied = applyClaimsSchema(schema, found.claims)

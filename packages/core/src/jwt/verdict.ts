@@ -37,6 +37,8 @@ export interface Verdict<Claims = VerifiedClaims> {
    * made something that one request could change under another.
    */
   readonly isRepeatable: boolean
+  /** When the schema was asked last, in seconds; where there is one, it changes with each time. */
+  schemaAskedAt?: number
   /** Generations of the key sets it rests on, read before the token was verified. */
   readonly generations: readonly number[]
   /** The clock of its verifier, in seconds. */

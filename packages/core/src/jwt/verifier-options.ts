@@ -88,8 +88,10 @@ interface ClaimsOptions<
   /** Claims that must be present and not null, `sub` and `jti` not empty. `iss` and `exp` always are. @default [] */
   readonly requiredClaims?: readonly Names[]
   /**
-   * Any Standard Schema; its output becomes `claims`. A schema that answers synchronously is asked once for each token
-   * that is remembered, so it must depend on the claims alone: for a denylist, use `revoked`.
+   * Any Standard Schema; its output becomes `claims`. A schema that answers synchronously is asked once a minute for each
+   * token that is remembered, so it must depend on the claims alone: for a denylist, use `revoked`. When it refuses a
+   * token that it accepted before, a warning is printed once. An asynchronous one is asked on every use; when it takes
+   * longer than 5 seconds, or throws an error of status 503, the request is answered 503.
    */
   readonly claimsSchema?: Schema
   /**

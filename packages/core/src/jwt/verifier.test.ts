@@ -365,6 +365,44 @@ function nestedTo(depth: number): unknown {
   return value
 }
 
+const codeOf = (error: unknown): unknown => Reflect.get(Object(error), 'code')
+
+describe('what is pasted around a token', () => {
+  test.each<[string, (token: string) => string, string]>([
+    ['a line end behind', (token) => `${token}\n`, 'white space around it'],
+    ['a Windows line end behind', (token) => `${token}\r\n`, 'white space around it'],
+    ['a space in front', (token) => ` ${token}`, 'white space around it'],
+    ['a no-break space behind', (token) => `${token}\u00a0`, 'white space around it'],
+    ['a byte order mark in front', (token) => `\ufeff${token}`, 'white space around it'],
+    ['quotes', (token) => `"${token}"`, 'quotes around it'],
+    ['single quotes', (token) => `'${token}'`, 'quotes around it'],
+    ['quotes of a word processor', (token) => `\u201c${token}\u201d`, 'quotes around it'],
+    ['a comma and a quote behind', (token) => `${token}"`, 'quotes around it'],
+    ['Bearer in front', (token) => `Bearer ${token}`, '"Bearer" in front of it'],
+    ['bearer in front', (token) => `bearer ${token}`, '"Bearer" in front of it'],
+    ['Bearer and a line end', (token) => `Bearer ${token}\n`, '"Bearer" in front of it'],
+    ['quotes around Bearer', (token) => `"Bearer ${token}"`, '"Bearer" in front of it'],
+  ])('%s is named', async (_, paste, parameter) => {
+    const nested = await verifier({ encryption: await encryption() })
+    const sealed = handSeal({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' }, sign(), secret)
+    for (const [verifies, token] of [
+      [await verifier(), sign()],
+      [nested, sealed],
+    ] as const) {
+      const refusal = { code: 'SB_TOKEN_MALFORMED', parameter }
+      await expect(verifies.verify(paste(token))).rejects.toMatchObject(refusal)
+      await expect(verifies.verify(token)).resolves.toBeDefined()
+      // Nor does a remembered token make a difference.
+      await expect(verifies.verify(paste(token))).rejects.toMatchObject(refusal)
+    }
+  })
+
+  test.each(['', 'x', '<token>', 'Bearer', 'Bearer.x'])('nothing is named for %j', async (text) => {
+    const refusal = { status: 401, parameter: undefined }
+    await expect((await verifier()).verify(text)).rejects.toMatchObject(refusal)
+  })
+})
+
 describe('claims schema', () => {
   const schemaOf = (validate: (value: unknown) => unknown) => ({
     '~standard': { version: 1 as const, vendor: 'test', validate },
@@ -450,6 +488,44 @@ describe('claims schema', () => {
     expect(calls).toBe(0)
     await verifies.verify(sign())
     expect(calls).toBe(1)
+  })
+
+  test('that answers at once is asked once a minute, and a second answer is warned of once', async () => {
+    let seconds = nowSeconds
+    let calls = 0
+    const banned = new Set<unknown>()
+    const schema = schemaOf((value) => {
+      calls++
+      return banned.has(Reflect.get(Object(value), 'sub')) ? { issues: [] } : { value }
+    })
+    const verifies = await verifier({ claimsSchema: schema, now: () => new Date(seconds * 1000) })
+    const tokens = [
+      sign(),
+      sign({ ...goodClaims, sub: 'user_456' }),
+      sign({ ...goodClaims, sub: 'user_789' }),
+    ]
+    const verifyAll = () =>
+      Promise.all(tokens.map((token) => verifies.verify(token).then(() => 'ok', codeOf)))
+    const warnings: unknown[] = []
+    const keep = (warning: unknown) => warnings.push(warning)
+    process.on('warning', keep)
+    await verifyAll()
+    seconds += 59
+    await verifyAll()
+    expect(calls).toBe(3)
+    seconds += 1
+    await verifyAll()
+    seconds += 59
+    expect(await verifyAll()).toEqual(['ok', 'ok', 'ok'])
+    expect(calls).toBe(6)
+    banned.add('user_456').add('user_789')
+    seconds += 1
+    const rejected = 'SB_CLAIMS_REJECTED'
+    expect(await verifyAll()).toEqual(['ok', rejected, rejected])
+    expect(await verifyAll()).toEqual(['ok', rejected, rejected])
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', keep)
+    expect(warnings).toEqual([expect.objectContaining({ code: 'SB_CLAIMS_SCHEMA' })])
   })
 
   test('that answers later is asked every time', async () => {

@@ -3,6 +3,7 @@ import { maxTokenSizeOption } from '../compact/segments.js'
 import { isPromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { secondsClock } from '../time.js'
+import { warn } from '../warning.js'
 import { claimsSchemaOption } from './claims-schema.js'
 import { revocationsOption } from './revocations.js'
 import { revokedOption } from './revoked.js'
@@ -96,8 +97,22 @@ function verifierRules(options: AnyVerifierOptions): VerifierRules {
     maxTokenSize: maxTokenSizeOption(options.maxTokenSize),
     now: secondsClock(options.now),
     schema: claimsSchemaOption('claimsSchema', options.claimsSchema),
+    warnOfSchema: schemaWarning(),
     checkRevoked: revokedOption(options.revoked),
     checkRevocations: revocationsOption(options.revocations),
     revocations: options.revocations,
+  }
+}
+
+/** Printed once for a verifier. */
+function schemaWarning(): () => void {
+  let isPrinted = false
+  return () => {
+    if (isPrinted) return
+    isPrinted = true
+    warn(
+      'claimsSchema refused a token that it had accepted; for each remembered token it is asked once a minute, so use revoked for what can change',
+      'SB_CLAIMS_SCHEMA',
+    )
   }
 }

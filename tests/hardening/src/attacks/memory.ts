@@ -30,7 +30,7 @@ export const memory: Family = family(
           .join('.')}.${signed().split('.')[2]}`,
     },
     { what: 'in other letters', code: 'SB_HEADER_INVALID', token: () => signed().toLowerCase() },
-    { what: 'with a space behind', token: () => `${signed()} ` },
+    { what: 'with a space behind', token: () => `${signed()} `, code: 'SB_TOKEN_MALFORMED' },
     {
       what: 'all of it twice, cut to its length',
       token: () => signed().slice(1) + signed().slice(0, 1),

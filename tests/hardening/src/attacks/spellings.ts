@@ -59,6 +59,12 @@ function respelt(index: 0 | 1, spell: Spell): string {
 /** Claims whose segment has unused bits, as every HMAC-SHA-256 has. */
 const padded = { ...goodClaims, jti: 'x'.repeat((4 - (JSON.stringify(goodClaims).length % 3)) % 3) }
 
+/** White space and quotes around the whole token are named, and no fault of a segment. */
+const codeInFront = (spell: Spell): 'SB_TOKEN_MALFORMED' | 'SB_HEADER_INVALID' =>
+  /^[\s"]/.test(spell('AAAAAAAA')) ? 'SB_TOKEN_MALFORMED' : 'SB_HEADER_INVALID'
+const codeBehind = (spell: Spell): 'SB_TOKEN_MALFORMED' | 'SB_INTEGRITY_FAILED' =>
+  /[\s"]$/.test(spell('AAAAAAAA')) ? 'SB_TOKEN_MALFORMED' : 'SB_INTEGRITY_FAILED'
+
 const jweSegments = ['header', 'encrypted key', 'IV', 'ciphertext', 'tag'] as const
 
 export const base64urlSpellings: Family = family(
@@ -67,12 +73,12 @@ export const base64urlSpellings: Family = family(
   [
     ...spellings.map(([what, spell]) => ({
       what: `${what}, in the signature`,
-      code: 'SB_INTEGRITY_FAILED' as const,
+      code: codeBehind(spell),
       token: () => withSegment(signed(), 2, spell),
     })),
     ...spellings.map(([what, spell]) => ({
       what: `${what}, in the header`,
-      code: 'SB_HEADER_INVALID' as const,
+      code: codeInFront(spell),
       token: () => respelt(0, spell),
     })),
     ...spellings.map(([what, spell]) => ({
@@ -97,7 +103,12 @@ export const base64urlSpellings: Family = family(
       .map(({ name, index, what, spell }) => ({
         what: `${what}, in the ${name} of an envelope`,
         policy: dir,
-        code: index === 0 ? ('SB_HEADER_INVALID' as const) : ('SB_INTEGRITY_FAILED' as const),
+        code:
+          index === 0
+            ? codeInFront(spell)
+            : index === jweSegments.length - 1
+              ? codeBehind(spell)
+              : ('SB_INTEGRITY_FAILED' as const),
         token: () => withSegment(sealed(), index, spell),
         twin: () => sealed(),
       })),
