@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { KeySetStore } from '@sealbearer/core'
+import type { KeyRingStore } from '@sealbearer/core/key-ring'
+import type { ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import type { RedisCommand } from './command.js'
-import { createRedisStore } from './redis-store.js'
+import { createRedisStore, type RedisStore } from './redis-store.js'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -20,6 +23,12 @@ function storeOn(
 
 /** The part of a key that chooses its slot. */
 const tagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key
+
+test('a store is one for every contract', () => {
+  expectTypeOf<RedisStore>().toExtend<SessionStore & RevocationStore & ReplayStore>()
+  expectTypeOf<RedisStore>().toExtend<KeyRingStore>()
+  expectTypeOf<RedisStore>().toExtend<KeySetStore>()
+})
 
 test('each operation is one script on one key', async () => {
   const { store, commands } = storeOn(() => ['refused', 'unknown'])
