@@ -1,60 +1,62 @@
-// Adds up the vitest reports of all packages and of all runtimes, names what failed, and prints the sum, alone on the
-// last line. A package whose tests left no report, and a file that broke before its first test, count as one failure
-// each: silence is no success.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Adds up `npm test`, `test:deep` and every runtime, names what failed and what was left out, and prints the sum, alone
+// on the last line. A suite without a report, a test file that is in none, and a file that broke before its first test
+// count as one failure each: silence is no success.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { leftOut, readReport } from './test-report.js'
 
-const root = new URL('../', import.meta.url)
-const folders = ['packages/', 'apps/', 'tests/']
-  .flatMap((group) => readdirSync(new URL(group, root)).map((name) => new URL(`${group}${name}/`, root)))
-  .concat(new URL('bench/', root))
-  .filter((folder) => existsSync(new URL('package.json', folder)))
+const root = fileURLToPath(new URL('../', import.meta.url))
 
 /** How many failed tests of a file are named. */
 const named = 10
 
 const sum = { passed: 0, failed: 0, skipped: 0 }
-for (const folder of folders) {
-  const { name, scripts } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
-  if (!scripts?.test) continue
-  expect(name, new URL('reports/vitest.json', folder))
-}
-expect('every runtime', new URL('tests/runtimes/reports/runtimes.json', root))
+/** @type {Set<string>} */
+const reported = new Set()
 
-/**
- * @param {string} name
- * @param {URL} report
- */
-function expect(name, report) {
-  if (existsSync(report)) return addUp(name, report)
-  console.error(`${name}: its tests did not run`)
+/** @param {string} message */
+function fail(message) {
+  console.error(message)
   sum.failed++
 }
 
+for (const suite of /** @type {const} */ (['test', 'deep', 'runtimes'])) {
+  const report = readReport(suite)
+  if (report === undefined) fail(`${suite}: its tests did not run`)
+  else addUp(suite, report)
+}
+for (const group of ['packages', 'apps', 'tests', '.']) {
+  for (const name of readdirSync(`${root}${group}`)) {
+    const folder = join(root, group, name, 'src')
+    const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+    for (const file of files.filter((path) => path.endsWith('.test.ts')).map((path) => join(folder, path))) {
+      if (!reported.has(file)) fail(`${file}: did not run`)
+    }
+  }
+}
+
 /**
- * @param {string} name
- * @param {URL} report
+ * @param {string} suite
+ * @param {import('./test-report.js').Report} report
  */
-function addUp(name, report) {
-  const { testResults, success } = JSON.parse(readFileSync(report, 'utf8'))
-  let failed = 0
-  for (const { name: file, status, assertionResults } of testResults) {
-    const ended = (/** @type {string} */ wanted) =>
-      assertionResults.filter((/** @type {{ status: string }} */ test) => test.status === wanted)
-    const bad = ended('failed')
-    if (status === 'failed' && bad.length === 0) console.error(`${file}: failed outside its tests`)
-    for (const { fullName, failureMessages } of bad.slice(0, named)) {
+function addUp(suite, report) {
+  const before = sum.failed
+  for (const { name: file, status, message, assertionResults } of report.testResults) {
+    reported.add(join(file))
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    for (const { fullName, failureMessages } of failed.slice(0, named)) {
       console.error(`${file}: ${fullName}\n${failureMessages.join('\n')}`)
     }
-    const passed = ended('passed').length
-    failed += status === 'failed' ? Math.max(bad.length, 1) : bad.length
+    if (status === 'failed' && failed.length === 0) fail(`${file}: failed outside its tests\n${message}`)
+    const passed = assertionResults.filter((test) => test.status === 'passed').length
     sum.passed += passed
-    sum.skipped += assertionResults.length - passed - bad.length
+    sum.failed += failed.length
+    sum.skipped += assertionResults.length - passed - failed.length
   }
-  if (!success && failed === 0) {
-    console.error(`${name}: failed outside its tests`)
-    failed = 1
-  }
-  sum.failed += failed
+  if (!report.success && sum.failed === before) fail(`${suite}: failed outside its tests`)
+  for (const [reason, count] of leftOut(report))
+    console.log(`${suite}: ${count} tests were left out: ${reason}`)
 }
 
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''

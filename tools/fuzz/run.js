@@ -28,9 +28,17 @@ function runSeededLoop({ seconds, targets }) {
     'vitest.mjs',
   )
   const name = `target (${targets.join('|')}) hold`
-  const args = [vitest, 'run', 'src/properties/fuzz.test.ts', '-t', name]
+  const args = [
+    vitest,
+    'run',
+    '--mode',
+    'deep',
+    'tests/hardening/src/properties/fuzz.deep.test.ts',
+    '-t',
+    name,
+  ]
   const { status } = spawnSync(process.execPath, args, {
-    cwd: fileURLToPath(new URL('../../tests/hardening/', here)),
+    cwd: fileURLToPath(new URL('../../', here)),
     env: { ...process.env, SEALBEARER_EFFORT: effort },
     stdio: 'inherit',
   })

@@ -13,7 +13,7 @@ export default {
   tsconfigFile: 'none',
   disableTypeChecks: false,
   // Without tsconfig, whose base is outside of the copy.
-  ignorePatterns: ['reports', 'tsconfig*.json', 'vitest.config.ts'],
+  ignorePatterns: ['reports', 'tsconfig*.json'],
   reporters: ['clear-text', 'progress-append-only', 'json', 'html'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: path('reports/mutation.json') },

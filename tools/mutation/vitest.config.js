@@ -5,7 +5,7 @@ export default {
   resolve: { alias: { '#crypto': resolve('src/crypto/node.ts') } },
   test: {
     include: ['src/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
+    exclude: ['**/node_modules/**', '**/*.deep.test.ts'],
     isolate: false,
     // A busy machine fails a test of time limits now and then, and that kills no mutant.
     retry: 1,
