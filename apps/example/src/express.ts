@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
 import { createJwksEndpoint } from '@sealbearer/core'
-import { requireAuth, serve } from '@sealbearer/express'
+import { getAuth, requireAuth, serve } from '@sealbearer/express'
 import express from 'express'
 import { admin, me, orders, placeOrder } from './resources.js'
 
@@ -11,14 +11,16 @@ export function expressServer(authenticator: Authenticator<VerifiedClaims>, reci
 
   app.get('/', (_, res) => res.json({ server: 'express' }))
   app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
-  app.get('/me', requireAuth(authenticator), (req, res) => res.json(me(req.auth)))
+  app.get('/me', requireAuth(authenticator), (req, res) => res.json(me(getAuth(req))))
   app.get('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (req, res) =>
-    res.json(orders(req.auth)),
+    res.json(orders(getAuth(req))),
   )
   app.post('/orders', requireAuth(authenticator, { scope: 'orders:write' }), (req, res) =>
-    res.status(201).json(placeOrder(req.auth)),
+    res.status(201).json(placeOrder(getAuth(req))),
   )
-  app.get('/admin', requireAuth(authenticator, { role: 'admin' }), (req, res) => res.json(admin(req.auth)))
+  app.get('/admin', requireAuth(authenticator, { role: 'admin' }), (req, res) =>
+    res.json(admin(getAuth(req))),
+  )
 
   return createServer(app)
 }

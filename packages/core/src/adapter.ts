@@ -2,7 +2,10 @@ export type { HeaderFields } from './errors.js'
 export {
   type AuthOf,
   type GuardOptions,
+  guardOptions,
+  logRefusal,
   type OnFailure,
+  type RefusalLogger,
   type RegisteredAuth,
   type SecureOption,
   secureOption,
@@ -10,7 +13,8 @@ export {
 } from './http/adapter-options.js'
 export type { Authenticator } from './http/authenticator.js'
 export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
-export { createGuard, type Guard, getAuth } from './http/guard.js'
+export { createGuard, type Guard } from './http/guard.js'
+export { type GetAuth, getAuth } from './http/guarded-request.js'
 export {
   type NodeBodyRequest,
   type NodeRequest,
@@ -22,6 +26,7 @@ export {
   writeHeaders,
 } from './http/node-request.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
+export { isRefusal } from './http/refusal.js'
 export type { AuthRequest } from './http/request.js'
 export { checkRequirement, type Requirement } from './http/requirement.js'
 export {

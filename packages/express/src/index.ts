@@ -1,10 +1,4 @@
-export {
-  type Auth,
-  type Endpoint,
-  getAuth,
-  type OnFailure,
-  type Requirement,
-} from '@sealbearer/core/adapter'
+export type { Auth, Endpoint, GuardOptions, OnFailure, Requirement } from '@sealbearer/core/adapter'
 export type { Register } from './augment.js'
-export { type AuthHandler, type RequireAuthOptions, requireAuth } from './middleware.js'
+export { type AuthHandler, answerRefusal, getAuth, requireAuth } from './middleware.js'
 export { type EndpointHandler, serve } from './serve.js'

@@ -4,9 +4,14 @@ import { describe, expect, test, vi } from 'vitest'
 import {
   brokenAuthenticator,
   createClient,
+  describeSender,
+  type SenderApp,
   staff,
   testGuardedRoute,
+  testLogger,
   testPlainHttp,
+  testRefusingHandler,
+  testSender,
   users,
 } from '#adapter-tests'
 import { getAuth, requireAuth } from './index.js'
@@ -18,7 +23,7 @@ const { send, statusOf } = client
 function guarded(): Express {
   const app = express()
   app.get('/me', requireAuth(authenticator), (req, res) => {
-    res.json({ sub: req.auth.claims.sub })
+    res.json({ sub: getAuth(req).claims.sub })
   })
   app.all('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (_, res) => {
     res.send('orders')
@@ -60,6 +65,22 @@ describe('a guarded route', () => {
       await statusOf(app, '/api/orders', { authorization: await users.authorization('orders:read') }),
     ).toBe(200)
   })
+})
+
+const senderApp: SenderApp<Express> = ({ authenticators, optional = false, logger, refusal }) => {
+  const app = express().set('env', 'production')
+  for (const one of authenticators) app.use(requireAuth(one, { optional }, { logger }))
+  app.get('/', (req, res) => {
+    if (refusal) throw refusal
+    res.send(describeSender(() => getAuth(req)))
+  })
+  return app
+}
+
+describe('who sends a request', () => {
+  testSender(client, senderApp)
+  testRefusingHandler(client, senderApp)
+  testLogger(client, senderApp)
 })
 
 describe("onFailure: 'throw'", () => {

@@ -1,24 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   type Authenticator,
+  type AuthUnder,
   createGuard,
+  type GetAuth,
+  type GuardOptions,
+  getAuth as getAuthOf,
+  guardOptions,
+  isRefusal,
   nodeAuthRequest,
-  type OnFailure,
+  type Refused,
   type Requirement,
-  throwsOnFailure,
   writeHeaders,
 } from '@sealbearer/core/adapter'
-
-/** How a guard behaves. */
-export interface RequireAuthOptions {
-  /**
-   * What to do with a refused request: answer it, or hand the error, with `status`, `headers` and `body` on
-   * it, to `next`.
-   *
-   * @default 'respond'
-   */
-  readonly onFailure?: OnFailure | undefined
-}
+import type { GuardedLocals, Register } from './augment.js'
 
 /** What a guard reads of Express's `Request`, and writes to it. */
 interface GuardedRequest extends IncomingMessage {
@@ -26,41 +21,72 @@ interface GuardedRequest extends IncomingMessage {
   auth?: unknown
 }
 
-/** A middleware that leaves the types of its neighbours' params and bodies alone. */
-export type AuthHandler = (
-  req: GuardedRequest,
-  res: ServerResponse,
-  next: (error?: unknown) => void,
-) => void | Promise<void>
+/** The response of a route behind a guard that leaves `A` in `req.auth`. */
+interface GuardedResponse<A> extends ServerResponse {
+  // As Express has it: any handler may read any of the locals.
+  // biome-ignore lint/suspicious/noExplicitAny: that is the type that Express gives them.
+  locals: GuardedLocals<A> & Record<string, any>
+}
+
+type Next = (error?: unknown) => void
+
+/** A middleware that leaves `A` in `req.auth`, and the types of its neighbours' params and bodies alone. */
+export interface AuthHandler<A = unknown> {
+  (req: GuardedRequest, res: ServerResponse, next: Next): void | Promise<void>
+  /** For inference: the type of the route's locals, and with it that of `req.auth`, comes from here. */
+  (req: GuardedRequest, res: GuardedResponse<A>, next: Next): void | Promise<void>
+}
+
+export const getAuth: GetAuth<Register> = getAuthOf
 
 /**
  * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` on
- * the request. Behind a proxy that ends TLS, set Express's `trust proxy`.
+ * the request. Behind a proxy that terminates TLS, set Express's `trust proxy`.
  *
- * @throws {TypeError} for a requirement or an option that is none.
+ * @throws {TypeError} for an invalid requirement or option.
  */
 export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
   requirement?: Requirement<Claims, Optional>,
-  options: RequireAuthOptions = {},
-): AuthHandler {
-  const throws = throwsOnFailure(options)
+  options: GuardOptions = {},
+): AuthHandler<AuthUnder<Claims, Optional>> {
+  const { throws, log } = guardOptions(options)
   const guard = createGuard(authenticator, requirement)
-  return (req, res, next) =>
+  return (req: GuardedRequest, res: ServerResponse, next: Next) =>
     guard(
       nodeAuthRequest(req, () => req.secure),
       req,
       (outcome): void => {
-        writeHeaders(res, outcome.headers)
         if (outcome.ok) {
+          writeHeaders(res, outcome.headers)
           req.auth = outcome.auth
           next()
-        } else if (throws) {
-          next(outcome.error)
-        } else {
-          res.statusCode = outcome.status
-          res.end(JSON.stringify(outcome.body))
+          return
         }
+        log(outcome.error)
+        if (throws) next(outcome.error)
+        else answer(res, outcome)
       },
     )
+}
+
+/**
+ * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
+ * guards answer. Other errors go on to the next error handler.
+ *
+ * @example
+ * app.use(answerRefusal) // behind the routes
+ */
+export function answerRefusal(error: unknown, _req: unknown, res: ServerResponse, next: Next): void {
+  if (isRefusal(error) && !res.headersSent) answer(res, error)
+  else next(error)
+}
+
+function answer(
+  res: ServerResponse,
+  { status, headers, body }: Pick<Refused, 'status' | 'headers' | 'body'>,
+): void {
+  res.statusCode = status
+  writeHeaders(res, headers)
+  res.end(JSON.stringify(body))
 }

@@ -2,12 +2,13 @@ import type { Auth, VerifiedClaims } from '@sealbearer/core'
 import express from 'express'
 import { describe, expectTypeOf, test } from 'vitest'
 import { authenticator, type OwnClaims } from '#adapter-tests'
-import { getAuth, requireAuth } from './index.js'
+import { type AuthHandler, getAuth, type Requirement, requireAuth } from './index.js'
 
 describe('types', () => {
-  test('req.auth has open claims until an authenticator is registered', () => {
+  test('req.auth stays undeclared until an authenticator is registered', () => {
     express().get('/', requireAuth(authenticator), (req) => {
-      expectTypeOf(req.auth).toEqualTypeOf<Auth<VerifiedClaims>>()
+      expectTypeOf(req).not.toHaveProperty('auth')
+      expectTypeOf(getAuth(req)).toEqualTypeOf<Auth<VerifiedClaims>>()
     })
   })
 
@@ -26,6 +27,16 @@ describe('types', () => {
       res.json({ id: req.params.id })
     })
     express().use(requireAuth(authenticator)).use('/api', requireAuth(authenticator), express.Router())
+  })
+
+  test('a requirement in a wrapper does not make auth possibly undefined', () => {
+    const guard = (requirement?: Requirement<OwnClaims>) => requireAuth(authenticator, requirement)
+    expectTypeOf(guard).returns.toEqualTypeOf<AuthHandler<Auth<OwnClaims>>>()
+    expectTypeOf(requireAuth(authenticator, { optional: true })).toEqualTypeOf<
+      AuthHandler<Auth<OwnClaims> | undefined>
+    >()
+    // @ts-expect-error such a wrapper must not be given an optional one
+    guard({ optional: true })
   })
 
   test('a requirement sees the claims of its authenticator', () => {

@@ -1,4 +1,4 @@
-import type { Auth, NodeRequest } from '@sealbearer/core/adapter'
+import type { Auth, NodeRequest, RefusalLogger } from '@sealbearer/core/adapter'
 import type {
   FastifyRequest,
   FastifySchema,
@@ -16,7 +16,7 @@ export interface GuardedRequest {
   readonly server: object
   readonly is404: boolean
   readonly routeOptions: { readonly config: object }
-  readonly log: { info(fields: object, message: string): void }
+  readonly log: RefusalLogger
   auth: unknown
 }
 
@@ -24,6 +24,7 @@ export interface GuardedRequest {
 export interface GuardedReply {
   code(status: number): unknown
   header(name: string, value: string | readonly string[]): unknown
+  hasHeader(name: string): boolean
   send(payload: unknown): unknown
 }
 

@@ -2,24 +2,18 @@ import {
   type Authenticator,
   type AuthUnder,
   createGuard,
+  type GuardOptions,
+  isRefusal,
+  logRefusal,
   nodeAuthRequest,
-  type OnFailure,
   type Outcome,
   type Requirement,
   throwsOnFailure,
 } from '@sealbearer/core/adapter'
-import type { AuthHook } from './auth-hook.js'
+import type { AuthHook, GuardedReply } from './auth-hook.js'
 
-/** How a guard behaves. */
-export interface RequireAuthOptions {
-  /**
-   * What to do with a refused request: answer it, or hand the error, with `status`, `headers` and `body` on
-   * it, to Fastify's error handler.
-   *
-   * @default 'respond'
-   */
-  readonly onFailure?: OnFailure | undefined
-}
+/** How a guard behaves. Refusals are logged at `info` through `request.log`. */
+export type RequireAuthOptions = Pick<GuardOptions, 'onFailure'>
 
 /**
  * Makes an `onRequest` hook that lets a request through once the authenticator accepts it and it meets the
@@ -43,8 +37,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         done()
         return
       }
-      const { code, parameter } = outcome.error
-      request.log.info({ code, parameter }, 'request refused')
+      logRefusal(request.log, outcome.error)
       reply.code(outcome.status)
       if (throws) done(outcome.error)
       else reply.send(JSON.stringify(outcome.body))
@@ -58,4 +51,21 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       (error) => done(error as Error),
     )
   }
+}
+
+/**
+ * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
+ * guards answer. Other errors go on to the error handler around it.
+ *
+ * @example
+ * app.setErrorHandler(answerRefusal)
+ */
+export function answerRefusal(error: unknown, _request: unknown, reply: GuardedReply): void {
+  if (!isRefusal(error)) throw error
+  reply.code(error.status)
+  // A list is on the reply already, if a guard has thrown the error.
+  for (const [name, value] of Object.entries(error.headers)) {
+    if (typeof value === 'string' || !reply.hasHeader(name)) reply.header(name, value)
+  }
+  reply.send(JSON.stringify(error.body))
 }

@@ -580,6 +580,26 @@ describe("onFailure: 'throw'", () => {
     expect(await statusOf(app, '/', { authorization: await users.authorization() })).toBe(200)
   })
 
+  test.each([
+    { code: 'SB_SCOPE_INSUFFICIENT', status: 403 },
+    { code: 'SB_TOKEN_REVOKED', status: 401 },
+    { code: 'SB_STORE_UNAVAILABLE', status: 503 },
+  ] as const)(
+    "$code of a handler: Fastify's own handler has status and challenge",
+    async ({ code, status }) => {
+      const app = newApp()
+      await app.register(sealbearer, { authenticator })
+      const refusal = authenticator.refuse(code, { scope: 'orders:cancel' })
+      app.get('/', { onRequest: app.requireAuth() }, async () => {
+        throw refusal
+      })
+      const answer = await send(app, '/', { authorization: await users.authorization() })
+      expect(answer.status).toBe(status)
+      expect(answer.headers['www-authenticate']).toBe(refusal.headers?.['WWW-Authenticate'])
+      expect(answer.headers['cache-control']).toBe('no-store')
+    },
+  )
+
   test('hands the error to a handler, which need not repeat the headers', async () => {
     const app = await throwing()
     app.setErrorHandler((error: { code?: string; status?: number; body?: unknown }, _, reply) => {

@@ -1,13 +1,9 @@
-export {
-  type Auth,
-  type Endpoint,
-  getAuth,
-  type OnFailure,
-  type Requirement,
-} from '@sealbearer/core/adapter'
+export type { Auth, Endpoint, GuardOptions, OnFailure, Requirement } from '@sealbearer/core/adapter'
 export {
   type AuthenticatorSource,
   type AuthVariables,
+  getAuth,
+  type Register,
   type RequireAuthOptions,
   requireAuth,
 } from './middleware.js'

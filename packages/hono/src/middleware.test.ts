@@ -4,7 +4,19 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { methodOverride } from 'hono/method-override'
 import { describe, expect, test } from 'vitest'
-import { brokenAuthenticator, createClient, forwarded, staff, testGuardedRoute, users } from '#adapter-tests'
+import {
+  brokenAuthenticator,
+  createClient,
+  describeSender,
+  forwarded,
+  type SenderApp,
+  staff,
+  testGuardedRoute,
+  testLogger,
+  testRefusingHandler,
+  testSender,
+  users,
+} from '#adapter-tests'
 import { getAuth, type RequireAuthOptions, requireAuth } from './index.js'
 
 const { authenticator } = users
@@ -137,6 +149,22 @@ describe('an authenticator found for each request', () => {
     app.onError((error, c) => c.text(error.name, 500))
     expect(await (await app.request('https://api.example.com/')).text()).toBe('TypeError')
   })
+})
+
+const senderApp: SenderApp<Hono> = ({ authenticators, optional = false, logger, refusal }) => {
+  const app = new Hono()
+  for (const one of authenticators) app.use(requireAuth(one, { optional }, { logger }))
+  app.get('/', (c) => {
+    if (refusal) throw refusal
+    return c.text(describeSender(() => getAuth(c)))
+  })
+  return app
+}
+
+describe('who sends a request', () => {
+  testSender(client, senderApp)
+  testRefusingHandler(client, senderApp)
+  testLogger(client, senderApp)
 })
 
 describe("onFailure: 'throw'", () => {

@@ -4,10 +4,12 @@ import {
   type AuthUnder,
   checkRequirement,
   createGuard,
+  type GetAuth,
   type Guard,
-  type OnFailure,
+  type GuardOptions,
+  getAuth as getAuthOf,
+  guardOptions,
   type Requirement,
-  throwsOnFailure,
   webAuthRequest,
 } from '@sealbearer/core/adapter'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -15,23 +17,28 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ConnectionOptions, factsReader } from './request.js'
 
-/** How a guard behaves. */
-export interface RequireAuthOptions extends ConnectionOptions {
-  /**
-   * What to do with a refused request: answer it, or throw an `HTTPException` with the answer ready in it and the
-   * error, with `status`, `headers` and `body`, as its `cause`.
-   *
-   * @default 'respond'
-   */
-  readonly onFailure?: OnFailure | undefined
-}
+/**
+ * Names the authenticator once, for `getAuth(c)`.
+ *
+ * @example
+ * declare module '@sealbearer/hono' {
+ *   interface Register { authenticator: typeof authenticator }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: users give it its member.
+export interface Register {}
+
+export const getAuth: GetAuth<Register> = getAuthOf
+
+/** How a guard behaves. What it throws is an `HTTPException` with the answer in it, and the error as its `cause`. */
+export interface RequireAuthOptions extends GuardOptions, ConnectionOptions {}
 
 /**
- * What guards of an authenticator leave in `c.var`, for handlers that are not chained to one:
- * `new Hono<{ Variables: AuthVariables<typeof authenticator> }>()`.
+ * What guards of an authenticator leave in `c.var`, for apps whose handlers are not all chained to one:
+ * `new Hono<{ Variables: AuthVariables<typeof authenticator> }>()`. Behind a guard that is, it is not `undefined`.
  */
 export interface AuthVariables<A extends Authenticator<unknown>> {
-  auth: AuthOf<A>
+  auth: AuthOf<A> | undefined
 }
 
 /** An authenticator, or a function that finds it where it depends on `c.env`. */
@@ -42,14 +49,14 @@ export type AuthenticatorSource<Claims> = Authenticator<Claims> | ((c: Context) 
  * `c.var`.
  *
  * @param authenticator A function is asked on every request: let it make an authenticator once and keep it.
- * @throws {TypeError} for a requirement or an option that is none.
+ * @throws {TypeError} for an invalid requirement or option.
  */
 export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: AuthenticatorSource<Claims>,
   requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): MiddlewareHandler<{ Variables: { auth: AuthUnder<Claims, Optional> } }> {
-  const throws = throwsOnFailure(options, ['secure', 'remoteAddress'])
+  const { throws, log } = guardOptions(options, ['secure', 'remoteAddress'])
   const factsOf = factsReader(options)
   const guardFor = guardFinder(authenticator, requirement)
   return (c, next) =>
@@ -61,6 +68,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         c.set('auth', outcome.auth)
         return next()
       }
+      log(outcome.error)
       // Every status of core's table is one that has a body.
       const status = outcome.status as ContentfulStatusCode
       if (throws) {

@@ -1,8 +1,8 @@
-import type { Auth } from '@sealbearer/core'
+import type { Auth, VerifiedClaims } from '@sealbearer/core'
 import { Hono } from 'hono'
 import { describe, expectTypeOf, test } from 'vitest'
 import { authenticator, type OwnClaims } from '#adapter-tests'
-import { type AuthVariables, getAuth, requireAuth } from './index.js'
+import { type AuthVariables, getAuth, type Requirement, requireAuth } from './index.js'
 
 describe('types', () => {
   test('c.var.auth has the claims of the schema', () => {
@@ -24,13 +24,35 @@ describe('types', () => {
     })
   })
 
+  test('c.var.auth is not declared on a route without a guard', () => {
+    new Hono().get('/', (c) => {
+      expectTypeOf(c.var).not.toHaveProperty('auth')
+      expectTypeOf(getAuth(c)).toEqualTypeOf<Auth<VerifiedClaims>>()
+      return c.body(null)
+    })
+  })
+
   test('AuthVariables types handlers that are not chained to a guard', () => {
     const app = new Hono<{ Variables: AuthVariables<typeof authenticator> }>()
     app.use(requireAuth(authenticator))
     app.get('/', (c) => {
+      expectTypeOf(c.var.auth).toEqualTypeOf<Auth<OwnClaims> | undefined>()
+      return c.body(null)
+    })
+    app.get('/guarded', requireAuth(authenticator), (c) => {
       expectTypeOf(c.var.auth).toEqualTypeOf<Auth<OwnClaims>>()
       return c.body(null)
     })
+  })
+
+  test('a requirement in a wrapper does not make auth possibly undefined', () => {
+    const guard = (requirement?: Requirement<OwnClaims>) => requireAuth(authenticator, requirement)
+    new Hono().get('/', guard(), (c) => {
+      expectTypeOf(c.var.auth).toEqualTypeOf<Auth<OwnClaims>>()
+      return c.body(null)
+    })
+    // @ts-expect-error such a wrapper must not be given an optional one
+    guard({ optional: true })
   })
 
   test('a guard leaves the params and bindings of its route alone', () => {

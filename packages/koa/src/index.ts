@@ -1,9 +1,10 @@
+export type { Auth, Endpoint, GuardOptions, OnFailure, Requirement } from '@sealbearer/core/adapter'
+export type { Register } from './augment.js'
 export {
-  type Auth,
-  type Endpoint,
+  type AuthMiddleware,
+  type AuthState,
+  answerRefusal,
   getAuth,
-  type OnFailure,
-  type Requirement,
-} from '@sealbearer/core/adapter'
-export { type AuthState, type RequireAuthOptions, requireAuth } from './middleware.js'
+  requireAuth,
+} from './middleware.js'
 export { type ServeOptions, serve } from './serve.js'

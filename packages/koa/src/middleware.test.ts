@@ -5,9 +5,14 @@ import { describe, expect, test, vi } from 'vitest'
 import {
   brokenAuthenticator,
   createClient,
+  describeSender,
+  type SenderApp,
   staff,
   testGuardedRoute,
+  testLogger,
   testPlainHttp,
+  testRefusingHandler,
+  testSender,
   users,
 } from '#adapter-tests'
 import { getAuth, requireAuth } from './index.js'
@@ -74,6 +79,23 @@ describe('a guarded route', () => {
       200,
     )
   })
+})
+
+const senderApp: SenderApp<Koa> = ({ authenticators, optional = false, logger, refusal }) => {
+  const app = new Koa()
+  app.silent = true
+  for (const one of authenticators) app.use(requireAuth(one, { optional }, { logger }))
+  app.use((ctx) => {
+    if (refusal) throw refusal
+    ctx.body = describeSender(() => getAuth(ctx))
+  })
+  return app
+}
+
+describe('who sends a request', () => {
+  testSender(client, senderApp)
+  testRefusingHandler(client, senderApp)
+  testLogger(client, senderApp)
 })
 
 describe("onFailure: 'throw'", () => {

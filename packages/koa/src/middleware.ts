@@ -2,51 +2,47 @@ import {
   type Authenticator,
   type AuthUnder,
   createGuard,
+  type GetAuth,
+  type GuardOptions,
+  getAuth as getAuthOf,
+  guardOptions,
+  isRefusal,
   nodeAuthRequest,
-  type OnFailure,
   type Refused,
   type Requirement,
-  throwsOnFailure,
   writeHeaders,
 } from '@sealbearer/core/adapter'
 import type Koa from 'koa'
-
-/** How a guard behaves. */
-export interface RequireAuthOptions {
-  /**
-   * What to do with a refused request: answer it, or throw the error, with `status`, `headers` and `body`
-   * on it, by `ctx.throw`.
-   *
-   * @default 'respond'
-   */
-  readonly onFailure?: OnFailure | undefined
-}
+import type { Register } from './augment.js'
 
 /** What a guard leaves in `ctx.state`. */
 export interface AuthState<A> {
   auth: A
 }
 
+/** A middleware that leaves `A` in `ctx.state.auth`. */
+export interface AuthMiddleware<A = unknown> {
+  (ctx: Koa.ParameterizedContext<object>, next: Koa.Next): unknown
+  /** For inference: the type of the state behind it comes from here. */
+  (ctx: Koa.ParameterizedContext<AuthState<A>>, next: Koa.Next): unknown
+}
+
+export const getAuth: GetAuth<Register> = getAuthOf
+
 /**
  * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` in
- * `ctx.state`. Behind a proxy that ends TLS, set Koa's `app.proxy`.
+ * `ctx.state`. Behind a proxy that terminates TLS, set Koa's `app.proxy`.
  *
- * @throws {TypeError} for a requirement or an option that is none.
+ * @throws {TypeError} for an invalid requirement or option.
  */
 export function requireAuth<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
   requirement?: Requirement<Claims, Optional>,
-  options: RequireAuthOptions = {},
-): Koa.Middleware<AuthState<AuthUnder<Claims, Optional>>> {
-  const throws = throwsOnFailure(options)
+  options: GuardOptions = {},
+): AuthMiddleware<AuthUnder<Claims, Optional>> {
+  const { throws, log } = guardOptions(options)
   const guard = createGuard(authenticator, requirement)
-  const answer = (ctx: Koa.Context, { status, body, headers }: Refused): void => {
-    ctx.status = status
-    ctx.body = JSON.stringify(body)
-    // Last, since a body changes the type.
-    writeHeaders(ctx.res, headers)
-  }
-  return (ctx, next) =>
+  return (ctx: Koa.ParameterizedContext<Partial<AuthState<unknown>>>, next: Koa.Next) =>
     guard(
       nodeAuthRequest(ctx.req, () => ctx.secure, ctx.originalUrl),
       ctx,
@@ -56,9 +52,36 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
           ctx.state.auth = outcome.auth
           return next()
         }
+        log(outcome.error)
         // The message tells a log more than a client may know.
         if (throws) ctx.throw(outcome.error, { expose: false })
         return answer(ctx, outcome)
       },
     )
+}
+
+/**
+ * Answers what the middleware after it refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as guards
+ * answer. Other errors are thrown on.
+ *
+ * @example
+ * app.use(answerRefusal) // before the routes
+ */
+export const answerRefusal: Koa.Middleware<object> = async (ctx, next) => {
+  try {
+    await next()
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    answer(ctx, error)
+  }
+}
+
+function answer(
+  ctx: Koa.ParameterizedContext<object>,
+  { status, body, headers }: Pick<Refused, 'status' | 'headers' | 'body'>,
+): void {
+  ctx.status = status
+  ctx.body = JSON.stringify(body)
+  // Last, since a body changes the type.
+  writeHeaders(ctx.res, headers)
 }

@@ -1,9 +1,8 @@
-import type { Auth } from '@sealbearer/core'
-import { createJwksEndpoint } from '@sealbearer/core'
+import { type Auth, createJwksEndpoint, type VerifiedClaims } from '@sealbearer/core'
 import Koa from 'koa'
 import { describe, expectTypeOf, test } from 'vitest'
 import { authenticator, keys, type OwnClaims } from '#adapter-tests'
-import { getAuth, requireAuth, serve } from './index.js'
+import { getAuth, type Requirement, requireAuth, serve } from './index.js'
 
 describe('types', () => {
   test('ctx.state.auth has the claims of the schema', () => {
@@ -41,6 +40,26 @@ describe('types', () => {
     new Koa().use(requireAuth(authenticator, { optional })).use((ctx) => {
       expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims> | undefined>()
     })
+  })
+
+  test('a requirement in a wrapper does not make auth possibly undefined', () => {
+    const guard = (requirement?: Requirement<OwnClaims>) => requireAuth(authenticator, requirement)
+    new Koa().use(guard()).use((ctx) => {
+      expectTypeOf(ctx.state.auth).toEqualTypeOf<Auth<OwnClaims>>()
+    })
+    // @ts-expect-error such a wrapper must not be given an optional one
+    guard({ optional: true })
+  })
+
+  test('getAuth alone has open claims until an authenticator is registered', () => {
+    new Koa().use((ctx) => {
+      expectTypeOf(getAuth(ctx)).toEqualTypeOf<Auth<VerifiedClaims>>()
+    })
+  })
+
+  test('a guard is a middleware of any state', () => {
+    expectTypeOf(requireAuth(authenticator)).toExtend<Koa.Middleware>()
+    expectTypeOf(requireAuth(authenticator)).toExtend<Koa.Middleware<{ theme: string }>>()
   })
 
   test('a requirement sees the claims of its authenticator', () => {

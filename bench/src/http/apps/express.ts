@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { requireAuth } from '@sealbearer/express'
+import { getAuth, requireAuth } from '@sealbearer/express'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
 import { expressjwt } from 'express-jwt'
 import { auth as oauth2Bearer } from 'express-oauth2-jwt-bearer'
@@ -87,7 +87,7 @@ const ours = caches.map(
     name,
     role: 'ours',
     server: async (key) =>
-      serverOf(requireAuth(await authenticatorFor(key, cache)), (req) => req.auth.claims['sub']),
+      serverOf(requireAuth(await authenticatorFor(key, cache)), (req) => getAuth(req).claims['sub']),
   }),
 )
 

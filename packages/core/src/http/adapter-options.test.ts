@@ -1,7 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import { type OnFailure, type SecureOption, secureOption, throwsOnFailure } from './adapter-options.js'
+import {
+  guardOptions,
+  type OnFailure,
+  type SecureOption,
+  secureOption,
+  throwsOnFailure,
+} from './adapter-options.js'
 
 test.each([
   { onFailure: undefined, throws: false },
@@ -16,6 +22,15 @@ test.each(['next', '', null, true, () => undefined])('refuses onFailure: %s', (o
   expect(() => throwsOnFailure({ onFailure: onFailure as OnFailure })).toThrow(
     /^onFailure: must be one of respond, throw/,
   )
+})
+
+test.each([null, 'console', {}, { info: true }, () => undefined])('refuses logger: %s', (logger) => {
+  expect(() => guardOptions(untyped({ logger }))).toThrow(/^logger: must have a method info/)
+  expect(guardOptions({ logger: console }).throws).toBe(false)
+})
+
+test('an adapter without the option logger refuses it', () => {
+  expect(() => throwsOnFailure(untyped({ logger: console }))).toThrow(/has no option "logger"/)
 })
 
 test.each<{ title: string; secure: SecureOption<string> | undefined; is: boolean }>([

@@ -1,28 +1,74 @@
+import type { ErrorCode, SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
-import { checkMembers, oneOf } from '../options.js'
+import { checkMembers, type Listener, listenerOption, oneOf } from '../options.js'
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder } from './outcome.js'
 
 /** What to do with a refused request: answer it, or hand the error to the framework's own error handling. */
 export type OnFailure = 'respond' | 'throw'
 
-/** What every adapter's guard takes. */
+/** Where refusals are logged. A logger of pino is one, and so is `console`. */
+export interface RefusalLogger {
+  info(fields: { readonly code: ErrorCode; readonly parameter: string | undefined }, message: string): unknown
+}
+
+/** How a guard behaves. */
 export interface GuardOptions {
+  /**
+   * `'respond'` answers a refused request. `'throw'` hands the error to the framework's error handling, with `status`,
+   * `headers` and `body` for the answer on it.
+   *
+   * @default 'respond'
+   */
   readonly onFailure?: OnFailure | undefined
+  /**
+   * Gets a line for each refused request, with the code of the error and the name of what is at fault, never its value.
+   *
+   * @default nothing is logged
+   */
+  readonly logger?: RefusalLogger | undefined
 }
 
 /**
- * Reads the options of an adapter's guard.
+ * Reads `onFailure`.
  *
- * @param more Names of the options that the adapter has beside `onFailure`.
+ * @param more Names of the options that the adapter has beside it.
  * @returns Whether failures are thrown. The default is to respond.
  * @throws {TypeError} for an unknown option, and for an unknown value of `onFailure`.
  */
-export function throwsOnFailure(options: GuardOptions, more: readonly string[] = []): boolean {
+export function throwsOnFailure(
+  options: Pick<GuardOptions, 'onFailure'>,
+  more: readonly string[] = [],
+): boolean {
   checkMembers('options', options, ['onFailure', ...more])
   const { onFailure } = options
   return onFailure !== undefined && oneOf('onFailure', onFailure, ['respond', 'throw']) === 'throw'
+}
+
+/** Writes the line for a refused request. */
+export function logRefusal(logger: RefusalLogger, { code, parameter }: SealbearerError): void {
+  logger.info({ code, parameter }, 'request refused')
+}
+
+/**
+ * Reads the options of a guard whose framework brings no logger.
+ *
+ * @param more Names of the options that the adapter has beside them.
+ * @returns Whether failures are thrown, and what logs them.
+ * @throws {TypeError} for an unknown option, and for an invalid one.
+ */
+export function guardOptions(
+  options: GuardOptions,
+  more: readonly string[] = [],
+): { readonly throws: boolean; readonly log: Listener<SealbearerError> } {
+  const throws = throwsOnFailure(options, ['logger', ...more])
+  const { logger } = options
+  if (logger === undefined) return { throws, log: () => {} }
+  if (typeof logger !== 'object' || logger === null || typeof logger.info !== 'function') {
+    throw new TypeError("logger: must have a method info(fields, message), as pino's loggers and console do")
+  }
+  return { throws, log: listenerOption('logger', (error) => logRefusal(logger, error), 'an error') }
 }
 
 /** A fact about every request, or a function that finds it for one. */

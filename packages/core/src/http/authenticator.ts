@@ -1,9 +1,8 @@
 import type { SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier-policy.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import type { MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
-import { createAttachment } from './attachment.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
 import { createConfirm } from './confirmation.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
@@ -163,14 +162,12 @@ export interface ResourceAuthenticator<Claims = VerifiedClaims> extends Authenti
 }
 
 /** What guards need of an authenticator. */
-interface AuthenticatorPolicy<Claims> {
+export interface AuthenticatorPolicy<Claims> {
   readonly decide: (
     request: AuthRequest,
     requirement: CheckedRequirement,
-    owner: object,
+    memory: RequestMemory<Claims>,
   ) => MaybePromise<Outcome<Auth<Claims> | undefined>>
-  /** Who a guard let through with a request. */
-  readonly authOf: (owner: object) => Auth<Claims> | undefined
 }
 
 /** Of the global registry, so that an adapter knows an authenticator of another copy of this package. */
@@ -205,12 +202,6 @@ const members = [
   'renewal',
   'onDecision',
 ] as const satisfies readonly (keyof AuthenticatorOptions)[]
-
-/** What is kept with a request while it is served. */
-interface Kept<Claims> extends RequestMemory<Claims> {
-  /** Set by the first guard that lets the request through. */
-  auth: Auth<Claims> | undefined
-}
 
 /**
  * Makes an authenticator out of verifiers and of where to look for tokens.
@@ -272,7 +263,6 @@ export function createAuthenticator<const V extends Verifiers>(
     identities,
   })
   const decide = createDecide<Claims>(refusals, decisionListeners(options.onDecision))
-  const requests = createAttachment<Kept<Claims>>()
 
   // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the types below say.
   type Decided<Optional> = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
@@ -316,19 +306,7 @@ export function createAuthenticator<const V extends Verifiers>(
     },
   }
   const policy: AuthenticatorPolicy<Claims> = {
-    decide(request, requirement, owner) {
-      let kept = requests.of(owner)
-      if (kept === undefined) {
-        kept = { state: undefined, auth: undefined }
-        requests.attach(owner, kept)
-      }
-      const memory = kept
-      return chain(decide(senders.ofRequest(request, memory), requirement), (outcome) => {
-        if (outcome.ok) memory.auth = outcome.auth
-        return outcome
-      })
-    },
-    authOf: (owner) => requests.of(owner)?.auth,
+    decide: (request, requirement, memory) => decide(senders.ofRequest(request, memory), requirement),
   }
   return Object.freeze(Object.defineProperty(authenticator, policySymbol, { value: policy }))
 }

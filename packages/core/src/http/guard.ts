@@ -1,5 +1,6 @@
 import { chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { type Authenticator, authenticatorPolicy } from './authenticator.js'
+import { guardedRequest } from './guarded-request.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
 import { checkRequirement, type Requirement } from './requirement.js'
@@ -44,34 +45,16 @@ export function createGuard<Claims, Optional extends boolean | undefined = false
     // The outcome itself is what the guard returns where nobody settles it.
     settle = (outcome: Outcome<AuthUnder<Claims, Optional>>): MaybePromise<T> => outcome as T,
     fail: (error: unknown) => MaybePromise<T> = rethrow,
-  ) =>
-    chainOrRecover(
+  ) => {
+    const guarded = guardedRequest(owner, policy)
+    return chainOrRecover(
       // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
-      () => policy.decide(request, checked, owner) as Decided,
-      settle,
+      () => policy.decide(request, checked, guarded) as Decided,
+      (outcome) => {
+        if (outcome.ok) guarded.auth = outcome.auth
+        return settle(outcome)
+      },
       fail,
     )
-}
-
-/**
- * Returns who sends a request that a guard of this authenticator has let through.
- *
- * @param owner The object that the guard was given.
- * @param options `optional: true` where the route's guard is optional, and the answer may be `undefined`.
- * @throws {TypeError} where no guard of this authenticator has let the request through with credentials,
- *   unless `optional` is set.
- */
-export function getAuth<Claims, Optional extends boolean | undefined = false>(
-  owner: object,
-  authenticator: Authenticator<Claims>,
-  options?: { readonly optional?: Optional },
-): AuthUnder<Claims, Optional> {
-  const auth = authenticatorPolicy(authenticator).authOf(owner)
-  if (auth === undefined && options?.optional !== true) {
-    throw new TypeError(
-      'getAuth: no guard of this authenticator has let this request through with credentials; put requireAuth before the handler, or ask with { optional: true }',
-    )
   }
-  // Undefined only under `optional: true`, as checked above.
-  return auth as AuthUnder<Claims, Optional>
 }

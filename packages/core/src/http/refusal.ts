@@ -3,6 +3,7 @@ import {
   errorTable,
   type FailureResponse,
   type HeaderFields,
+  isSealbearerError,
   SealbearerError,
 } from '../errors.js'
 import { chain, ignoreRejection, isPromise, type MaybePromise } from '../maybe-promise.js'
@@ -194,3 +195,10 @@ function inMap<K, V>(map: Memory<K, V>, key: K, make: () => V): V {
 /** Whether a code is one that a request can be refused with; the others are raised while issuing. */
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === 'string' && Object.hasOwn(errorTable, code) && errorTable[code as ErrorCode].status !== 500
+
+/**
+ * Returns whether something caught is what a request was refused with, by a guard or by `authenticator.refuse`, with the
+ * answer on it.
+ */
+export const isRefusal = (error: unknown): error is SealbearerError & FailureResponse =>
+  isSealbearerError(error) && error.headers !== undefined && error.body !== undefined

@@ -35,7 +35,15 @@ export function createClient<App>(serve: (app: App) => Server | Promise<Server>)
     if (!server.listening) await listen(server)
     // A server on TCP has an address of this kind.
     const { port } = server.address() as AddressInfo
-    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }).end()
+    const request = httpRequest({
+      host: '127.0.0.1',
+      port,
+      path,
+      method,
+      headers,
+      agent: false,
+      auth: null,
+    }).end()
     const [incoming] = await once(request, 'response')
     const text = Buffer.concat(await incoming.toArray()).toString()
     return { status: incoming.statusCode, headers: incoming.headers, text }

@@ -3,3 +3,11 @@ export { testGuardedRoute } from './guarded-route.js'
 export { authenticator, keys, type OwnClaims } from './own-claims.js'
 export { brokenAuthenticator, type Party, staff, users } from './parties.js'
 export { forwarded, testPlainHttp } from './plain-http.js'
+export {
+  describeSender,
+  type SenderApp,
+  type SenderRoute,
+  testLogger,
+  testRefusingHandler,
+  testSender,
+} from './sender.js'

@@ -6,11 +6,13 @@ import {
   createIssuer,
   createVerifier,
   generateKey,
+  type Verifier,
 } from '@sealbearer/core'
 
 /** An issuer, and the authenticator that trusts it alone. */
 export interface Party {
   readonly authenticator: Authenticator
+  readonly verifier: Verifier
   token(scope?: string): Promise<string>
   /** A token as the header has it. */
   authorization(scope?: string): Promise<string>
@@ -31,9 +33,11 @@ function party(name: string): Party {
   const issuer = createIssuer({ ...issuedFor, lifetime: '5m', signature: { algorithm: 'ES256', keys: key } })
   const token = async (scope?: string) =>
     (await issuer.issue({ sub: `user of ${name}`, ...(scope === undefined ? {} : { scope }) })).token
+  const verifier = createVerifier(trustIn(name))
   return {
+    verifier,
     authenticator: createAuthenticator({
-      verifier: createVerifier(trustIn(name)),
+      verifier,
       realm: name,
       credentials: [bearer(), cookie('access')],
     }),
