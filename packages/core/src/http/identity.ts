@@ -68,12 +68,19 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
     return new VerifiedAuth<C>(...made).#identity
   }
 
+  static tokenOf(auth: object): string | undefined {
+    return #identity in auth ? auth.#identity.token : undefined
+  }
+
   static identityOf<C>(auth: Auth<C>, reader: object): Identity<C> | undefined {
     if (typeof auth !== 'object' || auth === null || !(#identity in auth)) return undefined
     const own = auth as unknown as VerifiedAuth<C> // It has the private field, and the claims of its type.
     return own.#reader === reader ? own.#identity : undefined
   }
 }
+
+/** The text of the token that an `auth` was made of; `undefined` for what is not one. */
+export const tokenOf = (auth: object): string | undefined => VerifiedAuth.tokenOf(auth)
 
 /** Makes the `auth` of one authenticator, and recognises it. */
 export interface IdentityReader<Claims> {

@@ -1,0 +1,40 @@
+import type { Auth } from '@sealbearer/core'
+import { tokenOf } from '@sealbearer/core/internal'
+
+/** What the MCP SDK passes to tools about the sender: its `AuthInfo`. */
+export interface McpAuthInfo {
+  /**
+   * Not enumerable, so that no log and no copy has it. The MCP specification forbids passing it on to another server;
+   * exchange it (RFC 8693).
+   */
+  readonly token: string
+  /** The claim `client_id`, or else `azp`; empty if the token has neither. */
+  clientId: string
+  scopes: string[]
+  /** Seconds since the epoch. */
+  expiresAt?: number
+  extra: { readonly claims: unknown; readonly auth: Auth<unknown> }
+}
+
+const textMember = (claims: unknown, name: string): string | undefined => {
+  if (typeof claims !== 'object' || claims === null || !Object.hasOwn(claims, name)) return undefined
+  const value: unknown = Reflect.get(claims, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Creates the `AuthInfo` of a verified sender. `extra` has its claims, and `auth` itself. */
+export function authInfoOf(auth: Auth<unknown>): McpAuthInfo {
+  const { claims, scopes, expiresAt } = auth
+  const info: McpAuthInfo = {
+    token: '',
+    clientId: textMember(claims, 'client_id') ?? textMember(claims, 'azp') ?? '',
+    scopes: [...scopes],
+    ...(expiresAt !== undefined && { expiresAt: expiresAt.getTime() / 1000 }),
+    extra: { claims, auth },
+  }
+  return Object.defineProperty(info, 'token', {
+    value: tokenOf(auth) ?? '',
+    enumerable: false,
+    writable: false,
+  })
+}

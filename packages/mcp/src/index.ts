@@ -1,0 +1,7 @@
+export type { McpAuthInfo } from './auth-info.js'
+export type { McpGranted } from './authorize.js'
+export type { ExpressHandler } from './express.js'
+export type { FastifyHook } from './fastify.js'
+export type { HonoHandler, McpVariable } from './hono.js'
+export { createMcpAuth, type McpAuth, type McpAuthOptions } from './mcp-auth.js'
+export { createTokenVerifier, type McpTokenVerifier, type TokenVerifierOptions } from './token-verifier.js'

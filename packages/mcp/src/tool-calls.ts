@@ -1,0 +1,18 @@
+/**
+ * Returns the names of the tools that a JSON-RPC body calls, in a batch too. The headers `Mcp-Method` and `Mcp-Name` are
+ * not read: a sender can write anything there.
+ */
+export function calledTools(body: unknown): ReadonlySet<string> {
+  const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
+  return new Set(messages.flatMap((message) => toolOf(message) ?? []))
+}
+
+function toolOf(message: unknown): string | undefined {
+  if (!isObject(message) || message['method'] !== 'tools/call') return undefined
+  const { params } = message
+  const name = isObject(params) ? params['name'] : undefined
+  return typeof name === 'string' ? name : undefined
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
