@@ -104,6 +104,16 @@ const uses = {
     await assert.rejects(sessions.renew(renewed.refreshToken), { code: 'SB_REFRESH_REFUSED' })
   },
 
+  async '@sealbearer/mcp'({ createMcpAuth }, core) {
+    const { issuer, authenticator } = await setUp(core)
+    const mcp = createMcpAuth(authenticator, { tools: { delete_order: { scope: 'orders:write' } } })
+    const { token } = await issuer.issue({ sub: 'user_123', client_id: 'agent' })
+    const { auth } = await authenticator.authenticateToken(token)
+    const call = (name) => mcp.authorize(auth, { method: 'tools/call', params: { name } })
+    assert.equal((await call('delete_order')).status, 403)
+    assert.equal((await call('list_orders')).authInfo.clientId, 'agent')
+  },
+
   async '@sealbearer/redis'({ createRedisStore }) {
     const commands = []
     const client = async (command) => {
