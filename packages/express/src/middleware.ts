@@ -67,6 +67,8 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         if (throws) next(outcome.error)
         else answer(res, outcome)
       },
+      // Express 4 waits for no promise, and would leave a rejected one to the process.
+      next,
     )
 }
 

@@ -41,6 +41,12 @@ export const plaintext: Uint8Array = opened.plaintext
 
 export const authenticator = createAuthenticator({ verifier })
 
+declare module '@sealbearer/express' {
+  interface Register {
+    authenticator: typeof authenticator
+  }
+}
+
 const fastifyApp = fastify()
 await fastifyApp.register(sealbearer, { authenticator })
 fastifyApp.get(
