@@ -31,7 +31,7 @@ export const frameworks: Readonly<
     })
     app.get('/orders', guard, (_, response) => void response.json({ orders: [] }))
     app.post('/logout-everywhere', guard, async (request, response) => {
-      await sessions.endAll(request.auth.claims.sub ?? '')
+      await sessions.endAll(forExpress.getAuth(request, authenticator).claims.sub ?? '')
       response.redirect(303, '/')
     })
     app.post('/session/renew', forExpress.serve(cookies.renew))
