@@ -89,6 +89,7 @@ describe('start', () => {
     { sub: '' },
     { sub: 1 },
     { sub: 'a', authTime: new Date(Number.NaN) },
+    { sub: 'a', authTime: Number.POSITIVE_INFINITY },
     { sub: 'a', confirmation: {} },
     { sub: 'a', confirmation: { jkt: '' } },
     { sub: 'a', confirmation: { jkt: 'a', kid: 'b' } },

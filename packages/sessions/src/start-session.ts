@@ -15,8 +15,8 @@ export interface StartOptions {
   readonly sub: string
   /** Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` win. */
   readonly claims?: SessionClaims
-  /** When the user proved who they are (`auth_time`). */
-  readonly authTime?: Date
+  /** When the user proved who they are (`auth_time`). Numbers are seconds since the epoch. */
+  readonly authTime?: Date | number
   /** How well, by the names of the application (RFC 9470 §3). */
   readonly acr?: string
   /** By which methods (RFC 8176). */
@@ -71,8 +71,10 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
 }
 
 function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOptions): SessionContent {
-  const seconds = authTime === undefined ? undefined : Math.floor(authTime.getTime() / 1000)
-  if (Number.isNaN(seconds)) throw new TypeError('start: authTime must be a valid Date')
+  const seconds = authTime === undefined ? undefined : Math.floor(secondsOf(authTime))
+  if (seconds !== undefined && !Number.isSafeInteger(seconds)) {
+    throw new TypeError('start: authTime must be a valid Date, or seconds since the epoch')
+  }
   return {
     ...(claims !== undefined && { claims }),
     ...(seconds !== undefined && { authTime: seconds }),
@@ -82,6 +84,8 @@ function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOpti
     ...(data !== undefined && { data }),
   }
 }
+
+const secondsOf = (time: Date | number): number => (time instanceof Date ? time.getTime() / 1000 : time)
 
 /** The record as the store is going to write it. */
 function previewOf(
