@@ -1,0 +1,69 @@
+import { singleFlight } from './single-flight.js'
+
+/** What a server answers to a login or a renewal: the grant of `sessions.start` and `sessions.renew`. */
+export interface Tokens {
+  readonly accessToken: string
+  /** Seconds. */
+  readonly expiresIn: number
+  /** Absent in the answer to a parallel request: the one before is kept. */
+  readonly refreshToken?: string | undefined
+}
+
+/** How a client keeps its tokens. */
+export interface SessionClientOptions {
+  /** The answer to the login. */
+  readonly tokens: Tokens & { readonly refreshToken: string }
+  /** Asks the server for other tokens. When it rejects, the tokens stay, and the next request asks again. */
+  readonly renew: (refreshToken: string) => Promise<Tokens>
+  /** Called with each new refresh token, to store it. */
+  readonly onRefreshToken?: (refreshToken: string) => void
+}
+
+/** The tokens of one session, in one process. */
+export interface SessionClient {
+  /**
+   * An access token that is valid for a while yet. All that wait for a renewal share one.
+   *
+   * @param refused The token that the server has just answered with 401: another one is returned.
+   */
+  accessToken(refused?: string): Promise<string>
+}
+
+/**
+ * Keeps the tokens of a session in a client that is no browser, and renews them once for all requests that need it.
+ *
+ * @example
+ * const client = createSessionClient({ tokens, renew: (refreshToken) => post('/token', { refreshToken }) })
+ * await fetch(url, { headers: { authorization: `Bearer ${await client.accessToken()}` } })
+ */
+export function createSessionClient({ tokens, renew, onRefreshToken }: SessionClientOptions): SessionClient {
+  let { refreshToken } = tokens
+  let current = timed(tokens)
+
+  const renewOnce = singleFlight(async () => {
+    const renewed = await renew(refreshToken)
+    current = timed(renewed)
+    if (renewed.refreshToken === undefined || renewed.refreshToken === refreshToken) return
+    refreshToken = renewed.refreshToken
+    onRefreshToken?.(refreshToken)
+  })
+
+  return {
+    async accessToken(refused) {
+      if (current.accessToken === refused || performance.now() >= current.renewAt) await renewOnce()
+      return current.accessToken
+    },
+  }
+}
+
+interface TimedToken {
+  readonly accessToken: string
+  /** By a clock that cannot be set, in milliseconds. */
+  readonly renewAt: number
+}
+
+/** A token that expires while its request is on the way is of no use. */
+function timed({ accessToken, expiresIn }: Tokens): TimedToken {
+  const early = Math.min(30, expiresIn / 2)
+  return { accessToken, renewAt: performance.now() + (expiresIn - early) * 1000 }
+}

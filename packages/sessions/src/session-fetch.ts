@@ -1,0 +1,53 @@
+import { singleFlight } from './single-flight.js'
+
+/** How a page renews its cookies. */
+export interface SessionFetchOptions {
+  /** Where `createSessionCookies` renews. @default '/session/renew' */
+  readonly renewPath?: string
+  /** @default the runtime's */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/**
+ * Makes a `fetch` for pages whose session is in cookies: a request to the page's own origin that is answered with 401
+ * is sent once more after the cookies have been renewed, once for all requests that wait. Where the server has
+ * `createAuthenticator({ renewal })`, it renews by itself, and no page needs this.
+ *
+ * A session that is over is answered with the 401; one that cannot be renewed at the moment with the 503.
+ *
+ * @example
+ * const sessionFetch = createSessionFetch()
+ * const response = await sessionFetch('/orders')
+ */
+export function createSessionFetch(options: SessionFetchOptions = {}): typeof globalThis.fetch {
+  const { renewPath = '/session/renew', fetch = globalThis.fetch.bind(globalThis) } = options
+  let renewals = 0
+  const renewOnce = singleFlight(async () => {
+    const answer = await fetch(renewPath, { method: 'POST', credentials: 'same-origin' })
+    if (answer.ok) renewals++
+    return answer
+  })
+
+  return async (input, init) => {
+    const request = new Request(input, init)
+    if (!isOwn(request.url)) return fetch(request)
+    // A body can be read once.
+    const again = request.clone()
+    const before = renewals
+    const answer = await fetch(request)
+    if (answer.status !== 401) return answer
+    // The cookies may have been renewed while the request was on the way.
+    if (renewals === before) {
+      const renewed = await renewOnce()
+      if (!renewed.ok) return renewed.status === 503 ? renewed.clone() : answer
+    }
+    return fetch(again)
+  }
+}
+
+/** Outside of browsers there is no origin of a page, and whoever passes `fetch` has chosen where requests go. */
+function isOwn(url: string): boolean {
+  // The types of this package are Node's, which has none.
+  const { location } = globalThis as { readonly location?: { readonly origin: string } }
+  return location === undefined || new URL(url).origin === location.origin
+}
