@@ -57,6 +57,13 @@ test('takes a request of Node', async () => {
   expect(isRefused).toEqual([false, true, true, false])
 })
 
+test.each([
+  { title: 'Hono', request: { raw: post({}), header: () => undefined } },
+  { title: 'Fastify', request: { raw: {}, headers: {} } },
+])('says where the request of $title is', ({ request }) => {
+  expect(() => checkCsrf(request)).toThrow(/^checkCsrf: .*`raw`/)
+})
+
 test('refuses an option that it does not have', () => {
   // @ts-expect-error: on purpose
   expect(() => checkCsrf(post({}), { origin: 'https://app.example.com' })).toThrow(TypeError)

@@ -9,8 +9,14 @@ import {
 } from '@sealbearer/core/internal'
 import { sessionError } from './session-error.js'
 
-/** A request of the Fetch standard, of Node's `http`, or as adapters describe it to core. */
+/** A request of the Fetch standard, of Node's `http` or of Express, or as adapters describe it to core. */
 export type CheckedRequest = WebRequest | NodeRequest | AuthRequest
+
+/** What Express adds to Node's request: it knows of proxies. */
+type IncomingRequest = NodeRequest & {
+  readonly secure?: boolean
+  readonly socket?: { readonly encrypted?: boolean }
+}
 
 /** Which pages may send a request, and how it came. */
 export interface CheckCsrfOptions extends CsrfOptions {
@@ -36,13 +42,17 @@ export function checkCsrf(request: CheckedRequest, options: CheckCsrfOptions = {
 }
 
 function authRequest(request: CheckedRequest, secure: boolean | undefined): AuthRequest {
-  if ('header' in request) return request
+  // Requests of Express and Hono have a function `header` too.
+  if ('header' in request && 'target' in request) return request
+  if ('raw' in request) {
+    throw new TypeError('checkCsrf: pass the request itself, which Fastify and Hono have as `raw`')
+  }
   if ('url' in request && isWebRequest(request)) {
     return webAuthRequest(request, secure === undefined ? {} : { secure })
   }
   // Neither of the two above.
-  const incoming = request as NodeRequest & { readonly socket?: { readonly encrypted?: boolean } }
-  return nodeAuthRequest(incoming, secure ?? incoming.socket?.encrypted === true)
+  const incoming = request as IncomingRequest
+  return nodeAuthRequest(incoming, secure ?? incoming.secure ?? incoming.socket?.encrypted === true)
 }
 
 const isWebRequest = (request: object): request is WebRequest =>

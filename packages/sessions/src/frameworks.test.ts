@@ -12,6 +12,7 @@ import Fastify from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkCsrf } from './check-csrf.js'
 import { createSessionCookies, type SessionCookies } from './session-cookies.js'
 import { setUp } from './testing/setup.js'
 
@@ -29,6 +30,10 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
       forExpress.requireAuth(authenticator),
       (_, response) => void response.json({ ok: true }),
     )
+    app.post('/login', (request, response) => {
+      checkCsrf(request)
+      response.status(204).end()
+    })
     app.post('/session/renew', forExpress.serve(cookies.renew))
     app.post('/session/logout', forExpress.serve(cookies.logout))
     return createServer(app)
@@ -37,6 +42,10 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
     const app = Fastify()
     await app.register(forFastify, { authenticator })
     app.get('/orders', { onRequest: app.requireAuth() }, async () => ({ ok: true }))
+    app.post('/login', async (request, reply) => {
+      checkCsrf(request.raw)
+      return reply.code(204).send()
+    })
     app.post('/session/renew', fastifyAdapter.serve(cookies.renew))
     app.post('/session/logout', fastifyAdapter.serve(cookies.logout))
     await app.ready()
@@ -45,6 +54,10 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
   async Hono({ authenticator, cookies }) {
     const app = new Hono()
     app.get('/orders', forHono.requireAuth(authenticator), (c) => c.json({ ok: true }))
+    app.post('/login', (c) => {
+      checkCsrf(c.req.raw)
+      return c.body(null, 204)
+    })
     app.post('/session/renew', forHono.serve(cookies.renew))
     app.post('/session/logout', forHono.serve(cookies.logout))
     // Over HTTP/1.
@@ -53,6 +66,13 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
   async Koa({ authenticator, cookies }) {
     const app = new Koa()
     app.use(forKoa.serve(cookies.renew)).use(forKoa.serve(cookies.logout))
+    app.silent = true
+    app.use((ctx, next) => {
+      if (ctx.path !== '/login') return next()
+      checkCsrf(ctx.req)
+      ctx.status = 204
+      return undefined
+    })
     app.use(forKoa.requireAuth(authenticator)).use((ctx) => {
       ctx.body = { ok: true }
     })
@@ -121,6 +141,12 @@ describe.each(Object.keys(frameworks))('%s', (name) => {
     expect((await send('POST', '/session/logout')).status).toBe(204)
     expect(jar.size).toBe(0)
     expect((await send('GET', '/orders')).status).toBe(401)
+  })
+
+  test('lets its own pages log in, and no others', async () => {
+    const { send } = await start(serve)
+    expect((await send('POST', '/login')).status).toBe(204)
+    expect((await send('POST', '/login', { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
   })
 
   test('renews at its endpoint', async () => {
