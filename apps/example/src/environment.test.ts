@@ -6,6 +6,10 @@ describe('readEnvironment', () => {
   test.each([
     { env: {}, options: { firstPort: 4000, secureCookie: false } },
     { env: { PORT: '0', SECURE_COOKIE: '1' }, options: { firstPort: 0, secureCookie: true } },
+    {
+      env: { REDIS_URL: 'redis://127.0.0.1' },
+      options: { firstPort: 4000, secureCookie: false, redisUrl: 'redis://127.0.0.1' },
+    },
     { env: { PORT: '65530', SECURE_COOKIE: '' }, options: { firstPort: 65_530, secureCookie: false } },
   ])('$env', ({ env, options }) => {
     expect(readEnvironment(env)).toEqual(options)

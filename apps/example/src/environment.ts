@@ -4,7 +4,7 @@ const lastFirstPort = 65_535 - 5
 
 /**
  * Reads `PORT` (of the token service; the servers and the partner take the next five; 0: any free ones; default 4000) and
- * `SECURE_COOKIE` (1: the cookie as it is behind HTTPS).
+ * `SECURE_COOKIE` (1: the cookie as it is behind HTTPS), and `REDIS_URL` (where sessions are kept; default: in memory).
  *
  * @throws {TypeError} for a `PORT` that is none.
  */
@@ -13,5 +13,6 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (!/^\d{1,5}$/.test(port) || Number(port) > lastFirstPort) {
     throw new TypeError(`PORT: must be a number from 0 to ${lastFirstPort}`)
   }
-  return { firstPort: Number(port), secureCookie: env['SECURE_COOKIE'] === '1' }
+  const redisUrl = env['REDIS_URL'] || undefined
+  return { firstPort: Number(port), secureCookie: env['SECURE_COOKIE'] === '1', redisUrl }
 }

@@ -7,6 +7,7 @@ import {
   type RemoteKeySet,
   type VerifiedClaims,
 } from '@sealbearer/core'
+import type { SessionCookies } from '@sealbearer/sessions'
 import { type AccessCookie, describeCookie } from './access-cookie.js'
 import { expressServer } from './express.js'
 import { fastifyServer } from './fastify.js'
@@ -17,6 +18,8 @@ import { koaServer } from './koa.js'
 import { type Listening, listen } from './listen.js'
 import { type Partner, startPartner } from './partner.js'
 import { createPolicy, type PolicyParts } from './policy.js'
+import { createSessionParts, openStore, type SessionParts } from './sessions.js'
+import { createSite, type Site } from './site.js'
 import { type KeyEndpoint, keysPath, tokenService } from './token-service.js'
 import { createDemoUsers, type DemoUsers } from './users.js'
 
@@ -25,12 +28,21 @@ export type Framework = 'fastify' | 'koa' | 'hono' | 'express'
 /** In the order of their ports. */
 export const frameworkNames: readonly Framework[] = ['fastify', 'koa', 'hono', 'express']
 
-const frameworks: Readonly<
-  Record<
-    Framework,
-    (authenticator: Authenticator<VerifiedClaims>, recipients: KeySet) => Server | Promise<Server>
-  >
-> = { fastify: fastifyServer, koa: koaServer, hono: honoServer, express: expressServer }
+/** What each server is made of. */
+export interface ServerParts {
+  readonly authenticator: Authenticator<VerifiedClaims>
+  /** The public keys that tokens for the servers are encrypted to. */
+  readonly recipients: KeySet
+  readonly site: Site
+  readonly cookies: SessionCookies
+}
+
+const frameworks: Readonly<Record<Framework, (parts: ServerParts) => Server | Promise<Server>>> = {
+  fastify: fastifyServer,
+  koa: koaServer,
+  hono: honoServer,
+  express: expressServer,
+}
 
 /** Six servers up, and what the tour needs to know of them. */
 export interface Example {
@@ -51,10 +63,12 @@ export interface ExampleOptions {
   readonly firstPort: number
   /** Whether browsers reach the example over HTTPS, so that the cookie can have its full protection. */
   readonly secureCookie: boolean
+  /** Where sessions are kept. @default in memory */
+  readonly redisUrl?: string | undefined
 }
 
 /** Makes keys and users, one policy out of them, and starts everything that goes by it. */
-export async function startExample({ firstPort, secureCookie }: ExampleOptions): Promise<Example> {
+export async function startExample({ firstPort, secureCookie, redisUrl }: ExampleOptions): Promise<Example> {
   const [keys, users] = await Promise.all([generateKeys(), createDemoUsers()])
   const accessCookie = describeCookie(secureCookie)
   const keyEndpoint: KeyEndpoint = { isDown: false }
@@ -67,10 +81,22 @@ export async function startExample({ firstPort, secureCookie }: ExampleOptions):
 
   // The servers learn of keys over HTTP, as if they ran elsewhere. Seconds for the tour; leave them out in production.
   const issuerKeys = createRemoteKeySet(new URL(keysPath, listening.url), { minAge: 1, cooldown: 1 })
-  const policyParts = { keys, issuerKeys, partner: discoverIssuer(partner.url), accessCookie }
-  const authenticator = createPolicy(policyParts)
-  const start = async (framework: Framework, offset: number): Promise<Listening> =>
-    listen(await frameworks[framework](authenticator, keys.recipients), port(offset))
+  const store = await openStore(redisUrl)
+  const sessionParts = createSessionParts(store, keys, users)
+  const all: SessionParts[] = []
+  const common = { keys, issuerKeys, partner: discoverIssuer(partner.url), accessCookie }
+  async function createParts(): Promise<SessionParts> {
+    const own = sessionParts()
+    all.push(own)
+    await own.revocations.ready()
+    return own
+  }
+  async function start(framework: Framework, offset: number): Promise<Listening> {
+    const own = await createParts()
+    const { recipients } = keys
+    const parts = { authenticator: createPolicy({ ...common, ...own }), recipients, site: createSite(own) }
+    return listen(await frameworks[framework]({ ...parts, cookies: own.cookies }), port(offset))
+  }
   const servers = {
     fastify: await start('fastify', 1),
     koa: await start('koa', 2),
@@ -81,13 +107,15 @@ export async function startExample({ firstPort, secureCookie }: ExampleOptions):
     tokenService: listening,
     partner,
     servers,
-    policyParts,
+    policyParts: { ...common, ...(await createParts()) },
     keyEndpoint,
     keys,
     users,
     accessCookie,
     async close() {
       await Promise.all([listening, partner, ...Object.values(servers)].map((server) => server.close()))
+      for (const { revocations } of all) revocations.close()
+      await store.close()
     },
   }
 }

@@ -1,18 +1,23 @@
 import type { Server } from 'node:http'
-import { type Authenticator, createJwksEndpoint, type KeySet, type VerifiedClaims } from '@sealbearer/core'
+import { createJwksEndpoint } from '@sealbearer/core'
 import sealbearer, { getAuth, serve } from '@sealbearer/fastify'
+import { checkCsrf } from '@sealbearer/sessions'
 import fastify from 'fastify'
+import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
+import { page, wrongLogin } from './site.js'
 
 /** The Fastify server. Every route is guarded unless it says otherwise. */
-export async function fastifyServer(
-  authenticator: Authenticator<VerifiedClaims>,
-  recipients: KeySet,
-): Promise<Server> {
+export async function fastifyServer({
+  authenticator,
+  recipients,
+  site,
+  cookies,
+}: ServerParts): Promise<Server> {
   const app = fastify()
   await app.register(sealbearer, { authenticator, protect: true })
 
-  app.get('/', { config: { auth: false } }, () => ({ server: 'fastify' }))
+  app.get('/', { config: { auth: false } }, (_, reply) => reply.type('text/html').send(page))
   app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
   app.get('/me', (request) => me(getAuth(request)))
   app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, ({ auth }) => orders(auth))
@@ -20,6 +25,17 @@ export async function fastifyServer(
     reply.code(201).send(placeOrder(auth)),
   )
   app.get('/admin', { onRequest: app.requireAuth({ role: 'admin' }) }, ({ auth }) => admin(auth))
+
+  app.post('/login', { config: { auth: false } }, async (request, reply) => {
+    checkCsrf(request.raw)
+    const started = await site.logIn(request.body, request.headers['user-agent'])
+    if (started === undefined) return reply.code(400).send(wrongLogin)
+    return reply.header('Set-Cookie', started).send({})
+  })
+  app.post('/session/logout', serve(cookies.logout))
+  app.get('/devices', (request) => site.devices(getAuth(request)))
+  app.post('/logout-everywhere', (request) => site.logOutEverywhere(getAuth(request)))
+  app.post('/admin/revoke', { config: { auth: { role: 'admin' } } }, ({ body }) => site.revokeUser(body))
 
   await app.ready()
   return app.server

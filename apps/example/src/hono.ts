@@ -1,16 +1,18 @@
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { Authenticator, KeySet, VerifiedClaims } from '@sealbearer/core'
 import { createJwksEndpoint } from '@sealbearer/core'
 import { requireAuth, serve } from '@sealbearer/hono'
+import { checkCsrf } from '@sealbearer/sessions'
 import { Hono } from 'hono'
+import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
+import { page, wrongLogin } from './site.js'
 
 /** The Hono server. */
-export function honoServer(authenticator: Authenticator<VerifiedClaims>, recipients: KeySet): Server {
+export function honoServer({ authenticator, recipients, site, cookies }: ServerParts): Server {
   const app = new Hono()
 
-  app.get('/', (c) => c.json({ server: 'hono' }))
+  app.get('/', (c) => c.html(page))
   app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
   app.get('/me', requireAuth(authenticator), (c) => c.json(me(c.var.auth)))
   app.get('/orders', requireAuth(authenticator, { scope: 'orders:read' }), (c) => c.json(orders(c.var.auth)))
@@ -18,6 +20,22 @@ export function honoServer(authenticator: Authenticator<VerifiedClaims>, recipie
     c.json(placeOrder(c.var.auth), 201),
   )
   app.get('/admin', requireAuth(authenticator, { role: 'admin' }), (c) => c.json(admin(c.var.auth)))
+
+  app.post('/login', async (c) => {
+    checkCsrf(c.req.raw)
+    const started = await site.logIn(await c.req.json(), c.req.header('user-agent'))
+    if (started === undefined) return c.json(wrongLogin, 400)
+    for (const cookie of started) c.header('Set-Cookie', cookie, { append: true })
+    return c.json({})
+  })
+  app.post('/session/logout', serve(cookies.logout))
+  app.get('/devices', requireAuth(authenticator), async (c) => c.json(await site.devices(c.var.auth)))
+  app.post('/logout-everywhere', requireAuth(authenticator), async (c) =>
+    c.json(await site.logOutEverywhere(c.var.auth)),
+  )
+  app.post('/admin/revoke', requireAuth(authenticator, { role: 'admin' }), async (c) =>
+    c.json(await site.revokeUser(await c.req.json())),
+  )
 
   // Without HTTP/2 options it makes a server of node:http.
   return createAdaptorServer({ fetch: app.fetch }) as Server

@@ -1,41 +1,63 @@
 import { createServer, type Server } from 'node:http'
-import type { Auth, Authenticator, KeySet, Requirement, VerifiedClaims } from '@sealbearer/core'
+import { json } from 'node:stream/consumers'
+import type { Auth, Requirement, VerifiedClaims } from '@sealbearer/core'
 import { createJwksEndpoint } from '@sealbearer/core'
 import { requireAuth, serve } from '@sealbearer/koa'
-import Koa from 'koa'
+import { checkCsrf } from '@sealbearer/sessions'
+import Koa, { type Context } from 'koa'
+import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
+import { page, wrongLogin } from './site.js'
 
-/** The Koa server. Five routes need no router. */
-export function koaServer(authenticator: Authenticator<VerifiedClaims>, recipients: KeySet): Server {
-  const app = new Koa<{ auth: Auth<VerifiedClaims> }>() // Behind a guard; the one route without takes no look.
+type Path = readonly [method: string, path: string]
+
+/** The Koa server. So few routes need no router. */
+export function koaServer({ authenticator, recipients, site, cookies }: ServerParts): Server {
+  const app = new Koa<{ auth: Auth<VerifiedClaims> }>() // Behind a guard; routes without one do not look.
 
   /** A route behind a guard. */
   function route(
-    [method, path]: readonly [method: string, path: string],
+    [method, path]: Path,
     requirement: Requirement<VerifiedClaims>,
     status: number,
-    answer: (auth: Auth<VerifiedClaims>) => unknown,
+    answer: (auth: Auth<VerifiedClaims>, ctx: Context) => unknown,
   ): void {
     const guard = requireAuth(authenticator, requirement)
     app.use((ctx, next) => {
       if (ctx.method !== method || ctx.path !== path) return next()
       return guard(ctx, async () => {
+        ctx.body = await answer(ctx.state.auth, ctx)
         ctx.status = status
-        ctx.body = answer(ctx.state.auth)
       })
     })
   }
+  /** A route for everybody. */
+  function openRoute([method, path]: Path, answer: (ctx: Context) => void | Promise<void>): void {
+    app.use((ctx, next) => (ctx.method === method && ctx.path === path ? answer(ctx) : next()))
+  }
 
-  app.use((ctx, next) => {
-    if (ctx.path !== '/') return next()
-    ctx.body = { server: 'koa' }
-    return undefined
+  openRoute(['GET', '/'], (ctx) => {
+    ctx.body = page
   })
   app.use(serve(createJwksEndpoint(recipients))) // at /.well-known/jwks.json
   route(['GET', '/me'], {}, 200, me)
   route(['GET', '/orders'], { scope: 'orders:read' }, 200, orders)
   route(['POST', '/orders'], { scope: 'orders:write' }, 201, placeOrder)
   route(['GET', '/admin'], { role: 'admin' }, 200, admin)
+
+  openRoute(['POST', '/login'], async (ctx) => {
+    checkCsrf(ctx.req)
+    const started = await site.logIn(await json(ctx.req), ctx.get('user-agent'))
+    if (started === undefined) ctx.status = 400
+    else ctx.set('Set-Cookie', started)
+    ctx.body = started === undefined ? wrongLogin : {}
+  })
+  app.use(serve(cookies.logout)) // at /session/logout
+  route(['GET', '/devices'], {}, 200, site.devices)
+  route(['POST', '/logout-everywhere'], {}, 200, site.logOutEverywhere)
+  route(['POST', '/admin/revoke'], { role: 'admin' }, 200, async (_, ctx) =>
+    site.revokeUser(await json(ctx.req)),
+  )
 
   return createServer(app.callback())
 }

@@ -77,9 +77,8 @@ test('without --once the servers stay up and the curl lines lead to them, until 
   await untilPrinted(tour, 'jwks.json\n')
   const urls = [...new Set(tour.output().match(/http:\/\/127\.0\.0\.1:\d+/g))]
   expect(urls).toHaveLength(6)
-  const [, fastify, koa, hono, express] = urls
-  for (const [name, url] of Object.entries({ fastify, koa, hono, express })) {
-    expect(await (await fetch(`${url}/`)).json()).toEqual({ server: name })
+  for (const url of urls.slice(1, 5)) {
+    expect(await (await fetch(`${url}/`)).text()).toContain('<title>Orders</title>')
   }
   tour.child.kill('SIGTERM')
   expect(await tour.exitCode).toBe(0)

@@ -9,12 +9,10 @@ import {
   type KeySet,
   type VerifiedClaims,
 } from '@sealbearer/core'
+import type { Revocations, SessionCookies } from '@sealbearer/sessions'
 import type { AccessCookie } from './access-cookie.js'
 import type { ExampleKeys } from './keys.js'
 import { parties } from './parties.js'
-
-/** What every server asks of a token, whatever its form. */
-const demands = { ...parties, requiredClaims: ['sub'] } as const
 
 /** What the servers know: keys of their own, and where others publish theirs. */
 export interface PolicyParts {
@@ -23,6 +21,9 @@ export interface PolicyParts {
   readonly issuerKeys: KeySet
   readonly partner: DiscoveredIssuer
   readonly accessCookie: AccessCookie
+  readonly revocations: Revocations
+  /** Of sessions: their tokens are signed like all others. */
+  readonly cookies: SessionCookies
 }
 
 /**
@@ -33,7 +34,8 @@ export interface PolicyParts {
  * partner's postcards have a verifier too; which of the two a postcard goes to is up to its `iss`.
  */
 export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> {
-  const { keys, issuerKeys, partner, accessCookie } = parts
+  const { keys, issuerKeys, partner, accessCookie, revocations, cookies } = parts
+  const demands = { ...parties, requiredClaims: ['sub'], revocations } as const
   const signed = createVerifier({
     ...demands,
     signature: { algorithms: ['ES256'], keys: issuerKeys },
@@ -58,7 +60,8 @@ export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> 
   })
   return createAuthenticator({
     verifier: [signed, encrypted, nested, fromPartner],
-    credentials: [bearer(), cookie(accessCookie.name)],
+    credentials: [bearer(), cookie(accessCookie.name), cookies.credentials],
+    renewal: cookies.renewal,
     realm: 'orders',
     roles: rolesOf,
   })

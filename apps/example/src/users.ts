@@ -12,6 +12,7 @@ export interface User {
 /** The demo's users, and their passwords in plain text to be printed: for a demo, and for nothing else. */
 export interface DemoUsers {
   readonly passwords: ReadonlyMap<string, string>
+  find(username: string): User | undefined
   /** Finds the user whose password this is; takes as long for a name that nobody has. */
   logIn(username: string, password: string): Promise<User | undefined>
 }
@@ -51,6 +52,7 @@ export async function createDemoUsers(): Promise<DemoUsers> {
   const nobody = randomBytes(32)
   return {
     passwords,
+    find: (username) => accounts.get(username)?.user,
     async logIn(username, password) {
       const account = accounts.get(username)
       const matches = timingSafeEqual(await digest(password, salt, 32), account?.stored ?? nobody)

@@ -9,6 +9,7 @@ export function drawServers({ tokenService, partner, servers, users, accessCooki
   return [
     ...rows,
     '',
+    `  Open ${servers.fastify.url} in a browser to log in; a login on one server is one on all four.`,
     `  Users for this demo only, made at this start: ${logins.join(', ')}`,
     accessCookie.secure
       ? `  Cookie: ${accessCookie.name} with Secure, as behind HTTPS.`

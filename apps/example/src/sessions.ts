@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { createIssuer, createMemoryStore } from '@sealbearer/core'
+import type { ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { createRedisStore } from '@sealbearer/redis'
+import {
+  createRevocations,
+  createSessionCookies,
+  createSessions,
+  type Revocations,
+  type SessionCookies,
+  type Sessions,
+} from '@sealbearer/sessions'
+import { createClient } from 'redis'
+import type { ExampleKeys } from './keys.js'
+import { lifetime, parties } from './parties.js'
+import type { DemoUsers } from './users.js'
+
+/** Where sessions and revocations are kept. */
+export interface Store {
+  readonly store: SessionStore & RevocationStore & ReplayStore
+  close(): Promise<void>
+}
+
+/** The memory of this process, or Redis, which any number of processes share. */
+export async function openStore(redisUrl: string | undefined): Promise<Store> {
+  if (redisUrl === undefined) return { store: createMemoryStore(), close: async () => undefined }
+  const client = createClient({ url: redisUrl })
+  await client.connect()
+  const store = createRedisStore({ client, prefix: 'sealbearer-example:' })
+  return {
+    store,
+    async close() {
+      await store.close()
+      client.destroy()
+    },
+  }
+}
+
+/** Seconds in which parallel requests are answered. So short for the tour; leave it out in production. */
+export const renewalWindow = 1
+
+/** Everything that one server knows about sessions. */
+export interface SessionParts {
+  readonly sessions: Sessions
+  readonly revocations: Revocations
+  readonly cookies: SessionCookies
+  readonly users: DemoUsers
+}
+
+/** Makes a function that gives each server sessions of its own on the one store, as processes would have them. */
+export function createSessionParts(
+  { store }: Store,
+  { signing }: ExampleKeys,
+  users: DemoUsers,
+): () => SessionParts {
+  const secret = randomBytes(32) // the same on every server, from where secrets are kept
+  const accessTokens = createIssuer({
+    ...parties,
+    lifetime,
+    maxLifetime: lifetime,
+    signature: { algorithm: 'ES256', keys: signing },
+  })
+  return () => {
+    const revocations = createRevocations({ store, maxTokenLifetime: lifetime, onStoreLost: 'refuse' })
+    const sessions = createSessions({
+      accessTokens,
+      refreshTokens: { secret, window: renewalWindow },
+      store,
+      revocations,
+      // Asked at every renewal: someone who is no user any more is logged out.
+      claims({ sub }) {
+        const user = users.find(sub)
+        return user ? { scope: user.scopes.join(' '), roles: [...user.roles] } : null
+      },
+    })
+    const cookies = createSessionCookies(sessions, { access: '__Host-session', refresh: '__Host-refresh' })
+    return { sessions, revocations, cookies, users }
+  }
+}
