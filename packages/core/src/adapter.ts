@@ -16,6 +16,7 @@ export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoin
 export { createGuard, type Guard } from './http/guard.js'
 export { type GetAuth, getAuth } from './http/guarded-request.js'
 export {
+  isUnixSocket,
   type NodeBodyRequest,
   type NodeRequest,
   type NodeResponse,

@@ -18,6 +18,7 @@ import type { GuardedLocals, Register } from './augment.js'
 /** What a guard reads of Express's `Request`, and writes to it. */
 interface GuardedRequest extends IncomingMessage {
   readonly secure: boolean
+  readonly host: string
   auth?: unknown
 }
 
@@ -54,7 +55,12 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   const guard = createGuard(authenticator, requirement)
   return (req: GuardedRequest, res: ServerResponse, next: Next) =>
     guard(
-      nodeAuthRequest(req, () => req.secure),
+      nodeAuthRequest(
+        req,
+        () => req.secure,
+        undefined,
+        () => req.host,
+      ),
       req,
       (outcome): void => {
         if (outcome.ok) {

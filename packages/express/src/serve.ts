@@ -4,6 +4,7 @@ import { type Endpoint, nodeEndpointRequest, writeHeaders } from '@sealbearer/co
 /** What a handler reads of Express's request. */
 interface ServedRequest extends IncomingMessage {
   readonly secure: boolean
+  readonly host: string
 }
 
 /** A handler for a route that anyone may ask. */
@@ -17,7 +18,14 @@ export type EndpointHandler = (req: ServedRequest, res: ServerResponse) => Promi
  */
 export function serve(endpoint: Endpoint): EndpointHandler {
   return async (req, res) => {
-    const { status, headers, body } = await endpoint(nodeEndpointRequest(req, () => req.secure))
+    const { status, headers, body } = await endpoint(
+      nodeEndpointRequest(
+        req,
+        () => req.secure,
+        undefined,
+        () => req.host,
+      ),
+    )
     res.statusCode = status
     writeHeaders(res, headers)
     res.end(body)

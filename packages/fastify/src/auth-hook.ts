@@ -12,6 +12,7 @@ import type {
 export interface GuardedRequest {
   readonly raw: NodeRequest
   readonly protocol: string
+  readonly host: string
   /** The scope of the route. */
   readonly server: object
   readonly is404: boolean

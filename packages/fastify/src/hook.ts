@@ -44,7 +44,12 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     }
     // Fastify waits for a promise that a hook returns: it gets none.
     guard(
-      nodeAuthRequest(request.raw, () => request.protocol === 'https'),
+      nodeAuthRequest(
+        request.raw,
+        () => request.protocol === 'https',
+        undefined,
+        () => request.host,
+      ),
       request,
       settle,
       // Fastify takes whatever was thrown.

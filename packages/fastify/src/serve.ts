@@ -4,6 +4,7 @@ import { type Endpoint, type NodeBodyRequest, nodeEndpointRequest } from '@sealb
 interface ServedRequest {
   readonly raw: NodeBodyRequest
   readonly protocol: string
+  readonly host: string
 }
 
 /** What is written to Fastify's reply. */
@@ -35,10 +36,10 @@ export function serve(endpoint: Endpoint): EndpointRoute {
   return {
     config: { auth: false },
     // Before Fastify's parsers, which refuse bodies of types that they do not know.
-    async preParsing({ raw, protocol }, reply) {
+    async preParsing({ raw, protocol, host }, reply) {
       // Fastify leaves out the body of an answer to HEAD by itself, and counts its bytes before.
       const method = raw.method === 'HEAD' ? 'GET' : raw.method
-      const request = nodeEndpointRequest(raw, protocol === 'https')
+      const request = nodeEndpointRequest(raw, protocol === 'https', undefined, () => host)
       const { status, headers, body } = await endpoint(
         Object.defineProperty(request, 'method', { value: method }),
       )

@@ -56,7 +56,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   requirement?: Requirement<Claims, Optional>,
   options: RequireAuthOptions = {},
 ): MiddlewareHandler<{ Variables: { auth: AuthUnder<Claims, Optional> } }> {
-  const { throws, log } = guardOptions(options, ['secure', 'remoteAddress'])
+  const { throws, log } = guardOptions(options, ['secure', 'remoteAddress', 'host'])
   const factsOf = factsReader(options)
   const guardFor = guardFinder(authenticator, requirement)
   return (c, next) =>

@@ -1,5 +1,6 @@
 import {
   type ConnectionFacts,
+  isUnixSocket,
   type NodeSocket,
   peerCertificate,
   type SecureOption,
@@ -13,16 +14,22 @@ export interface ConnectionOptions {
    * Whether the client's own connection was TLS, or a function that says so for a request. Hono trusts no
    * proxy by itself: behind one that ends TLS, say here what it is trusted to say.
    *
-   * @default what the socket says on Node, the scheme of the URL elsewhere
+   * @default what the socket says on Node, `false` on Deno's own server, the scheme of the URL elsewhere
    */
   readonly secure?: SecureOption<Context> | undefined
   /**
-   * Address of the socket's peer, never one taken from a header. On Bun and Deno:
-   * `(c) => getConnInfo(c).remote.address`.
+   * Address of the socket's peer, never one taken from a header. On Bun: `(c) => getConnInfo(c).remote.address`.
    *
-   * @default what `@hono/node-server` knows, nothing elsewhere
+   * @default what `@hono/node-server` and Deno's server know, nothing elsewhere
    */
   readonly remoteAddress?: ((c: Context) => string | undefined) | undefined
+  /**
+   * Finds the host and port that the client asked for, where a proxy that you trust says so: pages of that host may send
+   * cookies with unsafe requests.
+   *
+   * @default the header `Host`
+   */
+  readonly host?: ((c: Context) => string | undefined) | undefined
 }
 
 /**
@@ -31,9 +38,12 @@ export interface ConnectionOptions {
  * @throws {TypeError} for an invalid `secure` or `remoteAddress`.
  */
 export function factsReader(options: ConnectionOptions): (c: Context) => ConnectionFacts {
-  const { remoteAddress = (c) => incomingOf(c)?.socket?.remoteAddress } = options
+  const { remoteAddress = peerAddress, host } = options
   if (typeof remoteAddress !== 'function') {
     throw new TypeError('remoteAddress: must be a function that returns the address of the socket')
+  }
+  if (host !== undefined && typeof host !== 'function') {
+    throw new TypeError('host: must be a function that returns the host and port that the client asked for')
   }
   const secure = secureOption(options.secure, isTls)
   return (c) => {
@@ -41,6 +51,8 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
     return {
       secure: secure(c),
       remoteAddress: remoteAddress(c),
+      isUnixSocket: isUnixSocket(incoming?.socket) || denoPeer(c)?.transport === 'unix',
+      host: host?.(c),
       rawHeaders: incoming?.rawHeaders,
       // A mounted application is handed another URL.
       target: incoming?.url,
@@ -49,10 +61,30 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
   }
 }
 
-/** A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. */
+/**
+ * A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. Deno's server
+ * makes its URL of that line and shows no socket: there the application has to say it.
+ */
 function isTls(c: Context): boolean {
   const incoming = incomingOf(c)
-  return incoming === undefined ? c.req.url.startsWith('https:') : incoming.socket?.encrypted === true
+  if (incoming !== undefined) return incoming.socket?.encrypted === true
+  return denoPeer(c) === undefined && c.req.url.startsWith('https:')
+}
+
+const peerAddress = (c: Context): string | undefined =>
+  incomingOf(c)?.socket?.remoteAddress ?? denoPeer(c)?.hostname
+
+/** What Deno's server says of the peer. */
+interface DenoPeer {
+  readonly transport?: unknown
+  readonly hostname?: string
+}
+
+/** Found where Deno's server hands its second argument to Hono, as `Deno.serve(app.fetch)` does. */
+function denoPeer(c: Context): DenoPeer | undefined {
+  if (!('Deno' in globalThis)) return undefined
+  const peer = c.env?.remoteAddr
+  return typeof peer === 'object' && peer !== null ? peer : undefined
 }
 
 /** What is read of the `IncomingMessage` that `@hono/node-server` puts into `c.env`. */

@@ -44,7 +44,12 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   const guard = createGuard(authenticator, requirement)
   return (ctx: Koa.ParameterizedContext<Partial<AuthState<unknown>>>, next: Koa.Next) =>
     guard(
-      nodeAuthRequest(ctx.req, () => ctx.secure, ctx.originalUrl),
+      nodeAuthRequest(
+        ctx.req,
+        () => ctx.secure,
+        ctx.originalUrl,
+        () => ctx.host,
+      ),
       ctx,
       (outcome): unknown => {
         if (outcome.ok) {

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Conformance, createConformance } from './conformance.js'
-import { isRefused, twinOf } from './conformance-case.js'
+import { type HeaderList, isRefused, twinOf } from './conformance-case.js'
 import { conformanceCases } from './conformance-cases.js'
 import { servedGaps } from './gaps.js'
+import { host } from './parties.js'
 import { reaches, runCase } from './run.js'
 import { createHonoApp } from './servers/hono-app.js'
 import { sendRaw } from './servers/raw-http.js'
@@ -26,7 +27,11 @@ interface Served {
 async function startServers({ policies }: Conformance): Promise<Served> {
   const address = await remoteAddressOption()
   const loopback = await serveApp(createHonoApp({ policies, onFailure: 'throw' }, address))
-  const trusting = { ...address, secure: (c: Context) => c.req.header('x-forwarded-proto') === 'https' }
+  const trusting = {
+    ...address,
+    secure: (c: Context) => c.req.header('x-forwarded-proto')?.startsWith('https') === true,
+    host: (c: Context) => c.req.header('x-forwarded-host'),
+  }
   const proxied = await serveApp(createHonoApp({ policies, onFailure: 'throw' }, trusting))
   const target: Target = {
     name: 'served Hono',
@@ -65,6 +70,20 @@ describe('Hono on the server of the runtime', () => {
   test.each(rows.map((row) => [row.title, row] as const))('%s', async (_, row) => {
     expect(await runCase(row, target, conformance.tokens)).toEqual([])
     if (isRefused(row)) expect(await runCase(twinOf(row), target, conformance.tokens)).toEqual([])
+  })
+
+  test.skipIf(selfBinding !== undefined)('believes no scheme that a request line claims', async () => {
+    const send = async (address: string, headers: HeaderList) => {
+      const token = await conformance.tokens.signed()
+      const method = 'GET'
+      const all: HeaderList = [['Host', host], ['Authorization', `Bearer ${token}`], ...headers]
+      const wire = { connection: 'loopback', method, target: `${address}/signed/none`, headers: all } as const
+      return (await target.send({ ...wire, body: undefined })).status
+    }
+    const forwarded: HeaderList = [['X-Forwarded-For', '192.0.2.60']]
+    expect(await send(`https://${host}`, forwarded)).toBe(400)
+    expect(await send('', forwarded)).toBe(400)
+    expect(await send('', [])).toBe(200)
   })
 
   test('leaves out only what cannot reach it', () => {

@@ -7,13 +7,15 @@ const holds = csrfCheck({ origins: ['https://app.example.com'] })
 interface Sent {
   readonly method?: string
   readonly secure?: boolean
+  /** What the framework has of a proxy that it trusts. */
+  readonly host?: string
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
 }
 
-const request = ({ method = 'POST', secure = true, headers = {} }: Sent) => {
+const request = ({ method = 'POST', secure = true, host, headers = {} }: Sent) => {
   const all = Object.entries({ host: 'api.example.com', ...headers })
   const rawHeaders = all.flatMap(([name, values]) => [values].flat().flatMap((value) => [name, value]))
-  return nodeAuthRequest({ method, rawHeaders }, secure)
+  return nodeAuthRequest({ method, rawHeaders }, secure, undefined, () => host)
 }
 
 test.each<Sent & { title: string }>([
@@ -43,6 +45,16 @@ test.each<Sent & { title: string }>([
     headers: { host: 'API.example.com', origin: 'https://api.example.com' },
   },
   { title: 'its own origin over plain HTTP', secure: false, headers: { origin: 'http://api.example.com' } },
+  {
+    title: 'the origin of the host that a trusted proxy forwards',
+    host: 'shop.example.com',
+    headers: { origin: 'https://shop.example.com' },
+  },
+  {
+    title: 'the same with a port',
+    host: 'Shop.example.com:8443',
+    headers: { origin: 'https://shop.example.com:8443' },
+  },
   {
     title: 'its own origin on HTTP/2',
     headers: { host: [], ':authority': 'api.example.com', origin: 'https://api.example.com' },
@@ -95,6 +107,16 @@ test.each<Sent & { title: string }>([
     title: 'two hosts',
     headers: { host: ['api.example.com', 'api.example.com'], origin: 'https://api.example.com' },
   },
+  {
+    title: 'the host behind the proxy, where another is forwarded',
+    host: 'shop.example.com',
+    headers: { origin: 'https://api.example.com' },
+  },
+  {
+    title: 'a host that nobody vouches for',
+    headers: { 'x-forwarded-host': 'shop.example.com', origin: 'https://shop.example.com' },
+  },
+  { title: 'an empty host', host: '', headers: { origin: 'https://' } },
   { title: 'no host', headers: { host: [], origin: 'https://api.example.com' } },
   { title: 'no host and an empty one in the origin', headers: { host: [], origin: 'https://' } },
   { title: 'a handshake without proof', method: 'GET', headers: { upgrade: 'websocket' } },

@@ -79,8 +79,10 @@ function isProven(request: AuthRequest, isAllowed: (origin: string) => boolean):
   return site === undefined && origin === ownOrigin(request)
 }
 
+/** The origin that pages of this server have: no page can set the headers that a proxy or a browser puts there. */
 function ownOrigin(request: AuthRequest): string | undefined {
-  const [host, secondHost] = request.header('host')
-  if (host === undefined || secondHost !== undefined) return undefined
+  const [sent, secondHost] = request.header('host')
+  const host = request.host ?? sent
+  if (host === undefined || host === '' || secondHost !== undefined) return undefined
   return `${request.secure ? 'https' : 'http'}://${host.toLowerCase()}`
 }

@@ -5,16 +5,19 @@ import { nodeAuthRequest } from './node-request.js'
 interface Connection {
   readonly secure?: boolean
   readonly from?: string
+  /** The address of the server: a path for a Unix domain socket. */
+  readonly listens?: string | { readonly port: number }
   readonly headers?: readonly string[]
 }
 
 /** The same connection as Node tells of it, and as an adapter does that says no more than it has to. */
-function arrives({ secure = false, from, headers = [] }: Connection): boolean {
-  const request = nodeAuthRequest({ rawHeaders: headers, socket: { remoteAddress: from } }, secure)
-  const { method, target } = request
+function arrives({ secure = false, from, listens = { port: 80 }, headers = [] }: Connection): boolean {
+  const socket = { remoteAddress: from, server: { address: () => listens } }
+  const request = nodeAuthRequest({ rawHeaders: headers, socket }, secure)
+  const { method, target, isUnixSocket } = request
   const header = (name: string): readonly string[] => request.header(name)
   const safely = cameSafely(request)
-  expect(cameSafely({ method, target, secure, header, remoteAddress: from })).toBe(safely)
+  expect(cameSafely({ method, target, secure, header, remoteAddress: from, isUnixSocket })).toBe(safely)
   return safely
 }
 
@@ -37,6 +40,18 @@ test.each<Connection & { title: string }>([
     from: '127.0.0.1',
     headers: ['X-Request-Id', '1', 'Host', 'localhost'],
   },
+  { title: 'a Unix domain socket', listens: '/run/api.sock', headers: ['Host', 'localhost'] },
+  { title: 'a named pipe', listens: '\\\\.\\pipe\\api' },
+  ...['https', 'https, https', 'https,https', 'HTTPS, https', 'http', 'http, http'].map((value) => ({
+    title: `TLS by the word of a proxy: ${value}`,
+    secure: true,
+    headers: ['X-Forwarded-Proto', value],
+  })),
+  {
+    title: 'TLS by the word of a proxy, in two lines',
+    secure: true,
+    headers: ['X-Forwarded-Proto', 'https', 'x-forwarded-proto', 'https'],
+  },
 ])('lets through: $title', (connection) => {
   expect(arrives(connection)).toBe(true)
 })
@@ -50,6 +65,31 @@ test.each<Connection & { title: string }>([
   { title: 'an IPv6 address that ends like loopback', from: '2001:db8::1' },
   { title: 'an empty address', from: '' },
   { title: 'another mapped address', from: '::ffff:10.0.0.1' },
+  {
+    title: 'a Unix domain socket behind a proxy',
+    listens: '/run/api.sock',
+    headers: ['X-Real-IP', '192.0.2.1'],
+  },
+  { title: 'an address on a Unix domain socket', from: '203.0.113.7', listens: '/run/api.sock' },
+  ...[
+    'https, http',
+    'http, https',
+    'https,http',
+    'https, https, http',
+    'https,',
+    ', https',
+    'https, wss',
+  ].map((value) => ({
+    title: `proxies that saw different schemes: ${value}`,
+    secure: true,
+    from: '127.0.0.1',
+    headers: ['X-Forwarded-Proto', value],
+  })),
+  {
+    title: 'proxies that saw different schemes, in two lines',
+    secure: true,
+    headers: ['X-Forwarded-Proto', 'https', 'x-forwarded-proto', 'http'],
+  },
   ...[
     'Forwarded',
     'X-Forwarded-For',
@@ -66,6 +106,20 @@ test.each<Connection & { title: string }>([
     'X-Envoy-External-Address',
     'Via',
     'CDN-Loop',
+    'Forwarded-For',
+    'X-Forwarded',
+    'X-Forwarded-Prefix',
+    'X-Forwarded-Client-Cert',
+    'X-Original-Host',
+    'X-Cluster-Client-IP',
+    'X-Scheme',
+    'Front-End-Https',
+    'CF-Visitor',
+    'CloudFront-Forwarded-Proto',
+    'Fly-Client-IP',
+    'Fastly-Client-IP',
+    'X-Azure-ClientIP',
+    'WL-Proxy-Client-IP',
   ].map((name) => ({
     title: `loopback with ${name}`,
     from: '127.0.0.1',

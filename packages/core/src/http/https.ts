@@ -1,35 +1,87 @@
-import type { AuthRequest } from './request.js'
+import { type AuthRequest, HeaderNames } from './request.js'
 
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), as IPv4, as IPv4-mapped IPv6, and ::1 (RFC 4291 §2.5.3). */
 const loopback = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/i
 
 /** A proxy on the same machine makes every request come from loopback, but says so in one of these. */
-const forwardingHeaders = [
+const forwardingHeaders = new HeaderNames([
   'forwarded',
+  'forwarded-for',
+  'x-forwarded',
+  'x-forwarded-by',
+  'x-forwarded-client-cert',
   'x-forwarded-for',
-  'x-forwarded-proto',
   'x-forwarded-host',
+  'x-forwarded-path',
   'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-protocol',
   'x-forwarded-scheme',
   'x-forwarded-server',
   'x-forwarded-ssl',
+  'x-forwarded-uri',
+  'x-original-for',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-original-proto',
   'x-real-ip',
+  'x-real-port',
+  'x-remote-addr',
+  'x-remote-ip',
   'x-client-ip',
-  'true-client-ip',
-  'cf-connecting-ip',
+  'x-cluster-client-ip',
+  'x-proxyuser-ip',
+  'x-scheme',
+  'x-url-scheme',
+  'x-arr-ssl',
   'x-envoy-external-address',
+  'x-envoy-original-path',
+  'x-appengine-user-ip',
+  'x-azure-clientip',
+  'x-azure-socketip',
+  'x-nf-client-connection-ip',
+  'x-vercel-forwarded-for',
+  'cf-connecting-ip',
+  'cf-visitor',
+  'client-ip',
+  'cloudfront-forwarded-proto',
+  'cloudfront-viewer-address',
+  'do-connecting-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
+  'fly-forwarded-proto',
+  'front-end-https',
+  'proxy-client-ip',
+  'true-client-ip',
+  'wl-proxy-client-ip',
   'via',
   'cdn-loop',
-]
+])
 
-/** Whether the request never crossed a network in the clear. */
+/** Whether the request never crossed a network in the clear, as far as the server can know. */
 export const cameSafely = (request: AuthRequest): boolean =>
-  request.secure === true || isFromThisMachine(request)
+  request.secure === true ? !hasDifferentSchemes(request) : isFromThisMachine(request)
+
+/**
+ * Of several proxies each may have added the scheme that it saw. Frameworks believe the first or the last, which a client
+ * can have written itself, so values that differ are believed by nobody.
+ */
+function hasDifferentSchemes(request: AuthRequest): boolean {
+  const values = request.header('x-forwarded-proto')
+  if (values.length === 0) return false
+  const [first, ...others] = values
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim().toLowerCase())
+  return others.some((other) => other !== first)
+}
 
 const isForwarded = (request: AuthRequest): boolean =>
-  request.broughtAny?.(forwardingHeaders) ?? forwardingHeaders.some((name) => request.header(name).length > 0)
+  request.broughtAny?.(forwardingHeaders) ??
+  forwardingHeaders.list.some((name) => request.header(name).length > 0)
 
 function isFromThisMachine(request: AuthRequest): boolean {
-  const { remoteAddress } = request
-  return remoteAddress !== undefined && loopback.test(remoteAddress) && !isForwarded(request)
+  const { remoteAddress, isUnixSocket } = request
+  const isLocal = remoteAddress === undefined ? isUnixSocket === true : loopback.test(remoteAddress)
+  return isLocal && !isForwarded(request)
 }

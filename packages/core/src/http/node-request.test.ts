@@ -4,6 +4,7 @@ import { connect as connectHttp2, createServer as createHttp2Server } from 'node
 import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { nodeAuthRequest } from './node-request.js'
+import { HeaderNames } from './request.js'
 
 test('reads a request of HTTP/1.1', async () => {
   const server = createServer((incoming, response) => {
@@ -77,7 +78,7 @@ test.each<[boolean, object]>([
   [false, { headers: { host: 'via' } }],
   [false, {}],
 ])('says %s of a proxy in %j', (expected, incoming) => {
-  expect(nodeAuthRequest(incoming, false).broughtAny?.(['x-real-ip', 'via'])).toBe(expected)
+  expect(nodeAuthRequest(incoming, false).broughtAny?.(new HeaderNames(['x-real-ip', 'via']))).toBe(expected)
 })
 
 test('is no safe method, and comes from nowhere, when nothing is known', () => {
@@ -85,6 +86,8 @@ test('is no safe method, and comes from nowhere, when nothing is known', () => {
     method: '',
     target: '',
     remoteAddress: undefined,
+    isUnixSocket: false,
+    host: undefined,
   })
 })
 

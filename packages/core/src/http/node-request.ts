@@ -1,6 +1,6 @@
 import type { HeaderFields } from '../errors.js'
 import { boundedText, type EndpointRequest, readText } from './endpoint.js'
-import { type AuthRequest, rawHeadersHaveAny, rawHeaderValues } from './request.js'
+import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
 /** What is read of Node's `IncomingMessage` and `Http2ServerRequest`. */
 export interface NodeRequest {
@@ -18,10 +18,22 @@ export interface NodeRequest {
 /** What is read of Node's sockets. */
 export interface NodeSocket {
   readonly remoteAddress?: string | undefined
-  readonly server?: { readonly maxHeadersCount?: number | null } | undefined
+  readonly server?: NodeServer | undefined
   /** Only sockets of TLS have it. */
   getPeerCertificate?(): { readonly raw?: Uint8Array } | null
 }
+
+/** What is read of Node's servers. */
+interface NodeServer {
+  readonly maxHeadersCount?: number | null
+  /** A text for a server on a Unix domain socket or a named pipe. */
+  address?(): unknown
+}
+
+/** Whether a connection came over a Unix domain socket or a named pipe, whose peers have no address. */
+export const isUnixSocket = (socket: NodeSocket | undefined): boolean =>
+  // A socket that was closed has no address either, so the server is asked.
+  socket?.remoteAddress === undefined && typeof socket?.server?.address?.() === 'string'
 
 /** A request whose body can be read. */
 export interface NodeBodyRequest extends NodeRequest, AsyncIterable<Uint8Array | string> {
@@ -43,12 +55,19 @@ class NodeAuthRequest implements AuthRequest {
   readonly #rawHeaders: readonly string[]
   readonly #secure: boolean | (() => boolean)
   readonly #target: string | undefined
+  readonly #host: (() => string | undefined) | undefined
 
-  constructor(incoming: NodeRequest, secure: boolean | (() => boolean), target: string | undefined) {
+  constructor(
+    incoming: NodeRequest,
+    secure: boolean | (() => boolean),
+    target: string | undefined,
+    host: (() => string | undefined) | undefined,
+  ) {
     this.#incoming = incoming
     this.#rawHeaders = incoming.rawHeaders ?? none
     this.#secure = secure
     this.#target = target
+    this.#host = host
   }
 
   get method(): string {
@@ -65,6 +84,14 @@ class NodeAuthRequest implements AuthRequest {
 
   get remoteAddress(): string | undefined {
     return this.#incoming.socket?.remoteAddress
+  }
+
+  get isUnixSocket(): boolean {
+    return isUnixSocket(this.#incoming.socket)
+  }
+
+  get host(): string | undefined {
+    return this.#host?.()
   }
 
   clientCertificate(): Uint8Array | undefined {
@@ -84,10 +111,10 @@ class NodeAuthRequest implements AuthRequest {
     return values.length === 0 && name === 'host' ? this.#values(':authority') : values
   }
 
-  broughtAny(names: readonly string[]): boolean {
+  broughtAny(names: HeaderNames): boolean {
     return this.#rawHeaders.length > 0
       ? rawHeadersHaveAny(this.#rawHeaders, names)
-      : names.some((name) => this.header(name).length > 0)
+      : names.list.some((name) => this.header(name).length > 0)
   }
 
   /**
@@ -120,20 +147,27 @@ function isSeenOf(sent: readonly string[], seen: string, name: string): boolean 
  *
  * @param secure Whether the client's own connection was TLS, as the framework sees it; asked for when it is needed.
  * @param target Path and query as sent, where the framework keeps them elsewhere than in `originalUrl` or `url`.
+ * @param host Finds the host and port that the client asked for, where the framework may trust a proxy about them.
  */
 export function nodeAuthRequest(
   incoming: NodeRequest,
   secure: boolean | (() => boolean),
   target?: string,
+  host?: () => string | undefined,
 ): AuthRequest {
-  return new NodeAuthRequest(incoming, secure, target)
+  return new NodeAuthRequest(incoming, secure, target, host)
 }
 
 class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
   readonly #incoming: NodeBodyRequest
 
-  constructor(incoming: NodeBodyRequest, secure: boolean | (() => boolean), target: string | undefined) {
-    super(incoming, secure, target)
+  constructor(
+    incoming: NodeBodyRequest,
+    secure: boolean | (() => boolean),
+    target: string | undefined,
+    host: (() => string | undefined) | undefined,
+  ) {
+    super(incoming, secure, target, host)
     this.#incoming = incoming
   }
 
@@ -156,8 +190,9 @@ export function nodeEndpointRequest(
   incoming: NodeBodyRequest,
   secure: boolean | (() => boolean),
   target?: string,
+  host?: () => string | undefined,
 ): EndpointRequest {
-  return new NodeEndpointRequest(incoming, secure, target)
+  return new NodeEndpointRequest(incoming, secure, target, host)
 }
 
 /** What is written of Node's `ServerResponse` and `Http2ServerResponse`. */

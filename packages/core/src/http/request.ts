@@ -12,18 +12,47 @@ export interface AuthRequest {
    */
   header(name: string): readonly string[]
   /**
-   * Whether the connection brought any of these headers, names in lower case. Optional, for adapters that can find
-   * out in one pass; without it each is looked up.
+   * Whether the connection brought any of these headers. Optional, for adapters that can find out in one pass; without
+   * it each is looked up.
    */
-  broughtAny?(names: readonly string[]): boolean
+  broughtAny?(names: HeaderNames): boolean
   /** `true` where the server may have dropped headers because there were too many: such a request is refused. */
   readonly isTruncated?: boolean
   /** Whether the client's own connection was TLS: what the framework says after its own proxy trust. */
   readonly secure: boolean
   /** Address of the socket's peer, never one taken from a header. */
   readonly remoteAddress?: string | undefined
+  /** `true` for a connection on this machine that has no addresses: a Unix domain socket or a named pipe. */
+  readonly isUnixSocket?: boolean | undefined
+  /**
+   * Host and port that the client asked for: what the framework says after its own proxy trust.
+   * Without it, the header `host` counts.
+   */
+  readonly host?: string | undefined
   /** The certificate that the client showed in the TLS handshake, in DER; optional, as `undefined` says that there is none. */
   clientCertificate?(): Uint8Array | undefined
+}
+
+/** Names of headers, in lower case, by which the headers of a request are searched in one pass. */
+export class HeaderNames {
+  readonly list: readonly string[]
+  readonly #byLength: readonly (readonly string[] | undefined)[]
+
+  constructor(names: readonly string[]) {
+    this.list = names
+    this.#byLength = Array.from(
+      { length: 1 + Math.max(...names.map(({ length }) => length)) },
+      (_, length) => {
+        const same = names.filter((name) => name.length === length)
+        return same.length === 0 ? undefined : same
+      },
+    )
+  }
+
+  /** Whether a name, in any case, is one of them. */
+  has(name: string): boolean {
+    return this.#byLength[name.length]?.includes(name.toLowerCase()) === true
+  }
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -44,10 +73,7 @@ export function rawHeaderValues(rawHeaders: readonly string[], name: string): re
 }
 
 /** Whether one of the headers was sent, in one walk. */
-export function rawHeadersHaveAny(rawHeaders: readonly string[], names: readonly string[]): boolean {
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const sent = rawHeaders[i]
-    for (const name of names) if (isNamed(sent, name)) return true
-  }
+export function rawHeadersHaveAny(rawHeaders: readonly string[], names: HeaderNames): boolean {
+  for (let i = 0; i < rawHeaders.length; i += 2) if (names.has(rawHeaders[i] ?? '')) return true
   return false
 }

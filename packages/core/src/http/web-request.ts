@@ -1,7 +1,7 @@
 import type { Authenticator } from './authenticator.js'
 import { type EndpointRequest, readText } from './endpoint.js'
 import type { AuthUnder, Outcome } from './outcome.js'
-import { type AuthRequest, rawHeadersHaveAny, rawHeaderValues } from './request.js'
+import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 import type { Requirement } from './requirement.js'
 
 /** What is read of a Web-standard `Request`. */
@@ -14,10 +14,19 @@ export interface WebRequest {
 
 /** What a `Request` does not say about the connection it came over. */
 export interface ConnectionFacts {
-  /** Whether the client's own connection was TLS. @default whether `url` begins with `https:` */
+  /**
+   * Whether the client's own connection was TLS. Say it on a server of Deno, where a client can write any scheme into
+   * the `url`: as an absolute request target.
+   *
+   * @default whether `url` begins with `https:`
+   */
   readonly secure?: boolean | undefined
   /** Address of the socket's peer. Without it, no plain-HTTP request counts as loopback. */
   readonly remoteAddress?: string | undefined
+  /** Whether the connection came over a Unix domain socket, whose peers have no address. @default false */
+  readonly isUnixSocket?: boolean | undefined
+  /** Host and port that the client asked for, where a trusted proxy says so. @default the header `host` */
+  readonly host?: string | undefined
   /** Names and values in turn, as Node received them: they show a header as often as it was sent. */
   readonly rawHeaders?: readonly string[] | undefined
   /** Path and query as the client sent them, where something has changed the URL since. */
@@ -47,6 +56,14 @@ class WebAuthRequest implements AuthRequest {
     return this.#request.method
   }
 
+  get isUnixSocket(): boolean {
+    return this.#facts.isUnixSocket === true
+  }
+
+  get host(): string | undefined {
+    return this.#facts.host
+  }
+
   get target(): string {
     const { target } = this.#facts
     if (target !== undefined) return target
@@ -71,10 +88,10 @@ class WebAuthRequest implements AuthRequest {
   }
 
   /** What came over the connection is known best where it ends, if it is known there. */
-  broughtAny(names: readonly string[]): boolean {
+  broughtAny(names: HeaderNames): boolean {
     return this.#rawHeaders.length > 0
       ? rawHeadersHaveAny(this.#rawHeaders, names)
-      : names.some((name) => this.#request.headers.get(name) !== null)
+      : names.list.some((name) => this.#request.headers.get(name) !== null)
   }
 }
 

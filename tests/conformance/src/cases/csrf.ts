@@ -124,6 +124,39 @@ const own: readonly RefusedCase[] = [
   },
   {
     ...forged,
+    title: 'unproven: a host that the trusted proxy does not forward',
+    connection: 'proxied',
+    headers: cookieOf(undefined, ['Origin', 'https://shop.example.com'], ['X-Forwarded-Proto', 'https']),
+    twin: {
+      headers: cookieOf(
+        undefined,
+        ['Origin', 'https://shop.example.com'],
+        ['X-Forwarded-Proto', 'https'],
+        ['X-Forwarded-Host', 'shop.example.com'],
+      ),
+    },
+  },
+  {
+    ...forged,
+    title: 'unproven: the host behind the proxy, where it forwards another',
+    connection: 'proxied',
+    headers: cookieOf(
+      undefined,
+      ['Origin', ownTls],
+      ['X-Forwarded-Proto', 'https'],
+      ['X-Forwarded-Host', 'shop.example.com:8443'],
+    ),
+    twin: {
+      headers: cookieOf(
+        undefined,
+        ['Origin', 'https://shop.example.com:8443'],
+        ['X-Forwarded-Proto', 'https'],
+        ['X-Forwarded-Host', 'shop.example.com:8443'],
+      ),
+    },
+  },
+  {
+    ...forged,
     title: 'unproven: the own host, but the site is another',
     connection: 'loopback',
     headers: cookieOf(undefined, ['Origin', ownPlain], ['Sec-Fetch-Site', 'same-site']),

@@ -60,6 +60,22 @@ export const httpsCases: readonly ConformanceCase[] = [
     headers: bearerOf(undefined, ['X-Forwarded-Proto', 'http'], ['X-Forwarded-For', '192.0.2.60']),
     twin: { headers: bearerOf(undefined, ['X-Forwarded-Proto', 'https'], ['X-Forwarded-For', '192.0.2.60']) },
   },
+  ...(
+    [
+      ['the client claims TLS, and a proxy appends what it saw', 'https, http'],
+      ['the first of two proxies saw plain HTTP', 'http, https'],
+      ['the last of three', 'https, https, http'],
+      ['an empty value behind', 'https,'],
+    ] as const
+  ).map(
+    ([title, value]): RefusedCase => ({
+      ...refused,
+      title: `different schemes from proxies: ${title}`,
+      connection: 'proxied',
+      headers: bearerOf(undefined, ['X-Forwarded-Proto', value]),
+      twin: { headers: bearerOf(undefined, ['X-Forwarded-Proto', 'https']) },
+    }),
+  ),
   {
     title: 'plain HTTP where the policy permits it',
     policy: 'plainHttp',
