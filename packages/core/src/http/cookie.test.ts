@@ -153,3 +153,21 @@ describe('clearCookie', () => {
     expect(() => clearCookie('a b')).toThrow(/clearCookie: the name/)
   })
 })
+
+test.each([
+  { name: '__Http-access', options: { httpOnly: false } },
+  { name: '__Http-access', options: { secure: false } },
+  { name: '__HTTP-access', options: { httpOnly: false } },
+  { name: '__Host-Http-access', options: { httpOnly: false } },
+  { name: '__Host-Http-access', options: { path: '/api' } },
+  { name: '__host-http-access', options: { domain: 'example.com' } },
+  { name: '__Host-Http-access', options: { secure: false } },
+])('refuses what the prefix of $name does not allow: $options', ({ name, options }) => {
+  expect(() => serializeCookie(name, 'a.b.c', options)).toThrow(/^name: "__(?:Host-)?Http-" needs /)
+  expect(serializeCookie(name, 'a.b.c')).toContain(name)
+})
+
+test('lets the prefixes without Http be read by scripts, and __Http- have a path and a domain', () => {
+  expect(serializeCookie('__Host-access', 'a.b.c', { httpOnly: false })).not.toContain('HttpOnly')
+  expect(serializeCookie('__Http-access', 'a.b.c', { path: '/api', domain: 'example.com' })).toContain('/api')
+})

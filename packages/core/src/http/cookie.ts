@@ -129,7 +129,7 @@ function write(caller: string, name: string, value: string, options: CookieOptio
     options.domain === undefined
       ? undefined
       : matching('domain', options.domain, domainValue, 'the name of a host')
-  checkPrefix(name, secure, path, domain)
+  checkPrefix(name, { secure, httpOnly, path, domain })
   if (!secure && (sameSite === 'None' || partitioned)) {
     throw new TypeError("secure: browsers refuse sameSite: 'None' and partitioned without secure: true")
   }
@@ -173,15 +173,37 @@ function utcDate(expires: unknown): string {
   return expires.toUTCString()
 }
 
+interface PromisedAttributes {
+  readonly secure: boolean
+  readonly httpOnly: boolean
+  readonly path: string
+  readonly domain: string | undefined
+}
+
+/** What each prefix of a name promises (RFC 6265bis §4.1.3); the first that fits counts. */
+const prefixes: readonly (readonly [
+  prefix: string,
+  needs: string,
+  holds: (a: PromisedAttributes) => boolean,
+])[] = [
+  [
+    '__Host-Http-',
+    "secure: true, httpOnly: true, path: '/' and no domain",
+    ({ secure, httpOnly, path, domain }) => secure && httpOnly && path === '/' && domain === undefined,
+  ],
+  [
+    '__Host-',
+    "secure: true, path: '/' and no domain",
+    ({ secure, path, domain }) => secure && path === '/' && domain === undefined,
+  ],
+  ['__Http-', 'secure: true and httpOnly: true', ({ secure, httpOnly }) => secure && httpOnly],
+  ['__Secure-', 'secure: true', ({ secure }) => secure],
+]
+
 /** Browsers drop a cookie whose name promises what its attributes do not keep, whatever the prefix's case. */
-function checkPrefix(name: string, secure: boolean, path: string, domain: string | undefined): void {
-  const lowered = name.toLowerCase()
-  if (lowered.startsWith('__host-') && !(secure && path === '/' && domain === undefined)) {
-    throw new TypeError(
-      `name: "__Host-" needs secure: true, path: '/' and no domain; choose a name without it`,
-    )
-  }
-  if (lowered.startsWith('__secure-') && !secure) {
-    throw new TypeError('name: "__Secure-" needs secure: true; choose a name without it')
-  }
+function checkPrefix(name: string, attributes: PromisedAttributes): void {
+  const found = prefixes.find(([prefix]) => name.toLowerCase().startsWith(prefix.toLowerCase()))
+  if (found === undefined) return
+  const [prefix, needs, holds] = found
+  if (!holds(attributes)) throw new TypeError(`name: "${prefix}" needs ${needs}; choose a name without it`)
 }
