@@ -226,7 +226,17 @@ export interface FailureResponse {
   readonly status: number
   readonly headers: HeaderFields
   /** RFC 6750 §3.1: without credentials there is no error to name. */
-  readonly body: { readonly error?: string; readonly error_description: string }
+  readonly body: {
+    readonly error?: string
+    readonly error_description: string
+    /** The cause; only from an authenticator with `explain: true`. */
+    readonly code?: ErrorCode
+    readonly parameter?: string
+    /** What `code` means. */
+    readonly rule?: string
+    /** Where the rule is written down, such as `RFC 7519 §4.1.3`. */
+    readonly rfc?: string
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a log or a terminal

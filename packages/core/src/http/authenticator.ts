@@ -10,6 +10,7 @@ import { type CsrfOptions, csrfCheck } from './csrf.js'
 import { createDecide } from './decide.js'
 import type { Endpoint } from './endpoint.js'
 import { type DecisionEvent, decisionListeners } from './events.js'
+import { explainOption } from './explain.js'
 import { cameSafely } from './https.js'
 import { createSenders, type RequestMemory } from './identify.js'
 import { identityReader } from './identity.js'
@@ -110,6 +111,13 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    */
   readonly renewal?: Renewal | undefined
   /**
+   * `true` adds the cause to the body of every refusal: `code`, `parameter`, `rule` and `rfc`. For development only: it
+   * tells attackers what is wrong with a token of theirs. Prints a warning where it is on.
+   *
+   * @default false
+   */
+  readonly explain?: boolean | undefined
+  /**
    * Told of every decision, for logs and metrics. Where `node:diagnostics_channel` exists, the channel
    * `sealbearer:decision` gets the same.
    */
@@ -200,6 +208,7 @@ const members = [
   'clientCertificate',
   'confirmation',
   'renewal',
+  'explain',
   'onDecision',
 ] as const satisfies readonly (keyof AuthenticatorOptions)[]
 
@@ -246,6 +255,7 @@ export function createAuthenticator<const V extends Verifiers>(
     resource: resource?.identifier,
   })
   const refusals = createRefusals({
+    explains: explainOption(options.explain),
     realm: realmOption(options.realm),
     metadataUrl: resource?.metadataUrl,
     schemes: credentials.schemes,

@@ -1,3 +1,4 @@
+import { warn } from '../warning.js'
 import { type AuthRequest, HeaderNames } from './request.js'
 
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), as IPv4, as IPv4-mapped IPv6, and ::1 (RFC 4291 §2.5.3). */
@@ -62,6 +63,18 @@ const forwardingHeaders = new HeaderNames([
 /** Whether the request never crossed a network in the clear, as far as the server can know. */
 export const cameSafely = (request: AuthRequest): boolean =>
   request.secure === true ? !hasDifferentSchemes(request) : isFromThisMachine(request)
+
+let hasWarned = false
+
+/** Says once in a process what to do, since the first refused request in development is a riddle otherwise. */
+export function warnOfPlainHttp(): void {
+  if (hasWarned) return
+  hasWarned = true
+  warn(
+    'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, tell the framework to trust it; in development, in Docker or in a test, give createAuthenticator requireHttps: false. This is printed once',
+    'SB_HTTPS_REQUIRED',
+  )
+}
 
 /**
  * Of several proxies each may have added the scheme that it saw. Frameworks believe the first or the last, which a client

@@ -6,6 +6,7 @@ import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import type { Confirm } from './confirmation.js'
 import type { CredentialsFound } from './credentials.js'
 import type { Facts, Identify } from './decide.js'
+import { warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
 import type { Renewal } from './renewal.js'
 import type { AuthRequest } from './request.js'
@@ -121,7 +122,10 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   return {
     ofRequest: (request, memory) => (facts) => {
       if (request.isTruncated === true) throw new SealbearerError('SB_HEADERS_TRUNCATED')
-      if (!cameSafely(request)) throw new SealbearerError('SB_HTTPS_REQUIRED')
+      if (!cameSafely(request)) {
+        warnOfPlainHttp()
+        throw new SealbearerError('SB_HTTPS_REQUIRED')
+      }
       if (memory?.renewed !== undefined) {
         return identifyRenewed(request, memory.renewed.token, memory, facts)
       }

@@ -7,6 +7,7 @@ import {
   SealbearerError,
 } from '../errors.js'
 import { chain, ignoreRejection, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { explainedBody } from './explain.js'
 import type { Refused } from './outcome.js'
 import type { CheckedRequirement } from './requirement.js'
 import type { Scheme } from './scheme.js'
@@ -77,6 +78,8 @@ interface Realm {
   readonly metadataUrl?: string | undefined
   /** All that a client can authenticate by, the preferred one first. */
   readonly schemes: readonly Scheme[]
+  /** Whether answers name the cause. @default false */
+  readonly explains?: boolean
 }
 
 /**
@@ -153,7 +156,8 @@ export function createRefusals(realm: Realm): Refusals {
     return inMap(known, code, () => failureResponse(code, realm, scheme, requirement))
   }
   const refused = (failure: Failure, response: FailureResponse, more: HeaderFields | undefined): Refused => {
-    const { status, body } = response
+    const { status } = response
+    const body = realm.explains ? explainedBody(response.body, failure) : response.body
     const headers =
       more === undefined && failure.headers === undefined
         ? response.headers
