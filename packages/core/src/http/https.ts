@@ -64,17 +64,21 @@ const forwardingHeaders = new HeaderNames([
 export const cameSafely = (request: AuthRequest): boolean =>
   request.secure === true ? !hasDifferentSchemes(request) : isFromThisMachine(request)
 
-let hasWarned = false
-
-/** Says once in a process what to do, since the first refused request in development is a riddle otherwise. */
-export function warnOfPlainHttp(): void {
-  if (hasWarned) return
-  hasWarned = true
-  warn(
-    'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, tell the framework to trust it; in development, in Docker or in a test, give createAuthenticator requireHttps: false. This is printed once',
-    'SB_HTTPS_REQUIRED',
-  )
+/** Makes the warning that says once what to do: the first refused request in development is a riddle otherwise. */
+export function plainHttpWarning(): () => void {
+  let hasWarned = false
+  return () => {
+    if (hasWarned) return
+    hasWarned = true
+    warn(
+      'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, tell the framework to trust it; in development, in Docker or in a test, give createAuthenticator requireHttps: false. This is printed once',
+      'SB_HTTPS_REQUIRED',
+    )
+  }
 }
+
+/** Shared by all authenticators of a process. */
+export const warnOfPlainHttp: () => void = plainHttpWarning()
 
 /**
  * Of several proxies each may have added the scheme that it saw. Frameworks believe the first or the last, which a client
