@@ -36,11 +36,11 @@ test.each<{ title: string; options: object; message: RegExp }>([
   { title: 'no store', options: { store: undefined }, message: /^store: must be a session store/ },
   { title: 'a store of claims', options: { store: { claim: store.claim } }, message: /with create\(\)/ },
   { title: 'no refreshTokens', options: { refreshTokens: undefined }, message: /^refreshTokens/ },
-  { title: 'no secret', options: { refreshTokens: {} }, message: /^refreshTokens.secret: give/ },
+  { title: 'no secret', options: { refreshTokens: {} }, message: /^refreshTokens.secret: pass/ },
   {
     title: 'a short secret',
     options: { refreshTokens: { secret: 'short' } },
-    message: /^refreshTokens.secret: has 5 bytes/,
+    message: /^refreshTokens.secret: has only 5 bytes/,
   },
   {
     title: 'a window longer than idle',
