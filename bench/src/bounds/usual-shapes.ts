@@ -36,7 +36,7 @@ export function usual({ raised, requests, key }: Doors): ShapeGroup {
       bad('another issuer', 'SB_ISSUER_MISMATCH', { iss: 'https://auth.other.example' }),
       bad('for another audience', 'SB_AUDIENCE_MISMATCH', { aud: 'https://orders.other.example' }),
       bad('expired', 'SB_TOKEN_EXPIRED', { exp: 1 }),
-      bad('not valid yet', 'SB_TOKEN_NOT_YET_VALID', { nbf: 4_000_000_000 }),
+      bad('not valid yet', 'SB_TOKEN_NOT_YET_VALID', { nbf: 4_000_000_000, exp: 4_000_000_900 }),
       shape('no credentials', 'SB_CREDENTIALS_MISSING', (n) => ['Accept', 'a'.repeat(n)], requests),
       shape('Bearer, and no token', 'SB_CREDENTIALS_MALFORMED', (n) => garbage(n), requests),
       shape(

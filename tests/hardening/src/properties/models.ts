@@ -75,7 +75,7 @@ export const policies: fc.Arbitrary<PolicyModel> = fc.record(
     audience: fc.constantFrom(audience, ['https://a.example', audience], 'any'),
     typ: fc.constantFrom('at+jwt', ['at+jwt', 'JWT', null], 'any'),
     clockTolerance: fc.constantFrom(0, 5, 60),
-    maxTokenAge: fc.constantFrom(0, 600, 3600),
+    maxTokenAge: fc.constantFrom(1, 600, 3600),
     requiredClaims: fc.constantFrom(['sub'], ['sub', 'tenant']),
   },
   { requiredKeys: ['issuer', 'audience', 'typ'] },

@@ -33,17 +33,20 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The JSON reader takes what JSON.parse takes, less what could be read in two ways. */
+const withoutProto = (name: string, value: unknown): unknown => (name === '__proto__' ? undefined : value)
+
+/** The JSON reader takes what JSON.parse takes, without members `__proto__`, less what could be read in two ways. */
 export const jsonTarget: Target = (input) => {
   const value = parsed(input)
   const read = parseJsonObject(input)
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   const { doubled, depth } = isObject ? walk(input) : { doubled: false, depth: 0 }
   // JSON.stringify escapes halves of pairs, and only them, behind an odd number of backslashes.
-  const isLone = isObject && depth <= 32 && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value))
+  const kept: unknown = isObject && depth <= 32 ? JSON.parse(input, withoutProto) : undefined
+  const isLone = kept !== undefined && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(kept))
   // Decoded UTF-8 holds no half of a pair, so only an escape can bring one.
   if (/\p{Surrogate}/u.test(input)) return 'impossible'
   equal(read !== undefined, isObject && !doubled && !isLone && depth <= 32)
-  if (read !== undefined) deepEqual(read, value)
+  if (read !== undefined) deepEqual(read, kept)
   return `${typeof value} ${doubled} ${isLone} ${Math.min(depth, 33)}`
 }
