@@ -45,7 +45,10 @@ export const authenticateRequestTarget = ({ policies }: Conformance): Target =>
         requirements[route.requirement],
         {
           remoteAddress: '127.0.0.1',
-          ...(connection === 'proxied' && { secure: request.headers.get('x-forwarded-proto') === 'https' }),
+          ...(connection === 'proxied' && {
+            secure: request.headers.get('x-forwarded-proto') === 'https',
+            host: request.headers.get('x-forwarded-host') ?? undefined,
+          }),
         },
       )
       const body =

@@ -54,9 +54,9 @@ const bad: readonly (readonly [
   write: (token: string) => string,
 ])[] = [
   ['no token', 'SB_TOKEN_MALFORMED', () => 'deadbeefdeadbeef'],
-  ['a quoted token', 'SB_HEADER_INVALID', (token) => `"${token}"`],
+  ['a quoted token', 'SB_TOKEN_MALFORMED', (token) => `"${token}"`],
   ['a percent-encoded token', 'SB_HEADER_INVALID', (token) => `%65${token.slice(1)}`],
-  ['a token with its scheme', 'SB_HEADER_INVALID', (token) => `Bearer ${token}`],
+  ['a token with its scheme', 'SB_TOKEN_MALFORMED', (token) => `Bearer ${token}`],
   ['a token behind an equals sign', 'SB_HEADER_INVALID', (token) => `=${token}`],
   ['two tokens and a comma', 'SB_FORM_MISMATCH', (token) => `${token},${token}`],
   ['a token of another form', 'SB_FORM_MISMATCH', (token) => `${token}.a.b`],
