@@ -8,11 +8,11 @@ function server({ renew = 200 }: { readonly renew?: number } = {}) {
   const seen: string[] = []
   let isFresh = false
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(new URL(input instanceof Request ? input.url : input, origin), init)
-    const body = input instanceof Request ? await input.text() : ''
-    seen.push(
-      `${input instanceof Request ? input.method : request.method} ${new URL(request.url).pathname}${body && ` ${body}`}`,
-    )
+    // Not by instanceof: servers for Node replace the global Request, in the same process.
+    const request =
+      typeof input === 'object' && 'method' in input ? input : new Request(new URL(input, origin), init)
+    const body = await request.text()
+    seen.push(`${request.method} ${new URL(request.url).pathname}${body && ` ${body}`}`)
     if (request.url.endsWith('/session/renew')) {
       isFresh = renew === 200
       return new Response(null, { status: renew })

@@ -214,11 +214,21 @@ describe('a lock left behind', () => {
   })
 
   test('and still held is respected', async () => {
-    const holding = withFileLock(path, () => new Promise((resolve) => setTimeout(resolve, 300)))
+    let release = (): void => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const holding = await new Promise<{ readonly end: Promise<void> }>((begin) => {
+      const end = withFileLock(path, () => {
+        begin({ end })
+        return released
+      })
+    })
     await expect(withFileLock(path, async () => {}, { stale: 5_000, giveUp: 100 })).rejects.toMatchObject({
       code: 'SB_RING_BUSY',
     })
-    await holding
+    release()
+    await holding.end
   })
 })
 
