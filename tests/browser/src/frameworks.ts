@@ -94,7 +94,8 @@ export const frameworks: Readonly<
     })
     app.use(guard).use(async (ctx) => {
       if (ctx.path === '/orders') ctx.body = { orders: [] }
-      else {
+      // A browser asks for /favicon.ico too.
+      else if (ctx.path === '/logout-everywhere') {
         await sessions.endAll(ctx.state.auth.claims.sub ?? '')
         ctx.status = 303
         ctx.redirect('/')
