@@ -18,7 +18,8 @@ export const talkativeHono: TalkativeFramework =
     const app = new Hono()
     app.use(logger((line, ...rest) => record('logger', [line, ...rest].join(' '))))
     const secure = (c: Context): boolean => c.req.header('x-forwarded-proto') === 'https'
-    const options = { onFailure, ...(connection === 'proxied' && { secure }) }
+    const host = (c: Context): string | undefined => c.req.header('x-forwarded-host')
+    const options = { onFailure, ...(connection === 'proxied' && { secure, host }) }
     for (const { path, policy, requirement } of conformanceRoutes()) {
       const authenticator = policies[policy]
       app.on(
