@@ -62,7 +62,7 @@ export default defineConfig(({ mode }) => {
     test: {
       projects: suites[suite],
       // Imports are half of the time of `npm test`. Some deep tests replace modules.
-      isolate: suite === 'deep',
+      isolate: true,
       maxWorkers: '100%',
       testTimeout: 20_000,
       // Some make RSA keys, which takes as long as chance will have it.
