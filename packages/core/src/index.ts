@@ -68,8 +68,8 @@ export {
 export type { IssuerKeys, VerifierSignaturePolicy } from './jwt/issuer-keys.js'
 export type {
   EncryptionOptions,
-  EnvelopeOptions,
   IssuerOptions,
+  NestedEncryptionOptions,
   SigningOptions,
 } from './jwt/issuer-options.js'
 export type { TokenRevocations } from './jwt/revocations.js'
@@ -83,8 +83,8 @@ export type { CacheLimits } from './jwt/verdict-cache.js'
 export { createVerifier } from './jwt/verifier.js'
 export type {
   AudienceOption,
-  EnvelopePolicy,
   IssuerOption,
+  NestedDecryptionPolicy,
   PolicyClaims,
   VerifierOptions,
 } from './jwt/verifier-options.js'

@@ -53,7 +53,7 @@ describe('leaving out of a verifier', () => {
     const keys = await testKey('RSA-OAEP-256')
     const encryption = { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys } as const
     // @ts-expect-error: anyone can make such an envelope
-    expect(() => createVerifier({ ...policy, encryption })).toThrow(/authenticates nobody/)
+    expect(() => createVerifier({ ...policy, encryption })).toThrow(/does not authenticate the sender/)
     const signature = { algorithms: ['HS256'], keys: await hmac() } as const
     expect(() => createVerifier({ ...policy, signature, encryption })).not.toThrow()
   })
@@ -62,7 +62,7 @@ describe('leaving out of a verifier', () => {
     const keys = [await testKey('dir'), await testKey('ECDH-ES')]
     const encryption = { keyManagement: ['dir', 'ECDH-ES'], contentEncryption: ['A256GCM'], keys } as const
     // @ts-expect-error: anyone can make such an envelope
-    expect(() => createVerifier({ ...policy, encryption })).toThrow(/authenticates nobody/)
+    expect(() => createVerifier({ ...policy, encryption })).toThrow(/does not authenticate the sender/)
     const symmetric = { ...encryption, keyManagement: ['dir'] } as const
     expect(() => createVerifier({ ...policy, encryption: symmetric })).not.toThrow()
   })
@@ -128,7 +128,7 @@ describe('leaving out of an issuer', () => {
     const keys = await testKey('RSA-OAEP-256')
     const encryption = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM', keys } as const
     // @ts-expect-error: it would authenticate nobody
-    expect(() => createIssuer({ ...base, encryption })).toThrow(/authenticates nobody/)
+    expect(() => createIssuer({ ...base, encryption })).toThrow(/does not authenticate the sender/)
     const signature = { algorithm: 'HS256', keys: await hmac() } as const
     expect(() => createIssuer({ ...base, signature, encryption })).not.toThrow()
   })

@@ -6,17 +6,17 @@ import { stringList } from '../options.js'
 export interface Actor {
   readonly sub: string
   readonly iss?: string
-  /** Who acted before, for whom this one acts on; for information alone. */
+  /** The previous actor in a delegation chain; informational only. */
   readonly actor?: Actor
 }
 
 const deepest = 8
 
 /**
- * Reads the claim `act`; `undefined` where it is absent, and the subject acts itself.
+ * Reads the claim `act`; `undefined` if it is absent and the subject acts itself.
  *
- * @throws {SealbearerError} `SB_CLAIMS_INVALID` for one that does not say who acts, or is nested too deep: the request
- * would pass for the subject's own.
+ * @throws {SealbearerError} `SB_CLAIMS_INVALID` if it does not identify the actor, or is nested too deeply: otherwise the
+ * request would count as the subject's own.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8693#section-4.1 RFC 8693 §4.1}
  */
 export const actorOf = (claims: JwtClaims): Actor | undefined =>

@@ -5,7 +5,7 @@ import { checkMembers, type Listener, listenerOption, oneOf } from '../options.j
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder } from './outcome.js'
 
-/** What to do with a refused request: answer it, or hand the error to the framework's own error handling. */
+/** What to do with a rejected request: respond, or pass the error to the framework's own error handling. */
 export type OnFailure = 'respond' | 'throw'
 
 /** Where refusals are logged. A logger of pino is one, and so is `console`. */
@@ -75,9 +75,9 @@ export function guardOptions(
 export type SecureOption<Request> = boolean | ((request: Request) => boolean)
 
 /**
- * Reads the option `secure`, for frameworks that have no proxy trust of their own.
+ * Reads the option `secure`, for frameworks without their own proxy trust setting.
  *
- * @param detect Used where the option is left out.
+ * @param detect The default.
  * @throws {TypeError} for anything but a boolean or a function.
  */
 export function secureOption<Request>(
@@ -91,17 +91,17 @@ export function secureOption<Request>(
   }
   return (request) => {
     const answer: unknown = secure(request)
-    // A promise, or text such as "false", must not pass for true.
+    // A promise, or a string such as "false", must not count as true.
     ignoreRejection(answer)
     return answer === true
   }
 }
 
-/** The type of `auth` that an authenticator leaves under a requirement whose `optional` has this type. */
+/** The type of `auth` under a requirement whose `optional` has this type. */
 export type AuthOf<A, Optional = false> =
   A extends Authenticator<infer Claims> ? AuthUnder<Claims, Optional> : never
 
-/** The type of `auth` under the `Register` interface that users augment; untyped claims until they do. */
+/** The type of `auth` from the `Register` interface that users augment; untyped claims by default. */
 export type RegisteredAuth<Register> = Register extends { readonly authenticator: infer A }
   ? AuthOf<A>
   : AuthUnder<VerifiedClaims>

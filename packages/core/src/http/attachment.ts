@@ -1,21 +1,21 @@
-/** Hands its subclass an object that exists already, for private fields to be put upon. */
+/** Returns an existing object to its subclass, so that private fields are added to that object. */
 class Upon {
   constructor(carrier: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field gets onto another's object.
+    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is added to another object.
     return carrier
   }
 }
 
-/** Something that is known of objects; gone when its owner is. */
+/** Data associated with objects; collected with its owner. */
 interface Attachment<Value> {
   of(owner: object): Value | undefined
-  /** For an owner that has none yet. */
+  /** For an owner without data so far. */
   attach(owner: object, value: Value): void
 }
 
 /**
- * Where a field costs least: on the list of raw headers of a request of Node, which is an array as any other. Express on
- * Node 20 gives each request a hidden class of its own, and V8 then makes another one for each field on it.
+ * The cheapest object for a field: the list of raw headers of a Node request, which is an ordinary array. Express on Node
+ * 20 gives each request its own hidden class, and V8 then creates another one for each added field.
  */
 function carrierOf(owner: { readonly rawHeaders?: unknown }): object {
   const { rawHeaders } = owner
@@ -23,12 +23,12 @@ function carrierOf(owner: { readonly rawHeaders?: unknown }): object {
 }
 
 /**
- * Keeps something with objects that may not be ours, where nobody else finds it: a WeakMap in a tenth of the
- * time, for objects that come with one request and go. A WeakMap has to be cleared of each of them.
+ * Associates data with objects of other code, not visible to that code: like a WeakMap, in a tenth of the time for
+ * short-lived objects. A WeakMap has to be cleaned of each of them.
  */
 export function createAttachment<Value>(): Attachment<Value> {
   class Attached extends Upon {
-    /** What stands in for requests could give the same list to two of them. */
+    /** Test doubles for requests can share one list. */
     readonly #owner: object
     readonly #value: Value
 

@@ -276,9 +276,11 @@ describe('several verifiers', () => {
       .setProtectedHeader({ alg: 'A256KW', enc: 'A256GCM', typ: 'at+jwt', kid: 'two' })
       .encrypt(new TextEncoder().encode(wrappingSecret))
     expect(await two.authenticate(request({ authorization: `Bearer ${letter}` }))).toMatchObject({ ok: true })
-    expect(() => createAuthenticator({ verifier: [opener('one'), opener('one')] })).toThrow(/same envelope/)
+    expect(() => createAuthenticator({ verifier: [opener('one'), opener('one')] })).toThrow(
+      /same encrypted token/,
+    )
     expect(() => createAuthenticator({ verifier: [opener('one'), opener(undefined)] })).toThrow(
-      /same envelope/,
+      /same encrypted token/,
     )
   })
 

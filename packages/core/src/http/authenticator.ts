@@ -26,10 +26,10 @@ import { type ResourceOptions, resourceOption } from './resource.js'
 import { createRoute } from './routing.js'
 import { type ScopeImplies, scopeImpliesOption } from './scope-implications.js'
 
-/** Verifiers whose claims type is left open. */
+/** Verifiers with any claims type. */
 type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
 
-/** The claims that a verifier leaves, or one of several does. */
+/** The claims type of a verifier, or the union for several. */
 type ClaimsOf<V extends Verifiers> = V extends readonly (infer Item)[]
   ? Item extends Verifier<infer Claims>
     ? Claims
@@ -38,16 +38,16 @@ type ClaimsOf<V extends Verifiers> = V extends readonly (infer Item)[]
     ? Claims
     : never
 
-/** How requests are authenticated. */
+/** Options of {@link createAuthenticator}. */
 export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /**
-   * One verifier, or several of which no two can claim the same token: signed tokens go by their `iss`,
-   * envelopes by `alg` and `kid`. The one chosen is final, and no other key is tried.
+   * One verifier, or several that cannot accept the same token: signed tokens are assigned by `iss`, encrypted ones by
+   * `alg` and `kid`. The choice is final, and no other key is tried.
    */
   readonly verifier: V
   /**
-   * Where credentials are looked for: {@link bearer}, {@link header}, {@link cookie}. A request with credentials in two
-   * places is refused. A token in the URL is never read.
+   * Sources of credentials: {@link bearer}, {@link header}, {@link cookie}. A request with credentials in two places is
+   * rejected. A token in the URL is never read.
    *
    * @default [bearer()]
    */
@@ -55,59 +55,59 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /** Names the protected resources in challenges (RFC 9110 §11.5). */
   readonly realm?: string | undefined
   /**
-   * Refuses requests over plain HTTP before their token is looked at, except from a loopback peer without
-   * any forwarding header.
+   * Rejects requests over plain HTTP before their token is read, except from a loopback peer without any forwarding
+   * header.
    *
    * @default true
    */
   readonly requireHttps?: boolean | undefined
-  /** Pages that may send cookies with unsafe requests, beside the server's own. */
+  /** Origins that may send cookies with unsafe requests, in addition to the server's own. */
   readonly csrf?: CsrfOptions | undefined
   /**
-   * Finds the scopes where a provider keeps them elsewhere than in `scope` or `scp`. Takes the claims as they
-   * were before the schema, on every request. Throwing, or returning anything but text in a list, grants none.
+   * Returns the scopes if a provider uses another claim than `scope` or `scp`. Receives the claims before the schema was
+   * applied, on every request. Throwing, or returning anything but a list of strings, grants none.
    *
-   * With several issuers, an object by `iss` says what each may grant: a list of scopes, or such a function. An issuer
-   * that it does not name grants none.
+   * With several issuers, an object by `iss` defines what each may grant: a list of scopes, or such a function. An issuer
+   * that is not listed grants none.
    */
   readonly scopes?: PermissionsOption | undefined
-  /** The same for roles, else taken from `role` or `roles`. */
+  /** The same for roles, by default taken from `role` or `roles`. */
   readonly roles?: PermissionsOption | undefined
   /**
-   * Scopes that have others in them, directly or not: `{ 'orders:write': ['orders:read'] }`. What follows is in
+   * Scopes that include others, directly or indirectly: `{ 'orders:write': ['orders:read'] }`. Implied scopes are in
    * `auth.scopes`.
    */
   readonly scopeImplies?: ScopeImplies | undefined
   /**
-   * Describes the protected resource to clients: `metadata` serves it, and every challenge says where.
+   * Describes the protected resource to clients: `metadata` serves it, and every challenge contains its address.
    *
    * @default no metadata
    */
   readonly resource?: ResourceOptions | undefined
   /**
-   * Refuses options that contradict a profile, and names its clause: `'mcp'` for servers of the Model Context Protocol,
-   * `'fapi2'` for the FAPI 2.0 Security Profile, under which tokens that are bound to nothing are refused too.
+   * Rejects options that contradict a profile, naming its clause: `'mcp'` for servers of the Model Context Protocol,
+   * `'fapi2'` for the FAPI 2.0 Security Profile, which also rejects unbound tokens.
    *
    * @default none
    */
   readonly profile?: ResourceProfile | undefined
   /**
-   * Where the certificates of clients are found: {@link fromSocket}, {@link fromHeader}. A token that is bound to one
+   * Source of client certificates: {@link fromSocket}, {@link fromHeader}. A token bound to a certificate
    * (`cnf["x5t#S256"]`, RFC 8705) is accepted with it, under any scheme.
    *
-   * @default tokens that are bound to certificates are refused
+   * @default tokens bound to certificates are rejected
    */
   readonly clientCertificate?: ClientCertificateSource | undefined
   /**
-   * `'ignore'` accepts tokens that are bound to a key or a certificate (a claim `cnf`, RFC 7800) as if they were not:
-   * whoever steals one can use it.
+   * `'ignore'` accepts tokens bound to a key or a certificate (claim `cnf`, RFC 7800) without proof: whoever steals one
+   * can use it.
    *
-   * @default refused, where no source of credentials checks the binding
+   * @default rejected, unless a source of credentials checks the binding
    */
   readonly confirmation?: 'ignore' | undefined
   /**
-   * Renews sessions on the way in: a request whose access token came in a cookie and has expired, or is gone, is decided
-   * about with a new one, and its answer carries the new cookies, also when it is refused.
+   * Renews sessions during authentication: if the access token of a request came in a cookie and has expired, or is
+   * missing, the decision uses a new one, and the response sets the new cookies, even if the request is rejected.
    */
   readonly renewal?: Renewal | undefined
   /**
@@ -124,42 +124,42 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   readonly onDecision?: ((event: DecisionEvent) => void) | undefined
 }
 
-/** Decides about requests: who sends them, and whether they may. */
+/** Authenticates and authorizes requests. */
 export interface Authenticator<Claims = VerifiedClaims> {
   /** Serves the metadata of the protected resource (RFC 9728); `undefined` without the option `resource`. */
   readonly metadata: Endpoint | undefined
   /**
    * Reads the credentials of a request, verifies the token and checks the requirement.
    *
-   * Every request with a bad token, or without one, has an outcome; the promise rejects only for an invalid
-   * requirement (`TypeError`) and where something other than the request is broken. It does not remember requests:
-   * adapters use guards, which do.
+   * A request with an invalid token, or without one, has an outcome too; the promise rejects only for an invalid
+   * requirement (`TypeError`) and for defects unrelated to the request. Results are not reused between calls: adapters use
+   * guards, which do that.
    */
   authenticate<Optional extends boolean | undefined = false>(
     request: AuthRequest,
     requirement?: Requirement<Claims, Optional>,
   ): Promise<Outcome<AuthUnder<Claims, Optional>>>
   /**
-   * The same for a token that did not come in a header: a WebSocket subprotocol, a connection parameter, a message.
-   * Neither HTTPS nor CSRF is checked, and nobody can prove a binding. No token is no credentials.
+   * The same for a token that did not come in a header: a WebSocket subprotocol, a connection parameter, a message. Does
+   * not check HTTPS or CSRF, and a bound token cannot be proven. An absent token counts as no credentials.
    */
   authenticateToken<Optional extends boolean | undefined = false>(
     token: string | undefined,
     requirement?: Requirement<Claims, Optional>,
   ): Promise<Outcome<AuthUnder<Claims, Optional>>>
   /**
-   * Checks an accepted sender again, later on a connection that stays open: whether the token has expired or been
-   * revoked, whether its key is still trusted, and the requirement.
+   * Checks an accepted sender again, later on a long-lived connection: whether the token has expired or been revoked,
+   * whether its key is still trusted, and the requirement.
    *
-   * @param auth One of this authenticator's; rejects with a `TypeError` for any other.
+   * @param auth An `auth` of this authenticator; rejects with a `TypeError` for any other.
    */
   check(auth: Auth<Claims>, requirement?: Requirement<Claims>): Promise<Outcome<Auth<Claims>>>
   /**
-   * Makes the error that refuses a request from inside a handler, with status, challenge and body. Throw it: adapters
-   * answer it as they answer a guard's refusal.
+   * Creates the error that rejects a request from inside a handler, with status, challenge and body. Throw it: adapters
+   * respond as to a rejection by a guard.
    *
    * @param code One with status 400, 401, 403 or 503; a `TypeError` otherwise.
-   * @param requirement Its scopes are named where `code` is `SB_SCOPE_INSUFFICIENT`.
+   * @param requirement Its scopes are included in the challenge if `code` is `SB_SCOPE_INSUFFICIENT`.
    */
   refuse(code: RefusalCode, requirement?: Requirement<Claims>): SealbearerError
 }
@@ -178,10 +178,10 @@ export interface AuthenticatorPolicy<Claims> {
   ) => MaybePromise<Outcome<Auth<Claims> | undefined>>
 }
 
-/** Of the global registry, so that an adapter knows an authenticator of another copy of this package. */
+/** A registered symbol, so that an adapter recognizes an authenticator of another copy of this package. */
 const policySymbol = Symbol.for('sealbearer.authenticator')
 
-/** @throws {TypeError} for an object that `createAuthenticator` did not make. */
+/** @throws {TypeError} for an object not created by `createAuthenticator`. */
 export function authenticatorPolicy<Claims>(
   authenticator: Authenticator<Claims>,
 ): AuthenticatorPolicy<Claims> {
@@ -190,7 +190,7 @@ export function authenticatorPolicy<Claims>(
     ? Object.getOwnPropertyDescriptor(authenticator, policySymbol)?.value
     : undefined
   if (policy === undefined) throw new TypeError('authenticator: must come from createAuthenticator')
-  // Only `createAuthenticator` writes there, the policy that it made for these claims.
+  // Only `createAuthenticator` sets it, with the policy for these claims.
   return policy as AuthenticatorPolicy<Claims>
 }
 
@@ -213,12 +213,12 @@ const members = [
 ] as const satisfies readonly (keyof AuthenticatorOptions)[]
 
 /**
- * Makes an authenticator out of verifiers and of where to look for tokens.
+ * Creates an authenticator from verifiers and sources of credentials.
  *
  * @example
  * const authenticator = createAuthenticator({ verifier, credentials: [bearer(), cookie('__Host-access')] })
  *
- * @throws {TypeError} for an option that is misspelt or contradicts another, with the way out.
+ * @throws {TypeError} for an option that is unknown, invalid or contradicts another. The message describes the fix.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750 RFC 6750}
  */
 export function createAuthenticator<const V extends Verifiers>(
@@ -236,7 +236,7 @@ export function createAuthenticator<const V extends Verifiers>(
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
   if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
   const certificate = options.clientCertificate && certificateCheck(options.clientCertificate)
-  // Each verifier's claims are one of the types that the union is made of.
+  // The claims of each verifier are one member of the union.
   const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
   const policies = verifiers.map((each) => verifierPolicy(each))
   const credentials = credentialsReader(options.credentials)
@@ -274,7 +274,7 @@ export function createAuthenticator<const V extends Verifiers>(
   })
   const decide = createDecide<Claims>(refusals, decisionListeners(options.onDecision))
 
-  // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the types below say.
+  // `decide` returns `auth` undefined only under a requirement with `optional: true`, as declared by the types below.
   type Decided<Optional> = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
   const authenticator: Authenticator<Claims> = {
     metadata:
@@ -288,7 +288,7 @@ export function createAuthenticator<const V extends Verifiers>(
       request: AuthRequest,
       requirement?: Requirement<Claims, Optional>,
     ) {
-      // First, so that nothing is under way when this throws.
+      // First, so that nothing has started when this throws.
       const checked = checkRequirement(requirement)
       return decide(senders.ofRequest(request), checked) as Decided<Optional>
     },
@@ -321,7 +321,7 @@ export function createAuthenticator<const V extends Verifiers>(
   return Object.freeze(Object.defineProperty(authenticator, policySymbol, { value: policy }))
 }
 
-/** An issuer that no verifier accepts would never be asked for its permissions. @throws {TypeError} */
+/** An entry for an issuer that no verifier accepts would never be used. @throws {TypeError} */
 function checkIssuers(
   option: string,
   permissions: PermissionsOption | undefined,

@@ -6,37 +6,37 @@ import { isHttpToken } from './credentials.js'
 import type { AuthRequest } from './request.js'
 import type { ConfirmationCheck } from './scheme.js'
 
-/** Where the certificate of a client's TLS connection is found; made by {@link fromSocket} and {@link fromHeader}. */
+/** Source of a client's TLS certificate; created by {@link fromSocket} and {@link fromHeader}. */
 export interface ClientCertificateSource {
-  /** The certificate in DER; `undefined` where the client showed none. */
+  /** The certificate in DER; `undefined` if the client sent none. */
   readonly read: (request: AuthRequest) => Uint8Array | undefined
 }
 
 /**
- * Takes the certificate from the TLS connection itself, which has to ask clients for one: `requestCert: true` on
- * Node's server, and `rejectUnauthorized: false` where clients make their own (RFC 8705 §2.2).
+ * Reads the certificate from the TLS connection itself, which must request client certificates: `requestCert: true` on
+ * Node's server, and `rejectUnauthorized: false` for self-signed ones (RFC 8705 §2.2).
  */
 export function fromSocket(): ClientCertificateSource {
   return Object.freeze({ read: (request: AuthRequest) => request.clientCertificate?.() })
 }
 
-/** How a proxy writes the certificate that a client showed it. */
+/** How a proxy passes on the client's certificate. */
 export interface FromHeaderOptions {
   /**
-   * `rfc9440`: between colons, in base64 (`Client-Cert`). `nginx`: PEM with percent-encoding, as
-   * `$ssl_client_escaped_cert` has it.
+   * `rfc9440`: base64 between colons (`Client-Cert`). `nginx`: percent-encoded PEM, as in
+   * `$ssl_client_escaped_cert`.
    *
    * @default 'rfc9440'
    */
   readonly format?: 'rfc9440' | 'nginx' | undefined
-  /** Whether the peer of the connection is a proxy that sets the header, and removes what clients send under its name. */
+  /** Whether the peer of the connection is a proxy that sets the header and removes any sent by clients. */
   readonly trusted: (address: string) => boolean
 }
 
 /**
- * Takes the certificate from a header of a proxy that terminates TLS. From any other peer the header counts for nothing.
+ * Reads the certificate from a header of a proxy that terminates TLS. From any other peer the header is ignored.
  *
- * @throws {TypeError} for a name that no header has, and without `trusted`.
+ * @throws {TypeError} for an invalid header name, and without `trusted`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9440#section-2.2 RFC 9440 §2.2}
  */
 export function fromHeader(name: string, options: FromHeaderOptions): ClientCertificateSource {
@@ -62,13 +62,13 @@ export function fromHeader(name: string, options: FromHeaderOptions): ClientCert
   })
 }
 
-/** A promise, or a text such as "false", must not pass for true. */
+/** A promise, or a string such as "false", must not count as true. */
 function isTrue(answer: unknown): boolean {
   ignoreRejection(answer)
   return answer === true
 }
 
-/** Longer certificates than any client's. */
+/** Longer than any client's certificate. */
 const longestHeader = 32_768
 
 const decoders = {
@@ -100,9 +100,9 @@ function decodeBase64(base64: string | undefined): Uint8Array | undefined {
 }
 
 /**
- * Makes the check that a token is bound to the client's certificate.
+ * Creates the check that a token is bound to the client's certificate.
  *
- * @throws {TypeError} for what {@link fromSocket} and {@link fromHeader} did not make.
+ * @throws {TypeError} for anything not created by {@link fromSocket} or {@link fromHeader}.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8705#section-3 RFC 8705 §3}
  */
 export function certificateCheck(source: ClientCertificateSource): ConfirmationCheck {

@@ -4,7 +4,7 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { AuthRequest } from './request.js'
 import type { ConfirmationCheck, Credentials } from './scheme.js'
 
-/** Checks that the sender of a token holds what it is bound to. Throws, or rejects, with the code to refuse with. */
+/** Checks that the sender of a token holds its bound key. Throws, or rejects, with the code of the rejection. */
 export type Confirm = (
   request: AuthRequest | undefined,
   credentials: Pick<Credentials, 'scheme' | 'token'>,
@@ -12,12 +12,12 @@ export type Confirm = (
 ) => MaybePromise<void>
 
 /**
- * Makes the check of bindings. Every member of a `cnf` has to be one that is checked (RFC 7800 §3.1): what is not
- * understood is a binding all the same.
+ * Creates the check of bindings. Every member of a `cnf` must be checked (RFC 7800 §3.1): an unknown one is a binding
+ * too.
  *
- * @param everyScheme Checks that need no scheme of their own.
- * @param rule Under schemes that ask for no proof: `ignored` lets bound tokens pass without, `required` refuses tokens that
- * are bound to nothing.
+ * @param everyScheme Checks that do not depend on the scheme.
+ * @param rule Under schemes that require no proof: `ignored` accepts bound tokens without proof, `required` rejects unbound
+ * tokens.
  */
 export function createConfirm(
   everyScheme: readonly ConfirmationCheck[],
@@ -30,7 +30,7 @@ export function createConfirm(
     if (own !== undefined && !hasMember(confirmation, own.member)) {
       throw new SealbearerError('SB_CONFIRMATION_MISMATCH', 'cnf')
     }
-    // Last, since a proof is used up by its check.
+    // Last, because the check consumes the proof.
     const checks = own === undefined ? everyScheme : [...everyScheme, own]
     return confirmAll(request, token, bindingsOf(confirmation), checks)
   }
@@ -41,7 +41,7 @@ const hasMember = (confirmation: unknown, member: string): boolean =>
 
 const required = (): SealbearerError => new SealbearerError('SB_CONFIRMATION_REQUIRED', 'cnf')
 
-/** The members of a `cnf`, which are text wherever they are understood. */
+/** The members of a `cnf`, which must be strings if they are known. */
 function bindingsOf(confirmation: unknown): ReadonlyMap<string, string> {
   if (typeof confirmation !== 'object' || confirmation === null) throw required()
   const members: readonly (readonly [string, unknown])[] = Object.entries(confirmation)

@@ -77,7 +77,7 @@ test.each<{ title: string; name?: string; token?: string; options?: unknown; say
   {
     title: 'a path that has its slash later',
     options: { path: 'a/b' },
-    says: /^path: must be text that begins with '\/'/,
+    says: /^path: must be a string that starts with '\/'/,
   },
   { title: 'a path that is no text', options: { path: ['/'] }, says: /^path: / },
   {

@@ -11,7 +11,7 @@ export const isCookieName = (name: unknown): name is string =>
 
 const isSpaceOrTab = (code: number): boolean => code === 0x20 || code === 0x09
 
-/** Reads a value up to its semicolon, without the space around it. */
+/** Reads a value up to its semicolon, without surrounding spaces. */
 function valueFrom(text: string, start: number): string {
   const semicolon = text.indexOf(';', start)
   let [first, behind] = [start, semicolon < 0 ? text.length : semicolon]
@@ -21,9 +21,9 @@ function valueFrom(text: string, start: number): string {
 }
 
 /**
- * Where the value begins of a cookie whose name stands there; `undefined` where that is a part of something
- * else. What RFC 6265 §5.2 calls WSP may stand around a name, and nothing else: a name behind other white space
- * is another name to a browser, which lets any sibling domain set it, whatever prefix follows.
+ * Index of the value of a cookie whose name was found; `undefined` if the match is part of something else. Only what RFC
+ * 6265 §5.2 calls WSP may surround a name: a browser treats a name after other white space as a different name, which
+ * any sibling domain can set, whatever prefix follows.
  */
 function valueStart(text: string, name: string, at: number): number | undefined {
   let before = at - 1
@@ -37,15 +37,15 @@ function valueStart(text: string, name: string, at: number): number | undefined 
 const none: readonly string[] = Object.freeze([])
 
 /**
- * Every value of one cookie, out of every Cookie header; HTTP/2 may split it into several (RFC 9113 §8.2.3).
+ * Every value of one cookie in all Cookie headers; HTTP/2 may split them (RFC 9113 §8.2.3).
  *
- * A browser sends two of one name when another path or a sibling domain has set one too, and which of them
- * is ours cannot be told.
+ * A browser sends two of one name if another path or a sibling domain has set one too, and it is unknown which of them
+ * is ours.
  */
 export function cookieValues(request: Pick<AuthRequest, 'header'>, name: string): readonly string[] {
   let values: string[] | undefined
   for (const text of request.header('cookie')) {
-    // Goes from name to name, so that cookies of other names cost next to nothing.
+    // Searches for the name, so that other cookies cost nearly nothing.
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
       const start = valueStart(text, name, at)
       if (start === undefined) continue
@@ -58,10 +58,10 @@ export function cookieValues(request: Pick<AuthRequest, 'header'>, name: string)
 
 /** Attributes of a cookie (RFC 6265 §4.1). */
 export interface CookieOptions {
-  /** Life of the cookie; without it and `expires`, it ends with the browser's session. */
+  /** Lifetime of the cookie; without it and `expires`, it ends with the browser session. */
   readonly maxAge?: Duration | undefined
   readonly expires?: Date | undefined
-  /** Sends the cookie to all hosts under this one. @default only the host that set it */
+  /** Sends the cookie to all subdomains of this host. @default only the host that set it */
   readonly domain?: string | undefined
   /** @default '/' */
   readonly path?: string | undefined
@@ -69,9 +69,9 @@ export interface CookieOptions {
   readonly sameSite?: 'Strict' | 'Lax' | 'None' | undefined
   /** @default true */
   readonly secure?: boolean | undefined
-  /** Keeps scripts from reading the cookie, not from having the browser send it. @default true */
+  /** Prevents scripts from reading the cookie, not the browser from sending it. @default true */
   readonly httpOnly?: boolean | undefined
-  /** A jar of its own under each top-level site (CHIPS). @default false */
+  /** A separate cookie jar for each top-level site (CHIPS). @default false */
   readonly partitioned?: boolean | undefined
 }
 
@@ -80,35 +80,34 @@ const members = ['maxAge', 'expires', 'domain', 'path', 'sameSite', 'secure', 'h
 /** RFC 6265 §4.1.1, cookie-byte. */
 const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
 
-/** RFC 6265 §4.1.1, path-value, from the slash without which browsers ignore it (§5.2.4). */
+/** RFC 6265 §4.1.1, path-value; browsers ignore it without the leading slash (§5.2.4). */
 const pathValue = /^\/[\x20-\x3a\x3c-\x7e]*$/
 
 const domainValue = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
 
-/** RFC 6265 §6.1; browsers drop what is larger, without a word. */
+/** RFC 6265 §6.1; browsers silently drop larger cookies. */
 const largestBytes = 4096
 
 /**
- * Writes a `Set-Cookie` header that carries a token: HttpOnly, Secure, SameSite=Lax and Path=/ unless said
- * otherwise.
+ * Returns a `Set-Cookie` header value with a token: HttpOnly, Secure, SameSite=Lax and Path=/ by default.
  *
- * Does not look at the token: give `maxAge` no more than its lifetime.
+ * Does not parse the token: `maxAge` should not exceed its lifetime.
  *
- * @throws {TypeError} for a name, value or attribute that browsers would refuse or misread.
+ * @throws {TypeError} for a name, value or attribute that browsers would reject or misinterpret.
  * @throws {SealbearerError} `SB_COOKIE_TOO_LARGE` above 4,096 bytes.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-4.1 RFC 6265 §4.1}
  */
 export function serializeCookie(name: string, token: string, options: CookieOptions = {}): string {
   if (typeof token !== 'string' || !cookieValue.test(token)) {
     throw new TypeError(
-      'serializeCookie: the token must be text without spaces, quotes, commas and semicolons',
+      'serializeCookie: the token must be a string without spaces, quotes, commas and semicolons',
     )
   }
   return write('serializeCookie', name, token, options)
 }
 
 /**
- * Writes a `Set-Cookie` header that makes the browser forget a cookie.
+ * Returns a `Set-Cookie` header value that deletes a cookie.
  *
  * @param options The `domain`, `path` and `partitioned` that the cookie was set with, if any.
  * @throws {TypeError} like {@link serializeCookie}.
@@ -124,7 +123,7 @@ function write(caller: string, name: string, value: string, options: CookieOptio
   checkMembers(caller, options, members)
   const { secure, httpOnly, partitioned } = readFlags(options)
   const sameSite = oneOf('sameSite', options.sameSite ?? 'Lax', ['Strict', 'Lax', 'None'])
-  const path = matching('path', options.path ?? '/', pathValue, "text that begins with '/', without ';'")
+  const path = matching('path', options.path ?? '/', pathValue, "a string that starts with '/', without ';'")
   const domain =
     options.domain === undefined
       ? undefined
@@ -145,7 +144,7 @@ function write(caller: string, name: string, value: string, options: CookieOptio
     partitioned && 'Partitioned',
   ]
   const written = attributes.filter((attribute) => attribute).join('; ')
-  // All of it is ASCII, so characters are bytes.
+  // All ASCII, so the length in characters is the length in bytes.
   if (written.length > largestBytes) throw new SealbearerError('SB_COOKIE_TOO_LARGE')
   return written
 }

@@ -3,42 +3,42 @@ import { cookieValues, isCookieName } from './cookie.js'
 import type { AuthRequest } from './request.js'
 import { bearerScheme, type Credentials, type Scheme } from './scheme.js'
 
-/** Credentials that cannot be read. */
+/** Credentials that are malformed. */
 interface Unreadable {
   readonly scheme: Scheme
   readonly code: 'SB_CREDENTIALS_MALFORMED' | 'SB_CREDENTIALS_REPEATED'
   readonly source: Credentials['source']
 }
 
-/** Credentials, what is wrong with them, or `undefined` where there are none. */
+/** Credentials, the error in them, or `undefined` if absent. */
 export type CredentialsFound = Credentials | Unreadable | undefined
 
-/** A place where credentials are looked for; made by {@link bearer}, {@link header} and {@link cookie}. */
+/** A source of credentials; created by {@link bearer}, {@link header} and {@link cookie}. */
 export interface CredentialsSource {
   readonly source: Credentials['source']
-  /** The header field's name in lower case, or the cookie's name. */
+  /** The header name in lower case, or the cookie name. */
   readonly name: string
-  /** The scheme in front of the token; `undefined` for a cookie, and for a header that holds the token alone. */
+  /** The scheme before the token; `undefined` for a cookie, and for a header that contains only the token. */
   readonly scheme: string | undefined
 }
 
-/** What is known of a source beside its description. */
+/** Internal data of a source. */
 interface Reader {
   readonly scheme: Scheme
   readonly read: (request: AuthRequest) => CredentialsFound
 }
 
-/** Of the global registry, so that two copies of this package know each other's sources. */
+/** A registered symbol, so that two copies of this package recognize each other's sources. */
 const readerSymbol = Symbol.for('sealbearer.credentials')
 
-/** Makes a source of credentials under a scheme. */
+/** Creates a source of credentials with a scheme. */
 export function createSource(description: CredentialsSource, reader: Reader): CredentialsSource {
   return Object.freeze(Object.defineProperty(description, readerSymbol, { value: reader }))
 }
 
 function readerOf(source: unknown): Reader | undefined {
   if (typeof source !== 'object' || source === null) return undefined
-  // Only `createSource` writes there.
+  // Only `createSource` sets it.
   return Object.getOwnPropertyDescriptor(source, readerSymbol)?.value as Reader | undefined
 }
 
@@ -50,8 +50,8 @@ export const isHttpToken = (text: unknown): text is string =>
   typeof text === 'string' && httpToken.exec(text)?.[0] === text
 
 /**
- * Makes a reader of a header that holds a token, behind the name of a scheme where there is one. Another scheme is
- * not ours to refuse (RFC 6750 §3.1); its case is free (RFC 9110 §11.1).
+ * Creates a reader for a header that contains a token, optionally after a scheme. Another scheme is ignored, not rejected
+ * (RFC 6750 §3.1); its case does not matter (RFC 9110 §11.1).
  */
 export function headerReader(
   name: string,
@@ -79,13 +79,15 @@ export function headerReader(
 }
 
 /**
- * Looks in the Authorization header, for the scheme `Bearer`. Other schemes count as no credentials.
+ * Reads the Authorization header with the scheme `Bearer`. Other schemes count as no credentials.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750 §2.1}
  */
 export function bearer(...unexpected: readonly never[]): CredentialsSource {
   if (unexpected.length > 0) {
-    throw new TypeError('bearer: takes nothing; for a token in another header use header(name, { scheme })')
+    throw new TypeError(
+      'bearer: accepts no arguments; for a token in another header use header(name, { scheme })',
+    )
   }
   return createSource(
     { source: 'header', name: 'authorization', scheme: 'Bearer' },
@@ -93,19 +95,19 @@ export function bearer(...unexpected: readonly never[]): CredentialsSource {
   )
 }
 
-/** How a header holds a token. */
+/** How a header contains a token. */
 export interface HeaderOptions {
-  /** What stands in front of the token, such as `'Bearer'`. @default nothing: the value is the token */
+  /** The scheme before the token, such as `'Bearer'`. @default none: the value is the token */
   readonly scheme?: string | undefined
 }
 
 /**
- * Looks in a header of another name, as gateways send their tokens: `cf-access-jwt-assertion`,
- * `x-goog-iap-jwt-assertion`. Challenges name the scheme `Bearer`, since clients can send none of these themselves.
+ * Reads a header with another name, as used by gateways: `cf-access-jwt-assertion`, `x-goog-iap-jwt-assertion`.
+ * Challenges use the scheme `Bearer`, because clients cannot send these headers themselves.
  *
  * Anyone who reaches the server can send the header, so the token in it is verified like any other.
  *
- * @param name In any case. `cookie` is read by {@link cookie}.
+ * @param name Case-insensitive. For `cookie` use {@link cookie}.
  * @throws {TypeError} for a name or scheme that is not an HTTP token (RFC 9110 §5.6.2).
  */
 export function header(name: string, options: HeaderOptions = {}): CredentialsSource {
@@ -127,8 +129,8 @@ export function header(name: string, options: HeaderOptions = {}): CredentialsSo
 }
 
 /**
- * An empty value is what is left of a cleared cookie. A browser sends two of one name after the path or the domain of
- * the cookie has changed: where they are equal, it does not matter which of them is ours.
+ * An empty value remains after a cookie was cleared. A browser sends two of one name after the path or the domain of the
+ * cookie has changed: if they are equal, it does not matter which of them is ours.
  */
 export function readCookie(request: AuthRequest, name: string): CredentialsFound {
   const [token, ...others] = cookieValues(request, name)
@@ -139,11 +141,10 @@ export function readCookie(request: AuthRequest, name: string): CredentialsFound
 }
 
 /**
- * Looks for a cookie whose value is a token. Prefer a name that begins with `__Host-`: no other host can
- * set such a cookie. On an unsafe method, cookies need proof that one of your own pages sent them: see the
- * option `csrf`.
+ * Reads a cookie whose value is a token. Prefer a name that starts with `__Host-`: no other host can set such a cookie. On
+ * an unsafe method, cookies require proof that one of your own pages sent them: see the option `csrf`.
  *
- * @throws {TypeError} for a name that no cookie can have (RFC 6265 §4.1.1).
+ * @throws {TypeError} for an invalid cookie name (RFC 6265 §4.1.1).
  */
 export function cookie(name: string): CredentialsSource {
   if (!isCookieName(name)) {
@@ -155,9 +156,9 @@ export function cookie(name: string): CredentialsSource {
   )
 }
 
-/** What an option `credentials` comes to. */
+/** The validated option `credentials`. */
 interface CredentialsReader {
-  /** In the order of the sources, each once; the first answers requests without credentials first. */
+  /** In the order of the sources, without duplicates; the first challenges requests without credentials first. */
   readonly schemes: readonly Scheme[]
   /** Whether one of the sources is the Authorization header. */
   readonly readsAuthorization: boolean
@@ -169,11 +170,11 @@ interface CredentialsReader {
 /**
  * Reads the option `credentials`.
  *
- * The reader refuses credentials in two places at once: two parties who each look in one of them could
- * take the request for two different senders.
+ * The reader rejects credentials in two places: two parties that each read one of them could assume two different senders
+ * for the request.
  *
- * @throws {TypeError} for an empty list, the same place twice, and anything that {@link bearer}, {@link header} or
- *   {@link cookie} did not make.
+ * @throws {TypeError} for an empty list, the same place twice, and anything not created by {@link bearer}, {@link header}
+ *   or {@link cookie}.
  */
 export function credentialsReader(sources: readonly CredentialsSource[] = [bearer()]): CredentialsReader {
   if (!Array.isArray(sources) || sources.length === 0) {

@@ -2,10 +2,10 @@ import { ignoreRejection } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { AuthRequest } from './request.js'
 
-/** Which pages may send the cookie with an unsafe request. */
+/** Which origins may send the cookie with an unsafe request. */
 export interface CsrfOptions {
   /**
-   * Origins beside the server's own: a list such as `['https://app.example.com', 'capacitor://localhost']`, or a
+   * Origins in addition to the server's own: a list such as `['https://app.example.com', 'capacitor://localhost']`, or a
    * function that returns `true` for those it accepts, such as those of preview deployments.
    */
   readonly origins?: readonly string[] | ((origin: string) => boolean) | undefined
@@ -17,9 +17,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
  * Reads the option `csrf`.
  *
- * @returns Whether a request that a cookie authenticates is safe, or proven to come from one of our
- *   own pages: by `Sec-Fetch-Site`, else by `Origin`. A page can set neither.
- * @throws {TypeError} for an origin that is not spelt as browsers spell it, which could never match.
+ * @returns Whether a request authenticated by a cookie is safe, or proven to come from an allowed page: by
+ *   `Sec-Fetch-Site`, otherwise by `Origin`. A page can set neither.
+ * @throws {TypeError} for an origin that is not spelled as browsers send it, which could never match.
  */
 export function csrfCheck(options: CsrfOptions = {}): (request: AuthRequest) => boolean {
   checkMembers('csrf', options, ['origins'])
@@ -55,11 +55,11 @@ function originList(value: unknown): readonly string[] {
   return origins
 }
 
-/** As browsers write it (RFC 6454 §6.2). Pages of apps and extensions have schemes of their own, and no port. */
+/** As serialized by browsers (RFC 6454 §6.2). Apps and extensions have their own schemes, without port. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text) || text.includes('*')) return false
   const { protocol, host, origin } = new URL(text)
-  // A scheme that the URL standard does not know has no origin there.
+  // A scheme unknown to the URL standard has no origin there.
   if (origin !== 'null') return /^https?:$/.test(protocol) && origin === text
   return protocol !== 'file:' && host !== '' && `${protocol}//${host}` === text
 }

@@ -1,23 +1,23 @@
-/** Something that is to happen at a time. */
+/** A callback scheduled for a time. */
 interface Deadline {
   /** By the monotonic clock, in milliseconds. */
   readonly at: number
-  /** `undefined` once it has happened or was cancelled. */
+  /** `undefined` once it has run or was cancelled. */
   act: (() => void) | undefined
 }
 
-/** `setTimeout` takes no more than 2³¹ - 1 milliseconds; what is later is waited for once more. */
+/** The maximum of `setTimeout`; for later deadlines the timer is restarted. */
 const longestWait = 2_000_000_000
 
-/** A heap by `at`: the earliest is the first. */
+/** A heap by `at`: the earliest is first. */
 const heap: Deadline[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
 let cancelled = 0
 
 /**
- * Does something later. All deadlines of a process share one timer, which does not keep the process alive.
+ * Runs a callback later. All deadlines of a process share one timer, which does not keep the process alive.
  *
- * @returns a function that cancels it.
+ * @returns A function that cancels it.
  */
 export function atDeadline(milliseconds: number, act: () => void): () => void {
   const deadline: Deadline = { at: performance.now() + milliseconds, act }
@@ -27,21 +27,21 @@ export function atDeadline(milliseconds: number, act: () => void): () => void {
     if (deadline.act === undefined) return
     deadline.act = undefined
     cancelled++
-    // Those that were cancelled wait for their time, unless they are the most.
+    // Cancelled deadlines remain until their time, unless they are the majority.
     if (cancelled > 1000 && cancelled > heap.length / 2) removeCancelled()
   }
 }
 
-/** How many deadlines are kept, those that were cancelled included. */
+/** Number of stored deadlines, including cancelled ones. */
 export const deadlineCount = (): number => heap.length
 
 function schedule(): void {
   clearTimeout(timer)
   const [first] = heap
   if (first === undefined) return
-  // A timer leaves out fractions, and would come too early.
+  // A timer ignores fractions, and would fire too early.
   timer = setTimeout(run, Math.min(Math.ceil(Math.max(first.at - performance.now(), 0)), longestWait))
-  // A browser's and a worker's timer is a number.
+  // In browsers and workers, a timer is a number.
   if (typeof timer === 'object') timer.unref?.()
 }
 

@@ -8,20 +8,20 @@ import { isRefusalCode, type Refusals } from './refusal.js'
 import type { CheckedRequirement } from './requirement.js'
 import type { Scheme } from './scheme.js'
 
-/** What becomes known while a sender is identified, for the challenge and the event. */
+/** Details collected while a sender is identified, for the challenge and the event. */
 export interface Facts {
   scheme?: Scheme
   source?: NonNullable<DecisionEvent['source']>
-  /** That of the verifier which the token is for. */
+  /** That of the selected verifier. */
   policy?: VerifierPolicy<unknown>
   remembered?: boolean
-  /** Headers for the answer, from the renewal of the sender's session. */
+  /** Response headers from the renewal of the sender's session. */
   headers?: HeaderFields
 }
 
 /**
- * Finds out who sends something; `undefined` where it comes without credentials. Throws, or rejects, with the code to
- * refuse with. Any other error is a defect, and no decision.
+ * Identifies the sender; `undefined` without credentials. Throws, or rejects, with the code of the rejection. Any other
+ * error is a defect, and not a decision.
  */
 export type Identify<Claims> = (facts: Facts) => MaybePromise<Identity<Claims> | undefined>
 
@@ -33,7 +33,7 @@ export type Decide<Claims> = (
 
 const noHeaders = Object.freeze({})
 
-/** Makes the one place where requests are accepted and refused, and which tells of it. */
+/** Creates the single place where requests are accepted and rejected, and where the event is emitted. */
 export function createDecide<Claims>(refusals: Refusals, listeners: DecisionListeners): Decide<Claims> {
   const decide = (
     found: Identity<Claims> | undefined,
@@ -81,7 +81,7 @@ export function createDecide<Claims>(refusals: Refusals, listeners: DecisionList
 
 function eventOf(outcome: Outcome<unknown>, facts: Facts, duration: number): DecisionEvent {
   const { scheme, source, policy, remembered } = facts
-  // Tokens without `iss` are of no issuer that could be named.
+  // Tokens without `iss` have no issuer to name.
   const [issuer, another] = policy?.issuers?.filter((name) => name !== null) ?? []
   return {
     accepted: outcome.ok,

@@ -14,16 +14,16 @@ import { type NonceOptions, nonceOption } from './proof-nonce.js'
 import type { Scheme } from './scheme.js'
 import { originOption } from './target-uri.js'
 
-/** What a DPoP proof is checked against. */
+/** Options of {@link dpop}. */
 export interface DpopOptions {
   /**
-   * How clients reach this server: scheme, host and, where it is not the usual one, port. Proofs are for it, whatever the
-   * request's Host says.
+   * How clients reach this server: scheme, host and, if it is not the default, port. Proofs must be for it, whatever the
+   * Host header of the request.
    */
   readonly origin: string
-  /** Remembers used proofs: one store for all processes that serve the origin. */
+  /** Records used proofs: one store shared by all processes that serve the origin. */
   readonly replay: ReplayStore
-  /** Has every proof repeat a nonce of this server, so that none can be made in advance. @default no nonces */
+  /** Requires every proof to repeat a nonce of this server, so that none can be created in advance. @default no nonces */
   readonly nonce?: NonceOptions | undefined
   /** The `alg` values of proofs. @default every asymmetric one */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
@@ -48,17 +48,16 @@ const members = [
 const asymmetric = Object.keys(signatureAlgorithms).filter(isAsymmetric)
 
 /**
- * Looks in the Authorization header, for the scheme `DPoP`: a token that is bound to a key (`cnf.jkt`), with a proof in
- * the header `DPoP` that the sender holds the key. A proof is accepted once.
+ * Reads the Authorization header with the scheme `DPoP`: a token bound to a key (`cnf.jkt`), with a proof in the header
+ * `DPoP` that the sender holds the key. A proof is accepted once.
  *
- * Where a request's path is not the one that the client sent, since a proxy changes it, no proof fits. Answers to
- * browsers of other origins need `Access-Control-Expose-Headers: DPoP-Nonce, WWW-Authenticate`, which is for the
- * application to send.
+ * If a proxy changes the path of a request, no proof matches. Responses to browsers of other origins need
+ * `Access-Control-Expose-Headers: DPoP-Nonce, WWW-Authenticate`, which the application has to send.
  *
  * @example
  * createAuthenticator({ verifier, credentials: [dpop({ origin: 'https://api.example.com', replay: store }), bearer()] })
  *
- * @throws {TypeError} for an option that is missing, misspelt or invalid.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-7 RFC 9449 §7}
  */
 export function dpop(options: DpopOptions): CredentialsSource {

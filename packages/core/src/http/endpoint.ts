@@ -4,32 +4,32 @@ import type { AuthRequest } from './request.js'
 /** A request to an endpoint. */
 export interface EndpointRequest extends AuthRequest {
   /**
-   * The body as text, of at most so many bytes.
+   * Returns the body as text, up to the given number of bytes.
    *
-   * @throws {RangeError} for a longer one, of which no more is read.
+   * @throws {RangeError} for a longer body, which is not read further.
    */
   text(maxBytes: number): Promise<string>
 }
 
-/** An answer, to be sent as it is. */
+/** A complete response. */
 export interface EndpointResponse {
   readonly status: number
   readonly headers: HeaderFields
-  /** `undefined` where none is sent. */
+  /** `undefined` for no body. */
   readonly body: string | undefined
 }
 
 /**
- * Something that sealbearer serves by itself: a JWK Set, metadata, a login or a logout. The `serve` of each adapter makes
- * a route of it.
+ * A route that sealbearer serves by itself: a JWK Set, metadata, a login or a logout. The `serve` of each adapter registers
+ * it.
  */
 export interface Endpoint {
   (request: EndpointRequest): Promise<EndpointResponse>
-  /** Where it is usually served; adapters that mount by path need it. */
+  /** The usual path, for adapters that mount by path. */
   readonly path?: string
 }
 
-/** Lets an endpoint say where it is served. @throws {TypeError} for a path that does not begin with a slash. */
+/** Adds the path to an endpoint. @throws {TypeError} for a path without a leading slash. */
 export function endpointAt(
   path: unknown,
   endpoint: (request: EndpointRequest) => Promise<EndpointResponse>,
@@ -44,7 +44,7 @@ const tooLong = (): never => {
   throw new RangeError('the body is longer than allowed')
 }
 
-/** Reads a body as text. An answer can be sent before all of a body that is too long has come. */
+/** Reads a body as text. A response can be sent before all of a body that is too long has arrived. */
 export async function readText(
   body: AsyncIterable<Uint8Array | string> | null | undefined,
   maxBytes: number,
@@ -61,7 +61,7 @@ export async function readText(
   return text + decoder.decode()
 }
 
-/** Bounds a text that a framework has read already. */
+/** Limits a text that a framework has already read. */
 export function boundedText(text: string, maxBytes: number): string {
   return new TextEncoder().encode(text).length > maxBytes ? tooLong() : text
 }

@@ -3,37 +3,37 @@ import type { ErrorCode } from '../errors.js'
 import type { TokenForm } from '../jwt/verdict.js'
 import { type Listener, listenerOption } from '../options.js'
 
-/** What became of one request or token. It has no part of a token, a key or a claim in it. */
+/** The decision about one request or token. Contains no part of a token, a key or a claim. */
 export interface DecisionEvent {
   readonly accepted: boolean
-  /** Why it was refused. */
+  /** Why it was rejected. */
   readonly code?: ErrorCode
-  /** Name of the claim, header or option at fault, where there is one; never its value. */
+  /** Name of the claim, header or option at fault, if any; never its value. */
   readonly parameter?: string
   /** The authentication scheme of the credentials; absent for a request without any. */
   readonly scheme?: string
-  /** Where they were found; `token` for a text given to `authenticateToken`, `auth` for `check`. */
+  /** Where they were found; `token` for the argument of `authenticateToken`, `auth` for `check`. */
   readonly source?: 'header' | 'cookie' | 'token' | 'auth'
   readonly form?: TokenForm | 'opaque'
-  /** As it is configured, never as the token has it; absent where a function decides about issuers. */
+  /** As configured, never as in the token; absent if a function decides about issuers. */
   readonly issuer?: string
-  /** Whether the token was verified before, and remembered. */
+  /** Whether the token was verified before, and cached. */
   readonly remembered?: boolean
   /** Milliseconds. */
   readonly duration: number
 }
 
-/** The name of the diagnostics channel that gets a {@link DecisionEvent} for each decision. */
+/** The name of the diagnostics channel that receives a {@link DecisionEvent} for each decision. */
 export const decisionChannel = 'sealbearer:decision'
 
-/** Who is told of decisions. */
+/** The listeners of decisions. */
 export interface DecisionListeners {
-  /** Whether anyone listens: without listeners, a decision pays for no event. */
+  /** Whether there are listeners: without any, no event is created. */
   isListening(): boolean
   tell(event: DecisionEvent): void
 }
 
-/** Node, Bun and Deno have diagnostics channels. Found at run time, since other runtimes cannot import them. */
+/** Node, Bun and Deno have diagnostics channels. Looked up at run time, because other runtimes cannot import them. */
 function channelNamed(name: string): Channel | undefined {
   const find: unknown = globalThis.process?.getBuiltinModule
   if (typeof find !== 'function') return undefined

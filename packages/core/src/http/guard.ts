@@ -8,12 +8,11 @@ import { checkRequirement, type Requirement } from './requirement.js'
 /**
  * Decides about requests under one requirement.
  *
- * @param owner The framework's own request object. Guards of one authenticator that see the same owner
- *   verify the token and its proof once; each checks again what can have changed, and its own requirement.
- * @param settle Called with the outcome, at once where it is known at once; what it returns, the guard returns.
- *   Without it, the guard returns the outcome.
- * @param fail Called with what is thrown where something other than the request is broken. Without it, the guard throws
- *   or rejects.
+ * @param owner The framework's own request object. Guards of one authenticator with the same owner verify the token and
+ *   its proof once; each repeats the checks whose result can have changed, and checks its own requirement.
+ * @param settle Called with the outcome, synchronously if possible; the guard returns its result. By default, the guard
+ *   returns the outcome.
+ * @param fail Called with errors unrelated to the request. By default, the guard throws or rejects.
  */
 export type Guard<A = Auth> = <T = Outcome<A>>(
   request: AuthRequest,
@@ -27,10 +26,9 @@ const rethrow = (error: unknown): never => {
 }
 
 /**
- * Makes the guard that an adapter puts in front of a route. It answers without a promise where the
- * verifier does.
+ * Creates the guard that an adapter runs before a route. It returns no promise if the verifier returns none.
  *
- * @throws {TypeError} for an invalid requirement, and for an authenticator that `createAuthenticator` did not make.
+ * @throws {TypeError} for an invalid requirement, and for an authenticator not created by `createAuthenticator`.
  */
 export function createGuard<Claims, Optional extends boolean | undefined = false>(
   authenticator: Authenticator<Claims>,
@@ -42,7 +40,7 @@ export function createGuard<Claims, Optional extends boolean | undefined = false
   return <T = Outcome<AuthUnder<Claims, Optional>>>(
     request: AuthRequest,
     owner: object,
-    // The outcome itself is what the guard returns where nobody settles it.
+    // Without `settle`, the guard returns the outcome itself.
     settle = (outcome: Outcome<AuthUnder<Claims, Optional>>): MaybePromise<T> => outcome as T,
     fail: (error: unknown) => MaybePromise<T> = rethrow,
   ) => {

@@ -12,19 +12,19 @@ import type { Renewal } from './renewal.js'
 import type { AuthRequest } from './request.js'
 import { bearerScheme, type Credentials } from './scheme.js'
 
-/** What guards of one authenticator know of one request, so that its token and its proof are verified once. */
+/** Per-request results shared by the guards of one authenticator, so that its token and its proof are verified once. */
 export interface RequestState<Claims> {
   readonly token: string
-  /** Of the token, once its sender has confirmed it. */
+  /** The confirmed binding of the token. */
   readonly verdict: MaybePromise<Verdict<Claims>>
-  /** Made for the last decision about it. */
+  /** The `auth` of the last decision. */
   identity: Identity<Claims> | undefined
 }
 
-/** Where the guards of a request keep what they know of it. */
+/** Per-request storage of guards. */
 export interface RequestMemory<Claims> {
   state: RequestState<Claims> | undefined
-  /** What a guard has renewed: the request's own cookies are of the time before. */
+  /** Set if a guard has renewed the session: the request's own cookies are then outdated. */
   renewed?: { readonly token: string | undefined }
 }
 
@@ -38,14 +38,14 @@ interface Steps<Claims> {
   readonly identities: IdentityReader<Claims>
 }
 
-/** The ways to find a sender. */
+/** The functions that identify a sender. */
 export interface Senders<Claims> {
   ofRequest(request: AuthRequest, memory?: RequestMemory<Claims>): Identify<Claims>
   ofToken(token: unknown): Identify<Claims>
   ofIdentity(identity: Identity<Claims>): Identify<Claims>
 }
 
-/** Puts the steps in the order in which a request goes through them; the first that fails decides. */
+/** Runs the steps of a request in order; the first that fails decides. */
 export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const { cameSafely, readCredentials, csrfHolds, route, renewal, identities } = steps
 
@@ -63,7 +63,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     verdict: Verdict<Claims>,
   ): MaybePromise<Verdict<Claims>> => chain(steps.confirm(request, credentials, verdict), () => verdict)
 
-  /** Identifies by a token that came with a request, or was renewed for it. */
+  /** Identifies by a token that was sent with a request, or renewed for it. */
   const identify = (
     request: AuthRequest,
     credentials: Credentials,
@@ -74,7 +74,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     const { token } = credentials
     const known = memory?.state
     if (known?.token === token) {
-      // Time, keys and the application can have changed since a guard before this one looked.
+      // Time, keys and application state can have changed since an earlier guard.
       return chain(known.verdict, (verdict) =>
         chain(verdict.recheck(verdict, token, use), (still) => {
           if (known.identity?.verdict !== still) known.identity = identities.read(still, token)
@@ -91,7 +91,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     })
   }
 
-  /** Identifies by a renewed token; `undefined` when the session is over. */
+  /** Identifies by a renewed token; `undefined` if the session has ended. */
   const identifyRenewed = (
     request: AuthRequest,
     token: string | undefined,
@@ -101,7 +101,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     if (token === undefined) return undefined
     facts.scheme = bearerScheme
     facts.source = 'cookie'
-    // The client has not seen this token yet.
+    // The client has not received this token yet.
     return identify(request, { scheme: bearerScheme, token, source: 'cookie' }, memory, facts, 'own')
   }
 

@@ -12,13 +12,13 @@ import {
 } from './permissions.js'
 import { expiryOf, signalOf } from './token-life.js'
 
-/** A sender whose token is verified; whether that is enough, a requirement says. */
+/** A sender with a verified token; requirements are checked separately. */
 export interface Identity<Claims = unknown> {
   readonly auth: Auth<Claims>
   readonly verdict: Verdict<Claims>
-  /** The text of the token, for what has to be verified anew. */
+  /** The token, for parts that must be verified again. */
   readonly token: string
-  /** What decisions go by: lists that no application can reach. */
+  /** What decisions are based on: lists that no application code can reach. */
   readonly scopes: readonly string[]
   readonly roles: readonly string[]
 }
@@ -30,7 +30,7 @@ interface Held {
 
 type HeldReader = (verdict: Verdict<unknown>) => Held
 
-/** Knows what it was made of, and by which authenticator; nobody else can reach either. */
+/** Knows its source and its authenticator; other code cannot access either. */
 class VerifiedAuth<Claims> implements Auth<Claims> {
   readonly claims: Claims
   readonly scopes: ReadonlySet<string>
@@ -84,16 +84,16 @@ export const tokenOf = (auth: object): string | undefined => VerifiedAuth.tokenO
 
 /** Makes the `auth` of one authenticator, and recognises it. */
 export interface IdentityReader<Claims> {
-  /** Makes a new `auth` for a verified token. */
+  /** Creates a new `auth` for a verified token. */
   read(verdict: Verdict<Claims>, token: string): Identity<Claims>
-  /** What an `auth` of this authenticator was made of; `undefined` for any other. */
+  /** The source of an `auth` of this authenticator; `undefined` for any other. */
   identityOf(auth: Auth<Claims>): Identity<Claims> | undefined
 }
 
 /**
- * Makes a reader.
+ * Creates a reader.
  *
- * @param imply Adds to scopes what follows from them.
+ * @param imply Adds implied scopes.
  * @throws {TypeError} for an option `scopes` or `roles` that is neither a function nor an object by issuer.
  */
 export function identityReader<Claims>(
@@ -124,7 +124,7 @@ const fresh =
     return { names, set: frozenSet(names) }
   }
 
-/** Reads once per verdict, which requests with the same token have in common while it is remembered. */
+/** Reads once per verdict, which requests with the same cached token share. */
 function remembered(read: PermissionReader): HeldReader {
   const known = createAttachment<Held>()
   const readFresh = fresh(read)
@@ -137,6 +137,6 @@ function remembered(read: PermissionReader): HeldReader {
   }
 }
 
-// Once for all authenticators: a verdict outlives one that is made for a single request, and would keep a list of each.
+// Shared by all authenticators: a verdict outlives one that is created for a single request, and would keep a list of each.
 const rememberedScopes = remembered(scopesOf)
 const rememberedRoles = remembered(rolesOf)

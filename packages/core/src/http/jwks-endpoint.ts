@@ -7,16 +7,16 @@ import { checkMembers, durationOption } from '../options.js'
 import type { Duration } from '../time.js'
 import { type Endpoint, endpointAt } from './endpoint.js'
 
-/** How keys are served. */
+/** Options of {@link createJwksEndpoint}. */
 export interface JwksEndpointOptions {
   /**
-   * How long others may keep the answer, in seconds or as text such as `'15m'`. A set that says its own `maxAge`,
-   * since it publishes keys only so long before it uses them, is never overruled to more.
+   * How long the response may be cached, in seconds or as text such as `'15m'`. Never more than the `maxAge` of a set that
+   * has one, because it publishes keys only that long before it uses them.
    *
-   * @default the set's own, else '5m'
+   * @default the set's own, otherwise '5m'
    */
   readonly maxAge?: Duration | undefined
-  /** Where it is served, for adapters that mount by path. @default '/.well-known/jwks.json' */
+  /** The path, for adapters that mount by path. @default '/.well-known/jwks.json' */
   readonly path?: string | undefined
 }
 
@@ -24,18 +24,18 @@ const defaultMaxAge = 300
 const describingMembers = ['alg', 'use', 'kid'] as const
 
 /**
- * Serves the public half of keys as a JWK Set, commonly at `/.well-known/jwks.json`: with `Cache-Control`, an
- * entity tag that repeated requests are answered 304 by, and for `GET` and `HEAD` alone. What the keys change
- * to is in the next answer. Nothing but public members leaves it, whatever the key set says.
+ * Serves the public half of keys as a JWK Set, commonly at `/.well-known/jwks.json`: with `Cache-Control`, an entity tag
+ * for 304 responses, and only for `GET` and `HEAD`. Key changes appear in the next response. Contains public members only,
+ * whatever the key set returns.
  *
- * @param keys What signs tokens, or what they are encrypted to.
- * @throws {TypeError} for keys of which nothing can be published, and for a bad option.
+ * @param keys The signing keys, or the keys that tokens are encrypted to.
+ * @throws {TypeError} for keys without anything to publish, and for an invalid option.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-8.5 RFC 7517 §8.5}
  */
 export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}): Endpoint {
   checkMembers('createJwksEndpoint', options, ['maxAge', 'path'])
   const maxAge = durationOption('maxAge', options.maxAge)
-  // Says now, and not at the first request, that there is nothing to publish.
+  // Reports now, and not at the first request, that there is nothing to publish.
   const { keys: published } = publicJwks(keys)
   if (!isKeySet(keys) && published.length === 0) {
     throw new TypeError('createJwksEndpoint: secrets are not published; give keys that have a public half')
@@ -59,7 +59,7 @@ export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}
   })
 }
 
-/** A key set of the application's own may be careless about what it calls public. */
+/** A custom key set may return private members as public. */
 function publicOnly({ keys }: JSONWebKeySet): JSONWebKeySet {
   return { keys: keys.filter(({ kty }) => kty !== 'oct').map(publicDescription) }
 }
@@ -76,7 +76,7 @@ function cacheControl(keys: Keys, maxAge: number | undefined): string {
   return `public, max-age=${Math.floor(seconds)}`
 }
 
-/** Makes strong entity tags, and remembers the last. */
+/** Computes strong entity tags, and caches the last. */
 function entityTagger(): (body: string) => Promise<string> {
   let last: { readonly body: string; readonly etag: string } | undefined
   return async (body) => {

@@ -12,7 +12,7 @@ interface ResourceFacts {
   readonly readsCertificates: boolean
 }
 
-/** It is public, and clients in browsers have to read it. */
+/** It is public, and clients in browsers must be able to read it. */
 const cors = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
@@ -20,7 +20,7 @@ const cors = {
 }
 
 /**
- * Makes the endpoint for the metadata of a protected resource.
+ * Creates the endpoint for the metadata of a protected resource.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9728#section-3 RFC 9728 §3}
  */

@@ -2,20 +2,20 @@ import type { HeaderFields } from '../errors.js'
 import { boundedText, type EndpointRequest, readText } from './endpoint.js'
 import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
-/** What is read of Node's `IncomingMessage` and `Http2ServerRequest`. */
+/** The members used of Node's `IncomingMessage` and `Http2ServerRequest`. */
 export interface NodeRequest {
-  /** Names and values in turn, as received. */
+  /** Names and values alternating, as received. */
   readonly rawHeaders?: readonly string[] | undefined
-  /** What an application changes in them, counts. */
+  /** Changes by the application are respected. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
   readonly method?: string | undefined
   readonly url?: string | undefined
-  /** What `url` was before a framework rewrote it: Express and Fastify keep it here. */
+  /** `url` before a framework rewrote it; set by Express and Fastify. */
   readonly originalUrl?: string | undefined
   readonly socket?: NodeSocket | undefined
 }
 
-/** What is read of Node's sockets. */
+/** The members used of Node's sockets. */
 export interface NodeSocket {
   readonly remoteAddress?: string | undefined
   readonly server?: NodeServer | undefined
@@ -37,18 +37,18 @@ export const isUnixSocket = (socket: NodeSocket | undefined): boolean =>
 
 /** A request whose body can be read. */
 export interface NodeBodyRequest extends NodeRequest, AsyncIterable<Uint8Array | string> {
-  /** What a body parser of the application has made of the body. */
+  /** The body, if a body parser of the application has read it. */
   readonly body?: unknown
 }
 
 const none: readonly string[] = Object.freeze([])
 
-/** Header lines that Node keeps where `server.maxHeadersCount` says nothing. */
+/** Maximum number of header lines in Node if `server.maxHeadersCount` is not set. */
 const usualMaxHeaders = 1_000
 
 /**
- * Reads on demand, and nothing twice: most requests need one header and nothing else, and under Express on Node 20 each
- * look at a member of its request takes V8 up to a microsecond.
+ * Reads lazily, and nothing twice: most requests need only one header, and with Express on Node 20 each access to a member
+ * of its request takes V8 up to a microsecond.
  */
 class NodeAuthRequest implements AuthRequest {
   readonly #incoming: NodeRequest
@@ -98,7 +98,7 @@ class NodeAuthRequest implements AuthRequest {
     return peerCertificate(this.#incoming.socket)
   }
 
-  /** Node drops header lines beyond a limit without a word, and a second credential could be among them. */
+  /** Node silently drops header lines beyond a limit, and a second credential could be among them. */
   get isTruncated(): boolean {
     const { length } = this.#rawHeaders
     if (length === 0) return false
@@ -118,8 +118,8 @@ class NodeAuthRequest implements AuthRequest {
   }
 
   /**
-   * The raw headers show a header as often as it was sent, of which `headers` hides some. Where an application has
-   * written another value into `headers`, it means that one.
+   * The raw headers contain every occurrence of a header, of which `headers` hides some. If an application has assigned
+   * another value in `headers`, that one is used.
    */
   #values(name: string): readonly string[] {
     const sent = rawHeaderValues(this.#rawHeaders, name)
@@ -132,18 +132,18 @@ class NodeAuthRequest implements AuthRequest {
   }
 }
 
-/** The certificate that a client showed; Node answers with an empty object where it showed none. */
+/** The client's certificate; Node returns an empty object if there is none. */
 export const peerCertificate = (socket: NodeSocket | undefined): Uint8Array | undefined =>
   socket?.getPeerCertificate?.()?.raw
 
-/** Whether Node would show this value for the values that were sent: the first, or all of them joined. */
+/** Whether Node would return this value for the received ones: the first, or all of them joined. */
 function isSeenOf(sent: readonly string[], seen: string, name: string): boolean {
   if (sent.length === 0) return false
   return seen === sent[0] || (sent.length > 1 && seen === sent.join(name === 'cookie' ? '; ' : ', '))
 }
 
 /**
- * Describes a request of Node's `http` or `http2`.
+ * Adapts a request of Node's `http` or `http2`.
  *
  * @param secure Whether the client's own connection was TLS, as the framework sees it; asked for when it is needed.
  * @param target Path and query as sent, where the framework keeps them elsewhere than in `originalUrl` or `url`.
@@ -177,7 +177,7 @@ class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
     if (typeof body === 'string') return boundedText(body, maxBytes)
     if (body instanceof Uint8Array) return boundedText(new TextDecoder().decode(body), maxBytes)
     const isForm = this.header('content-type')[0]?.startsWith('application/x-www-form-urlencoded') === true
-    // A form parser has made an object of it, with a list where a name came twice.
+    // A form parser has converted it to an object, with a list for repeated names.
     const entries = Object.entries(body ?? {}).flatMap(([name, values]) =>
       [values].flat().map((value): [string, string] => [name, String(value)]),
     )
@@ -185,7 +185,7 @@ class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
   }
 }
 
-/** Describes a request of Node's `http` or `http2` to an endpoint, whether its body has been parsed already or not. */
+/** Adapts a request of Node's `http` or `http2` for an endpoint, whether its body has been parsed or not. */
 export function nodeEndpointRequest(
   incoming: NodeBodyRequest,
   secure: boolean | (() => boolean),
@@ -195,13 +195,13 @@ export function nodeEndpointRequest(
   return new NodeEndpointRequest(incoming, secure, target, host)
 }
 
-/** What is written of Node's `ServerResponse` and `Http2ServerResponse`. */
+/** The members used of Node's `ServerResponse` and `Http2ServerResponse`. */
 export interface NodeResponse {
   setHeader(name: string, value: string): unknown
   appendHeader(name: string, value: readonly string[]): unknown
 }
 
-/** Writes the headers of an outcome or an endpoint: a text replaces what is there, a list is added to it. */
+/** Writes the headers of an outcome or an endpoint: a string replaces the header, a list is appended to it. */
 export function writeHeaders(response: NodeResponse, headers: HeaderFields): void {
   for (const name in headers) {
     const value = headers[name]

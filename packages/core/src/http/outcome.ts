@@ -4,46 +4,46 @@ import type { VerifiedClaims } from '../jwt/claims.js'
 import type { TokenForm } from '../jwt/verdict.js'
 import type { Actor } from './actor.js'
 
-/** Who sends a request, and what their token allows. Frozen; its contents are shared between requests. */
+/** The sender of a request, and what the token allows. Frozen; its contents are shared between requests. */
 export interface Auth<Claims = VerifiedClaims> {
-  /** The claims, as the verifier's schema left them. */
+  /** The claims, after the verifier's schema was applied. */
   readonly claims: Claims
   readonly scopes: ReadonlySet<string>
   readonly roles: ReadonlySet<string>
   /** `opaque` for a token that is not a JWT. */
   readonly form: TokenForm | 'opaque'
   readonly protectedHeader: JoseHeader
-  /** The verified `iss`, even where a schema takes it out of the claims; `undefined` where the policy does without. */
+  /** The verified `iss`, even if a schema removes it from the claims; `undefined` if the policy requires none. */
   readonly issuer: string | undefined
-  /** Who acts for the subject (the claim `act`, RFC 8693 §4.1); `undefined` where the subject acts itself. */
+  /** The actor (claim `act`, RFC 8693 §4.1); `undefined` if the subject acts itself. */
   readonly actor: Actor | undefined
-  /** When the token expires; `undefined` where it has no `exp`. */
+  /** When the token expires; `undefined` if it has no `exp`. */
   readonly expiresAt: Date | undefined
   /**
-   * Fires when the token expires or, where its verifier has `revocations`, is revoked: hand it to what goes on after the
-   * request, such as a stream or a WebSocket. The reason is a `SealbearerError`. Without `exp` it never fires.
+   * Aborts when the token expires or, if its verifier has `revocations`, is revoked: pass it to work that outlives the
+   * request, such as a stream or a WebSocket. The reason is a `SealbearerError`. Without `exp` it never aborts.
    */
   readonly signal: AbortSignal
 }
 
-/** The request may go on, and its answer carries `headers`. */
+/** The request is accepted, and its response must include `headers`. */
 export interface Granted<A = Auth> {
   readonly ok: true
   readonly auth: A
   readonly headers: HeaderFields
 }
 
-/** The request is answered with `status`, `headers` and the JSON of `body`; `error` is for the log. */
+/** The request is rejected with `status`, `headers` and the JSON of `body`; `error` is for the log. */
 export interface Refused extends FailureResponse {
   readonly ok: false
   readonly error: SealbearerError
 }
 
-/** What became of a request. */
+/** The result of authenticating a request. */
 export type Outcome<A = Auth> = Granted<A> | Refused
 
 /**
- * The `auth` that a requirement leaves: it may be `undefined` only where `optional` is, or could be, `true`.
+ * The `auth` under a requirement: it can be `undefined` only if `optional` is, or could be, `true`.
  *
  * @typeParam Optional The type of the requirement's `optional`.
  */

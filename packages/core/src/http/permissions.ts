@@ -1,22 +1,22 @@
 import type { JwtClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
 
-/** Says which scopes, or roles, the claims of a verified token hold. */
+/** Returns the scopes, or roles, in the claims of a verified token. */
 export type PermissionReader = (claims: JwtClaims) => readonly string[]
 
 const none: readonly string[] = Object.freeze([])
 
-/** Anything but a list of text grants nothing: half of a list must not pass for the whole. */
+/** Anything but a list of strings grants nothing: part of a list must not count as the whole. */
 const textList = (value: unknown): readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : none
 
-/** What claims lack is not to be found on an `Object.prototype` that somebody wrote to. */
+/** Own members only: `Object.prototype` may have been polluted. */
 const own = (claims: JwtClaims, name: string): unknown =>
   Object.hasOwn(claims, name) ? claims[name] : undefined
 
 /**
- * Reads `scope` (RFC 9068 §2.2.3: text with spaces; some providers have a list), else `scp`, which Entra ID
- * has as text and Okta as a list.
+ * Reads `scope` (RFC 9068 §2.2.3: a space-separated string; some providers use a list), otherwise `scp`, which is a string
+ * in Entra ID and a list in Okta.
  */
 export const scopesOf: PermissionReader = (claims) => {
   const scope = own(claims, 'scope')
@@ -24,14 +24,14 @@ export const scopesOf: PermissionReader = (claims) => {
   return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : textList(value)
 }
 
-/** Reads `role`, else `roles`: one as text, which is never split, or several as a list. */
+/** Reads `role`, otherwise `roles`: a string is one role and never split, a list is several. */
 export const rolesOf: PermissionReader = (claims) => {
   const role = own(claims, 'role')
   const value = role === undefined ? own(claims, 'roles') : role
   return typeof value === 'string' && value !== '' ? [value] : textList(value)
 }
 
-/** Permissions of one issuer: at most these of those that the claims name, or what a function finds in them. */
+/** Permissions of one issuer: a list limits those in the claims, a function returns them. */
 type IssuerPermissions = readonly string[] | ((claims: JwtClaims) => readonly string[])
 
 /** A function for every issuer, or an object by `iss` for several that must not grant the same. */
@@ -40,10 +40,10 @@ export type PermissionsOption =
   | Readonly<Record<string, IssuerPermissions>>
 
 /**
- * Reads an option `scopes` or `roles`. A function is asked on every request, because it may look beyond the claims.
- * An issuer that an object does not name grants nothing.
+ * Reads an option `scopes` or `roles`. A function is called on every request, because it may use external state. An issuer
+ * that is not listed in an object grants nothing.
  *
- * @param usual Finds the names where a list limits them.
+ * @param usual The default reader, for issuers with a list.
  * @throws {TypeError} for anything but a function or an object of functions and lists.
  */
 export function permissionsOption(
@@ -72,7 +72,7 @@ function issuerReader(option: string, granted: unknown, usual: PermissionReader)
   throw new TypeError(`${option}: must be a list of what this issuer may grant, or a function of the claims`)
 }
 
-/** One that throws, or answers with anything but a list of text, grants nothing. */
+/** A function that throws, or returns anything but a list of strings, grants nothing. */
 function customReader(reader: PermissionReader): PermissionReader {
   return (claims) => {
     try {
@@ -90,7 +90,7 @@ const refuse = (): never => {
   throw new TypeError('this set is shared between requests; copy it with new Set(…) to change it')
 }
 
-/** Freezing a `Set` does not stop `add`: its own methods have to. */
+/** Freezing a `Set` does not prevent `add`, so its own methods are overridden. */
 class FrozenSet extends Set<string> {
   constructor(values: readonly string[]) {
     super()
@@ -111,11 +111,11 @@ class FrozenSet extends Set<string> {
   }
 }
 
-// To whoever looks at one, or compares it with another, it is a Set.
+// To other code, it inspects and compares as a Set.
 Reflect.deleteProperty(FrozenSet.prototype, 'constructor')
 
 const empty: ReadonlySet<string> = new FrozenSet([])
 
-/** Makes a set that several requests can share. */
+/** Creates a set that several requests can share. */
 export const frozenSet = (values: readonly string[]): ReadonlySet<string> =>
   values.length === 0 ? empty : new FrozenSet(values)

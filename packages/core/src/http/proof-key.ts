@@ -14,12 +14,12 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 
-/** The key that a proof says it is signed with. Nothing has been verified with it. */
+/** The key named by a proof. Nothing has been verified with it yet. */
 export interface ProofKey {
   readonly thumbprint: string
-  /** Imports the key where it is not known yet. */
+  /** Imports the key if it is not cached. */
   verify(): MaybePromise<Verify>
-  /** Remembers the key; call it once it has verified a proof. */
+  /** Caches the key; called after it has verified a proof. */
   keep(verify: Verify): void
 }
 
@@ -28,10 +28,10 @@ interface KnownKey {
   readonly verify: Verify
 }
 
-/** Some 5 MB with the longest keys. A client that is forgotten costs an import again. */
+/** About 5 MB with the longest keys. An evicted client costs one more import. */
 const maxKeys = 1_000
 
-/** Longer headers than those of large RSA keys have no use. */
+/** Longer than the headers of large RSA keys. */
 const longestKept = 4_096
 
 const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
@@ -40,8 +40,8 @@ const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_
 const checkTyp = typOption('dpop+jwt')
 
 /**
- * Makes the reader of proofs' headers (RFC 9449 §4.3, items 4, 5 and 7). Headers whose key has verified a proof are
- * remembered, and those alone.
+ * Creates the reader of proof headers (RFC 9449 §4.3, items 4, 5 and 7). Only headers whose key has verified a proof are
+ * cached.
  */
 export function proofKeyReader(
   algorithms: ReadonlySet<SignatureAlgorithm>,
@@ -83,12 +83,12 @@ function readProofHeader(segment: string, algorithms: ReadonlySet<SignatureAlgor
 
 async function importVerify(jwk: JWK, alg: SignatureAlgorithm): Promise<Verify> {
   try {
-    // Whoever sends a proof chooses what it costs.
+    // The sender of a proof determines its cost, so sizes are limited.
     if (jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
     const { verify } = keyMaterial(await importKey(jwk, { alg })).operations
     if (verify !== undefined) return verify
   } catch {
-    // The error would say what is wrong with the key, which is a client's own affair.
+    // The error describes the client's key, which is not reported.
   }
   throw invalid('jwk')
 }

@@ -4,20 +4,20 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, durationOption } from '../options.js'
 import type { Duration } from '../time.js'
 
-/** Nonces that the server gives out and proofs have to repeat. */
+/** Nonces that the server issues and proofs must repeat. */
 export interface NonceOptions {
   /**
-   * Text or bytes of at least 32 bytes, or a key for HS256; one or several, of which the first makes nonces and all are
-   * accepted. Every process of a server has the same.
+   * Text or bytes of at least 32 bytes, or a key for HS256; one or several, of which the first is used for new nonces and
+   * all are accepted. Must be the same in every process of a server.
    */
   readonly secret: MacSecret | readonly MacSecret[]
   /** How long a nonce is accepted. @default '5m' */
   readonly lifetime?: Duration | undefined
 }
 
-/** Makes nonces and recognises them, without keeping any. */
+/** Creates and checks nonces, without storing any. */
 export interface ProofNonces {
-  /** Headers that hand out the next one. */
+  /** Headers with the next nonce. */
   headers(): MaybePromise<HeaderFields>
   isFresh(nonce: unknown): MaybePromise<boolean>
 }
@@ -25,17 +25,17 @@ export interface ProofNonces {
 interface NonceContext {
   readonly origin: string
   readonly clock: () => number
-  /** Seconds that the clocks of two processes may differ by. */
+  /** Maximum clock difference between two processes, in seconds. */
   readonly tolerance: number
 }
 
 const defaultLifetime = 300
-/** The second in which it was made, in base 36, and a MAC. */
+/** The second of its creation, in base 36, and a MAC. */
 const form = /^([\da-z]{1,8})\.([\w-]{43})$/
 
 /**
- * Reads the option `nonce`. A nonce is the time of its making under a MAC: nobody else can make one, and it says by
- * itself how old it is.
+ * Reads the option `nonce`. A nonce is its creation time with a MAC: only the server can create one, and its age needs no
+ * storage.
  *
  * @throws {TypeError}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-9 RFC 9449 §9}
@@ -53,7 +53,7 @@ export function nonceOption(options: NonceOptions, { origin, clock, tolerance }:
       const second = Math.floor(clock())
       if (latest?.second === second) return latest.headers
       return chain(mac.make(textOf(second)), (made) => {
-        // RFC 9449 §8.2: whoever is sent a stored answer would be sent an old nonce.
+        // RFC 9449 §8.2: a cached response would contain an old nonce.
         const headers = Object.freeze({
           'DPoP-Nonce': `${second.toString(36)}.${made}`,
           'Cache-Control': 'no-store',

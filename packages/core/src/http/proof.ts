@@ -10,7 +10,7 @@ import type { ProofNonces } from './proof-nonce.js'
 import type { AuthRequest } from './request.js'
 import { namesTarget } from './target-uri.js'
 
-/** What a proof is checked against, all of it checked for itself. */
+/** The validated options of the proof check. */
 export interface ProofPolicy {
   readonly origin: string
   readonly algorithms: ReadonlySet<SignatureAlgorithm>
@@ -33,17 +33,17 @@ interface ProofClaims {
 }
 
 const longestJti = 256
-/** Seconds that the store of used proofs has. */
+/** Time limit of the replay store in seconds. */
 const storeTimeout = 5
 
 const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
 
 /**
- * Makes the check of a request's proof: signed by the key that the token is bound to, for this request and this token,
- * now, and never used before. What costs least is looked at first, and the key of a proof is not touched before its
+ * Creates the check of a request's proof: signed by the key that the token is bound to, for this request and this token,
+ * recent, and never used before. The cheapest checks come first, and the key of a proof is not imported unless its
  * thumbprint is that of the token.
  *
- * @returns A function that rejects with the code to refuse with.
+ * @returns A function that rejects with the code of the rejection.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-4.3 RFC 9449 §4.3}
  */
 export function createProofCheck(
@@ -98,7 +98,7 @@ function segmentsOf(proof: string) {
   }
 }
 
-/** What reads headers speaks of tokens. */
+/** Header errors refer to tokens; maps them to proofs. */
 async function asProofError<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()
@@ -108,7 +108,7 @@ async function asProofError<T>(read: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** What a payload lacks is not to be found on an `Object.prototype` that somebody wrote to. */
+/** Own members only: `Object.prototype` may have been polluted. */
 const own = (payload: JsonObject, name: string): unknown =>
   Object.hasOwn(payload, name) ? payload[name] : undefined
 
@@ -139,7 +139,7 @@ async function verifySignature(key: ProofKey, signingInput: string, signature: s
   key.keep(verify)
 }
 
-/** A store's own errors can quote what they were asked for. */
+/** A store's own errors can quote their input. */
 async function claimOnce(replay: ReplayStore, key: string, seconds: number): Promise<boolean> {
   const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
   try {

@@ -12,12 +12,12 @@ import type { Refused } from './outcome.js'
 import type { CheckedRequirement } from './requirement.js'
 import type { Scheme } from './scheme.js'
 
-/** Attributes of a challenge; those that are `undefined` are left out. */
+/** Attributes of a challenge; `undefined` ones are omitted. */
 type ChallengeAttributes = Readonly<Record<string, string | undefined>>
 
 /**
- * Writes one challenge of a `WWW-Authenticate` header: a scheme and its attributes as quoted strings
- * (RFC 9110 §11.6.1, RFC 6750 §3).
+ * Returns one challenge of a `WWW-Authenticate` header: a scheme and its attributes as quoted strings (RFC 9110 §11.6.1,
+ * RFC 6750 §3).
  */
 export function challenge(scheme: string, attributes: ChallengeAttributes): string {
   const written = Object.entries(attributes).flatMap(([name, value]) =>
@@ -31,7 +31,7 @@ const printable = /^[\x20-\x7e]+$/
 /**
  * Reads the option `realm`.
  *
- * @throws {TypeError} for text that a header cannot carry.
+ * @throws {TypeError} for text that is not allowed in a header.
  */
 export function realmOption(realm: unknown): string | undefined {
   if (realm === undefined) return undefined
@@ -41,7 +41,7 @@ export function realmOption(realm: unknown): string | undefined {
   return realm
 }
 
-/** Codes that a request can be refused with; the others are raised while issuing. */
+/** Codes that a request can be rejected with; the others are raised while issuing. */
 export type RefusalCode = {
   [Code in ErrorCode]: (typeof errorTable)[Code]['status'] extends 500 ? never : Code
 }[ErrorCode]
@@ -71,20 +71,20 @@ const retryAfterSeconds = 5
 
 const stepUpCode = 'SB_AUTHENTICATION_INSUFFICIENT'
 
-/** What the answers of one authenticator have in common. */
+/** Common data of an authenticator's responses. */
 interface Realm {
   readonly realm: string | undefined
-  /** Where the metadata of the protected resource is (RFC 9728 §5.1). */
+  /** The address of the protected resource metadata (RFC 9728 §5.1). */
   readonly metadataUrl?: string | undefined
-  /** All that a client can authenticate by, the preferred one first. */
+  /** All supported schemes, the preferred one first. */
   readonly schemes: readonly Scheme[]
   /** Whether answers name the cause. @default false */
   readonly explains?: boolean
 }
 
 /**
- * Writes the answer for a code, with a challenge for each scheme; the one that failed says why. The answer holds
- * nothing of the token and, beside the realm and what the requirement asks for, nothing of the request.
+ * Creates the response for a code, with a challenge for each scheme; the failed one contains the error. The response
+ * contains nothing of the token and, except for the realm and the requirement, nothing of the request.
  */
 function failureResponse(
   code: RefusalCode,
@@ -107,7 +107,7 @@ function failureResponse(
       resource_metadata: metadataUrl,
       ...scheme.attributes,
       ...(isFailed && { ...error, ...stepUp }),
-      // Whoever has no token yet can ask for one that is enough, under any of the schemes.
+      // A client without a token can request a sufficient one, under any of the schemes.
       ...((row.status === 401 || (code === 'SB_SCOPE_INSUFFICIENT' && isFailed)) && { scope }),
     })
   })
@@ -124,30 +124,30 @@ function failureResponse(
   })
 }
 
-/** Why, and under which scheme, a request is refused. */
+/** Why, and under which scheme, a request is rejected. */
 interface Failure {
   readonly code: RefusalCode
   readonly parameter?: string | undefined
-  /** That of the credentials; without any, the first is challenged with the error. */
+  /** That of the credentials; without credentials, the first scheme is challenged with the error. */
   readonly scheme?: Scheme | undefined
-  /** For the answer, beside its own. */
+  /** Additional response headers. */
   readonly headers?: HeaderFields | undefined
 }
 
-/** Refuses requests under one realm. */
+/** Creates rejections with one realm. */
 export interface Refusals {
-  /** @param requirement What it asks for, the answer names. */
+  /** @param requirement Included in the challenge. */
   refuse(failure: Failure, requirement?: CheckedRequirement): MaybePromise<Refused>
-  /** The same at once, without the headers of schemes that have to be waited for. */
+  /** The same synchronously, without asynchronous headers of schemes. */
   refuseNow(failure: Failure, requirement?: CheckedRequirement): Refused
 }
 
 type Responses = Map<Scheme | undefined, Map<RefusalCode, FailureResponse>>
 
-/** Makes the answers of an authenticator, each when it is first needed. */
+/** Creates the responses of an authenticator lazily. */
 export function createRefusals(realm: Realm): Refusals {
   const bare: Responses = new Map()
-  // An answer about a requirement goes with it, since it can be made for a single request.
+  // A response about a requirement is cached with it, because a requirement can be created for a single request.
   const named = new WeakMap<CheckedRequirement, Responses>()
   const responseFor = ({ code, scheme }: Failure, requirement: CheckedRequirement | undefined) => {
     const asksFor = requirement !== undefined && (requirement.neededScope !== '' || code === stepUpCode)
@@ -165,7 +165,7 @@ export function createRefusals(realm: Realm): Refusals {
     const error = new SealbearerError(failure.code, failure.parameter, { status, headers, body })
     return { ok: false, status, headers, body, error }
   }
-  // No two schemes have any.
+  // No scheme has any.
   const schemeHeaders = realm.schemes.find(({ responseHeaders }) => responseHeaders)?.responseHeaders
   const headersFor = ({ status }: FailureResponse): MaybePromise<HeaderFields> | undefined =>
     status === 401 ? schemeHeaders?.() : undefined
@@ -196,7 +196,7 @@ function inMap<K, V>(map: Memory<K, V>, key: K, make: () => V): V {
   return made
 }
 
-/** Whether a code is one that a request can be refused with; the others are raised while issuing. */
+/** Whether a request can be rejected with a code; the others are raised while issuing. */
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === 'string' && Object.hasOwn(errorTable, code) && errorTable[code as ErrorCode].status !== 500
 

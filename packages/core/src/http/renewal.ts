@@ -1,19 +1,19 @@
 import type { HeaderFields } from '../errors.js'
 import type { AuthRequest } from './request.js'
 
-/** What a renewal brings. */
+/** The result of a renewal. */
 export interface Renewed {
-  /** The new access token; `undefined` when there is nothing to go on with. */
+  /** The new access token; `undefined` if the session has ended. */
   readonly token: string | undefined
-  /** For the answer, whatever is decided about the request: new cookies, cleared ones, or none. */
+  /** Response headers regardless of the decision: new cookies, cleared ones, or none. */
   readonly headers: HeaderFields
 }
 
-/** Renews the access token of a request before it is decided about, as `createSessionCookies` of `@sealbearer/sessions` does. */
+/** Renews the access token of a request before the decision, as created by `createSessionCookies` of `@sealbearer/sessions`. */
 export interface Renewal {
-  /** Whether the request brings something to renew with. */
+  /** Whether the request contains something to renew with. */
   isPossible(request: AuthRequest): boolean
-  /** Rejects with a `SealbearerError` of status 503 when that cannot be done now. */
+  /** Rejects with a `SealbearerError` of status 503 if renewal is currently impossible. */
   renew(request: AuthRequest): Promise<Renewed>
 }
 

@@ -1,14 +1,14 @@
-/** All that an adapter says about a request. Core reads nothing else. */
+/** A request as provided by an adapter. Core reads nothing else. */
 export interface AuthRequest {
   /** As sent: methods are case-sensitive (RFC 9110 §9.1). */
   readonly method: string
   /** Path and query in origin form (RFC 9112 §3.2.1), as the client sent them. */
   readonly target: string
   /**
-   * Every value sent for a header, in order, none where it was not sent. Joined or dropped values would
-   * hide that a client sent credentials twice.
+   * Every value of a header, in order; empty if absent. Joined or dropped values would hide that a client sent credentials
+   * twice.
    *
-   * @param name In lower case. `host` answers `:authority` on HTTP/2 (RFC 9113 §8.3.1).
+   * @param name In lower case. `host` returns `:authority` on HTTP/2 (RFC 9113 §8.3.1).
    */
   header(name: string): readonly string[]
   /**
@@ -18,9 +18,9 @@ export interface AuthRequest {
   broughtAny?(names: HeaderNames): boolean
   /** `true` where the server may have dropped headers because there were too many: such a request is refused. */
   readonly isTruncated?: boolean
-  /** Whether the client's own connection was TLS: what the framework says after its own proxy trust. */
+  /** Whether the client's own connection was TLS, according to the framework's proxy trust. */
   readonly secure: boolean
-  /** Address of the socket's peer, never one taken from a header. */
+  /** Address of the socket's peer, never from a header. */
   readonly remoteAddress?: string | undefined
   /** `true` for a connection on this machine that has no addresses: a Unix domain socket or a named pipe. */
   readonly isUnixSocket?: boolean | undefined
@@ -60,7 +60,7 @@ const none: readonly string[] = Object.freeze([])
 const isNamed = (sent: string | undefined, name: string): boolean =>
   sent !== undefined && sent.length === name.length && (sent === name || sent.toLowerCase() === name)
 
-/** Every value of one header. Node's `headers` keeps the first of two Authorization values without a word; `rawHeaders` keeps both. */
+/** Every value of one header. Node's `headers` silently keeps the first of two Authorization values; `rawHeaders` keeps both. */
 export function rawHeaderValues(rawHeaders: readonly string[], name: string): readonly string[] {
   let values: string[] | undefined
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {

@@ -8,16 +8,16 @@ import type { Auth } from './outcome.js'
 import { stepUpOption } from './step-up.js'
 
 /**
- * What a request must bring beside a valid token. Without any member, a valid token is enough.
+ * What a request needs in addition to a valid token. Without any member, a valid token is enough.
  *
- * @typeParam Optional Inferred, so that `auth` may be `undefined` only where `optional` can be `true`. A
- *   variable of the type `Requirement` holds none with `optional: true`; `Requirement<Claims, boolean>` does.
+ * @typeParam Optional Inferred, so that `auth` can be `undefined` only if `optional` can be `true`. A variable of the type
+ *   `Requirement` cannot have `optional: true`; `Requirement<Claims, boolean>` can.
  */
 export interface Requirement<
   Claims = VerifiedClaims,
   Optional extends boolean | undefined = false | undefined,
 > {
-  /** All of these scopes; a string holds several with a space between them (RFC 6749 §3.3). */
+  /** All of these scopes; a string contains several, separated by spaces (RFC 6749 §3.3). */
   readonly scope?: string | readonly string[] | undefined
   /** At least one of these scopes. */
   readonly anyScope?: string | readonly string[] | undefined
@@ -25,29 +25,28 @@ export interface Requirement<
   readonly role?: string | readonly string[] | undefined
   /** At least one of these roles. */
   readonly anyRole?: string | readonly string[] | undefined
-  /** One of these issuers, where an authenticator accepts several. */
+  /** One of these issuers, if an authenticator accepts several. */
   readonly issuer?: string | readonly string[] | undefined
   /**
-   * One of these values of the claim `acr`: how the user authenticated. A client that comes with less is asked to have
-   * the user authenticate again (RFC 9470).
+   * One of these values of the claim `acr`: how the user authenticated. Otherwise the challenge asks the client for a new
+   * authentication of the user (RFC 9470).
    */
   readonly acr?: string | readonly string[] | undefined
-  /** How long ago the user may have authenticated, by the claim `auth_time`; without the claim, too long. */
+  /** Maximum time since the user authenticated, by the claim `auth_time`; if the claim is absent, the request is rejected. */
   readonly maxAge?: Duration | undefined
-  /** One of these as who acts for the subject (`act.sub`, RFC 8693 §4.1); a subject that acts itself is refused. */
+  /** One of these actors (`act.sub`, RFC 8693 §4.1); a subject that acts itself is rejected. */
   readonly actor?: string | readonly string[] | undefined
-  /** Lets through on `true` and on nothing else: throwing or returning a promise refuses. */
+  /** Accepts only if it returns `true`: throwing or returning a promise rejects. */
   readonly where?: ((auth: Auth<Claims>) => boolean) | undefined
   /**
-   * Lets a request without credentials through, without `auth`. Credentials that are present and bad are
-   * still refused.
+   * Accepts a request without credentials, without `auth`. Invalid credentials are still rejected.
    *
    * @default false
    */
   readonly optional?: Optional
 }
 
-/** One condition of a requirement, and the code it is refused with. */
+/** One condition of a requirement, and the code of its rejection. */
 interface Condition {
   readonly code:
     | 'SB_ISSUER_INSUFFICIENT'
@@ -59,13 +58,13 @@ interface Condition {
   readonly holds: (identity: Identity<unknown>) => boolean
 }
 
-/** A requirement whose members have been checked. */
+/** A validated requirement. */
 export interface CheckedRequirement {
   readonly optional: boolean
   readonly conditions: readonly Condition[]
-  /** What the `scope` attribute of the challenge says (RFC 6750 §3); empty where no scope is asked for. */
+  /** The `scope` attribute of the challenge (RFC 6750 §3); empty if no scope is required. */
   readonly neededScope: string
-  /** What the challenge says of the authentication that is asked for. */
+  /** The challenge attributes for the required authentication. */
   readonly stepUp: Readonly<Record<string, string | undefined>> | undefined
 }
 
@@ -86,7 +85,7 @@ const members = [
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /**
- * Checks a requirement once, so that a misspelt member or an empty list is never an open door.
+ * Validates a requirement once, so that an unknown member or an empty list never leaves a route open.
  *
  * @throws {TypeError} for an unknown member, an empty list or text, an invalid scope, an `optional`
  *   that is not a boolean and a `where` that is not a function.
@@ -117,7 +116,7 @@ export function checkRequirement<Claims>(
     conditions.push({ code, holds })
   if (issuer)
     add('SB_ISSUER_INSUFFICIENT', ({ auth }) => auth.issuer !== undefined && issuer.includes(auth.issuer))
-  // Before scopes: whoever has to authenticate again gets another token anyway.
+  // Before scopes: a new authentication results in a new token anyway.
   const stepUp = stepUpOption(requirement)
   if (stepUp) add('SB_AUTHENTICATION_INSUFFICIENT', stepUp.holds)
   const mayAct = requirement.actor === undefined ? undefined : actorCondition(requirement.actor)
@@ -157,9 +156,9 @@ function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Conditi
   }
   return ({ auth }) => {
     try {
-      // The authenticator's verifiers left these claims, and the requirement was written for them.
+      // The authenticator's verifiers return these claims, and the requirement was written for them.
       const answer: unknown = where(auth as Auth<Claims>)
-      // A promise is refused below.
+      // A promise is rejected below.
       ignoreRejection(answer)
       return answer === true
     } catch {

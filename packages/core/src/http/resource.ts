@@ -8,22 +8,22 @@ import { signingKeys } from '../jws/sign.js'
 import type { Keys } from '../keys/key-selection.js'
 import { checkMembers, stringList } from '../options.js'
 
-/** What a protected resource says of itself (RFC 9728). */
+/** Metadata of a protected resource (RFC 9728). */
 export interface ResourceOptions {
   /**
-   * The resource identifier (RFC 8707 §2): an `https:` URL without query or fragment, with a path where the host serves
-   * several resources. Usually what tokens have as `aud`.
+   * The resource identifier (RFC 8707 §2): an `https:` URL without query or fragment, with a path if the host serves
+   * several resources. Usually the `aud` of its tokens.
    */
   readonly identifier: string
   /** The issuers whose tokens are accepted. */
   readonly authorizationServers: string | readonly string[]
-  /** The scopes that clients may ask for; a text holds several with a space between them. */
+  /** The scopes that clients may request; a string contains several, separated by spaces. */
   readonly scopes?: string | readonly string[] | undefined
   /** A page for developers. */
   readonly documentation?: string | undefined
   /** A name for users. */
   readonly name?: string | undefined
-  /** Signs the metadata once more as a JWT in it (`signed_metadata`, RFC 9728 §2.2). @default unsigned */
+  /** Adds the metadata as a signed JWT (`signed_metadata`, RFC 9728 §2.2). @default unsigned */
   readonly signature?: MetadataSignature | undefined
 }
 
@@ -35,12 +35,12 @@ export interface MetadataSignature {
   readonly issuer?: string | undefined
 }
 
-/** A resource whose options have been checked. */
+/** A resource with validated options. */
 export interface CheckedResource {
   readonly identifier: string
-  /** The members of its metadata that come from its options. */
+  /** The metadata members that come from options. */
   readonly described: Readonly<Record<string, unknown>>
-  /** Where the metadata is served, and the same as a URL. */
+  /** The metadata path, and its URL. */
   readonly path: string
   readonly metadataUrl: string
   readonly signature: MetadataSignature | undefined
@@ -74,7 +74,7 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
   if (name !== undefined) stringList('resource.name', [name], 'must be a text')
   if (signature !== undefined) checkSignature(signature)
   const { origin, pathname } = new URL(identifier)
-  // RFC 9728 §3.1: between host and path, and a lone slash goes.
+  // RFC 9728 §3.1: inserted between host and path, without a lone slash.
   const path = `${wellKnown}${pathname === '/' ? '' : pathname}`
   return {
     identifier,

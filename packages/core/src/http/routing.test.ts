@@ -343,32 +343,32 @@ describe('at construction', () => {
     {
       title: 'one algorithm and a common kid',
       policies: [opener('one', ['dir'], setOf('a', 'b')), opener('two', ['dir'], setOf('b', 'c'))],
-      says: /same envelope/,
+      says: /same encrypted token/,
     },
     {
       title: 'one algorithm and a key without kid',
       policies: [opener('one', ['dir']), opener('two', ['dir'], setOf(undefined))],
-      says: /same envelope/,
+      says: /same encrypted token/,
     },
     {
       title: 'one algorithm and keys that are not known',
       policies: [opener('one', ['dir']), opener('two', ['dir'], noList)],
-      says: /same envelope/,
+      says: /same encrypted token/,
     },
     {
       title: 'the same the other way round',
       policies: [opener('one', ['dir'], noList), opener('two', ['dir'])],
-      says: /same envelope/,
+      says: /same encrypted token/,
     },
     {
       title: 'one algorithm and a member kids that is no function',
       policies: [opener('one', ['dir']), opener('two', ['dir'], { ...noList, ...{ kids: ['b'] } })],
-      says: /same envelope/,
+      says: /same encrypted token/,
     },
     {
       title: 'one algorithm of several',
       policies: [opener('one', ['A256KW', 'dir'], noList), opener('two', ['A128KW', 'dir'], noList)],
-      says: /same envelope/,
+      says: /same encrypted token/,
     },
   ])('refuses $title', ({ policies, says }) => {
     expect(() => routedCheck(policies)).toThrow(TypeError)

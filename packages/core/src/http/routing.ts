@@ -8,21 +8,21 @@ import type { KeySelector, KeySet } from '../keys/key-selection.js'
 import { selectKeys } from '../keys/select-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 
-/** The policy of a verifier that opens envelopes. */
-interface EnvelopePolicy<Claims = unknown> extends VerifierPolicy<Claims> {
+/** The policy of a verifier that decrypts tokens. */
+interface DecryptingPolicy<Claims = unknown> extends VerifierPolicy<Claims> {
   readonly envelope: NonNullable<VerifierPolicy['envelope']>
 }
 
-const isEnvelopePolicy = <Claims>(policy: VerifierPolicy<Claims>): policy is EnvelopePolicy<Claims> =>
+const isDecryptingPolicy = <Claims>(policy: VerifierPolicy<Claims>): policy is DecryptingPolicy<Claims> =>
   policy.envelope !== undefined
 
 /**
- * Chooses the verifier for an envelope by its `alg`, and by whose keys fit where several allow it. The
- * claims that name the issuer are still sealed.
+ * Selects the verifier for an encrypted token by its `alg`, and by matching keys if several allow it. The claims with the
+ * issuer are still encrypted.
  *
- * @throws {SealbearerError} `SB_KEY_NOT_FOUND` where none or several fit.
+ * @throws {SealbearerError} `SB_KEY_NOT_FOUND` if none or several match.
  */
-function routeEnvelope<Policy extends EnvelopePolicy>(
+function routeEncrypted<Policy extends DecryptingPolicy>(
   policies: readonly Policy[],
   protectedHeader: JsonObject,
 ): MaybePromise<Policy> {
@@ -30,7 +30,7 @@ function routeEnvelope<Policy extends EnvelopePolicy>(
   if (typeof alg !== 'string' || typeof enc !== 'string' || (kid !== undefined && typeof kid !== 'string')) {
     throw new SealbearerError('SB_HEADER_INVALID')
   }
-  // Whether the text is an algorithm at all, the set says.
+  // The key set checks whether the text is an algorithm at all.
   const allow = policies.filter(({ envelope }) => envelope.keyManagement.has(alg as KeyManagementAlgorithm))
   if (allow.length < 2) return onlyOne(allow)
   const fits = allow.map(({ envelope }) => hasKeyFor(envelope.keys, { alg, enc, kid }))
@@ -45,7 +45,7 @@ function onlyOne<Policy>(policies: readonly Policy[]): Policy {
   return policy
 }
 
-/** Never throws: beside answers of other sets that are on their way, nobody would take theirs. */
+/** Never throws: if other sets are still pending, an error would be lost. */
 function hasKeyFor(keys: KeySet, selector: KeySelector): MaybePromise<boolean> {
   try {
     return chain(selectKeys(keys, selector), (found) => found.length > 0)
@@ -55,9 +55,9 @@ function hasKeyFor(keys: KeySet, selector: KeySelector): MaybePromise<boolean> {
 }
 
 /**
- * Refuses verifiers of which two could claim the same token: which of them decides would be chance.
+ * Rejects verifiers of which two could accept the same token: the choice between them would be arbitrary.
  *
- * @throws {TypeError} that names the way out.
+ * @throws {TypeError} The message describes the fix.
  */
 function checkDistinct(policies: readonly VerifierPolicy<unknown>[]): void {
   policies.forEach((policy, index) => {
@@ -65,7 +65,7 @@ function checkDistinct(policies: readonly VerifierPolicy<unknown>[]): void {
   })
 }
 
-/** Takes what has no form that another verifier could know. */
+/** Accepts text whose form no other verifier accepts. */
 const isOpaque = ({ form }: VerifierPolicy<unknown>): boolean => form === undefined || form === 'opaque'
 
 function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): void {
@@ -77,7 +77,7 @@ function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>)
   const isDefinedBeside = (policy: VerifierPolicy<unknown>, another: VerifierPolicy<unknown>): boolean =>
     !isOpaque(policy) &&
     policy.form !== 'signed' &&
-    !isEnvelopePolicy(policy) &&
+    !isDecryptingPolicy(policy) &&
     !isOpaque(another) &&
     another.form !== 'signed'
   if (isDefinedBeside(one, other) || isDefinedBeside(other, one)) {
@@ -85,10 +85,10 @@ function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>)
       'verifier: a verifier of defineVerifier for encrypted or nested tokens can only be the only one for these',
     )
   }
-  if (isEnvelopePolicy(one) && isEnvelopePolicy(other)) {
-    if (canOpenTheSame(one, other)) {
+  if (isDecryptingPolicy(one) && isDecryptingPolicy(other)) {
+    if (canDecryptTheSame(one, other)) {
       throw new TypeError(
-        'verifier: two verifiers could claim the same envelope; give them different keyManagement algorithms, or keys that all have a kid of their own',
+        'verifier: two verifiers could claim the same encrypted token; give them different keyManagement algorithms, or keys that all have a kid of their own',
       )
     }
   } else if (one.form === 'signed' && other.form === 'signed' && canTakeTheSame(one, other)) {
@@ -108,7 +108,7 @@ const takesOneOf = (
   names: VerifierPolicy['issuers'] = [],
 ): boolean => names.some((name) => (name === null ? issuers?.includes(null) : takesIssuer(name)))
 
-function canOpenTheSame(one: EnvelopePolicy, other: EnvelopePolicy): boolean {
+function canDecryptTheSame(one: DecryptingPolicy, other: DecryptingPolicy): boolean {
   const common = [...one.envelope.keyManagement].some((alg) => other.envelope.keyManagement.has(alg))
   return common && !haveDistinctKids(one.envelope.keys, other.envelope.keys)
 }
@@ -121,21 +121,21 @@ function haveDistinctKids(one: KeySet, other: KeySet): boolean {
   )
 }
 
-/** Says nothing where the set cannot tell yet which keys it has. */
+/** `undefined` if the set does not know its keys yet. */
 function listKids(keys: KeySet): readonly (string | undefined)[] | undefined {
   return 'kids' in keys && typeof keys.kids === 'function' ? keys.kids() : undefined
 }
 
-/** Finds the one verifier that a token can be for. */
+/** Returns the only verifier that a token can be for. */
 type Route<Claims> = (token: string) => MaybePromise<VerifierPolicy<Claims>>
 
-/** Parts of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
+/** Number of segments of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
 const signedParts = 3
 const envelopeParts = 5
 
 /**
- * Makes the route from a token to its verifier. What it goes by is not verified yet, so it only ever chooses, and the
- * choice is final: no other verifier tries the token.
+ * Creates the route from a token to its verifier. The data it uses is not verified yet, so it only selects, and the choice
+ * is final: no other verifier tries the token.
  *
  * @throws {TypeError} for an empty list, and for two verifiers that could claim the same token.
  */
@@ -146,30 +146,30 @@ export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[])
   checkDistinct(policies)
   const signed = policies.filter(({ form }) => form === 'signed')
   const opaque = policies.find(isOpaque)
-  const sealed = policies.filter((policy) => policy.form !== 'signed' && !isOpaque(policy))
+  const encrypted = policies.filter((policy) => policy.form !== 'signed' && !isOpaque(policy))
   const routeSigned = signedRoute(signed)
-  const envelopes = sealed.filter(isEnvelopePolicy)
+  const decrypting = encrypted.filter(isDecryptingPolicy)
   const maxTokenSize = Math.max(...policies.map((policy) => policy.maxTokenSize))
   const routeSealed = (headerSegment: string): MaybePromise<VerifierPolicy<Claims>> => {
-    const [alone] = sealed
-    // One that the application defined has no algorithms to choose by, and none beside it.
-    if (alone !== undefined && !isEnvelopePolicy(alone)) return alone
+    const [alone] = encrypted
+    // A custom verifier has no algorithms to select by, and must be the only one.
+    if (alone !== undefined && !isDecryptingPolicy(alone)) return alone
     const header = parseHeaderSegment(headerSegment)
     if (header === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
-    return routeEnvelope<EnvelopePolicy<Claims>>(envelopes, header)
+    return routeEncrypted<DecryptingPolicy<Claims>>(decrypting, header)
   }
   return (token) => {
     if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
     const parts = token.split('.', envelopeParts + 1)
     if (parts.length === signedParts && signed.length > 0) return routeSigned(parts[1] ?? '')
-    if (parts.length === envelopeParts && sealed.length > 0) return routeSealed(parts[0] ?? '')
+    if (parts.length === envelopeParts && encrypted.length > 0) return routeSealed(parts[0] ?? '')
     if (opaque !== undefined) return opaque
     const isCompact = parts.length === signedParts || parts.length === envelopeParts
     throw new SealbearerError(isCompact ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
 }
 
-/** Chooses by `iss`, which is found without asking those who do not decide by a function. */
+/** Selects by `iss`; functions are only called if no exact name matches. */
 function signedRoute<Claims>(
   signed: readonly VerifierPolicy<Claims>[],
 ): (claimsSegment: string) => VerifierPolicy<Claims> {

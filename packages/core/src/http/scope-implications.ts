@@ -1,12 +1,12 @@
 import { stringList } from '../options.js'
 
-/** Scopes that have others in them, such as `{ 'orders:write': ['orders:read'] }`. */
+/** Scopes that include others, such as `{ 'orders:write': ['orders:read'] }`. */
 export type ScopeImplies = Readonly<Record<string, string | readonly string[]>>
 
 /**
  * Reads the option `scopeImplies`.
  *
- * @returns Adds to scopes all that follow from them, directly or not; `undefined` where nothing follows from any.
+ * @returns A function that adds all implied scopes, directly or indirectly; `undefined` if there are none.
  * @throws {TypeError} for anything but lists of scopes.
  */
 export function scopeImpliesOption(
@@ -28,7 +28,7 @@ export function scopeImpliesOption(
   }
   return (scopes) => {
     const all = new Set(scopes)
-    // A Set's own loop reaches what is added meanwhile, and a scope that leads back to itself is added once.
+    // Iterating a Set includes members added during iteration, and a cycle adds each scope once.
     for (const scope of all) for (const implied of direct.get(scope) ?? []) all.add(implied)
     return [...all]
   }

@@ -2,13 +2,13 @@ import { durationOption, stringList } from '../options.js'
 import type { Duration } from '../time.js'
 import type { Identity } from './identity.js'
 
-/** How, and how recently, the user has to have authenticated. */
+/** How, and how recently, the user must have authenticated. */
 interface StepUpOptions {
   readonly acr?: string | readonly string[] | undefined
   readonly maxAge?: Duration | undefined
 }
 
-/** How the user has to have authenticated. */
+/** The required authentication of the user. */
 interface StepUp {
   readonly holds: (identity: Identity<unknown>) => boolean
   /** Attributes of a challenge (RFC 9470 §3). */
@@ -18,11 +18,11 @@ interface StepUp {
 /** Seconds that the issuer's clock may be ahead. */
 const tolerance = 60
 
-/** Printable, and without the space that stands between two in a challenge. */
+/** Printable, and without the space that separates values in a challenge. */
 const acrValue = /^[\x21-\x7e]+$/
 
 /**
- * Reads the members `acr` and `maxAge` of a requirement; `undefined` where there are none.
+ * Reads the members `acr` and `maxAge` of a requirement; `undefined` if both are absent.
  *
  * @throws {TypeError}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470 §3}

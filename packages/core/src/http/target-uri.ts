@@ -1,10 +1,10 @@
-/** A URI as RFC 3986 takes it apart, of the two schemes that a proof can name. */
+/** The parts of an http or https URI according to RFC 3986. */
 const httpUri = /^(https?):\/\/(\[[0-9a-f:.]+\]|[^/?#@:[\]\\]+)(?::(\d*))?(\/[^?#]*)?(?:[?#]|$)/i
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' }
 const unreserved = /[A-Za-z0-9\-._~]/
 
-/** RFC 3986 §6.2.2.1, §6.2.2.2: hexadecimal digits in capitals, and what need not be encoded is not. */
+/** RFC 3986 §6.2.2.1, §6.2.2.2: upper-case hexadecimal digits, and unreserved characters decoded. */
 const normalEncoding = (path: string): string =>
   path.replace(/%([0-9A-Fa-f]{2})/g, (encoded, hex: string) => {
     const character = String.fromCharCode(Number.parseInt(hex, 16))
@@ -29,7 +29,7 @@ function normalPath(path: string): string {
   return encoded.includes('/.') ? withoutDotSegments(encoded) : encoded
 }
 
-/** Scheme, host and port as one text, in the spelling of {@link originOption}; and the path. */
+/** Scheme, host and port as one string, normalized like {@link originOption}; and the path. */
 function partsOf(uri: string): { readonly origin: string; readonly path: string } | undefined {
   const [, scheme = '', host = '', port = '', path = ''] = httpUri.exec(uri) ?? []
   if (host === '') return undefined
@@ -38,7 +38,7 @@ function partsOf(uri: string): { readonly origin: string; readonly path: string 
   return { origin: `${lowerScheme}://${host.toLowerCase()}${isDefault ? '' : `:${port}`}`, path }
 }
 
-/** The path of a target in origin form, or in absolute form (RFC 9112 §3.2.2), whose authority counts for nothing here. */
+/** The path of a target in origin form, or in absolute form (RFC 9112 §3.2.2), whose authority is ignored. */
 function pathOfTarget(target: string): string | undefined {
   if (!target.startsWith('/')) return partsOf(target)?.path
   const end = target.search(/[?#]/)
@@ -46,8 +46,8 @@ function pathOfTarget(target: string): string | undefined {
 }
 
 /**
- * Whether a URI names the target of a request to this server, query and fragment aside, after the normalisation
- * that RFC 9449 §4.3 asks for.
+ * Whether a URI is the target of a request to this server, ignoring query and fragment, after the normalization required
+ * by RFC 9449 §4.3.
  *
  * @param origin Of this server, from its configuration.
  * @param target Of the request, as the client sent it.
@@ -66,7 +66,7 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 /**
  * Reads the option `origin`: how clients reach this server.
  *
- * @throws {TypeError} for anything but `https:` with a host, or `http:` on loopback, and nothing behind it.
+ * @throws {TypeError} for anything but `https:` with a host, or `http:` on loopback, without path or query.
  */
 export function originOption(origin: unknown): string {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined

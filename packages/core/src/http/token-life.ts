@@ -8,12 +8,13 @@ export function expiryOf({ claims, outerClaims }: Verdict<unknown>): number | un
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
-/** One for each verified token, which its requests have in common: their number costs nothing. */
+/** One per verified token, shared by its requests, so that their number does not matter. */
 const signals = new WeakMap<Verdict<unknown>, AbortSignal>()
 
 /**
- * The signal of a token: it fires when the token expires, or is revoked where its verifier has `revocations`. The reason
- * is a {@link SealbearerError} `SB_TOKEN_EXPIRED` or `SB_TOKEN_REVOKED`. It is kept until then, whoever else forgets it.
+ * The signal of a token: it aborts when the token expires, or is revoked if its verifier has `revocations`. The reason is
+ * a {@link SealbearerError} `SB_TOKEN_EXPIRED` or `SB_TOKEN_REVOKED`. It is retained until then, even without other
+ * references.
  */
 export function signalOf(verdict: Verdict<unknown>): AbortSignal {
   const known = signals.get(verdict)
@@ -21,7 +22,7 @@ export function signalOf(verdict: Verdict<unknown>): AbortSignal {
   const controller = new AbortController()
   signals.set(verdict, controller.signal)
   const expiry = expiryOf(verdict)
-  // Without an end, nothing would ever let go of it.
+  // Without an end, it would be retained forever.
   if (expiry === undefined) return controller.signal
 
   const endings: (() => void)[] = []

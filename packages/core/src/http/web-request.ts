@@ -4,15 +4,15 @@ import type { AuthUnder, Outcome } from './outcome.js'
 import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 import type { Requirement } from './requirement.js'
 
-/** What is read of a Web-standard `Request`. */
+/** The members used of a Web-standard `Request`. */
 export interface WebRequest {
   readonly method: string
-  /** Absolute, as the Fetch standard has it. */
+  /** Absolute, according to the Fetch standard. */
   readonly url: string
   readonly headers: { get(name: string): string | null }
 }
 
-/** What a `Request` does not say about the connection it came over. */
+/** Connection properties that a `Request` does not have. */
 export interface ConnectionFacts {
   /**
    * Whether the client's own connection was TLS. Say it on a server of Deno, where a client can write any scheme into
@@ -29,7 +29,7 @@ export interface ConnectionFacts {
   readonly host?: string | undefined
   /** Names and values in turn, as Node received them: they show a header as often as it was sent. */
   readonly rawHeaders?: readonly string[] | undefined
-  /** Path and query as the client sent them, where something has changed the URL since. */
+  /** Path and query as the client sent them, if the URL has been changed since. */
   readonly target?: string | undefined
   /** The certificate that the client showed in the TLS handshake, in DER. */
   readonly clientCertificate?: (() => Uint8Array | undefined) | undefined
@@ -76,8 +76,8 @@ class WebAuthRequest implements AuthRequest {
   }
 
   /**
-   * `Headers` joins repeated values with commas, and no credentials, origin or site has a comma in it. It
-   * stays the judge of what was sent: an application can hand on another request with the same facts.
+   * `Headers` joins repeated values with commas, and no credentials, origin or site contains a comma. It takes precedence:
+   * an application can pass on another request with the same facts.
    */
   header(name: string): readonly string[] {
     const value = this.#request.headers.get(name)
@@ -95,20 +95,20 @@ class WebAuthRequest implements AuthRequest {
   }
 }
 
-/** Describes a Web-standard `Request`. @throws {TypeError} for a request of another kind, such as one of Node. */
+/** Adapts a Web-standard `Request`. @throws {TypeError} for a request of another kind, such as one of Node. */
 export function webAuthRequest(request: WebRequest, facts: ConnectionFacts = {}): AuthRequest {
   checkIsWeb(request)
   return new WebAuthRequest(request, facts)
 }
 
-/** Describes a Web-standard `Request` to an endpoint. @throws {TypeError} for a request of another kind. */
+/** Adapts a Web-standard `Request` for an endpoint. @throws {TypeError} for a request of another kind. */
 export function webEndpointRequest(
   request: WebRequest & { readonly body?: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null },
   facts: ConnectionFacts = {},
 ): EndpointRequest {
   checkIsWeb(request)
   return Object.assign(new WebAuthRequest(request, facts), {
-    // A ReadableStream is iterable on every runtime that this package runs on.
+    // A ReadableStream is iterable on every runtime that this package supports.
     text: (maxBytes: number) =>
       readText(request.body as AsyncIterable<Uint8Array> | null | undefined, maxBytes),
   })
@@ -129,14 +129,13 @@ function checkIsWeb(request: WebRequest): void {
 }
 
 /**
- * Authenticates a Web-standard `Request`, for any framework without an adapter. A refused one is
- * answered by `outcome.error.getResponse()`.
+ * Authenticates a Web-standard `Request`, for any framework without an adapter. For a rejected one, respond with
+ * `outcome.error.getResponse()`.
  *
- * Plain HTTP is refused, unless `remoteAddress` says loopback or the authenticator has
- * `requireHttps: false`. Behind a proxy that terminates TLS, set `secure` from what the proxy is trusted to
- * say.
+ * Plain HTTP is rejected, unless `remoteAddress` is loopback or the authenticator has `requireHttps: false`. Behind a proxy
+ * that terminates TLS, set `secure` according to the trusted proxy.
  *
- * @param facts What the `Request` does not say about its connection.
+ * @param facts Connection properties that the `Request` does not have.
  * @throws {TypeError} for an invalid requirement, and for a request that is not a Web Request.
  */
 export async function authenticateRequest<Claims, Optional extends boolean | undefined = false>(

@@ -16,28 +16,27 @@ export function claimsSchemaOption(option: string, schema: unknown): StandardSch
     'validate' in standard &&
     typeof standard.validate === 'function'
   if (!isSchema)
-    throw new TypeError(`${option}: must be a Standard Schema, such as zod, valibot and arktype make`)
+    throw new TypeError(`${option}: must be a Standard Schema, such as those of zod, valibot and arktype`)
   // Its one method has been found; what it returns is checked at each call.
   return schema as StandardSchemaV1
 }
 
-/** What a schema made of claims. */
+/** The result of applying a schema to claims. */
 interface JudgedClaims {
-  /** Frozen as far as it can be. */
+  /** Frozen as far as possible. */
   readonly claims: unknown
-  /** `false` where the schema is to be asked every time; see `Verdict`. */
+  /** `false` if the schema must run on every use; see `Verdict`. */
   readonly isRepeatable: boolean
 }
 
-/** The longest, in seconds, that a request waits for a schema. */
+/** Maximum time in seconds that a request waits for a schema. */
 const timeLimit = 5
 
 const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'claimsSchema: timeout')
 
 /**
- * Lets a schema decide about claims. Its issues and errors can quote claims, so of them only the names of the claims at
- * fault are passed on; and neither is what a getter throws, or the runtime about nesting too deep, while the output is
- * frozen.
+ * Validates claims with a schema. Its issues and errors can quote claims, so only the names of the claims at fault are
+ * passed on. Errors from getters or from too deep nesting while the output is frozen are not passed on either.
  *
  * @throws {SealbearerError} `SB_CLAIMS_REJECTED`, `SB_STORE_UNAVAILABLE` for a schema that is late, or throws an error of
  * status 503 itself.

@@ -1,7 +1,7 @@
 import { type JsonObject, parseJsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 
-/** Registered claims of RFC 7519 §4.1, checked for their type, beside whatever else a token says. */
+/** Registered claims of RFC 7519 §4.1, with checked types, and all other claims of a token. */
 export interface JwtClaims {
   readonly iss?: string
   readonly sub?: string
@@ -20,10 +20,10 @@ export interface VerifiedClaims extends JwtClaims {
   readonly exp: number
 }
 
-/** A profile of JWTs: `rfc9068` is that of access tokens. */
+/** A JWT profile: `rfc9068` is the profile for access tokens. */
 export type TokenProfile = 'rfc9068'
 
-/** The last second of the year 9999. What is later is milliseconds, as `Date.now()` returns them. */
+/** The last second of the year 9999. Larger values are milliseconds, as returned by `Date.now()`. */
 export const lastNumericDate = 253_402_300_799
 
 /** RFC 7519 §2: seconds since the epoch, fractions allowed. */
@@ -32,7 +32,7 @@ const isNumericDate = (value: unknown): value is number =>
 
 const isString = (value: unknown): value is string => typeof value === 'string'
 
-/** By a loop: a call for each item of a stranger's long list would take ten times as long. */
+/** A loop, because a call per item of an attacker's long list would take ten times as long. */
 function isAudience(value: unknown): boolean {
   if (!Array.isArray(value)) return isString(value)
   for (const item of value) if (typeof item !== 'string') return false
@@ -46,8 +46,8 @@ const isAbsentOr = (isValid: (value: unknown) => boolean, value: unknown): boole
   value === undefined || isValid(value)
 
 /**
- * The first registered claim that has the wrong type (RFC 7519 §4.1) or contradicts another; `null` is a wrong type, not an absence.
- * Spelt out, because a loop over names costs every token more than all other checks of its claims.
+ * The first registered claim that has the wrong type (RFC 7519 §4.1) or contradicts another. `null` is a wrong type, not
+ * an absence. Written out, because a loop over names costs more than all other checks of the claims.
  */
 export function wronglyTypedClaim({ iss, sub, aud, exp, nbf, iat, jti }: JsonObject): string | undefined {
   if (!isAbsentOr(isString, iss)) return 'iss'
@@ -57,13 +57,13 @@ export function wronglyTypedClaim({ iss, sub, aud, exp, nbf, iat, jti }: JsonObj
   if (!isAbsentOr(isNumericDate, nbf)) return 'nbf'
   if (!isAbsentOr(isNumericDate, iat)) return 'iat'
   if (!isAbsentOr(isString, jti)) return 'jti'
-  // A token that has expired before it is valid never was, save within a tolerance on both sides.
+  // A token that expires before it becomes valid was never valid, except within the clock tolerance.
   if (typeof exp === 'number' && typeof nbf === 'number' && exp <= nbf) return 'exp'
   return undefined
 }
 
 /**
- * Reads a Claims Set: strict JSON, registered claims of their type.
+ * Parses a Claims Set: strict JSON with correctly typed registered claims.
  *
  * @throws {SealbearerError} `SB_CLAIMS_INVALID`
  */

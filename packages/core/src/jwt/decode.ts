@@ -5,23 +5,23 @@ import { SealbearerError } from '../errors.js'
 
 declare const unverified: unique symbol
 
-/** Marks what nobody has vouched for: fit for a log or a person's eyes, never for a decision. */
+/** Marks unverified data: suitable for logs and display, never for a decision. */
 export type Unverified<T> = T & { readonly [unverified]: true }
 
-/** What anyone can read in a token. */
+/** The readable parts of a token, unverified. */
 export interface DecodedToken {
-  /** By the number of its parts alone; what is in an envelope cannot be seen. */
+  /** From the number of segments only; the content of an encrypted token is not visible. */
   readonly form: 'signed' | 'encrypted or nested'
   readonly protectedHeader: JoseHeader | undefined
-  /** `undefined` for an envelope, and for a payload that is no JSON object. */
+  /** `undefined` for an encrypted token, and for a payload that is not a JSON object. */
   readonly claims: JsonObject | undefined
 }
 
 /**
- * Shows what anyone can read in a token, for diagnostics. Checks nothing: neither signature nor key, nor
- * who it is from, nor whether it is still valid. Anyone can have written every word of it.
+ * Returns what anyone can read in a token, for diagnostics. Verifies nothing: neither the signature nor the key, nor
+ * the issuer, nor the lifetime. Anyone can have written all of it.
  *
- * @returns `undefined` for text that has not the shape of a token. Never throws.
+ * @returns `undefined` for text that is not a token. Never throws.
  */
 export function decodeUnverified(token: string): Unverified<DecodedToken> | undefined {
   if (typeof token !== 'string') return undefined
@@ -34,7 +34,7 @@ export function decodeUnverified(token: string): Unverified<DecodedToken> | unde
     protectedHeader: readObject(header),
     claims: isJws ? readObject(payload) : undefined,
   }
-  // The mark exists for the type checker only.
+  // The mark exists only in the type system.
   return decoded as Unverified<DecodedToken>
 }
 
@@ -42,10 +42,10 @@ const readObject = (segment: string): JsonObject | undefined =>
   parseJsonObject(engine.decodeBase64urlText(segment))
 
 /**
- * Reads the `iss` of a JWS before anybody has vouched for it, to choose a verifier by, which then checks it.
+ * Reads the unverified `iss` of a JWS to select a verifier, which then checks it.
  *
- * @returns `null` where there is none.
- * @throws {SealbearerError} `SB_TOKEN_MALFORMED`, `SB_ISSUER_MISMATCH` for one that is not text.
+ * @returns `null` if there is no `iss`.
+ * @throws {SealbearerError} `SB_TOKEN_MALFORMED`, `SB_ISSUER_MISMATCH` if it is not a string.
  */
 export function unverifiedIssuer(claimsSegment: string): string | null {
   const claims = parseJsonObject(engine.decodeBase64urlText(claimsSegment))

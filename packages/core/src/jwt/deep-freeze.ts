@@ -5,14 +5,14 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Freezes plain objects and lists all the way down, since requests share verdicts. Instances of classes,
- * which only a claims schema can make, are left as they are.
+ * Deeply freezes plain objects and lists, because requests share verdicts. Class instances, which only a claims schema
+ * can create, are not frozen.
  */
 export function deepFreeze<T>(value: T, frozenBefore?: Set<object>): T {
   if (typeof value !== 'object' || value === null || !isPlain(value)) return value
   let visited = frozenBefore
   if (Object.isFrozen(value)) {
-    // A schema can freeze the surface alone, so the members still need a look; once, for output may be circular.
+    // A schema may have frozen only the outer object, so members are still visited; once each, because output may be circular.
     visited ??= new Set()
     if (visited.has(value)) return value
     visited.add(value)
@@ -24,14 +24,14 @@ export function deepFreeze<T>(value: T, frozenBefore?: Set<object>): T {
 }
 
 /**
- * Tells a value in which nothing can be changed: text, numbers, and frozen plain objects and lists of them. A
- * `Date`, a `Map`, a `Set` or another instance can, frozen or not.
+ * Whether a value is immutable: strings, numbers, and frozen plain objects and lists of them. Instances such as a
+ * `Date`, a `Map` or a `Set` are mutable even if frozen.
  */
 export function isImmutable(value: unknown, seen: Set<object> = new Set()): boolean {
   if (typeof value === 'function') return false
   if (typeof value !== 'object' || value === null || seen.has(value)) return true
   if (!isPlain(value) || !Object.isFrozen(value)) return false
-  // What stands under a symbol is not frozen.
+  // Values under symbol keys are not frozen.
   if (Object.getOwnPropertySymbols(value).length > 0) return false
   seen.add(value)
   return Object.values(value).every((child) => isImmutable(child, seen))

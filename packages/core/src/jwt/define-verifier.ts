@@ -8,24 +8,24 @@ import { issuerOption } from './parties.js'
 import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
 import { registerVerifier, type Verifier } from './verifier-policy.js'
 
-/** What a verifier of the application's own finds of a token that it accepts. */
+/** What a custom verifier returns for an accepted token. */
 export interface DefinedToken<Claims = VerifiedClaims> extends Partial<VerifiedToken<Claims>> {
   readonly claims: Claims
 }
 
-/** A verifier of the application's own. */
+/** A custom verifier. */
 export interface DefineVerifierOptions<Claims = VerifiedClaims> {
   /**
-   * The form of its tokens. Without one it accepts any text by itself, and beside other verifiers what has not the
-   * form of a JWS or JWE.
+   * The form of its tokens. By default it accepts any text if it is the only verifier, and otherwise only text that is
+   * neither a JWS nor a JWE.
    */
   readonly form?: TokenForm | 'opaque' | undefined
-  /** The `iss` of its tokens, by which it is chosen among several verifiers. @default any */
+  /** The `iss` of its tokens, by which it is selected among several verifiers. @default any */
   readonly issuers?: string | readonly string[] | undefined
   /**
-   * Verifies a token, on every use: nothing is remembered. To refuse it, throw `new SealbearerError(code)` with a code
-   * of status 401 or 503; anything else that is thrown counts as a defect, which frameworks answer with 500. It has 30
-   * seconds, then the request is answered 503.
+   * Verifies a token, on every use: nothing is cached. To reject it, throw `new SealbearerError(code)` with a code of
+   * status 401 or 503; any other error is treated as a defect, to which frameworks respond with 500. After 30 seconds
+   * the response is 503.
    */
   readonly verify: (token: string) => MaybePromise<DefinedToken<Claims>>
 }
@@ -36,11 +36,11 @@ const forms = ['signed', 'encrypted', 'nested', 'opaque'] as const
 const timeLimit = 30
 
 /**
- * Makes a verifier of anything that can vouch for a token: introspection, a remote service, tracing around another
- * verifier. Authenticators take it like any other. What it does not check, nobody checks, save that `claims` is an
- * object and that the token has at most 16,384 characters.
+ * Creates a custom verifier: for token introspection, a remote service, or tracing around another verifier.
+ * Authenticators accept it like any other. Checks only that `claims` is an object and that the token has at most
+ * 16,384 characters; everything else is up to `verify`.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const traced = defineVerifier({ verify: (token) => tracer.startActiveSpan('verify', () => verifier.verify(token)) })
  */
@@ -67,7 +67,7 @@ export function defineVerifier<Claims = VerifiedClaims>(
     if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
       throw new TypeError('verify: must return { claims } with an object, or throw a SealbearerError')
     }
-    // An object, whose members are read one by one and checked where they are used.
+    // An object, whose members are checked where they are used.
     const read = claims as JwtClaims
     return {
       token: Object.freeze({

@@ -2,12 +2,12 @@ import { deepestNesting, isJsonObject, isWellFormed, type JsonObject } from '../
 import { SealbearerError } from '../errors.js'
 import { type JwtClaims, wronglyTypedClaim } from './claims.js'
 
-/** Stands for a value that JSON would write as another one, or not at all. */
+/** Marks a value that JSON would change or omit. */
 const changed = Symbol('changed by JSON')
 
 /**
- * Copies a value as JSON would write it and read it again: no member that JSON leaves out, nothing shared with
- * the caller. What JSON leaves as it is, is copied without writing it, in a fifth of the time.
+ * Copies a value as if serialized to JSON and parsed again: members that JSON omits are dropped, and nothing is shared
+ * with the caller. Values that JSON preserves are copied directly, in a fifth of the time.
  *
  * Throws whatever a getter, a `toJSON` or JSON itself throws.
  */
@@ -19,7 +19,7 @@ export function jsonCopy(value: unknown): unknown {
 function plainCopy(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : changed
-  // Deeper values are left to JSON itself, which finds the circular ones among them.
+  // Deeper values are left to JSON itself, which detects circular ones.
   if (typeof value !== 'object' || depth > deepestNesting || 'toJSON' in value) return changed
   if (Array.isArray(value)) return copyList(value, depth)
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -39,7 +39,7 @@ function copyList(list: readonly unknown[], depth: number): unknown {
 }
 
 function copyObject(object: Readonly<Record<string, unknown>>, depth: number): unknown {
-  // `assign` would take it for the prototype. A spread would not, but once frozen V8 reads it slowly.
+  // `assign` would set the prototype. A spread would not, but V8 reads a frozen spread object slowly.
   if (Object.hasOwn(object, '__proto__')) return changed
   const copy: Record<string, unknown> = Object.assign({}, object)
   for (const name of Object.keys(copy)) {
@@ -51,7 +51,7 @@ function copyObject(object: Readonly<Record<string, unknown>>, depth: number): u
   return copy
 }
 
-/** Claims that a caller cannot set, because the issuer does. */
+/** Claims that the issuer sets, and a caller cannot. */
 export interface ClaimsToIssue {
   readonly iss?: never
   readonly aud?: never
@@ -64,20 +64,20 @@ export interface ClaimsToIssue {
   readonly [claim: string]: unknown
 }
 
-/** Claims that are in every token, because the issuer sets them. */
+/** Claims of every token that the issuer sets. */
 export const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
 
 /**
- * Checks the claims that a caller hands in, and copies them as JSON has them: no member that JSON leaves
- * out, nothing shared with the caller.
+ * Validates the caller's claims and copies them as JSON: members that JSON omits are dropped, and nothing is shared with
+ * the caller.
  *
- * @throws {TypeError} for what is no JSON object, or JSON that a verifier refuses.
+ * @throws {TypeError} for anything but a JSON object that a verifier accepts.
  * @throws {SealbearerError} `SB_CLAIM_RESERVED`
  */
 export function copyClaims(claims: unknown): JwtClaims {
   if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
   const copy = copyJson(claims)
-  // Looked for in the copy: an object's own toJSON could have put them there.
+  // Checked in the copy: an object's own toJSON could have added them.
   for (const name of reservedClaims) {
     if (Object.hasOwn(copy, name)) throw new SealbearerError('SB_CLAIM_RESERVED', name)
   }
@@ -91,7 +91,7 @@ function copyJson(claims: JsonObject): JsonObject {
   try {
     copy = jsonCopy(claims)
   } catch {
-    // A getter's or the runtime's own text can quote the claims.
+    // The error of a getter or of the runtime can quote the claims.
     throw new TypeError('claims: cannot be written as JSON')
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
@@ -104,7 +104,7 @@ export interface PartyClaims {
   readonly aud?: string | readonly string[]
 }
 
-/** Claims that an issuer sets anew in each token. */
+/** Claims that differ in each token. */
 export interface FreshClaims {
   readonly iat: number
   readonly exp?: number
@@ -113,10 +113,10 @@ export interface FreshClaims {
 }
 
 /**
- * Makes the function that writes the claims of one issuer as JSON. What is the same in every token is written
- * once, and what has one spelling is put in as it is.
+ * Creates the function that serializes the claims of one issuer. Constant claims are serialized once, and values with a
+ * single encoding are inserted directly.
  *
- * The function throws a TypeError for text that a verifier refuses.
+ * The function throws a TypeError for text that a verifier rejects.
  */
 export function claimsWriter(parties: PartyClaims): (claims: JwtClaims, fresh: FreshClaims) => string {
   const head = beforeOthers(writeMembers(parties))
@@ -128,10 +128,10 @@ export function claimsWriter(parties: PartyClaims): (claims: JwtClaims, fresh: F
 
 const beforeOthers = (members: string): string => (members === '' ? '' : `${members},`)
 
-/** JSON without its braces. @throws {TypeError} for text that a verifier refuses. */
+/** JSON without its braces. @throws {TypeError} for text that a verifier rejects. */
 function writeMembers(claims: JsonObject | PartyClaims): string {
   const text = JSON.stringify(claims)
-  // JSON.stringify escapes surrogates only where their other half is missing.
+  // JSON.stringify escapes lone surrogates only.
   if (text.includes('\\ud') && !isWellFormed(claims)) {
     throw new TypeError('claims: text must be well-formed Unicode')
   }

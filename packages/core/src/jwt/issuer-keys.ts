@@ -3,21 +3,21 @@ import type { SignaturePolicy } from '../jws/policy.js'
 import { isKey } from '../keys/key.js'
 import { isKeySet, type Keys } from '../keys/key-selection.js'
 
-/** Keys by the issuer whose they are: none of them verifies a token of another (RFC 8725 §3.8). */
+/** Keys by issuer: a key never verifies a token of another issuer (RFC 8725 §3.8). */
 export type IssuerKeys = Readonly<Record<string, Keys>>
 
 /** Whose signatures a verifier accepts. */
 export interface VerifierSignaturePolicy extends Omit<SignaturePolicy, 'keys'> {
-  /** Public keys, or secrets for HMAC. With several issuers: the keys of each, by its name. */
+  /** Public keys, or secrets for HMAC. With several issuers: an object with the keys of each, by issuer. */
   readonly keys: Keys | IssuerKeys
-  /** Opts out where one party signs for all issuers of the policy, and could write any of their names. */
+  /** Opts out of per-issuer keys if one party signs for all issuers of the policy, and could use the name of any. */
   readonly sharedByIssuers?: true
 }
 
 const isKeys = (value: unknown): boolean =>
   isKey(value) || isKeySet(value) || (Array.isArray(value) && value.every(isKeys))
 
-/** Whether a `keys` option ties its keys to issuers. */
+/** Whether a `keys` option assigns keys to issuers. */
 export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
   typeof keys === 'object' &&
   keys !== null &&
@@ -25,19 +25,19 @@ export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
   !Array.isArray(keys) &&
   Object.values(keys).every(isKeys)
 
-/** One key is one signer, whatever the issuers are called. */
+/** One key is one signer, regardless of the issuer names. */
 const isOneKey = (keys: unknown): boolean => [keys].flat().length === 1 && [keys].flat().every(isKey)
 
-/** Names of one party: some issuers leave "https://" out of some of their tokens, or a slash at the end. */
+/** Variants of one name: some issuers omit "https://" or a trailing slash in some of their tokens. */
 const partyOf = (issuer: string | null): string =>
   String(issuer)
     .replace(/^https:\/\//, '')
     .replace(/\/$/, '')
 
 /**
- * Refuses keys that several issuers would share: each of them could issue in the name of any other.
+ * Rejects keys shared by several issuers: each of them could issue tokens in the name of any other.
  *
- * @param issuers `undefined` where a function decides, which can accept any number.
+ * @param issuers `undefined` if a function decides, which can accept any number.
  * @throws {TypeError}
  */
 export function checkKeysAreTied(
@@ -53,11 +53,11 @@ export function checkKeysAreTied(
   if (isOneIssuer || sharedByIssuers === true || isOneKey(keys)) return
   const tied = option === 'signature' ? "tie them, keys: { 'https://issuer.example': itsKeys, … }, or " : ''
   throw new TypeError(
-    `${option}.keys: several issuers share these keys, so that each could sign as any other (RFC 8725 §3.8); ${tied}give createAuthenticator one verifier for each issuer. Where one party signs for all of them, say sharedByIssuers: true`,
+    `${option}.keys: several issuers share these keys, so that each could sign as any other (RFC 8725 §3.8); ${tied}give createAuthenticator one verifier for each issuer. Where one party signs for all of them, set sharedByIssuers: true`,
   )
 }
 
-/** Makes something for the keys of each issuer. @throws {TypeError} where issuers and keys do not match. */
+/** Creates something for the keys of each issuer. @throws {TypeError} if issuers and keys do not match. */
 export function byIssuer<T>(
   keys: IssuerKeys,
   issuers: readonly (string | null)[] | undefined,

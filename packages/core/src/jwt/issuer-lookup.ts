@@ -3,22 +3,22 @@ import { SealbearerError } from '../errors.js'
 import { chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { withinTime } from '../time.js'
 
-/** How lookups are bounded. Seconds. */
+/** Limits of lookups. Seconds. */
 export interface IssuerLookupOptions<T> {
   readonly find: (iss: string) => MaybePromise<T | undefined>
   readonly now: () => number
-  /** Issuers that are kept, and as many more of which is kept that they are unknown. */
+  /** Maximum number of cached issuers, and of cached negative results. */
   readonly maxIssuers: number
   readonly keepFor: number
-  /** How long a known issuer is kept while looking it up again fails, from the last time it worked. */
+  /** How long a known issuer is used while repeated lookups fail, from the last successful one. */
   readonly maxStale: number
   readonly unknownFor: number
-  /** Whether requests may wait for a lookup that another began. */
+  /** Whether requests may wait for a lookup that another request started. */
   readonly share: boolean
   readonly onError: (error: unknown) => void
 }
 
-/** An issuer that was found. */
+/** A resolved issuer. */
 export interface KnownIssuer<T> {
   readonly value: T
   readonly foundAt: number
@@ -26,40 +26,40 @@ export interface KnownIssuer<T> {
   readonly until: number
 }
 
-/** A lookup under way. */
+/** A lookup in progress. */
 interface Lookup {
-  /** `false` once its issuer was forgotten: what it finds is used once and not kept. */
+  /** `false` once its issuer has been removed: the result is used once and not cached. */
   isCurrent: boolean
 }
 
-/** Lookups at the same time of issuers that are not known: invented names must not keep known ones waiting. */
+/** Maximum concurrent lookups of unknown issuers: made-up names must not delay known ones. */
 const maxPending = 100
-/** A lookup that failed is not repeated at once. */
+/** A failed lookup is not repeated immediately. */
 const pauseSeconds = 5
-/** Longer names are looked up each time, so that names cannot fill the memory. */
+/** Longer names are not cached, so that names cannot fill the memory. */
 const longestKept = 2_048
 /** Seconds that a request waits for a lookup of an issuer that it can still use. */
 const longestWait = 0.5
 
 /**
- * Looks issuers up, once for all requests that ask at the same time, and keeps what was found.
+ * Looks up issuers, once for all concurrent requests, and caches the results.
  *
- * Anyone can write any name into a token. So only a token that was verified moves an issuer to those that are kept
- * for long, or counts as its use; a name alone, even of a real tenant, pushes none of them out.
+ * Anyone can write any name into a token. So only a verified token moves an issuer to the long-lived cache or counts as
+ * a use; an unverified name, even of a real tenant, evicts none of them.
  */
 export class IssuerLookup<T extends object> {
   readonly #options: IssuerLookupOptions<T>
   /** Issuers of verified tokens. */
   readonly #proven: LRUCache<string, KnownIssuer<T>>
-  /** Issuers that were found, and of which no token has been verified. */
+  /** Resolved issuers without a verified token so far. */
   readonly #unproven: LRUCache<string, KnownIssuer<T>>
   readonly #unknown: LRUCache<string, { readonly value: 'none' | 'failed'; readonly until: number }>
   readonly #pending = new Map<string, Promise<KnownIssuer<T> | undefined>>()
   readonly #lookups = new Map<string, Set<Lookup>>()
   readonly #slow = new WeakSet<Promise<unknown>>()
-  /** What was forgotten, or has gone, while one of its tokens was being verified. */
+  /** Issuers that were removed or evicted while one of their tokens was being verified. */
   readonly #dropped = new WeakSet<KnownIssuer<T>>()
-  /** Lookups under way of issuers that are not known. */
+  /** Lookups in progress of unknown issuers. */
   #pendingUnknown = 0
 
   constructor(options: IssuerLookupOptions<T>) {
@@ -69,11 +69,11 @@ export class IssuerLookup<T extends object> {
     this.#unknown = new LRUCache({ max: options.maxIssuers })
   }
 
-  /** @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` where the lookup fails, or too many are under way. */
+  /** @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` if the lookup fails, or too many are in progress. */
   get(iss: string): MaybePromise<KnownIssuer<T> | undefined> {
     const now = this.#options.now()
     const known = this.#known(iss)
-    // A clock that was ahead and has been put right must not keep an issuer for longer.
+    // A clock that was ahead and has been corrected must not keep an issuer for longer.
     if (known !== undefined && now < known.until && now >= known.foundAt) return known
     const unknown = this.#unknown.get(iss)
     if (unknown !== undefined && now < unknown.until) {
@@ -85,9 +85,9 @@ export class IssuerLookup<T extends object> {
     return isUsable && isPromise(found) ? this.#waitBriefly(iss, found, known) : found
   }
 
-  /** Notes that a token of this issuer was verified: from now on it is kept as one that is in use. */
+  /** Records that a token of this issuer was verified: from now on it is cached as one in use. */
   verified(iss: string, known: KnownIssuer<T>): void {
-    // `get` makes it the one used last.
+    // `get` marks it as most recently used.
     if (this.#proven.get(iss) !== undefined) return
     if (this.#dropped.has(known) || iss.length > longestKept) return
     this.#proven.set(iss, this.#unproven.peek(iss) ?? known)
@@ -157,7 +157,7 @@ export class IssuerLookup<T extends object> {
     if (all?.delete(lookup) && all.size === 0) this.#lookups.delete(iss)
   }
 
-  /** Waits for a lookup as long as a request may be delayed by it, then goes on with what is known. */
+  /** Waits for a lookup as long as it may delay a request, then continues with the cached result. */
   #waitBriefly(
     iss: string,
     found: Promise<KnownIssuer<T> | undefined>,
@@ -216,7 +216,7 @@ export class IssuerLookup<T extends object> {
     return known
   }
 
-  /** An issuer that was known is used on, up to `maxStale`: a failure does not tell that it has gone. */
+  /** A known issuer remains in use, up to `maxStale`: a failure does not mean that it was removed. */
   #recover(iss: string, error: unknown, { isCurrent }: Lookup): KnownIssuer<T> {
     const { now, maxStale, onError } = this.#options
     onError(error)

@@ -11,7 +11,7 @@ import type { TokenProfile } from './claims.js'
 /** How tokens are signed. */
 export interface SigningOptions {
   readonly algorithm: SignatureAlgorithm
-  /** The private key, or a secret for HMAC. Of several, the first that fits. */
+  /** The private key, or a secret for HMAC. Of several, the first suitable one. */
   readonly keys: Keys
 }
 
@@ -19,13 +19,13 @@ export interface SigningOptions {
 export interface EncryptionOptions<A extends KeyManagementAlgorithm = KeyManagementAlgorithm> {
   readonly keyManagement: A
   readonly contentEncryption: ContentEncryptionAlgorithm
-  /** The recipient's *public* key, or a shared secret. Of several, the first that fits. */
+  /** The recipient's *public* key, or a shared secret. Of several, the first suitable one. */
   readonly keys: Keys
 }
 
-/** How signed tokens are put into envelopes. */
-export interface EnvelopeOptions extends EncryptionOptions {
-  /** Puts the signed token into this claim of an encrypted JWT, instead of straight into the envelope. */
+/** How signed tokens are encrypted. */
+export interface NestedEncryptionOptions extends EncryptionOptions {
+  /** Puts the signed token into this claim of an encrypted JWT, instead of directly into the JWE. */
   readonly nesting?: { readonly claim: string }
 }
 
@@ -35,23 +35,23 @@ interface ClaimsOptions<Issuer, Audience> {
   /** The `aud` of every token; `null` for tokens without `aud`. */
   readonly audience: Audience
   /**
-   * The longest `lifetime` that a call may ask for. With a key ring, at most its `maxTokenLifetime`.
+   * The maximum `lifetime` that a call may request. With a key ring, at most its `maxTokenLifetime`.
    *
-   * @default '1h', or the ring's `maxTokenLifetime` where that is shorter
+   * @default '1h', or the ring's `maxTokenLifetime` if that is shorter
    */
   readonly maxLifetime?: Duration
   /** Use `'at+jwt'` for access tokens (RFC 9068 §2.1); `null` for a header without `typ`. @default 'JWT' */
   readonly typ?: string | null
   /**
-   * `'rfc9068'` issues JWT access tokens: each call gives `sub` and `client_id`, and options that contradict the profile
-   * are refused.
+   * `'rfc9068'` issues JWT access tokens: each call must pass `sub` and `client_id`, and options that contradict the
+   * profile are rejected.
    *
    * @default none
    */
   readonly profile?: TokenProfile
-  /** Claims that leave only inside an envelope, at any depth; only the letters and digits of a name count. @default [] */
+  /** Claims that may only be issued in encrypted tokens, at any depth. Names are compared by letters and digits only. @default [] */
   readonly confidentialClaims?: readonly string[]
-  /** Claims that leave in no token at all. `[]` turns it off. @default names of passwords, one-time codes and secrets */
+  /** Claims that are never issued. `[]` turns this off. @default names of passwords, one-time codes and secrets */
   readonly forbiddenClaims?: readonly string[]
   readonly now?: Clock
 }
@@ -66,8 +66,8 @@ type LifeOptions =
   | ({ readonly exp?: undefined } & LifetimeOptions)
   | {
       /**
-       * `'optional'` does without `lifetime`: tokens then have an `exp` only where a call asks for a lifetime. Verifiers
-       * accept them by `exp: 'optional'` with `maxTokenAge`.
+       * `'optional'` makes `lifetime` optional: tokens then have an `exp` only if a call requests a lifetime. Verifiers
+       * accept them with `exp: 'optional'` and `maxTokenAge`.
        *
        * @default every token has an `exp`
        */
@@ -75,7 +75,7 @@ type LifeOptions =
       readonly lifetime?: undefined
     }
 
-/** The policy of an issuer. The presence of `signature` and `encryption` is the form it issues. */
+/** The policy of an issuer. The presence of `signature` and `encryption` determines the form it issues. */
 export type IssuerOptions<
   Issuer extends string | null = string,
   Audience extends string | readonly string[] | null = string | readonly string[],
@@ -86,8 +86,8 @@ export type IssuerOptions<
         readonly signature?: undefined
         readonly encryption: EncryptionOptions<SymmetricKeyManagementAlgorithm> & { readonly nesting?: never }
       }
-    | { readonly signature: SigningOptions; readonly encryption: EnvelopeOptions }
-    // The last of the union, which compilers compare with what fits none.
+    | { readonly signature: SigningOptions; readonly encryption: NestedEncryptionOptions }
+    // The last member of the union, with which compilers compare an object that matches none.
     | { readonly signature: SigningOptions; readonly encryption?: undefined }
   )
 

@@ -569,7 +569,7 @@ describe('options', () => {
       'a public key and no signature',
       ({ rsa }) => ({ keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM', keys: rsa }),
       false,
-      /^encryption\.keyManagement: RSA-OAEP-256 encrypts to a public key, which authenticates nobody; add signature, or use encryptJwe\/decryptJwe/,
+      /^encryption\.keyManagement: RSA-OAEP-256 encrypts to a public key, which does not authenticate the sender; add signature, or use encryptJwe\/decryptJwe/,
     ],
     [
       'nesting and no signature',
@@ -646,7 +646,9 @@ describe('options', () => {
   test('with ECDH-ES and no signature are refused whoever’s key it is', async () => {
     const keys = await generateKey('ECDH-ES', { crv: 'X25519' })
     const encryption = untyped({ keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM', keys })
-    expect(() => createIssuer({ ...base, encryption })).toThrow(/authenticates nobody; add signature/)
+    expect(() => createIssuer({ ...base, encryption })).toThrow(
+      /does not authenticate the sender; add signature/,
+    )
     expect(() =>
       createIssuer({ ...base, signature: { algorithm: 'HS256', keys: untyped(keys) }, encryption }),
     ).toThrow(/^signature\.keys:/)

@@ -11,13 +11,13 @@ import { profiledClaims } from './profile.js'
 import { tokenWriter } from './token-writer.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
-/** What one call may ask for. */
+/** Options of one `issue` call. */
 export interface IssueOptions {
   /** Up to the issuer's `maxLifetime`. @default the issuer's `lifetime` */
   readonly lifetime?: Duration
 }
 
-/** A new token, and the claims in it. */
+/** An issued token and its claims. */
 export interface IssuedToken<Claims extends JwtClaims = IssuedClaims> {
   readonly token: string
   /** Frozen. */
@@ -31,7 +31,7 @@ export interface IssuedClaims extends VerifiedClaims {
   readonly jti: string
 }
 
-/** The same under a policy that does without some of them. */
+/** The same under a policy that omits some of them. */
 type IssuedUnder<Issuer, Audience, Exp> = [Issuer, Audience, Exp] extends [
   string,
   string | readonly string[],
@@ -48,17 +48,17 @@ type IssuedUnder<Issuer, Audience, Exp> = [Issuer, Audience, Exp] extends [
 export interface Issuer<Claims extends JwtClaims = IssuedClaims> {
   /** The `iss` of its tokens. */
   readonly issuer: Claims['iss']
-  /** Seconds from `iat` to `exp`; `Infinity` where tokens have no `exp`. */
+  /** Seconds from `iat` to `exp`; `Infinity` if tokens have no `exp`. */
   readonly lifetime: number
-  /** The most seconds that a call may ask for. */
+  /** The maximum in seconds that a call may request. */
   readonly maxLifetime: number
   /**
-   * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set here and cannot be handed in.
+   * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set by the issuer and cannot be passed.
    *
    * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
    * `SB_LIFETIME_INVALID`, `SB_KEYS_UNAVAILABLE`
-   * @throws {TypeError} for claims that no verifier would take: no JSON object, a registered claim of the
-   * wrong type, an `nbf` that is not before `exp`, nesting over 32 levels, ill-formed Unicode.
+   * @throws {TypeError} for claims that no verifier would accept: not a JSON object, a registered claim of the wrong
+   * type, an `nbf` that is not before `exp`, nesting over 32 levels, ill-formed Unicode.
    */
   issue(claims: ClaimsToIssue, options?: IssueOptions): Promise<IssuedToken<Claims>>
 }
@@ -79,10 +79,10 @@ const optionNames = [
 ] as const satisfies readonly (keyof AnyIssuerOptions)[]
 
 /**
- * Makes an issuer. `signature` alone issues signed tokens, both `signature` and `encryption` nested ones,
- * `encryption` alone, with a shared secret, encrypted ones.
+ * Creates an issuer. `signature` alone issues signed tokens, `signature` and `encryption` nested ones, `encryption`
+ * alone, with a shared secret, encrypted ones.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong; it names the option and the way out.
+ * @throws {TypeError} for an option that is missing, unknown or invalid. The message describes the fix.
  * @example
  * const issuer = createIssuer({
  *   issuer: 'https://auth.example.com',

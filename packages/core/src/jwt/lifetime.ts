@@ -5,7 +5,7 @@ import { type Duration, parseDuration } from '../time.js'
 import { type JwtClaims, lastNumericDate } from './claims.js'
 import type { AnyIssuerOptions } from './issuer-options.js'
 
-/** How long the tokens of an issuer live. Seconds; `Infinity` where they have no `exp`. */
+/** Token lifetimes of an issuer. Seconds; `Infinity` if tokens have no `exp`. */
 export interface Lifetimes {
   readonly lifetime: number
   readonly maxLifetime: number
@@ -54,7 +54,7 @@ function boundedLifetimes(options: AnyIssuerOptions, wanted: Duration): Lifetime
   return { lifetime, maxLifetime }
 }
 
-/** Seconds that the keys of an issuer allow a token to live. */
+/** Maximum token lifetime in seconds that the keys of an issuer allow. */
 function longestOf({ signature, encryption }: AnyIssuerOptions): number {
   const limits = [signature?.keys, encryption?.keys].map((keys) =>
     isKeySet(keys) ? keys.maxTokenLifetime : undefined,
@@ -63,12 +63,12 @@ function longestOf({ signature, encryption }: AnyIssuerOptions): number {
 }
 
 /**
- * The life of a token that is issued now.
+ * The lifetime of a token issued now.
  *
- * @param wanted What the call asks for.
+ * @param wanted The lifetime requested by the call.
  * @param now Seconds.
  * @throws {SealbearerError} `SB_LIFETIME_INVALID`
- * @throws {TypeError} where the token would expire before it is valid.
+ * @throws {TypeError} if the token would expire before it becomes valid.
  */
 export function lifeOf(
   { lifetime, maxLifetime }: Lifetimes,

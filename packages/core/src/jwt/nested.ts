@@ -6,13 +6,13 @@ import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims, registeredClaimNames } from './claims.js'
 import { comparableMediaType, isMediaType } from './typ-check.js'
 
-/** Refuses a header whose `cty` announces something else than is expected. */
+/** Rejects a header with an unexpected `cty`. */
 type ContentCheck = (header: ProtectedHeader) => void
 
 const isJwt = (comparable: string): boolean => comparable === 'jwt' || comparable.endsWith('+jwt')
 
 /**
- * Checks that a header does not announce a JWT where the policy expects claims (RFC 7519 §5.2).
+ * Checks that a header does not declare a JWT where the policy expects claims (RFC 7519 §5.2).
  *
  * @throws {SealbearerError} `SB_FORM_MISMATCH`
  */
@@ -21,8 +21,8 @@ export const checkHasClaims: ContentCheck = ({ cty }) => {
 }
 
 /**
- * Reads the `encryption.cty` option: makes the check that an envelope announces a JWT. `'any'` leaves the announcement
- * aside, not what is inside.
+ * Reads the `encryption.cty` option: creates the check that an encrypted token declares a JWT. `'any'` disables only
+ * this check, not those of the content.
  *
  * The check throws `SB_NESTED_CTY`.
  *
@@ -43,7 +43,7 @@ export function nestedContentOption(cty: unknown): ContentCheck {
   }
 }
 
-/** Takes the signed JWT, not yet verified, out of an opened envelope. */
+/** Extracts the signed JWT, not yet verified, from a decrypted token. */
 export function innerToken(plaintext: Uint8Array): string {
   const token = engine.decodeUtf8(plaintext)
   if (token === undefined) throw new SealbearerError('SB_TOKEN_MALFORMED')
@@ -51,8 +51,8 @@ export function innerToken(plaintext: Uint8Array): string {
 }
 
 /**
- * Takes the signed JWT out of a claim of an encrypted JWT. Of the outer claims only this string counts, and
- * `exp` and `nbf` where they are present.
+ * Extracts the signed JWT from a claim of an encrypted JWT. Of the outer claims only this string is used, and `exp` and
+ * `nbf` if present.
  *
  * @throws {SealbearerError} `SB_CLAIMS_INVALID`, `SB_NESTED_CLAIM`, `SB_TOKEN_EXPIRED`, `SB_TOKEN_NOT_YET_VALID`
  */
@@ -67,7 +67,7 @@ export function innerTokenOfClaim(
 }
 
 /**
- * Checks claims that the envelope repeats in its header against those inside (RFC 7519 §5.3).
+ * Compares claims replicated in the JWE header with those inside (RFC 7519 §5.3).
  *
  * @throws {SealbearerError} `SB_HEADER_CLAIM_MISMATCH`
  */
@@ -83,14 +83,14 @@ function isSameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => isSameJson(item, b[i]))
   }
-  // No registered claim is an object, so one in the header is never the same.
+  // No registered claim is an object, so one in the header never matches.
   return !isJsonObject(a) && a === b
 }
 
 /**
- * Reads the `encryption.nesting` option: the name of the claim that carries the signed token.
+ * Reads the `encryption.nesting` option: the name of the claim that contains the signed token.
  *
- * @returns `undefined` where the signed token goes straight into the envelope.
+ * @returns `undefined` if the signed token is the plaintext itself.
  * @throws {TypeError}
  */
 export function nestingClaimOption(nesting: unknown): string | undefined {

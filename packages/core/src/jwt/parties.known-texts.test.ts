@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { knownTexts } from './parties.js'
+import { acceptedValues } from './parties.js'
 
 const texts = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `https://${i}.example.com`)
 
 test.each([1, 2, 8, 9, 1000])('of %i texts, each is known, and nothing that is merely like one', (count) => {
-  const known = knownTexts(texts(count))
+  const known = acceptedValues(texts(count))
   for (const text of texts(count)) {
     const others = [`${text}/`, text.slice(1), text.replace('com', 'org'), text.toUpperCase(), '']
     expect(known.has(text)).toBe(true)
@@ -19,20 +19,20 @@ test.each([1, 2, 8, 9, 1000])('of %i texts, each is known, and nothing that is m
 
 test('there may be more of them than a call has room for arguments', () => {
   const many = texts(300_000)
-  const known = knownTexts(many)
+  const known = acceptedValues(many)
   expect(known.has('https://299999.example.com')).toBe(true)
   expect(known.has('https://300000.example.com')).toBe(false)
 })
 
 test('what is inherited by every list and object is not known', () => {
   for (const count of [1, 9]) {
-    expect(['__proto__', 'constructor', 'length', '0'].filter(knownTexts(texts(count)).has)).toEqual([])
+    expect(['__proto__', 'constructor', 'length', '0'].filter(acceptedValues(texts(count)).has)).toEqual([])
   }
 })
 
 test.each([1, 9])('of %i texts, a list that grows later changes nothing', (count) => {
   const list = [...texts(count)]
-  const known = knownTexts(list)
+  const known = acceptedValues(list)
   list.push('https://stranger.example.com')
   expect(known.has('https://stranger.example.com')).toBe(false)
   expect(known.hasAny(['https://stranger.example.com'])).toBe(false)

@@ -4,18 +4,18 @@ import { ignoreRejection } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { JwtClaims } from './claims.js'
 
-/** Texts of a policy, which those of tokens are compared with. */
-interface KnownTexts {
+/** Values accepted by a policy, compared with those of tokens. */
+interface AcceptedValues {
   has(text: string): boolean
-  /** Whether one of the texts is known. */
+  /** Whether one of the values is accepted. */
   hasAny(texts: readonly string[]): boolean
 }
 
-/** Up to so many are compared one by one; most policies know one or two. */
+/** Up to this many are compared one by one; most policies have one or two. */
 const few = 8
 
-/** A set would hash all that an attacker writes, in whole and text by text, where nearly all of it has another length. */
-export function knownTexts(texts: readonly string[]): KnownTexts {
+/** A set would hash all of an attacker's input, value by value, although nearly all of it has another length. */
+export function acceptedValues(texts: readonly string[]): AcceptedValues {
   const known = new Set(texts)
   if (known.size <= few) {
     const list = [...known]
@@ -24,7 +24,7 @@ export function knownTexts(texts: readonly string[]): KnownTexts {
       hasAny: (others) => list.some((text) => others.includes(text)),
     }
   }
-  // Not by arguments of one call, of which there is not room for any number.
+  // Not as arguments of a single call, whose number is limited.
   const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
   const has = (text: string): boolean => text.length <= longest && known.has(text)
   return { has, hasAny: (others) => others.some(has) }
@@ -36,7 +36,7 @@ const pattern = /^[a-z][a-z0-9+.-]*:\/\/[^/]*\*/i
 /**
  * Reads names of issuers or audiences, which are compared exactly (RFC 7519 §2, StringOrURI).
  *
- * @throws {TypeError} for what is no name, and for a name that no token has: a URL with white space or a pattern in it.
+ * @throws {TypeError} for an invalid name, and for a name that no token has: a URL with white space or a pattern in it.
  */
 export function partyNames(option: string, value: unknown, wayOut: string): readonly string[] {
   const names = stringList(option, value, wayOut)
@@ -54,7 +54,7 @@ export function partyNames(option: string, value: unknown, wayOut: string): read
 
 /** Which issuers a policy accepts. */
 export interface IssuerPolicy {
-  /** The names, or `[null]` for tokens without `iss`; `undefined` where a function decides. */
+  /** The names, or `[null]` for tokens without `iss`; `undefined` if a function decides. */
   readonly issuers: readonly (string | null)[] | undefined
   readonly takesIssuer: (iss: string) => boolean
 }
@@ -70,10 +70,10 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
     issuer,
     'required: the exact iss of the tokens, a list, or (iss) => boolean',
   )
-  return { issuers, takesIssuer: knownTexts(issuers).has }
+  return { issuers, takesIssuer: acceptedValues(issuers).has }
 }
 
-/** `true` alone counts: a promise is no answer. */
+/** Only `true` counts: a promise is rejected. */
 function saysTrue(decide: () => unknown): boolean {
   try {
     const answer = decide()
@@ -91,7 +91,7 @@ export function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: Iss
   } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
 }
 
-/** Refuses tokens for others. @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_AUDIENCE_MISMATCH` */
+/** Rejects tokens for other audiences. @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_AUDIENCE_MISMATCH` */
 export type AudienceCheck = (aud: JwtClaims['aud']) => void
 
 /** Reads the `audience` option of a verifier. @throws {TypeError} */
@@ -108,7 +108,7 @@ export function audienceOption(audience: unknown): AudienceCheck {
   const wayOut = "required: our own name as issuers put it into aud, or a list; 'any' (alone) opts out"
   const list = partyNames(option, names, wayOut)
   if (list.includes('any')) throw new TypeError(`${option}: ${wayOut}`)
-  const { has, hasAny } = knownTexts(list)
+  const { has, hasAny } = acceptedValues(list)
   const accepts = isOnly ? onlyKnown(has) : hasAny
   return (aud) => {
     if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
@@ -117,7 +117,7 @@ export function audienceOption(audience: unknown): AudienceCheck {
   }
 }
 
-/** A token that is for nobody is not for us alone. */
+/** A token without audience is not for us alone. */
 const onlyKnown =
   (has: (text: string) => boolean) =>
   (texts: readonly string[]): boolean =>

@@ -1,27 +1,27 @@
 import { SealbearerError } from '../errors.js'
 import type { JwtClaims } from './claims.js'
 
-/** How a token is used: a client has `sent` it, or it is the server's `own` use of one that it has just made. */
+/** How a token is used: `sent` by a client, or the server's `own` use of one that it has just issued. */
 export type TokenUse = 'sent' | 'own'
 
-/** Revocations of tokens that this process knows of, as `createRevocations` of `@sealbearer/sessions` makes them. */
+/** Known revocations, as created by `createRevocations` of `@sealbearer/sessions`. */
 export interface TokenRevocations {
   /**
-   * Whether a verified token is refused.
+   * Whether a verified token is revoked.
    *
-   * @param use `'own'` where this server uses a token that it has just made for a client.
-   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` where it cannot say.
+   * @param use `'own'` if this server uses a token that it has just issued to a client.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if this is unknown.
    */
   isRevoked(claims: JwtClaims, use?: TokenUse): boolean
   /**
-   * Calls `revoked` when a token with these claims is revoked, once.
+   * Calls `revoked` once when a token with these claims is revoked.
    *
-   * @returns a function that ends it.
+   * @returns A function that ends the subscription.
    */
   watch?(claims: JwtClaims, revoked: () => void): () => void
 }
 
-/** Throws `SB_TOKEN_REVOKED` for the token of a verdict that is revoked. */
+/** Throws `SB_TOKEN_REVOKED` if the token of a verdict is revoked. */
 export type RevocationCheck = (verdict: { readonly claims: JwtClaims }, use: TokenUse | undefined) => void
 
 /**
@@ -39,7 +39,7 @@ export function revocationsOption(revocations: TokenRevocations | undefined): Re
   return ({ claims }, use) => {
     const isRevoked: unknown = revocations.isRevoked(claims, use)
     if (isRevoked === true) throw new SealbearerError('SB_TOKEN_REVOKED')
-    // A promise, or nothing, must not pass for `false`.
+    // A promise, or undefined, must not count as `false`.
     if (isRevoked !== false) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
   }
 }

@@ -3,19 +3,19 @@ import { adopt, chainOrRecover, isPromise, type MaybePromise } from '../maybe-pr
 import { withinTime } from '../time.js'
 import type { Verdict, VerifiedToken } from './verdict.js'
 
-/** The longest, in seconds, that a request waits for `revoked`. */
+/** Maximum time in seconds that a request waits for `revoked`. */
 const timeLimit = 5
 
 const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'revoked')
 
-/** Hands a verdict on, unless its token is revoked. */
+/** Returns a verdict unless its token is revoked. */
 export type RevokedCheck = (verdict: Verdict<unknown>) => MaybePromise<Verdict<unknown>>
 
 /**
  * Reads the option `revoked`.
  *
- * The check fails closed: `false` alone lets a token through, `true` refuses it with `SB_TOKEN_REVOKED`, and anything
- * else (an exception, a rejection, another answer, none in time) is `SB_STORE_UNAVAILABLE`.
+ * The check fails closed: only `false` accepts a token, `true` rejects it with `SB_TOKEN_REVOKED`, and anything else (an
+ * exception, a rejection, another value, a timeout) results in `SB_STORE_UNAVAILABLE`.
  *
  * @throws {TypeError} for anything but a function.
  */
@@ -27,7 +27,7 @@ export function revokedOption<Claims>(
     throw new TypeError('revoked: must be a function that returns true for a verified token to refuse')
   }
   const ask = (verdict: Verdict<unknown>): MaybePromise<unknown> => {
-    // The function was written for the claims that this verifier leaves.
+    // The function was written for the claims type of this verifier.
     const verified = verdict.token as VerifiedToken<Claims>
     const answer: MaybePromise<unknown> = adopt(revoked(verified))
     return isPromise(answer) ? withinTime(timeLimit, isLate, () => answer) : answer

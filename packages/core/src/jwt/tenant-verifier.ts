@@ -14,71 +14,71 @@ import type { Verdict } from './verdict.js'
 import { type CacheLimits, cacheOption, createVerdictCache } from './verdict-cache.js'
 import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier-policy.js'
 
-/** Which issuers there are at run time, and how they are found. */
+/** Which issuers are accepted at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {
   /**
-   * Returns `true` for every `iss` that may be a tenant's, before anything is looked up: by its host, by its form.
-   * Among several verifiers of one authenticator it must not accept those of the others.
+   * Returns `true` for every `iss` that may belong to a tenant, before any lookup: by its host or its format. Among
+   * several verifiers of one authenticator it must not accept issuers of the others.
    */
   readonly issuer: (iss: string) => boolean
   /**
-   * Finds the verifier of an issuer, which must be for signed tokens and accept that `iss`; `undefined` where
-   * there is no such tenant. **`iss` is not verified: anyone can write any text into a token.** Look it up among your
-   * tenants, and never send a request to an address only because it is in a token.
+   * Returns the verifier of an issuer, which must be for signed tokens and accept that `iss`; `undefined` if there is no
+   * such tenant. **`iss` is not verified: anyone can write any text into a token.** Look it up among your tenants, and
+   * never send a request to an address only because it is in a token.
    */
   readonly resolve: (iss: string) => MaybePromise<Verifier<Claims> | undefined>
   /**
-   * Tenants whose verifier is kept. Beyond that, the one goes of which no token has been verified for longest. Those of
-   * which none has been verified yet are kept apart, a tenth of this number.
+   * Maximum number of cached tenants. Beyond that, the one whose last verified token is oldest is evicted. Tenants
+   * without a verified token so far are cached separately, up to a tenth of this number.
    *
    * @default 1000
    */
   readonly maxIssuers?: number | undefined
   /**
-   * How many accepted tokens of all tenants together are remembered; `false` turns it off. It takes the place of the
-   * `cache` of the tenants' verifiers, of which only `false` counts.
+   * How many accepted tokens of all tenants together are cached; `false` turns the cache off. Replaces the `cache` of the
+   * tenants' verifiers, of which only `false` is respected.
    *
    * @default 10000 tokens, 16 MiB
    */
   readonly cache?: false | CacheLimits | undefined
-  /** How long a verifier is kept before it is resolved again. @default '1h' */
+  /** How long a verifier is cached before it is resolved again. @default '1h' */
   readonly keepFor?: Duration | undefined
   /**
-   * How long a verifier is used while `resolve` fails or does not answer, from the last time it was resolved; then
-   * requests are answered 503. At least `keepFor`.
+   * How long a verifier is used while `resolve` fails or does not respond, from the last successful resolution; after
+   * that, the response is 503. At least `keepFor`.
    *
-   * @default '2h', or twice `keepFor` where that is longer
+   * @default '2h', or twice `keepFor` if that is longer
    */
   readonly maxStale?: Duration | undefined
-  /** How long it is kept that there is no such tenant. @default '1m' */
+  /** How long the absence of a tenant is cached. @default '1m' */
   readonly unknownFor?: Duration | undefined
   /**
-   * The longest that requests wait for `resolve`; then it counts as failed. Where a verifier is still kept, they wait for
-   * half a second at most.
+   * Maximum time that requests wait for `resolve`, after which it counts as failed. If a verifier is still cached, they
+   * wait for half a second at most.
    *
    * @default '30s'
    */
   readonly timeout?: Duration | undefined
-  /** Characters of the longest token that is read; each verifier has a limit of its own too. @default 16384 */
+  /** Maximum token length in characters; each verifier has its own limit too. @default 16384 */
   readonly maxTokenSize?: number | undefined
   /**
-   * Called with what `resolve` throws; the request is answered 503, unless a verifier is still kept.
+   * Called with the error of `resolve`; the response is 503, unless a verifier is still cached.
    *
    * @default the first failure is printed as a warning
    */
   readonly onError?: ((error: unknown) => void) | undefined
-  /** Whether requests may wait for a lookup that another began. @default everywhere but on Cloudflare Workers */
+  /** Whether requests may wait for a lookup that another request started. @default everywhere but on Cloudflare Workers */
   readonly shareLoads?: boolean | undefined
   readonly now?: Clock | undefined
 }
 
 /** A verifier for issuers that are added and removed at run time. */
 export interface TenantVerifier<Claims = VerifiedClaims> extends Verifier<Claims> {
-  /** Drops what is kept of this issuer, known or not, so that its next token has it resolved again. */
+  /** Removes this issuer from the cache, known or not, so that its next token resolves it again. */
   forget(iss: string): void
 }
 
-/** What is kept of a tenant. */
+/** The cache entry of a tenant. */
 type Tenant<Claims> = Pick<VerifierPolicy<Claims>, 'check'>
 
 const resolveIsLate = (): Error =>
@@ -100,13 +100,13 @@ const members = [
 ]
 
 /**
- * Makes a verifier that passes each signed token to the verifier of its issuer, found when its first token
+ * Creates a verifier that passes each signed token to the verifier of its issuer, resolved when its first token
  * arrives. An authenticator uses it like any other, alone or among several.
  *
- * The `iss` that it reads is not verified yet, so it only chooses: the chosen verifier checks it, and no key
- * of another issuer is tried. What was found is kept, and so is, for a shorter time and apart, what was not.
+ * The `iss` used for this is not yet verified, so it only selects: the selected verifier checks it, and no key of another
+ * issuer is tried. Resolved issuers are cached; so are unknown ones, separately and for a shorter time.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const verifier = createTenantVerifier({
  *   issuer: (iss) => iss.endsWith('.tenants.example.com'),
@@ -143,7 +143,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const cache = limits && createVerdictCache(limits)
   const tenantOf = (verifier: Verifier<Claims> | undefined, iss: string): Tenant<Claims> | undefined => {
     const policy = policyFor(verifier, iss)
-    // A cache for each tenant would have no bound over all of them.
+    // A separate cache per tenant would not be bounded over all tenants.
     return policy && { check: policy.checkWith?.(cache) ?? policy.check }
   }
   const lookup = new IssuerLookup<Tenant<Claims>>({
@@ -189,7 +189,7 @@ function policyFor<Claims>(
   verifier: Verifier<Claims> | undefined,
   iss: string,
 ): VerifierPolicy<Claims> | undefined {
-  // Databases return null for a row that is absent, whatever the types allow.
+  // Databases return null for an absent row, whatever the types allow.
   if (verifier === undefined || verifier === null) return undefined
   const policy = verifierPolicy(verifier)
   if (policy.form !== 'signed') throw new TypeError('resolve: must return verifiers of signed tokens')
@@ -199,7 +199,7 @@ function policyFor<Claims>(
 
 function issuerOf(token: string): string | null {
   const [, claimsSegment = '', ...more] = token.split('.', 6)
-  // The claims of an encrypted token cannot be read, and so not whose it is.
+  // The claims of an encrypted token are not readable, so its issuer is unknown.
   if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH')
   return unverifiedIssuer(claimsSegment)
 }

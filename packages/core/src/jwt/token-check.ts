@@ -13,7 +13,7 @@ import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
 import type { VerdictCache } from './verdict-cache.js'
 import type { TokenCheck } from './verifier-policy.js'
 
-/** All that one verifier checks tokens against. */
+/** Everything that one verifier checks. */
 export interface VerifierRules {
   readonly reader: FormReader
   readonly claimsPolicy: ClaimsPolicy
@@ -31,7 +31,7 @@ export interface VerifierRules {
 type Checked = MaybePromise<Verdict<unknown>>
 type Recheck = Verdict<unknown>['recheck']
 
-/** Makes the check of one verifier, which remembers accepted tokens in `cache` where there is one. */
+/** Creates the check of one verifier, which caches accepted tokens in `cache` if present. */
 export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined): TokenCheck {
   const recheck: Recheck = (verdict, token, use) => {
     if (!verdict.isRepeatable || !isTrusted(verdict, rules.reader.keySets)) {
@@ -55,7 +55,7 @@ export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined
   const check: TokenCheck = (token, use) => {
     checkTokenText(token, rules.maxTokenSize)
     const remembered = cache?.get(token)
-    // What another verifier has put into a shared cache is nothing to this one.
+    // Ignores entries of other verifiers in a shared cache.
     if (remembered?.recheck === recheck) return recheck(remembered, token, use)
     return chain(verifyUnderOneGeneration(token, rules, recheck), (verdict) => {
       cache?.set(token, verdict)
@@ -65,10 +65,10 @@ export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined
   return check
 }
 
-/** Seconds after which the answer of a schema about a remembered token is not trusted any more. */
+/** Seconds after which the schema runs again for a cached token. */
 const schemaTrustedFor = 60
 
-/** A schema that looks beyond the claims can have another answer for the same. */
+/** A schema that uses external state can return another result for the same claims. */
 function askSchemaAgain(
   verdict: Verdict<unknown>,
   schema: StandardSchemaV1 | undefined,
@@ -80,14 +80,14 @@ function askSchemaAgain(
   })
 }
 
-/** Whether the keys that a verdict rests on are still the same, and still in use. */
+/** Whether the keys of a verdict are unchanged and still in use. */
 const isTrusted = ({ generations }: Verdict<unknown>, keySets: readonly KeySet[]): boolean =>
   keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
 
-/** What time can change, and what a function decides. */
+/** Checks that depend on time or on an application function. */
 function validateAgain({ claims, outerClaims }: Verdict<unknown>, rules: VerifierRules): void {
   validateLives(claims, outerClaims, rules)
-  // A function may accept an issuer today and not tomorrow; a list cannot.
+  // A function may accept an issuer today and not tomorrow; a list cannot change.
   if (rules.claimsPolicy.issuers === undefined) validateParties(claims, rules.claimsPolicy)
 }
 
@@ -101,13 +101,13 @@ function validateLives(
   if (outerClaims !== undefined) validateLife(outerClaims, claimsPolicy.clockTolerance, seconds)
 }
 
-/** What is asked on every use of a token. */
+/** Checks on every use of a token. */
 function finish(verdict: Verdict<unknown>, use: TokenUse | undefined, rules: VerifierRules): Checked {
   rules.checkRevocations?.(verdict, use)
   return rules.checkRevoked === undefined ? verdict : rules.checkRevoked(verdict)
 }
 
-/** A key that goes while its token is verified must not vouch for it: the token is then verified once more. */
+/** If a key is removed while its token is being verified, the token is verified once more. */
 function verifyUnderOneGeneration(token: string, rules: VerifierRules, recheck: Recheck): Checked {
   const first = verifyOnce(token, rules, recheck)
   if (!isPromise(first)) return first
@@ -144,12 +144,12 @@ function verifyOnce(token: string, rules: VerifierRules, recheck: Recheck): Chec
 function verifiedToken(form: TokenForm, found: ReadToken, claims: unknown): VerifiedToken<unknown> {
   const { protectedHeader, encryptionHeader, outerClaims } = found
   const own = confirmationOf(found.claims)
-  // Not by ??, since a `cnf` that is null binds too.
+  // Not with ??, because a `cnf` of null is also a binding.
   const confirmation = own === undefined ? confirmationOf(outerClaims) : own
   return Object.freeze({ claims, form, protectedHeader, encryptionHeader, confirmation })
 }
 
-/** Whatever stands in `cnf` is a binding. */
+/** Any value of `cnf` is a binding. */
 function confirmationOf(claims: JwtClaims | undefined): unknown {
   return claims !== undefined && Object.hasOwn(claims, 'cnf') ? claims['cnf'] : undefined
 }

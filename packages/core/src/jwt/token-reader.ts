@@ -22,12 +22,12 @@ import {
 } from './nested.js'
 import { type TypCheck, typOption } from './typ-check.js'
 import type { TokenForm } from './verdict.js'
-import type { AnyVerifierOptions, EnvelopePolicy } from './verifier-options.js'
+import type { AnyVerifierOptions, NestedDecryptionPolicy } from './verifier-options.js'
 
 /**
- * Says the form that the presence of `signature` and `encryption` asks for.
+ * Returns the form determined by the presence of `signature` and `encryption`.
  *
- * @throws {TypeError} when neither is there.
+ * @throws {TypeError} if both are absent.
  */
 export function policyForm(options: {
   readonly signature?: unknown
@@ -41,7 +41,7 @@ export function policyForm(options: {
 }
 
 /**
- * Refuses public-key envelopes around bare claims: anyone who has the public key can make those.
+ * Rejects public-key encryption of unsigned claims: anyone who has the public key can create such tokens.
  *
  * @throws {TypeError}
  */
@@ -50,21 +50,21 @@ export function checkAuthenticates(form: TokenForm, keyManagement: Iterable<KeyM
   for (const alg of keyManagement) {
     if (isSymmetricKeyManagement(alg)) continue
     throw new TypeError(
-      `encryption.keyManagement: ${alg} encrypts to a public key, which authenticates nobody; add signature, or use encryptJwe/decryptJwe for data that authenticates nobody`,
+      `encryption.keyManagement: ${alg} encrypts to a public key, which does not authenticate the sender; add signature, or use encryptJwe/decryptJwe for data without a sender`,
     )
   }
 }
 
-/** What stands in a token once it is authenticated: not yet for whom, from whom, or until when. */
+/** The content of an authenticated token; issuer, audience and lifetime are not yet checked. */
 export interface ReadToken {
   readonly claims: JwtClaims
   readonly protectedHeader: ProtectedHeader
   readonly encryptionHeader: ProtectedHeader | undefined
-  /** Claims beside the inner token, whose life limits it too. */
+  /** Outer claims of a nested token, which also limit its lifetime. */
   readonly outerClaims: JwtClaims | undefined
 }
 
-/** Opens a token of one form. Throws or rejects with {@link SealbearerError}. */
+/** Reads a token of one form. Throws or rejects with {@link SealbearerError}. */
 type TokenReader = (token: string) => MaybePromise<ReadToken>
 
 /** Reads signed tokens. */
@@ -82,7 +82,7 @@ function signedReader(policy: PinnedSignaturePolicy, checkTyp: TypCheck): TokenR
     }))
 }
 
-/** Reads signed tokens of several issuers, each under its own keys; `iss` chooses them before it is verified. */
+/** Reads signed tokens of several issuers with separate keys, selected by the unverified `iss`. */
 function issuersReader(readerOf: (iss: string) => TokenReader): TokenReader {
   return (token) => {
     const iss = unverifiedIssuer(token.split('.', 2)[1] ?? '')
@@ -94,7 +94,7 @@ function issuersReader(readerOf: (iss: string) => TokenReader): TokenReader {
   }
 }
 
-/** Reads envelopes with claims in them. */
+/** Reads encrypted tokens that contain claims. */
 function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): TokenReader {
   const decrypt = jweDecrypter(policy, (header) => {
     checkHasClaims(header)
@@ -108,11 +108,11 @@ function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): To
     })
 }
 
-/** Reads signed tokens inside envelopes, or inside a claim of them. */
+/** Reads signed tokens inside encrypted ones, or inside a claim of them. */
 function nestedReader(
   envelope: PinnedDecryptionPolicy,
   readInner: TokenReader,
-  { cty, nesting }: EnvelopePolicy,
+  { cty, nesting }: NestedDecryptionPolicy,
 ): TokenReader {
   const claim = nestingClaimOption(nesting)
   const checkContent = claim !== undefined && cty === undefined ? checkHasClaims : nestedContentOption(cty)
@@ -132,16 +132,16 @@ function nestedReader(
 
 const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'sharedByIssuers', 'cty', 'nesting']
 
-/** How the tokens of a policy are opened. */
+/** How the tokens of a policy are read. */
 export interface FormReader {
   readonly form: TokenForm
   readonly envelope: PinnedDecryptionPolicy | undefined
-  /** All that a verdict rests on. */
+  /** All key sets that a verdict depends on. */
   readonly keySets: readonly KeySet[]
   readonly read: TokenReader
 }
 
-/** Makes the reader of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
+/** Creates the reader for the form determined by `signature` and `encryption`. @throws {TypeError} */
 export function formReader(options: AnyVerifierOptions): FormReader {
   const form = policyForm(options)
   const issuers = typeof options.issuer === 'function' ? undefined : [options.issuer].flat()
@@ -151,7 +151,7 @@ export function formReader(options: AnyVerifierOptions): FormReader {
     const envelope = decryptionPolicy('encryption', options.encryption)
     checkKeysAreTied('encryption', options.encryption, issuers)
     checkAuthenticates(form, envelope.keyManagement)
-    const { cty, nesting }: EnvelopePolicy = options.encryption
+    const { cty, nesting }: NestedDecryptionPolicy = options.encryption
     if (cty !== undefined || nesting !== undefined) {
       throw new TypeError(
         'encryption: cty and nesting are for nested tokens; add signature, or leave them out',

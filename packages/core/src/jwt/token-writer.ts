@@ -9,17 +9,17 @@ import type { FreshClaims } from './issued-claims.js'
 import type {
   AnyIssuerOptions,
   EncryptionOptions,
-  EnvelopeOptions,
+  NestedEncryptionOptions,
   SigningOptions,
 } from './issuer-options.js'
 import { nestingClaimOption } from './nested.js'
 import { checkAuthenticates, policyForm } from './token-reader.js'
 import { isMediaType } from './typ-check.js'
 
-/** Writes claims, given as JSON, into a token of one form. */
+/** Serializes claims, given as JSON, as a token of one form. */
 type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>
 
-/** Makes the writer of the form that the presence of `signature` and `encryption` asks for. @throws {TypeError} */
+/** Creates the writer for the form determined by `signature` and `encryption`. @throws {TypeError} */
 export function tokenWriter(options: AnyIssuerOptions): TokenWriter {
   const form = policyForm(options)
   const { typ = 'JWT' } = options
@@ -32,7 +32,7 @@ export function tokenWriter(options: AnyIssuerOptions): TokenWriter {
   if (encryption === undefined) return signingWriter(signature, typ)
   checkMembers('encryption', encryption, ['keyManagement', 'contentEncryption', 'keys', 'nesting'])
   if (signature === undefined) {
-    const { nesting }: EnvelopeOptions = encryption
+    const { nesting }: NestedEncryptionOptions = encryption
     if (nesting !== undefined) throw new TypeError('encryption.nesting: is for nested tokens; add signature')
     const encrypt = encryptingWriter(encryption, typHeader(typ))
     checkAuthenticates(form, [encryption.keyManagement])
@@ -69,7 +69,7 @@ function encryptingWriter(
     chain(findKey(), (key) => encryptCompactJwe(encoder.encode(plaintext), key, enc, header))
 }
 
-function nestingWriter(sign: TokenWriter, encryption: EnvelopeOptions): TokenWriter {
+function nestingWriter(sign: TokenWriter, encryption: NestedEncryptionOptions): TokenWriter {
   const claim = nestingClaimOption(encryption.nesting)
   if (claim === undefined) {
     const encrypt = encryptingWriter(encryption, { cty: 'JWT' })

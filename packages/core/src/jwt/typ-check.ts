@@ -2,27 +2,27 @@ import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 
 /**
- * Brings a `typ` or `cty` into its comparable form: case does not matter, and `application/` is left away
- * where no other slash follows (RFC 7515 §4.1.9).
+ * Normalizes a `typ` or `cty` for comparison: case is ignored, and the prefix `application/` is stripped if no other
+ * slash follows (RFC 7515 §4.1.9).
  */
 export function comparableMediaType(value: string): string {
-  // Of letters beyond ASCII, one is "k" in lower case.
+  // One letter outside ASCII has "k" as lower case.
   const lower = /^[\x20-\x7e]*$/.test(value) ? value.toLowerCase() : value
   const bare = lower.startsWith('application/') ? lower.slice('application/'.length) : lower
   return bare.includes('/') ? lower : bare
 }
 
-/** RFC 6838 §4.2, without parameters, which nobody compares. */
+/** RFC 6838 §4.2, without parameters, which are not compared. */
 const mediaType = /^[\w!#$&^.+-]+(?:\/[\w!#$&^.+-]+)?$/
 
-/** Whether text can be a `typ` or `cty` that tokens have: `'JWT'`, `'application/at+jwt'`. */
+/** Whether text is a valid `typ` or `cty`: `'JWT'`, `'application/at+jwt'`. */
 export const isMediaType = (value: unknown): value is string =>
   typeof value === 'string' && mediaType.test(value)
 
-/** Refuses a header with another `typ`. @throws {SealbearerError} `SB_TYP_MISMATCH` */
+/** Rejects a header with another `typ`. @throws {SealbearerError} `SB_TYP_MISMATCH` */
 export type TypCheck = (header: ProtectedHeader) => void
 
-/** Reads the `typ` option of a verifier into its check. @throws {TypeError} */
+/** Creates the check for the `typ` option of a verifier. @throws {TypeError} */
 export function typOption(typ: unknown): TypCheck {
   if (typ === 'any') return () => {}
   const wayOut =
@@ -35,7 +35,7 @@ export function typOption(typ: unknown): TypCheck {
     else throw new TypeError(`typ: ${wayOut}`)
   }
   if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)
-  // A stranger's typ that is longer cannot be one of them.
+  // A longer typ in an untrusted token cannot match.
   const longest = Math.max(...[...accepted].map((one = '') => `application/${one}`.length))
   return ({ typ }) => {
     const isAccepted =

@@ -12,14 +12,14 @@ import {
 import { profileClaims } from './profile.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 
-/** When a token is accepted. Seconds. */
+/** Time limits of a token. Seconds. */
 interface LifePolicy {
   readonly isExpRequired: boolean
   readonly clockTolerance: number
   readonly maxTokenAge: number | undefined
 }
 
-/** What claims are checked against; all of it in the form that the checks need. */
+/** The options that claims are checked against, prepared for the checks. */
 export interface ClaimsPolicy extends IssuerPolicy, LifePolicy {
   readonly checkAudience: AudienceCheck
   readonly requiredClaims: readonly string[]
@@ -52,7 +52,7 @@ export function claimsPolicy(options: AnyVerifierOptions): ClaimsPolicy {
   }
 }
 
-/** RFC 7519 §4.1.4: usually no more than a few minutes. More than an hour is mostly milliseconds for seconds. */
+/** RFC 7519 §4.1.4: usually no more than a few minutes. More than an hour is usually milliseconds by mistake. */
 const largestTolerance = 3600
 
 /** Reads the `clockTolerance` option of a verifier, in seconds. @throws {TypeError} */
@@ -70,7 +70,7 @@ function maxTokenAgeOption(maxTokenAge: Duration | undefined): number | undefine
   throw new TypeError("maxTokenAge: 0 refuses every token; give a time such as '5m', or leave it out")
 }
 
-/** @param parties The options that say whether `iss` and `aud` must be absent. */
+/** @param parties The options that determine whether `iss` and `aud` must be absent. */
 function requiredClaimsOption(
   names: unknown,
   parties: Readonly<Record<'iss' | 'aud', unknown>>,
@@ -91,22 +91,22 @@ function requiredClaimsOption(
 const isAbsent = (claims: JwtClaims, name: string): boolean =>
   !Object.hasOwn(claims, name) || claims[name] === null || (claims[name] === '' && namesOne.has(name))
 
-/** Empty text in these names nobody. */
+/** An empty string in these claims identifies nothing. */
 const namesOne: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'jti'])
 
-/** Has no claim, unless everything has it. */
+/** Has only members inherited from `Object.prototype`. */
 const bare: JwtClaims = {}
 
 /**
- * Returns whether a claim that a token lacks would be found on `Object.prototype`, where a hole in another library can
- * let a request write. To ask an object that never changes costs next to nothing, other than to ask each token's.
+ * Returns whether a claim that a token lacks would be found on `Object.prototype`, which a vulnerability in another
+ * library can let a request pollute. Checking one constant object costs nearly nothing, unlike checking each token.
  */
 function areClaimsInherited(): boolean {
   const { iss, aud, exp, nbf, iat } = bare
   return (iss ?? aud ?? exp ?? nbf ?? iat) !== undefined
 }
 
-/** Checks who issued the claims, for whom, and that none is missing: what time cannot change. */
+/** Checks issuer, audience and required claims, which do not depend on time. */
 export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
   if (areClaimsInherited()) throw new SealbearerError('SB_CLAIMS_INVALID')
   checkIssuer(claims.iss, policy)
@@ -117,8 +117,8 @@ export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
 }
 
 /**
- * Checks `exp`, `nbf`, `iat` and `maxTokenAge` (RFC 7519 §4.1.4 to §4.1.6). At `exp` itself a token has expired; at
- * `nbf` itself it is valid.
+ * Checks `exp`, `nbf`, `iat` and `maxTokenAge` (RFC 7519 §4.1.4 to §4.1.6). A token is expired at `exp` itself, and
+ * valid at `nbf` itself.
  *
  * @param now Seconds.
  */
@@ -132,11 +132,11 @@ export function validateTimes(claims: JwtClaims, policy: LifePolicy, now: number
   if (now - iat > maxTokenAge + clockTolerance) throw new SealbearerError('SB_TOKEN_TOO_OLD')
 }
 
-/** Checks `exp`, `nbf` and `iat` where they are present. */
+/** Checks `exp`, `nbf` and `iat` if present. */
 export function validateLife({ exp, nbf, iat }: JwtClaims, clockTolerance: number, now: number): void {
   if (exp !== undefined && now >= exp + clockTolerance) throw new SealbearerError('SB_TOKEN_EXPIRED')
   if (nbf !== undefined && now < nbf - clockTolerance) throw new SealbearerError('SB_TOKEN_NOT_YET_VALID')
-  // Issued by a clock that is ahead of ours, or made up; its age could not be told.
+  // Issued by a clock ahead of ours, or made up; its age is unknown.
   if (iat !== undefined && now < iat - clockTolerance)
     throw new SealbearerError('SB_TOKEN_NOT_YET_VALID', 'iat')
 }

@@ -3,9 +3,9 @@ import { standaloneCopy } from '../compact/segments.js'
 import { checkMembers, countOption, entriesOption } from '../options.js'
 import type { Verdict } from './verdict.js'
 
-/** Bytes that a verdict takes beside the text of its token, with claims as they mostly are. */
+/** Bytes of a verdict in addition to the text of its token, for typical claims. */
 const bytesBesideText = 640
-/** Members of claims as they mostly are, none of which is a list or an object. */
+/** Number of members of typical claims, none of which is a list or an object. */
 const usualMembers = 16
 const bytesOfContainer = 64
 const bytesOfMember = 48
@@ -22,10 +22,9 @@ function bytesOfMembers(values: readonly unknown[], countedAlready: number): num
 }
 
 /**
- * Estimates the bytes of memory that a remembered verdict takes. Text takes as much as its token has; lists
- * and objects are counted, because three characters of JSON can make twenty times as many bytes. Who holds
- * one good signed token can put it into envelopes with headers of their own, so those are counted too. What
- * a schema makes of the claims is the application's.
+ * Estimates the memory of a cached verdict in bytes. Strings take as much as in the token; lists and objects are
+ * counted, because three characters of JSON can create twenty times as many bytes. The holder of one valid signed token
+ * can encrypt it with arbitrary headers, so headers are counted too. The output of a schema is up to the application.
  */
 export function verdictSize({ claims, outerClaims, token }: Verdict<unknown>, text: string): number {
   const { encryptionHeader } = token
@@ -38,11 +37,11 @@ export function verdictSize({ claims, outerClaims, token }: Verdict<unknown>, te
   )
 }
 
-/** How many verdicts a verifier remembers. */
+/** Limits of a verifier's cache. */
 export interface CacheLimits {
-  /** 10,000,000 at most. @default 10000 */
+  /** Maximum number of tokens, 10,000,000 at most. @default 10000 */
   readonly maxEntries?: number
-  /** Bytes of memory, estimated. @default 16 MiB */
+  /** Maximum memory in bytes, estimated. @default 16 MiB */
   readonly maxBytes?: number
 }
 
@@ -53,7 +52,7 @@ interface Remembered {
   readonly verdict: Verdict<unknown>
 }
 
-/** Reads the `cache` option; `undefined` for none. @throws {TypeError} */
+/** Reads the `cache` option; `undefined` for no cache. @throws {TypeError} */
 export function cacheOption(cache: false | CacheLimits | undefined): Required<CacheLimits> | undefined {
   if (cache === false) return undefined
   const limits = cache ?? {}
@@ -65,23 +64,22 @@ export function cacheOption(cache: false | CacheLimits | undefined): Required<Ca
 }
 
 /**
- * A token is looked up by its last characters, which are of its signature or tag, and then compared in whole:
- * a map would first hash all of a text that is new to the runtime, which takes ten times as long as the rest.
- * Of two tokens that end alike, the later one is remembered. How long the comparison takes tells a guesser
- * nothing: it begins where some 70 bits of a signature are right. Up to twelve characters, V8 makes text of its
- * own instead of pointing into the token.
+ * A token is looked up by its last characters, part of its signature or tag, and then compared as a whole: a map over
+ * whole tokens would first hash all of a new string, which takes ten times as long as the rest. If two tokens end alike,
+ * the later one is cached. The comparison time reveals nothing useful: it starts only if some 70 bits of a signature
+ * are right. Up to twelve characters, V8 copies a substring instead of referencing the token.
  */
 const endOf = (token: string): string => token.slice(-12)
 
-/** Remembers accepted tokens by their exact text, so that one which comes again skips the cryptography. */
+/** Caches accepted tokens by their exact text, to skip the cryptography for repeated ones. */
 export interface VerdictCache {
   get(token: string): Verdict<unknown> | undefined
-  /** Keeps a verdict, unless a schema has to be asked every time. */
+  /** Caches a verdict, unless a schema must run on every use. */
   set(token: string, verdict: Verdict<unknown>): void
   delete(token: string): void
 }
 
-/** Makes a cache, which takes no memory before the first verdict: there may be a verifier for each of many tenants. */
+/** Creates a cache, which uses no memory before the first verdict: there may be one verifier per tenant. */
 export function createVerdictCache(limits: Required<CacheLimits>): VerdictCache {
   let memory: LRUCache<string, Remembered> | undefined
   return {

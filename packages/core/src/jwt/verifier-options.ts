@@ -9,26 +9,26 @@ import type { TokenRevocations } from './revocations.js'
 import type { VerifiedToken } from './verdict.js'
 import type { CacheLimits } from './verdict-cache.js'
 
-/** An envelope whose content proves where it comes from: signed inside, or under a shared secret. */
-export interface EnvelopePolicy extends DecryptionPolicy {
+/** Decryption of tokens whose content authenticates the issuer: signed inside, or encrypted under a shared secret. */
+export interface NestedDecryptionPolicy extends DecryptionPolicy {
   /**
-   * The `cty` accepted: of a JWT, as some issuers name the kind of it; compared like `typ`. `'any'` opts out, for issuers
-   * that leave it out. What is inside is checked all the same.
+   * The accepted `cty`: the kind of JWT that some issuers declare; compared like `typ`. `'any'` opts out, for issuers that
+   * omit it. The content is verified in any case.
    *
    * @default 'JWT'
    */
   readonly cty?: 'any' | 'JWT' | `${string}+jwt` | readonly ('JWT' | `${string}+jwt`)[]
-  /** The claim of the encrypted JWT that carries the signed one, for systems which nest so. */
+  /** The claim of the encrypted JWT that contains the signed one, for systems that nest this way. */
   readonly nesting?: { readonly claim: string }
 }
 
-/** Whose tokens are accepted; see {@link VerifierOptions}. */
+/** Which issuers are accepted; see {@link VerifierOptions}. */
 export type IssuerOption = string | readonly string[] | ((iss: string) => boolean)
 
-/** For whom the tokens accepted are; see {@link VerifierOptions}. */
+/** Which audiences are accepted; see {@link VerifierOptions}. */
 export type AudienceOption = string | readonly string[] | { readonly only: string | readonly string[] }
 
-/** The claims that every token has which a policy accepts, and none that it must not have. */
+/** The claims of every token that a policy accepts, without those that must be absent. */
 type ClaimsUnder<Issuer, Audience, Exp> = [Issuer, Audience, Exp] extends [
   IssuerOption,
   AudienceOption,
@@ -40,7 +40,7 @@ type ClaimsUnder<Issuer, Audience, Exp> = [Issuer, Audience, Exp] extends [
       (Audience extends null ? { readonly aud?: never } : unknown) &
       (Exp extends 'optional' ? unknown : { readonly exp: number })
 
-/** The claims that a verifier leaves: the schema's output, where there is a schema. */
+/** The claims type of a verifier: the schema's output, if there is a schema. */
 export type PolicyClaims<
   Schema extends StandardSchemaV1 | undefined = undefined,
   Names extends string = string,
@@ -49,7 +49,7 @@ export type PolicyClaims<
   Exp = undefined,
 > = Schema extends StandardSchemaV1
   ? StandardSchemaV1.InferOutput<Schema>
-  : // A list whose names are not known when it is compiled says nothing about any of them.
+  : // A list of names that are unknown at compile time provides no type information.
     string extends Names
     ? ClaimsUnder<Issuer, Audience, Exp>
     : ClaimsUnder<Issuer, Audience, Exp> & { readonly [Name in Names]: NonNullable<JwtClaims[Name]> }
@@ -62,78 +62,78 @@ interface ClaimsOptions<
   Exp,
 > {
   /**
-   * The `iss` accepted: one, several, or a function that returns `true` for those it accepts. Compared exactly. `null`
-   * means tokens without `iss`, such as JWT-SVIDs; one that has it is refused.
+   * The accepted `iss`: one, several, or a function that returns `true` for those it accepts. Compared exactly. `null`
+   * means tokens without `iss`, such as JWT-SVIDs; a token with `iss` is then rejected.
    */
   readonly issuer: Issuer
   /**
-   * Who we are: the token's `aud` must name at least one. `{ only }` refuses tokens that are also for others. `'any'` opts
-   * out; `null` means tokens without `aud`, and one that has it is refused.
+   * Our own identifiers: the token's `aud` must contain at least one. `{ only }` rejects tokens that are also for others.
+   * `'any'` opts out; `null` means tokens without `aud`, and a token with `aud` is then rejected.
    */
   readonly audience: Audience
   /**
-   * The `typ` accepted, without regard to case or a leading `application/`; `null` means a header without
-   * `typ`. `'any'` opts out; then an ID token may pass for an access token.
+   * The accepted `typ`, ignoring case and a leading `application/`; `null` means a header without `typ`. `'any'` opts
+   * out; then an ID token may be accepted as an access token.
    */
   readonly typ: string | null | readonly (string | null)[]
-  /** How far clocks may be apart: an hour at most. @default 0 */
+  /** Maximum clock difference: an hour at most. @default 0 */
   readonly clockTolerance?: Duration
   /**
-   * `'optional'` accepts tokens without `exp`, such as security event tokens (RFC 8417 §2.2), up to `maxTokenAge`, which it
-   * needs. A token that has one still expires.
+   * `'optional'` accepts tokens without `exp`, such as security event tokens (RFC 8417 §2.2), up to the required
+   * `maxTokenAge`. A token with `exp` still expires.
    *
    * @default required in every token
    */
   readonly exp?: Exp
-  /** Claims that must be present and not null, `sub` and `jti` not empty. `iss` and `exp` always are. @default [] */
+  /** Claims that must be present and not null; `sub` and `jti` also not empty. `iss` and `exp` always are. @default [] */
   readonly requiredClaims?: readonly Names[]
   /**
-   * Any Standard Schema; its output becomes `claims`. A schema that answers synchronously is asked once a minute for each
-   * token that is remembered, so it must depend on the claims alone: for a denylist, use `revoked`. When it refuses a
-   * token that it accepted before, a warning is printed once. An asynchronous one is asked on every use; when it takes
-   * longer than 5 seconds, or throws an error of status 503, the request is answered 503.
+   * Any Standard Schema; its output becomes `claims`. A synchronous schema runs once a minute for each cached token, so it
+   * must depend on the claims alone: for a denylist, use `revoked`. If it rejects a token that it accepted before, a
+   * warning is printed once. An asynchronous one runs on every use; if it takes longer than 5 seconds, or throws an error
+   * of status 503, the response is 503.
    */
   readonly claimsSchema?: Schema
   /**
-   * Asked last, on every use of a token, remembered or not: `true` refuses it with `SB_TOKEN_REVOKED` (401). When it
-   * throws, rejects, returns anything but a boolean or takes longer than 5 seconds, the request is answered 503.
+   * Called last, on every use of a token, cached or not: `true` rejects it with `SB_TOKEN_REVOKED` (401). If it throws,
+   * rejects, returns anything but a boolean or takes longer than 5 seconds, the response is 503.
    */
   revoked?(verified: VerifiedToken<PolicyClaims<Schema, Names, Issuer, Audience, Exp>>): MaybePromise<boolean>
   /**
-   * Revocations that this process knows of, from `createRevocations` of `@sealbearer/sessions`. They are looked at on every
-   * use of a token, remembered or not, and cost no round trip. They also learn which tokens of sessions are used.
+   * Known revocations, from `createRevocations` of `@sealbearer/sessions`. Checked on every use of a token, cached or not,
+   * without a round trip. Also records which tokens of sessions are used.
    */
   readonly revocations?: TokenRevocations
-  /** Characters of the longest token that is looked at. @default 16384 */
+  /** Maximum token length in characters. @default 16384 */
   readonly maxTokenSize?: number
   /**
-   * `'rfc9068'` accepts JWT access tokens alone: it requires the claims `sub`, `client_id`, `iat` and `jti` too, and
-   * refuses options that contradict the profile.
+   * `'rfc9068'` accepts only JWT access tokens: it also requires the claims `sub`, `client_id`, `iat` and `jti`, and
+   * rejects options that contradict the profile.
    *
    * @default none
    */
   readonly profile?: TokenProfile
   /**
-   * Remembers accepted tokens, by their exact text, while they are valid and their keys trusted. The claims
-   * of remembered tokens stay in memory in plain, those of encrypted tokens too, until they have expired and
-   * others take their place; `false` keeps none. @default { maxEntries: 10000, maxBytes: 16777216 }
+   * Caches accepted tokens, by their exact text, while they are valid and their keys trusted. The claims of cached tokens,
+   * even of encrypted ones, remain in memory in plaintext until the tokens have expired and others replace them; `false`
+   * turns the cache off. @default { maxEntries: 10000, maxBytes: 16777216 }
    */
   readonly cache?: false | CacheLimits
   readonly now?: Clock
 }
 
-/** How old a token may be. */
+/** Maximum age of a token. */
 interface AgeOptions {
   /** How long after `iat` a token is accepted, whatever its `exp`. Requires `iat`. @default no limit */
   readonly maxTokenAge?: Duration
 }
 
-/** Without `exp`, the age of a token is its only limit. */
+/** Without `exp`, the age is the only time limit. */
 type LifeOptions =
   | ({ readonly exp?: undefined } & AgeOptions)
   | ({ readonly exp: 'optional' } & Required<AgeOptions>)
 
-/** Envelopes with bare claims, which only a shared secret can vouch for. */
+/** Encrypted tokens with unsigned claims, which only a shared secret can authenticate. */
 interface EncryptedOptions {
   readonly signature?: undefined
   readonly encryption: DecryptionPolicy<SymmetricKeyManagementAlgorithm> & {
@@ -144,22 +144,22 @@ interface EncryptedOptions {
   }
 }
 
-/** Signed tokens inside envelopes. */
+/** Signed tokens inside encrypted ones. */
 interface NestedOptions {
   readonly signature: VerifierSignaturePolicy
-  readonly encryption: EnvelopePolicy
+  readonly encryption: NestedDecryptionPolicy
 }
 
-/** Signed tokens. The last of the union, which compilers compare with what fits none. */
+/** Signed tokens. The last member of the union, with which compilers compare an object that matches none. */
 interface SignedOptions {
   readonly signature: VerifierSignaturePolicy
   readonly encryption?: undefined
 }
 
 /**
- * The policy of a verifier. The presence of `signature` and `encryption` is the form it accepts.
+ * The policy of a verifier. The presence of `signature` and `encryption` determines the form it accepts.
  *
- * @typeParam Names Those of `requiredClaims`, inferred, as are the others: they say which claims a token has.
+ * @typeParam Names Those of `requiredClaims`, inferred like the others: they determine which claims a token has.
  */
 export type VerifierOptions<
   Schema extends StandardSchemaV1 | undefined = undefined,

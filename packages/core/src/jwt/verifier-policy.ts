@@ -9,26 +9,26 @@ import type { VerdictCache } from './verdict-cache.js'
 /** Verifies tokens of one form under one policy. */
 export interface Verifier<Claims = VerifiedClaims> {
   /**
-   * Verifies a token: form, algorithms, key, signature or envelope, `typ`, `iss`, `aud`, `exp`, `nbf`, `iat`,
-   * `maxTokenAge`, required claims, schema, `revoked`, `revocations`. Does not check what its scopes allow, nor that the sender holds
-   * the key of its `confirmation`.
+   * Verifies a token: form, algorithms, key, signature or encryption, `typ`, `iss`, `aud`, `exp`, `nbf`, `iat`,
+   * `maxTokenAge`, required claims, schema, `revoked`, `revocations`. Does not check scopes, nor that the sender holds the
+   * key of its `confirmation`.
    *
    * @throws {SealbearerError} with a code of status 401, from `SB_TOKEN_TOO_LARGE` to `SB_CLAIMS_REJECTED` in
-   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` when keys are unavailable, `SB_STORE_UNAVAILABLE`
-   * when `revoked` or an asynchronous schema fails or is late.
+   * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` if keys are unavailable, `SB_STORE_UNAVAILABLE`
+   * if `revoked` or an asynchronous schema fails or is late.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
 }
 
-/** Verifies a token like `verify`, without a promise where none is needed. */
+/** Verifies a token like `verify`, without a promise if none is needed. */
 export type TokenCheck<Claims = unknown> = (token: string, use?: TokenUse) => MaybePromise<Verdict<Claims>>
 
-/** What an authenticator needs to know of a verifier. */
+/** What an authenticator needs to know about a verifier. */
 export interface VerifierPolicy<Claims = VerifiedClaims> {
-  /** `undefined` where it accepts tokens of any form. */
+  /** `undefined` if it accepts tokens of any form. */
   readonly form: TokenForm | 'opaque' | undefined
-  /** The configured issuers, or `[null]` for tokens without `iss`; `undefined` where a function decides. */
+  /** The configured issuers, or `[null]` for tokens without `iss`; `undefined` if a function decides. */
   readonly issuers: readonly (string | null)[] | undefined
   readonly takesIssuer: (iss: string) => boolean
   /** Algorithms and keys of the JWE; `undefined` for signed tokens. */
@@ -40,20 +40,20 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
   readonly configured?: { readonly audience: unknown; readonly algorithms: readonly string[] | undefined }
   /** Throws or rejects with {@link SealbearerError}. */
   readonly check: TokenCheck<Claims>
-  /** Whether `check` would answer from memory. Verifiers that remember nothing have none. */
+  /** Whether `check` would return a cached result. Absent for verifiers without a cache. */
   readonly remembers?: (token: string) => boolean
   /**
-   * Returns a `check` that remembers tokens in a cache of several verifiers, or in none, in place of the verifier's own.
-   * Verifiers that remember nothing have none.
+   * Returns a `check` that uses a cache shared by several verifiers, or no cache, instead of the verifier's own. Absent
+   * for verifiers without a cache.
    */
   readonly checkWith?: (cache: VerdictCache | undefined) => TokenCheck<Claims>
 }
 
-/** Where a verifier keeps its policy. Of the global registry, so that two copies of this package know each other's. */
+/** The key of a verifier's policy. A registered symbol, so that two copies of this package are compatible. */
 const policySymbol = Symbol.for('sealbearer.verifier')
 
 /**
- * @throws {TypeError} for an object that none of `createVerifier`, `createTenantVerifier` and `defineVerifier` made.
+ * @throws {TypeError} for an object not created by `createVerifier`, `createTenantVerifier` or `defineVerifier`.
  */
 export function verifierPolicy<Claims>(verifier: Verifier<Claims>): VerifierPolicy<Claims> {
   const isObject = typeof verifier === 'object' && verifier !== null
@@ -65,11 +65,11 @@ export function verifierPolicy<Claims>(verifier: Verifier<Claims>): VerifierPoli
       'verifier: must come from createVerifier, createTenantVerifier or defineVerifier; wrap one of your own in defineVerifier({ verify })',
     )
   }
-  // Only `registerVerifier` writes there, with the policy of this verifier, claims type included.
+  // Only `registerVerifier` sets it, with the policy of this verifier and its claims type.
   return policy as VerifierPolicy<Claims>
 }
 
-/** Lets authenticators take a verifier. Its policy is not copied when the verifier is spread into another object. */
+/** Registers a verifier for authenticators. Its policy is not copied when the verifier is spread into another object. */
 export function registerVerifier<V extends object>(
   verifier: V,
   policy: VerifierPolicy<unknown>,

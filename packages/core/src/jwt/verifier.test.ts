@@ -571,7 +571,7 @@ describe('claims schema', () => {
     ['null inside', { '~standard': null }],
   ])('may not be %s', async (_, schema) => {
     await expect(verifier({ claimsSchema: schema })).rejects.toThrow(
-      /^claimsSchema: must be a Standard Schema, such as zod, valibot and arktype make$/,
+      /^claimsSchema: must be a Standard Schema, such as those of zod, valibot and arktype$/,
     )
   })
 })
@@ -863,13 +863,13 @@ describe('options', () => {
   })
 
   test.each(['RSA-OAEP-256', 'ECDH-ES', 'ECDH-ES+A256KW'] as const)(
-    'with %s and no signature are refused: encryption to a public key authenticates nobody',
+    'with %s and no signature are refused: encryption to a public key does not authenticate the sender',
     async (alg) => {
       for (const keyManagement of [[alg], ['dir', alg]]) {
         const keys = [await testKey('dir'), await testKey(alg)]
         const options = { ...policy, encryption: { keyManagement, contentEncryption: ['A256GCM'], keys } }
         expect(() => createVerifier(untyped(options))).toThrow(
-          /^encryption\.keyManagement: .* authenticates nobody; add signature, or use encryptJwe\/decryptJwe for data/,
+          /^encryption\.keyManagement: .* does not authenticate the sender; add signature, or use encryptJwe\/decryptJwe for data/,
         )
         const both = { ...options, signature: await signature() }
         expect(() => createVerifier(untyped(both))).not.toThrow()

@@ -41,11 +41,11 @@ const optionNames = [
 ] as const satisfies readonly (keyof AnyVerifierOptions)[]
 
 /**
- * Makes a verifier. The policy names the form: `signature` alone takes signed tokens, both `signature` and
- * `encryption` nested ones, `encryption` alone encrypted ones, and none takes a token of another form.
+ * Creates a verifier. The policy determines the form: `signature` alone accepts signed tokens, `signature` and
+ * `encryption` nested ones, `encryption` alone encrypted ones. Tokens of any other form are rejected.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong, or that no token can meet; it names the option
- * and the way out.
+ * @throws {TypeError} for an option that is missing, unknown or invalid, or that no token can meet. The message names
+ * the option and the fix.
  * @example
  * const verifier = createVerifier({
  *   issuer: 'https://auth.example.com',
@@ -76,7 +76,7 @@ export function createVerifier<
     async verify(token: string) {
       const verdict = check(token)
       const verified = isPromise(verdict) ? (await verdict).token : verdict.token
-      // The rules make these claims of what they accept; with a schema, they are its output.
+      // The rules guarantee this claims type; with a schema, it is its output.
       return verified as VerifiedToken<Claims>
     },
   }

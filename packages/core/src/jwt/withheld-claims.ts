@@ -2,7 +2,7 @@ import { deepestNesting } from '../compact/json.js'
 import { type ErrorCode, SealbearerError } from '../errors.js'
 import { reservedClaims } from './issued-claims.js'
 
-/** What no token should hold, however protected: whoever sees it could act as the user forever. */
+/** Claims that no token should contain, however protected: whoever sees one could act as the user permanently. */
 export const defaultForbiddenClaims: readonly string[] = [
   'password',
   'passwd',
@@ -33,7 +33,7 @@ export const defaultForbiddenClaims: readonly string[] = [
 
 const maxRememberedNames = 1000
 
-/** `Pass-Word`, `passWord` and `pass_word` are one name. */
+/** `Pass-Word`, `passWord` and `pass_word` are the same name. */
 const comparableName = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 
 function nameSet(option: string, names: unknown): ReadonlySet<string> {
@@ -49,17 +49,17 @@ function nameSet(option: string, names: unknown): ReadonlySet<string> {
   return new Set(comparable)
 }
 
-/** What is asked for and cannot be done must not pass for done. @throws {TypeError} */
+/** A configuration that cannot be enforced must fail. @throws {TypeError} */
 function checkNotReserved(option: string, names: ReadonlySet<string>, wayOut: string): void {
   const name = reservedClaims.find((reserved) => names.has(reserved))
   if (name !== undefined) throw new TypeError(`${option}: every token has "${name}"; ${wayOut}`)
 }
 
 /**
- * Makes the check that keeps claims out of a token by their name, at any depth, of which only letters
- * and digits count, without regard to case. It cannot know what a claim of another name holds.
+ * Creates the check that keeps claims out of a token by name, at any depth. Only letters and digits are compared,
+ * ignoring case. It cannot know the content of a claim with another name.
  *
- * @throws {TypeError} for bad options.
+ * @throws {TypeError} for invalid options.
  */
 export function withheldClaimsCheck(options: {
   readonly forbiddenClaims: unknown
@@ -68,21 +68,21 @@ export function withheldClaimsCheck(options: {
 }): (claims: object) => void {
   const forbidden = nameSet('forbiddenClaims', options.forbiddenClaims)
   const confidential = nameSet('confidentialClaims', options.confidentialClaims)
-  const onPostcards = options.isEncrypted ? new Set<string>() : confidential
+  const onlyEncrypted = options.isEncrypted ? new Set<string>() : confidential
   checkNotReserved('forbiddenClaims', forbidden, 'leave it out')
-  checkNotReserved('confidentialClaims', onPostcards, 'leave it out, or add encryption')
+  checkNotReserved('confidentialClaims', onlyEncrypted, 'leave it out, or add encryption')
 
-  /** `false` where nothing keeps a name out. */
+  /** `false` if no name is forbidden. */
   const codes = new Map<string, ErrorCode | false>()
   const codeOf = (name: string): ErrorCode | false => {
-    // Verifiers leave it out, since whoever copies it changes the prototype of the copy.
+    // Verifiers drop it, because copying it would change the prototype of the copy.
     if (name === '__proto__') return 'SB_CLAIM_FORBIDDEN'
     const known = codes.get(name)
     if (known !== undefined) return known
     const comparable = comparableName(name)
-    const onPostcard = onPostcards.has(comparable) && 'SB_CLAIM_CONFIDENTIAL'
+    const onPostcard = onlyEncrypted.has(comparable) && 'SB_CLAIM_CONFIDENTIAL'
     const code = forbidden.has(comparable) ? 'SB_CLAIM_FORBIDDEN' : onPostcard
-    // Names can come from users; most issuers have some ten.
+    // Names can come from users; most issuers have about ten.
     if (codes.size >= maxRememberedNames) codes.clear()
     codes.set(name, code)
     return code

@@ -2,8 +2,8 @@ import {
   createAuthenticator,
   createVerifier,
   discoverIssuer,
-  type EnvelopePolicy,
   generateKey,
+  type NestedDecryptionPolicy,
   publicJwks,
   type SignaturePolicy,
 } from '@sealbearer/core'
@@ -78,14 +78,14 @@ describe.each(Object.entries(frameworks))('%s', (_, framework) => {
     })
     const { issuer, keys } = discoverIssuer(provider.issuer)
     const signature: SignaturePolicy = { algorithms: ['ES256'], keys }
-    const envelope: EnvelopePolicy = {
+    const envelope: NestedDecryptionPolicy = {
       keyManagement: ['ECDH-ES'],
       contentEncryption: ['A256GCM'],
       keys: key,
     }
     const policy = { issuer, audience, typ: 'at+jwt', signature }
     // This provider writes `cty: "at+jwt"`, where RFC 7519 §5.2 has "JWT".
-    const lenient: EnvelopePolicy = { ...envelope, cty: 'any' }
+    const lenient: NestedDecryptionPolicy = { ...envelope, cty: 'any' }
     const verifier = createVerifier({ ...policy, encryption: lenient })
     const strict = createVerifier({ ...policy, encryption: envelope })
     await using server = await startServer(await framework(createAuthenticator({ verifier })))
