@@ -67,7 +67,7 @@ function claimsOfAnAdmin(): JWTPayload {
   }
 }
 
-const bytes = new TextEncoder()
+const encoder = new TextEncoder()
 
 const toSegment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -81,7 +81,7 @@ const sign = (
 async function publicKeyAsSecret(jwk: JWK): Promise<Uint8Array> {
   const key = await importJWK(jwk, 'ES256', { extractable: true })
   if (key instanceof Uint8Array) throw new Error('the published key is a secret')
-  return bytes.encode(await exportSPKI(key))
+  return encoder.encode(await exportSPKI(key))
 }
 
 type Seal = (content: string, header: { readonly cty?: string; readonly typ?: string }) => Promise<string>
@@ -90,13 +90,13 @@ type Seal = (content: string, header: { readonly cty?: string; readonly typ?: st
 async function sealerTo(recipient: JWK & { kid: string }): Promise<Seal> {
   const key = await importJWK(recipient)
   return (content, header) =>
-    new CompactEncrypt(bytes.encode(content))
+    new CompactEncrypt(encoder.encode(content))
       .setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', kid: recipient.kid, ...header })
       .encrypt(key)
 }
 
 async function encryptUnderOwnSecret(content: string): Promise<string> {
-  return new CompactEncrypt(bytes.encode(content))
+  return new CompactEncrypt(encoder.encode(content))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 'shared-1', typ: parties.typ })
     .encrypt(await generateSecret('A256GCM'))
 }

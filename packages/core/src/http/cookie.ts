@@ -77,7 +77,7 @@ export interface CookieOptions {
 
 const members = ['maxAge', 'expires', 'domain', 'path', 'sameSite', 'secure', 'httpOnly', 'partitioned']
 
-/** RFC 6265 §4.1.1, cookie-byte. */
+/** RFC 6265 §4.1.1, cookie-octet. */
 const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
 
 /** RFC 6265 §4.1.1, path-value; browsers ignore it without the leading slash (§5.2.4). */
