@@ -26,6 +26,22 @@ export function ignoreRejection(value: unknown): void {
   if (isPromise(promise)) promise.catch(() => undefined)
 }
 
+/** Whether a function of the application returned `true`. A promise or a string such as "false" is truthy, but not `true`. */
+export function isTrue(answer: unknown): boolean {
+  if (answer === true) return true
+  ignoreRejection(answer)
+  return false
+}
+
+/** Whether a function of the application returns `true`; one that throws does not. */
+export function returnsTrue(decide: () => unknown): boolean {
+  try {
+    return isTrue(decide())
+  } catch {
+    return false
+  }
+}
+
 /** Goes on with `next` at once when the value is there, when it arrives otherwise. */
 export function chain<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> {
   return isPromise(value) ? value.then(next) : next(value)

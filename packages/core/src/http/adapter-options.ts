@@ -1,6 +1,6 @@
 import type { ErrorCode, SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { ignoreRejection } from '../maybe-promise.js'
+import { isTrue } from '../maybe-promise.js'
 import { checkMembers, type Listener, listenerOption, oneOf } from '../options.js'
 import type { Authenticator } from './authenticator.js'
 import type { AuthUnder } from './outcome.js'
@@ -89,12 +89,7 @@ export function secureOption<Request>(
   if (typeof secure !== 'function') {
     throw new TypeError('secure: must be true, false or a function that returns one of them')
   }
-  return (request) => {
-    const answer: unknown = secure(request)
-    // A promise, or a string such as "false", must not count as true.
-    ignoreRejection(answer)
-    return answer === true
-  }
+  return (request) => isTrue(secure(request))
 }
 
 /** The type of `auth` under a requirement whose `optional` has this type. */

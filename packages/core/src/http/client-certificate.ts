@@ -1,6 +1,6 @@
 import { engine } from '#crypto'
 import { SealbearerError } from '../errors.js'
-import { chain, ignoreRejection } from '../maybe-promise.js'
+import { chain, isTrue } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
 import { isHttpToken } from './credentials.js'
 import type { AuthRequest } from './request.js'
@@ -60,12 +60,6 @@ export function fromHeader(name: string, options: FromHeaderOptions): ClientCert
       return value === undefined || another !== undefined ? undefined : decode(value)
     },
   })
-}
-
-/** A promise, or a string such as "false", must not count as true. */
-function isTrue(answer: unknown): boolean {
-  ignoreRejection(answer)
-  return answer === true
 }
 
 /** Longer than any client's certificate. */

@@ -1,4 +1,4 @@
-import { ignoreRejection } from '../maybe-promise.js'
+import { returnsTrue } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { AuthRequest } from './request.js'
 
@@ -29,18 +29,7 @@ export function csrfCheck(options: CsrfOptions = {}): (request: AuthRequest) => 
 
 function originsOption(origins: CsrfOptions['origins']): (origin: string) => boolean {
   if (origins === undefined) return () => false
-  if (typeof origins === 'function') {
-    return (origin) => {
-      try {
-        const answer: unknown = origins(origin)
-        // A promise allows nothing.
-        ignoreRejection(answer)
-        return answer === true
-      } catch {
-        return false
-      }
-    }
-  }
+  if (typeof origins === 'function') return (origin) => returnsTrue(() => origins(origin))
   const list = new Set(originList(origins))
   return (origin) => list.has(origin)
 }

@@ -1,5 +1,5 @@
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { ignoreRejection } from '../maybe-promise.js'
+import { returnsTrue } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { Duration } from '../time.js'
 import { actorCondition } from './actor.js'
@@ -154,15 +154,6 @@ function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Conditi
       'requirement.where: must be a function that returns true for the requests to let through',
     )
   }
-  return ({ auth }) => {
-    try {
-      // The authenticator's verifiers return these claims, and the requirement was written for them.
-      const answer: unknown = where(auth as Auth<Claims>)
-      // A promise is rejected below.
-      ignoreRejection(answer)
-      return answer === true
-    } catch {
-      return false
-    }
-  }
+  // The authenticator's verifiers return these claims, and the requirement was written for them.
+  return ({ auth }) => returnsTrue(() => where(auth as Auth<Claims>))
 }

@@ -1,6 +1,6 @@
 import { isWellFormed } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { ignoreRejection } from '../maybe-promise.js'
+import { returnsTrue } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
 import type { JwtClaims } from './claims.js'
 
@@ -63,7 +63,7 @@ export interface IssuerPolicy {
 export function issuerOption(issuer: unknown): IssuerPolicy {
   if (issuer === null) return { issuers: [null], takesIssuer: () => false }
   if (typeof issuer === 'function') {
-    return { issuers: undefined, takesIssuer: (iss) => saysTrue(() => issuer(iss)) }
+    return { issuers: undefined, takesIssuer: (iss) => returnsTrue(() => issuer(iss)) }
   }
   const issuers = partyNames(
     'issuer',
@@ -71,17 +71,6 @@ export function issuerOption(issuer: unknown): IssuerPolicy {
     'required: the exact iss of the tokens, a list, or (iss) => boolean',
   )
   return { issuers, takesIssuer: acceptedValues(issuers).has }
-}
-
-/** Only `true` counts: a promise is rejected. */
-function saysTrue(decide: () => unknown): boolean {
-  try {
-    const answer = decide()
-    ignoreRejection(answer)
-    return answer === true
-  } catch {
-    return false
-  }
 }
 
 /** @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_ISSUER_MISMATCH` */

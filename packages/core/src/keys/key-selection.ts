@@ -1,4 +1,4 @@
-import { ignoreRejection, type MaybePromise } from '../maybe-promise.js'
+import { isTrue, type MaybePromise } from '../maybe-promise.js'
 import type { Key } from './key.js'
 
 /** The header parameters by which a key is selected. Nothing else in a token has an influence. */
@@ -71,11 +71,9 @@ export function mayStand(keys: KeySet, generation: number): boolean {
   if (keys.generation !== generation) return false
   if (keys.use === undefined) return true
   try {
-    const answer: unknown = keys.use()
-    if (answer === true) return true
-    ignoreRejection(answer)
+    return isTrue(keys.use())
   } catch {
     // The token goes through `select`, which reports the cause.
+    return false
   }
-  return false
 }
