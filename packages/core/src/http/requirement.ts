@@ -5,6 +5,7 @@ import type { Duration } from '../time.js'
 import { actorCondition } from './actor.js'
 import type { Identity } from './identity.js'
 import type { Auth } from './outcome.js'
+import { scopeNames } from './scope-names.js'
 import { stepUpOption } from './step-up.js'
 
 /**
@@ -81,9 +82,6 @@ const members = [
   'optional',
 ] as const satisfies readonly (keyof Requirement)[]
 
-/** RFC 6749 §3.3. */
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
 /**
  * Validates a requirement once, so that an unknown member or an empty list never leaves a route open.
  *
@@ -134,14 +132,8 @@ export function checkRequirement<Claims>(
   }
 }
 
-function scopeList(option: string, value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined
-  const wayOut = "must be scopes such as 'orders:read', in a list or with one space between them"
-  const scopes = stringList(`requirement.${option}`, value, wayOut).flatMap((text) => text.split(' '))
-  if (!scopes.every((scope) => scopeToken.test(scope)))
-    throw new TypeError(`requirement.${option}: ${wayOut}`)
-  return scopes
-}
+const scopeList = (option: string, value: unknown): readonly string[] | undefined =>
+  value === undefined ? undefined : scopeNames(`requirement.${option}`, value)
 
 function roleList(option: string, value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined

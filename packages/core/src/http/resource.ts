@@ -7,6 +7,8 @@ import {
 import { signingKeys } from '../jws/sign.js'
 import type { Keys } from '../keys/key-selection.js'
 import { checkMembers, stringList } from '../options.js'
+import { scopeNames } from './scope-names.js'
+import { isSafeUrl } from './target-uri.js'
 
 /** Metadata of a protected resource (RFC 9728). */
 export interface ResourceOptions {
@@ -56,8 +58,6 @@ const members = [
 ] as const satisfies readonly (keyof ResourceOptions)[]
 
 const wellKnown = '/.well-known/oauth-protected-resource'
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Reads the option `resource`. @throws {TypeError} */
 export function resourceOption(options: ResourceOptions): CheckedResource {
@@ -69,7 +69,7 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
     "must be a list of issuers such as 'https://auth.example.com'",
   )
   for (const server of servers) urlOption('resource.authorizationServers', server)
-  const { documentation, name, signature } = options
+  const { scopes, documentation, name, signature } = options
   if (documentation !== undefined) urlOption('resource.documentation', documentation, /\s/)
   if (name !== undefined) stringList('resource.name', [name], 'must be a text')
   if (signature !== undefined) checkSignature(signature)
@@ -84,7 +84,8 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
     described: {
       resource: identifier,
       authorization_servers: servers,
-      scopes_supported: scopesOption(options.scopes),
+      scopes_supported:
+        scopes === undefined ? undefined : [...new Set(scopeNames('resource.scopes', scopes))],
       resource_name: name,
       resource_documentation: documentation,
     },
@@ -93,10 +94,8 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
 
 function urlOption(option: string, value: unknown, refused = /[?#]/): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname))
-  const isPlain = url?.username === '' && url.password === ''
-  if (typeof value === 'string' && isSafe && isPlain && !refused.test(value) && !/\s/.test(value))
-    return value
+  const isPlain = url !== undefined && isSafeUrl(url) && url.username === '' && url.password === ''
+  if (typeof value === 'string' && isPlain && !refused.test(value) && !/\s/.test(value)) return value
   throw new TypeError(
     `${option}: must be an https: URL such as 'https://api.example.com', without query or fragment; plain http: is for loopback alone`,
   )
@@ -109,12 +108,4 @@ function checkSignature(signature: MetadataSignature): void {
   algorithmOption(`${option}.algorithm`, algorithm, isAsymmetric, signatureAlgorithms)
   signingKeys(`${option}.key`, signature.key, algorithm)
   if (issuer !== undefined) urlOption(`${option}.issuer`, issuer)
-}
-
-function scopesOption(scopes: unknown): readonly string[] | undefined {
-  if (scopes === undefined) return undefined
-  const wayOut = "must be scopes such as 'orders:read', in a list or with one space between them"
-  const list = stringList('resource.scopes', scopes, wayOut).flatMap((text) => text.split(' '))
-  if (!list.every((scope) => scopeToken.test(scope))) throw new TypeError(`resource.scopes: ${wayOut}`)
-  return [...new Set(list)]
 }

@@ -1,4 +1,4 @@
-import { stringList } from '../options.js'
+import { isScope, scopeNames } from './scope-names.js'
 
 /** Scopes that include others, such as `{ 'orders:write': ['orders:read'] }`. */
 export type ScopeImplies = Readonly<Record<string, string | readonly string[]>>
@@ -19,13 +19,10 @@ export function scopeImpliesOption(
   }
   const direct = new Map(
     Object.entries(implies).map(([scope, implied]) => {
-      const names = stringList(`scopeImplies["${scope}"]`, implied, wayOut).flatMap((text) => text.split(' '))
-      return [scope, names] as const
+      if (!isScope(scope)) throw new TypeError(`scopeImplies: ${wayOut}`)
+      return [scope, scopeNames(`scopeImplies["${scope}"]`, implied, wayOut)] as const
     }),
   )
-  if ([...direct].flat(2).some((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
-    throw new TypeError(`scopeImplies: ${wayOut}`)
-  }
   return (scopes) => {
     const all = new Set(scopes)
     // Iterating a Set includes members added during iteration, and a cycle adds each scope once.

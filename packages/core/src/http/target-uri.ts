@@ -63,6 +63,10 @@ export function namesTarget(uri: string, origin: string, target: string): boolea
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 
+/** Whether a URL is one of `https:`, or of `http:` on loopback. */
+export const isSafeUrl = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && loopbackHosts.has(hostname))
+
 /**
  * Reads the option `origin`: how clients reach this server.
  *
@@ -70,9 +74,8 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
  */
 export function originOption(origin: unknown): string {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackHosts.has(url.hostname))
   const isBare = url !== undefined && (url.href === `${url.origin}/` || url.href === url.origin)
-  if (url !== undefined && isSafe && isBare && !/[?#]/.test(String(origin))) return url.origin
+  if (url !== undefined && isSafeUrl(url) && isBare && !/[?#]/.test(String(origin))) return url.origin
   throw new TypeError(
     "origin: must be how clients reach this server, such as 'https://api.example.com', without path or query; plain http: is for loopback alone",
   )
