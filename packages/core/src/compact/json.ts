@@ -137,6 +137,10 @@ export function parseJsonObject(text: string | undefined): JsonObject | undefine
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A member that an object has itself: what it lacks must not be found on a polluted `Object.prototype`. */
+export const ownMember = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(object, name) ? object[name] : undefined
+
 /** Freezes a value deeply and counts the members of all its objects. Returns `NaN`, which equals no number, if it is nested too deeply. */
 function freezeAndCount(value: object, depth: number): number {
   if (depth > deepestNesting) return Number.NaN

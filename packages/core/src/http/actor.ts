@@ -1,3 +1,4 @@
+import { isJsonObject, ownMember } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { stringList } from '../options.js'
@@ -22,12 +23,12 @@ const deepest = 8
 export const actorOf = (claims: JwtClaims): Actor | undefined =>
   Object.hasOwn(claims, 'act') ? readActor(claims['act'], 1) : undefined
 
+const invalid = (): SealbearerError => new SealbearerError('SB_CLAIMS_INVALID', 'act')
+
 function readActor(act: unknown, depth: number): Actor {
-  const invalid = new SealbearerError('SB_CLAIMS_INVALID', 'act')
-  if (depth > deepest || typeof act !== 'object' || act === null) throw invalid
-  // Its members are checked below.
-  const { sub, iss, act: before } = { ...act } as Readonly<Record<string, unknown>>
-  if (typeof sub !== 'string' || (iss !== undefined && typeof iss !== 'string')) throw invalid
+  if (depth > deepest || !isJsonObject(act)) throw invalid()
+  const [sub, iss, before] = ['sub', 'iss', 'act'].map((name) => ownMember(act, name))
+  if (typeof sub !== 'string' || (iss !== undefined && typeof iss !== 'string')) throw invalid()
   return Object.freeze({
     sub,
     ...(iss !== undefined && { iss }),

@@ -1,3 +1,4 @@
+import { ownMember } from '../compact/json.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
 
@@ -10,24 +11,20 @@ const none: readonly string[] = Object.freeze([])
 const textList = (value: unknown): readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : none
 
-/** Own members only: `Object.prototype` may have been polluted. */
-const own = (claims: JwtClaims, name: string): unknown =>
-  Object.hasOwn(claims, name) ? claims[name] : undefined
-
 /**
  * Reads `scope` (RFC 9068 §2.2.3: a space-separated string; some providers use a list), otherwise `scp`, which is a string
  * in Entra ID and a list in Okta.
  */
 export const scopesOf: PermissionReader = (claims) => {
-  const scope = own(claims, 'scope')
-  const value = scope === undefined ? own(claims, 'scp') : scope
+  const scope = ownMember(claims, 'scope')
+  const value = scope === undefined ? ownMember(claims, 'scp') : scope
   return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : textList(value)
 }
 
 /** Reads `role`, otherwise `roles`: a string is one role and never split, a list is several. */
 export const rolesOf: PermissionReader = (claims) => {
-  const role = own(claims, 'role')
-  const value = role === undefined ? own(claims, 'roles') : role
+  const role = ownMember(claims, 'role')
+  const value = role === undefined ? ownMember(claims, 'roles') : role
   return typeof value === 'string' && value !== '' ? [value] : textList(value)
 }
 

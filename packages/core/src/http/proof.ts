@@ -1,5 +1,5 @@
 import { engine } from '#crypto'
-import { type JsonObject, parseJsonObject } from '../compact/json.js'
+import { ownMember, parseJsonObject } from '../compact/json.js'
 import { defaultMaxTokenSize, splitJws } from '../compact/segments.js'
 import type { SignatureAlgorithm } from '../crypto/algorithms.js'
 import { isSealbearerError, SealbearerError } from '../errors.js'
@@ -108,23 +108,26 @@ async function asProofError<T>(read: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Own members only: `Object.prototype` may have been polluted. */
-const own = (payload: JsonObject, name: string): unknown =>
-  Object.hasOwn(payload, name) ? payload[name] : undefined
-
 function readClaims(segment: string): ProofClaims {
   const payload = parseJsonObject(engine.decodeBase64urlText(segment))
   if (payload === undefined) throw invalid('payload')
   const text = (name: string): string => {
-    const value = own(payload, name)
+    const value = ownMember(payload, name)
     if (typeof value !== 'string') throw invalid(name)
     return value
   }
   const jti = text('jti')
   if (jti.length < 1 || jti.length > longestJti) throw invalid('jti')
-  const iat = own(payload, 'iat')
+  const iat = ownMember(payload, 'iat')
   if (typeof iat !== 'number') throw invalid('iat')
-  return { jti, iat, htm: text('htm'), htu: text('htu'), ath: text('ath'), nonce: own(payload, 'nonce') }
+  return {
+    jti,
+    iat,
+    htm: text('htm'),
+    htu: text('htu'),
+    ath: text('ath'),
+    nonce: ownMember(payload, 'nonce'),
+  }
 }
 
 async function verifySignature(key: ProofKey, signingInput: string, signature: string): Promise<void> {

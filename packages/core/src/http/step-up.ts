@@ -1,3 +1,4 @@
+import { ownMember } from '../compact/json.js'
 import { durationOption, stringList } from '../options.js'
 import type { Duration } from '../time.js'
 import type { Identity } from './identity.js'
@@ -36,7 +37,8 @@ export function stepUpOption(options: StepUpOptions): StepUp | undefined {
   if (accepted === undefined && maxAge === undefined) return undefined
   return {
     holds: ({ verdict: { claims, now } }) => {
-      const { acr, auth_time: authTime } = claims
+      const acr = ownMember(claims, 'acr')
+      const authTime = ownMember(claims, 'auth_time')
       if (accepted !== undefined && !accepted.some((one) => one === acr)) return false
       if (maxAge === undefined) return true
       if (typeof authTime !== 'number') return false

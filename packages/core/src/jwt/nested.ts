@@ -1,5 +1,5 @@
 import { engine } from '#crypto'
-import { isJsonObject } from '../compact/json.js'
+import { isJsonObject, ownMember } from '../compact/json.js'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 import { checkMembers } from '../options.js'
@@ -61,7 +61,7 @@ export function innerTokenOfClaim(
   claim: string,
 ): { readonly token: string; readonly outerClaims: JwtClaims } {
   const outerClaims = readClaims(engine.decodeUtf8(plaintext))
-  const token = Object.hasOwn(outerClaims, claim) ? outerClaims[claim] : undefined
+  const token = ownMember(outerClaims, claim)
   if (typeof token !== 'string') throw new SealbearerError('SB_NESTED_CLAIM', claim)
   return { token, outerClaims }
 }

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { ownMember } from '../compact/json.js'
 import { checkTokenText } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { type KeySet, mayStand } from '../keys/key-selection.js'
@@ -39,11 +40,12 @@ export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined
       return check(token, use)
     }
     validateAgain(verdict, rules)
-    if (rules.schema === undefined || rules.now() - (verdict.schemaAskedAt ?? 0) < schemaTrustedFor) {
+    const { schema } = rules
+    if (schema === undefined || rules.now() - (verdict.schemaAskedAt ?? 0) < schemaTrustedFor) {
       return finish(verdict, use, rules)
     }
     return chainOrRecover(
-      () => askSchemaAgain(verdict, rules.schema, rules.now()),
+      () => askSchemaAgain(verdict, schema, rules.now()),
       () => finish(verdict, use, rules),
       (error) => {
         cache?.delete(token)
@@ -71,10 +73,9 @@ const schemaTrustedFor = 60
 /** A schema that uses external state can return another result for the same claims. */
 function askSchemaAgain(
   verdict: Verdict<unknown>,
-  schema: StandardSchemaV1 | undefined,
+  schema: StandardSchemaV1,
   now: number,
 ): MaybePromise<void> {
-  if (schema === undefined) return
   return chain(applyClaimsSchema(schema, verdict.claims), () => {
     verdict.schemaAskedAt = now
   })
@@ -150,6 +151,4 @@ function verifiedToken(form: TokenForm, found: ReadToken, claims: unknown): Veri
 }
 
 /** Any value of `cnf` is a binding. */
-function confirmationOf(claims: JwtClaims | undefined): unknown {
-  return claims !== undefined && Object.hasOwn(claims, 'cnf') ? claims['cnf'] : undefined
-}
+const confirmationOf = (claims: JwtClaims | undefined): unknown => claims && ownMember(claims, 'cnf')

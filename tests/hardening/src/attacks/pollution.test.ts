@@ -56,6 +56,37 @@ describe('what a token lacks is not found on Object.prototype', () => {
     await expect(verifier.verify(twin)).resolves.toBeDefined()
   })
 
+  const seconds = now().getTime() / 1000
+  test.each<{
+    name: string
+    value: unknown
+    requirement: object
+    lacking: object
+    twin: object
+    code: string
+  }>([
+    {
+      ...{ name: 'acr', value: 'mfa', requirement: { acr: 'mfa' } },
+      ...{ lacking: {}, twin: { acr: 'mfa' }, code: 'SB_AUTHENTICATION_INSUFFICIENT' },
+    },
+    {
+      ...{ name: 'auth_time', value: seconds, requirement: { maxAge: '1h' } },
+      ...{ lacking: {}, twin: { auth_time: seconds }, code: 'SB_AUTHENTICATION_INSUFFICIENT' },
+    },
+    {
+      ...{ name: 'sub', value: 'agent', requirement: { actor: 'agent' } },
+      ...{ lacking: { act: {} }, twin: { act: { sub: 'agent' } }, code: 'SB_CLAIMS_INVALID' },
+    },
+  ])('what a requirement asks of $name', async ({ name, value, requirement, lacking, twin, code }) => {
+    // Checked before the attack, as at the start of a server.
+    const guard = createGuard(createAuthenticator({ verifier: createVerifier(policy) }), requirement)
+    const ask = async (claims: object) =>
+      guard(requestWith(handSign(header, { ...goodClaims, ...claims }, secret)), {})
+    expect(await polluted(name, value, () => ask(lacking))).toMatchObject({ ok: false, error: { code } })
+    expect(await ask(lacking)).toMatchObject({ ok: false, error: { code } })
+    expect(await ask(twin)).toMatchObject({ ok: true })
+  })
+
   test.each([
     { name: 'typ', value: 'at+jwt', lacking: { alg: 'HS256' }, code: 'SB_TYP_MISMATCH' },
     { name: 'alg', value: 'HS256', lacking: { typ: 'at+jwt' }, code: 'SB_HEADER_INVALID' },
