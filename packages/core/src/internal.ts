@@ -24,5 +24,6 @@ export {
 } from './options.js'
 export { ringsAndKeySets } from './stores/key-store.js'
 export { createPolledChanges, type PolledChanges } from './stores/polled-changes.js'
+export { claimOnce } from './stores/replay-store.js'
 export { type Clock, type Duration, secondsClock, withinTime } from './time.js'
 export { warn } from './warning.js'

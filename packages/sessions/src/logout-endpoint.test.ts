@@ -1,6 +1,6 @@
 import { createIssuer, createVerifier, generateKey } from '@sealbearer/core'
 import { webAuthRequest } from '@sealbearer/core/internal'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpoint.js'
 import { setUp } from './testing/setup.js'
 
@@ -140,6 +140,18 @@ test('is 503 where the token cannot be noted as used', async () => {
   await sessions.start({ sub: 'user_1' })
   expect(await logOut({ sub: 'user_1' })).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
   expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+test('is 503 where the store that notes it never answers', async () => {
+  const { mint, post } = await setUpLogout({ replay: { claim: () => new Promise(() => {}) } })
+  const body = `logout_token=${await mint({ events: event, sub: 'user_1' })}`
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const answer = post(body)
+  // Signatures are verified on another thread, and the time limit begins after that.
+  await vi.waitUntil(() => vi.getTimerCount() > 0)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(await answer).toMatchObject({ status: 503 })
 })
 
 test.each<{ title: string; options: object; message: RegExp }>([

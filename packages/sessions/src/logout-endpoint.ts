@@ -1,6 +1,7 @@
 import { isSealbearerError, SealbearerError, type Verifier } from '@sealbearer/core'
 import {
   checkMembers,
+  claimOnce,
   type Endpoint,
   type EndpointRequest,
   type EndpointResponse,
@@ -64,7 +65,11 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     try {
       const claims = logoutClaims(await verifier.verify(await tokenOf(request)))
       // Last, so that a token that is refused for another reason is not spent.
-      const isFirst = await replay.claim(`logout:${JSON.stringify([claims.iss, claims.jti])}`, claims.seconds)
+      const isFirst = await claimOnce(
+        replay,
+        `logout:${JSON.stringify([claims.iss, claims.jti])}`,
+        claims.seconds,
+      )
       if (!isFirst) throw new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
       await end(claims)
       return answer(200, {})
@@ -74,17 +79,9 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
   })
 }
 
-function replayOption(replay: Partial<ReplayStore> | undefined): ReplayStore {
-  if (typeof replay?.claim === 'function') return { claim: (key, seconds) => claimIn(replay, key, seconds) }
+function replayOption(replay: ReplayStore | undefined): ReplayStore {
+  if (typeof replay?.claim === 'function') return replay
   throw new TypeError('replay: required, a store with claim(key, seconds): the store of sessions has none')
-}
-
-async function claimIn(replay: Partial<ReplayStore>, key: string, seconds: number): Promise<boolean> {
-  try {
-    return (await replay.claim?.(key, seconds)) === true
-  } catch {
-    throw new SealbearerError('SB_STORE_UNAVAILABLE')
-  }
 }
 
 /** Providers send a form with one `logout_token` (§2.5). @throws {SealbearerError} `SB_CREDENTIALS_MALFORMED` */

@@ -3,8 +3,7 @@ import { ownMember, parseJsonObject } from '../compact/json.js'
 import { defaultMaxTokenSize, splitJws } from '../compact/segments.js'
 import type { SignatureAlgorithm } from '../crypto/algorithms.js'
 import { isSealbearerError, SealbearerError } from '../errors.js'
-import type { ReplayStore } from '../stores/replay-store.js'
-import { withinTime } from '../time.js'
+import { claimOnce, type ReplayStore } from '../stores/replay-store.js'
 import { type ProofKey, proofKeyReader } from './proof-key.js'
 import type { ProofNonces } from './proof-nonce.js'
 import type { AuthRequest } from './request.js'
@@ -33,8 +32,6 @@ interface ProofClaims {
 }
 
 const longestJti = 256
-/** Time limit of the replay store in seconds. */
-const storeTimeout = 5
 
 const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
 
@@ -140,14 +137,4 @@ async function verifySignature(key: ProofKey, signingInput: string, signature: s
   }
   if (!isValid) throw invalid('signature')
   key.keep(verify)
-}
-
-/** A store's own errors can quote their input. */
-async function claimOnce(replay: ReplayStore, key: string, seconds: number): Promise<boolean> {
-  const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
-  try {
-    return (await withinTime(storeTimeout, unavailable, () => replay.claim(key, seconds))) === true
-  } catch {
-    throw unavailable()
-  }
 }

@@ -1,3 +1,6 @@
+import { SealbearerError } from '../errors.js'
+import { withinTime } from '../time.js'
+
 /** Records what may be used only once: proofs, tokens, nonces. */
 export interface ReplayStore {
   /**
@@ -9,4 +12,21 @@ export interface ReplayStore {
    * in that case.
    */
   claim(key: string, seconds: number): Promise<boolean>
+}
+
+/** Seconds that the store has. */
+const timeout = 5
+
+/**
+ * Claims a key within a time limit.
+ *
+ * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store fails or is late; its own errors can quote the key.
+ */
+export async function claimOnce(replay: ReplayStore, key: string, seconds: number): Promise<boolean> {
+  const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
+  try {
+    return (await withinTime(timeout, unavailable, () => replay.claim(key, seconds))) === true
+  } catch {
+    throw unavailable()
+  }
 }
