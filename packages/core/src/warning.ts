@@ -14,6 +14,15 @@ export function warn(message: string, code: string): void {
   }
 }
 
+/** Creates a function that prints a warning the first time it is called. */
+export function singleWarning(message: string, code: string): () => void {
+  let isPrinted = false
+  return () => {
+    if (!isPrinted) warn(message, code)
+    isPrinted = true
+  }
+}
+
 /** What may be printed about a caught error: its code. Its message can quote what it is about. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'

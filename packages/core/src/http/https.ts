@@ -1,4 +1,4 @@
-import { warn } from '../warning.js'
+import { singleWarning } from '../warning.js'
 import { type AuthRequest, HeaderNames } from './request.js'
 
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), as IPv4, as IPv4-mapped IPv6, and ::1 (RFC 4291 §2.5.3). */
@@ -64,18 +64,12 @@ const forwardingHeaders = new HeaderNames([
 export const cameSafely = (request: AuthRequest): boolean =>
   request.secure === true ? !hasDifferentSchemes(request) : isFromThisMachine(request)
 
-/** Makes the warning that says once what to do: the first refused request in development is a riddle otherwise. */
-export function plainHttpWarning(): () => void {
-  let hasWarned = false
-  return () => {
-    if (hasWarned) return
-    hasWarned = true
-    warn(
-      'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, tell the framework to trust it; in development, in Docker or in a test, give createAuthenticator requireHttps: false. This is printed once',
-      'SB_HTTPS_REQUIRED',
-    )
-  }
-}
+/** Creates a warning that tells the operator once what to do: the cause is not obvious in development. */
+export const plainHttpWarning = (): (() => void) =>
+  singleWarning(
+    'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, tell the framework to trust it; in development, in Docker or in a test, give createAuthenticator requireHttps: false. This is printed once',
+    'SB_HTTPS_REQUIRED',
+  )
 
 /** Shared by all authenticators of a process. */
 export const warnOfPlainHttp: () => void = plainHttpWarning()

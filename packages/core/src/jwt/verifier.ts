@@ -3,7 +3,7 @@ import { maxTokenSizeOption } from '../compact/segments.js'
 import { isPromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { secondsClock } from '../time.js'
-import { warn } from '../warning.js'
+import { singleWarning } from '../warning.js'
 import { claimsSchemaOption } from './claims-schema.js'
 import { revocationsOption } from './revocations.js'
 import { revokedOption } from './revoked.js'
@@ -104,15 +104,8 @@ function verifierRules(options: AnyVerifierOptions): VerifierRules {
   }
 }
 
-/** Printed once for a verifier. */
-function schemaWarning(): () => void {
-  let isPrinted = false
-  return () => {
-    if (isPrinted) return
-    isPrinted = true
-    warn(
-      'claimsSchema refused a token that it had accepted; for each remembered token it is asked once a minute, so use revoked for what can change',
-      'SB_CLAIMS_SCHEMA',
-    )
-  }
-}
+const schemaWarning = (): (() => void) =>
+  singleWarning(
+    'claimsSchema refused a token that it had accepted; for each remembered token it is asked once a minute, so use revoked for what can change',
+    'SB_CLAIMS_SCHEMA',
+  )
