@@ -342,15 +342,18 @@ describe('a lookup that fails', () => {
   })
 
   test('more at a time than can be are refused, and known tenants are not', async () => {
+    const fail: (() => void)[] = []
     const { tenants, verifier } = setUp({
-      resolve: (iss) => tenants.get(iss) ?? new Promise(() => {}),
+      resolve: (iss) => tenants.get(iss) ?? new Promise((_, reject) => fail.push(() => reject(new Error()))),
     })
     const token = await tokenOf(nameOf('a'))
     const invented = (i: number): string => claiming(token, nameOf(`x${i}`))
     await verifier.verify(token)
-    for (let i = 0; i < 100; i++) void verifier.verify(invented(i))
+    const hung = Array.from({ length: 100 }, (_, i) => verifier.verify(invented(i)))
     await expect(verifier.verify(invented(100))).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
     await expect(verifier.verify(token)).resolves.toBeDefined()
+    for (const end of fail) end()
+    for (const { status } of await Promise.allSettled(hung)) expect(status).toBe('rejected')
   })
 })
 
