@@ -8,7 +8,7 @@ const deep = '**/*.deep.test.ts'
 
 /** These run on core's sources, the others on what was built. */
 const core = '{packages/core,tests/hardening}/src/**/'
-const all = '{packages,apps,tests,bench}/**/src/**/'
+const all = '{packages,apps,tests,bench,examples}/**/src/**/'
 
 /** Those of core's tests whose results can differ between the two implementations behind the seam `#crypto`. */
 const cryptography = [
@@ -62,7 +62,7 @@ export default defineConfig(({ mode }) => {
     test: {
       projects: suites[suite],
       // Imports are half of the time of `npm test`. Some deep tests replace modules.
-      isolate: true,
+      isolate: suite === 'deep',
       maxWorkers: '100%',
       testTimeout: 20_000,
       // Some make RSA keys, which takes as long as chance will have it.

@@ -11,7 +11,7 @@ const deep = process.argv.includes('--deep')
 /** Of every package, and of the scripts and configurations: one process reads all declarations once. */
 const typed = ['packages', 'apps', 'tests']
   .flatMap((group) => readdirSync(`${root}${group}`).map((name) => `${group}/${name}`))
-  .concat('bench', '.')
+  .concat('bench', 'examples', '.')
   .filter((folder) => existsSync(`${root}${folder}/tsconfig.json`))
 
 const checks = [
