@@ -14,7 +14,7 @@ import {
   testSender,
   users,
 } from '#adapter-tests'
-import { getAuth, requireAuth } from './index.js'
+import { getAuth, requireAuth, serve } from './index.js'
 
 const { authenticator } = users
 const client = createClient((app: Express) => createServer(app))
@@ -126,6 +126,17 @@ test.each(['respond', 'throw'] as const)(
     expect(handler).not.toHaveBeenCalled()
   },
 )
+
+test('what an endpoint throws goes to next, and leaves no rejected promise', async () => {
+  const broken = serve(() => Promise.reject(new Error('broken')))
+  const app = express()
+  app.get('/', (req, res) => {
+    // As Express 4 calls a handler: whatever it returns is nobody's.
+    const returned = broken(req, res, (error) => void res.status(500).send(String(error)))
+    void returned.catch(() => expect.unreachable())
+  })
+  expect(await statusOf(app, '/', {})).toBe(500)
+})
 
 describe('plain HTTP', () => {
   testPlainHttp(client, (trustProxy) => guarded().set('trust proxy', trustProxy))

@@ -8,7 +8,11 @@ interface ServedRequest extends IncomingMessage {
 }
 
 /** A handler for a route that anyone may ask. */
-export type EndpointHandler = (req: ServedRequest, res: ServerResponse) => Promise<void>
+export type EndpointHandler = (
+  req: ServedRequest,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => Promise<void>
 
 /**
  * Serves an endpoint of sealbearer, such as the one that `createJwksEndpoint` makes.
@@ -17,17 +21,16 @@ export type EndpointHandler = (req: ServedRequest, res: ServerResponse) => Promi
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
  */
 export function serve(endpoint: Endpoint): EndpointHandler {
-  return async (req, res) => {
-    const { status, headers, body } = await endpoint(
-      nodeEndpointRequest(
-        req,
-        () => req.secure,
-        undefined,
-        () => req.host,
-      ),
-    )
-    res.statusCode = status
-    writeHeaders(res, headers)
-    res.end(body)
+  return async (req, res, next) => {
+    const host = (): string => req.host
+    try {
+      const answer = await endpoint(nodeEndpointRequest(req, () => req.secure, undefined, host))
+      res.statusCode = answer.status
+      writeHeaders(res, answer.headers)
+      res.end(answer.body)
+    } catch (error) {
+      // Express 4 waits for no promise, and would leave a rejected one to the process.
+      next(error)
+    }
   }
 }
