@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type ErrorCode, errorTable, isSealbearerError, SealbearerError } from './errors.js'
+import { type ErrorCode, errorTable } from './error-table.js'
+import { isSealbearerError, SealbearerError } from './errors.js'
 
 // The keys of a constant.
 const codes = Object.keys(errorTable) as ErrorCode[]

@@ -9,14 +9,8 @@ export type {
   SymmetricKeyManagementAlgorithm,
 } from './crypto/algorithms.js'
 export type { JoseHeader, JweParts } from './crypto/engine.js'
-export {
-  type ErrorCode,
-  errorTable,
-  type FailureResponse,
-  type HeaderFields,
-  isSealbearerError,
-  SealbearerError,
-} from './errors.js'
+export { type ErrorCode, errorTable } from './error-table.js'
+export { type FailureResponse, type HeaderFields, isSealbearerError, SealbearerError } from './errors.js'
 export type { Actor } from './http/actor.js'
 export {
   type Authenticator,

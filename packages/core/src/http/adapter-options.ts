@@ -1,4 +1,5 @@
-import type { ErrorCode, SealbearerError } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
+import type { SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import { isTrue } from '../maybe-promise.js'
 import { checkMembers, type Listener, listenerOption, oneOf } from '../options.js'

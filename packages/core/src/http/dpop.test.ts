@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import type { JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { createMemoryStore } from '../stores/memory-store.js'
 import { handSign, segment, withJson, withSegment } from '../testing/hand-made.js'

@@ -1,5 +1,5 @@
 import type { Channel } from 'node:diagnostics_channel'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
 import type { TokenForm } from '../jwt/verdict.js'
 import { type Listener, listenerOption } from '../options.js'
 

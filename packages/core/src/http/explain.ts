@@ -1,4 +1,5 @@
-import { type ErrorCode, errorTable, type FailureResponse } from '../errors.js'
+import { type ErrorCode, errorTable } from '../error-table.js'
+import type { FailureResponse } from '../errors.js'
 import { warn } from '../warning.js'
 
 /** Where a rule is written down, by the beginning of the codes that it is about; the first that fits counts. */

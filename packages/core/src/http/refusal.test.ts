@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ErrorCode, errorTable } from '../errors.js'
+import { type ErrorCode, errorTable } from '../error-table.js'
 import { createRefusals, type RefusalCode } from './refusal.js'
 import { checkRequirement } from './requirement.js'
 import { bearerScheme, type Scheme } from './scheme.js'

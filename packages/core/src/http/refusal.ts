@@ -1,11 +1,5 @@
-import {
-  type ErrorCode,
-  errorTable,
-  type FailureResponse,
-  type HeaderFields,
-  isSealbearerError,
-  SealbearerError,
-} from '../errors.js'
+import { type ErrorCode, errorTable } from '../error-table.js'
+import { type FailureResponse, type HeaderFields, isSealbearerError, SealbearerError } from '../errors.js'
 import { chain, ignoreRejection, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { explainedBody } from './explain.js'
 import type { Refused } from './outcome.js'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ErrorCode, errorTable, isSealbearerError } from '../errors.js'
+import { type ErrorCode, errorTable } from '../error-table.js'
+import { isSealbearerError } from '../errors.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { type Content, handSeal, handSign, segment } from '../testing/hand-made.js'
 import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'

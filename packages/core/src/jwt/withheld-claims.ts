@@ -1,5 +1,6 @@
 import { deepestNesting } from '../compact/json.js'
-import { type ErrorCode, SealbearerError } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
+import { SealbearerError } from '../errors.js'
 import { reservedClaims } from './issued-claims.js'
 
 /** Claims that no token should contain, however protected: whoever sees one could act as the user permanently. */

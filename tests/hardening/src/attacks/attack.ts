@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#core/errors.js'
+import type { ErrorCode } from '#core/error-table.js'
 
 /** Whatever judges tokens: a verifier, or something made of several. Rejects where it refuses. */
 export interface Judge {

@@ -4,7 +4,7 @@ import type {
   KeyManagementAlgorithm,
   SignatureAlgorithm,
 } from '#core/crypto/algorithms.js'
-import type { ErrorCode } from '#core/errors.js'
+import type { ErrorCode } from '#core/error-table.js'
 import { fixture } from './fixture-file.js'
 
 /** Where an example stands in its RFC. */

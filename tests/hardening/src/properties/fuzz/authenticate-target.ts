@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { errorTable } from '#core/errors.js'
+import { errorTable } from '#core/error-table.js'
 import {
   type Authenticator,
   type AuthRequest,

@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict'
-import { type ErrorCode, errorTable, isSealbearerError } from '#core/errors.js'
+import { type ErrorCode, errorTable } from '#core/error-table.js'
+import { isSealbearerError } from '#core/errors.js'
 
 /**
  * Takes an input that anything may be in, throws where it breaks a promise, and else says in few words what
