@@ -12,12 +12,8 @@ export type { JoseHeader, JweParts } from './crypto/engine.js'
 export { type ErrorCode, errorTable } from './error-table.js'
 export { type FailureResponse, type HeaderFields, isSealbearerError, SealbearerError } from './errors.js'
 export type { Actor } from './http/actor.js'
-export {
-  type Authenticator,
-  type AuthenticatorOptions,
-  createAuthenticator,
-  type ResourceAuthenticator,
-} from './http/authenticator.js'
+export { type Authenticator, createAuthenticator, type ResourceAuthenticator } from './http/authenticator.js'
+export type { AuthenticatorOptions } from './http/authenticator-options.js'
 export {
   type ClientCertificateSource,
   type FromHeaderOptions,

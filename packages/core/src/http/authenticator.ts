@@ -1,128 +1,20 @@
 import type { SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier-policy.js'
 import type { MaybePromise } from '../maybe-promise.js'
-import { checkMembers, oneOf } from '../options.js'
-import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
-import { createConfirm } from './confirmation.js'
-import { type CredentialsSource, credentialsReader } from './credentials.js'
-import { type CsrfOptions, csrfCheck } from './csrf.js'
+import {
+  type AuthenticatorOptions,
+  authenticatorRules,
+  type ClaimsOf,
+  type Verifiers,
+} from './authenticator-options.js'
 import { createDecide } from './decide.js'
 import type { Endpoint } from './endpoint.js'
-import { type DecisionEvent, decisionListeners } from './events.js'
-import { explainOption } from './explain.js'
-import { cameSafely } from './https.js'
-import { createSenders, type RequestMemory } from './identify.js'
-import { identityReader } from './identity.js'
-import { createMetadataEndpoint } from './metadata-endpoint.js'
+import type { RequestMemory } from './identify.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
-import type { PermissionsOption } from './permissions.js'
-import { profileOption, type ResourceProfile } from './profile.js'
-import { createRefusals, isRefusalCode, type RefusalCode, realmOption } from './refusal.js'
-import { type Renewal, renewalOption } from './renewal.js'
+import { isRefusalCode, type RefusalCode } from './refusal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
-import { type ResourceOptions, resourceOption } from './resource.js'
-import { createRoute } from './routing.js'
-import { type ScopeImplies, scopeImpliesOption } from './scope-implications.js'
-
-/** Verifiers with any claims type. */
-type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
-
-/** The claims type of a verifier, or the union for several. */
-type ClaimsOf<V extends Verifiers> = V extends readonly (infer Item)[]
-  ? Item extends Verifier<infer Claims>
-    ? Claims
-    : never
-  : V extends Verifier<infer Claims>
-    ? Claims
-    : never
-
-/** Options of {@link createAuthenticator}. */
-export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
-  /**
-   * One verifier, or several that cannot accept the same token: signed tokens are assigned by `iss`, encrypted ones by
-   * `alg` and `kid`. The choice is final, and no other key is tried.
-   */
-  readonly verifier: V
-  /**
-   * Sources of credentials: {@link bearer}, {@link header}, {@link cookie}. A request with credentials in two places is
-   * rejected. A token in the URL is never read.
-   *
-   * @default [bearer()]
-   */
-  readonly credentials?: readonly CredentialsSource[] | undefined
-  /** Names the protected resources in challenges (RFC 9110 §11.5). */
-  readonly realm?: string | undefined
-  /**
-   * Rejects requests over plain HTTP before their token is read, except from a loopback peer without any forwarding
-   * header.
-   *
-   * @default true
-   */
-  readonly requireHttps?: boolean | undefined
-  /** Origins that may send cookies with unsafe requests, in addition to the server's own. */
-  readonly csrf?: CsrfOptions | undefined
-  /**
-   * Returns the scopes if a provider uses another claim than `scope` or `scp`. Receives the claims before the schema was
-   * applied, on every request. Throwing, or returning anything but a list of strings, grants none.
-   *
-   * With several issuers, an object by `iss` defines what each may grant: a list of scopes, or such a function. An issuer
-   * that is not listed grants none.
-   */
-  readonly scopes?: PermissionsOption | undefined
-  /** The same for roles, by default taken from `role` or `roles`. */
-  readonly roles?: PermissionsOption | undefined
-  /**
-   * Scopes that include others, directly or indirectly: `{ 'orders:write': ['orders:read'] }`. Implied scopes are in
-   * `auth.scopes`.
-   */
-  readonly scopeImplies?: ScopeImplies | undefined
-  /**
-   * Describes the protected resource to clients: `metadata` serves it, and every challenge contains its address.
-   *
-   * @default no metadata
-   */
-  readonly resource?: ResourceOptions | undefined
-  /**
-   * Rejects options that contradict a profile, naming its clause: `'mcp'` for servers of the Model Context Protocol,
-   * `'fapi2'` for the FAPI 2.0 Security Profile, which also rejects unbound tokens.
-   *
-   * @default none
-   */
-  readonly profile?: ResourceProfile | undefined
-  /**
-   * Source of client certificates: {@link fromSocket}, {@link fromHeader}. A token bound to a certificate
-   * (`cnf["x5t#S256"]`, RFC 8705) is accepted with it, under any scheme.
-   *
-   * @default tokens bound to certificates are rejected
-   */
-  readonly clientCertificate?: ClientCertificateSource | undefined
-  /**
-   * `'ignore'` accepts tokens bound to a key or a certificate (claim `cnf`, RFC 7800) without proof: whoever steals one
-   * can use it.
-   *
-   * @default rejected, unless a source of credentials checks the binding
-   */
-  readonly confirmation?: 'ignore' | undefined
-  /**
-   * Renews sessions during authentication: if the access token of a request came in a cookie and has expired, or is
-   * missing, the decision uses a new one, and the response sets the new cookies, even if the request is rejected.
-   */
-  readonly renewal?: Renewal | undefined
-  /**
-   * `true` adds the cause to the body of every refusal: `code`, `parameter`, `rule` and `rfc`. For development only: it
-   * tells attackers what is wrong with a token of theirs. Prints a warning where it is on.
-   *
-   * @default false
-   */
-  readonly explain?: boolean | undefined
-  /**
-   * Told of every decision, for logs and metrics. Where `node:diagnostics_channel` exists, the channel
-   * `sealbearer:decision` gets the same.
-   */
-  readonly onDecision?: ((event: DecisionEvent) => void) | undefined
-}
+import type { ResourceOptions } from './resource.js'
 
 /** Authenticates and authorizes requests. */
 export interface Authenticator<Claims = VerifiedClaims> {
@@ -194,24 +86,6 @@ export function authenticatorPolicy<Claims>(
   return policy as AuthenticatorPolicy<Claims>
 }
 
-const members = [
-  'verifier',
-  'credentials',
-  'realm',
-  'requireHttps',
-  'csrf',
-  'scopes',
-  'roles',
-  'scopeImplies',
-  'resource',
-  'profile',
-  'clientCertificate',
-  'confirmation',
-  'renewal',
-  'explain',
-  'onDecision',
-] as const satisfies readonly (keyof AuthenticatorOptions)[]
-
 /**
  * Creates an authenticator from verifiers and sources of credentials.
  *
@@ -231,59 +105,13 @@ export function createAuthenticator<const V extends Verifiers>(
   options: AuthenticatorOptions<V>,
 ): Authenticator<ClaimsOf<V>> {
   type Claims = ClaimsOf<V>
-  checkMembers('createAuthenticator', options, members)
-  const { verifier, requireHttps = true, confirmation } = options
-  if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
-  if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
-  const certificate = options.clientCertificate && certificateCheck(options.clientCertificate)
-  // The claims of each verifier are one member of the union.
-  const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
-  const policies = verifiers.map((each) => verifierPolicy(each))
-  const credentials = credentialsReader(options.credentials)
-  const identities = identityReader<Claims>(
-    checkIssuers('scopes', options.scopes, policies),
-    checkIssuers('roles', options.roles, policies),
-    scopeImpliesOption(options.scopeImplies),
-  )
-  const resource = options.resource && resourceOption(options.resource)
-  const needsBinding = profileOption(options.profile, {
-    ...credentials,
-    policies,
-    requireHttps,
-    readsCertificates: certificate !== undefined,
-    ignoresConfirmation: confirmation === 'ignore',
-    resource: resource?.identifier,
-  })
-  const refusals = createRefusals({
-    explains: explainOption(options.explain),
-    realm: realmOption(options.realm),
-    metadataUrl: resource?.metadataUrl,
-    schemes: credentials.schemes,
-  })
-  const senders = createSenders<Claims>({
-    cameSafely: requireHttps ? cameSafely : () => true,
-    readCredentials: credentials.read,
-    csrfHolds: csrfCheck(options.csrf),
-    route: createRoute(policies),
-    confirm: createConfirm(
-      certificate === undefined ? [] : [certificate],
-      needsBinding ? 'required' : confirmation === 'ignore' ? 'ignored' : 'checked',
-    ),
-    renewal: renewalOption(options.renewal),
-    identities,
-  })
-  const decide = createDecide<Claims>(refusals, decisionListeners(options.onDecision))
+  const { identities, senders, refusals, listeners, metadata } = authenticatorRules(options)
+  const decide = createDecide<Claims>(refusals, listeners)
 
   // `decide` returns `auth` undefined only under a requirement with `optional: true`, as declared by the types below.
   type Decided<Optional> = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
   const authenticator: Authenticator<Claims> = {
-    metadata:
-      resource &&
-      createMetadataEndpoint(resource, {
-        schemes: credentials.schemes,
-        readsAuthorization: credentials.readsAuthorization,
-        readsCertificates: certificate !== undefined,
-      }),
+    metadata,
     async authenticate<Optional extends boolean | undefined>(
       request: AuthRequest,
       requirement?: Requirement<Claims, Optional>,
@@ -319,18 +147,4 @@ export function createAuthenticator<const V extends Verifiers>(
     decide: (request, requirement, memory) => decide(senders.ofRequest(request, memory), requirement),
   }
   return Object.freeze(Object.defineProperty(authenticator, policySymbol, { value: policy }))
-}
-
-/** An entry for an issuer that no verifier accepts would never be used. @throws {TypeError} */
-function checkIssuers(
-  option: string,
-  permissions: PermissionsOption | undefined,
-  policies: readonly VerifierPolicy<unknown>[],
-): PermissionsOption | undefined {
-  if (typeof permissions !== 'object' || permissions === null) return permissions
-  for (const iss of Object.keys(permissions)) {
-    if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue
-    throw new TypeError(`${option}: no verifier accepts the issuer "${iss}"; use its exact iss`)
-  }
-  return permissions
 }
