@@ -25,6 +25,7 @@ export {
   nodeEndpointRequest,
   peerCertificate,
   writeHeaders,
+  writeRefusal,
 } from './http/node-request.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export { isRefusal } from './http/refusal.js'

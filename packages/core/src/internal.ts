@@ -1,4 +1,6 @@
 // What the other packages of this repository are built of. Not for applications: it changes without notice.
+
+export { isJsonObject, type JsonObject, ownMember } from './compact/json.js'
 export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'
 export { type CredentialsSource, createSource } from './http/credentials.js'

@@ -9,9 +9,9 @@ import {
   guardOptions,
   isRefusal,
   nodeAuthRequest,
-  type Refused,
   type Requirement,
   writeHeaders,
+  writeRefusal,
 } from '@sealbearer/core/adapter'
 import type { GuardedLocals, Register } from './augment.js'
 
@@ -71,7 +71,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         }
         log(outcome.error)
         if (throws) next(outcome.error)
-        else answer(res, outcome)
+        else writeRefusal(res, outcome)
       },
       // Express 4 waits for no promise, and would leave a rejected one to the process.
       next,
@@ -86,15 +86,6 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
  * app.use(answerRefusal) // behind the routes
  */
 export function answerRefusal(error: unknown, _req: unknown, res: ServerResponse, next: Next): void {
-  if (isRefusal(error) && !res.headersSent) answer(res, error)
+  if (isRefusal(error) && !res.headersSent) writeRefusal(res, error)
   else next(error)
-}
-
-function answer(
-  res: ServerResponse,
-  { status, headers, body }: Pick<Refused, 'status' | 'headers' | 'body'>,
-): void {
-  res.statusCode = status
-  writeHeaders(res, headers)
-  res.end(JSON.stringify(body))
 }

@@ -1,5 +1,5 @@
 import type { Auth } from '@sealbearer/core'
-import { tokenOf } from '@sealbearer/core/internal'
+import { isJsonObject, ownMember, tokenOf } from '@sealbearer/core/internal'
 
 /** What the MCP SDK passes to tools about the sender: its `AuthInfo`. */
 export interface McpAuthInfo {
@@ -17,8 +17,7 @@ export interface McpAuthInfo {
 }
 
 const textMember = (claims: unknown, name: string): string | undefined => {
-  if (typeof claims !== 'object' || claims === null || !Object.hasOwn(claims, name)) return undefined
-  const value: unknown = Reflect.get(claims, name)
+  const value = isJsonObject(claims) ? ownMember(claims, name) : undefined
   return typeof value === 'string' ? value : undefined
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { writeHeaders } from '@sealbearer/core/adapter'
+import { writeRefusal } from '@sealbearer/core/adapter'
 import type { Authorize } from './authorize.js'
 
 interface ExpressRequest extends IncomingMessage {
@@ -26,9 +26,7 @@ export function expressHandler(authorize: Authorize): ExpressHandler {
         next()
         return
       }
-      res.statusCode = outcome.status
-      writeHeaders(res, outcome.headers)
-      res.end(JSON.stringify(outcome.body))
+      writeRefusal(res, outcome)
     } catch (error) {
       next(error)
     }

@@ -1,3 +1,5 @@
+import { isJsonObject } from '@sealbearer/core/internal'
+
 /**
  * Returns the names of the tools that a JSON-RPC body calls, in a batch too. The headers `Mcp-Method` and `Mcp-Name` are
  * not read: a sender can write anything there.
@@ -8,11 +10,8 @@ export function calledTools(body: unknown): ReadonlySet<string> {
 }
 
 function toolOf(message: unknown): string | undefined {
-  if (!isObject(message) || message['method'] !== 'tools/call') return undefined
+  if (!isJsonObject(message) || message['method'] !== 'tools/call') return undefined
   const { params } = message
-  const name = isObject(params) ? params['name'] : undefined
+  const name = isJsonObject(params) ? params['name'] : undefined
   return typeof name === 'string' ? name : undefined
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null

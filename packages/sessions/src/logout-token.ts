@@ -1,4 +1,5 @@
 import { SealbearerError } from '@sealbearer/core'
+import { isJsonObject, type JsonObject, ownMember } from '@sealbearer/core/internal'
 
 /** The claims of a logout token that count. At least one of `sid` and `sub` is there. */
 export interface LogoutClaims {
@@ -42,19 +43,13 @@ export function logoutClaims({ claims, protectedHeader }: Verified): LogoutClaim
   if (jti === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'jti')
   if (sid === undefined && sub === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'sid')
   if (Object.hasOwn(all, 'nonce')) throw invalid('nonce')
-  const events = own(all, 'events')
-  if (!isObject(events) || !isObject(own(events, logoutEvent))) throw invalid('events')
-  return { iss, jti, sid, sub, seconds: secondsOf(own(all, 'exp'), own(all, 'iat')) }
+  const events = ownMember(all, 'events')
+  if (!isJsonObject(events) || !isJsonObject(ownMember(events, logoutEvent))) throw invalid('events')
+  return { iss, jti, sid, sub, seconds: secondsOf(ownMember(all, 'exp'), ownMember(all, 'iat')) }
 }
 
-const own = (object: object, name: string): unknown =>
-  Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function textOf(claims: object, name: string): string | undefined {
-  const value = own(claims, name)
+function textOf(claims: JsonObject, name: string): string | undefined {
+  const value = ownMember(claims, name)
   if (value === undefined) return undefined
   if (typeof value !== 'string' || value === '') throw invalid(name)
   return value

@@ -1,4 +1,4 @@
-import type { HeaderFields } from '../errors.js'
+import type { FailureResponse, HeaderFields } from '../errors.js'
 import { boundedText, type EndpointRequest, readText } from './endpoint.js'
 import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
@@ -208,4 +208,14 @@ export function writeHeaders(response: NodeResponse, headers: HeaderFields): voi
     if (typeof value === 'string') response.setHeader(name, value)
     else if (value !== undefined) response.appendHeader(name, value)
   }
+}
+
+/** Writes the answer to a refused request. */
+export function writeRefusal(
+  response: NodeResponse & { statusCode: number; end(body: string): unknown },
+  { status, headers, body }: FailureResponse,
+): void {
+  response.statusCode = status
+  writeHeaders(response, headers)
+  response.end(JSON.stringify(body))
 }
