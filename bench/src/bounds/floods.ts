@@ -139,7 +139,7 @@ async function ofEnvelopes(): Promise<Flood> {
   })
   const bulk = Array.from({ length: 3500 }, () => [])
   return {
-    title: 'envelopes of a stranger whose headers are full of lists, against the memory of headers',
+    title: 'envelopes of an attacker whose headers are full of lists, against the memory of headers',
     answer: 'SB_TOKEN_MALFORMED',
     boundBytes: slack,
     share: 0.002,

@@ -89,7 +89,7 @@ export function headers({ raised }: Doors): ShapeGroup {
   const certificate = `"${'A'.repeat(64)}"`
   return {
     title: 'Protected headers',
-    note: 'Written by a stranger; all the rest of the token is small. Longer than 16,384 characters, none is read.',
+    note: 'Written by an attacker; all the rest of the token is small. Longer than 16,384 characters, none is read.',
     shapes: [
       {
         ...shape(
@@ -179,7 +179,7 @@ export function routedClaims({ routed }: Doors): ShapeGroup {
     sizes,
   })
   return {
-    title: 'Claims of a stranger, where several verifiers share an authenticator',
+    title: 'Claims of an attacker, where several verifiers share an authenticator',
     note: 'They are read before they are verified, to find the one verifier that may take the token.',
     shapes: [
       ...Object.entries(hostileJson).map(([title, { text, kind }]) =>

@@ -40,7 +40,7 @@ export function usual({ raised, requests, key }: Doors): ShapeGroup {
       shape('no credentials', 'SB_CREDENTIALS_MISSING', (n) => ['Accept', 'a'.repeat(n)], requests),
       shape('Bearer, and no token', 'SB_CREDENTIALS_MALFORMED', (n) => garbage(n), requests),
       shape(
-        'a token that is none',
+        'an invalid token',
         'SB_TOKEN_MALFORMED',
         (n) => ['Authorization', `Bearer ${'a'.repeat(n)}`],
         requests,

@@ -1,9 +1,9 @@
 import { compactDecrypt, jwtDecrypt, jwtVerify } from 'jose'
+import { attackersEnvelope, attackersSignature } from '../material/attackers.js'
 import { type Subject, subjectOf } from '../material/claims.js'
 import type { EnvelopeKey } from '../material/envelope-key.js'
 import { parties } from '../material/parties.js'
 import type { SignatureKey } from '../material/signature-key.js'
-import { strangersEnvelope, strangersSignature } from '../material/strangers.js'
 import type { Case, Contender } from '../measure/contender.js'
 
 const { issuer, audience } = parties
@@ -40,10 +40,10 @@ function reader({ signature, envelope }: Pick<MakeCaseParts, 'signature' | 'enve
 }
 
 /** Reads with keys of the same kind that are somebody else's. */
-const strangersReader = ({ signature, envelope }: MakeCaseParts): Read =>
+const attackersReader = ({ signature, envelope }: MakeCaseParts): Read =>
   reader({
-    signature: signature && strangersSignature(signature),
-    envelope: signature ? envelope : envelope && strangersEnvelope(envelope),
+    signature: signature && attackersSignature(signature),
+    envelope: signature ? envelope : envelope && attackersEnvelope(envelope),
   })
 
 async function refuses(read: Read, token: string): Promise<boolean> {
@@ -65,7 +65,7 @@ function tokenOf(made: unknown): string | undefined {
 export function makeCase(parts: MakeCaseParts, count: number): Case<Subject> {
   const subjects = Array.from({ length: count }, (_, index) => subjectOf(index))
   const right = reader(parts)
-  const strangers = strangersReader(parts)
+  const attackers = attackersReader(parts)
 
   /** What raw makes is no token; the raw primitives' own test puts it together to one. */
   async function prove({ name, role, bind }: Contender<Subject>): Promise<void> {
@@ -82,7 +82,7 @@ export function makeCase(parts: MakeCaseParts, count: number): Case<Subject> {
     }
     const others = (await right(second)).payload
     if (others['jti'] === claims['jti']) throw new Error(`${name} gives two tokens one jti`)
-    if (!(await refuses(strangers, first))) throw new Error(`${name} makes tokens for any key`)
+    if (!(await refuses(attackers, first))) throw new Error(`${name} makes tokens for any key`)
   }
 
   return {

@@ -63,12 +63,12 @@ async function pointOf(size: number): Promise<Point> {
   const key = signatureKey('HS256')
   const issuers = Array.from({ length: size }, (_, index) => issuerOf(index))
   const last = issuers.at(-1) ?? issuerOf(0)
-  const { token, strangers } = signedMint(key)
+  const { token, attackers } = signedMint(key)
   // Evidence is made for the issuer of all other cases; here the last one stands for it.
   const ours = (claims: Claims): Claims => (claims.iss === parties.issuer ? { ...claims, iss: last } : claims)
   const mint: Mint = {
     token: (claims) => token(ours(claims)),
-    strangers: (claims) => strangers(ours(claims)),
+    attackers: (claims) => attackers(ours(claims)),
   }
   const tokens = Array.from({ length: count }, (_, index) =>
     signedToken(claimsOf(subjectOf(index), { iss: issuerOf(index % size) }), key),

@@ -1,12 +1,12 @@
 import type { Forgery } from '../measure/contender.js'
 import { type Claims, claimsOf, secondsNow, subjectOf } from './claims.js'
 
-/** Makes a token of some form, with the right key or a stranger's. */
+/** Makes a token of some form, with the right key or an attacker's. */
 export interface Mint {
   /** A good token with these claims. */
   token(claims: Claims): string | Promise<string>
   /** The same by someone without our key. */
-  strangers(claims: Claims): string | Promise<string>
+  attackers(claims: Claims): string | Promise<string>
 }
 
 const wrongClaims: Readonly<Record<string, Partial<Claims>>> = {
@@ -33,7 +33,7 @@ export async function forgeries(mint: Mint): Promise<readonly Forgery[]> {
     }),
   )
   return [
-    { title: 'under a key of its own', token: await mint.strangers(claims), needs: 'integrity' },
+    { title: 'under a key of its own', token: await mint.attackers(claims), needs: 'integrity' },
     { title: 'altered on its way', token: altered(good), needs: 'integrity' },
     ...(await Promise.all(wrong)),
   ]

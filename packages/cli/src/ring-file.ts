@@ -41,7 +41,7 @@ export const ringStore = (path: string, passphrase: string | undefined): KeyRing
 export async function ringCopy(store: KeyRingStore): Promise<KeyRing> {
   const stored = await store.load()
   const copy = createMemoryStore()
-  // openRing says so when there is none.
+  // openRing throws if there is none.
   if (stored !== undefined) await copy.save(stored.text, undefined)
   return openRing(copy)
 }

@@ -308,7 +308,7 @@ describe('exit codes', () => {
     { reason: 'usage', title: 'an unknown command', args: ['frobnicate'] },
     { reason: 'usage', title: 'an unknown option', args: ['sign', '--secret', 'hunter2'] },
     { reason: 'usage', title: 'a missing option', args: ['verify', '--key', 'sign.pub'] },
-    { reason: 'usage', title: 'an algorithm that is none', args: ['keygen', 'XX256'] },
+    { reason: 'usage', title: 'an invalid algorithm', args: ['keygen', 'XX256'] },
     { reason: 'usage', title: 'a key that signs no token', args: verifying(['--alg', 'RS256']) },
     { reason: 'notAToken', title: 'no token', args: ['inspect', 'no token'] },
     {

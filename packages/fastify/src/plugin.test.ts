@@ -642,7 +642,7 @@ describe('plain HTTP', () => {
 describe('options', () => {
   test.each([
     { title: 'no authenticator', options: {}, names: 'authenticator' },
-    { title: 'an authenticator that is none', options: { authenticator: {} }, names: 'authenticator' },
+    { title: 'an invalid authenticator', options: { authenticator: {} }, names: 'authenticator' },
     { title: 'a misspelt option', options: { authenticator, protected: true }, names: 'protected' },
     { title: 'protect as text', options: { authenticator, protect: 'false' }, names: 'protect' },
     { title: 'another onFailure', options: { authenticator, onFailure: 'ignore' }, names: 'onFailure' },

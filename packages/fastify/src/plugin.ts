@@ -68,7 +68,7 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
   const registration: Registration = { authenticator, onFailure, protect }
   if (!nearestRegistration(app)) app.decorateRequest('auth')
   register(app, registration)
-  hookFor(app) // refuses an authenticator that is none
+  hookFor(app) // refuses an invalid authenticator
 
   app.decorate('requireAuth', requireAuthOf(app))
 

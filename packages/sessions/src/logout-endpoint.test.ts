@@ -110,7 +110,7 @@ describe('refuses', () => {
     { title: 'no token', body: () => 'a=b' },
     { title: 'an empty token', body: () => 'logout_token=' },
     { title: 'two tokens', body: (token: string) => `logout_token=${token}&logout_token=${token}` },
-    { title: 'a token that is none', body: () => 'logout_token=a.b.c' },
+    { title: 'an invalid token', body: () => 'logout_token=a.b.c' },
     { title: 'a changed token', body: (token: string) => `logout_token=${token.slice(0, -4)}AAAA` },
     {
       title: 'JSON',
@@ -158,7 +158,7 @@ test.each<{ title: string; options: object; message: RegExp }>([
   { title: 'no verifier', options: { verifier: undefined }, message: /^verifier: required/ },
   { title: 'no sessions', options: { sessions: {} }, message: /^sessions: must come from createSessions/ },
   { title: 'a store that remembers nothing', options: { replay: {} }, message: /^replay: required/ },
-  { title: 'a path that is none', options: { path: 'logout' }, message: /^path/ },
+  { title: 'an invalid path', options: { path: 'logout' }, message: /^path/ },
   { title: 'a misspelt option', options: { session: 1 }, message: /"session"/ },
 ])('$title is a TypeError', async ({ options, message }) => {
   await expect(setUpLogout(options)).rejects.toThrow(message)

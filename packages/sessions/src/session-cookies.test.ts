@@ -263,9 +263,9 @@ describe('options', () => {
       options: { refresh: '__Host-access' },
       message: /^refresh: must be another/,
     },
-    { title: 'a name that is none', options: { access: 'a b' }, message: /name/ },
+    { title: 'an invalid name', options: { access: 'a b' }, message: /name/ },
     { title: 'a misspelt option', options: { samesite: 'Lax' }, message: /"samesite"/ },
-    { title: 'an origin that is none', options: { csrf: { origins: ['example.com'] } }, message: /^csrf/ },
+    { title: 'an invalid origin', options: { csrf: { origins: ['example.com'] } }, message: /^csrf/ },
   ])('refuses $title', async ({ options, message }) => {
     const { sessions } = await setUp()
     expect(() => createSessionCookies(sessions, { ...names, ...options })).toThrow(message)

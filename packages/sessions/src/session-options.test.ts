@@ -75,7 +75,7 @@ test.each<{ title: string; options: object; message: RegExp }>([
   },
   { title: 'other revocations', options: { revocations: {} }, message: /createRevocations/ },
   { title: 'claims that are none', options: { claims: {} }, message: /^claims: must be a function/ },
-  { title: 'a listener that is none', options: { onEvent: 1 }, message: /^onEvent/ },
+  { title: 'an invalid listener', options: { onEvent: 1 }, message: /^onEvent/ },
   { title: 'no sessions at all', options: { maxSessionsPerSubject: 0 }, message: /^maxSessionsPerSubject/ },
   { title: 'a misspelt option', options: { revocation: 1 }, message: /has no option "revocation"/ },
 ])('refuses $title', ({ options, message }) => {

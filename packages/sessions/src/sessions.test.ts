@@ -424,14 +424,14 @@ describe('endAll', () => {
   test('ends every session of the subject, and a login in the same second works', async () => {
     const { sessions, events, revocations } = await setUp()
     const old = [await sessions.start({ sub: 'user_1' }), await sessions.start({ sub: 'user_1' })]
-    const stranger = await sessions.start({ sub: 'user_2' })
+    const attacker = await sessions.start({ sub: 'user_2' })
     expect(await sessions.endAll('user_1')).toBe(2)
     const fresh = await sessions.start({ sub: 'user_1' })
     for (const { refreshToken, accessToken } of old) {
       await expect(sessions.renew(refreshToken)).rejects.toEqual(refused)
       expect(revocations.isRevoked(claimsOf(accessToken))).toBe(true)
     }
-    for (const { refreshToken, accessToken } of [fresh, stranger]) {
+    for (const { refreshToken, accessToken } of [fresh, attacker]) {
       expect(revocations.isRevoked(claimsOf(accessToken))).toBe(false)
       await expect(sessions.renew(refreshToken)).resolves.toBeDefined()
     }

@@ -25,19 +25,19 @@ export interface Keys {
   /** Signs for the partner, under the same `kid` as the issuer's. */
   readonly partner: TestPair
   /** Trusted by nobody, though it calls itself by the issuer's `kid`. */
-  readonly stranger: TestPair
+  readonly attacker: TestPair
   /** Clients', who sign proofs with them. */
   readonly client: TestPair
   readonly otherClient: TestPair
   readonly hmac: TestSecret
   readonly direct: TestSecret
   /** As long as `direct`, of the same `kid`, trusted by nobody. */
-  readonly strangersDirect: TestSecret
+  readonly attackersDirect: TestSecret
   readonly wrapping: TestSecret
   readonly agreement: TestPair
   readonly rsa: TestPair
   /** Another recipient's. */
-  readonly strangersRsa: TestPair
+  readonly attackersRsa: TestPair
 }
 
 type PairAlgorithm = 'ES256' | 'ECDH-ES' | 'RSA-OAEP-256'
@@ -60,15 +60,15 @@ export async function createKeys(): Promise<Keys> {
   return {
     signing: await pair('ES256', 'postcard-1'),
     partner: await pair('ES256', 'postcard-1'),
-    stranger: await pair('ES256', 'postcard-1'),
+    attacker: await pair('ES256', 'postcard-1'),
     client: await pair('ES256', 'client-1'),
     otherClient: await pair('ES256', 'client-2'),
     hmac: await secret('HS256', 'shared-1'),
     direct: await secret('dir', 'envelope-1'),
-    strangersDirect: await secret('dir', 'envelope-1'),
+    attackersDirect: await secret('dir', 'envelope-1'),
     wrapping: await secret('A256KW', 'wrapping-1'),
     agreement: await pair('ECDH-ES', 'agreement-1'),
     rsa: await pair('RSA-OAEP-256', 'recipient-1'),
-    strangersRsa: await pair('RSA-OAEP-256', 'recipient-1'),
+    attackersRsa: await pair('RSA-OAEP-256', 'recipient-1'),
   }
 }

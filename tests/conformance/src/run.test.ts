@@ -12,7 +12,7 @@ const accepted: AcceptedCase = { title: 'good', policy: 'signed', headers: beare
 const refused: RefusedCase = {
   title: 'bad',
   policy: 'signed',
-  headers: bearerOf((tokens) => tokens.signed({ key: 'stranger' })),
+  headers: bearerOf((tokens) => tokens.signed({ key: 'attacker' })),
   answer: answers.invalidToken,
   code: 'SB_INTEGRITY_FAILED',
   twin: { headers: bearerOf() },

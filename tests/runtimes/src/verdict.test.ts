@@ -32,7 +32,7 @@ test('nothing failed where all passed, or failed as a gap says', () => {
 test.each<[string, readonly TestResult[], string]>([
   ['a test', [good, inGap, { name: 'bad', state: 'failed', error: 'wrong' }], 'wrong'],
   ['a test that was skipped', [inGap, { ...good, state: 'skipped' }], 'skipped'],
-  ['a gap that is none', [good, { ...inGap, state: 'passed' }], 'passed, though it has a gap'],
+  ['an invalid gap', [good, { ...inGap, state: 'passed' }], 'passed, though it has a gap'],
   ['a gap with another error', [good, { ...inGap, error: 'accepted' }], 'accepted'],
   ['a gap whose test was not there', [good], 'has a gap, and did not run'],
 ])('fails: %s', (_, attacks, error) => {

@@ -98,14 +98,14 @@ export const attempts: readonly Attempt[] = [
     expected: invalidToken,
   },
   {
-    title: "a stranger's, with our public key",
+    title: "an attacker's, with our public key",
     method: 'GET',
     path: '/admin',
     headers: ({ byPublicKey }) => bearer(byPublicKey),
     expected: invalidToken,
   },
   {
-    title: "a stranger's, with a key of their own",
+    title: "an attacker's, with a key of their own",
     method: 'GET',
     path: '/admin',
     headers: ({ byOwnKey }) => bearer(byOwnKey),

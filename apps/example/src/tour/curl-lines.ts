@@ -23,7 +23,7 @@ curl -i -b "$JAR" ${servers.express.url}/me
 curl -i -b "$JAR" -X POST ${servers.express.url}/orders
 curl -i -b "$JAR" -X POST -H 'Sec-Fetch-Site: same-origin' ${servers.express.url}/orders
 
-# What strangers know: the public keys, of the token service and of the servers.
+# What attackers know: the public keys, of the token service and of the servers.
 curl -i ${tokenService.url}/.well-known/jwks.json
 curl -i ${servers.fastify.url}/.well-known/jwks.json
 `.trim()

@@ -1,8 +1,8 @@
 import type { TokenForm } from '@sealbearer/core'
 import { type Example, frameworkNames } from '../example.js'
+import { createAttackersTokens } from './attacker.js'
 import { type Attempt, attempts } from './attempts.js'
 import { publishedKeys } from './published-keys.js'
-import { createStrangersTokens } from './stranger.js'
 import type { Answer, Verdict } from './verdict.js'
 import { fillWallet, type Wallet } from './wallet.js'
 
@@ -11,10 +11,10 @@ export const forms: readonly TokenForm[] = ['signed', 'encrypted', 'nested']
 
 /** Makes every attempt at every server with a token of every form, over real HTTP. */
 export async function runTour(example: Example): Promise<readonly Verdict[]> {
-  const stranger = await createStrangersTokens(await publishedKeys(example))
+  const attacker = await createAttackersTokens(await publishedKeys(example))
   const verdicts: Verdict[] = []
   for (const form of forms) {
-    const wallet = await fillWallet(example, form, stranger)
+    const wallet = await fillWallet(example, form, attacker)
     for (const attempt of attempts) {
       for (const framework of frameworkNames) {
         const answer = await makeAttempt(attempt, example.servers[framework].url, wallet)

@@ -2,9 +2,9 @@ import type { AuthRequest, ErrorCode, TokenForm } from '@sealbearer/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Example, startExample } from '../example.js'
 import { createPolicy } from '../policy.js'
+import { type AttackersTokens, createAttackersTokens } from './attacker.js'
 import { publishedKeys } from './published-keys.js'
 import { forms } from './run.js'
-import { createStrangersTokens, type StrangersTokens } from './stranger.js'
 import { fillWallet, type Wallet } from './wallet.js'
 
 type BadToken = Exclude<keyof Wallet, 'ada' | 'ben' | 'benWriting' | 'benCookie'>
@@ -41,10 +41,10 @@ const reasons: Readonly<Record<TokenForm, Readonly<Record<BadToken, ErrorCode>>>
 }
 
 let example: Example
-let stranger: StrangersTokens
+let attacker: AttackersTokens
 beforeAll(async () => {
   example = await startExample({ firstPort: 0, secureCookie: false })
-  stranger = await createStrangersTokens(await publishedKeys(example))
+  attacker = await createAttackersTokens(await publishedKeys(example))
 })
 afterAll(() => example.close())
 
@@ -58,7 +58,7 @@ const requestWith = (token: string): AuthRequest => ({
 describe.each(forms)('%s', (form) => {
   let wallet: Wallet
   beforeAll(async () => {
-    wallet = await fillWallet(example, form, stranger)
+    wallet = await fillWallet(example, form, attacker)
   })
 
   test.each(['ada', 'ben', 'benWriting'] as const)('%s is a good token', async (name) => {
@@ -75,7 +75,7 @@ describe.each(forms)('%s', (form) => {
 })
 
 test('what was rewritten would be good claims for an admin', async () => {
-  const { ben, roleRewritten } = await fillWallet(example, 'signed', stranger)
+  const { ben, roleRewritten } = await fillWallet(example, 'signed', attacker)
   const claimsOf = (token: string) =>
     JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
   expect(claimsOf(roleRewritten)).toEqual({ ...claimsOf(ben), roles: 'admin' })
@@ -84,7 +84,7 @@ test('what was rewritten would be good claims for an admin', async () => {
 test.each(['encrypted', 'nested'] as const)(
   'of an %s token, only the ciphertext was rewritten',
   async (form) => {
-    const { ben, roleRewritten } = await fillWallet(example, form, stranger)
+    const { ben, roleRewritten } = await fillWallet(example, form, attacker)
     const [before, after] = [ben.split('.'), roleRewritten.split('.')]
     expect(after.map((segment) => segment.length)).toEqual(before.map((segment) => segment.length))
     expect(after.map((segment, index) => segment === before[index])).toEqual([true, true, true, false, true])

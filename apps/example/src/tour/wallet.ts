@@ -2,8 +2,8 @@ import type { TokenForm } from '@sealbearer/core'
 import { decryptJwe, encryptJwe } from '@sealbearer/core/jose'
 import type { Example } from '../example.js'
 import { createIssuers } from '../issuers.js'
+import type { AttackersTokens } from './attacker.js'
 import { logInForCookie, logInForToken } from './log-in.js'
-import type { StrangersTokens } from './stranger.js'
 import { withAlgNone, withRoleRewritten } from './tampering.js'
 
 /** The tokens of one form that the tour presents. */
@@ -29,7 +29,7 @@ export interface Wallet {
 export async function fillWallet(
   example: Example,
   form: TokenForm,
-  stranger: StrangersTokens,
+  attacker: AttackersTokens,
 ): Promise<Wallet> {
   const ben = await logInForToken(example, { username: 'ben', form })
   const hourAgo = new Date(Date.now() - 60 * 60 * 1000)
@@ -44,9 +44,9 @@ export async function fillWallet(
     expired: await issueWith({ now: () => hourAgo }),
     otherAudience: await issueWith({ audience: 'https://billing.example.test' }),
     roleRewritten: await withRoleRewritten(form, ben, example.keys),
-    algNone: form === 'encrypted' ? withAlgNone(ben) : stranger.unsigned[form],
-    byPublicKey: stranger.byPublicKey[form],
-    byOwnKey: stranger.byOwnKey[form],
+    algNone: form === 'encrypted' ? withAlgNone(ben) : attacker.unsigned[form],
+    byPublicKey: attacker.byPublicKey[form],
+    byOwnKey: attacker.byOwnKey[form],
     otherForm: await inOtherForm[form](example),
   }
 }

@@ -19,7 +19,7 @@ const partNames = {
   'encrypted or nested': ['encrypted key', 'initialization vector', 'ciphertext', 'authentication tag'],
 } as const
 
-/** Takes a token apart without any key. `undefined` for text that is none. */
+/** Decodes a token without any key. `undefined` for text that is not a token. */
 export function inspectToken(token: string): InspectedToken | undefined {
   const decoded = decodeUnverified(token)
   if (decoded === undefined) return undefined

@@ -72,7 +72,7 @@ test.each([
     code: 'SB_CREDENTIALS_MALFORMED',
   },
   {
-    title: 'a token that is none',
+    title: 'an invalid token',
     headers: { authorization: 'Bearer abc' },
     status: 401,
     code: 'SB_TOKEN_MALFORMED',
@@ -85,7 +85,7 @@ test.each([
 test.each([
   { title: 'an expired token', claims: { exp: seconds }, code: 'SB_TOKEN_EXPIRED' },
   {
-    title: 'a stranger’s signature',
+    title: 'an attacker’s signature',
     claims: {},
     key: 'another secret of 32 bytes, too.',
     code: 'SB_INTEGRITY_FAILED',
@@ -104,7 +104,7 @@ test.each([
 })
 
 describe('requirements', () => {
-  test('that are none throw before anything is looked at', async () => {
+  test('that are invalid throw before anything is read', async () => {
     let asked = 0
     const key = importSecret(secret, { alg: 'HS256', encoding: 'utf8' })
     const keys = {
@@ -169,7 +169,7 @@ describe('requirements', () => {
     expect(await authenticator.authenticate(request({}, {}, false), optional)).toMatchObject({ status: 400 })
   })
 
-  test('that are none reject', async () => {
+  test('that are invalid reject', async () => {
     // What a caller without types could write.
     await expect(authenticator.authenticate(request(), { scopes: 'a' } as object)).rejects.toThrow(TypeError)
   })

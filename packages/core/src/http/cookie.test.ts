@@ -149,7 +149,7 @@ describe('clearCookie', () => {
     )
   })
 
-  test('refuses a name that is none', () => {
+  test('refuses an invalid name', () => {
     expect(() => clearCookie('a b')).toThrow(/clearCookie: the name/)
   })
 })

@@ -104,7 +104,7 @@ test.each([
     make: () => credentialsReader([header('a'), header('A')]),
     says: /the header "a" is listed twice/,
   },
-  { title: 'a cookie name that is none', make: () => cookie('a; b'), says: /cookie: the name/ },
+  { title: 'an invalid cookie name', make: () => cookie('a; b'), says: /cookie: the name/ },
 ])('refuses at construction: $title', ({ make, says }) => {
   expect(make).toThrow(TypeError)
   expect(make).toThrow(says)

@@ -25,7 +25,7 @@ const verifier = createVerifier({
 })
 
 const pair = proofPair()
-const stranger = proofPair()
+const attacker = proofPair()
 const tokenWith = (claims: object = {}): string =>
   handSign({ alg: 'HS256', typ: 'at+jwt' }, { ...goodClaims, ...claims }, secret)
 const bound = tokenWith({ cnf: { jkt: pair.jkt } })
@@ -114,7 +114,7 @@ describe('RFC 9449 §4.3, item', () => {
 
   test('6: a signature by the key in the proof', async () => {
     const good = proof(pair, bound)
-    const other = withJson(proof(stranger, bound), 0, { jwk: pair.jwk })
+    const other = withJson(proof(attacker, bound), 0, { jwk: pair.jwk })
     expect(await codeOfProof(other)).toBe('SB_PROOF_INVALID')
     expect(await codeOfProof(withJson(good, 1, { jti: 'another' }))).toBe('SB_PROOF_INVALID')
     expect(await codeOfProof(withSegment(good, 2, () => ''))).toBe('SB_PROOF_INVALID')
@@ -179,7 +179,7 @@ describe('RFC 9449 §4.3, item', () => {
   })
 
   test('12: the key that the token is bound to', async () => {
-    expect(await codeOfProof(proof(stranger, bound))).toBe('SB_CONFIRMATION_MISMATCH')
+    expect(await codeOfProof(proof(attacker, bound))).toBe('SB_CONFIRMATION_MISMATCH')
   })
 })
 
@@ -286,7 +286,7 @@ describe('RFC 9449 §11.1: a proof', () => {
       withSegment(proof(pair, bound, { claims }), 2, () => 'A'.repeat(86)),
       proof(pair, bound, { claims: { ...claims, htm: 'POST' } }),
       proof(pair, bound, { claims: { ...claims, ath: 'x' } }),
-      proof(stranger, bound, { claims }),
+      proof(attacker, bound, { claims }),
     ]
     for (const text of bad) expect(await codeOfProof(text, by)).not.toBe('accepted')
     expect(await codeOfProof(proof(pair, bound, { claims }), by)).toBe('accepted')
@@ -447,7 +447,7 @@ describe('keys', () => {
   })
 
   test('that are known do not stand for another token', async () => {
-    const token = tokenWith({ cnf: { jkt: stranger.jkt } })
+    const token = tokenWith({ cnf: { jkt: attacker.jkt } })
     expect(await codeOfProof(proof(pair, bound))).toBe('accepted')
     expect(await codeOf({ headers: underDpop(token, proof(pair, token)) })).toBe('SB_CONFIRMATION_MISMATCH')
   })

@@ -216,8 +216,8 @@ describe("cty: 'any'", () => {
     await expect((await verifier()).verify(handSeal(header, goodClaims, bytes(32)))).rejects.toMatchObject({
       status: 401,
     })
-    const strangers = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
-    await expect((await verifier()).verify(handSeal(header, strangers, bytes(32)))).rejects.toMatchObject({
+    const attackers = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
+    await expect((await verifier()).verify(handSeal(header, attackers, bytes(32)))).rejects.toMatchObject({
       code: 'SB_INTEGRITY_FAILED',
     })
   })
@@ -231,8 +231,8 @@ test('dir + A256GCM issues and verifies tokens that only a holder of the secret 
     encryption: { keyManagement: ['dir'], contentEncryption: ['A256GCM'], keys: await testKey('dir') },
   })
   expect(await verifier.verify(token)).toMatchObject({ claims, form: 'encrypted' })
-  const strangers = handSeal({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
-  await expect(verifier.verify(strangers)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+  const attackers = handSeal({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }, goodClaims, bytes(32, 9))
+  await expect(verifier.verify(attackers)).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
 })
 
 describe('jose', () => {
@@ -475,7 +475,7 @@ describe('options', () => {
     ['an empty typ', (o) => ({ ...o, typ: '' }), /^typ: must be text, such as 'at\+jwt'/],
     ['half a character for a typ', (o) => ({ ...o, typ: 'at+jwt\ud800' }), /^typ: must be text/],
     ['a number for a typ', (o) => ({ ...o, typ: 7 }), /^typ: must be text/],
-    ['a clock that is none', (o) => ({ ...o, now: 5 }), /^now: must be a function/],
+    ['an invalid clock', (o) => ({ ...o, now: 5 }), /^now: must be a function/],
     [
       'neither signature nor encryption',
       (o) => ({ ...o, signature: undefined }),

@@ -403,11 +403,11 @@ test('Entra ID for many tenants: a function takes the issuers', async () => {
   })
   const good = { ...token?.claims }
   await expect(verifier.verify(await sign({ ...token?.header }, good))).resolves.toBeDefined()
-  const stranger = {
+  const attacker = {
     ...good,
     iss: 'https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0',
   }
-  await expect(verifier.verify(await sign({ ...token?.header }, stranger))).rejects.toMatchObject({
+  await expect(verifier.verify(await sign({ ...token?.header }, attacker))).rejects.toMatchObject({
     code: 'SB_ISSUER_MISMATCH',
   })
 })

@@ -268,21 +268,21 @@ const rows: readonly Row[] = [
 
   // Integrity
   {
-    title: 'a stranger’s signature',
+    title: 'an attacker’s signature',
     code: 'SB_INTEGRITY_FAILED',
     form: 'signed',
     token: () => handSign(jwsHeader, goodClaims, bytes(32, 9)),
     twin: signed,
   },
   {
-    title: 'a stranger’s envelope',
+    title: 'an attacker’s envelope',
     code: 'SB_INTEGRITY_FAILED',
     form: 'encrypted',
     token: () => handSeal(jweHeader, goodClaims, bytes(32, 9)),
     twin: encrypted,
   },
   {
-    title: 'a stranger’s signature in an authentic envelope',
+    title: 'an attacker’s signature in an authentic envelope',
     code: 'SB_INTEGRITY_FAILED',
     form: 'nested',
     token: () => nested(handSign(jwsHeader, goodClaims, bytes(32, 9))),
@@ -958,7 +958,7 @@ test('every row of errorTable that a token can cause is reached here', () => {
   expect(rowsOfTokens.map(([code]) => code).filter((code) => !reached.has(code))).toEqual([])
 })
 
-test('an envelope that a stranger made with the public key is refused', async () => {
+test('an envelope that an attacker made with the public key is refused', async () => {
   const keys = await testKey('RSA-OAEP-256')
   const verifier = createVerifier({
     ...policy,
@@ -973,7 +973,7 @@ test('an envelope that a stranger made with the public key is refused', async ()
       protectedHeader: { cty: 'JWT' },
     })
   await expect(verifier.verify(await seal(JSON.stringify(goodClaims)))).rejects.toMatchObject({ status: 401 })
-  const strangers = handSign(jwsHeader, goodClaims, bytes(32, 9))
-  await expect(verifier.verify(await seal(strangers))).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+  const attackers = handSign(jwsHeader, goodClaims, bytes(32, 9))
+  await expect(verifier.verify(await seal(attackers))).rejects.toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
   await expect(verifier.verify(await seal(signed()))).resolves.toMatchObject({ form: 'nested' })
 })

@@ -499,8 +499,8 @@ test.each([
   const { verifier, tenants } = setUp({
     resolve: (iss) => untyped(answered(tenants.get(iss) ?? null)),
   })
-  const stranger = verifier.verify(await tokenOf(nameOf('c')))
-  await expect(stranger).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
+  const attacker = verifier.verify(await tokenOf(nameOf('c')))
+  await expect(attacker).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
   await expect(verifier.verify(await tokenOf(nameOf('a')))).resolves.toBeDefined()
 })
 

@@ -567,7 +567,7 @@ describe('claims schema', () => {
     ['a function', () => true],
     ['an empty object', {}],
     ['no method', { '~standard': {} }],
-    ['a method that is none', { '~standard': { validate: true } }],
+    ['an invalid method', { '~standard': { validate: true } }],
     ['null inside', { '~standard': null }],
   ])('may not be %s', async (_, schema) => {
     await expect(verifier({ claimsSchema: schema })).rejects.toThrow(

@@ -214,14 +214,14 @@ describe('tend', () => {
   test('keeps the private half of a signature key until no process uses it', async () => {
     const old = entry('old', { activeFrom: 0, activeUntil: 60 })
     const sealing = { ...old, jwk: { ...old.jwk, kid: 'sealing', use: 'enc' as const } }
-    const stranger = { ...old, series: 'c', jwk: { ...old.jwk, kid: 'stranger' } }
+    const attacker = { ...old, series: 'c', jwk: { ...old.jwk, kid: 'attacker' } }
     const hasPrivate = async (now: number) => {
-      const state = await tended(ring(old, sealing, stranger, active, next), { now })
+      const state = await tended(ring(old, sealing, attacker, active, next), { now })
       return state.entries.slice(0, 4).map(({ jwk }) => `${jwk.kid}: ${'d' in jwk}`)
     }
     const [kept, spent] = [await hasPrivate(64), await hasPrivate(65)]
-    expect(kept).toEqual(['old: true', 'sealing: true', 'stranger: true', 'active: true'])
-    expect(spent).toEqual(['old: false', 'sealing: true', 'stranger: true', 'active: true'])
+    expect(kept).toEqual(['old: true', 'sealing: true', 'attacker: true', 'active: true'])
+    expect(spent).toEqual(['old: false', 'sealing: true', 'attacker: true', 'active: true'])
   })
 
   describe('after a change by a host whose clock is ahead', () => {

@@ -109,7 +109,7 @@ describe('the body', () => {
     ['one piece', ['{"keys":[{"kty":"EC"}]}']],
     ['several pieces', ['{"keys"', ':[{"k', 'ty":"EC"', '}]}']],
     ['an empty piece', ['{"keys":', '', '[{"kty":"EC"}]}']],
-    ['a piece that is none', ['{"keys":', undefined, '[{"kty":"EC"}]}']],
+    ['an invalid piece', ['{"keys":', undefined, '[{"kty":"EC"}]}']],
   ])('of %s is read as a whole', async (_, pieces) => {
     expect((await load(answer(pieces))).document).toEqual({ keys: [{ kty: 'EC' }] })
   })

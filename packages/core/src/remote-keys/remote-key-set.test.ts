@@ -1070,7 +1070,7 @@ describe('options', () => {
 
   test.each([
     { title: 'plain HTTP', address: 'http://auth.example.com/jwks', twin: 'http://127.0.0.1/jwks' },
-    { title: 'a loopback that is none', address: 'http://127.0.0.1.example.com/', twin: 'http://[::1]/jwks' },
+    { title: 'an invalid loopback', address: 'http://127.0.0.1.example.com/', twin: 'http://[::1]/jwks' },
     {
       title: 'localhost as a subdomain',
       address: 'http://localhost.example.com/',

@@ -40,8 +40,8 @@ export const endingChecks: readonly StoreCheck<SessionStore>[] = [
       const kept = newSession()
       const { subject, now } = kept
       const others = [1, 2].map((i) => newSession({ subject, now: now + i }))
-      const stranger = newSession()
-      for (const session of [kept, ...others, stranger]) await store().create(session)
+      const attacker = newSession()
+      for (const session of [kept, ...others, attacker]) await store().create(session)
       const at = { subject, now: now + 3 }
       const ended = await store().endAll({ ...at, except: kept.sid })
       deepStrictEqual(ended.map(({ sid }) => sid).sort(), others.map(({ sid }) => sid).sort())
@@ -54,7 +54,7 @@ export const endingChecks: readonly StoreCheck<SessionStore>[] = [
         [kept.sid],
       )
       deepStrictEqual([await store().endAll(at), await store().list(at)], [[], []])
-      strictEqual((await store().list({ subject: stranger.subject, now })).length, 1)
+      strictEqual((await store().list({ subject: attacker.subject, now })).length, 1)
     },
   },
   {

@@ -110,9 +110,9 @@ export const cookieCases: readonly ConformanceCase[] = [
     twin: { headers: good },
   },
   {
-    title: 'an encrypted token of a stranger in the cookie',
+    title: 'an encrypted token of an attacker in the cookie',
     policy: 'encryptedCookie',
-    headers: cookieOf((tokens) => tokens.sealed({ key: 'strangersDirect' })),
+    headers: cookieOf((tokens) => tokens.sealed({ key: 'attackersDirect' })),
     answer: answers.invalidToken,
     code: 'SB_INTEGRITY_FAILED',
     twin: { headers: cookieOf((tokens) => tokens.sealed()) },

@@ -18,7 +18,7 @@ const withHeader =
 
 /** One failure, whatever is wrong from the key on (RFC 7516 §11.5). */
 const opening: readonly TokenRow[] = [
-  ["a stranger's secret", 'SB_INTEGRITY_FAILED', (t) => t.sealed({ key: 'strangersDirect' })],
+  ["an attacker's secret", 'SB_INTEGRITY_FAILED', (t) => t.sealed({ key: 'attackersDirect' })],
   ['one bit of the tag', 'SB_INTEGRITY_FAILED', tampered((token) => flipBit(token, 4))],
   ['one bit of the ciphertext', 'SB_INTEGRITY_FAILED', tampered((token) => flipBit(token, 3))],
   ['one bit of the IV', 'SB_INTEGRITY_FAILED', tampered((token) => flipBit(token, 2))],

@@ -2,7 +2,7 @@ import { answers } from '../answers.js'
 import type { ConformanceCase, RefusedCase } from '../conformance-case.js'
 import { bare, bearerOf } from '../request-headers.js'
 
-/** Each says that the request came through a proxy, whose own peer is a stranger. */
+/** Each says that the request came through a proxy, whose own peer is an attacker. */
 const forwarding: readonly (readonly [name: string, value: string])[] = [
   ['Forwarded', 'for=192.0.2.60;proto=https'],
   ['X-Forwarded-For', '127.0.0.1'],

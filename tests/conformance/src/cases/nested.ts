@@ -14,35 +14,35 @@ const nested =
     tokens.nested(change)
 
 /** What anyone can make who has the public key. */
-const strangers: readonly TokenRow[] = [
-  ["a stranger's envelope around bare claims", 'SB_TOKEN_MALFORMED', nested({ inner: '{"role":"admin"}' })],
+const attackers: readonly TokenRow[] = [
+  ["an attacker's envelope around bare claims", 'SB_TOKEN_MALFORMED', nested({ inner: '{"role":"admin"}' })],
   [
-    "a stranger's envelope around whole claims",
+    "an attacker's envelope around whole claims",
     'SB_TOKEN_MALFORMED',
     nested({ inner: JSON.stringify(claimsOf({ iss: 'x', aud: 'y', email: 'z' })) }),
   ],
   [
-    "a stranger's envelope around an unsecured token",
+    "an attacker's envelope around an unsecured token",
     'SB_ALG_NOT_ALLOWED',
     nested({ inner: unsecured('none') }),
   ],
   [
-    "a stranger's envelope around a token of the stranger's",
+    "an attacker's envelope around a token of the attacker's",
     'SB_INTEGRITY_FAILED',
-    nested({ inner: { key: 'stranger' } }),
+    nested({ inner: { key: 'attacker' } }),
   ],
   [
-    "a stranger's envelope around an envelope",
+    "an attacker's envelope around an envelope",
     'SB_FORM_MISMATCH',
     async (t) => t.nested({ inner: await t.nested() }),
   ],
   [
-    "a stranger's envelope around an edited token",
+    "an attacker's envelope around an edited token",
     'SB_INTEGRITY_FAILED',
     async (t) => t.nested({ inner: editJson(await t.signed(), 1, { role: 'admin' }) }),
   ],
   [
-    "a stranger's envelope around bytes",
+    "an attacker's envelope around bytes",
     'SB_TOKEN_MALFORMED',
     (t) => t.addressed('agreement', { plaintext: Uint8Array.of(0xff, 0xfe) }),
   ],
@@ -113,7 +113,7 @@ const inside: readonly TokenRow[] = [
 ]
 
 const rsa: readonly TokenRow[] = [
-  ['an envelope to another recipient', 'SB_INTEGRITY_FAILED', (t) => t.nested({ recipient: 'strangersRsa' })],
+  ['an envelope to another recipient', 'SB_INTEGRITY_FAILED', (t) => t.nested({ recipient: 'attackersRsa' })],
   [
     'one bit of the encrypted key',
     'SB_INTEGRITY_FAILED',
@@ -138,9 +138,9 @@ const carried: readonly TokenRow[] = [
   ['good claims outside, and no token inside', 'SB_NESTED_CLAIM', (t) => t.sealed()],
   ['an unsecured inner token', 'SB_ALG_NOT_ALLOWED', (t) => t.carried({ inner: unsecured('none') })],
   [
-    "an inner token of the stranger's",
+    "an inner token of the attacker's",
     'SB_INTEGRITY_FAILED',
-    (t) => t.carried({ inner: { key: 'stranger' } }),
+    (t) => t.carried({ inner: { key: 'attacker' } }),
   ],
   [
     'an inner token that has expired',
@@ -175,7 +175,7 @@ const carried: readonly TokenRow[] = [
 
 /** Signed tokens inside envelopes (RFC 7519 §5.2, §11.2). */
 export const nestedCases: readonly ConformanceCase[] = [
-  ...refusedTokens('nested', [...strangers, ...envelope, ...inside]),
+  ...refusedTokens('nested', [...attackers, ...envelope, ...inside]),
   ...refusedTokens('nestedRsa', rsa),
   ...refusedTokens('carried', carried),
 ]

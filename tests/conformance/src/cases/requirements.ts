@@ -175,7 +175,7 @@ const optional: readonly ConformanceCase[] = [
     title: 'optional: a bad token is refused',
     policy: 'signed',
     requirement: 'optional',
-    headers: bearerOf((tokens) => tokens.signed({ key: 'stranger' })),
+    headers: bearerOf((tokens) => tokens.signed({ key: 'attacker' })),
     answer: answers.invalidToken,
     code: 'SB_INTEGRITY_FAILED',
     twin: { headers: bearerOf() },

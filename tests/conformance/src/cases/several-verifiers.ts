@@ -72,7 +72,7 @@ export const severalVerifiersCases: readonly ConformanceCase[] = [
       encrypted,
     ],
     [
-      "a stranger's envelope around bare claims",
+      "an attacker's envelope around bare claims",
       'SB_TOKEN_MALFORMED',
       (t) => t.nested({ inner: '{"role":"admin"}' }),
       (t) => t.nested(),

@@ -87,23 +87,23 @@ const header: readonly TokenRow[] = [
 ]
 
 const keys: readonly TokenRow[] = [
-  ["a stranger's key", 'SB_INTEGRITY_FAILED', (t) => t.signed({ key: 'stranger' })],
+  ["an attacker's key", 'SB_INTEGRITY_FAILED', (t) => t.signed({ key: 'attacker' })],
   [
-    "a stranger's key, without a kid",
+    "an attacker's key, without a kid",
     'SB_INTEGRITY_FAILED',
-    (t) => t.signed({ key: 'stranger', header: { kid: undefined } }),
+    (t) => t.signed({ key: 'attacker', header: { kid: undefined } }),
     withoutKid,
   ],
   [
-    "a stranger's key, which the header brings along",
+    "an attacker's key, which the header brings along",
     'SB_INTEGRITY_FAILED',
-    (t) => t.signed({ key: 'stranger', header: { jwk: t.keys.stranger.publicJwk } }),
-    (t) => t.signed({ header: { jwk: t.keys.stranger.publicJwk } }),
+    (t) => t.signed({ key: 'attacker', header: { jwk: t.keys.attacker.publicJwk } }),
+    (t) => t.signed({ header: { jwk: t.keys.attacker.publicJwk } }),
   ],
   [
-    "a stranger's key, which the header points to",
+    "an attacker's key, which the header points to",
     'SB_INTEGRITY_FAILED',
-    (t) => t.signed({ key: 'stranger', header: { jku: 'https://evil.example/jwks.json' } }),
+    (t) => t.signed({ key: 'attacker', header: { jku: 'https://evil.example/jwks.json' } }),
     withHeader({ jku: 'https://evil.example/jwks.json' }),
   ],
   ['an unknown kid', 'SB_KEY_NOT_FOUND', withHeader({ kid: 'postcard-2' }), withoutKid],

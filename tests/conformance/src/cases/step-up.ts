@@ -168,7 +168,7 @@ export const stepUpCases: readonly ConformanceCase[] = [
     title: 'resource: a bad token for a scope',
     policy: 'resource',
     requirement: 'scope',
-    headers: bearerOf((tokens) => tokens.signed({ key: 'stranger' })),
+    headers: bearerOf((tokens) => tokens.signed({ key: 'attacker' })),
     answer: ofResource({ error: 'invalid_token', more: ', scope="orders:write"' }),
     code: 'SB_INTEGRITY_FAILED',
     twin: { headers: holding({ scope: 'orders:write' }), grant: { scopes: ['orders:write', 'orders:read'] } },

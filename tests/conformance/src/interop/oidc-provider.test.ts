@@ -30,17 +30,17 @@ const tampered = (token: string): string =>
 describe.each(Object.entries(frameworks))('%s', (_, framework) => {
   test('takes the access tokens of the provider it discovered, and no others', async () => {
     await using provider = await startProvider({ algorithm: 'ES256', kid: 'same' })
-    await using stranger = await startProvider({ algorithm: 'ES256', kid: 'same' })
+    await using attacker = await startProvider({ algorithm: 'ES256', kid: 'same' })
     const { verifier } = await verifierOf(provider.issuer)
     await using server = await startServer(await framework(createAuthenticator({ verifier })))
     const token = await provider.accessToken(scope)
     expect(await server.get(token)).toEqual({ status: 200, body: { client: 'service' } })
     expect(await server.get()).toMatchObject({ status: 401 })
     expect(await server.get(tampered(token))).toMatchObject({ status: 401 })
-    expect(await server.get(await stranger.accessToken(scope))).toMatchObject({ status: 401 })
+    expect(await server.get(await attacker.accessToken(scope))).toMatchObject({ status: 401 })
     expect(await server.get(await provider.accessToken('orders:write'))).toMatchObject({ status: 403 })
     expect(provider.keyRequests()).toBe(1)
-    expect(stranger.keyRequests()).toBe(0)
+    expect(attacker.keyRequests()).toBe(0)
   })
 
   test('takes the tokens of two providers, each by its own keys', async () => {

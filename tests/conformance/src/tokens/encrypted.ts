@@ -15,7 +15,7 @@ export interface EnvelopeChange {
 /** Seals under a shared secret (`dir`, A256GCM), by hand, so that the header can say anything. */
 export async function sealed(
   keys: Keys,
-  change: EnvelopeChange & { readonly key?: 'direct' | 'strangersDirect' } = {},
+  change: EnvelopeChange & { readonly key?: 'direct' | 'attackersDirect' } = {},
 ): Promise<string> {
   const secret = keys[change.key ?? 'direct']
   const header = changed({ alg: 'dir', enc: 'A256GCM', kid: secret.kid, typ: 'at+jwt' }, change.header)
@@ -44,7 +44,7 @@ export function wrapped(keys: Keys, change: EnvelopeChange = {}): Promise<string
 /** Puts anything into an envelope to the holder of a private key; anyone can. */
 export function addressed(
   keys: Keys,
-  recipient: 'agreement' | 'rsa' | 'strangersRsa',
+  recipient: 'agreement' | 'rsa' | 'attackersRsa',
   change: EnvelopeChange = {},
 ): Promise<string> {
   const { kid, publicKey } = keys[recipient]

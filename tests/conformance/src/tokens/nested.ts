@@ -9,7 +9,7 @@ export interface NestedChange {
   readonly inner?: SignedChange | string
   /** Merged into the envelope's protected header; `undefined` takes a parameter out. */
   readonly header?: Change
-  readonly recipient?: 'agreement' | 'rsa' | 'strangersRsa'
+  readonly recipient?: 'agreement' | 'rsa' | 'attackersRsa'
 }
 
 const innerOf = async (keys: Keys, inner: NestedChange['inner']): Promise<string> =>

@@ -12,7 +12,7 @@ export interface SignedChange {
   readonly claimsText?: string
   readonly headerText?: string
   readonly payload?: Uint8Array
-  readonly key?: 'signing' | 'partner' | 'stranger'
+  readonly key?: 'signing' | 'partner' | 'attacker'
 }
 
 /** Signs by hand, because a library would refuse to write most of what has to be refused. */

@@ -4,42 +4,42 @@ import { goodClaims } from '#core/testing/parties.js'
 import { pem, testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
 import { HS256, RS256, signedBy } from './judges.js'
-import { jwsHeader, signed, signedWith, strangersSecret } from './tokens.js'
+import { attackersSecret, jwsHeader, signed, signedWith } from './tokens.js'
 
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const attacker = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const jwk = createPublicKey(pem('weak-rsa.spki')).export({ format: 'jwk' })
 
-/** Signed by a stranger, who says in the header which key to use. */
-function strangers(header: object): string {
+/** Signed by an attacker, who says in the header which key to use. */
+function attackers(header: object): string {
   const input = `${segment({ alg: 'RS256', typ: 'at+jwt', ...header })}.${segment(goodClaims)}`
-  return `${input}.${segment(sign('sha256', Buffer.from(input), stranger.privateKey))}`
+  return `${input}.${segment(sign('sha256', Buffer.from(input), attacker.privateKey))}`
 }
 
-const strangersJwk = (): object => stranger.publicKey.export({ format: 'jwk' })
-const strangersDer = (): string =>
-  stranger.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+const attackersJwk = (): object => attacker.publicKey.export({ format: 'jwk' })
+const attackersDer = (): string =>
+  attacker.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
 const certificate = pem('rsa.x509').replaceAll(/-----[^-]*-----|\s/g, '')
 const address = 'https://evil.example/jwks.json'
 
 /** Parameters that tell a verifier where the key is. */
 const parameters: readonly (readonly [name: string, header: () => object])[] = [
-  ['jwk', () => ({ jwk: strangersJwk() })],
-  ['jwk with a kid', () => ({ jwk: { ...strangersJwk(), kid: '1', alg: 'RS256', use: 'sig' } })],
-  ['jwk with a private key', () => ({ jwk: stranger.privateKey.export({ format: 'jwk' }) })],
-  ['jwk as text', () => ({ jwk: JSON.stringify(strangersJwk()) })],
+  ['jwk', () => ({ jwk: attackersJwk() })],
+  ['jwk with a kid', () => ({ jwk: { ...attackersJwk(), kid: '1', alg: 'RS256', use: 'sig' } })],
+  ['jwk with a private key', () => ({ jwk: attacker.privateKey.export({ format: 'jwk' }) })],
+  ['jwk as text', () => ({ jwk: JSON.stringify(attackersJwk()) })],
   ['jwk of a weak key', () => ({ jwk })],
-  ['jwks', () => ({ jwks: { keys: [strangersJwk()] } })],
-  ['x5c', () => ({ x5c: [strangersDer()] })],
-  ['x5c with the issuer’s certificate behind', () => ({ x5c: [strangersDer(), certificate] })],
-  ['x5c that is no list', () => ({ x5c: strangersDer() })],
+  ['jwks', () => ({ jwks: { keys: [attackersJwk()] } })],
+  ['x5c', () => ({ x5c: [attackersDer()] })],
+  ['x5c with the issuer’s certificate behind', () => ({ x5c: [attackersDer(), certificate] })],
+  ['x5c that is no list', () => ({ x5c: attackersDer() })],
   ['jku', () => ({ jku: address })],
   ['jku on loopback', () => ({ jku: 'http://127.0.0.1:1/jwks.json' })],
   ['jku as a file', () => ({ jku: 'file:///etc/passwd' })],
-  ['jku as data', () => ({ jku: `data:application/json,${JSON.stringify({ keys: [strangersJwk()] })}` })],
+  ['jku as data', () => ({ jku: `data:application/json,${JSON.stringify({ keys: [attackersJwk()] })}` })],
   ['jku at the metadata service', () => ({ jku: 'http://169.254.169.254/latest/meta-data' })],
   ['x5u', () => ({ x5u: address })],
   ['x5u and x5t of the issuer’s certificate', () => ({ x5u: address, x5t: 'AAAA', 'x5t#S256': 'AAAA' })],
-  ['all of them', () => ({ jwk: strangersJwk(), x5c: [strangersDer()], jku: address, x5u: address })],
+  ['all of them', () => ({ jwk: attackersJwk(), x5c: [attackersDer()], jku: address, x5u: address })],
 ]
 
 export const embeddedKeys: Family = family(
@@ -48,7 +48,7 @@ export const embeddedKeys: Family = family(
   [
     ...parameters.map(([name, header]) => ({
       what: `${name}, signed with that key`,
-      token: () => strangers(header()),
+      token: () => attackers(header()),
       // The issuer may say it; nobody looks.
       twin: () => signedWith('RS256', goodClaims, { alg: 'RS256', typ: 'at+jwt', ...header() }),
     })),
@@ -56,8 +56,8 @@ export const embeddedKeys: Family = family(
       what: 'jwk that is a secret',
       policy: HS256,
       token: () => {
-        const k = segment(strangersSecret)
-        return handSign({ ...jwsHeader, jwk: { kty: 'oct', k } }, goodClaims, strangersSecret)
+        const k = segment(attackersSecret)
+        return handSign({ ...jwsHeader, jwk: { kty: 'oct', k } }, goodClaims, attackersSecret)
       },
       twin: () => signed(),
     },
@@ -65,7 +65,7 @@ export const embeddedKeys: Family = family(
       what: 'jku beside a kid that only its keys have',
       policy: signedBy(['RS256'], () => testPublicKey('RS256', { kid: '1' })),
       code: 'SB_KEY_NOT_FOUND',
-      token: () => strangers({ jku: address, kid: 'theirs' }),
+      token: () => attackers({ jku: address, kid: 'theirs' }),
       twin: () => signedWith('RS256', goodClaims, { alg: 'RS256', typ: 'at+jwt', kid: '1' }),
     },
     {

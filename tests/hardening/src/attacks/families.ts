@@ -11,6 +11,7 @@ import { embeddedKeys } from './embedded-keys.js'
 import { encryptedKeys } from './encrypted-keys.js'
 import { truncated } from './envelope-parts.js'
 import { ephemeralKeys } from './ephemeral-keys.js'
+import { attackersEnvelope } from './foreign-encryption.js'
 import { forms, parts } from './forms.js'
 import { issuers } from './issuers.js'
 import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
@@ -24,7 +25,6 @@ import { passwordBased, rsaPkcs1Encryption } from './refused-key-management.js'
 import { ecdsaSignatures, otherSignatures } from './signatures.js'
 import { smallOrderKeys } from './small-order-keys.js'
 import { base64urlSpellings } from './spellings.js'
-import { strangersEnvelope } from './strangers-envelopes.js'
 import { typConfusion } from './typ-confusion.js'
 import { shortSecrets, weakRsa } from './weak-keys.js'
 
@@ -44,7 +44,7 @@ export const families: readonly Family[] = [
   parts,
   forms,
   wronglyNested,
-  strangersEnvelope,
+  attackersEnvelope,
   contentType,
   numericDates,
   times,

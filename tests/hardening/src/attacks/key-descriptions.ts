@@ -76,7 +76,7 @@ export const keyRestrictions: Family = family(
       [
         ['use enc, for a signature', { ...rsa, use: 'enc' }, { alg: 'RS256' }],
         ['use sig, for encryption', { ...rsa, use: 'sig' }, { alg: 'RSA-OAEP' }],
-        ['a use that is none', { ...rsa, use: 'both' }, { alg: 'RS256' }],
+        ['an invalid use', { ...rsa, use: 'both' }, { alg: 'RS256' }],
         ['key_ops encrypt, for a signature', { ...rsa, key_ops: ['encrypt'] }, { alg: 'RS256' }],
         ['key_ops sign on a public key', { ...rsa, key_ops: ['sign'] }, { alg: 'RS256' }],
         ['key_ops empty', { ...rsa, key_ops: [] }, { alg: 'RS256' }],
@@ -163,7 +163,7 @@ export const wrongCurves: Family = family(
     },
     { what: 'a key that lies about its curve', policy: onCurve('ec-P-256', 'ES384', { crv: 'P-384' }) },
     { what: 'a key that lies about its type', policy: onCurve('ec-P-256', 'ES256', { kty: 'OKP' }) },
-    { what: 'a curve that is none', policy: onCurve('ec-P-256', 'ES256', { crv: 'P-257' }) },
+    { what: 'an invalid curve', policy: onCurve('ec-P-256', 'ES256', { crv: 'P-257' }) },
     { what: 'no y', policy: onCurve('ec-P-256', 'ES256', { y: undefined }) },
     { what: 'a point off the curve', policy: onCurve('ec-P-256', 'ES256', { y: flip(p256.y) }) },
     {

@@ -3,13 +3,13 @@ import { goodClaims, issuer, nowSeconds } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
 import { HS256, nestedClaim, nestedDir } from './judges.js'
 import {
+  attackersSecret,
   envelopeHeader,
   inClaim,
   jwsHeader,
   nested,
   sealed,
   signed,
-  strangersSecret,
   unsigned,
   without,
 } from './tokens.js'
@@ -36,9 +36,9 @@ export const wronglyNested: Family = family(
       token: () => nested(signed().split('.').slice(0, 2).join('.')),
     },
     {
-      what: 'a token signed by a stranger',
+      what: 'a token signed by an attacker',
       code: 'SB_INTEGRITY_FAILED',
-      token: () => nested(handSign(jwsHeader, goodClaims, strangersSecret)),
+      token: () => nested(handSign(jwsHeader, goodClaims, attackersSecret)),
     },
     { what: 'an envelope with claims', code: 'SB_FORM_MISMATCH', token: () => nested(sealed()) },
     { what: 'a nested token', code: 'SB_FORM_MISMATCH', token: () => nested(nested()) },

@@ -51,7 +51,7 @@ function notObjects(value: object): readonly (readonly [what: string, text: Cont
     ['a number with a zero in front', withMember('"a":010')],
     ['a number with a plus', withMember('"a":+1')],
     ['a line end inside text', withMember('"a":"\n"')],
-    ['an escape that is none', withMember('"a":"\\x41"')],
+    ['an invalid escape', withMember('"a":"\\x41"')],
     ['white space that is none in JSON', `\u00a0${good}`],
     ['a JWT', signed()],
     ['XML', '<claims/>'],

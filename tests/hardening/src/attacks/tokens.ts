@@ -8,7 +8,7 @@ import { handDerive } from '../testing/hand-wrapped.js'
 /** Secrets that the judges know, and one that they don't. */
 export const signingSecret: Uint8Array = bytes(32)
 export const sealingSecret: Uint8Array = bytes(32, 100)
-export const strangersSecret: Uint8Array = bytes(32, 9)
+export const attackersSecret: Uint8Array = bytes(32, 9)
 
 export const jwsHeader = { alg: 'HS256', typ: 'at+jwt' }
 export const jweHeader = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }

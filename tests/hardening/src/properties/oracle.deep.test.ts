@@ -56,7 +56,7 @@ const changes: fc.Arbitrary<readonly Mutation[]> = fc.oneof(
 )
 
 /** Who makes the token: who may, who has keys of their own, or who takes a public key for a secret. */
-const makers = fc.constantFrom('issuer', 'issuer', 'issuer', 'issuer', 'issuer', 'stranger', 'confuser')
+const makers = fc.constantFrom('issuer', 'issuer', 'issuer', 'issuer', 'issuer', 'attacker', 'confuser')
 
 async function make(
   setup: Setup,
@@ -68,7 +68,7 @@ async function make(
   if (maker === 'confuser' && setup.form === 'signed' && name !== undefined) {
     return handSign({ ...header, alg: 'HS256' }, claims, Buffer.from(pem(`${name}.spki`)))
   }
-  return party.write(setup, claims, header, maker === 'stranger')
+  return party.write(setup, claims, header, maker === 'attacker')
 }
 
 test.each(['signed', 'encrypted', 'nested', 'claim'] as const)(

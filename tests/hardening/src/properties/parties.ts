@@ -4,14 +4,14 @@ import { untyped } from '#core/testing/untyped.js'
 import type { Library } from './libraries.js'
 import type { PolicyModel, Setup } from './models.js'
 
-/** The secret of both sides, or a stranger's. */
-export function secretFor(alg: string, enc: string | undefined, isStranger = false): Uint8Array<ArrayBuffer> {
+/** The secret of both sides, or an attacker's. */
+export function secretFor(alg: string, enc: string | undefined, isAttacker = false): Uint8Array<ArrayBuffer> {
   const size =
     enc === 'A256CBC-HS512' && alg === 'dir' ? 64 : alg.startsWith('A128') ? 16 : alg === 'HS512' ? 64 : 32
-  return bytes(size, isStranger ? 200 : 3)
+  return bytes(size, isAttacker ? 200 : 3)
 }
 
-/** Signs and seals as a setup says, with keys that a verifier trusts, or a stranger's. */
+/** Signs and seals as a setup says, with keys that a verifier trusts, or an attacker's. */
 export class Party {
   readonly library: Library
   readonly #keys = new Map<string, Promise<Key>>()
@@ -23,12 +23,12 @@ export class Party {
     this.#now = now
   }
 
-  #key(alg: string, enc: string | undefined, crv: string | undefined, isStranger: boolean): Promise<Key> {
-    const name = JSON.stringify([alg, enc, crv, isStranger])
+  #key(alg: string, enc: string | undefined, crv: string | undefined, isAttacker: boolean): Promise<Key> {
+    const name = JSON.stringify([alg, enc, crv, isAttacker])
     let key = this.#keys.get(name)
     if (key === undefined) {
       const options = untyped({ alg, ...(enc !== undefined && { enc }) })
-      key = this.#make(alg, enc, crv, isStranger, options)
+      key = this.#make(alg, enc, crv, isAttacker, options)
       this.#keys.set(name, key)
     }
     return key
@@ -38,44 +38,44 @@ export class Party {
     alg: string,
     enc: string | undefined,
     crv: string | undefined,
-    isStranger: boolean,
+    isAttacker: boolean,
     options: never,
   ): Promise<Key> {
     const pemName = pemNameFor(untyped(alg), crv)
     if (pemName === undefined) {
-      return this.library.importKey(secretFor(alg, enc, isStranger), options)
+      return this.library.importKey(secretFor(alg, enc, isAttacker), options)
     }
-    if (isStranger && !pemName.startsWith('rsa')) {
+    if (isAttacker && !pemName.startsWith('rsa')) {
       return this.library.generateKey(
         untyped(alg),
-        untyped({ ...(crv !== undefined && { crv }), kid: 'stranger' }),
+        untyped({ ...(crv !== undefined && { crv }), kid: 'attacker' }),
       )
     }
     return this.library.importKey(pem(`${pemName}.pkcs8`), options)
   }
 
-  signingKey(setup: Setup, isStranger = false): Promise<Key> {
-    return this.#key(setup.alg, undefined, undefined, isStranger)
+  signingKey(setup: Setup, isAttacker = false): Promise<Key> {
+    return this.#key(setup.alg, undefined, undefined, isAttacker)
   }
 
-  sealingKey({ keyManagement, enc, crv }: Setup, isStranger = false): Promise<Key> {
-    return this.#key(keyManagement, keyManagement === 'dir' ? enc : undefined, crv, isStranger)
+  sealingKey({ keyManagement, enc, crv }: Setup, isAttacker = false): Promise<Key> {
+    return this.#key(keyManagement, keyManagement === 'dir' ? enc : undefined, crv, isAttacker)
   }
 
-  async write(setup: Setup, claims: object, header: object, isStranger = false): Promise<string> {
+  async write(setup: Setup, claims: object, header: object, isAttacker = false): Promise<string> {
     const { signJws, encryptJwe } = this.library
     const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
     const sign = async (): Promise<string> =>
       signJws(encode(JSON.stringify(claims)), {
         algorithm: setup.alg,
-        key: await this.signingKey(setup, isStranger),
+        key: await this.signingKey(setup, isAttacker),
         protectedHeader: untyped(header),
       })
     const seal = async (content: string, protectedHeader: object): Promise<string> =>
       encryptJwe(encode(content), {
         keyManagement: setup.keyManagement,
         contentEncryption: setup.enc,
-        key: await this.sealingKey(setup, isStranger),
+        key: await this.sealingKey(setup, isAttacker),
         protectedHeader: untyped(protectedHeader),
       })
     if (setup.form === 'signed') return sign()

@@ -38,11 +38,11 @@ test(
       fc.array(mutations, { maxLength: 2 }),
       fc.boolean(),
       moments,
-      async (setup, policy, claims, header, changes, isStranger, later) => {
+      async (setup, policy, claims, header, changes, isAttacker, later) => {
         setClock(nowSeconds)
         const [writer, other] = claims['sub'] === undefined ? [node, web] : [web, node]
         const good = await writer.write(setup, claims, header)
-        const another = await other.write(setup, { ...claims, sub: 'another' }, header, isStranger)
+        const another = await other.write(setup, { ...claims, sub: 'another' }, header, isAttacker)
         const token = changes.reduce((changed, change) => change(changed, another), good)
         const verifiers = await Promise.all(
           [node, web].flatMap((party) => [true, false].map((cache) => party.verifier(setup, policy, cache))),

@@ -113,7 +113,7 @@ test(
 )
 
 test(
-  'a stranger’s token is refused, whatever its algorithms',
+  'an attacker’s token is refused, whatever its algorithms',
   async () => {
     const property = fc.asyncProperty(setups, party, async (setup, either) => {
       // The one RSA key stands for both: making another takes longer than all else.

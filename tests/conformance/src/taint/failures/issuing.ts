@@ -12,7 +12,7 @@ export const issuing: Readonly<Record<string, Failure>> = {
     issuerWith(m, { confidentialClaims: ['email'] }).issue(secretClaims),
   'a reserved claim': (m) => issuerWith(m).issue(misspelt({ ...secretClaims, iss: m.text })),
   'a lifetime that is a secret': (m) => issuerWith(m).issue(secretClaims, misspelt({ lifetime: m.text })),
-  'an option that is none': (m) => issuerWith(m).issue(secretClaims, misspelt({ password: m.text })),
+  'an invalid option': (m) => issuerWith(m).issue(secretClaims, misspelt({ password: m.text })),
   'a subject of the wrong type': (m) =>
     issuerWith(m).issue(misspelt({ ...secretClaims, sub: { name: m.text } })),
   'claims in a circle': (m) => issuerWith(m).issue(circle),

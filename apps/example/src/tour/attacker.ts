@@ -12,8 +12,8 @@ import {
 } from 'jose'
 import { parties } from '../parties.js'
 
-/** What a stranger sends: made with tools of their own, and with nothing of ours but what we publish. */
-export interface StrangersTokens {
+/** What an attacker sends: made with tools of their own, and with nothing of ours but what we publish. */
+export interface AttackersTokens {
   /** Made with our public keys, as if having them proved anything. */
   readonly byPublicKey: Readonly<Record<TokenForm, string>>
   /** Made with keys of their own, under the IDs of ours. */
@@ -23,7 +23,7 @@ export interface StrangersTokens {
 }
 
 /** Goes through the published keys and makes of them what can be made. */
-export async function createStrangersTokens(jwks: JSONWebKeySet): Promise<StrangersTokens> {
+export async function createAttackersTokens(jwks: JSONWebKeySet): Promise<AttackersTokens> {
   const postcards = findJwk(jwks, 'ES256')
   const letters = findJwk(jwks, 'Ed25519')
   const seal = await sealerTo(findJwk(jwks, 'RSA-OAEP-256'))

@@ -4,6 +4,7 @@ import { testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
 import { dir, nestedDir, nestedIn, nestedUnder, verifier } from './judges.js'
 import {
+  attackersSecret,
   envelopeHeader,
   jwsHeader,
   nested,
@@ -11,14 +12,13 @@ import {
   sealedToP256,
   sealedToRsa,
   signed,
-  strangersSecret,
   unsigned,
 } from './tokens.js'
 
 const bare = (claims: object = goodClaims): string => JSON.stringify(claims)
 const nestedRsa = nestedUnder('RSA-OAEP-256')
 const nestedP256 = nestedUnder('ECDH-ES')
-const strangers = (): string => handSign(jwsHeader, goodClaims, strangersSecret)
+const attackers = (): string => handSign(jwsHeader, goodClaims, attackersSecret)
 const claimsInPublicKey = async () =>
   verifier({
     encryption: {
@@ -37,8 +37,8 @@ const claimsInEither = async () =>
   })
 
 /** Anyone who has the public key can make these. */
-export const strangersEnvelope: Family = family(
-  'an envelope that a stranger made with the public key',
+export const attackersEnvelope: Family = family(
+  'an envelope that an attacker made with the public key',
   { source: 'RFC 7519 §11.2, RFC 8725 §2.5' },
   [
     ...(
@@ -65,7 +65,7 @@ export const strangersEnvelope: Family = family(
         what: `${alg}, around a token of their own`,
         policy,
         code: 'SB_INTEGRITY_FAILED' as const,
-        token: () => seal(strangers()),
+        token: () => seal(attackers()),
         twin: () => seal(signed()),
       },
       {
@@ -118,7 +118,7 @@ export const strangersEnvelope: Family = family(
       what: 'dir, under the public key',
       policy: nestedDir,
       code: 'SB_INTEGRITY_FAILED',
-      token: () => handSeal(envelopeHeader, signed(), strangersSecret),
+      token: () => handSeal(envelopeHeader, signed(), attackersSecret),
       twin: () => nested(),
     },
   ],

@@ -4,7 +4,7 @@ import { type SignatureAlgorithm, type SignatureKey, signatureKey } from './sign
 const signing = new Map<SignatureAlgorithm, SignatureKey>()
 const sealing = new Map<Envelope, EnvelopeKey>()
 
-/** Remembers what takes a while to make: one stranger of a kind is as good as another. */
+/** Remembers what takes a while to make: one attacker of a kind is as good as another. */
 function once<Kind, Key>(keys: Map<Kind, Key>, kind: Kind, make: (kind: Kind) => Key): Key {
   const key = keys.get(kind) ?? make(kind)
   keys.set(kind, key)
@@ -12,11 +12,11 @@ function once<Kind, Key>(keys: Map<Kind, Key>, kind: Kind, make: (kind: Kind) =>
 }
 
 /** A signature key that nobody trusts, under the `kid` of one that is trusted. */
-export const strangersSignature = ({ alg, kid }: SignatureKey): SignatureKey => ({
+export const attackersSignature = ({ alg, kid }: SignatureKey): SignatureKey => ({
   ...once(signing, alg, signatureKey),
   kid,
 })
 
 /** An envelope key that nobody of ours has. */
-export const strangersEnvelope = ({ envelope }: EnvelopeKey): EnvelopeKey =>
+export const attackersEnvelope = ({ envelope }: EnvelopeKey): EnvelopeKey =>
   once(sealing, envelope, envelopeKey)
