@@ -1,0 +1,99 @@
+import { createTestIssuer, expectRefused, type TestIssuer, type TestResponse } from '@sealbearer/testing'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+
+/** A recipe that has started. */
+export interface Running {
+  /** Sends the request that needs the scope, with a token or without one. */
+  ask(token?: string): Promise<TestResponse & { text(): Promise<string> }>
+  close(): unknown
+}
+
+/** How a recipe is loaded and asked. */
+export interface RecipeTest<Module> {
+  /** Environment variables, beside `ISSUER` and `PORT`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** @default 'orders:read' */
+  readonly scope?: string
+  start(module: Module): Running | Promise<Running>
+}
+
+let loaded = 0
+
+/** Loads a recipe as a program of its own, with the environment that it reads. */
+export async function loadRecipe<Module>(
+  name: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Module> {
+  for (const [variable, value] of Object.entries({ PORT: '0', ...env })) vi.stubEnv(variable, value)
+  try {
+    return await import(new URL(`../../${name}?${loaded++}`, import.meta.url).href)
+  } finally {
+    vi.unstubAllEnvs()
+  }
+}
+
+export const createRecipeIssuer = (): Promise<TestIssuer> =>
+  createTestIssuer({ audience: 'https://api.example.com', algorithm: 'RS256' })
+
+/** Sends a request with a token. */
+export const bearerHeaders = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` }
+
+/** Tests that a recipe accepts what it must and refuses the rest as the adapters do. */
+export function testRecipe<Module>(
+  name: string,
+  { env = {}, scope = 'orders:read', start }: RecipeTest<Module>,
+): void {
+  describe([name, ...Object.values(env)].join(' on '), () => {
+    let issuer: TestIssuer
+    let running: Running
+    beforeAll(async () => {
+      issuer = await createRecipeIssuer()
+      running = await start(await loadRecipe<Module>(name, { ISSUER: await issuer.listen(), ...env }))
+    })
+    afterAll(async () => {
+      await running?.close()
+      await issuer?.close()
+    })
+
+    test('accepts a token with the scope', async () => {
+      const response = await running.ask(await issuer.mint({ scope }))
+      expect(response.status).toBe(200)
+      expect(await response.text()).toContain('test-user')
+    })
+
+    test('asks for a token', async () => {
+      const response = await running.ask()
+      expectRefused(response, 'SB_CREDENTIALS_MISSING')
+      expect(challengeOf(response)).toBe(`Bearer scope="${scope}"`)
+    })
+
+    test('refuses a token without the scope', async () => {
+      const response = await running.ask(await issuer.mint({ scope: 'profile' }))
+      expectRefused(response, 'SB_SCOPE_INSUFFICIENT')
+      expect(challengeOf(response)).toContain(`scope="${scope}"`)
+    })
+
+    test('refuses an expired token, and one without a signature', async () => {
+      expectRefused(await running.ask(await issuer.mint.expired({ scope })), 'SB_TOKEN_EXPIRED')
+      const unsigned = await issuer.mint.hostile('alg-none', { scope })
+      expectRefused(await running.ask(unsigned), issuer.codeOf('alg-none'))
+    })
+
+    test('answers 503 while the keys are unavailable', async () => {
+      const other = await createRecipeIssuer()
+      const url = await other.listen()
+      other.outage(true)
+      const unlucky = await start(await loadRecipe<Module>(name, { ISSUER: url, ...env }))
+      try {
+        expectRefused(await unlucky.ask(await other.mint({ scope })), 'SB_KEYS_UNAVAILABLE')
+      } finally {
+        await unlucky.close()
+        await other.close()
+      }
+    })
+  })
+}
+
+const challengeOf = ({ headers }: TestResponse): string =>
+  'get' in headers && typeof headers.get === 'function' ? String(headers.get('www-authenticate')) : ''
