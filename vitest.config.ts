@@ -13,7 +13,7 @@ const all = '{packages,apps,tests,bench,examples}/**/src/**/'
 /** Those of core's tests whose results can differ between the two implementations behind the seam `#crypto`. */
 const cryptography = [
   'packages/core/src/{crypto,jws,jwe}/**/!(*.deep).test.ts',
-  'packages/core/src/keys/{external-key,generate,import,key-encoding,thumbprint}!(*.deep).test.ts',
+  'packages/core/src/keys/{external-key,generate,import,jwk.thumbprint,secret.key-encoding}!(*.deep).test.ts',
   'tests/hardening/src/vectors/!(*.deep).test.ts',
 ]
 /** They take both implementations themselves, and compare them. */

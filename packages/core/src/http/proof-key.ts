@@ -7,9 +7,8 @@ import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { typOption } from '../jwt/typ-check.js'
 import { importKey } from '../keys/import.js'
-import { checkRsa, hasPrivateMembers, largestPublishedRsa } from '../keys/jwk.js'
+import { checkRsa, hasPrivateMembers, jwkThumbprint, largestPublishedRsa } from '../keys/jwk.js'
 import { keyMaterial } from '../keys/key.js'
-import { jwkThumbprint } from '../keys/thumbprint.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 
 type Verify = NonNullable<KeyOperations['verify']>

@@ -5,7 +5,7 @@ import {
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import { signingKeys } from '../jws/sign.js'
-import type { Keys } from '../keys/key-selection.js'
+import type { Keys } from '../keys/key.js'
 import { checkMembers, stringList } from '../options.js'
 import { scopeNames } from './scope-names.js'
 import { isSafeUrl } from './target-uri.js'

@@ -4,8 +4,8 @@ import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 import { unverifiedIssuer } from '../jwt/decode.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
-import type { KeySelector, KeySet } from '../keys/key-selection.js'
-import { selectKeys } from '../keys/select-keys.js'
+import { selectKeys } from '../keys/candidate-set.js'
+import type { KeySelector, KeySet } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 
 /** The policy of a verifier that decrypts tokens. */

@@ -10,11 +10,13 @@ import {
   keyManagementAlgorithms,
 } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
-import { integrityFailed } from '../crypto/integrity.js'
 import { SealbearerError } from '../errors.js'
-import { HeaderMemory } from '../keys/header-memory.js'
-import { PreparedPolicies } from '../keys/prepared-policies.js'
-import { trustedOperation } from '../keys/trusted-operation.js'
+import {
+  HeaderMemory,
+  integrityFailed,
+  PreparedPolicies,
+  trustedOperation,
+} from '../keys/trusted-operation.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { checkKeyManagementParameters, isSharedByTokens } from './key-management-parameters.js'

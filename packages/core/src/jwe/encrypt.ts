@@ -1,4 +1,3 @@
-import { bytesOf } from '../bytes.js'
 import { extraHeaderOption } from '../compact/protected-header.js'
 import {
   algorithmOption,
@@ -10,11 +9,10 @@ import {
   keyManagementAlgorithms,
 } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
-import { type Key, keyMaterial } from '../keys/key.js'
-import type { Keys } from '../keys/key-selection.js'
+import { type Key, type Keys, keyMaterial } from '../keys/key.js'
 import { issuingKey, keysOption } from '../keys/trusted-keys.js'
 import type { MaybePromise } from '../maybe-promise.js'
-import { checkMembers } from '../options.js'
+import { bytesOf, checkMembers } from '../options.js'
 
 /** Encrypts bytes with a key selected by {@link issuingKey}. */
 export function encryptCompactJwe(

@@ -7,7 +7,7 @@ import {
   keyManagementAlgorithms,
   pinnedAlgorithms,
 } from '../crypto/algorithms.js'
-import type { KeySet, Keys } from '../keys/key-selection.js'
+import type { KeySet, Keys } from '../keys/key.js'
 import { keysOption } from '../keys/trusted-keys.js'
 
 /** Which encrypted tokens are accepted, and the keys that decrypt them. */

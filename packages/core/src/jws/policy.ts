@@ -4,7 +4,7 @@ import {
   type SignatureAlgorithm,
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
-import type { KeySet, Keys } from '../keys/key-selection.js'
+import type { KeySet, Keys } from '../keys/key.js'
 import { keysOption } from '../keys/trusted-keys.js'
 import { checkMembers } from '../options.js'
 

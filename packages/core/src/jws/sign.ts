@@ -1,5 +1,4 @@
 import { engine } from '#crypto'
-import { bytesOf } from '../bytes.js'
 import { extraHeaderOption, writeProtectedHeader } from '../compact/protected-header.js'
 import {
   algorithmOption,
@@ -8,11 +7,10 @@ import {
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
-import { type Key, keyMaterial } from '../keys/key.js'
-import type { Keys } from '../keys/key-selection.js'
+import { type Key, type Keys, keyMaterial } from '../keys/key.js'
 import { issuingKey, keysOption } from '../keys/trusted-keys.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers } from '../options.js'
+import { bytesOf, checkMembers } from '../options.js'
 
 /**
  * Creates the protected header segments of one kind of token. `alg` and `kid` precede the other parameters; a

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { generateKey } from '../keys/generate.js'
-import type { Key } from '../keys/key.js'
-import type { Keys } from '../keys/key-selection.js'
+import type { Key, Keys } from '../keys/key.js'
 import { createKeySet } from '../keys/key-set.js'
 import { importSecret } from '../keys/secret.js'
 import { createIssuer } from './issuer.js'

@@ -1,7 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import type { SignaturePolicy } from '../jws/policy.js'
-import { isKey } from '../keys/key.js'
-import { isKeySet, type Keys } from '../keys/key-selection.js'
+import { isKey, isKeySet, type Keys } from '../keys/key.js'
 
 /** Keys by issuer: a key never verifies a token of another issuer (RFC 8725 §3.8). */
 export type IssuerKeys = Readonly<Record<string, Keys>>

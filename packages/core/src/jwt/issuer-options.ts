@@ -4,7 +4,7 @@ import type {
   SignatureAlgorithm,
   SymmetricKeyManagementAlgorithm,
 } from '../crypto/algorithms.js'
-import type { Keys } from '../keys/key-selection.js'
+import type { Keys } from '../keys/key.js'
 import type { Clock, Duration } from '../time.js'
 import type { TokenProfile } from './claims.js'
 

@@ -1,5 +1,5 @@
 import { SealbearerError } from '../errors.js'
-import { isKeySet } from '../keys/key-selection.js'
+import { isKeySet } from '../keys/key.js'
 import { durationOption } from '../options.js'
 import { type Duration, parseDuration } from '../time.js'
 import { type JwtClaims, lastNumericDate } from './claims.js'

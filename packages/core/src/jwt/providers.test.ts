@@ -1,6 +1,6 @@
 import { importPKCS8, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { publicJwks } from '../keys/export.js'
+import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
 import { createKeySet } from '../keys/key-set.js'
 import { now, nowSeconds } from '../testing/parties.js'

@@ -1,5 +1,5 @@
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { KeySet } from '../keys/key-selection.js'
+import type { KeySet } from '../keys/key.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import type { VerifiedClaims } from './claims.js'
 import type { TokenUse } from './revocations.js'

@@ -1,8 +1,8 @@
 import { calculateJwkThumbprint } from 'jose'
 import { expect, test } from 'vitest'
-import { exportJwk } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
+import { exportJwk } from '../keys/jwk-set.js'
 import { adoptedJwk, openJwk, ownKeySource } from './key-source.js'
 
 test('makes keys that it can open, each with a kid of its own', async () => {

@@ -1,10 +1,10 @@
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import { isAlgorithm, isContentEncryptionAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
-import { exportJwk } from '../keys/export.js'
 import { type GenerateKeyOptions, generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { publicMembersOf } from '../keys/jwk.js'
+import { exportJwk } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
 
 /**

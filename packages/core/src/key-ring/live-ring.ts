@@ -1,6 +1,5 @@
 import type { JSONWebKeySet } from 'jose'
-import type { Key } from '../keys/key.js'
-import type { KeySelector } from '../keys/key-selection.js'
+import type { Key, KeySelector } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { Maintenance } from './maintenance.js'
 import type { PinnedRingOptions } from './options.js'

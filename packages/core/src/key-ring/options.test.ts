@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
+import { publicJwks } from '../keys/jwk-set.js'
 import { untyped } from '../testing/untyped.js'
 import { type KeyRingOptions, ringOptions, seriesId } from './options.js'
 import { createMemoryRings } from './store.js'

@@ -1,6 +1,5 @@
 import type { JWK } from 'jose'
-import { CandidateSet } from '../keys/candidate-set.js'
-import { keyCandidate } from '../keys/jwk-candidate.js'
+import { CandidateSet, keyCandidate } from '../keys/candidate-set.js'
 import type { Key } from '../keys/key.js'
 import { type KeyPhase, nextChange, phaseAt, type RingEntry } from './ring-state.js'
 

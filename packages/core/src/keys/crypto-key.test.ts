@@ -8,8 +8,8 @@ import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
 import { bytes, pem, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
-import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 import type { Key } from './key.js'
 
 type CryptoKey = webcrypto.CryptoKey

@@ -1,10 +1,8 @@
-import { bytesOf } from '../bytes.js'
 import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
-import { checkMembers } from '../options.js'
+import { bytesOf, checkMembers } from '../options.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
-import { checkIsNoKey } from './key-encoding.js'
-import { keyFromBytes, secretLength } from './secret.js'
+import { checkIsNoKey, keyFromBytes, secretLength } from './secret.js'
 
 /** Options of {@link deriveKey}. */
 export interface DeriveKeyOptions {

@@ -8,9 +8,9 @@ import { verifyJws } from '../jws/verify.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { createKeyRing } from '../key-ring/key-ring.js'
 import { untyped } from '../testing/untyped.js'
-import { exportJwk, publicJwks } from './export.js'
 import { createExternalKey } from './external-key.js'
 import { generateKey } from './generate.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 import { keyMaterial } from './key.js'
 
 /** A KMS: keys go in, functions come out. */

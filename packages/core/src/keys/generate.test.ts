@@ -4,9 +4,9 @@ import { type Algorithm, algorithms, isAlgorithm } from '../crypto/algorithms.js
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
 import { untyped } from '../testing/untyped.js'
-import { exportJwk, publicJwks } from './export.js'
 import { generateKey } from './generate.js'
 import { importKey } from './import.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 
 const names = Object.keys(algorithms).filter(isAlgorithm)
 const needs = (alg: Algorithm) => ({

@@ -7,8 +7,8 @@ import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
 import { bytes, pem, pemNameFor, testKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
-import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 import { secretLength } from './secret.js'
 
 const names = Object.keys(algorithms).filter(isAlgorithm)

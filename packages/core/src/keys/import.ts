@@ -1,20 +1,18 @@
 import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
 import { engine } from '#crypto'
-import { bytesOf } from '../bytes.js'
+import { parseHeaderSegment } from '../compact/protected-header.js'
+import { splitJwe } from '../compact/segments.js'
 import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto/engine.js'
-import { checkMembers } from '../options.js'
+import { bytesOf, checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
-import { bareJwk, checkJwk, publicMembersOf } from './jwk.js'
+import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { describeDer } from './key-der.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
-import { keyEncodingOf } from './key-encoding.js'
-import { checkHalves } from './key-halves.js'
-import { allowedOperations } from './key-ops.js'
 import { importDer, importPem } from './pem.js'
 import { isOnCurve } from './public-point.js'
-import { keyFromBytes } from './secret.js'
+import { keyEncodingOf, keyFromBytes } from './secret.js'
 
 const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
 
@@ -166,3 +164,44 @@ async function importPair(
 
 const curveOf = (jwk: JWK | undefined): Curve | undefined =>
   Object.keys(coordinateBytes).find((curve): curve is Curve => curve === jwk?.crv)
+
+const text = 'halves'
+const none = new Uint8Array()
+/** Supported by every runtime, regardless of other restrictions of the key. */
+const contentEncryption = 'A128GCM'
+
+async function verifiesItsOwn({ sign, verify }: KeyOperations): Promise<boolean> {
+  return sign === undefined || verify === undefined || verify(text, await sign(text))
+}
+
+async function opensItsOwn({ encrypt, decrypt }: KeyOperations, alg: Algorithm): Promise<boolean> {
+  if (encrypt === undefined || decrypt === undefined) return true
+  const plaintext = new TextEncoder().encode(text)
+  const segments = splitJwe(await encrypt(plaintext, { alg, enc: contentEncryption }))
+  const bytesIn = (segment: string): Uint8Array => engine.decodeBase64url(segment) ?? none
+  const opened = await decrypt({
+    protectedHeader: parseHeaderSegment(segments.protectedHeader) ?? {},
+    protectedSegment: segments.protectedHeader,
+    contentEncryption,
+    encryptedKey: bytesIn(segments.encryptedKey),
+    iv: bytesIn(segments.iv),
+    ciphertext: bytesIn(segments.ciphertext),
+    tag: bytesIn(segments.tag),
+  })
+  return engine.decodeUtf8(opened) === text
+}
+
+/**
+ * Detects mismatched halves of a pair at import, not at the first token. Not every runtime checks this.
+ *
+ * @throws {TypeError}
+ */
+async function checkHalves(operations: KeyOperations, alg: Algorithm): Promise<void> {
+  const refusal = new TypeError(`key: not a valid key for ${alg}; its public and private half differ`)
+  try {
+    if ((await verifiesItsOwn(operations)) && (await opensItsOwn(operations, alg))) return
+  } catch {
+    throw refusal
+  }
+  throw refusal
+}

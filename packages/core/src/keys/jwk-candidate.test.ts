@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { exportJwk, publicJwks } from './export.js'
 import { generateKey } from './generate.js'
 import { isForeignJwk, jwkCandidate } from './jwk-candidate.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 
 const { alg: _, use: __, ...ec } = exportJwk(await generateKey('ES256', { extractable: true }))
 const [{ alg: ___, use: ____, ...ecPublic } = {}] = publicJwks(

@@ -6,44 +6,11 @@ import {
   isAlgorithm,
   isContentEncryptionAlgorithm,
 } from '../crypto/algorithms.js'
-import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
+import type { MaybePromise } from '../maybe-promise.js'
+import { type Candidate, keyCandidate } from './candidate-set.js'
 import { importKey } from './import.js'
 import { bareJwk, checkDescription, checkJwk, publicMembersOf } from './jwk.js'
-import { type Key, keyMaterial, openKey } from './key.js'
-import { type KeySelector, keyFits } from './key-selection.js'
-
-/** A member of a key set: a key, or a JWK that is imported when an algorithm needs it. */
-export interface Candidate {
-  readonly kid: string | undefined
-  readonly fits: (header: KeySelector) => boolean
-  /** `undefined` if the material does not support that algorithm. */
-  readonly toKey: (header: KeySelector) => MaybePromise<Key | undefined>
-  /** `undefined` for a secret. Throws for a private key whose public half is unknown. */
-  readonly publicJwk: () => JWK | undefined
-  /** Equal for candidates with the same key and the same metadata. */
-  readonly identity: unknown
-  /** The encoded secret of a JWK, to detect a secret that is listed twice. */
-  readonly secret?: string | undefined
-  /** Whether it is a JWK without `alg`. */
-  readonly isOpen?: boolean
-}
-
-/** Wraps an already imported key. */
-export function keyCandidate(key: Key): Candidate {
-  const { publicJwk } = keyMaterial(key)
-  return {
-    kid: key.kid,
-    fits: (header) => keyFits(key, header),
-    toKey: () => key,
-    publicJwk() {
-      if (key.type !== 'secret' && publicJwk === undefined) {
-        throw new TypeError('publicJwks: a private key that cannot be exported needs publicJwk at its import')
-      }
-      return publicJwk
-    },
-    identity: key,
-  }
-}
+import { type Key, type KeySelector, openKey } from './key.js'
 
 const names: readonly Algorithm[] = Object.keys(algorithms).filter(isAlgorithm)
 
@@ -175,11 +142,4 @@ async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void
 function publicDescriptionOf(jwk: JWK): JWK {
   const { kid, use } = jwk
   return { ...publicMembersOf(jwk), ...(use !== undefined && { use }), ...(kid !== undefined && { kid }) }
-}
-
-/** Converts candidates to keys, synchronously if all are imported. */
-export function toKeys(candidates: readonly Candidate[], header: KeySelector): MaybePromise<readonly Key[]> {
-  const keys = candidates.map((candidate) => candidate.toKey(header))
-  const settled = keys.some(isPromise) ? Promise.all(keys) : (keys as (Key | undefined)[])
-  return chain(settled, (all) => all.filter((key) => key !== undefined))
 }

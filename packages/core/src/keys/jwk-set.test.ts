@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { publicJwks } from './export.js'
 import { generateKey } from './generate.js'
-import { readJwkSet } from './jwk-set.js'
+import { publicJwks, readJwkSet } from './jwk-set.js'
 
 const [good = {}, other = {}] = publicJwks([
   await generateKey('ES256', { kid: 'a' }),

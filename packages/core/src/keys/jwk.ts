@@ -8,6 +8,8 @@ import {
   coordinateBytes,
   useOf,
 } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
+import type { MaybePromise } from '../maybe-promise.js'
 import { isOfSmallOrder } from './public-point.js'
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
@@ -20,7 +22,7 @@ export const hasPrivateMembers = (jwk: JWK): boolean =>
 const smallestModulusBits = 2048
 
 /** Maximum sizes of an RSA key. The cost of verifying grows with the square of the modulus. */
-export interface RsaLimits {
+interface RsaLimits {
   readonly modulusBits: number
   readonly exponentBits: number
 }
@@ -132,4 +134,64 @@ export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncrypti
   if (jwk.use !== undefined && jwk.use !== use) {
     throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)
   }
+}
+
+/** `key_ops` values that allow each operation (RFC 7517 §4.3). */
+const operationNames: Readonly<Record<keyof KeyOperations, readonly string[]>> = {
+  sign: ['sign'],
+  verify: ['verify'],
+  encrypt: ['encrypt', 'wrapKey'],
+  decrypt: ['decrypt', 'unwrapKey'],
+}
+const agreementNames = ['deriveKey', 'deriveBits']
+
+/**
+ * Restricts a key to the operations in its `key_ops`.
+ *
+ * @throws {TypeError} if none remains.
+ */
+export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOperations {
+  const named: unknown = jwk.key_ops
+  if (named === undefined) return operations
+  if (!Array.isArray(named) || !named.every((name) => typeof name === 'string' && name !== '')) {
+    throw new TypeError('key: "key_ops" of the JWK must be a list of names')
+  }
+  if (new Set(named).size < named.length) {
+    throw new TypeError('key: "key_ops" of the JWK names an operation twice (RFC 7517 §4.3)')
+  }
+  const agrees = isAgreementKey(jwk) && operations.sign === undefined && operations.verify === undefined
+  // WebCrypto exports the public half of a key agreement pair with an empty list.
+  if (agrees && named.length === 0 && jwk.d === undefined) return operations
+  const allowed = Object.entries(operations).filter(([name]) => {
+    // The keys of KeyOperations.
+    const names = agrees ? agreementNames : operationNames[name as keyof KeyOperations]
+    return names.some((operation) => named.includes(operation))
+  })
+  if (allowed.length === 0)
+    throw new TypeError('key: "key_ops" of the JWK allows no operation of its algorithm')
+  return Object.fromEntries(allowed)
+}
+
+const isAgreementKey = (jwk: JWK): boolean => jwk.kty === 'EC' || jwk.crv === 'X25519'
+
+/** The required members of a public key, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2). */
+const membersOfType: Readonly<Record<string, readonly (keyof JWK & string)[]>> = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  OKP: ['crv', 'kty', 'x'],
+  RSA: ['e', 'kty', 'n'],
+}
+
+/**
+ * The SHA-256 thumbprint of a public key, `undefined` for a JWK that is not one. The members are used as they are,
+ * without validation.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7638#section-3 RFC 7638 §3}
+ */
+export function jwkThumbprint(jwk: JWK): MaybePromise<string> | undefined {
+  const members =
+    typeof jwk.kty === 'string' && Object.hasOwn(membersOfType, jwk.kty) && membersOfType[jwk.kty]
+  if (!members) return undefined
+  const values = members.map((name) => jwk[name])
+  if (!values.every((value) => typeof value === 'string')) return undefined
+  return engine.hash(JSON.stringify(Object.fromEntries(members.map((name, i) => [name, values[i]]))))
 }

@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Algorithm } from '../crypto/algorithms.js'
 import { pem, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
-import { exportJwk, publicJwks } from './export.js'
 import { importKey } from './import.js'
-import type { Key } from './key.js'
-import type { KeySelector, KeySet } from './key-selection.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
+import type { Key, KeySelector, KeySet } from './key.js'
 import { createKeySet } from './key-set.js'
 
 async function publicJwkOf(alg: Algorithm, kid?: string, crv?: string): Promise<JWK> {

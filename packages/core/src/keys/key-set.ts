@@ -1,8 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
 import { type Algorithm, algorithmOption, algorithms, isAlgorithm } from '../crypto/algorithms.js'
 import { checkMembers, oneOf } from '../options.js'
-import { CandidateSet, type ListedKeySet } from './candidate-set.js'
-import { type Candidate, keyCandidate } from './jwk-candidate.js'
+import { type Candidate, CandidateSet, keyCandidate, type ListedKeySet } from './candidate-set.js'
 import { readJwkSet, type SkippedKey } from './jwk-set.js'
 import { isKey, type Key } from './key.js'
 

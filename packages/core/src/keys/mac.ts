@@ -1,6 +1,6 @@
 import { engine } from '#crypto'
-import { bytesOf } from '../bytes.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
+import { bytesOf } from '../options.js'
 import { isKey, type Key, keyMaterial } from './key.js'
 
 /** A secret of this server: text or bytes of at least 32 bytes, or a key for HS256. */

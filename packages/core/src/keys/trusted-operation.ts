@@ -1,12 +1,12 @@
+import { LRUCache } from 'lru-cache'
+import { standaloneCopy } from '../compact/segments.js'
 import { algorithms, isAlgorithm } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { isListed } from './candidate-set.js'
+import { isListed, selectKeys } from './candidate-set.js'
 import { publicMembersOf } from './jwk.js'
-import { type Key, keyMaterial } from './key.js'
-import type { KeySelector, KeySet } from './key-selection.js'
-import { selectKeys } from './select-keys.js'
+import { type Key, type KeySelector, type KeySet, keyMaterial, mayStand } from './key.js'
 
 /** What a token requires of the keys of a policy. */
 interface Asked<O extends keyof KeyOperations> {
@@ -115,3 +115,93 @@ const anyDecrypts =
     }
     throw failure
   }
+
+interface Remembered<T> {
+  readonly choice: T
+  readonly generation: number
+}
+
+/** In addition to the latest; more headers than the keys of a few issuers have. */
+const maxEntries = 63
+/** Longer headers are not cached: anyone with a public key can create encrypted tokens with arbitrary headers. */
+const longestKept = 4_096
+
+/**
+ * Caches the result of a policy for protected header segments: a second token under the same key skips parsing the
+ * header, checking it and selecting the key. Only authentic headers are cached, so that only an issuer can fill the
+ * cache. Cleared when a key is removed from the set.
+ */
+export class HeaderMemory<T extends object> {
+  readonly #keys: KeySet
+  #latestSegment = ''
+  #latest: Remembered<T> | undefined
+  /** Created for the second header; most policies see only one. */
+  #entries: LRUCache<string, Remembered<T>> | undefined
+
+  constructor(keys: KeySet) {
+    this.#keys = keys
+  }
+
+  get(segment: string): T | undefined {
+    const remembered = segment === this.#latestSegment ? this.#latest : this.#entries?.get(segment)
+    return remembered !== undefined && mayStand(this.#keys, remembered.generation)
+      ? remembered.choice
+      : undefined
+  }
+
+  /** @param generation That of the keys when the key was selected. */
+  keep(segment: string, choice: T, generation: number): void {
+    if (segment.length > longestKept) return
+    if (this.#latest !== undefined) {
+      this.#entries ??= new LRUCache({ max: maxEntries })
+      this.#entries.set(this.#latestSegment, this.#latest)
+    }
+    this.#latestSegment = standaloneCopy(segment)
+    this.#latest = { choice, generation }
+  }
+}
+
+type Lists = readonly (readonly unknown[])[]
+
+interface Prepared<T> {
+  readonly lists: Lists
+  readonly policy: T
+}
+
+const isSame = (one: Lists, other: Lists): boolean =>
+  one.length === other.length &&
+  one.every((list, i) => list.length === other[i]?.length && list.every((item, j) => item === other[i]?.[j]))
+
+/**
+ * Caches prepared policies by equal options, so that a function that receives its policy with every call does not
+ * validate it each time. Compares keys by identity and lists of algorithms by value.
+ */
+export class PreparedPolicies<T> {
+  readonly #latest = new WeakMap<object, Prepared<T>>()
+
+  /** Returns the policy for these keys and lists, preparing it if needed. Errors of `prepare` are not cached. */
+  get(keys: unknown, lists: readonly unknown[], prepare: () => T): T {
+    // A list of keys can be changed in place, and invalid options are rejected by `prepare`.
+    if (typeof keys !== 'object' || keys === null || Array.isArray(keys) || !lists.every(Array.isArray)) {
+      return prepare()
+    }
+    const latest = this.#latest.get(keys)
+    // Every item is a list, as checked above.
+    const own = lists as Lists
+    if (latest !== undefined && isSame(latest.lists, own)) return latest.policy
+    const policy = prepare()
+    this.#latest.set(keys, { lists: own.map((list) => [...list]), policy })
+    return policy
+  }
+}
+
+/**
+ * The single error for everything that can be wrong with a signature, an encrypted key, a tag or a padding
+ * (RFC 7516 §11.5). An external key that is unavailable is reported as such, because the token is not at fault.
+ *
+ * @throws {SealbearerError} `SB_INTEGRITY_FAILED`, `SB_KEYS_UNAVAILABLE`
+ */
+export function integrityFailed(cause?: unknown): never {
+  const isOutage = cause instanceof SealbearerError && cause.code === 'SB_KEYS_UNAVAILABLE'
+  throw isOutage ? cause : new SealbearerError('SB_INTEGRITY_FAILED')
+}

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
+import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
 import { answer, type KeyServer, misbehaviours, startKeyServer } from '../testing/key-server.js'
 import { discoverIssuer } from './discover-issuer.js'

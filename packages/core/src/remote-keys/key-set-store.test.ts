@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
+import { publicJwks } from '../keys/jwk-set.js'
 import { untyped } from '../testing/untyped.js'
 import { keySetStoreOption, readStored } from './key-set-store.js'
 

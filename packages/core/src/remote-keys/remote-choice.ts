@@ -1,6 +1,5 @@
 import { algorithms, isAlgorithm } from '../crypto/algorithms.js'
-import type { Key } from '../keys/key.js'
-import type { KeySelector } from '../keys/key-selection.js'
+import type { Key, KeySelector } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { RemoteKeys } from './remote-keys.js'
 import type { SharedLoads } from './shared-loads.js'

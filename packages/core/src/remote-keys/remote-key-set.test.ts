@@ -3,8 +3,8 @@ import { isSealbearerError } from '../errors.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
 import type { Verifier } from '../jwt/verifier-policy.js'
-import { publicJwks } from '../keys/export.js'
 import { generateKey } from '../keys/generate.js'
+import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
 import {
   answer,

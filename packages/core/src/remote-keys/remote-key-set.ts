@@ -1,5 +1,5 @@
 import type { ListedKeySet } from '../keys/candidate-set.js'
-import type { KeySelector } from '../keys/key-selection.js'
+import type { KeySelector } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { secondsClock } from '../time.js'
 import type { KeySetStore } from './key-set-store.js'

@@ -4,7 +4,7 @@ import type {
   SignatureAlgorithm,
 } from '#core/crypto/algorithms.js'
 import { createVerifier } from '#core/jwt/verifier.js'
-import type { Keys } from '#core/keys/key-selection.js'
+import type { Keys } from '#core/keys/key.js'
 import { audience, issuer, now } from '#core/testing/parties.js'
 import { testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'

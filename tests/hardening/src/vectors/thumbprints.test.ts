@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { isSignatureAlgorithm } from '#core/crypto/algorithms.js'
-import { publicJwks } from '#core/keys/export.js'
 import { generateKey } from '#core/keys/generate.js'
 import { importKey } from '#core/keys/import.js'
+import { publicJwks } from '#core/keys/jwk-set.js'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 
 /** The members that make a key, by its type, in the order of their names (RFC 7638 §3.2, RFC 8037 §2). */

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import type { Algorithm } from '../crypto/algorithms.js'
 import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
-import { exportJwk, publicJwks } from './export.js'
 import { generateKey } from './generate.js'
 import { importKey } from './import.js'
 import { publicMembersOf } from './jwk.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 
 const keys: readonly (readonly [Algorithm, Parameters<typeof generateKey>[1]])[] = [
   ['ES256', {}],

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import { isKeySet, mayStand } from './key-selection.js'
+import { isKeySet, mayStand } from './key.js'
 
 const select = (): [] => []
 

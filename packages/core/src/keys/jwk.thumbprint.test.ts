@@ -1,8 +1,8 @@
 import { calculateJwkThumbprint } from 'jose'
 import { expect, test } from 'vitest'
 import { testPublicKey } from '../testing/test-keys.js'
-import { publicJwks } from './export.js'
-import { jwkThumbprint } from './thumbprint.js'
+import { jwkThumbprint } from './jwk.js'
+import { publicJwks } from './jwk-set.js'
 
 test('is that of RFC 7638 §3.1', async () => {
   const n =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HeaderMemory } from './header-memory.js'
+import { HeaderMemory } from './trusted-operation.js'
 
 const keys = (generation = 0, use?: () => boolean) => ({
   generation,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import { exportJwk, publicJwks } from './export.js'
 import { generateKey } from './generate.js'
+import { exportJwk, publicJwks } from './jwk-set.js'
 import { keyMaterial } from './key.js'
 
 const key = await generateKey('ES256', { kid: 'a', extractable: true })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rawEcdsaSignature } from './ecdsa-der.js'
+import { rawEcdsaSignature } from './external-key.js'
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 const raw = (hex: string, size = 4): string =>

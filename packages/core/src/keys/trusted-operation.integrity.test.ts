@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { SealbearerError } from '../errors.js'
-import { integrityFailed } from './integrity.js'
+import { integrityFailed } from './trusted-operation.js'
 
 test.each([
   { title: 'nothing', cause: undefined, code: 'SB_INTEGRITY_FAILED' },

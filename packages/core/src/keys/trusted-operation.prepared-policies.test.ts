@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PreparedPolicies } from './prepared-policies.js'
+import { PreparedPolicies } from './trusted-operation.js'
 
 test('prepares once for the same keys and equal lists', () => {
   const prepared = new PreparedPolicies<object>()
