@@ -106,7 +106,7 @@ export function createAuthenticator<const V extends Verifiers>(
 ): Authenticator<ClaimsOf<V>> {
   type Claims = ClaimsOf<V>
   const { identities, senders, refusals, listeners, metadata } = authenticatorRules(options)
-  const decide = createDecide<Claims>(refusals, listeners)
+  const decide = createDecide<Claims>(refusals, listeners, senders.ofIdentity)
 
   // `decide` returns `auth` undefined only under a requirement with `optional: true`, as declared by the types below.
   type Decided<Optional> = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>

@@ -1,6 +1,6 @@
 import { type HeaderFields, isSealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
-import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { DecisionEvent, DecisionListeners } from './events.js'
 import type { Identity } from './identity.js'
 import type { Auth, Outcome } from './outcome.js'
@@ -15,6 +15,8 @@ export interface Facts {
   /** That of the selected verifier. */
   policy?: VerifierPolicy<unknown>
   remembered?: boolean
+  /** Set if something was waited for after the token was verified: it can have been revoked meanwhile. */
+  hasWaited?: boolean
   /** Response headers from the renewal of the sender's session. */
   headers?: HeaderFields
 }
@@ -33,13 +35,22 @@ export type Decide<Claims> = (
 
 const noHeaders = Object.freeze({})
 
-/** Creates the single place where requests are accepted and rejected, and where the event is emitted. */
-export function createDecide<Claims>(refusals: Refusals, listeners: DecisionListeners): Decide<Claims> {
+/**
+ * Creates the single place where requests are accepted and rejected, and where the event is emitted.
+ *
+ * @param identifyAgain Repeats the checks of an identity.
+ */
+export function createDecide<Claims>(
+  refusals: Refusals,
+  listeners: DecisionListeners,
+  identifyAgain: (identity: Identity<Claims>) => Identify<Claims>,
+): Decide<Claims> {
   const decide = (
     found: Identity<Claims> | undefined,
     requirement: CheckedRequirement,
-    { scheme, headers }: Facts,
+    facts: Facts,
   ): MaybePromise<Outcome<Auth<Claims> | undefined>> => {
+    const { scheme, headers } = facts
     if (found === undefined) {
       if (!requirement.optional)
         return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', headers }, requirement)
@@ -48,7 +59,9 @@ export function createDecide<Claims>(refusals: Refusals, listeners: DecisionList
     for (const { code, holds } of requirement.conditions) {
       if (!holds(found)) return refusals.refuse({ code, scheme, headers }, requirement)
     }
-    return chain(scheme?.responseHeaders?.() ?? noHeaders, (own) => ({
+    const own = scheme?.responseHeaders?.() ?? noHeaders
+    if (isPromise(own)) facts.hasWaited = true
+    return chain(own, (own) => ({
       ok: true,
       auth: found.auth,
       headers: headers === undefined ? own : { ...own, ...headers },
@@ -62,12 +75,35 @@ export function createDecide<Claims>(refusals: Refusals, listeners: DecisionList
     if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
     return refusals.refuse({ code: error.code, parameter: error.parameter, scheme, headers }, requirement)
   }
-  const decideOnce = (identify: Identify<Claims>, requirement: CheckedRequirement, facts: Facts) =>
+  /** Checks again what was accepted before something was waited for. */
+  const checkAgain = (
+    accepted: Outcome<Auth<Claims> | undefined>,
+    identity: Identity<Claims>,
+    requirement: CheckedRequirement,
+    facts: Facts,
+  ) =>
     chainOrRecover<Identity<Claims> | undefined, Outcome<Auth<Claims> | undefined>>(
-      () => identify(facts),
-      (found) => decide(found, requirement, facts),
+      () =>
+        identity.verdict.stillHolds(identity.verdict) ? undefined : identifyAgain(identity)({ ...facts }),
+      (again) => (again === undefined ? accepted : decide(again, requirement, facts)),
       (error) => recover(error, requirement, facts),
     )
+  const decideOnce = (identify: Identify<Claims>, requirement: CheckedRequirement, facts: Facts) => {
+    let identity: Identity<Claims> | undefined
+    const outcome = chainOrRecover<Identity<Claims> | undefined, Outcome<Auth<Claims> | undefined>>(
+      () => identify(facts),
+      (found) => {
+        identity = found
+        return decide(found, requirement, facts)
+      },
+      (error) => recover(error, requirement, facts),
+    )
+    if (!isPromise(outcome)) return outcome
+    return outcome.then((decided) => {
+      if (!decided.ok || identity === undefined || facts.hasWaited !== true) return decided
+      return checkAgain(decided, identity, requirement, facts)
+    })
+  }
   return (identify, requirement) => {
     const facts: Facts = {}
     if (!listeners.isListening()) return decideOnce(identify, requirement, facts)

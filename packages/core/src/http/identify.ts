@@ -2,7 +2,7 @@ import { isSealbearerError, SealbearerError } from '../errors.js'
 import type { TokenUse } from '../jwt/revocations.js'
 import type { Verdict } from '../jwt/verdict.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
-import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
+import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { Confirm } from './confirmation.js'
 import type { CredentialsFound } from './credentials.js'
 import type { Facts, Identify } from './decide.js'
@@ -61,7 +61,12 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     request: AuthRequest | undefined,
     credentials: Pick<Credentials, 'scheme' | 'token'>,
     verdict: Verdict<Claims>,
-  ): MaybePromise<Verdict<Claims>> => chain(steps.confirm(request, credentials, verdict), () => verdict)
+    facts: Facts,
+  ): MaybePromise<Verdict<Claims>> => {
+    const confirmed = steps.confirm(request, credentials, verdict)
+    if (isPromise(confirmed)) facts.hasWaited = true
+    return chain(confirmed, () => verdict)
+  }
 
   /** Identifies by a token that was sent with a request, or renewed for it. */
   const identify = (
@@ -82,7 +87,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
         }),
       )
     }
-    const verdict = chain(verify(token, facts, use), (found) => confirm(request, credentials, found))
+    const verdict = chain(verify(token, facts, use), (found) => confirm(request, credentials, found, facts))
     const state: RequestState<Claims> = { token, verdict, identity: undefined }
     if (memory !== undefined) memory.state = state
     return chain(verdict, (found) => {
@@ -155,7 +160,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       facts.scheme = bearerScheme
       if (typeof token !== 'string') throw new SealbearerError('SB_CREDENTIALS_MALFORMED')
       const confirmed = chain(verify(token, facts), (found) =>
-        confirm(undefined, { scheme: bearerScheme, token }, found),
+        confirm(undefined, { scheme: bearerScheme, token }, found, facts),
       )
       return chain(confirmed, (found) => identities.read(found, token))
     },

@@ -18,6 +18,7 @@ const verdict: Verdict = {
   now: () => 0,
   revocations: undefined,
   recheck: () => verdict,
+  stillHolds: () => true,
 }
 
 test('shows the claims of the schema and the permissions of the claims before it', () => {

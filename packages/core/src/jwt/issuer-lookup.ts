@@ -57,8 +57,8 @@ export class IssuerLookup<T extends object> {
   readonly #pending = new Map<string, Promise<KnownIssuer<T> | undefined>>()
   readonly #lookups = new Map<string, Set<Lookup>>()
   readonly #slow = new WeakSet<Promise<unknown>>()
-  /** Issuers that were removed or evicted while one of their tokens was being verified. */
-  readonly #dropped = new WeakSet<KnownIssuer<T>>()
+  /** Values of issuers that were removed, or resolved again, while they may still be in use. */
+  readonly #superseded = new WeakSet<T>()
   /** Lookups in progress of unknown issuers. */
   #pendingUnknown = 0
 
@@ -89,9 +89,21 @@ export class IssuerLookup<T extends object> {
   verified(iss: string, known: KnownIssuer<T>): void {
     // `get` marks it as most recently used.
     if (this.#proven.get(iss) !== undefined) return
-    if (this.#dropped.has(known) || iss.length > longestKept) return
+    if (this.#superseded.has(known.value) || iss.length > longestKept) return
     this.#proven.set(iss, this.#unproven.peek(iss) ?? known)
     this.#unproven.delete(iss)
+  }
+
+  /** Whether a lookup would now return this value at once. */
+  isCurrent(iss: string, value: T): boolean {
+    const now = this.#options.now()
+    const known = this.#known(iss)
+    return known?.value === value && now < known.until && now >= known.foundAt
+  }
+
+  /** Whether an issuer was removed, or resolved again, since this value was returned. */
+  isSuperseded(value: T): boolean {
+    return this.#superseded.has(value)
   }
 
   forget(iss: string): void {
@@ -108,7 +120,7 @@ export class IssuerLookup<T extends object> {
 
   #drop(iss: string): void {
     const known = this.#known(iss)
-    if (known !== undefined) this.#dropped.add(known)
+    if (known !== undefined) this.#superseded.add(known.value)
     this.#proven.delete(iss)
     this.#unproven.delete(iss)
   }
@@ -207,10 +219,10 @@ export class IssuerLookup<T extends object> {
       return undefined
     }
     const known = { value, foundAt, until: foundAt + keepFor }
-    if (!isKept) {
-      this.#dropped.add(known)
-      return known
-    }
+    if (!isCurrent) this.#superseded.add(value)
+    if (!isKept) return known
+    const before = this.#known(iss)
+    if (before !== undefined && before.value !== value) this.#superseded.add(before.value)
     this.#unknown.delete(iss)
     this.#tierOf(iss).set(iss, known)
     return known

@@ -114,7 +114,7 @@ describe('finds the verifier of a token', () => {
     lookups[1]?.(undefined)
     await expect(after).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
     lookups[0]?.(verifierFor(nameOf('a'), key))
-    await before
+    await expect(before).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
   })
 })

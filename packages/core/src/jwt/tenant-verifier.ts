@@ -10,9 +10,15 @@ import { unverifiedIssuer } from './decode.js'
 import { IssuerLookup } from './issuer-lookup.js'
 import { issuerOption } from './parties.js'
 import type { TokenUse } from './revocations.js'
-import type { Verdict } from './verdict.js'
+import type { Rechecks, Verdict } from './verdict.js'
 import { type CacheLimits, cacheOption, createVerdictCache } from './verdict-cache.js'
-import { registerVerifier, type Verifier, type VerifierPolicy, verifierPolicy } from './verifier-policy.js'
+import {
+  registerVerifier,
+  type TokenCheck,
+  type Verifier,
+  type VerifierPolicy,
+  verifierPolicy,
+} from './verifier-policy.js'
 
 /** Which issuers are accepted at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {
@@ -143,8 +149,18 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const cache = limits && createVerdictCache(limits)
   const tenantOf = (verifier: Verifier<Claims> | undefined, iss: string): Tenant<Claims> | undefined => {
     const policy = policyFor(verifier, iss)
+    if (policy === undefined) return undefined
+    // The verdicts of a tenant end with it, as its verifier cannot know.
+    const within = (own: Rechecks): Rechecks => ({
+      recheck: (verdict, token, use) =>
+        takesIssuer(iss) && lookup.isCurrent(iss, tenant)
+          ? own.recheck(verdict, token, use)
+          : check(token, use),
+      stillHolds: (verdict) => !lookup.isSuperseded(tenant) && own.stillHolds(verdict),
+    })
     // A separate cache per tenant would not be bounded over all tenants.
-    return policy && { check: policy.checkWith?.(cache) ?? policy.check }
+    const tenant = { check: policy.checkWith?.(cache, within) ?? checkWithin(policy, within) }
+    return tenant
   }
   const lookup = new IssuerLookup<Tenant<Claims>>({
     find: (iss) => chain(inTime(resolve(iss)), (verifier) => tenantOf(verifier, iss)),
@@ -162,14 +178,24 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     const iss = issuerOf(token)
     if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
-    return chain(lookup.get(iss), (known) => {
+    return chain(verifyAs(iss, token, use), (verdict) => {
+      if (verdict !== undefined) return verdict
+      // The tenant was removed, or resolved again, meanwhile.
+      return chain(verifyAs(iss, token, use), (again) => {
+        if (again === undefined) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+        return again
+      })
+    })
+  }
+  const verifyAs = (iss: string, token: string, use?: TokenUse): MaybePromise<Verdict<Claims> | undefined> =>
+    chain(lookup.get(iss), (known) => {
       if (known === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
       return chain(known.value.check(token, use), (verdict) => {
+        if (lookup.isSuperseded(known.value)) return undefined
         lookup.verified(iss, known)
         return verdict
       })
     })
-  }
   return registerVerifier(
     {
       async verify(token: string) {
@@ -184,6 +210,16 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     },
   )
 }
+
+/** For a verifier of the application's own, of which nothing is cached. */
+const checkWithin =
+  <Claims>(policy: VerifierPolicy<Claims>, within: (own: Rechecks) => Rechecks): TokenCheck<Claims> =>
+  (token, use) =>
+    chain(
+      policy.check(token, use),
+      // They are made by the tenants' verifiers, and have the same claims.
+      (verdict) => ({ ...verdict, ...within(verdict) }) as Verdict<Claims>,
+    )
 
 function policyFor<Claims>(
   verifier: Verifier<Claims> | undefined,

@@ -10,7 +10,7 @@ import type { RevocationCheck, TokenRevocations, TokenUse } from './revocations.
 import type { RevokedCheck } from './revoked.js'
 import type { FormReader, ReadToken } from './token-reader.js'
 import { type ClaimsPolicy, validateLife, validateParties, validateTimes } from './validate.js'
-import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
+import type { Rechecks, TokenForm, Verdict, VerifiedToken } from './verdict.js'
 import type { VerdictCache } from './verdict-cache.js'
 import type { TokenCheck } from './verifier-policy.js'
 
@@ -30,14 +30,28 @@ export interface VerifierRules {
 }
 
 type Checked = MaybePromise<Verdict<unknown>>
-type Recheck = Verdict<unknown>['recheck']
 
-/** Creates the check of one verifier, which caches accepted tokens in `cache` if present. */
-export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined): TokenCheck {
-  const recheck: Recheck = (verdict, token, use) => {
+const unchanged = (own: Rechecks): Rechecks => own
+
+/**
+ * Creates the check of one verifier, which caches accepted tokens in `cache` if present.
+ *
+ * @param within Changes how verdicts are checked again, for a verifier that is part of another one.
+ */
+export function tokenCheck(
+  rules: VerifierRules,
+  cache: VerdictCache | undefined,
+  within: (own: Rechecks) => Rechecks = unchanged,
+): TokenCheck {
+  const verify = (token: string, use: TokenUse | undefined): Checked =>
+    chain(verifyOnce(token, rules, rechecks), (verdict) => {
+      cache?.set(token, verdict)
+      return finish(verdict, use, rules)
+    })
+  const repeat = (verdict: Verdict<unknown>, token: string, use: TokenUse | undefined): Checked => {
     if (!verdict.isRepeatable || !isTrusted(verdict, rules.reader.keySets)) {
       cache?.delete(token)
-      return check(token, use)
+      return verify(token, use)
     }
     validateAgain(verdict, rules)
     const { schema } = rules
@@ -54,17 +68,37 @@ export function tokenCheck(rules: VerifierRules, cache: VerdictCache | undefined
       },
     )
   }
-  const check: TokenCheck = (token, use) => {
+  const stillHolds = (verdict: Verdict<unknown>): boolean => {
+    validateLives(verdict.claims, verdict.outerClaims, rules)
+    // The token counts as used already.
+    rules.checkRevocations?.(verdict, 'own')
+    return rules.reader.keySets.every((keys, i) => keys.generation === verdict.generations[i])
+  }
+  const rechecks = within({
+    recheck: (verdict, token, use) =>
+      whileItHolds(repeat(verdict, token, use), stillHolds, () => verify(token, use)),
+    stillHolds,
+  })
+  return (token, use) => {
     checkTokenText(token, rules.maxTokenSize)
     const remembered = cache?.get(token)
     // Ignores entries of other verifiers in a shared cache.
-    if (remembered?.recheck === recheck) return recheck(remembered, token, use)
-    return chain(verifyUnderOneGeneration(token, rules, recheck), (verdict) => {
-      cache?.set(token, verdict)
-      return finish(verdict, use, rules)
-    })
+    const first =
+      remembered?.recheck === rechecks.recheck ? repeat(remembered, token, use) : verify(token, use)
+    return whileItHolds(first, stillHolds, () => verify(token, use))
   }
-  return check
+}
+
+/** If a key is removed while its token is being verified, the token is verified once more. */
+function whileItHolds(first: Checked, stillHolds: Rechecks['stillHolds'], again: () => Checked): Checked {
+  if (!isPromise(first)) return first
+  return first.then((verdict) => {
+    if (stillHolds(verdict)) return verdict
+    return chain(again(), (second) => {
+      if (!stillHolds(second)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+      return second
+    })
+  })
 }
 
 /** Seconds after which the schema runs again for a cached token. */
@@ -108,23 +142,7 @@ function finish(verdict: Verdict<unknown>, use: TokenUse | undefined, rules: Ver
   return rules.checkRevoked === undefined ? verdict : rules.checkRevoked(verdict)
 }
 
-/** If a key is removed while its token is being verified, the token is verified once more. */
-function verifyUnderOneGeneration(token: string, rules: VerifierRules, recheck: Recheck): Checked {
-  const first = verifyOnce(token, rules, recheck)
-  if (!isPromise(first)) return first
-  const { keySets } = rules.reader
-  const isOutdated = ({ generations }: Verdict<unknown>): boolean =>
-    keySets.some((keys, i) => keys.generation !== generations[i])
-  return first.then((verdict) => {
-    if (!isOutdated(verdict)) return verdict
-    return chain(verifyOnce(token, rules, recheck), (again) => {
-      if (isOutdated(again)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
-      return again
-    })
-  })
-}
-
-function verifyOnce(token: string, rules: VerifierRules, recheck: Recheck): Checked {
+function verifyOnce(token: string, rules: VerifierRules, rechecks: Rechecks): Checked {
   const { reader, claimsPolicy, schema, now, revocations } = rules
   const generations = reader.keySets.map((keys) => keys.generation)
   return chain(reader.read(token), (found) => {
@@ -134,7 +152,7 @@ function verifyOnce(token: string, rules: VerifierRules, recheck: Recheck): Chec
       token: verifiedToken(reader.form, found, claims),
       claims: found.claims,
       outerClaims: found.outerClaims,
-      ...{ isRepeatable, schemaAskedAt: now(), generations, now, revocations, recheck },
+      ...{ isRepeatable, schemaAskedAt: now(), generations, now, revocations, ...rechecks },
     })
     if (schema === undefined) return make(found.claims, true)
     const applied = applyClaimsSchema(schema, found.claims)

@@ -13,6 +13,7 @@ function verdictOf(sub: string, isRepeatable = true): Verdict<unknown> {
     ...{ claims, outerClaims: undefined, isRepeatable, generations: [] },
     ...{ now: () => 0, revocations: undefined },
     recheck: () => verdict,
+    stillHolds: () => true,
   }
   return verdict
 }

@@ -16,6 +16,7 @@ const sizeOf = (claims: JsonObject, parts: Partial<Verdict<unknown>> = {}, text 
         now: () => 0,
         revocations: undefined,
         recheck: () => untyped(undefined),
+        stillHolds: () => true,
       },
       token: {
         claims,

@@ -52,4 +52,15 @@ export interface Verdict<Claims = VerifiedClaims> {
    * @param use @default 'sent'
    */
   recheck(verdict: Verdict<unknown>, token: string, use?: TokenUse): MaybePromise<Verdict<Claims>>
+  /**
+   * Repeats those of these checks that need not wait. Called after something was waited for, because a key or the token
+   * can have been revoked meanwhile.
+   *
+   * @returns `false` if a key was removed: the token must be verified again.
+   * @throws {SealbearerError} if the token has expired or was revoked.
+   */
+  stillHolds(verdict: Verdict<unknown>): boolean
 }
+
+/** How a verdict is checked again. */
+export type Rechecks = Pick<Verdict<unknown>, 'recheck' | 'stillHolds'>

@@ -3,7 +3,7 @@ import type { KeySet } from '../keys/key.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import type { VerifiedClaims } from './claims.js'
 import type { TokenUse } from './revocations.js'
-import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
+import type { Rechecks, TokenForm, Verdict, VerifiedToken } from './verdict.js'
 import type { VerdictCache } from './verdict-cache.js'
 
 /** Verifies tokens of one form under one policy. */
@@ -43,10 +43,13 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
   /** Whether `check` would return a cached result. Absent for verifiers without a cache. */
   readonly remembers?: (token: string) => boolean
   /**
-   * Returns a `check` that uses a cache shared by several verifiers, or no cache, instead of the verifier's own. Absent
-   * for verifiers without a cache.
+   * Returns a `check` for a verifier that is part of another one: its verdicts are checked again as `within` says, and
+   * cached in `cache`, unless the verifier has no cache. Absent for custom verifiers.
    */
-  readonly checkWith?: (cache: VerdictCache | undefined) => TokenCheck<Claims>
+  readonly checkWith?: (
+    cache: VerdictCache | undefined,
+    within: (own: Rechecks) => Rechecks,
+  ) => TokenCheck<Claims>
 }
 
 /** The key of a verifier's policy. A registered symbol, so that two copies of this package are compatible. */

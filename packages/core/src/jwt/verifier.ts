@@ -86,7 +86,7 @@ export function createVerifier<
     ...{ issuers: policy.issuers, takesIssuer: policy.takesIssuer },
     configured: { audience: options.audience, algorithms: options.signature?.algorithms },
     remembers: (token) => cache?.get(token) !== undefined,
-    ...(cache && { checkWith: (shared) => tokenCheck(rules, shared) }),
+    checkWith: (shared, within) => tokenCheck(rules, cache && shared, within),
   })
 }
 
