@@ -1,4 +1,5 @@
 export type { JSONWebKeySet, JWK } from 'jose'
+export { type ChannelEvents, listenTo } from './channel-events.js'
 export type { ProtectedHeader } from './compact/protected-header.js'
 export type {
   Algorithm,
@@ -47,6 +48,7 @@ export {
   createIntrospectionVerifier,
   type IntrospectionVerifierOptions,
 } from './jwt/introspection.js'
+export type { IssueEvent } from './jwt/issue-event.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'
 export {
   createIssuer,
@@ -81,6 +83,7 @@ export type {
 export type { Verifier } from './jwt/verifier-policy.js'
 export { defaultForbiddenClaims } from './jwt/withheld-claims.js'
 export { createKeyRing, type KeyRing } from './key-ring/key-ring.js'
+export type { KeyRingEvent } from './key-ring/ring-event.js'
 export { type DeriveKeyOptions, deriveKey } from './keys/derive.js'
 export { createExternalKey, type ExternalKeyOptions } from './keys/external-key.js'
 export { type GenerateKeyOptions, generateKey } from './keys/generate.js'

@@ -1,5 +1,6 @@
 // What the other packages of this repository are built of. Not for applications: it changes without notice.
 
+export { type Listeners, listenersOn } from './channel.js'
 export { isJsonObject, type JsonObject, ownMember } from './compact/json.js'
 export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'

@@ -1,3 +1,4 @@
+import { type Listeners, listenersOn } from '../channel.js'
 import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier-policy.js'
 import { checkMembers, oneOf } from '../options.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
@@ -5,7 +6,7 @@ import { createConfirm } from './confirmation.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
 import type { Endpoint } from './endpoint.js'
-import { type DecisionEvent, type DecisionListeners, decisionListeners } from './events.js'
+import type { DecisionEvent } from './events.js'
 import { explainOption } from './explain.js'
 import { cameSafely } from './https.js'
 import { createSenders, type Senders } from './identify.js'
@@ -140,7 +141,7 @@ interface AuthenticatorRules<Claims> {
   readonly identities: IdentityReader<Claims>
   readonly senders: Senders<Claims>
   readonly refusals: Refusals
-  readonly listeners: DecisionListeners
+  readonly listeners: Listeners<DecisionEvent>
   readonly metadata: Endpoint | undefined
 }
 
@@ -197,7 +198,8 @@ export function authenticatorRules<V extends Verifiers>(
       readsAuthorization: credentials.readsAuthorization,
       readsCertificates: certificate !== undefined,
     })
-  return { identities, senders, refusals, listeners: decisionListeners(options.onDecision), metadata }
+  const listeners = listenersOn('sealbearer:decision', 'onDecision', options.onDecision)
+  return { identities, senders, refusals, listeners, metadata }
 }
 
 /** An entry for an issuer that no verifier accepts would never be used. @throws {TypeError} */

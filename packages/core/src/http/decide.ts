@@ -1,7 +1,8 @@
+import type { Listeners } from '../channel.js'
 import { type HeaderFields, isSealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/verifier-policy.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
-import type { DecisionEvent, DecisionListeners } from './events.js'
+import type { DecisionEvent } from './events.js'
 import type { Identity } from './identity.js'
 import type { Auth, Outcome } from './outcome.js'
 import { isRefusalCode, type Refusals } from './refusal.js'
@@ -10,6 +11,8 @@ import type { Scheme } from './scheme.js'
 
 /** Details collected while a sender is identified, for the challenge and the event. */
 export interface Facts {
+  /** Whether the decision is told to listeners; facts for the event alone are not looked up otherwise. */
+  readonly isTold: boolean
   scheme?: Scheme
   source?: NonNullable<DecisionEvent['source']>
   /** That of the selected verifier. */
@@ -42,7 +45,7 @@ const noHeaders = Object.freeze({})
  */
 export function createDecide<Claims>(
   refusals: Refusals,
-  listeners: DecisionListeners,
+  listeners: Listeners<DecisionEvent>,
   identifyAgain: (identity: Identity<Claims>) => Identify<Claims>,
 ): Decide<Claims> {
   const decide = (
@@ -105,8 +108,8 @@ export function createDecide<Claims>(
     })
   }
   return (identify, requirement) => {
-    const facts: Facts = {}
-    if (!listeners.isListening()) return decideOnce(identify, requirement, facts)
+    if (!listeners.isListening()) return decideOnce(identify, requirement, { isTold: false })
+    const facts: Facts = { isTold: true }
     const start = performance.now()
     return chain(decideOnce(identify, requirement, facts), (outcome) => {
       listeners.tell(eventOf(outcome, facts, performance.now() - start))

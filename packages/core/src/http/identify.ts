@@ -52,7 +52,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verdict<Claims>> =>
     chain(route(token), (policy) => {
       facts.policy = policy
-      const remembered = policy.remembers?.(token)
+      const remembered = facts.isTold ? policy.remembers?.(token) : undefined
       if (remembered !== undefined) facts.remembered = remembered
       return policy.check(token, use)
     })

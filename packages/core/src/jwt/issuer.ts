@@ -3,11 +3,13 @@ import { checkMembers } from '../options.js'
 import { type Duration, secondsClock } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { deepFreeze } from './deep-freeze.js'
+import { toldIssues } from './issue-event.js'
 import { type ClaimsToIssue, claimsWriter, copyClaims, type PartyClaims } from './issued-claims.js'
 import type { AnyIssuerOptions, IssuerOptions } from './issuer-options.js'
 import { lifeOf, lifetimeOptions } from './lifetime.js'
 import { partyNames } from './parties.js'
 import { profiledClaims } from './profile.js'
+import { policyForm } from './token-reader.js'
 import { tokenWriter } from './token-writer.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
@@ -126,8 +128,12 @@ export function createIssuer<
       claims: deepFreeze({ ...names, ...copy, ...fresh }),
     })
   }
+  const told = toldIssues(issue, {
+    form: policyForm(options),
+    ...(names.iss !== undefined && { issuer: names.iss }),
+  })
   // The options say which of the claims are absent, and so does the type.
-  return Object.freeze({ issuer: names.iss, ...lifetimes, issue }) as Issuer<IssuedUnder<Iss, Aud, Exp>>
+  return Object.freeze({ issuer: names.iss, ...lifetimes, issue: told }) as Issuer<IssuedUnder<Iss, Aud, Exp>>
 }
 
 /** Reads the options `issuer` and `audience` of an issuer. @throws {TypeError} */

@@ -4,6 +4,7 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 import { Maintenance } from './maintenance.js'
 import type { PinnedRingOptions } from './options.js'
 import { needsTending, retired, revoked, rotated, tend } from './plan.js'
+import { keyChanges, type PlacedKeys, placedKeys } from './ring-event.js'
 import { emptyRing, phaseAt, type RingState } from './ring-state.js'
 import type { RingSeries } from './series.js'
 import { type RingChange, SharedRing } from './shared-ring.js'
@@ -22,6 +23,8 @@ export class LiveRing {
   #opened: ReadonlyMap<string, OpenedKey> = new Map()
   #view: RingView
   #generation = 0
+  /** As last told to listeners; `undefined` until the ring was read. */
+  #placed: PlacedKeys | undefined
   /** Revoked here; kept out even when the store could not be told. */
   readonly #revoked = new Set<string>()
   #needsTending = false
@@ -181,6 +184,19 @@ export class LiveRing {
     this.#view = viewAt(this.#state.entries, this.#opened, now)
     this.#needsTending = needsTending(this.#state, this.#keys.series, this.#options.timing, now)
     if ([...before].some((kid) => !this.#view.kids.has(kid))) this.#generation++
+    this.#tell(now)
+  }
+
+  #tell(now: number): void {
+    if (this.#state === emptyRing) return
+    const { emit, name } = this.#options
+    const ring = name === undefined ? {} : { ring: name }
+    const [before, after] = [this.#placed, placedKeys(this.#state, now)]
+    this.#placed = after
+    if (before === undefined) emit({ type: 'opened', ...ring, keys: after.size })
+    else
+      for (const event of keyChanges(before, after, (kid) => this.#revoked.has(kid)))
+        emit({ ...event, ...ring })
   }
 
   /** The view for now; what else is due is done in the background. */

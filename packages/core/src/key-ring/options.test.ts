@@ -27,6 +27,7 @@ test('has defaults', () => {
     create: true,
     trustFor: { sig: 3_600 + 60, enc: 3_600 + 60 + 300 },
     store: undefined,
+    emit: expect.any(Function),
     onError: expect.any(Function),
   })
   expect(ringOptions({ ...good, store })).toMatchObject({

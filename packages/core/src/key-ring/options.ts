@@ -1,4 +1,6 @@
+import { listenersOn } from '../channel.js'
 import { type Algorithm, algorithms, type ContentEncryptionAlgorithm, useOf } from '../crypto/algorithms.js'
+import { isSealbearerError } from '../errors.js'
 import type { GenerateKeyOptions } from '../keys/generate.js'
 import { isKey, type Key } from '../keys/key.js'
 import { keyDescription } from '../keys/key-description.js'
@@ -7,6 +9,7 @@ import type { Clock, Duration } from '../time.js'
 import { warnOnce } from '../warning.js'
 import type { KeySource } from './key-source.js'
 import type { RingTiming } from './plan.js'
+import type { KeyRingEvent } from './ring-event.js'
 import { isKeyRingStore, type KeyRingStore } from './store.js'
 
 /** Keys of one algorithm, which follow one another. */
@@ -60,6 +63,8 @@ export interface KeyRingOptions {
    * @default the first failure is printed as a warning
    */
   readonly onError?: (error: unknown) => void
+  /** Called with rotations and other changes of the ring, and with failures. The channel `sealbearer:keys` has the same. */
+  readonly onEvent?: (event: KeyRingEvent) => void
   readonly now?: Clock
 }
 
@@ -75,6 +80,7 @@ const optionNames = [
   'name',
   'create',
   'onError',
+  'onEvent',
   'now',
 ]
 
@@ -99,6 +105,7 @@ export interface PinnedRingOptions {
   readonly create: boolean
   readonly store: KeyRingStore | undefined
   readonly onError: Listener<unknown>
+  readonly emit: Listener<KeyRingEvent>
 }
 
 const warnOfFailure = (): Listener<unknown> =>
@@ -116,7 +123,17 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
   if (name !== undefined && (typeof name !== 'string' || name === ''))
     throw new TypeError('name: must be text that is not empty')
   if (typeof create !== 'boolean') throw new TypeError('create: must be true or false')
-  const onError = listenerOption('onError', options.onError ?? warnOfFailure(), 'an error')
+  const { tell } = listenersOn<KeyRingEvent>('sealbearer:keys', 'onEvent', options.onEvent)
+  const tellError = listenerOption('onError', options.onError ?? warnOfFailure(), 'an error')
+  const onError = (error: unknown): void => {
+    const { code } = isSealbearerError(error) ? error : {}
+    tell({
+      type: 'update-failed',
+      ...(name !== undefined && { ring: name }),
+      ...(code !== undefined && { code }),
+    })
+    tellError(error)
+  }
   const maxAge = durationOption('maxAge', options.maxAge ?? '5m')
   const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime ?? '1h')
   const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? '1m')
@@ -148,6 +165,7 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     trustFor: { sig, enc: sig + maxAge },
     store,
     onError,
+    emit: tell,
   }
 }
 

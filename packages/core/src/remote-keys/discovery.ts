@@ -43,6 +43,8 @@ export class Discovery {
   readonly #now: () => number
   #latest: Found | undefined
   #current: Promise<Found> | undefined
+  /** What kept the last load from its document, where anything did. */
+  #failure: FetchFailure | undefined
 
   constructor(
     issuer: string,
@@ -82,6 +84,8 @@ export class Discovery {
     } catch (error) {
       const isOurs = error instanceof SealbearerError
       throw new FetchFailure('discovery', {
+        status: this.#failure?.facts.status,
+        code: this.#failure?.facts.code,
         detail: isOurs ? [error.parameter, error.detail].filter(Boolean).join(': ') : undefined,
       })
     }
@@ -107,6 +111,11 @@ export class Discovery {
     }
   }
 
+  #failed(failure: FetchFailure | undefined): SealbearerError {
+    this.#failure = failure
+    return new SealbearerError('SB_DISCOVERY_FAILED', failure?.summary)
+  }
+
   async #checkReach(jwksUri: URL): Promise<void> {
     if (!(await leadsFurtherInside(jwksUri, this.#chosen))) return
     throw new SealbearerError('SB_DISCOVERY_FAILED', 'jwks_uri', undefined, 'leads into a private network')
@@ -116,17 +125,22 @@ export class Discovery {
     const { fetch, maxBytes, timeout } = this.#options
     let another: unknown
     let failure: FetchFailure | undefined
+    this.#failure = undefined
     for (const url of this.#addresses) {
       const found = await fetchMetadata(url, { fetch, maxBytes, timeout, mediaType: 'json' })
       if (found instanceof FetchFailure) failure ??= found
       else if (found['issuer'] === this.#issuer) return found
       else another ??= found['issuer'] ?? null
+      // A host that does not answer one address will not answer the next.
+      if (found instanceof FetchFailure && isSilence(found)) throw this.#failed(found)
     }
-    if (another === undefined) throw new SealbearerError('SB_DISCOVERY_FAILED', failure?.summary)
+    if (another === undefined) throw this.#failed(failure)
     const detail = `expected "${this.#issuer}", found ${shownIssuer(another)}`
     throw new SealbearerError('SB_DISCOVERY_FAILED', 'issuer', undefined, detail)
   }
 }
+
+const isSilence = ({ reason }: FetchFailure): boolean => reason === 'timeout' || reason === 'network'
 
 /** Anything may stand in a document; only what can be an issuer is repeated. */
 function shownIssuer(issuer: unknown): string {
@@ -144,9 +158,6 @@ async function fetchMetadata(url: URL, limits: FetchLimits): Promise<JsonObject 
     return document
   } catch (error) {
     // Nothing else is thrown by fetchJson.
-    const failure = error as FetchFailure
-    // A host that does not answer one address will not answer the next.
-    if (failure.reason !== 'timeout' && failure.reason !== 'network') return failure
-    throw new SealbearerError('SB_DISCOVERY_FAILED', failure.summary)
+    return error as FetchFailure
   }
 }

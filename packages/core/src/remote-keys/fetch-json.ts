@@ -85,7 +85,7 @@ export class FetchFailure extends Error {
   /** The failure in a few words, as the `parameter` of an error has it. */
   get summary(): string {
     const { status, code, detail } = this.facts
-    return [this.reason, code ?? detail ?? (this.reason === 'status' ? status : undefined)]
+    return [this.reason, detail ?? code ?? (this.reason === 'status' ? status : undefined)]
       .filter(Boolean)
       .join(' ')
   }

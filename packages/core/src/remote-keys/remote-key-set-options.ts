@@ -1,3 +1,4 @@
+import { listenersOn } from '../channel.js'
 import type { Algorithm } from '../crypto/algorithms.js'
 import { type KeySetOptions, keySetAlgorithms } from '../keys/key-set.js'
 import { checkMembers, countOption, durationOption, listenerOption, timeoutOption } from '../options.js'
@@ -5,7 +6,7 @@ import type { Clock, Duration } from '../time.js'
 import { type Fetch, type FetchResponse, fetchOption } from './fetch-json.js'
 import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
 import { tiesIoToRequests, type WaitUntil } from './shared-loads.js'
-import { eventListener, type RemoteKeySetEvent } from './status.js'
+import type { RemoteKeySetEvent } from './status.js'
 
 /** Bounds within which a provider decides how long its keys are fresh. Seconds. */
 export interface FreshnessBounds {
@@ -137,7 +138,7 @@ export function checkRemoteOptions(
     maxStale: maxStaleOption(options.maxStale),
     fetch: fetchOption(options.fetch),
     store: keySetStoreOption(options.store),
-    emit: eventListener(options.onEvent),
+    emit: listenersOn('sealbearer:keys', 'onEvent', options.onEvent).tell,
     shareLoads,
     waitUntil: waitUntil && listenerOption('waitUntil', waitUntil, 'a promise'),
     algorithms: keySetAlgorithms(options.algorithm),

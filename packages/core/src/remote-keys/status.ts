@@ -1,5 +1,4 @@
 import type { SkippedKey } from '../keys/jwk-set.js'
-import { type Listener, listenerOption } from '../options.js'
 import type { FetchFailureReason } from './fetch-json.js'
 import type { Condition } from './schedule.js'
 
@@ -60,10 +59,4 @@ export interface RemoteKeySetStatus {
   readonly lastFailure: LoadFailure | undefined
   /** Until when nothing is asked of a provider that failed. */
   readonly retryAt: Date | undefined
-}
-
-/** Reads the option `onEvent`. @throws {TypeError} */
-export function eventListener<Event>(listener: Listener<Event> | undefined): Listener<Event> {
-  const tell = listenerOption('onEvent', listener, 'an event')
-  return (event) => tell(Object.freeze(event))
 }
