@@ -1,3 +1,5 @@
+import './channel-events.js'
+
 export { type CheckCsrfOptions, type CheckedRequest, checkCsrf } from './check-csrf.js'
 export type { Confirmation } from './confirmation.js'
 export type { ProviderSession, SessionClaims } from './content.js'
@@ -6,6 +8,7 @@ export type { EndedBy, SessionEvent } from './events.js'
 export type { Grant, RenewedGrant } from './grant.js'
 export { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpoint.js'
 export type { LogoutClaims } from './logout-token.js'
+export type { RevocationEvent } from './revocation-event.js'
 export type { RevocationTarget } from './revocation-target.js'
 export {
   createRevocations,

@@ -45,8 +45,13 @@ const leastSwept = 1024
 /**
  * @param maxEntries Over it, all of them give way to one that refuses every token issued until now: clients renew, and
  * no revoked token passes.
+ * @param overflowed Called when that happens.
  */
-export function createRevocationMemory(maxEntries: number, now: () => number): RevocationMemory {
+export function createRevocationMemory(
+  maxEntries: number,
+  now: () => number,
+  overflowed: () => void,
+): RevocationMemory {
   const [sids, jtis, subs, clients] = [
     entriesOf('sid'),
     entriesOf('jti'),
@@ -73,6 +78,7 @@ export function createRevocationMemory(maxEntries: number, now: () => number): R
       for (const { watchers } of entries) for (const each of watchers.values()) tell(each, everything)
       for (const { byValue } of entries) byValue.clear()
       size = 0
+      overflowed()
     }
     sweepAt = Math.min(Math.max(2 * size, leastSwept), maxEntries)
   }

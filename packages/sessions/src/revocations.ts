@@ -5,11 +5,13 @@ import {
   type Duration,
   durationOption,
   entriesOption,
+  listenersOn,
   secondsClock,
   type TokenUse,
 } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { sessionKey } from './refresh-token.js'
+import type { RevocationEvent } from './revocation-event.js'
 import { createRevocationMemory } from './revocation-memory.js'
 import { type RevocationTarget, revocationOf } from './revocation-target.js'
 import { createStoreFeed } from './store-feed.js'
@@ -36,6 +38,8 @@ export interface RevocationsOptions {
    * @default 100_000
    */
   readonly maxEntries?: number
+  /** Called with revocations, and when the store is lost or found. What it throws disturbs nothing. */
+  readonly onEvent?: (event: RevocationEvent) => void
   readonly now?: Clock
 }
 
@@ -94,7 +98,10 @@ export function revocationLink(revocations: Revocations): RevocationLink {
   return link
 }
 
-const members = ['store', 'maxTokenLifetime', 'onStoreLost', 'maxLag', 'interval', 'maxEntries', 'now']
+const members = [
+  ...['store', 'maxTokenLifetime', 'onStoreLost', 'maxLag', 'interval', 'maxEntries'],
+  ...['onEvent', 'now'],
+]
 
 /**
  * Keeps the revocations that still matter in this process, and follows those of a store: a token costs a look into
@@ -123,9 +130,15 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   const loss = lossOption(options)
   const maxEntries = entriesOption('maxEntries', options.maxEntries ?? 100_000)
   const now = secondsClock(options.now)
-  const memory = createRevocationMemory(maxEntries, () => now() * 1000)
+  const { tell } = listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent)
+  const memory = createRevocationMemory(
+    maxEntries,
+    () => now() * 1000,
+    () => tell({ type: 'overflow', maxEntries }),
+  )
   const feed = createStoreFeed({
     ...{ store, maxWaiting: maxEntries, now },
+    changed: (connected, lag) => tell(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
     interval: intervalOption(options.interval),
     take: (revocations) => revocations.forEach(memory.add),
   })
@@ -136,7 +149,14 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   async function revoke(target: RevocationTarget): Promise<void> {
     const revocation: Revocation = revocationOf(target, now(), maxTokenLifetime)
     memory.add(revocation)
-    await feed.append(revocation)
+    const tellWhether = (stored: boolean): void => tell({ type: 'revoked', claim: revocation.kind, stored })
+    try {
+      await feed.append(revocation)
+    } catch (error) {
+      tellWhether(false)
+      throw error
+    }
+    tellWhether(true)
   }
 
   const revocations: Revocations = Object.freeze({

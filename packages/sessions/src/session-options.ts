@@ -6,7 +6,7 @@ import {
   type Duration,
   durationOption,
   type Listener,
-  listenerOption,
+  listenersOn,
   type MacSecret,
   type MaybePromise,
   macOption,
@@ -120,7 +120,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
     ...{ store: guardedStore(store), replay: replayOf(store), revocations, claims, now },
     ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
     limit: countOption('maxSessionsPerSubject', options.maxSessionsPerSubject ?? 100, 1),
-    emit: listenerOption('onEvent', options.onEvent, 'an event'),
+    emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).tell,
     storeNow: options.now === undefined ? () => undefined : now,
   }
 }

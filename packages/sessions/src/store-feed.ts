@@ -23,6 +23,8 @@ export interface FeedOptions {
   /** How many entries wait for the store at most. */
   readonly maxWaiting: number
   readonly take: (revocations: readonly Revocation[]) => void
+  /** Called when the store begins to answer, with the lag until then in seconds, and when it stops. */
+  readonly changed: (connected: boolean, lag: number) => void
   /** Seconds by the injected clock, which counts only while the store is lost. */
   readonly now: () => number
 }
@@ -36,9 +38,10 @@ const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAIL
  * Reads the store when it starts, at each interval, and when the store says that something has changed. The lag is
  * measured by a clock that cannot be set.
  */
-export function createStoreFeed({ store, interval, maxWaiting, take, now }: FeedOptions): StoreFeed {
+export function createStoreFeed({ store, interval, maxWaiting, take, changed, now }: FeedOptions): StoreFeed {
   let position: string | undefined
   let connected = false
+  let told: boolean | undefined
   let isLoaded = false
   let isClosed = false
   let synced = { monotonic: performance.now(), now: now() }
@@ -46,6 +49,19 @@ export function createStoreFeed({ store, interval, maxWaiting, take, now }: Feed
   let reading: Promise<void> | undefined
   let readAgain = false
   let waiting: Revocation[] = []
+
+  const lag = (): number => {
+    const measured = (performance.now() - synced.monotonic) / 1000
+    return Math.max(0, connected ? measured : Math.max(measured, now() - synced.now))
+  }
+
+  function setConnected(isConnected: boolean): void {
+    const missed = isConnected ? lag() : 0
+    connected = isConnected && !isClosed
+    if (isClosed || isConnected === told) return
+    told = isConnected
+    changed(isConnected, missed)
+  }
 
   async function read(): Promise<void> {
     const begun = { monotonic: performance.now(), now: now() }
@@ -59,11 +75,11 @@ export function createStoreFeed({ store, interval, maxWaiting, take, now }: Feed
         take(changes.entries)
         position = changes.position
       })
+      setConnected(true)
       synced = begun
       isLoaded = true
-      connected = !isClosed
     } catch {
-      connected = false
+      setConnected(false)
     }
   }
 
@@ -100,10 +116,7 @@ export function createStoreFeed({ store, interval, maxWaiting, take, now }: Feed
     get isLoaded() {
       return isLoaded
     },
-    lag() {
-      const measured = (performance.now() - synced.monotonic) / 1000
-      return Math.max(0, connected ? measured : Math.max(measured, now() - synced.now))
-    },
+    lag,
     async ready() {
       await first
       if (!isLoaded) await sync()
@@ -113,7 +126,7 @@ export function createStoreFeed({ store, interval, maxWaiting, take, now }: Feed
       try {
         await withinTime(timeLimit, unavailable, () => store.append(revocation))
       } catch {
-        connected = false
+        setConnected(false)
         if (waiting.length < maxWaiting) waiting.push(revocation)
         throw unavailable()
       }
