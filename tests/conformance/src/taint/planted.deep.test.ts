@@ -16,6 +16,7 @@ import { publicTexts } from './public-texts.js'
 import type { TalkativeFramework } from './servers/talkative.js'
 import { talkativeFrameworks } from './servers/talkative-frameworks.js'
 import { Taint } from './taint.js'
+import { ownChannels } from './watched-channels.js'
 
 const conformance: Conformance = await createConformance()
 
@@ -133,6 +134,11 @@ describe('planted beside a framework', () => {
       ['diagnostics'],
       (token) => channel('tracing:fastify.request.handler:error').publish({ error: new Error(token) }),
     ],
+    ...ownChannels.map((name): [string, readonly string[], (token: string) => void] => [
+      name,
+      ['diagnostics'],
+      (token) => channel(name).publish({ code: token }),
+    ]),
   ])('on %s', async (_, outlets, say) => {
     const [framework] = Object.entries(talkativeFrameworks)
     if (framework === undefined) throw new Error('no framework')

@@ -2,8 +2,8 @@
 export interface WatchedChannel {
   readonly name: string
   readonly read: (message: unknown) => unknown
-  /** Why the rest of a message is left out. */
-  readonly reason: string
+  /** Why the rest of a message is left out, if it is. */
+  readonly reason?: string
 }
 
 const errorOf = (message: unknown): unknown =>
@@ -11,9 +11,19 @@ const errorOf = (message: unknown): unknown =>
 
 const reason = 'Fastify hands subscribers its whole request, credentials included, whoever guards it'
 
-/** What the frameworks publish while they answer. Core and the adapters publish nothing. */
-export const watchedChannels: readonly WatchedChannel[] = ['error', 'end', 'asyncEnd'].map((event) => ({
-  name: `tracing:fastify.request.handler:${event}`,
-  read: errorOf,
-  reason,
-}))
+const whole = (message: unknown): unknown => message
+
+/** The channels of our packages. */
+export const ownChannels: readonly string[] = ['decision', 'issue', 'keys', 'session', 'revocation'].map(
+  (name) => `sealbearer:${name}`,
+)
+
+/** What the frameworks publish while they answer, and what we do. */
+export const watchedChannels: readonly WatchedChannel[] = [
+  ...['error', 'end', 'asyncEnd'].map((event) => ({
+    name: `tracing:fastify.request.handler:${event}`,
+    read: errorOf,
+    reason,
+  })),
+  ...ownChannels.map((name) => ({ name, read: whole })),
+]
