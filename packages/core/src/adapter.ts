@@ -29,6 +29,7 @@ export {
 } from './http/node-request.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export { isRefusal } from './http/refusal.js'
+export { refuseUpgrade } from './http/refuse-upgrade.js'
 export type { AuthRequest } from './http/request.js'
 export { checkRequirement, type Requirement } from './http/requirement.js'
 export {
