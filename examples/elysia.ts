@@ -1,0 +1,37 @@
+// Elysia: a macro that guards routes. Run it with `bun elysia.ts`.
+import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
+import { createGuard, getAuth, webAuthRequest } from '@sealbearer/core/adapter'
+import { Elysia } from 'elysia'
+
+const { ISSUER = 'https://auth.example.com', PORT = '3000' } = process.env
+const { issuer, keys } = discoverIssuer(ISSUER)
+const authenticator = createAuthenticator({
+  verifier: createVerifier({
+    issuer,
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+    signature: { algorithms: ['RS256'], keys },
+  }),
+})
+
+const sealbearer = new Elysia({ name: 'sealbearer' }).macro({
+  requireAuth(requirement: Requirement) {
+    const guard = createGuard(authenticator, requirement)
+    return {
+      async beforeHandle({ request, server }) {
+        // Behind a proxy that terminates TLS, `secure: true`.
+        const remoteAddress = server?.requestIP(request)?.address
+        const outcome = await guard(webAuthRequest(request, { remoteAddress }), request)
+        return outcome.ok ? undefined : outcome.error.getResponse()
+      },
+    }
+  },
+})
+
+export const app = new Elysia()
+  .use(sealbearer)
+  .get('/orders', ({ request }) => ({ sub: getAuth(request, authenticator).claims.sub }), {
+    requireAuth: { scope: 'orders:read' },
+  })
+
+if ('Bun' in globalThis) app.listen(Number(PORT))

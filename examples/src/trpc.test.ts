@@ -1,0 +1,3 @@
+import { startServer, testRecipe } from './testing/recipe.js'
+
+testRecipe('trpc.ts', { start: startServer('/orders.list') })

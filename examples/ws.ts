@@ -1,0 +1,37 @@
+// ws: a guarded handshake, and a socket that ends with its token. Run it with `npx tsx ws.ts`.
+import { createServer } from 'node:http'
+import { createAuthenticator, createVerifier, discoverIssuer } from '@sealbearer/core'
+import { createGuard, getAuth, nodeAuthRequest, refuseUpgrade } from '@sealbearer/core/adapter'
+import { WebSocketServer } from 'ws'
+
+const { ISSUER = 'https://auth.example.com', PORT = '3000' } = process.env
+const { issuer, keys } = discoverIssuer(ISSUER)
+const authenticator = createAuthenticator({
+  verifier: createVerifier({
+    issuer,
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+    signature: { algorithms: ['RS256'], keys },
+  }),
+})
+
+const guard = createGuard(authenticator, { scope: 'orders:read' })
+const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 })
+
+export const server = createServer().listen(Number(PORT))
+server.on('upgrade', async (request, socket, head) => {
+  socket.on('error', () => socket.destroy())
+  // Behind a proxy that terminates TLS, `true`.
+  const outcome = await guard(nodeAuthRequest(request, false), request)
+  if (!outcome.ok) return refuseUpgrade(socket, outcome)
+  sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request))
+})
+
+sockets.on('connection', (socket, request) => {
+  const { claims, signal } = getAuth(request, authenticator)
+  const end = () => socket.close(4401, 'The token has expired')
+  signal.addEventListener('abort', end)
+  socket.on('close', () => signal.removeEventListener('abort', end))
+  socket.on('error', () => socket.terminate())
+  socket.send(JSON.stringify({ sub: claims.sub }))
+})
