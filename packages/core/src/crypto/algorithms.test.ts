@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  akpKeyBytes,
   algorithmOption,
   algorithms,
   contentEncryptionAlgorithms,
@@ -24,6 +25,17 @@ test.each([
 ] as const)('%s is of one curve and one length', (alg, kty, curves, signatureBytes) => {
   expect(signatureAlgorithms[alg]).toMatchObject({ kty: [kty], curves, signatureBytes })
   expect(algorithms[alg]).toMatchObject({ kty: [kty], curves })
+})
+
+/** RFC 9964 §5, table 1. */
+test.each([
+  ['ML-DSA-44', 1312, 2420],
+  ['ML-DSA-65', 1952, 3309],
+  ['ML-DSA-87', 2592, 4627],
+] as const)('%s has keys and signatures of one length', (alg, publicKeyBytes, signatureBytes) => {
+  expect(signatureAlgorithms[alg]).toEqual({ kty: ['AKP'], publicKeyBytes, signatureBytes, webCrypto: alg })
+  expect(akpKeyBytes(alg)).toBe(publicKeyBytes)
+  expect([akpKeyBytes('EdDSA'), akpKeyBytes('dir')]).toEqual([undefined, undefined])
 })
 
 /** RFC 7518 §3.5: the salt has as many bytes as the hash, and no other algorithm has one. */
@@ -100,6 +112,7 @@ describe('a rejected algorithm', () => {
       'PBES2-HS512+A256KW',
       /is refused: the token controls the cost of decrypting it; use deriveKey for strong secrets$/,
     ],
+    ['Ed448', /^alg: "Ed448" is refused: few runtimes have it; use Ed25519$/],
     ['toString', /^alg: must be one of RSA-OAEP, RSA-OAEP-256, /],
     [['none'], /^alg: must be one of RSA-OAEP, RSA-OAEP-256, /],
     [undefined, /^alg: must be one of RSA-OAEP, RSA-OAEP-256, /],

@@ -1,5 +1,5 @@
-/** Key types of RFC 7518 §6 and RFC 8037 §2. */
-type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP'
+/** Key types of RFC 7518 §6, RFC 8037 §2 and RFC 9964 §3. */
+type KeyType = 'oct' | 'RSA' | 'EC' | 'OKP' | 'AKP'
 
 /** Supported curves of RFC 7518 §6.2.1.1 and RFC 8037 §3. */
 export type Curve = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'X25519'
@@ -16,7 +16,11 @@ export const coordinateBytes: Readonly<Record<Curve, number>> = {
 type Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 /** `alg` values of a JWS. */
-export type SignatureAlgorithm = `${'HS' | 'RS' | 'PS' | 'ES'}${'256' | '384' | '512'}` | 'EdDSA' | 'Ed25519'
+export type SignatureAlgorithm =
+  | `${'HS' | 'RS' | 'PS' | 'ES'}${'256' | '384' | '512'}`
+  | 'EdDSA'
+  | 'Ed25519'
+  | `ML-DSA-${'44' | '65' | '87'}`
 
 export interface SignatureRow {
   readonly kty: readonly [KeyType]
@@ -26,6 +30,8 @@ export interface SignatureRow {
   readonly smallestSecretBytes?: number
   /** Signature length in bytes; an RSA signature is as long as its modulus. */
   readonly signatureBytes?: number
+  /** RFC 9964 §5: the length of a public key of type AKP, whose format its algorithm determines. */
+  readonly publicKeyBytes?: number
   /** RFC 7518 §3.5: the salt of RSASSA-PSS is as long as the hash. */
   readonly saltBytes?: number
   /** The name of the algorithm in WebCrypto. */
@@ -38,7 +44,7 @@ const rsaPss = { kty: ['RSA'], webCrypto: 'RSA-PSS' } as const
 const ecdsa = { kty: ['EC'], webCrypto: 'ECDSA' } as const
 const ed25519 = { kty: ['OKP'], curves: ['Ed25519'], signatureBytes: 64, webCrypto: 'Ed25519' } as const
 
-/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
+/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2, RFC 9964 §5. */
 export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, SignatureRow>> = {
   HS256: { ...hmac, hash: 'SHA-256', smallestSecretBytes: 32, signatureBytes: 32 },
   HS384: { ...hmac, hash: 'SHA-384', smallestSecretBytes: 48, signatureBytes: 48 },
@@ -54,6 +60,9 @@ export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, SignatureR
   ES512: { ...ecdsa, curves: ['P-521'], hash: 'SHA-512', signatureBytes: 132 },
   EdDSA: ed25519,
   Ed25519: ed25519,
+  'ML-DSA-44': { kty: ['AKP'], publicKeyBytes: 1312, signatureBytes: 2420, webCrypto: 'ML-DSA-44' },
+  'ML-DSA-65': { kty: ['AKP'], publicKeyBytes: 1952, signatureBytes: 3309, webCrypto: 'ML-DSA-65' },
+  'ML-DSA-87': { kty: ['AKP'], publicKeyBytes: 2592, signatureBytes: 4627, webCrypto: 'ML-DSA-87' },
 }
 
 /** `alg` values of a JWE that require a shared secret: only its holders can encrypt. */
@@ -137,6 +146,7 @@ export const algorithms: Readonly<Record<Algorithm, Pick<KeyManagementRow, 'kty'
 /** Registered algorithms that are rejected on purpose, and why. */
 const refusedAlgorithms: Readonly<Record<string, string>> = {
   none: 'an unsecured JWT is not authenticated (RFC 8725 §3.2)',
+  Ed448: 'few runtimes have it; use Ed25519',
   RSA1_5: 'PKCS #1 v1.5 padding allows padding-oracle attacks (RFC 8725 §3.2); use RSA-OAEP-256',
   'PBES2-HS256+A128KW': 'the token controls the cost of decrypting it; use deriveKey for strong secrets',
   'PBES2-HS384+A192KW': 'the token controls the cost of decrypting it; use deriveKey for strong secrets',
@@ -163,6 +173,10 @@ export const isContentEncryptionAlgorithm = (enc: unknown): enc is ContentEncryp
 export const isSymmetricKeyManagement = (
   alg: KeyManagementAlgorithm,
 ): alg is SymmetricKeyManagementAlgorithm => keyManagementAlgorithms[alg].kty.includes('oct')
+
+/** Bytes of a public key of type AKP; `undefined` for algorithms of other key types. */
+export const akpKeyBytes = (alg: Algorithm): number | undefined =>
+  isSignatureAlgorithm(alg) ? signatureAlgorithms[alg].publicKeyBytes : undefined
 
 /** The `use` of keys for an algorithm (RFC 7517 §4.2). */
 export const useOf = (alg: Algorithm): 'sig' | 'enc' => (isSignatureAlgorithm(alg) ? 'sig' : 'enc')

@@ -51,6 +51,8 @@ export interface CryptoEngine {
   importSecret(secret: Uint8Array | CryptoKey, alg: Algorithm): KeyOperations
   /** Prepares asymmetric keys whose type, curve and size have been checked. */
   importKeyPair(material: KeyPairMaterial, alg: Algorithm): Promise<KeyOperations>
+  /** Whether the runtime has an algorithm; not every one has those for keys of type AKP. */
+  supports(alg: Algorithm): MaybePromise<boolean>
   /** Decodes unpadded base64url; `undefined` for anything but its one canonical encoding (RFC 4648 §3.5). */
   decodeBase64url(text: string): Uint8Array | undefined
   /** Decodes unpadded base64url that contains UTF-8; `undefined` if either encoding is invalid. */

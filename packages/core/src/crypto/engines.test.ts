@@ -1,5 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { publicMembersOf } from '../keys/jwk.js'
+import { runtimeSignatureAlgorithms } from '../testing/runtime-algorithms.js'
 import {
   type Algorithm,
   contentEncryptionAlgorithms,
@@ -24,7 +26,7 @@ const pairs = [
 /** Except for signatures, Bun uses the implementation for Node. */
 const signaturePairs = [...pairs, ['bun', 'web'], ['web', 'bun']] as const
 
-const signing = Object.keys(signatureAlgorithms).filter(isSignatureAlgorithm)
+const signing = runtimeSignatureAlgorithms
 const wrapping = Object.keys(keyManagementAlgorithms).filter(isKeyManagementAlgorithm)
 const encs = Object.keys(contentEncryptionAlgorithms).filter(isContentEncryptionAlgorithm)
 
@@ -49,8 +51,7 @@ async function prepared(
     return { node: imported(node), web: imported(web), bun: imported(bun) }
   }
   const jwk = kty.includes('RSA') ? await rsaJwk : await privateJwk(alg, crv)
-  const { kty: type, crv: curve, x, y, n, e } = jwk
-  const publicKey = JSON.parse(JSON.stringify({ kty: type, crv: curve, x, y, n, e })) as JWK
+  const publicKey = publicMembersOf(jwk)
   const imported = (engine: CryptoEngine) => engine.importKeyPair({ publicKey, privateKey: jwk }, alg)
   return { node: await imported(node), web: await imported(web), bun: await imported(bun) }
 }

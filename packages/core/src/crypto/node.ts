@@ -2,7 +2,7 @@ import { getCipherInfo } from 'node:crypto'
 import { type Algorithm, isSignatureAlgorithm, keyManagementAlgorithms } from './algorithms.js'
 import type { CryptoEngine } from './engine.js'
 import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url, hash } from './node/codec.js'
-import { importKeyPair, importSecret } from './node/import.js'
+import { importKeyPair, importSecret, supports } from './node/import.js'
 import { engine as web } from './web.js'
 
 const native = { importSecret, importKeyPair }
@@ -30,6 +30,7 @@ export const importerFor = (
 export const engine: CryptoEngine = {
   importSecret: (secret, alg) => importerFor(alg).importSecret(secret, alg),
   importKeyPair: (material, alg) => importerFor(alg).importKeyPair(material, alg),
+  supports,
   decodeBase64url,
   decodeBase64urlText,
   encodeBase64url,

@@ -1,5 +1,10 @@
 import { base64url, type CryptoKey, importJWK, type JWK } from 'jose'
-import { type Algorithm, isSignatureAlgorithm, type KeyManagementAlgorithm } from './algorithms.js'
+import {
+  type Algorithm,
+  akpKeyBytes,
+  isSignatureAlgorithm,
+  type KeyManagementAlgorithm,
+} from './algorithms.js'
 import { type CryptoEngine, isCryptoKey, type KeyOperations, type KeyPairMaterial } from './engine.js'
 import { signatureParameters, webDecrypt, webEncrypt, webSign, webVerify } from './web/key-operations.js'
 
@@ -63,6 +68,19 @@ export const engine: CryptoEngine = {
         verify: (input: string, signature: string) =>
           webVerify(publicKey, alg, input, engine.decodeBase64url(signature)),
       }),
+    }
+  },
+
+  async supports(alg) {
+    const length = akpKeyBytes(alg)
+    if (length === undefined) return true
+    try {
+      // Any bytes of the right length are a public key for ML-DSA (FIPS 204 §7.2).
+      const pub = base64url.encode(new Uint8Array(length))
+      await asCryptoKey({ kty: 'AKP', alg, pub }, alg)
+      return true
+    } catch {
+      return false
     }
   },
 

@@ -1,4 +1,5 @@
 import {
+  akpKeyBytes,
   isAsymmetric,
   isSignatureAlgorithm,
   pinnedAlgorithms,
@@ -25,7 +26,7 @@ export interface DpopOptions {
   readonly replay: ReplayStore
   /** Requires every proof to repeat a nonce of this server, so that none can be created in advance. @default no nonces */
   readonly nonce?: NonceOptions | undefined
-  /** The `alg` values of proofs. @default every asymmetric one */
+  /** The `alg` values of proofs. @default every asymmetric one but ML-DSA, whose proofs have 6 to 11 KB */
   readonly algorithms?: readonly SignatureAlgorithm[] | undefined
   /** How long a proof is accepted after its `iat`. @default '60s' */
   readonly maxAge?: Duration | undefined
@@ -45,7 +46,10 @@ const members = [
   'now',
 ] as const satisfies readonly (keyof DpopOptions)[]
 
-const asymmetric = Object.keys(signatureAlgorithms).filter(isAsymmetric)
+/** Without ML-DSA: not every runtime has it, and its keys and signatures fill the header limits of many servers. */
+const defaultAlgorithms = Object.keys(signatureAlgorithms)
+  .filter(isAsymmetric)
+  .filter((alg) => akpKeyBytes(alg) === undefined)
 
 /**
  * Reads the Authorization header with the scheme `DPoP`: a token bound to a key (`cnf.jkt`), with a proof in the header
@@ -71,7 +75,7 @@ export function dpop(options: DpopOptions): CredentialsSource {
   const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? 5)
   const maxAge = durationOption('maxAge', options.maxAge ?? 60)
   if (maxAge < 1) throw new TypeError("maxAge: must be at least a second, such as '60s'")
-  const algorithms = algorithmsOption(options.algorithms ?? asymmetric)
+  const algorithms = algorithmsOption(options.algorithms ?? defaultAlgorithms)
   const nonces = options.nonce && nonceOption(options.nonce, { origin, clock, tolerance: clockTolerance })
 
   const scheme: Scheme = Object.freeze({

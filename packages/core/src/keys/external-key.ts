@@ -17,6 +17,7 @@ import type { MaybePromise } from '../maybe-promise.js'
 import { bytesOf, checkMembers, timeoutOption } from '../options.js'
 import { type Duration, withinTime } from '../time.js'
 import { importKey } from './import.js'
+import { isPrivateJwk } from './jwk.js'
 import { createKey, type Key, keyMaterial } from './key.js'
 
 /** A private key that stays outside this process: in a KMS, an HSM, another process. */
@@ -76,7 +77,7 @@ export async function createExternalKey(options: ExternalKeyOptions): Promise<Ke
   checkMembers('createExternalKey', options, optionNames)
   const { alg, kid, publicJwk } = options
   if (typeof publicJwk !== 'object' || publicJwk === null) throw new TypeError('publicJwk: must be a JWK')
-  if (publicJwk.d !== undefined || publicJwk.kty === 'oct') {
+  if (isPrivateJwk(publicJwk) || publicJwk.kty === 'oct') {
     throw new TypeError(
       'publicJwk: must contain public members only; use importKey for a private key in memory',
     )

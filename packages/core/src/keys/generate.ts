@@ -6,6 +6,7 @@ import { checkModulusBits, publicMembersOf } from './jwk.js'
 import type { Key } from './key.js'
 import { keyDescription } from './key-description.js'
 import { keyFromBytes, secretLength } from './secret.js'
+import { checkSupported } from './supported.js'
 
 /** Options of {@link generateKey}. */
 export interface GenerateKeyOptions {
@@ -27,7 +28,7 @@ const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
 /**
  * Generates a key: a pair that both signs and verifies (or decrypts and encrypts), or a secret.
  *
- * @throws {TypeError} for `dir` without `enc`, ECDH-ES without `crv`, an RSA key under 2048 or over 16384 bits, and
+ * @throws {TypeError} for an `alg` that this runtime lacks, `dir` without `enc`, ECDH-ES without `crv`, an RSA key under 2048 or over 16384 bits, and
  * options that do not apply to `alg`.
  */
 export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Promise<Key> {
@@ -47,6 +48,7 @@ export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = 
   if (kty.includes('oct')) {
     return keyFromBytes(crypto.getRandomValues(new Uint8Array(secretLength(alg, enc).bytes)), description)
   }
+  await checkSupported(alg)
   const pair = await generateKeyPair(alg, {
     extractable: true,
     ...(crv !== undefined && { crv }),

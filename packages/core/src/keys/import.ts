@@ -6,13 +6,14 @@ import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithm
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto/engine.js'
 import { bytesOf, checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
-import { allowedOperations, bareJwk, checkJwk, publicMembersOf } from './jwk.js'
+import { allowedOperations, bareJwk, checkJwk, isPrivateJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { describeDer } from './key-der.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
 import { importDer, importPem } from './pem.js'
 import { isOnCurve } from './public-point.js'
 import { keyEncodingOf, keyFromBytes } from './secret.js'
+import { checkSupported } from './supported.js'
 
 const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
 
@@ -35,7 +36,7 @@ const isKeyObject = (material: object): material is ExportableKeyObject =>
  * is used. For a text secret use `importSecret`. The dates, names and chain of a certificate are not checked, nor is
  * its revocation.
  *
- * @throws {TypeError} for material that does not match `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or contradicts
+ * @throws {TypeError} for an `alg` that this runtime lacks, material that does not match `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or contradicts
  * its own `alg`, `use` or `key_ops`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-4 RFC 7517 §4}
  */
@@ -82,8 +83,10 @@ async function exportKeyObject(key: ExportableKeyObject, alg: Algorithm): Promis
     if (describeDer(der)?.isExplicit === true) await importDer(der, label, alg)
   }
   try {
+    const exported = key.export({ format: 'jwk' })
+    if (exported.kty === 'AKP') return exported
     // Dropped: workerd writes an `alg` into the JWK of an Ed25519 key.
-    const { alg: _, ...jwk } = key.export({ format: 'jwk' })
+    const { alg: _, ...jwk } = exported
     return jwk
   } catch {
     throw new TypeError('key: this KeyObject cannot be exported as a JWK')
@@ -117,13 +120,14 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
   const described = jwk.kid === undefined ? options : { kid: jwk.kid, ...options }
   const { alg, enc } = keyDescription(described)
   checkJwk(jwk, alg, enc)
+  await checkSupported(alg)
   if (jwk.kty === 'oct') {
     const secret = typeof jwk.k === 'string' ? engine.decodeBase64url(jwk.k) : undefined
     if (secret === undefined) throw new TypeError('key: "k" of the JWK must be base64url without padding')
     return keyFromBytes(secret, described, jwk)
   }
   const publicJwk = publicMembersOf(jwk)
-  const privateKey = jwk.d === undefined ? undefined : bareJwk(jwk)
+  const privateKey = isPrivateJwk(jwk) ? bareJwk(jwk) : undefined
   return importPair({ publicKey: publicJwk, privateKey }, described, publicJwk, {
     restrict: (operations) => allowedOperations(operations, jwk),
     exportableJwk: options.extractable === true ? bareJwk(jwk) : undefined,

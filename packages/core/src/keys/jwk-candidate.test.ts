@@ -67,7 +67,7 @@ test.each([
   { title: 'an RSA key', jwk: { kty: 'RSA', n: 'AQ', e: 'AQAB' }, isForeign: false },
   { title: 'a key on P-256', jwk: { kty: 'EC', crv: 'P-256' }, isForeign: false },
   { title: 'a key on another curve', jwk: { kty: 'EC', crv: 'secp256k1' }, isForeign: true },
-  { title: 'a type that is not known', jwk: { kty: 'AKP' }, isForeign: true },
+  { title: 'a type that is not known', jwk: { kty: 'LWE' }, isForeign: true },
   { title: 'an alg that is not known', jwk: { kty: 'RSA', alg: 'RSA1_5' }, isForeign: true },
   { title: 'an alg that is known', jwk: { kty: 'RSA', alg: 'RS256' }, isForeign: false },
 ])('$title is foreign: $isForeign', ({ jwk, isForeign }) => {

@@ -38,7 +38,7 @@ export const jwkIdentity = (published: JWK, policy: readonly Algorithm[]): unkno
 
 /** The policy's algorithm for JWKs without `alg`, if it matches the type of this one. */
 function described(jwk: JWK, policy: readonly Algorithm[]): JWK {
-  if (jwk.alg !== undefined) return jwk
+  if (jwk.alg !== undefined || jwk.kty === 'AKP') return jwk
   const ofType = algorithmsOfType(jwk)
   const alg = policy.find((name) => ofType.includes(name))
   return alg === undefined ? jwk : { ...jwk, alg }

@@ -20,7 +20,15 @@ test.each<[string, unknown, string, string | undefined]>([
   ['a private half', { ...good, d: 'AA' }, 'not-public', 'a'],
   ['a value beside a public key', { ...good, k: 'AA' }, 'not-public', 'a'],
   ['another curve', { ...good, alg: undefined, crv: 'secp256k1' }, 'unsupported', 'a'],
-  ['another type', { kty: 'AKP', kid: 'x' }, 'unsupported', 'x'],
+  ['another type', { kty: 'LWE', kid: 'x' }, 'unsupported', 'x'],
+  ['a key of type AKP without alg', { kty: 'AKP', kid: 'x', pub: 'AA' }, 'invalid', 'x'],
+  [
+    'a key of type AKP for another algorithm',
+    { kty: 'AKP', kid: 'x', alg: 'HBS', pub: 'AA' },
+    'unsupported',
+    'x',
+  ],
+  ['a seed beside a public key', { kty: 'AKP', kid: 'x', alg: 'ML-DSA-44', priv: 'AA' }, 'not-public', 'x'],
   ['a bad point', { ...good, x: 'AA' }, 'invalid', 'a'],
   ['a key once more', { ...other }, 'repeated', 'b'],
 ])('skips %s, and says which and why', async (_, published, reason, kid) => {

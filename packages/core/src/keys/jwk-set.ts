@@ -1,16 +1,17 @@
 import type { JSONWebKeySet, JWK } from 'jose'
 import { isJsonObject } from '../compact/json.js'
-import type { Algorithm } from '../crypto/algorithms.js'
+import { type Algorithm, isAlgorithm } from '../crypto/algorithms.js'
 import { type Candidate, CandidateSet, isListed, keyCandidate } from './candidate-set.js'
 import { checkRsa, largestPublishedRsa } from './jwk.js'
 import { isForeignJwk, jwkCandidate, jwkIdentity } from './jwk-candidate.js'
 import { isKey, isKeySet, type Key, type Keys, keyMaterial } from './key.js'
+import { whyUnsupported } from './supported.js'
 
 /** Why a key of a JWK Set is not used. */
 export type SkipReason =
   /** Not a JWK, or malformed, too weak, too large or contradictory. */
   | 'invalid'
-  /** An unsupported type or algorithm (RFC 7517 §5). */
+  /** An unsupported type or algorithm (RFC 7517 §5), also one that this runtime lacks. */
   | 'unsupported'
   /** A secret or a private key: published, it is compromised. */
   | 'not-public'
@@ -25,7 +26,7 @@ export interface SkippedKey {
   readonly index: number
   readonly kid: string | undefined
   readonly reason: SkipReason
-  /** The reason if it is invalid. Contains no key values. */
+  /** The reason if it is invalid, or what this runtime lacks. Contains no key values. */
   readonly detail?: string
 }
 
@@ -98,7 +99,7 @@ type Refusal = Pick<SkippedKey, 'reason' | 'detail'>
 function refusalOf(published: unknown, isPublished: boolean): Refusal | undefined {
   if (!isJsonObject(published) || typeof published['kty'] !== 'string')
     return { reason: 'invalid', detail: 'key: not a JWK' }
-  if (isPublished && (published['kty'] === 'oct' || 'd' in published || 'k' in published)) {
+  if (isPublished && (published['kty'] === 'oct' || ['d', 'k', 'priv'].some((name) => name in published))) {
     return { reason: 'not-public' }
   }
   return isForeignJwk(published) ? { reason: 'unsupported' } : undefined
@@ -111,6 +112,8 @@ async function readKey(
   try {
     const before = known?.get(jwkIdentity(jwk, algorithms))
     if (before !== undefined) return { candidate: before, isKnown: true }
+    const lacking = isAlgorithm(jwk.alg) ? await whyUnsupported(jwk.alg) : undefined
+    if (lacking !== undefined) return { reason: 'unsupported', detail: lacking }
     if (isPublished && jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
     return { candidate: await jwkCandidate(jwk, algorithms), isKnown: false }
   } catch (error) {

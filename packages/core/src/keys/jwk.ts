@@ -2,6 +2,7 @@ import type { JWK } from 'jose'
 import { engine } from '#crypto'
 import {
   type Algorithm,
+  akpKeyBytes,
   algorithms,
   type ContentEncryptionAlgorithm,
   type Curve,
@@ -15,9 +16,15 @@ import { isOfSmallOrder } from './public-point.js'
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const
 
-/** Whether a JWK contains private members or a secret (RFC 7518 §6). */
+/** The members of keys of type AKP; `alg` determines the format of the others (RFC 9964 §3). */
+const akpMembers = { public: ['kty', 'alg', 'pub'], private: ['priv'] } as const
+
+/** Whether a JWK is the private half of a pair. */
+export const isPrivateJwk = (jwk: JWK): boolean => (jwk.kty === 'AKP' ? jwk.priv : jwk.d) !== undefined
+
+/** Whether a JWK contains private members or a secret (RFC 7518 §6, RFC 9964 §3). */
 export const hasPrivateMembers = (jwk: JWK): boolean =>
-  [...privateMembers, 'oth', 'k'].some((name) => Object.hasOwn(jwk, name))
+  [...privateMembers, ...akpMembers.private, 'oth', 'k'].some((name) => Object.hasOwn(jwk, name))
 
 const smallestModulusBits = 2048
 
@@ -34,17 +41,16 @@ export const largestPublishedRsa: RsaLimits = { modulusBits: 8_192, exponentBits
 
 /** Copies the public members only. */
 export function publicMembersOf(jwk: JWK): JWK {
-  const copy: Record<string, unknown> = {}
-  for (const name of publicMembers) if (jwk[name] !== undefined) copy[name] = jwk[name]
-  return copy
+  return copyOf(jwk, jwk.kty === 'AKP' ? akpMembers.public : publicMembers)
 }
 
 /** Copies the members that define the key, without metadata (`use`, `key_ops`, certificates). */
 export function bareJwk(jwk: JWK): JWK {
-  const copy: Record<string, unknown> = publicMembersOf(jwk)
-  for (const name of privateMembers) if (jwk[name] !== undefined) copy[name] = jwk[name]
-  return copy
+  return { ...publicMembersOf(jwk), ...copyOf(jwk, jwk.kty === 'AKP' ? akpMembers.private : privateMembers) }
 }
+
+const copyOf = (jwk: JWK, names: readonly (keyof JWK & string)[]): JWK =>
+  Object.fromEntries(names.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])))
 
 const bytesOf = (value: unknown): Uint8Array | undefined =>
   typeof value === 'string' ? engine.decodeBase64url(value) : undefined
@@ -105,6 +111,21 @@ function coordinateFault(name: string, curve: Curve, coordinate: Uint8Array | un
   return `${fault}, not ${coordinate.length}; its publisher may strip leading zeros (RFC 7518 §6.2.1.2)`
 }
 
+/** RFC 9964 §4. */
+const seedBytes = 32
+
+/** @throws {TypeError} for members of another length than the algorithm's. */
+function checkAkp(jwk: JWK, alg: Algorithm): void {
+  const length = akpKeyBytes(alg)
+  if (bytesOf(jwk.pub)?.length !== length) {
+    throw new TypeError(`key: "pub" of the JWK must be ${length} bytes for ${alg}, base64url without padding`)
+  }
+  if (jwk.priv === undefined || bytesOf(jwk.priv)?.length === seedBytes) return
+  throw new TypeError(
+    `key: "priv" of the JWK must be the seed, ${seedBytes} bytes, base64url without padding; an expanded private key is not accepted (RFC 9964 §4)`,
+  )
+}
+
 const curveKeyType = (curve: Curve): 'EC' | 'OKP' => (curve.startsWith('P-') ? 'EC' : 'OKP')
 
 /**
@@ -117,7 +138,10 @@ export function checkJwk(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgori
   checkDescription(jwk, alg, enc)
   if (jwk.kty === 'RSA') checkRsa(jwk)
   else if (jwk.kty === 'EC' || jwk.kty === 'OKP') checkCurve(jwk, alg)
+  else if (jwk.kty === 'AKP') checkAkp(jwk, alg)
 }
+
+const akpNeedsAlg = 'key: a JWK of type AKP needs "alg", which determines its format (RFC 9964 §3)'
 
 /** The part of {@link checkJwk} that checks names only. @throws {TypeError} */
 export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncryptionAlgorithm): void {
@@ -126,6 +150,7 @@ export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncrypti
   if (!kty.some((type) => type === jwk.kty)) {
     throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
   }
+  if (jwk.kty === 'AKP' && jwk.alg === undefined) throw new TypeError(akpNeedsAlg)
   // A secret that is the CEK itself may have the content encryption as "alg" (RFC 7517 §4.4, RFC 7520 §5.6.1).
   const names: readonly unknown[] = alg === 'dir' ? [undefined, alg, enc] : [undefined, alg]
   if (!names.includes(jwk.alg)) {
@@ -174,8 +199,9 @@ export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOpera
 
 const isAgreementKey = (jwk: JWK): boolean => jwk.kty === 'EC' || jwk.crv === 'X25519'
 
-/** The required members of a public key, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2). */
+/** The required members of a public key, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2, RFC 9964 §6). */
 const membersOfType: Readonly<Record<string, readonly (keyof JWK & string)[]>> = {
+  AKP: ['alg', 'kty', 'pub'],
   EC: ['crv', 'kty', 'x', 'y'],
   OKP: ['crv', 'kty', 'x'],
   RSA: ['e', 'kty', 'n'],

@@ -3,7 +3,9 @@ export interface DerKey {
   /** A human-readable name. */
   readonly format: 'DER' | 'PKCS#12'
   readonly wayOut: string
-  readonly keyType: 'RSA' | 'EC' | 'OKP' | undefined
+  readonly keyType: 'RSA' | 'EC' | 'OKP' | 'AKP' | undefined
+  /** The only algorithm of a key of type AKP. */
+  readonly alg: string | undefined
   readonly curve: string | undefined
   /** Whether an EC key has explicit curve parameters instead of a named curve (RFC 5480 §2.1.1 forbids them). */
   readonly isExplicit: boolean
@@ -39,6 +41,13 @@ const edwards: Readonly<Record<string, string>> = {
   '06032b6571': 'Ed448',
 }
 
+/** RFC 9881 §2, with the bytes of the bit string that holds a public key (§4). */
+const mlDsa: Readonly<Record<string, readonly [oid: string, bitString: string]>> = {
+  'ML-DSA-44': ['0609608648016503040311', '03820521'],
+  'ML-DSA-65': ['0609608648016503040312', '038207a1'],
+  'ML-DSA-87': ['0609608648016503040313', '03820a21'],
+}
+
 const hashes: Readonly<Record<string, string>> = {
   '0609608648016503040201': 'SHA-256',
   '0609608648016503040202': 'SHA-384',
@@ -58,6 +67,7 @@ export function describeDer(bytes: Uint8Array): DerKey | undefined {
       format: 'PKCS#12',
       wayOut,
       keyType: undefined,
+      alg: undefined,
       curve: undefined,
       isExplicit: false,
       hashes: undefined,
@@ -68,7 +78,9 @@ export function describeDer(bytes: Uint8Array): DerKey | undefined {
 }
 
 function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
-  const none = { curve: undefined, isExplicit: false, hashes: undefined }
+  const none = { alg: undefined, curve: undefined, isExplicit: false, hashes: undefined }
+  const alg = mlDsaKeyIn(hex)
+  if (alg !== undefined) return { ...none, keyType: 'AKP', alg }
   const at = hex.indexOf(oids.ec)
   if (at !== -1) {
     const parameters = hex.slice(at + oids.ec.length)
@@ -86,6 +98,12 @@ function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
   const okp = Object.entries(edwards).find(([oid]) => hex.includes(`30${'05'}${oid}`))
   return { ...none, keyType: okp && 'OKP', curve: okp?.[1] }
 }
+
+/** A private key, or a public one: a certificate for another key can be signed with ML-DSA too. */
+const mlDsaKeyIn = (hex: string): string | undefined =>
+  Object.entries(mlDsa).find(
+    ([, [oid, bitString]]) => hex.includes(`020100300b${oid}`) || hex.includes(`300b${oid}${bitString}`),
+  )?.[0]
 
 /** The complete AlgorithmIdentifier that starts with an object identifier, in hexadecimal. */
 function algorithmOf(hex: string, oid: string): string | undefined {

@@ -2,6 +2,7 @@ import { type CryptoKey, importPKCS8, importSPKI, importX509 } from 'jose'
 import { engine } from '#crypto'
 import { type Algorithm, algorithms, signatureAlgorithms } from '../crypto/algorithms.js'
 import { asRsaEncryption, type DerKey, describeDer } from './key-der.js'
+import { checkSupported } from './supported.js'
 
 type Reader = (pem: string, alg: string, options: { extractable: true }) => Promise<CryptoKey>
 
@@ -108,6 +109,7 @@ export async function importDer(
     throw new TypeError('key: the PEM is corrupt: it contains no DER')
   }
   checkFits(found, alg)
+  await checkSupported(alg)
   const plain = found.hashes === undefined ? der : asRsaEncryption(der)
   const base64 = engine.encodeBase64url(plain).replaceAll('-', '+').replaceAll('_', '/')
   const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
@@ -122,7 +124,7 @@ export async function importDer(
 }
 
 /** Reports the type of a key that does not match the algorithm. @throws {TypeError} */
-function checkFits({ keyType, curve, isExplicit, hashes }: DerKey, alg: Algorithm): void {
+function checkFits({ keyType, alg: only, curve, isExplicit, hashes }: DerKey, alg: Algorithm): void {
   const { kty, curves = [] } = algorithms[alg]
   if (isExplicit) {
     throw new TypeError(
@@ -139,6 +141,8 @@ function checkFits({ keyType, curve, isExplicit, hashes }: DerKey, alg: Algorith
       `key: contains a key of type ${keyType}${curve ? ` on ${curve}` : ''}; ${alg} needs ${needed}`,
     )
   }
+  if (only !== undefined && only !== alg)
+    throw new TypeError(`key: contains a key for ${only}, not for ${alg}`)
   if (hashes === undefined) return
   const row =
     alg in signatureAlgorithms ? signatureAlgorithms[alg as keyof typeof signatureAlgorithms] : undefined

@@ -146,8 +146,9 @@ const textPatterns: readonly (readonly [encoding: KeyEncoding, pattern: RegExp])
   ['XML', /<Modulus>/],
 ]
 
-/** In hexadecimal: the object identifiers of RSA, EC, its curves, X25519 and Ed25519, and the start of PKCS#1. */
-const der = /2a864886f70d0101|2a8648ce3d|06052b810400|06032b65(?:6e|70)|3082.{4}(?:020100)?0282.{4}00/
+/** In hexadecimal: the object identifiers of RSA, EC, its curves, X25519, Ed25519 and ML-DSA, and the start of PKCS#1. */
+const der =
+  /2a864886f70d0101|2a8648ce3d|06052b810400|06032b65(?:6e|70)|60864801650304031[123]|3082.{4}(?:020100)?0282.{4}00/
 
 /** Longer than any key; more bytes cannot be spread into one call. */
 const longestKey = 32_768

@@ -17,6 +17,7 @@ const usualKey = (alg: Algorithm): string | undefined => {
   if (alg === 'ES384') return 'ec-P-384'
   if (alg === 'ES512') return 'ec-P-521'
   if (/^Ed/.test(alg)) return 'ed25519'
+  if (/^ML-DSA/.test(alg)) return alg.toLowerCase()
   return /^E/.test(alg) ? 'ec-P-256' : undefined
 }
 

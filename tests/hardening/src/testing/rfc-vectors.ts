@@ -114,6 +114,7 @@ export interface RfcVectors {
       readonly enc: ContentEncryptionAlgorithm
     })[]
   }
+  readonly rfc9964: { readonly signed: readonly SignedExample[] }
 }
 
 /** Reads the examples of one RFC. */

@@ -13,6 +13,7 @@ const sections: Readonly<Record<keyof RfcVectors, readonly string[]>> = {
   rfc7520: [...range('4', 8), ...range('5', 13), '6'],
   rfc7638: ['3.1'],
   rfc8037: ['A.3', 'A.4 and A.5', 'A.6', 'A.7'],
+  rfc9964: ['A.1'],
 }
 
 test.each(Object.entries(sections))('%s: no example is left out', (rfc, expected) => {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import {
   createPrivateKey,
   createPublicKey,
@@ -9,6 +10,7 @@ import {
 import type { CryptoKey, JWK } from 'jose'
 import {
   type Algorithm,
+  akpKeyBytes,
   isSignatureAlgorithm,
   keyManagementAlgorithms,
   signatureAlgorithms,
@@ -56,6 +58,20 @@ export async function importKeyPair(
   if (isSignatureAlgorithm(alg)) return signatureOperations(pair, signatureAlgorithms[alg])
   const row = keyManagementAlgorithms[alg]
   return row.mode === 'RSA-OAEP' ? rsaOaep(pair, row) : keyAgreement(pair, alg, row)
+}
+
+/** Any bytes of the right length are a public key for ML-DSA (FIPS 204 §7.2). */
+export function supports(alg: Algorithm): boolean {
+  const length = akpKeyBytes(alg)
+  if (length === undefined) return true
+  try {
+    const pub = Buffer.alloc(length).toString('base64url')
+    // Node's type of a JWK does not have these members yet.
+    createPublicKey({ key: { kty: 'AKP', alg, pub } as JsonWebKey, format: 'jwk' })
+    return true
+  } catch {
+    return false
+  }
 }
 
 function asKeyObject(

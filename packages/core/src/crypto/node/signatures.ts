@@ -68,8 +68,12 @@ const withPadding = (key: KeyObject, { saltBytes }: SignatureRow): SigningKey =>
 const verifyingKeyOf = (key: KeyObject, row: SignatureRow, isNewer: boolean): SigningKey =>
   row.saltBytes !== undefined && isNewer ? pssKey(key, hashName(row), row.saltBytes) : withPadding(key, row)
 
-function signWithRsa(hash: string, key: SigningKey): NonNullable<KeyOperations['sign']> {
-  const synchronous = signWith((bytes) => sign(hash, bytes, key))
+const signAtOnce = (hash: string | null, key: SigningKey): NonNullable<KeyOperations['sign']> =>
+  signWith((bytes) => sign(hash, bytes, key))
+
+/** For algorithms whose signatures take a millisecond or more. */
+function signWithoutBlocking(hash: string | null, key: SigningKey): NonNullable<KeyOperations['sign']> {
+  const synchronous = signAtOnce(hash, key)
   const onPool = (signingInput: string): Promise<string> =>
     new Promise((resolve, reject) => {
       sign(hash, Buffer.from(signingInput, 'latin1'), key, (error, signature) => {
@@ -112,7 +116,7 @@ function verifyWithRsa(
 }
 
 /**
- * RSA, ECDSA and Ed25519 signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1).
+ * RSA, ECDSA, Ed25519 and ML-DSA signatures (RFC 7518 §3.3 to §3.5, RFC 8037 §3.1, RFC 9964 §5).
  *
  * @param isNewer Selects the faster implementation for the release; both return the same results.
  */
@@ -136,9 +140,14 @@ export function signatureOperations(
       }),
     }
   }
-  if (webCrypto === 'Ed25519') {
+  if (webCrypto === 'Ed25519' || row.publicKeyBytes !== undefined) {
     return {
-      ...(privateKey && { sign: signWith((bytes) => sign(null, bytes, privateKey)) }),
+      ...(privateKey && {
+        sign:
+          row.publicKeyBytes === undefined
+            ? signAtOnce(null, privateKey)
+            : signWithoutBlocking(null, privateKey),
+      }),
       ...(publicKey && {
         verify: verifyWith((bytes, signature) => verify(null, bytes, publicKey, signature)),
       }),
@@ -146,7 +155,7 @@ export function signatureOperations(
   }
   const hash = hashName(row)
   return {
-    ...(privateKey && { sign: signWithRsa(hash, withPadding(privateKey, row)) }),
+    ...(privateKey && { sign: signWithoutBlocking(hash, withPadding(privateKey, row)) }),
     ...(publicKey && { verify: verifyWithRsa(hash, publicKey, row, isNewer) }),
   }
 }
