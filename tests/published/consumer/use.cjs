@@ -114,6 +114,21 @@ const uses = {
     assert.equal((await call('list_orders')).authInfo.clientId, 'agent')
   },
 
+  async '@sealbearer/opentelemetry'({ startTelemetry }, core) {
+    const { authenticator } = await setUp(core)
+    const attributes = []
+    const instrument = { record: (_, point) => attributes.push(point), add() {} }
+    const meter = { createHistogram: () => instrument, createCounter: () => instrument }
+    const telemetry = startTelemetry({ meterProvider: { getMeter: () => meter } })
+    await authenticator.authenticateToken(undefined)
+    telemetry.stop()
+    await authenticator.authenticateToken(undefined)
+    assert.deepEqual(
+      attributes.map((point) => point['error.type']),
+      ['SB_CREDENTIALS_MISSING'],
+    )
+  },
+
   async '@sealbearer/redis'({ createRedisStore }) {
     const commands = []
     const client = async (command) => {
