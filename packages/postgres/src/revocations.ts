@@ -62,5 +62,8 @@ const entriesOf = (row: Row | undefined): readonly RevocationRow[] =>
   JSON.parse(textOf(row, 'entries')) as readonly RevocationRow[]
 
 const revocationOf = ({ kind, value, issued_until, expires_at }: RevocationRow): Revocation => ({
-  ...{ kind, value, issuedUntil: issued_until, expiresAt: expires_at },
+  kind,
+  value,
+  issuedUntil: issued_until,
+  expiresAt: expires_at,
 })

@@ -133,9 +133,21 @@ function recordOf(row: Row | undefined): SessionRecord {
   const stored = JSON.parse(textOf(row, 'record')) as SessionRow
   const { version, subject, sid, sub, current, previous, seen, confirmation, content } = stored
   return {
-    ...{ version, subject, sid, sub, secretHash: stored.secret_hash, current, previous, seen },
-    ...{ rotatedAt: stored.rotated_at, startedAt: stored.started_at, renewedAt: stored.renewed_at },
-    ...{ expiresAt: stored.expires_at, validUntil: stored.valid_until, confirmation, content },
+    version,
+    subject,
+    sid,
+    sub,
+    secretHash: stored.secret_hash,
+    current,
+    previous,
+    seen,
+    rotatedAt: stored.rotated_at,
+    startedAt: stored.started_at,
+    renewedAt: stored.renewed_at,
+    expiresAt: stored.expires_at,
+    validUntil: stored.valid_until,
+    confirmation,
+    content,
   }
 }
 

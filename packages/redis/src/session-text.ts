@@ -9,8 +9,14 @@ export const confirmationText = (confirmation: string | null): string =>
 export const newSessionText = (session: NewSession): string =>
   JSON.stringify({
     version: String(session.version),
-    ...{ subject: session.subject, sid: session.sid, sub: session.sub, secretHash: session.secretHash },
-    ...{ current: '1', previous: '0', seen: false, content: session.content },
+    subject: session.subject,
+    sid: session.sid,
+    sub: session.sub,
+    secretHash: session.secretHash,
+    current: '1',
+    previous: '0',
+    seen: false,
+    content: session.content,
     confirmation: confirmationText(session.confirmation),
   })
 
@@ -25,9 +31,17 @@ export function sessionOfText(text: string | undefined): SessionRecord {
   const { subject, sid, sub, secretHash, seen, content, confirmation } = stored
   return {
     version: Number(stored.version),
-    ...{ subject, sid, sub, secretHash, current: Number(stored.current), previous: Number(stored.previous) },
-    ...{ rotatedAt: Number(stored.rotatedAt), seen, startedAt: Number(stored.startedAt) },
-    ...{ renewedAt: Number(stored.renewedAt), expiresAt: Number(stored.expiresAt) },
+    subject,
+    sid,
+    sub,
+    secretHash,
+    current: Number(stored.current),
+    previous: Number(stored.previous),
+    rotatedAt: Number(stored.rotatedAt),
+    seen,
+    startedAt: Number(stored.startedAt),
+    renewedAt: Number(stored.renewedAt),
+    expiresAt: Number(stored.expiresAt),
     validUntil: Number(stored.validUntil),
     confirmation: confirmation === '-' ? null : confirmation.slice(1),
     content,

@@ -41,7 +41,14 @@ export async function renewSession(
     if (mayRenew(record, token, proven)) claims = await claimsOrEnd(policy, record)
   }
   const result = await store.rotate({
-    ...{ subject, sid, generation, secretHash, confirmation: proven, window, idle, now },
+    subject,
+    sid,
+    generation,
+    secretHash,
+    confirmation: proven,
+    window,
+    idle,
+    now,
   })
   if (result.outcome === 'refused') throw refuse(result.kind, sid)
   if (result.outcome === 'reuse') {

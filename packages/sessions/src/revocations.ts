@@ -137,7 +137,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     () => tell({ type: 'overflow', maxEntries }),
   )
   const feed = createStoreFeed({
-    ...{ store, maxWaiting: maxEntries, now },
+    store,
+    maxWaiting: maxEntries,
+    now,
     changed: (connected, lag) => tell(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
     interval: intervalOption(options.interval),
     take: (revocations) => revocations.forEach(memory.add),
@@ -175,7 +177,8 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     close: feed.close,
   })
   links.set(revocations, {
-    ...{ maxTokenLifetime, revoke },
+    maxTokenLifetime,
+    revoke,
     onUse(reporter) {
       report = reporter
     },

@@ -117,7 +117,11 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
       macOption('refreshTokens.secret', options.refreshTokens?.secret),
       accessTokens.issuer,
     ),
-    ...{ store: guardedStore(store), replay: replayOf(store), revocations, claims, now },
+    store: guardedStore(store),
+    replay: replayOf(store),
+    revocations,
+    claims,
+    now,
     ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
     limit: countOption('maxSessionsPerSubject', options.maxSessionsPerSubject ?? 100, 1),
     emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).tell,
@@ -173,7 +177,9 @@ function lifetimes(
   ]
   for (const [isContradiction, message] of contradictions) if (isContradiction) throw new TypeError(message)
   return {
-    ...{ lifetime: lifetime * 1000, idle: idle * 1000, window: length * 1000 },
+    lifetime: lifetime * 1000,
+    idle: idle * 1000,
+    window: length * 1000,
     answersSame: answersSame || !hasRevocations,
   }
 }

@@ -40,16 +40,27 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   const family = await tokens.createFamily(sub)
   const { subject, sid, secret } = family
   const session = {
-    ...{ version: recordVersion, subject, sid, sub, secretHash: hashOf(secret) },
-    ...{ confirmation: confirmationText(confirmation), content: writeContent(contentOf(options)) },
-    ...{ lifetime, idle, limit, now: policy.storeNow() },
+    version: recordVersion,
+    subject,
+    sid,
+    sub,
+    secretHash: hashOf(secret),
+    confirmation: confirmationText(confirmation),
+    content: writeContent(contentOf(options)),
+    lifetime,
+    idle,
+    limit,
+    now: policy.storeNow(),
   }
   const preview = previewOf(session, policy.now())
   const asked = await askClaims(policy.claims, preview)
   if (asked === null) throw sessionError('SB_REFRESH_REFUSED')
   // Before anything is written: where the keys are unavailable, nothing has to be undone.
   const grant = await grantOf(policy, {
-    ...{ record: preview, generation: 1, claims: asked, remaining: Math.min(lifetime, idle) },
+    record: preview,
+    generation: 1,
+    claims: asked,
+    remaining: Math.min(lifetime, idle),
   })
   const refreshToken = await tokens.write(family, 1)
 
@@ -98,7 +109,13 @@ function previewOf(
   const { lifetime, idle, ...fields } = session
   return {
     ...fields,
-    ...{ current: 1, previous: 0, seen: false, rotatedAt: now, startedAt: now, renewedAt: now },
-    ...{ expiresAt: now + lifetime, validUntil: now + Math.min(lifetime, idle) },
+    current: 1,
+    previous: 0,
+    seen: false,
+    rotatedAt: now,
+    startedAt: now,
+    renewedAt: now,
+    expiresAt: now + lifetime,
+    validUntil: now + Math.min(lifetime, idle),
   }
 }

@@ -76,8 +76,12 @@ function byAssertion(clientId: string, key: Key, audience: string, clock: () => 
     async credentials() {
       const iat = Math.floor(clock())
       const claims = {
-        ...{ iss: clientId, sub: clientId, aud: audience, jti: crypto.randomUUID() },
-        ...{ iat, exp: iat + assertionLifetime },
+        iss: clientId,
+        sub: clientId,
+        aud: audience,
+        jti: crypto.randomUUID(),
+        iat,
+        exp: iat + assertionLifetime,
       }
       const payload = new TextEncoder().encode(JSON.stringify(claims))
       const assertion = await signJws(payload, { algorithm: alg, key, protectedHeader: { typ: 'JWT' } })

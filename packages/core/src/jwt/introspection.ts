@@ -94,7 +94,9 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
     const form = { token, token_type_hint: 'access_token', ...fields }
     try {
       const { document } = await fetchJson(endpoint, {
-        ...{ fetch, timeout, maxBytes },
+        fetch,
+        timeout,
+        maxBytes,
         form: { fields: new URLSearchParams(form), headers },
       })
       return answerOf(document, issuer)

@@ -204,8 +204,12 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
       forget: (iss: string) => lookup.forget(iss),
     },
     {
-      ...({ form: 'signed', issuers: undefined, envelope: undefined } as const),
-      ...{ takesIssuer, maxTokenSize, check },
+      form: 'signed',
+      issuers: undefined,
+      envelope: undefined,
+      takesIssuer,
+      maxTokenSize,
+      check,
       remembers: (token) => cache?.get(token) !== undefined,
     },
   )

@@ -152,7 +152,13 @@ function verifyOnce(token: string, rules: VerifierRules, rechecks: Rechecks): Ch
       token: verifiedToken(reader.form, found, claims),
       claims: found.claims,
       outerClaims: found.outerClaims,
-      ...{ isRepeatable, schemaAskedAt: now(), generations, now, revocations, ...rechecks },
+      isRepeatable,
+      schemaAskedAt: now(),
+      generations,
+      now,
+      revocations,
+      recheck: rechecks.recheck,
+      stillHolds: rechecks.stillHolds,
     })
     if (schema === undefined) return make(found.claims, true)
     const applied = applyClaimsSchema(schema, found.claims)

@@ -82,8 +82,12 @@ export function createVerifier<
   }
   const { reader, claimsPolicy: policy, maxTokenSize } = rules
   return registerVerifier(verifier, {
-    ...{ form: reader.form, envelope: reader.envelope, maxTokenSize, check },
-    ...{ issuers: policy.issuers, takesIssuer: policy.takesIssuer },
+    form: reader.form,
+    envelope: reader.envelope,
+    maxTokenSize,
+    check,
+    issuers: policy.issuers,
+    takesIssuer: policy.takesIssuer,
     configured: { audience: options.audience, algorithms: options.signature?.algorithms },
     remembers: (token) => cache?.get(token) !== undefined,
     checkWith: (shared, within) => tokenCheck(rules, cache && shared, within),

@@ -94,7 +94,17 @@ function newRecord(session: NewSession, now: number): SessionRecord {
   const { version, subject, sid, sub, secretHash, confirmation, content, lifetime, idle } = session
   const times = { rotatedAt: now, startedAt: now, renewedAt: now, expiresAt: now + lifetime }
   return Object.freeze({
-    ...{ version, subject, sid, sub, secretHash, confirmation, content, current: 1, previous: 0 },
-    ...{ ...times, seen: false, validUntil: now + Math.min(lifetime, idle) },
+    version,
+    subject,
+    sid,
+    sub,
+    secretHash,
+    confirmation,
+    content,
+    current: 1,
+    previous: 0,
+    ...times,
+    seen: false,
+    validUntil: now + Math.min(lifetime, idle),
   })
 }
