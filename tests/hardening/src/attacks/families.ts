@@ -1,3 +1,4 @@
+import { akpKeys } from './akp-keys.js'
 import { algorithmConfusion } from './algorithm-confusion.js'
 import { algorithmNone } from './algorithm-none.js'
 import type { Family } from './attack.js'
@@ -55,6 +56,7 @@ export const families: readonly Family[] = [
   shortSecrets,
   weakRsa,
   smallOrderKeys,
+  akpKeys,
   keyRestrictions,
   wrongCurves,
   otherAlgorithms,

@@ -5,11 +5,13 @@ import { signJws } from '#core/jws/sign.js'
 import { verifyJws } from '#core/jws/verify.js'
 import { createIssuer } from '#core/jwt/issuer.js'
 import { createVerifier } from '#core/jwt/verifier.js'
+import { createKeyRing } from '#core/key-ring/key-ring.js'
 import { generateKey } from '#core/keys/generate.js'
 import { importKey } from '#core/keys/import.js'
 import { publicMembersOf } from '#core/keys/jwk.js'
 import { exportJwk, publicJwks } from '#core/keys/jwk-set.js'
 import { createKeySet } from '#core/keys/key-set.js'
+import { createMemoryStore } from '#core/stores/memory-store.js'
 import { segment, withSegment } from '#core/testing/hand-made.js'
 import { audience, issuer, now } from '#core/testing/parties.js'
 import { runtimeSignatureAlgorithms } from '#core/testing/runtime-algorithms.js'
@@ -117,6 +119,19 @@ describe.each(supported)('RFC 9964 A.1, %s', (alg, { key: jwk, token, payload })
     const verifier = createVerifier({ ...parties, signature: { algorithms: [alg, 'ES256'], keys } })
     const { token } = await tokens.issue({ sub: 'user_1' })
     expect((await verifier.verify(token)).claims.sub).toBe('user_1')
+  })
+
+  test('is made, kept and published by a key ring', async () => {
+    const ring = await createKeyRing({ keys: [alg], store: createMemoryStore() })
+    const parties = { issuer, audience, typ: 'at+jwt' }
+    const tokens = createIssuer({ ...parties, lifetime: '5m', signature: { algorithm: alg, keys: ring } })
+    const [published = {}] = publicJwks(ring).keys
+    expect(published).toMatchObject({ kty: 'AKP', alg, use: 'sig' })
+    expect(published.priv).toBeUndefined()
+    const keys = await createKeySet({ keys: [published] })
+    const verifier = createVerifier({ ...parties, signature: { algorithms: [alg], keys } })
+    expect((await verifier.verify((await tokens.issue({ sub: 'user_1' })).token)).claims.sub).toBe('user_1')
+    ring.stop()
   })
 
   test('is read from PEM, for its own algorithm alone', async () => {
