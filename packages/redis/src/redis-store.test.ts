@@ -1,207 +1,177 @@
-import { checkStore } from '@sealbearer/testing'
-import { Redis as IoRedis } from 'ioredis'
-import { Redis as IoValkey } from 'iovalkey'
-import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RedisClient } from './command.js'
+import type { KeySetStore } from '@sealbearer/core'
+import type { KeyRingStore } from '@sealbearer/core/key-ring'
+import type { ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { afterEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import type { RedisCommand } from './command.js'
 import { createRedisStore, type RedisStore } from './redis-store.js'
-import { hasRedis, type RedisServer, startRedis, withRedis } from './testing/redis-server.js'
 
-interface Connection {
-  readonly client: RedisClient
-  close(): unknown
+afterEach(() => void vi.restoreAllMocks())
+
+/** A store on a Redis that answers as it is told. */
+function storeOn(
+  answer: (command: readonly string[]) => unknown,
+  options: { readonly timeout?: number } = {},
+) {
+  const commands: (readonly string[])[] = []
+  const client: RedisCommand = async (command) => {
+    if (command[0] === 'INFO') return 'maxmemory_policy:noeviction'
+    commands.push(command)
+    return answer(command)
+  }
+  return { store: createRedisStore({ client, ...options }), commands }
 }
 
-const clients: readonly { title: string; connect(url: string): Promise<Connection> }[] = [
-  {
-    title: 'redis',
-    async connect(url) {
-      const client = await createClient({ url }).connect()
-      return { client, close: () => client.close() }
-    },
-  },
-  {
-    title: 'ioredis',
-    async connect(url) {
-      const client = new IoRedis(url)
-      return { client, close: () => client.quit() }
-    },
-  },
-  {
-    title: 'iovalkey',
-    async connect(url) {
-      const client = new IoValkey(url)
-      return { client, close: () => client.quit() }
-    },
-  },
-  {
-    title: 'a function',
-    async connect(url) {
-      const client = await createClient({ url }).connect()
-      return { client: (command) => client.sendCommand(command), close: () => client.close() }
-    },
-  },
-]
+/** The part of a key that chooses its slot. */
+const tagOf = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key
 
-describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
-  let server: RedisServer
-  let client: ReturnType<typeof createClient>
-  let count = 0
-  /** Each test has keys of its own. */
-  const newPrefix = (): string => `test${count++}:`
+test('a store is one for every contract', () => {
+  expectTypeOf<RedisStore>().toExtend<SessionStore & RevocationStore & ReplayStore>()
+  expectTypeOf<RedisStore>().toExtend<KeyRingStore>()
+  expectTypeOf<RedisStore>().toExtend<KeySetStore>()
+})
 
-  beforeAll(async () => {
-    server = await startRedis()
-    client = createClient({ url: server.url })
-    await client.connect()
-  })
-  afterAll(async () => {
-    await client.close()
-    await server.stop()
-  })
+test('each operation is one script on one key', async () => {
+  const { store, commands } = storeOn(() => ['refused', 'unknown'])
+  const key = { subject: 'subject', sid: 'sid' }
+  const presented = { ...key, generation: 1, secretHash: 'h', confirmation: null, window: 1, idle: 1 }
+  const operations = [
+    () => store.read(key),
+    () => store.rotate(presented),
+    () => store.markSeen({ ...key, generation: 1 }),
+    () => store.end(key),
+    () => store.link({ ...key, link: 'link', lifetime: 1, limit: 1 }),
+    () => store.claim('key', 1),
+    () => store.append({ kind: 'sid', value: 'a', issuedUntil: null, expiresAt: 1 }),
+    () => store.save('text', undefined),
+    () => store.load(),
+  ]
+  for (const operation of operations) await operation()
+  expect(commands.map(([name, , count]) => `${name} ${count}`)).toEqual(operations.map(() => 'EVALSHA 1'))
+  const keys = commands.map(([, , , name = '']) => name)
+  expect(keys.every((name) => name.startsWith('sealbearer:'))).toBe(true)
+  expect([...new Set(keys.slice(0, 4).map(tagOf))]).toEqual(['subject'])
+})
 
-  test.each(clients)('every contract holds with $title', { timeout: 60_000 }, async ({ connect }) => {
-    const connections = [await connect(server.url), await connect(server.url)]
-    const prefix = newPrefix()
-    const [store, ...others] = connections.map(({ client }) => createRedisStore({ client, prefix }))
-    if (store === undefined) throw new Error('no store')
-    expect((await checkStore(store, ...others)).length).toBeGreaterThan(30)
-    for (const each of [store, ...others]) await each.close()
-    for (const { close } of connections) await close()
-  })
-
-  test('hears of the revocations of other processes', async () => {
-    const prefix = newPrefix()
-    const [store, other] = [createRedisStore({ client, prefix }), createRedisStore({ client, prefix })]
-    let calls = 0
-    const stop = store.subscribe(() => calls++)
-    // The first look only learns what is there already.
-    await expect
-      .poll(async () => {
-        await other.append(revocation())
-        return calls
-      })
-      .toBeGreaterThan(0)
-    stop()
-    await store.close()
-  })
-
-  test('reads all of many revocations, in order', async () => {
-    const store = createRedisStore({ client, prefix: newPrefix() })
-    const made = Array.from({ length: 2500 }, () => revocation())
-    await Promise.all(made.map((entry) => store.append(entry)))
-    const { entries, position, complete } = await store.snapshot()
-    expect([entries, complete]).toEqual([made, true])
-    expect(await store.snapshot(position)).toEqual({ entries: [], position, complete: false })
-  })
-
-  test('reads all revocations again where the stream is another one', async () => {
-    const prefix = newPrefix()
-    const store = createRedisStore({ client, prefix })
-    await store.append(revocation())
-    const { position } = await store.snapshot()
-    await client.del(`${prefix}revocations`)
-    expect(await store.snapshot(position)).toMatchObject({ entries: [], complete: true })
-    const entry = revocation()
-    await store.append(entry)
-    expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
-  })
-
-  test('removes revocations that have expired', async () => {
-    const prefix = newPrefix()
-    let now = Date.now()
-    const store = createRedisStore({ client, prefix, now: () => new Date(now) })
-    for (let i = 0; i < 10; i++) await store.append(revocation(now + 1000))
-    const { position } = await store.snapshot()
-    now += 1000
-    const entry = revocation(now + 1000)
-    await store.append(entry)
-    expect(await client.xLen(`${prefix}revocations`)).toBe(1)
-    expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
-  })
-
-  test('everything but keys expires by itself', async () => {
-    const prefix = newPrefix()
-    const store = createRedisStore({ client, prefix })
-    const session = { subject: 'subject', sid: 'sid' }
-    await store.create({
-      ...{ ...session, version: 1, sub: 'user', secretHash: 'hash', confirmation: null, content: '{}' },
-      ...{ lifetime: 60_000, idle: 60_000, limit: 10 },
+describe('a script that the server does not know', () => {
+  test('is sent, and runs once', async () => {
+    const { store, commands } = storeOn(([name]) => {
+      if (name === 'EVALSHA') throw new Error('NOSCRIPT No matching script. Please use EVAL.')
+      return ['claimed']
     })
-    await store.link({ ...session, link: 'link', lifetime: 60_000, limit: 10 })
-    await store.claim('claim', 60)
-    await store.append(revocation())
-    await store.save('a ring', undefined)
-    const keys = await client.keys(`${prefix}*`)
-    const forever = await Promise.all(keys.map(async (key) => ((await client.pTTL(key)) < 0 ? [key] : [])))
-    expect([keys.length, forever.flat()]).toEqual([5, [`${prefix}ring`]])
+    expect(await store.claim('key', 1)).toBe(true)
+    const [first, second] = commands
+    expect(commands.map(([name]) => name)).toEqual(['EVALSHA', 'EVAL'])
+    expect(second?.slice(2)).toEqual(first?.slice(2))
   })
 
-  describe('a record of another version is an error, and stays', () => {
-    const session = { subject: 'subject', sid: 'sid' }
-    const keySet = { url: 'https://issuer.example.com/', loadedAt: 1, freshFor: 1, keys: [] }
-    const records: readonly {
-      title: string
-      key: string
-      write: readonly string[]
-      operations: readonly ((store: RedisStore) => Promise<unknown>)[]
-    }[] = [
-      {
-        title: 'session',
-        key: 'sessions:{subject}',
-        write: ['HSET', 'sid', '{"version":2}'],
-        operations: [
-          (store) => store.read(session),
-          (store) => store.list(session),
-          (store) => store.end(session),
-        ],
-      },
-      {
-        title: 'link',
-        key: 'link:{link}',
-        write: ['SET', '{"version":2}'],
-        operations: [
-          (store) => store.link({ ...session, link: 'link', lifetime: 1, limit: 1 }),
-          (store) => store.takeLinked({ link: 'link' }),
-        ],
-      },
-      { title: 'claim', key: 'claim:a', write: ['SET', '2 0'], operations: [(store) => store.claim('a', 1)] },
-      {
-        title: 'revocation',
-        key: 'revocations',
-        write: ['XADD', '1-1', 'version', '2'],
-        operations: [(store) => store.snapshot()],
-      },
-      {
-        title: 'ring',
-        key: 'ring',
-        write: ['HSET', 'version', '2'],
-        operations: [
-          (store) => store.load(),
-          (store) => store.save('a', undefined),
-          (store) => store.save('a', 'version'),
-        ],
-      },
-      {
-        title: 'key set',
-        key: `keys:${keySet.url}`,
-        write: ['HSET', 'version', '2'],
-        operations: [(store) => store.load(keySet.url), (store) => store.save(keySet)],
-      },
-    ]
-
-    test.each(records)('$title', async ({ key, write: [name = '', ...args], operations }) => {
-      const prefix = newPrefix()
-      const store = createRedisStore({ client, prefix })
-      await client.sendCommand([name, `${prefix}${key}`, ...args])
-      const before = await client.dump(`${prefix}${key}`)
-      for (const operation of operations) {
-        await expect(operation(store)).rejects.toMatchObject({ code: 'SB_STORE_VERSION' })
-      }
-      expect(await client.dump(`${prefix}${key}`)).toEqual(before)
+  test('is not sent for another error', async () => {
+    const { store, commands } = storeOn(() => {
+      throw new Error('OOM command not allowed when used memory > maxmemory.')
     })
+    await expect(store.claim('key', 1)).rejects.toMatchObject({
+      code: 'SB_STORE_UNAVAILABLE',
+      parameter: 'OOM',
+    })
+    expect(commands).toHaveLength(1)
   })
 })
 
-const revocation = (expiresAt = Date.now() + 60_000) =>
-  ({ kind: 'sid', value: crypto.randomUUID(), issuedUntil: null, expiresAt }) as const
+describe('what goes wrong is SB_STORE_UNAVAILABLE', () => {
+  test.each([
+    { title: 'an error of Redis', answer: new Error('READONLY secret'), parameter: 'READONLY' },
+    {
+      title: 'a connection that fails',
+      answer: Object.assign(new Error('connect secret'), { code: 'ECONNREFUSED' }),
+      parameter: 'ECONNREFUSED',
+    },
+    { title: 'any error', answer: new Error('secret words'), parameter: undefined },
+    { title: 'what is no error', answer: 'secret', parameter: undefined },
+  ])('$title', async ({ answer, parameter }) => {
+    const { store } = storeOn(() => Promise.reject(answer))
+    const error = await store.claim('secret', 1).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'SB_STORE_UNAVAILABLE', status: 503, parameter })
+    expect(JSON.stringify([String(error), error])).not.toContain('secret')
+  })
+
+  test.each([null, 'OK', 1, {}])('the reply %j', async (reply) => {
+    const { store } = storeOn(() => reply)
+    await expect(store.claim('key', 1)).rejects.toMatchObject({ parameter: 'reply' })
+  })
+
+  test('no answer in time', async () => {
+    const { store } = storeOn(() => new Promise(() => {}), { timeout: 0.05 })
+    await expect(store.claim('key', 1)).rejects.toMatchObject({ parameter: 'timeout' })
+  })
+
+  test('a store that was closed', async () => {
+    const { store, commands } = storeOn(() => ['claimed'])
+    await store.close()
+    await expect(store.claim('key', 1)).rejects.toMatchObject({ parameter: 'closed' })
+    expect(commands).toEqual([])
+  })
+})
+
+describe('a policy that evicts', () => {
+  const warnings = () => vi.spyOn(process, 'emitWarning').mockReturnValue()
+  const info = (policy: string) => `# Memory\r\nmaxmemory:0\r\nmaxmemory_policy:${policy}\r\n`
+  const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+  test.each([
+    { policy: 'allkeys-lru', count: 1 },
+    { policy: 'volatile-ttl', count: 1 },
+    { policy: 'noeviction', count: 0 },
+  ])('$policy: $count warnings', async ({ policy, count }) => {
+    const warned = warnings()
+    const store = createRedisStore({
+      client: async ([name]) => (name === 'INFO' ? info(policy) : ['claimed']),
+    })
+    await settled()
+    await store.claim('a', 1)
+    await settled()
+    expect(warned).toHaveBeenCalledTimes(count)
+  })
+
+  test('is found later where the client is not connected at first', async () => {
+    const warned = warnings()
+    let isConnected = false
+    const client: RedisCommand = async ([name]) => {
+      if (!isConnected) throw new Error('The client is closed')
+      return name === 'INFO' ? info('allkeys-random') : ['claimed']
+    }
+    const store = createRedisStore({ client })
+    await settled()
+    isConnected = true
+    await store.claim('a', 1)
+    await settled()
+    expect(warned).toHaveBeenCalledWith(expect.stringContaining('allkeys-random'), {
+      type: 'SealbearerWarning',
+      code: 'SB_STORE_EVICTS',
+    })
+  })
+
+  test('is not asked for again and again where that is not allowed', async () => {
+    let asked = 0
+    const client: RedisCommand = async ([name]) => {
+      if (name !== 'INFO') return ['claimed']
+      asked++
+      throw new Error('NOPERM this user has no permissions')
+    }
+    const store = createRedisStore({ client })
+    for (let i = 0; i < 10; i++) await store.claim(String(i), 1)
+    expect(asked).toBe(3)
+  })
+})
+
+test.each([
+  { options: {}, message: /^client/ },
+  { options: { client: {} }, message: /^client/ },
+  { options: { client: 'redis://localhost' }, message: /^client/ },
+  { options: { client: async () => [], prefix: 'app{1}:' }, message: /^prefix/ },
+  { options: { client: async () => [], prefix: 1 }, message: /^prefix/ },
+  { options: { client: async () => [], timeout: 0 }, message: /^timeout/ },
+  { options: { client: async () => [], now: 1 }, message: /^now/ },
+  { options: { client: async () => [], keyPrefix: 'app:' }, message: /"keyPrefix"/ },
+])('refuses $options', ({ options, message }) => {
+  // @ts-expect-error: on purpose
+  expect(() => createRedisStore(options)).toThrow(message)
+})

@@ -1,6 +1,9 @@
 import { createMemoryStore, type MemoryStore } from '@sealbearer/core/stores'
-import { expect, test } from 'vitest'
+import { expect, test as inTurn } from 'vitest'
 import { type CheckedStore, checkStore } from './check-store.js'
+
+/** At the same time: a check waits until a claim has ended. */
+const test = inTurn.concurrent
 
 test('the store in memory passes', { timeout: 60_000 }, async () => {
   const store = createMemoryStore()

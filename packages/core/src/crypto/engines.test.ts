@@ -130,22 +130,23 @@ describe.each(['RSA-OAEP', 'RSA-OAEP-256'] as const)(
   },
 )
 
-test.each(['ES256', 'ES384', 'ES512'] as const)(
-  '%s: numbers with leading zeros cross both ways',
-  async (alg) => {
-    const key = await prepared(alg, 0)
-    // About four of 600 signatures have a half that starts with a zero byte.
-    for (let i = 0; i < 600; i++) {
-      const signature = await key.node.sign?.(`a.${i}`)
-      if (signature === undefined) throw new Error('cannot sign')
-      const bytes = Buffer.from(signature, 'base64url')
-      const lead = [bytes[0], bytes[bytes.length / 2]]
-      if (i > 20 && !lead.includes(0)) continue
-      expect(await key.web.verify?.(`a.${i}`, signature)).toBe(true)
-      expect(await key.node.verify?.(`a.${i}`, signature)).toBe(true)
-    }
-  },
-)
+test.each([
+  // About one signature in 128 has a half that starts with a zero byte, and three in four of ES512.
+  ['ES256', 600],
+  ['ES384', 600],
+  ['ES512', 40],
+] as const)('%s: numbers with leading zeros cross both ways', async (alg, count) => {
+  const key = await prepared(alg, 0)
+  for (let i = 0; i < count; i++) {
+    const signature = await key.node.sign?.(`a.${i}`)
+    if (signature === undefined) throw new Error('cannot sign')
+    const bytes = Buffer.from(signature, 'base64url')
+    const lead = [bytes[0], bytes[bytes.length / 2]]
+    if (i > 20 && !lead.includes(0)) continue
+    expect(await key.web.verify?.(`a.${i}`, signature)).toBe(true)
+    expect(await key.node.verify?.(`a.${i}`, signature)).toBe(true)
+  }
+})
 
 test.each(signing)('%s: concurrent verifications return their own results', async (alg) => {
   const key = await prepared(alg, 64)

@@ -1,0 +1,207 @@
+import { checkStore } from '@sealbearer/testing'
+import { Redis as IoRedis } from 'ioredis'
+import { Redis as IoValkey } from 'iovalkey'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RedisClient } from './command.js'
+import { createRedisStore, type RedisStore } from './redis-store.js'
+import { hasRedis, type RedisServer, startRedis, withRedis } from './testing/redis-server.js'
+
+interface Connection {
+  readonly client: RedisClient
+  close(): unknown
+}
+
+const clients: readonly { title: string; connect(url: string): Promise<Connection> }[] = [
+  {
+    title: 'redis',
+    async connect(url) {
+      const client = await createClient({ url }).connect()
+      return { client, close: () => client.close() }
+    },
+  },
+  {
+    title: 'ioredis',
+    async connect(url) {
+      const client = new IoRedis(url)
+      return { client, close: () => client.quit() }
+    },
+  },
+  {
+    title: 'iovalkey',
+    async connect(url) {
+      const client = new IoValkey(url)
+      return { client, close: () => client.quit() }
+    },
+  },
+  {
+    title: 'a function',
+    async connect(url) {
+      const client = await createClient({ url }).connect()
+      return { client: (command) => client.sendCommand(command), close: () => client.close() }
+    },
+  },
+]
+
+describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
+  let server: RedisServer
+  let client: ReturnType<typeof createClient>
+  let count = 0
+  /** Each test has keys of its own. */
+  const newPrefix = (): string => `test${count++}:`
+
+  beforeAll(async () => {
+    server = await startRedis()
+    client = createClient({ url: server.url })
+    await client.connect()
+  })
+  afterAll(async () => {
+    await client.close()
+    await server.stop()
+  })
+
+  test.each(clients)('every contract holds with $title', { timeout: 60_000 }, async ({ connect }) => {
+    const connections = [await connect(server.url), await connect(server.url)]
+    const prefix = newPrefix()
+    const [store, ...others] = connections.map(({ client }) => createRedisStore({ client, prefix }))
+    if (store === undefined) throw new Error('no store')
+    expect((await checkStore(store, ...others)).length).toBeGreaterThan(30)
+    for (const each of [store, ...others]) await each.close()
+    for (const { close } of connections) await close()
+  })
+
+  test('hears of the revocations of other processes', async () => {
+    const prefix = newPrefix()
+    const [store, other] = [createRedisStore({ client, prefix }), createRedisStore({ client, prefix })]
+    let calls = 0
+    const stop = store.subscribe(() => calls++)
+    // The first look only learns what is there already.
+    await expect
+      .poll(async () => {
+        await other.append(revocation())
+        return calls
+      })
+      .toBeGreaterThan(0)
+    stop()
+    await store.close()
+  })
+
+  test('reads all of many revocations, in order', async () => {
+    const store = createRedisStore({ client, prefix: newPrefix() })
+    const made = Array.from({ length: 2500 }, () => revocation())
+    await Promise.all(made.map((entry) => store.append(entry)))
+    const { entries, position, complete } = await store.snapshot()
+    expect([entries, complete]).toEqual([made, true])
+    expect(await store.snapshot(position)).toEqual({ entries: [], position, complete: false })
+  })
+
+  test('reads all revocations again where the stream is another one', async () => {
+    const prefix = newPrefix()
+    const store = createRedisStore({ client, prefix })
+    await store.append(revocation())
+    const { position } = await store.snapshot()
+    await client.del(`${prefix}revocations`)
+    expect(await store.snapshot(position)).toMatchObject({ entries: [], complete: true })
+    const entry = revocation()
+    await store.append(entry)
+    expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
+  })
+
+  test('removes revocations that have expired', async () => {
+    const prefix = newPrefix()
+    let now = Date.now()
+    const store = createRedisStore({ client, prefix, now: () => new Date(now) })
+    for (let i = 0; i < 10; i++) await store.append(revocation(now + 1000))
+    const { position } = await store.snapshot()
+    now += 1000
+    const entry = revocation(now + 1000)
+    await store.append(entry)
+    expect(await client.xLen(`${prefix}revocations`)).toBe(1)
+    expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
+  })
+
+  test('everything but keys expires by itself', async () => {
+    const prefix = newPrefix()
+    const store = createRedisStore({ client, prefix })
+    const session = { subject: 'subject', sid: 'sid' }
+    await store.create({
+      ...{ ...session, version: 1, sub: 'user', secretHash: 'hash', confirmation: null, content: '{}' },
+      ...{ lifetime: 60_000, idle: 60_000, limit: 10 },
+    })
+    await store.link({ ...session, link: 'link', lifetime: 60_000, limit: 10 })
+    await store.claim('claim', 60)
+    await store.append(revocation())
+    await store.save('a ring', undefined)
+    const keys = await client.keys(`${prefix}*`)
+    const forever = await Promise.all(keys.map(async (key) => ((await client.pTTL(key)) < 0 ? [key] : [])))
+    expect([keys.length, forever.flat()]).toEqual([5, [`${prefix}ring`]])
+  })
+
+  describe('a record of another version is an error, and stays', () => {
+    const session = { subject: 'subject', sid: 'sid' }
+    const keySet = { url: 'https://issuer.example.com/', loadedAt: 1, freshFor: 1, keys: [] }
+    const records: readonly {
+      title: string
+      key: string
+      write: readonly string[]
+      operations: readonly ((store: RedisStore) => Promise<unknown>)[]
+    }[] = [
+      {
+        title: 'session',
+        key: 'sessions:{subject}',
+        write: ['HSET', 'sid', '{"version":2}'],
+        operations: [
+          (store) => store.read(session),
+          (store) => store.list(session),
+          (store) => store.end(session),
+        ],
+      },
+      {
+        title: 'link',
+        key: 'link:{link}',
+        write: ['SET', '{"version":2}'],
+        operations: [
+          (store) => store.link({ ...session, link: 'link', lifetime: 1, limit: 1 }),
+          (store) => store.takeLinked({ link: 'link' }),
+        ],
+      },
+      { title: 'claim', key: 'claim:a', write: ['SET', '2 0'], operations: [(store) => store.claim('a', 1)] },
+      {
+        title: 'revocation',
+        key: 'revocations',
+        write: ['XADD', '1-1', 'version', '2'],
+        operations: [(store) => store.snapshot()],
+      },
+      {
+        title: 'ring',
+        key: 'ring',
+        write: ['HSET', 'version', '2'],
+        operations: [
+          (store) => store.load(),
+          (store) => store.save('a', undefined),
+          (store) => store.save('a', 'version'),
+        ],
+      },
+      {
+        title: 'key set',
+        key: `keys:${keySet.url}`,
+        write: ['HSET', 'version', '2'],
+        operations: [(store) => store.load(keySet.url), (store) => store.save(keySet)],
+      },
+    ]
+
+    test.each(records)('$title', async ({ key, write: [name = '', ...args], operations }) => {
+      const prefix = newPrefix()
+      const store = createRedisStore({ client, prefix })
+      await client.sendCommand([name, `${prefix}${key}`, ...args])
+      const before = await client.dump(`${prefix}${key}`)
+      for (const operation of operations) {
+        await expect(operation(store)).rejects.toMatchObject({ code: 'SB_STORE_VERSION' })
+      }
+      expect(await client.dump(`${prefix}${key}`)).toEqual(before)
+    })
+  })
+})
+
+const revocation = (expiresAt = Date.now() + 60_000) =>
+  ({ kind: 'sid', value: crypto.randomUUID(), issuedUntil: null, expiresAt }) as const
