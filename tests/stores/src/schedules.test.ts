@@ -1,3 +1,7 @@
 import { describeSchedules } from './schedules.js'
+import { engines } from './stores.js'
 
-describeSchedules(({ runs }) => runs)
+describeSchedules(
+  engines.filter(({ title }) => title === 'memory'),
+  () => 30,
+)

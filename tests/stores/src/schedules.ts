@@ -3,15 +3,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { runHonest, runTheft } from './run-schedule.js'
 import { honestSchedules, rounds, thiefSchedules } from './schedule.js'
-import { type Engine, engines, type StartedEngine } from './stores.js'
+import type { Engine, StartedEngine } from './stores.js'
 import { createWorld, type World } from './world.js'
 
 /**
- * Describes the properties of sessions on every engine.
+ * Describes the properties of sessions on some engines.
  *
  * @param numRuns How many schedules are tried on an engine.
  */
-export function describeSchedules(numRuns: (engine: Engine) => number): void {
+export function describeSchedules(engines: readonly Engine[], numRuns: (engine: Engine) => number): void {
   for (const engine of engines) {
     describe.skipIf(!engine.isInstalled)(`sessions on ${engine.title}`, () => {
       const options = { timeout: 1000 * numRuns(engine) + 60_000 }

@@ -19,7 +19,7 @@ export interface StartedEngine {
   stop(): Promise<void>
 }
 
-/** The engines, and how many schedules each runs in `npm test`. */
+/** The engines, and how many schedules each usually runs. */
 export interface Engine {
   readonly title: string
   readonly isInstalled: boolean
@@ -32,7 +32,7 @@ const timeout = '30s'
 
 export const engines: readonly Engine[] = [
   {
-    ...{ title: 'memory', isInstalled: true, runs: 30 },
+    ...{ title: 'memory', isInstalled: true, runs: 200 },
     async start() {
       return {
         newWorld() {
@@ -45,7 +45,7 @@ export const engines: readonly Engine[] = [
     },
   },
   {
-    ...{ title: withRedis('Redis'), isInstalled: hasRedis, runs: 10 },
+    ...{ title: withRedis('Redis'), isInstalled: hasRedis, runs: 60 },
     async start() {
       const server = await startRedis()
       const client = await createClient({ url: server.url }).connect()
@@ -62,7 +62,7 @@ export const engines: readonly Engine[] = [
     },
   },
   {
-    ...{ title: 'PGlite', isInstalled: true, runs: 3 },
+    ...{ title: 'PGlite', isInstalled: true, runs: 12 },
     async start() {
       const client = new PGlite()
       await createPostgresStore({ client }).migrate()
@@ -73,7 +73,7 @@ export const engines: readonly Engine[] = [
     },
   },
   {
-    ...{ title: withPostgres('PostgreSQL'), isInstalled: hasPostgres, runs: 5 },
+    ...{ title: withPostgres('PostgreSQL'), isInstalled: hasPostgres, runs: 30 },
     async start() {
       const server = await startPostgres()
       const pool = new Pool(server.connection)
