@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import {
   createExternalKey,
   createRemoteKeySet,
@@ -35,8 +36,11 @@ function fullSet(make: (index: number) => JWK): string {
   return `{"keys":[${keys.join()}]}`
 }
 
-async function loadOf(document: string): Promise<string> {
-  const server = createServer((_, response) => response.end(document))
+async function loadOf(document: string | Uint8Array, coding?: string): Promise<string> {
+  const server = createServer((_, response) => {
+    if (coding !== undefined) response.setHeader('content-encoding', coding)
+    response.end(document)
+  })
   try {
     const keys = createRemoteKeySet(`http://127.0.0.1:${await listen(server)}/`)
     return await answerOf(() => keys.refresh())
@@ -65,6 +69,25 @@ async function imports(): Promise<readonly Hold[]> {
     title: `a published set full of ${title}`,
     answer,
     run: () => loadOf(fullSet((index) => make(String(index)))),
+  }))
+}
+
+/** A few kilobytes of a provider that unpack to 100 MiB. */
+function bombs(): readonly Hold[] {
+  const spaces = Buffer.alloc(100 * 2 ** 20, ' ')
+  const gzip = gzipSync(spaces)
+  const brotli = brotliCompressSync(spaces, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+  const codings: readonly (readonly [string, Uint8Array])[] = [
+    ['gzip', gzip],
+    ['br', brotli],
+    ['gzip, gzip', gzipSync(gzip)],
+  ]
+  return codings.map(([coding, document]) => ({
+    title: `a published set of 100 MiB, as ${coding}`,
+    answer: 'SB_KEYS_UNAVAILABLE',
+    measures: 'the answer',
+    boundMilliseconds: 500,
+    run: () => loadOf(document, coding),
   }))
 }
 
@@ -156,7 +179,7 @@ export async function measureHolds(
   say: (title: string) => void = () => {},
 ): Promise<readonly MeasuredHold[]> {
   const measured: MeasuredHold[] = []
-  for (const hold of [...(await imports()), ...(await agreements()), ...(await silences())]) {
+  for (const hold of [...(await imports()), ...bombs(), ...(await agreements()), ...(await silences())]) {
     const { title, answer, measures, boundMilliseconds, run } = hold
     say(title)
     let milliseconds = Number.POSITIVE_INFINITY

@@ -173,6 +173,10 @@ function checkResponse({ status, headers }: FetchResponse, expected: 'json' | 'a
   // A browser hides the status of a redirect that it does not follow.
   if (status === 0 || (status >= 300 && status < 400)) throw new FetchFailure('redirect', { status })
   if (status !== 200) throw new FetchFailure('status', { status })
+  // Of several, only the last one's output is bounded by `maxBytes`.
+  if (headers.get('content-encoding')?.includes(',')) {
+    throw new FetchFailure('malformed', { status, detail: 'content-encoding' })
+  }
   if (expected === 'any') return
   const [mediaType = ''] = (headers.get('content-type') ?? '').toLowerCase().split(';', 1)
   if (/^application\/(?:[\w.-]+\+)?json$/.test(mediaType.trim())) return
