@@ -191,6 +191,7 @@ export const errorTable = {
   SB_CLAIM_RESERVED: { status: 500, message: 'the issuer sets this claim itself' },
   SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim may be in no token' },
   SB_CLAIM_CONFIDENTIAL: { status: 500, message: 'this claim may only be in an encrypted token' },
+  SB_ISSUED_TOO_LARGE: { status: 500, message: 'the token would be larger than maxTokenSize' },
   SB_LIFETIME_INVALID: { status: 500, message: 'the lifetime asked for is invalid or above maxLifetime' },
   SB_RING_UNREADABLE: {
     status: 500,

@@ -53,6 +53,12 @@ interface ClaimsOptions<Issuer, Audience> {
   readonly confidentialClaims?: readonly string[]
   /** Claims that are never issued. `[]` turns this off. @default names of passwords, one-time codes and secrets */
   readonly forbiddenClaims?: readonly string[]
+  /**
+   * Maximum token length in characters. Raise it together with that of the verifiers, which reject longer tokens.
+   *
+   * @default 16384
+   */
+  readonly maxTokenSize?: number
   readonly now?: Clock
 }
 

@@ -1,3 +1,5 @@
+import { maxTokenSizeOption } from '../compact/segments.js'
+import { SealbearerError } from '../errors.js'
 import { isPromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { type Duration, secondsClock } from '../time.js'
@@ -58,7 +60,7 @@ export interface Issuer<Claims extends JwtClaims = IssuedClaims> {
    * Issues a token. `iss`, `aud`, `iat`, `exp` and `jti` are set by the issuer and cannot be passed.
    *
    * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
-   * `SB_LIFETIME_INVALID`, `SB_KEYS_UNAVAILABLE`
+   * `SB_LIFETIME_INVALID`, `SB_ISSUED_TOO_LARGE`, `SB_KEYS_UNAVAILABLE`
    * @throws {TypeError} for claims that no verifier would accept: not a JSON object, a registered claim of the wrong
    * type, an `nbf` that is not before `exp`, nesting over 32 levels, ill-formed Unicode.
    */
@@ -77,6 +79,7 @@ const optionNames = [
   'encryption',
   'confidentialClaims',
   'forbiddenClaims',
+  'maxTokenSize',
   'now',
 ] as const satisfies readonly (keyof AnyIssuerOptions)[]
 
@@ -113,6 +116,7 @@ export function createIssuer<
   const checkProfile = profiledClaims(options)
   const claimsText = claimsWriter(names)
   const write = tokenWriter(options)
+  const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)
   const now = secondsClock(options.now)
 
   const issue = async (claims: ClaimsToIssue, asked: IssueOptions = {}): Promise<IssuedToken<JwtClaims>> => {
@@ -123,9 +127,11 @@ export function createIssuer<
     const life = lifeOf(lifetimes, asked.lifetime, copy, now())
     // V8 takes a hundred times as long for literals that begin with a spread.
     const fresh = Object.assign(life, { jti: crypto.randomUUID() })
-    const token = write(claimsText(copy, fresh), life)
+    const written = write(claimsText(copy, fresh), life)
+    const token = isPromise(written) ? await written : written
+    if (token.length > maxTokenSize) throw new SealbearerError('SB_ISSUED_TOO_LARGE')
     return Object.freeze({
-      token: isPromise(token) ? await token : token,
+      token,
       claims: deepFreeze(Object.assign({}, names, copy, fresh)),
     })
   }
