@@ -32,7 +32,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: ExitReason])[] = [
   [/^SB_(ALG_NOT_ALLOWED|ENC_NOT_ALLOWED|KEY_NOT_FOUND|INTEGRITY_FAILED)$/, 'notTrusted'],
   [/^SB_(KEYS_UNAVAILABLE|DISCOVERY_FAILED)$/, 'keysUnavailable'],
   [/^SB_RING_/, 'ring'],
-  [/^SB_(CLAIM_(RESERVED|FORBIDDEN|CONFIDENTIAL)|LIFETIME_INVALID)$/, 'notIssued'],
+  [/^SB_(CLAIM_(RESERVED|FORBIDDEN|CONFIDENTIAL)|LIFETIME_INVALID|ISSUED_TOO_LARGE)$/, 'notIssued'],
   // Whatever else a token can fail at, its claims are to blame.
   [/^SB_/, 'notAccepted'],
 ]
