@@ -130,7 +130,7 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
       verifier: [v.signed, v.partner],
       realm,
       scopes: { [issuer]: ['orders:read', 'profile'], [partner]: ['profile'] },
-      roles: { [issuer]: ['clerk'] },
+      roles: { [issuer]: ['clerk', 'admin'] },
     }),
     revoked: createAuthenticator({ verifier: v.revoked, realm }),
     revokedUnknown: createAuthenticator({ verifier: v.revokedUnknown, realm }),

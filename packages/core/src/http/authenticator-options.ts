@@ -1,6 +1,7 @@
 import { type Listeners, listenersOn } from '../channel.js'
 import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier-policy.js'
 import { checkMembers, oneOf } from '../options.js'
+import { type AuthorityCheck, authorityCheck } from './authority.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
 import { createConfirm } from './confirmation.js'
 import { type CredentialsSource, credentialsReader } from './credentials.js'
@@ -62,11 +63,14 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * applied, on every request. Throwing, or returning anything but a list of strings, grants none.
    *
    * With several issuers, an object by `iss` defines what each may grant: a list of scopes, or such a function. An issuer
-   * that is not listed grants none.
+   * that is not listed grants none. `'any'` lets each of them grant whatever its tokens claim. One of these is required
+   * for requirements with scopes, unless they name the issuer.
+   *
+   * @default `scope`, otherwise `scp`
    */
-  readonly scopes?: PermissionsOption | undefined
-  /** The same for roles, by default taken from `role` or `roles`. */
-  readonly roles?: PermissionsOption | undefined
+  readonly scopes?: PermissionsOption | 'any' | undefined
+  /** The same for roles. @default `role`, otherwise `roles` */
+  readonly roles?: PermissionsOption | 'any' | undefined
   /**
    * Scopes that include others, directly or indirectly: `{ 'orders:write': ['orders:read'] }`. Implied scopes are in
    * `auth.scopes`.
@@ -143,6 +147,7 @@ interface AuthenticatorRules<Claims> {
   readonly refusals: Refusals
   readonly listeners: Listeners<DecisionEvent>
   readonly metadata: Endpoint | undefined
+  readonly checkAuthority: AuthorityCheck
 }
 
 /** Reads the options of an authenticator. @throws {TypeError} for an option that is unknown, invalid or contradicts another */
@@ -159,11 +164,10 @@ export function authenticatorRules<V extends Verifiers>(
   const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
   const policies = verifiers.map((each) => verifierPolicy(each))
   const credentials = credentialsReader(options.credentials)
-  const identities = identityReader<Claims>(
-    checkIssuers('scopes', options.scopes, policies),
-    checkIssuers('roles', options.roles, policies),
-    scopeImpliesOption(options.scopeImplies),
-  )
+  const scopes = checkIssuers('scopes', options.scopes, policies)
+  const roles = checkIssuers('roles', options.roles, policies)
+  const imply = scopeImpliesOption(options.scopeImplies)
+  const identities = identityReader<Claims>(declared(scopes), declared(roles), imply)
   const resource = options.resource && resourceOption(options.resource)
   const needsBinding = profileOption(options.profile, {
     ...credentials,
@@ -199,15 +203,19 @@ export function authenticatorRules<V extends Verifiers>(
       readsCertificates: certificate !== undefined,
     })
   const listeners = listenersOn('sealbearer:decision', 'onDecision', options.onDecision)
-  return { identities, senders, refusals, listeners, metadata }
+  const checkAuthority = authorityCheck({ policies, scopes, roles, imply })
+  return { identities, senders, refusals, listeners, metadata, checkAuthority }
 }
+
+const declared = (permissions: PermissionsOption | 'any' | undefined): PermissionsOption | undefined =>
+  permissions === 'any' ? undefined : permissions
 
 /** An entry for an issuer that no verifier accepts would never be used. @throws {TypeError} */
 function checkIssuers(
   option: string,
-  permissions: PermissionsOption | undefined,
+  permissions: PermissionsOption | 'any' | undefined,
   policies: readonly VerifierPolicy<unknown>[],
-): PermissionsOption | undefined {
+): PermissionsOption | 'any' | undefined {
   if (typeof permissions !== 'object' || permissions === null) return permissions
   for (const iss of Object.keys(permissions)) {
     if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue

@@ -63,6 +63,10 @@ export interface ResourceAuthenticator<Claims = VerifiedClaims> extends Authenti
 
 /** What guards need of an authenticator. */
 export interface AuthenticatorPolicy<Claims> {
+  /** @throws {TypeError} for a requirement that is invalid, or that no token of the authenticator's issuers can meet. */
+  readonly checkRequirement: (
+    requirement: Requirement<Claims, boolean | undefined> | undefined,
+  ) => CheckedRequirement
   readonly decide: (
     request: AuthRequest,
     requirement: CheckedRequirement,
@@ -105,7 +109,12 @@ export function createAuthenticator<const V extends Verifiers>(
   options: AuthenticatorOptions<V>,
 ): Authenticator<ClaimsOf<V>> {
   type Claims = ClaimsOf<V>
-  const { identities, senders, refusals, listeners, metadata } = authenticatorRules(options)
+  const { identities, senders, refusals, listeners, metadata, checkAuthority } = authenticatorRules(options)
+  const check: AuthenticatorPolicy<Claims>['checkRequirement'] = (requirement) => {
+    const checked = checkRequirement(requirement)
+    if (requirement !== undefined) checkAuthority(requirement)
+    return checked
+  }
   const decide = createDecide<Claims>(refusals, listeners, senders.ofIdentity)
 
   // `decide` returns `auth` undefined only under a requirement with `optional: true`, as declared by the types below.
@@ -117,18 +126,18 @@ export function createAuthenticator<const V extends Verifiers>(
       requirement?: Requirement<Claims, Optional>,
     ) {
       // First, so that nothing has started when this throws.
-      const checked = checkRequirement(requirement)
+      const checked = check(requirement)
       return decide(senders.ofRequest(request), checked) as Decided<Optional>
     },
     async authenticateToken<Optional extends boolean | undefined>(
       token: string | undefined,
       requirement?: Requirement<Claims, Optional>,
     ) {
-      const checked = checkRequirement(requirement)
+      const checked = check(requirement)
       return decide(senders.ofToken(token), checked) as Decided<Optional>
     },
     async check(auth, requirement) {
-      const checked = checkRequirement(requirement)
+      const checked = check(requirement)
       const identity = identities.identityOf(auth)
       if (identity === undefined)
         throw new TypeError('check: auth must be one that this authenticator accepted')
@@ -144,6 +153,7 @@ export function createAuthenticator<const V extends Verifiers>(
     },
   }
   const policy: AuthenticatorPolicy<Claims> = {
+    checkRequirement: check,
     decide: (request, requirement, memory) => decide(senders.ofRequest(request, memory), requirement),
   }
   return Object.freeze(Object.defineProperty(authenticator, policySymbol, { value: policy }))

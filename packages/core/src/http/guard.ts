@@ -3,7 +3,7 @@ import { type Authenticator, authenticatorPolicy } from './authenticator.js'
 import { guardedRequest } from './guarded-request.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
-import { checkRequirement, type Requirement } from './requirement.js'
+import type { Requirement } from './requirement.js'
 
 /**
  * Decides about requests under one requirement.
@@ -35,7 +35,7 @@ export function createGuard<Claims, Optional extends boolean | undefined = false
   requirement?: Requirement<Claims, Optional>,
 ): Guard<AuthUnder<Claims, Optional>> {
   const policy = authenticatorPolicy(authenticator)
-  const checked = checkRequirement(requirement)
+  const checked = policy.checkRequirement(requirement)
   type Decided = MaybePromise<Outcome<AuthUnder<Claims, Optional>>>
   return <T = Outcome<AuthUnder<Claims, Optional>>>(
     request: AuthRequest,

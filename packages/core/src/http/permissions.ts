@@ -1,6 +1,7 @@
 import { ownMember } from '../compact/json.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
+import { isScope } from './scope-names.js'
 
 /** Returns the scopes, or roles, in the claims of a verified token. */
 export type PermissionReader = (claims: JwtClaims) => readonly string[]
@@ -31,10 +32,11 @@ export const rolesOf: PermissionReader = (claims) => {
 /** Permissions of one issuer: a list limits those in the claims, a function returns them. */
 type IssuerPermissions = readonly string[] | ((claims: JwtClaims) => readonly string[])
 
+/** An object by `iss`. */
+export type PermissionsByIssuer = Readonly<Record<string, IssuerPermissions>>
+
 /** A function for every issuer, or an object by `iss` for several that must not grant the same. */
-export type PermissionsOption =
-  | ((claims: JwtClaims) => readonly string[])
-  | Readonly<Record<string, IssuerPermissions>>
+export type PermissionsOption = ((claims: JwtClaims) => readonly string[]) | PermissionsByIssuer
 
 /**
  * Reads an option `scopes` or `roles`. A function is called on every request, because it may use external state. An issuer
@@ -54,6 +56,9 @@ export function permissionsOption(
       `${option}: must be a function that takes the claims and returns a list of text, or an object with one for each issuer`,
     )
   }
+  if (Object.keys(value).length === 0) {
+    throw new TypeError(`${option}: is an empty object, by which no issuer grants anything; leave it out`)
+  }
   const readers = new Map(
     Object.entries(value).map(([iss, granted]) => [iss, issuerReader(`${option}["${iss}"]`, granted, usual)]),
   )
@@ -62,12 +67,14 @@ export function permissionsOption(
 
 function issuerReader(option: string, granted: unknown, usual: PermissionReader): PermissionReader {
   if (typeof granted === 'function') return customReader(granted as PermissionReader)
-  if (Array.isArray(granted) && granted.every((name) => typeof name === 'string')) {
+  if (Array.isArray(granted) && Array.from(granted).every(usual === scopesOf ? isScope : isRole)) {
     const allowed: readonly string[] = [...granted]
     return (claims) => usual(claims).filter((name) => allowed.includes(name))
   }
   throw new TypeError(`${option}: must be a list of what this issuer may grant, or a function of the claims`)
 }
+
+const isRole = (name: unknown): boolean => typeof name === 'string' && name !== ''
 
 /** A function that throws, or returns anything but a list of strings, grants nothing. */
 function customReader(reader: PermissionReader): PermissionReader {

@@ -25,6 +25,7 @@ const anyKey: Key = importSecret('0123456789abcdef0123456789abcdef', { alg: 'A25
 const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy => ({
   form: parts.envelope === undefined ? 'signed' : 'nested',
   issuers: [name],
+  signers: [name],
   takesIssuer: (iss) => iss === name,
   envelope: undefined,
   maxTokenSize: 1000,

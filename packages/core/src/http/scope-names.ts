@@ -4,7 +4,7 @@ import { stringList } from '../options.js'
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Whether a text is one scope. */
-export const isScope = (text: string): boolean => scopeToken.test(text)
+export const isScope = (text: unknown): boolean => typeof text === 'string' && scopeToken.test(text)
 
 /**
  * Reads an option that names scopes: a list, or text with one space between them.

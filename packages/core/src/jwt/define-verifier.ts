@@ -4,7 +4,7 @@ import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
 import { withinTime } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
-import { issuerOption } from './parties.js'
+import { issuerOption, partyOf } from './parties.js'
 import type { TokenForm, Verdict, VerifiedToken } from './verdict.js'
 import { registerVerifier, type Verifier } from './verifier-policy.js'
 
@@ -98,6 +98,7 @@ export function defineVerifier<Claims = VerifiedClaims>(
       form,
       issuers: issuers?.issuers,
       takesIssuer: issuers?.takesIssuer ?? (() => true),
+      signers: issuers?.issuers?.map(partyOf) ?? [],
       envelope: undefined,
       maxTokenSize: defaultMaxTokenSize,
       check,

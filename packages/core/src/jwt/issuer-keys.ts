@@ -1,6 +1,7 @@
 import { SealbearerError } from '../errors.js'
 import type { SignaturePolicy } from '../jws/policy.js'
 import { isKey, isKeySet, type Keys } from '../keys/key.js'
+import { partyOf } from './parties.js'
 
 /** Keys by issuer: a key never verifies a token of another issuer (RFC 8725 §3.8). */
 export type IssuerKeys = Readonly<Record<string, Keys>>
@@ -27,12 +28,6 @@ export const isIssuerKeys = (keys: unknown): keys is IssuerKeys =>
 /** One key is one signer, regardless of the issuer names. */
 const isOneKey = (keys: unknown): boolean => [keys].flat().length === 1 && [keys].flat().every(isKey)
 
-/** Variants of one name: some issuers omit "https://" or a trailing slash in some of their tokens. */
-const partyOf = (issuer: string | null): string =>
-  String(issuer)
-    .replace(/^https:\/\//, '')
-    .replace(/\/$/, '')
-
 /**
  * Rejects keys shared by several issuers: each of them could issue tokens in the name of any other.
  *
@@ -54,6 +49,16 @@ export function checkKeysAreTied(
   throw new TypeError(
     `${option}.keys: several issuers share these keys, so that each could sign as any other (RFC 8725 §3.8); ${tied}give createAuthenticator one verifier for each issuer. Where one party signs for all of them, set sharedByIssuers: true`,
   )
+}
+
+/**
+ * Names the parties that sign the tokens of a policy: one for each issuer with keys of its own.
+ *
+ * @param issuers `undefined` if a function decides.
+ */
+export function signersOf(keys: unknown, issuers: readonly (string | null)[] | undefined): readonly string[] {
+  if (isIssuerKeys(keys)) return Object.keys(keys).map(partyOf)
+  return [partyOf(issuers?.[0] ?? null)]
 }
 
 /** Creates something for the keys of each issuer. @throws {TypeError} if issuers and keys do not match. */

@@ -52,6 +52,12 @@ export function partyNames(option: string, value: unknown, wayOut: string): read
   return names
 }
 
+/** Variants of one name: some issuers omit "https://" or a trailing slash in some of their tokens. */
+export const partyOf = (issuer: string | null): string =>
+  String(issuer)
+    .replace(/^https:\/\//, '')
+    .replace(/\/$/, '')
+
 /** Which issuers a policy accepts. */
 export interface IssuerPolicy {
   /** The names, or `[null]` for tokens without `iss`; `undefined` if a function decides. */

@@ -206,6 +206,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     {
       form: 'signed',
       issuers: undefined,
+      signers: 'any',
       envelope: undefined,
       takesIssuer,
       maxTokenSize,

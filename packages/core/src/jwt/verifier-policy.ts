@@ -31,6 +31,11 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
   /** The configured issuers, or `[null]` for tokens without `iss`; `undefined` if a function decides. */
   readonly issuers: readonly (string | null)[] | undefined
   readonly takesIssuer: (iss: string) => boolean
+  /**
+   * Who signs its tokens: a name for each party with keys of its own, empty if that is unknown; `'any'` for parties that
+   * are added at run time.
+   */
+  readonly signers: readonly string[] | 'any'
   /** Algorithms and keys of the JWE; `undefined` for signed tokens. */
   readonly envelope:
     | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }

@@ -5,6 +5,7 @@ import { checkMembers } from '../options.js'
 import { secondsClock } from '../time.js'
 import { singleWarning } from '../warning.js'
 import { claimsSchemaOption } from './claims-schema.js'
+import { signersOf } from './issuer-keys.js'
 import { revocationsOption } from './revocations.js'
 import { revokedOption } from './revoked.js'
 import { tokenCheck, type VerifierRules } from './token-check.js'
@@ -88,6 +89,7 @@ export function createVerifier<
     check,
     issuers: policy.issuers,
     takesIssuer: policy.takesIssuer,
+    signers: signersOf(options.signature?.keys, policy.issuers),
     configured: { audience: options.audience, algorithms: options.signature?.algorithms },
     remembers: (token) => cache?.get(token) !== undefined,
     checkWith: (shared, within) => tokenCheck(rules, cache && shared, within),

@@ -1,0 +1,93 @@
+import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { PermissionsByIssuer, PermissionsOption } from './permissions.js'
+import type { Requirement } from './requirement.js'
+import { scopeNames } from './scope-names.js'
+
+/** What the issuers of one authenticator may grant, as far as its options tell. */
+export interface AuthorityOptions {
+  readonly policies: readonly Pick<VerifierPolicy<unknown>, 'issuers' | 'takesIssuer' | 'signers'>[]
+  readonly scopes: PermissionsOption | 'any' | undefined
+  readonly roles: PermissionsOption | 'any' | undefined
+  /** Adds implied scopes. */
+  readonly imply: ((scopes: readonly string[]) => readonly string[]) | undefined
+}
+
+/** The members of a requirement that name permissions. */
+type Permissions = Pick<Requirement, 'scope' | 'anyScope' | 'role' | 'anyRole' | 'issuer'>
+
+/** Checks a requirement, which must be valid otherwise, against the authenticator that is to enforce it. */
+export type AuthorityCheck = (requirement: Permissions) => void
+
+/**
+ * Creates the check that some token can meet a requirement, and that it is decided which issuer's word counts: each of
+ * several issuers can write any scope and any role into its tokens.
+ *
+ * The check throws a TypeError.
+ */
+export function authorityCheck(options: AuthorityOptions): AuthorityCheck {
+  const { policies } = options
+  const signers = policies.map((policy) => policy.signers)
+  const areSeveral = signers.includes('any') || new Set(signers.flat()).size > 1
+  const kinds: readonly Kind[] = [
+    { option: 'scopes', granted: options.scopes, all: 'scope', any: 'anyScope', imply: options.imply },
+    { option: 'roles', granted: options.roles, all: 'role', any: 'anyRole', imply: undefined },
+  ]
+  return (requirement) => {
+    const issuers = requirement.issuer === undefined ? undefined : [requirement.issuer].flat()
+    for (const iss of issuers ?? []) {
+      if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue
+      throw new TypeError(`requirement.issuer: no verifier accepts the issuer "${iss}"; use its exact iss`)
+    }
+    for (const kind of kinds) {
+      const [all, any] = [namesOf(requirement, kind.all), namesOf(requirement, kind.any)]
+      if (all === undefined && any === undefined) continue
+      if (kind.granted === undefined && areSeveral && issuers === undefined) throw undecided(kind)
+      if (typeof kind.granted !== 'object') continue
+      checkGrantable(kind, kind.granted, issuers, { all, any })
+    }
+  }
+}
+
+interface Kind {
+  readonly option: 'scopes' | 'roles'
+  readonly granted: PermissionsOption | 'any' | undefined
+  readonly all: 'scope' | 'role'
+  readonly any: 'anyScope' | 'anyRole'
+  readonly imply: AuthorityOptions['imply']
+}
+
+function namesOf(requirement: Permissions, member: Kind['all' | 'any']): readonly string[] | undefined {
+  const value = requirement[member]
+  if (value === undefined) return undefined
+  return member === 'scope' || member === 'anyScope'
+    ? scopeNames(`requirement.${member}`, value)
+    : [value].flat()
+}
+
+const undecided = ({ option, all }: Kind): TypeError =>
+  new TypeError(
+    `${option}: each of several issuers could grant this ${all}; name in the requirement the issuer whose word counts, or give createAuthenticator ${option}: an object with what each issuer may grant, a function, or 'any' for whatever their tokens claim`,
+  )
+
+function checkGrantable(
+  { option, imply = (names) => names }: Kind,
+  granted: PermissionsByIssuer,
+  issuers: readonly string[] | undefined,
+  {
+    all = [],
+    any,
+  }: { readonly all: readonly string[] | undefined; readonly any: readonly string[] | undefined },
+): void {
+  const candidates = Object.entries(granted).filter(([iss]) => issuers === undefined || issuers.includes(iss))
+  const canMeet = candidates.some(([, names]) => {
+    // What a function grants is unknown.
+    if (typeof names === 'function') return true
+    const grantable = imply(names)
+    const has = (name: string): boolean => grantable.includes(name)
+    return all.every(has) && (any === undefined || any.some(has))
+  })
+  if (canMeet) return
+  throw new TypeError(
+    `requirement: no issuer${issuers === undefined ? '' : ' of it'} may grant ${[...all, ...(any ?? [])].map((name) => `"${name}"`).join(', ')} by the option ${option}; add it there for the issuer that may`,
+  )
+}
