@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { isSignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
 import type { CryptoEngine, KeyOperations } from './engine.js'
-import { decodeBase64url } from './node/codec.js'
+import { decodeBase64url } from './node/bytes.js'
 import { engine as node } from './node.js'
-import { signatureParameters } from './web/key-operations.js'
-import { asCryptoKey } from './web.js'
+import { asCryptoKey, signatureParameters } from './web.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 

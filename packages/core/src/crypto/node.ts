@@ -1,8 +1,29 @@
-import { getCipherInfo } from 'node:crypto'
-import { type Algorithm, isSignatureAlgorithm, keyManagementAlgorithms } from './algorithms.js'
-import type { CryptoEngine } from './engine.js'
-import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url, hash } from './node/codec.js'
-import { importKeyPair, importSecret, supports } from './node/import.js'
+import { Buffer } from 'node:buffer'
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  getCipherInfo,
+  type JsonWebKey,
+  KeyObject,
+  type webcrypto,
+} from 'node:crypto'
+import type { CryptoKey, JWK } from 'jose'
+import {
+  type Algorithm,
+  akpKeyBytes,
+  isSignatureAlgorithm,
+  keyManagementAlgorithms,
+  signatureAlgorithms,
+} from './algorithms.js'
+import { type CryptoEngine, isCryptoKey, type KeyOperations, type KeyPairMaterial } from './engine.js'
+import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url, hash } from './node/bytes.js'
+import { decryptContent, encryptContent } from './node/content-encryption.js'
+import { hmacOperations } from './node/hmac.js'
+import { keyAgreement } from './node/key-agreement.js'
+import { aesGcmKeyWrapping, aesKeyWrapping } from './node/key-wrapping.js'
+import { rsaOaep } from './node/rsa-oaep.js'
+import { signatureOperations } from './node/signatures.js'
 import { engine as web } from './web.js'
 
 const native = { importSecret, importKeyPair }
@@ -36,4 +57,64 @@ export const engine: CryptoEngine = {
   encodeBase64url,
   hash,
   decodeUtf8,
+}
+
+/** A shared secret used as the CEK itself (RFC 7518 §4.5). */
+function directEncryption(key: KeyObject): KeyOperations {
+  return {
+    encrypt: (plaintext, header) => encryptContent(plaintext, header, key, ''),
+    decrypt: (parts) => decryptContent(parts, key),
+  }
+}
+
+/** Node's own type of the key that jose describes structurally. */
+const fromCryptoKey = (key: CryptoKey): KeyObject => KeyObject.from(key as webcrypto.CryptoKey)
+
+export function importSecret(secret: Uint8Array | CryptoKey, alg: Algorithm): KeyOperations {
+  const key = isCryptoKey(secret) ? fromCryptoKey(secret) : createSecretKey(secret)
+  if (isSignatureAlgorithm(alg)) return hmacOperations(key, signatureAlgorithms[alg])
+  switch (keyManagementAlgorithms[alg].mode) {
+    case 'AES-KW':
+      return aesKeyWrapping(key)
+    case 'AES-GCM':
+      return aesGcmKeyWrapping(key)
+    default:
+      return directEncryption(key)
+  }
+}
+
+export async function importKeyPair(
+  { publicKey, privateKey }: KeyPairMaterial,
+  alg: Algorithm,
+): Promise<KeyOperations> {
+  const pair = {
+    publicKey: publicKey && asKeyObject(publicKey, createPublicKey),
+    privateKey: privateKey && asKeyObject(privateKey, createPrivateKey),
+  }
+  if (isSignatureAlgorithm(alg)) return signatureOperations(pair, signatureAlgorithms[alg])
+  const row = keyManagementAlgorithms[alg]
+  return row.mode === 'RSA-OAEP' ? rsaOaep(pair, row) : keyAgreement(pair, alg, row)
+}
+
+/** Any bytes of the right length are a public key for ML-DSA (FIPS 204 §7.2). */
+function supports(alg: Algorithm): boolean {
+  const length = akpKeyBytes(alg)
+  if (length === undefined) return true
+  try {
+    const pub = Buffer.alloc(length).toString('base64url')
+    // Node's type of a JWK does not have these members yet.
+    createPublicKey({ key: { kty: 'AKP', alg, pub } as JsonWebKey, format: 'jwk' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function asKeyObject(
+  material: JWK | CryptoKey,
+  create: typeof createPublicKey | typeof createPrivateKey,
+): KeyObject {
+  if (isCryptoKey(material)) return fromCryptoKey(material)
+  // jose's type and Node's describe the same object; unknown members are `unknown` here and optional there.
+  return create({ key: material as JsonWebKey, format: 'jwk' })
 }

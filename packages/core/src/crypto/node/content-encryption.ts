@@ -14,9 +14,8 @@ import {
   isContentEncryptionAlgorithm,
 } from '../algorithms.js'
 import type { JoseHeader, JweParts } from '../engine.js'
-import { encodeBase64url, withAsciiBytes } from './codec.js'
-import { randomBytes } from './random.js'
-import { isNode22OrLater } from './release.js'
+import { encodeBase64url, randomBytes, withAsciiBytes } from './bytes.js'
+import { isNode22OrLater } from './runtime.js'
 
 /** The result of content encryption (RFC 7516 §2). */
 interface Encrypted {

@@ -9,9 +9,9 @@ import {
 } from 'node:crypto'
 import type { MaybePromise } from '../../maybe-promise.js'
 import { coordinateBytes } from '../algorithms.js'
-import { checkedBytes, encodeBase64url } from './codec.js'
+import { checkedBytes, encodeBase64url } from './bytes.js'
 import type { KeyPair } from './key-pair.js'
-import { isNode22OrLater } from './release.js'
+import { isNode22OrLater } from './runtime.js'
 
 /** Members of an `epk` whose types and lengths have been checked. */
 export interface EphemeralKey {

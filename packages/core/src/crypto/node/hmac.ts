@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { SignatureRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { decodeBase64url, hashName } from './codec.js'
+import { decodeBase64url, hashName } from './bytes.js'
 
 /** Hash block size in bytes (FIPS 180-4 §1). */
 const blockBytes = (hashBytes: number): number => (hashBytes === 32 ? 64 : 128)

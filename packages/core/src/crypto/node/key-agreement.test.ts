@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { base64url, FlattenedEncrypt, importJWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import type { JweParts } from '../engine.js'
-import { importKeyPair } from './import.js'
+import { importKeyPair } from '../node.js'
 
 const plaintext = Buffer.from('a letter')
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

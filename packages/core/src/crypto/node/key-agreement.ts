@@ -3,13 +3,11 @@ import { hash } from 'node:crypto'
 import { chain } from '../../maybe-promise.js'
 import type { KeyManagementAlgorithm, KeyManagementRow } from '../algorithms.js'
 import type { JoseHeader, KeyOperations } from '../engine.js'
-import { checkedBytes } from './codec.js'
+import { checkedBytes, randomBytes } from './bytes.js'
 import { contentKeyBytes, decryptContent, encryptContent } from './content-encryption.js'
 import { type Agreement, type EphemeralKey, ecAgreement, x25519Agreement } from './ecdh.js'
 import type { KeyPair } from './key-pair.js'
-import { keyWrappingDecoys, unwrapKey, wrapKey } from './key-wrapping.js'
-import { randomBytes } from './random.js'
-import { decryptWrapped } from './wrapped-key.js'
+import { decryptWrapped, keyWrappingDecoys, unwrapKey, wrapKey } from './key-wrapping.js'
 
 const hashBytes = 32
 const counterBytes = 4

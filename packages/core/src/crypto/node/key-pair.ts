@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { checkedBytes } from './codec.js'
+import { checkedBytes } from './bytes.js'
 
 /** The available halves of an asymmetric key. */
 export interface KeyPair {

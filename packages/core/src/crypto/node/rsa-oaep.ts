@@ -13,12 +13,11 @@ import { availableParallelism } from 'node:os'
 import type { MaybePromise } from '../../maybe-promise.js'
 import type { KeyManagementRow } from '../algorithms.js'
 import type { KeyOperations } from '../engine.js'
-import { hashName } from './codec.js'
+import { hashName, randomBytes } from './bytes.js'
 import { contentKeyBytes, encryptContent } from './content-encryption.js'
 import { type KeyPair, modulusBytes } from './key-pair.js'
-import { randomBytes } from './random.js'
-import { runWithoutBlocking } from './turn.js'
-import { type Decoys, decryptWrapped } from './wrapped-key.js'
+import { type Decoys, decryptWrapped } from './key-wrapping.js'
+import { runWithoutBlocking } from './runtime.js'
 
 /** RFC 7518 §4.3 */
 export function rsaOaep({ publicKey, privateKey }: KeyPair, row: KeyManagementRow): KeyOperations {

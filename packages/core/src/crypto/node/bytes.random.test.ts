@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { randomBytes } from './random.js'
+import { randomBytes } from './bytes.js'
 
 test('returns the requested number of bytes, never the same ones twice', () => {
   const seen = new Set<string>()

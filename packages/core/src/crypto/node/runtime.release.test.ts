@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOnNode22OrLater } from './release.js'
+import { isOnNode22OrLater } from './runtime.js'
 
 test.each([
   { title: 'Node 20', node: '20.19.0', openssl: '3.0.16+quic', isNewer: false },

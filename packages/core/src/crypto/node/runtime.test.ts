@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { runWithoutBlocking } from './turn.js'
+import { runWithoutBlocking } from './runtime.js'
 
 /** Milliseconds; a real clock would make the tests depend on the load of the machine. */
 let time = 1000

@@ -6,7 +6,7 @@ import {
   decodeBase64urlText,
   encodeBase64url,
   withAsciiBytes,
-} from './codec.js'
+} from './bytes.js'
 
 const lengths = [0, 1, 2, 3, 16_383, 16_384, 16_385, 40_000]
 

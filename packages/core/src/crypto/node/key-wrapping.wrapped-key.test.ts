@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type ContentEncryptionAlgorithm, contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
 import { contentCiphers } from './content-encryption.js'
-import { decryptWrapped, type Unwrap } from './wrapped-key.js'
+import { decryptWrapped, type Unwrap } from './key-wrapping.js'
 
 const plaintext = randomBytes(40)
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, webcrypto } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { importKeyPair, importSecret } from './import.js'
+import { importKeyPair, importSecret } from './node.js'
 
 const { subtle } = webcrypto
 const input = 'header.payload'

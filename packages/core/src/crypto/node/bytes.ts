@@ -1,5 +1,5 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 
 /** Last characters whose unused bits are zero, by text length modulo 4. */
 const canonicalEnds = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048']
@@ -75,4 +75,20 @@ function asBuffer(bytes: Uint8Array): Buffer {
 /** Maps a WebCrypto hash name to OpenSSL's. */
 export function hashName({ hash }: { readonly hash?: string }): string {
   return (hash ?? '').replace('-', '').toLowerCase()
+}
+
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
+/** Random bytes, copied from a pool because asking the system for a few costs as much as asking for many. */
+export function randomBytes(length: number): Buffer {
+  if (used + length > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const bytes = Buffer.from(pool.subarray(used, used + length))
+  // The bytes may become a CEK, so they must not stay in the pool.
+  pool.fill(0, used, used + length)
+  used += length
+  return bytes
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromDer, toDer } from './ecdsa-encoding.js'
+import { fromDer, toDer } from './signatures.js'
 
 /** A number of `length` bytes with the given first byte, in a field of `size`. */
 const number = (size: number, bytes: number, first: number): Buffer =>
