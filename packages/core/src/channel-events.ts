@@ -3,7 +3,7 @@ import type { DecisionEvent } from './http/events.js'
 import type { IssueEvent } from './jwt/issue-event.js'
 import type { KeyRingEvent } from './key-ring/ring-event.js'
 import { type Listener, listenerOption } from './options.js'
-import type { RemoteKeySetEvent } from './remote-keys/status.js'
+import type { RemoteKeySetEvent } from './remote-keys/schedule.js'
 
 /** The event of each diagnostics channel. `@sealbearer/sessions` adds `sealbearer:session` and `sealbearer:revocation`. */
 export interface ChannelEvents {

@@ -98,12 +98,12 @@ export {
   type DiscoverIssuerOptions,
   discoverIssuer,
 } from './remote-keys/discover-issuer.js'
+export type { ServerMetadata } from './remote-keys/discovery.js'
 export type { Fetch, FetchInit } from './remote-keys/fetch-json.js'
 export type { KeySetStore, StoredKeySet } from './remote-keys/key-set-store.js'
 export { createRemoteKeySet, type RemoteKeySet } from './remote-keys/remote-key-set.js'
 export type { RemoteKeySetOptions } from './remote-keys/remote-key-set-options.js'
-export type { ServerMetadata } from './remote-keys/server-metadata.js'
+export type { LoadFailure, RemoteKeySetEvent, RemoteKeySetStatus } from './remote-keys/schedule.js'
 export type { WaitUntil } from './remote-keys/shared-loads.js'
-export type { LoadFailure, RemoteKeySetEvent, RemoteKeySetStatus } from './remote-keys/status.js'
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './stores/memory-store.js'
 export type { Duration } from './time.js'

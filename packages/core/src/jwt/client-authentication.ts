@@ -1,11 +1,9 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { isAsymmetric } from '../crypto/algorithms.js'
 import { signJws } from '../jws/sign.js'
 import type { Key } from '../keys/key.js'
 import { checkMembers } from '../options.js'
-import { type ClientCertificateKey, certificateFetch } from '../remote-keys/certificate-fetch.js'
-import type { Fetch } from '../remote-keys/fetch-json.js'
-
-export type { ClientCertificateKey } from '../remote-keys/certificate-fetch.js'
+import type { Fetch, FetchResponse } from '../remote-keys/fetch-json.js'
 
 /** How this server proves to an authorization server who it is. */
 export type ClientAuthentication =
@@ -104,5 +102,62 @@ function byCertificate(clientId: string, certificate: ClientCertificateKey): Cli
   return {
     credentials: async () => ({ headers: {}, fields: { client_id: clientId } }),
     fetch: certificateFetch(certificate),
+  }
+}
+
+/** A client's certificate and its private key, both in PEM. */
+export interface ClientCertificateKey {
+  readonly cert: string
+  readonly key: string
+  /** Certificates of authorities that are trusted for the server, in PEM. @default those of the runtime */
+  readonly ca?: string | undefined
+}
+
+/**
+ * Makes a `fetch` that shows a certificate in the TLS handshake (RFC 8705 §2). That of the Fetch standard cannot, so
+ * it takes `node:https`.
+ *
+ * @throws {TypeError} on runtimes without it.
+ */
+function certificateFetch({ cert, key, ca }: ClientCertificateKey): Fetch {
+  const find: unknown = globalThis.process?.getBuiltinModule
+  const https = typeof find === 'function' ? globalThis.process.getBuiltinModule('node:https') : undefined
+  if (https === undefined) {
+    throw new TypeError(
+      'clientAuthentication.certificate: this runtime has no node:https; authenticate by key, or give a fetch that shows the certificate',
+    )
+  }
+  const agent = new https.Agent({ cert, key, keepAlive: true, ...(ca !== undefined && { ca }) })
+  return (url, { method, headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      // Both are the runtime's own AbortSignal.
+      const request: ClientRequest = https.request(url, {
+        method,
+        headers,
+        agent,
+        signal: signal as AbortSignal,
+      })
+      request.on('error', reject)
+      request.on('response', (response) => resolve(responseOf(response)))
+      request.end(body)
+    })
+}
+
+function responseOf(response: IncomingMessage): FetchResponse {
+  const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
+  return {
+    status: response.statusCode ?? 0,
+    headers: { get: (name) => [response.headers[name]].flat()[0] ?? null },
+    body: {
+      getReader: () => ({
+        async read() {
+          const { done, value } = await chunks.next()
+          return { done: done === true, value: done === true ? undefined : value }
+        },
+        async cancel() {
+          response.destroy()
+        },
+      }),
+    },
   }
 }

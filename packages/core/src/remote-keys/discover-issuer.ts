@@ -1,9 +1,8 @@
 import { secondsClock } from '../time.js'
-import { Discovery } from './discovery.js'
+import { Discovery, type ServerMetadata } from './discovery.js'
+import { trustedUrlOption } from './network-reach.js'
 import { type RemoteKeySet, remoteKeySetOf } from './remote-key-set.js'
 import { checkRemoteOptions, type RemoteKeySetOptions } from './remote-key-set-options.js'
-import type { ServerMetadata } from './server-metadata.js'
-import { trustedUrlOption } from './trusted-url.js'
 
 /** How {@link discoverIssuer} loads; time, size and `fetch` hold for the metadata too. */
 export interface DiscoverIssuerOptions extends RemoteKeySetOptions {

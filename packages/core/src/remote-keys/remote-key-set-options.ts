@@ -5,8 +5,8 @@ import { checkMembers, countOption, durationOption, listenerOption, timeoutOptio
 import type { Clock, Duration } from '../time.js'
 import { type Fetch, type FetchResponse, fetchOption } from './fetch-json.js'
 import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
+import type { RemoteKeySetEvent } from './schedule.js'
 import { tiesIoToRequests, type WaitUntil } from './shared-loads.js'
-import type { RemoteKeySetEvent } from './status.js'
 
 /** Bounds within which a provider decides how long its keys are fresh. Seconds. */
 export interface FreshnessBounds {

@@ -15,7 +15,7 @@ import {
 } from '../testing/key-server.js'
 import { createRemoteKeySet, type RemoteKeySet } from './remote-key-set.js'
 import type { RemoteKeySetOptions } from './remote-key-set-options.js'
-import type { RemoteKeySetEvent } from './status.js'
+import type { RemoteKeySetEvent } from './schedule.js'
 
 const issuerName = 'https://auth.example.com'
 const audience = 'https://api.example.com'

@@ -6,8 +6,7 @@ import { withinTime } from '../time.js'
 import { FetchFailure, fetchJson } from './fetch-json.js'
 import { type KeySetStore, readStored } from './key-set-store.js'
 import { type CheckedRemoteOptions, freshSeconds } from './remote-key-set-options.js'
-import { RefreshSchedule, withRetries } from './schedule.js'
-import type { LoadFailure, RemoteKeySetStatus } from './status.js'
+import { type LoadFailure, RefreshSchedule, type RemoteKeySetStatus, withRetries } from './schedule.js'
 
 /** Where keys come from. */
 export interface KeySource {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { trustedUrl, trustedUrlOption } from './trusted-url.js'
+import { trustedUrl, trustedUrlOption } from './network-reach.js'
 
 describe('an address that keys may come from', () => {
   test.each([
