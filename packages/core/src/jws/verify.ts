@@ -1,8 +1,16 @@
 import { engine } from '#crypto'
 import { type ProtectedHeader, readProtectedHeader } from '../compact/protected-header.js'
 import { checkTokenSize, type JwsSegments, maxTokenSizeOption, splitJws } from '../compact/segments.js'
+import {
+  isSignatureAlgorithm,
+  pinnedAlgorithms,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
+import type { KeySet, Keys } from '../keys/key.js'
+import { keysOption } from '../keys/trusted-keys.js'
 import {
   HeaderMemory,
   integrityFailed,
@@ -11,7 +19,6 @@ import {
 } from '../keys/trusted-operation.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
-import { type PinnedSignaturePolicy, type SignaturePolicy, signaturePolicy } from './policy.js'
 
 /** A JWS with a valid signature. Nothing else has been checked. */
 export interface VerifiedJws {
@@ -114,4 +121,37 @@ export async function verifyJws(token: string, options: VerifyJwsOptions): Promi
   const { payload, protectedHeader } = await verify(token)
   // A copy, because an engine's result can be a view of memory shared with other tokens.
   return { payload: new Uint8Array(payloadBytes(payload)), protectedHeader }
+}
+
+/** Which signatures are accepted. */
+export interface SignaturePolicy {
+  /** The `alg` values accepted; the token can only select one of them. */
+  readonly algorithms: readonly SignatureAlgorithm[]
+  /** Public keys, or secrets for HMAC. */
+  readonly keys: Keys
+}
+
+/** A validated signature policy. */
+export interface PinnedSignaturePolicy {
+  readonly algorithms: ReadonlySet<SignatureAlgorithm>
+  readonly keys: KeySet
+}
+
+/** Validates a signature policy. @throws {TypeError} */
+export function signaturePolicy(option: string, policy: SignaturePolicy): PinnedSignaturePolicy {
+  checkMembers(option, policy, ['algorithms', 'keys'])
+  const prefix = option === '' ? '' : `${option}.`
+  const algorithms = pinnedAlgorithms(
+    `${prefix}algorithms`,
+    policy.algorithms,
+    isSignatureAlgorithm,
+    signatureAlgorithms,
+  )
+  const keys = keysOption(policy.keys, {
+    option: `${prefix}keys`,
+    operation: 'verify',
+    algorithms,
+    wayOut: 'pass the public key (or the HMAC secret), imported for one of these algorithms',
+  })
+  return { algorithms, keys }
 }

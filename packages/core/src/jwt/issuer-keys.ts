@@ -1,5 +1,5 @@
 import { SealbearerError } from '../errors.js'
-import type { SignaturePolicy } from '../jws/policy.js'
+import type { SignaturePolicy } from '../jws/verify.js'
 import { isKey, isKeySet, type Keys } from '../keys/key.js'
 import { partyOf } from './parties.js'
 
