@@ -6,7 +6,7 @@ import { secondsClock } from '../time.js'
 import { LiveRing } from './live-ring.js'
 import { type KeyRingOptions, ringOptions } from './options.js'
 import { ringSeries } from './series.js'
-import type { RingKeyStatus } from './status.js'
+import type { RingKeyStatus } from './view.js'
 
 /**
  * The keys of an issuer, as they follow one another. Issuer, verifier and JWKS endpoint share a ring: the issuer

@@ -8,9 +8,8 @@ import { keyChanges, type PlacedKeys, placedKeys } from './ring-event.js'
 import { emptyRing, phaseAt, type RingState } from './ring-state.js'
 import type { RingSeries } from './series.js'
 import { type RingChange, SharedRing } from './shared-ring.js'
-import { type RingKeyStatus, statusOf } from './status.js'
 import { createMemoryRings } from './store.js'
-import { type OpenedKey, type RingView, viewAt } from './view.js'
+import { type OpenedKey, type RingKeyStatus, type RingView, statusOf, viewAt } from './view.js'
 
 /** A ring in use: the last state that was read, at the time of the clock. */
 export class LiveRing {

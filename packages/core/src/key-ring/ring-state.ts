@@ -1,4 +1,8 @@
 import type { JWK } from 'jose'
+import { engine } from '#crypto'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../compact/json.js'
+import { isAlgorithm } from '../crypto/algorithms.js'
+import { SealbearerError } from '../errors.js'
 
 /**
  * Where a key of a ring stands: `next` (trusted, not used yet), `active` (the one used), `retiring` (trusted,
@@ -57,3 +61,87 @@ export function nextChange(entries: readonly RingEntry[], now: number): number {
   ])
   return Math.min(...times.filter((time) => time > now), Number.POSITIVE_INFINITY)
 }
+
+/** A ring as it is stored. All of it is inside what a sealed store seals. */
+export interface RingDocument {
+  /** Random, made with the ring: another ring has another one. */
+  readonly id: string
+  /** The `name` of the options that the ring was made with. */
+  readonly name: string | undefined
+  /** One more with each change. */
+  readonly revision: number
+  readonly state: RingState
+}
+
+const encoder = new TextEncoder()
+
+async function digestOf(value: unknown): Promise<string> {
+  const bytes = encoder.encode(JSON.stringify(value))
+  return engine.encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+}
+
+/**
+ * Writes a ring as a JWK Set (RFC 7517 §5), private members included. Each key carries its plan in a member
+ * `ring`, which other readers of JWK Sets ignore. The digest detects a text that is incomplete or was edited by hand;
+ * against an attacker who can write files only a sealed store helps.
+ */
+export async function writeRing({ id, name, revision, state }: RingDocument): Promise<string> {
+  const keys = state.entries.map(({ jwk, ...plan }) => ({ ...jwk, ring: plan }))
+  const ring = { id, name, revision, lead: state.lead, revoked: state.revoked, keys }
+  return `${JSON.stringify({ ...ring, digest: await digestOf(ring) }, undefined, 2)}\n`
+}
+
+/** Reads what {@link writeRing} wrote. @throws {SealbearerError} `SB_RING_UNREADABLE` */
+export async function readRing(text: string): Promise<RingDocument> {
+  const ring = parseJsonObject(text)
+  if (ring === undefined) throw new SealbearerError('SB_RING_UNREADABLE')
+  const { id, name, revision, lead, revoked, keys, digest } = ring
+  if (!Array.isArray(keys) || !isSeconds(lead)) throw new SealbearerError('SB_RING_UNREADABLE', 'keys')
+  if (digest !== (await digestOf({ id, name, revision, lead, revoked, keys }))) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'digest')
+  }
+  if (typeof id !== 'string' || !Number.isSafeInteger(revision) || !isOptionalText(name)) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'id')
+  }
+  if (!Array.isArray(revoked) || !revoked.every(isText)) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'revoked')
+  }
+  const entries = keys.map(readEntry)
+  if (new Set(entries.map(({ jwk }) => jwk.kid)).size < entries.length) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'kid')
+  }
+  // Checked above: a safe integer.
+  return { id, name, revision: revision as number, state: { entries, lead, revoked } }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isOptionalText = (value: unknown): value is string | undefined => value === undefined || isText(value)
+const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isOptionalSeconds = (value: unknown): value is number | undefined =>
+  value === undefined || isSeconds(value)
+
+function readEntry(key: unknown): RingEntry {
+  if (!isJsonObject(key) || !isJsonObject(key['ring']))
+    throw new SealbearerError('SB_RING_UNREADABLE', 'ring')
+  const { ring, ...jwk } = key
+  const { series, published, lead, trustFor, activeFrom, activeUntil, isSpent } = ring as JsonObject
+  if (
+    !isRingJwk(jwk) ||
+    typeof series !== 'string' ||
+    !isSeconds(published) ||
+    !isSeconds(lead) ||
+    !isSeconds(trustFor) ||
+    !isOptionalSeconds(activeFrom) ||
+    !isOptionalSeconds(activeUntil)
+  ) {
+    throw new SealbearerError('SB_RING_UNREADABLE', 'ring')
+  }
+  const plan = { series, published, lead, trustFor, activeFrom, activeUntil }
+  return isSpent === true ? { jwk, ...plan, isSpent } : { jwk, ...plan }
+}
+
+const isRingJwk = (jwk: JsonObject): jwk is JsonObject & RingEntry['jwk'] =>
+  typeof jwk['kty'] === 'string' &&
+  typeof jwk['kid'] === 'string' &&
+  isAlgorithm(jwk['alg']) &&
+  (jwk['use'] === 'sig' || jwk['use'] === 'enc')

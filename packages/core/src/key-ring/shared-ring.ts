@@ -1,7 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import { withinTime } from '../time.js'
-import { emptyRing, type RingState } from './ring-state.js'
-import { type RingDocument, readRing, writeRing } from './ring-text.js'
+import { emptyRing, type RingDocument, type RingState, readRing, writeRing } from './ring-state.js'
 import type { KeyRingStore, StoredRing } from './store.js'
 
 /** A save fails only where another process has changed the ring, so this many in a row have another cause. */

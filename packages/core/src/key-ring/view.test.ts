@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { statusOf } from './status.js'
+import { statusOf } from './view.js'
 
 const jwk = { kty: 'EC', kid: 'a', alg: 'ES256', use: 'sig' } as const
 const entry = { jwk, series: 'ES256', published: 100, lead: 10, trustFor: 50 }

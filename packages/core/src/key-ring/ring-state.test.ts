@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import { readRing, writeRing } from './ring-text.js'
+import { readRing, writeRing } from './ring-state.js'
 
 const entry = {
   jwk: { kty: 'EC', kid: 'a', alg: 'ES256', use: 'sig', x: 'x' } as const,
