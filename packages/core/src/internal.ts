@@ -25,8 +25,8 @@ export {
   listenerOption,
   timeoutOption,
 } from './options.js'
-export { ringsAndKeySets } from './stores/key-store.js'
-export { createPolledChanges, type PolledChanges } from './stores/polled-changes.js'
+export { ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce } from './stores/replay-store.js'
+export { createPolledChanges, type PolledChanges } from './stores/revocation-store.js'
 export { type Clock, type Duration, secondsClock, withinTime } from './time.js'
 export { warn } from './warning.js'

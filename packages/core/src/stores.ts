@@ -1,5 +1,9 @@
-export type { KeyStore } from './stores/key-store.js'
-export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './stores/memory-store.js'
+export {
+  createMemoryStore,
+  type KeyStore,
+  type MemoryStore,
+  type MemoryStoreOptions,
+} from './stores/memory-store.js'
 export type { ReplayStore } from './stores/replay-store.js'
 export type {
   Revocation,
@@ -12,11 +16,12 @@ export {
   type ReuseKind,
   type RotationPolicy,
   type RotationResult,
+  recordVersion,
   rotate,
+  type SessionRecord,
   type UseResult,
   use,
 } from './stores/rotation.js'
-export { recordVersion, type SessionRecord } from './stores/session-record.js'
 export type {
   At,
   Created,

@@ -1,9 +1,7 @@
 import { SealbearerError } from '../errors.js'
 import { createExpiringMap } from './expiring-map.js'
-import { createMemoryLinks } from './memory-links.js'
-import { rotate, use } from './rotation.js'
-import { recordVersion, type SessionRecord } from './session-record.js'
-import type { NewSession, SessionStore } from './session-store.js'
+import { recordVersion, rotate, type SessionRecord, use } from './rotation.js'
+import type { NewSession, SessionKey, SessionStore } from './session-store.js'
 
 /** The sessions of one subject. */
 type Sessions = ReadonlyMap<string, SessionRecord>
@@ -107,4 +105,29 @@ function newRecord(session: NewSession, now: number): SessionRecord {
     seen: false,
     validUntil: now + Math.min(lifetime, idle),
   })
+}
+
+interface Linked {
+  readonly keys: readonly SessionKey[]
+  readonly until: number
+}
+
+/** Which sessions end together with a provider's session. */
+function createMemoryLinks(
+  clock: () => number,
+  maxEntries: number,
+): Pick<SessionStore, 'link' | 'takeLinked'> {
+  const links = createExpiringMap<string, Linked>(maxEntries, ({ until }) => until)
+  return {
+    async link({ link, subject, sid, lifetime, limit, now = clock() }) {
+      const linked = links.get(link, now)
+      const keys = [...(linked?.keys ?? []), { subject, sid }].slice(-limit)
+      links.set(link, { keys, until: Math.max(now + lifetime, linked?.until ?? 0) }, now)
+    },
+    async takeLinked({ link, now = clock() }) {
+      const keys = links.get(link, now)?.keys ?? []
+      links.delete(link)
+      return keys
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStore } from './memory-store.js'
-import { recordVersion } from './session-record.js'
+import { recordVersion } from './rotation.js'
 import type { NewSession } from './session-store.js'
 
 // What every store has to do is tested by `checkStore` of @sealbearer/testing; here is what only this one does.

@@ -1,13 +1,12 @@
-import { createMemoryRings } from '../key-ring/store.js'
+import { SealbearerError } from '../errors.js'
+import { createMemoryRings, type KeyRingStore, type StoredRing } from '../key-ring/store.js'
 import { checkMembers, entriesOption } from '../options.js'
+import type { KeySetStore, StoredKeySet } from '../remote-keys/key-set-store.js'
 import { type Clock, secondsClock } from '../time.js'
-import { type KeyStore, ringsAndKeySets } from './key-store.js'
-import { createMemoryKeySets } from './memory-key-sets.js'
-import { createMemoryReplay } from './memory-replay.js'
-import { createMemoryRevocations } from './memory-revocations.js'
+import { createExpiringMap } from './expiring-map.js'
 import { createMemorySessions } from './memory-sessions.js'
 import type { ReplayStore } from './replay-store.js'
-import type { RevocationStore } from './revocation-store.js'
+import type { Revocation, RevocationStore } from './revocation-store.js'
 import type { SessionStore } from './session-store.js'
 
 /** Limits of an in-memory store. */
@@ -42,4 +41,107 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     ...createMemoryReplay(clock, maxEntries),
     ...ringsAndKeySets(createMemoryRings(), createMemoryKeySets(clock, maxEntries)),
   })
+}
+
+/** Claims in the memory of one process: another process would grant them again. */
+function createMemoryReplay(clock: () => number, maxEntries: number): ReplayStore {
+  const claims = createExpiringMap<string, number>(maxEntries, (until) => until)
+  return {
+    async claim(key, seconds) {
+      const now = clock()
+      if (claims.get(key, now) !== undefined) return false
+      claims.set(key, now + seconds * 1000, now)
+      return true
+    },
+  }
+}
+
+/** The last good keys of remote sets, in the memory of one process. A set loaded earlier never replaces a later one. */
+function createMemoryKeySets(clock: () => number, maxEntries: number): KeySetStore {
+  const sets = createExpiringMap<string, StoredKeySet>(maxEntries, () => Number.POSITIVE_INFINITY)
+  return {
+    load: async (url) => sets.get(url, clock()),
+    async save(stored) {
+      const now = clock()
+      const kept = sets.get(stored.url, now)
+      // A time in the future comes from a wrong clock.
+      const isLater = kept !== undefined && kept.loadedAt > stored.loadedAt && kept.loadedAt * 1000 <= now
+      if (!isLater) sets.set(stored.url, stored, now)
+    },
+  }
+}
+
+interface Entry {
+  readonly number: number
+  readonly revocation: Revocation
+}
+
+/** Revocations in the memory of one process. */
+function createMemoryRevocations(clock: () => number, maxEntries: number): RevocationStore {
+  /** Distinguishes positions of this store from those of another. */
+  const epoch = crypto.randomUUID()
+  const listeners = new Set<() => void>()
+  let entries: Entry[] = []
+  let last = 0
+  let sweepAt = 0
+
+  function sweep(): void {
+    const now = clock()
+    entries = entries.filter(({ revocation }) => now < revocation.expiresAt)
+    sweepAt = Math.min(2 * entries.length + 1024, maxEntries)
+  }
+
+  return {
+    async append(revocation) {
+      if (entries.length >= sweepAt) sweep()
+      if (entries.length >= maxEntries) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'maxEntries')
+      entries.push({ number: ++last, revocation })
+      for (const changed of listeners) changed()
+    },
+    async snapshot(after) {
+      const [afterEpoch, number] = after?.split(':') ?? []
+      const complete = afterEpoch !== epoch
+      const from = complete ? 0 : entriesUpTo(entries, Number(number))
+      return {
+        entries: entries.slice(from).map(({ revocation }) => revocation),
+        position: `${epoch}:${last}`,
+        complete,
+      }
+    },
+    subscribe(changed) {
+      // Each call creates its own subscription, even for the same function.
+      const listener = (): void => changed()
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+/** Number of entries with a number of at most `number`. Numbers ascend, and usually only the latest are requested. */
+function entriesUpTo(entries: readonly Entry[], number: number): number {
+  let count = entries.length
+  while (count > 0 && (entries[count - 1]?.number ?? 0) > number) count--
+  return count
+}
+
+/**
+ * One key ring, and the last good keys of remote sets, in one store: for `createKeyRing({ store })` and
+ * `createRemoteKeySet(url, { store })`. A key set is loaded by its address, and saved as an object.
+ */
+export interface KeyStore {
+  load(): Promise<StoredRing | undefined>
+  load(url: string): Promise<StoredKeySet | undefined>
+  save(text: string, replaces: string | undefined): Promise<string | undefined>
+  save(stored: StoredKeySet): Promise<void>
+}
+
+/** Combines two stores whose methods have the same names. */
+export function ringsAndKeySets(rings: KeyRingStore, keySets: KeySetStore): KeyStore {
+  const store = {
+    load: async (url?: string) => (url === undefined ? rings.load() : keySets.load(url)),
+    save: async (stored: string | StoredKeySet, replaces?: string) =>
+      typeof stored === 'string' ? rings.save(stored, replaces) : keySets.save(stored),
+  }
+  // The type of the result depends on the arguments, as declared by the overloads.
+  return store as KeyStore
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { type RotationResult, rotate, use } from './rotation.js'
-import { recordVersion, type SessionRecord } from './session-record.js'
+import { type RotationResult, recordVersion, rotate, type SessionRecord, use } from './rotation.js'
 
 /*
  * An exhaustive model of rotation: every order of events between a server, a client (the victim) and a thief with a

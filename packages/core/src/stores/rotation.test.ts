@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type RotationResult, rotate, use } from './rotation.js'
-import { recordVersion, type SessionRecord } from './session-record.js'
+import { type RotationResult, recordVersion, rotate, type SessionRecord, use } from './rotation.js'
 
 const start = 1_800_000_000_000
 const window = 30_000

@@ -1,5 +1,4 @@
-import type { RotationPolicy, RotationResult, UseResult } from './rotation.js'
-import type { SessionRecord } from './session-record.js'
+import type { RotationPolicy, RotationResult, SessionRecord, UseResult } from './rotation.js'
 
 /** Identifies one session. Both strings are opaque to a store. */
 export interface SessionKey {
