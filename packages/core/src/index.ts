@@ -43,7 +43,12 @@ export type { DecryptionPolicy } from './jwe/policy.js'
 export type { SignaturePolicy } from './jws/verify.js'
 export type { JwtClaims, VerifiedClaims } from './jwt/claims.js'
 export type { ClientAuthentication, ClientCertificateKey } from './jwt/client-authentication.js'
-export { type DefinedToken, type DefineVerifierOptions, defineVerifier } from './jwt/define-verifier.js'
+export {
+  type DefinedToken,
+  type DefineVerifierOptions,
+  defineVerifier,
+  type Verifier,
+} from './jwt/define-verifier.js'
 export {
   createIntrospectionVerifier,
   type IntrospectionVerifierOptions,
@@ -70,8 +75,7 @@ export {
   type TenantVerifier,
   type TenantVerifierOptions,
 } from './jwt/tenant-verifier.js'
-export type { TokenForm, VerifiedToken } from './jwt/verdict.js'
-export type { CacheLimits } from './jwt/verdict-cache.js'
+export type { CacheLimits, TokenForm, VerifiedToken } from './jwt/verification.js'
 export { createVerifier } from './jwt/verifier.js'
 export type {
   AudienceOption,
@@ -80,7 +84,6 @@ export type {
   PolicyClaims,
   VerifierOptions,
 } from './jwt/verifier-options.js'
-export type { Verifier } from './jwt/verifier-policy.js'
 export { defaultForbiddenClaims } from './jwt/withheld-claims.js'
 export { createKeyRing, type KeyRing } from './key-ring/key-ring.js'
 export type { KeyRingEvent } from './key-ring/ring-event.js'

@@ -1,5 +1,5 @@
 /**
- * A value, or a promise of it. Bytes, keys and verdicts are mostly at hand at once, and a promise for
+ * A value, or a promise of it. Bytes, keys and verifications are mostly at hand at once, and a promise for
  * each step costs more than the step: internal steps hand on the value itself where they can.
  */
 export type MaybePromise<T> = T | Promise<T>

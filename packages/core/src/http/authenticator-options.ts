@@ -1,5 +1,5 @@
 import { type Listeners, listenersOn } from '../channel.js'
-import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/verifier-policy.js'
+import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/define-verifier.js'
 import { checkMembers, oneOf } from '../options.js'
 import { type AuthorityCheck, authorityCheck } from './authority.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'

@@ -1,4 +1,4 @@
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { PermissionsByIssuer, PermissionsOption } from './permissions.js'
 import type { Requirement } from './requirement.js'
 import { scopeNames } from './scope-names.js'

@@ -1,5 +1,5 @@
 import { SealbearerError } from '../errors.js'
-import type { Verdict } from '../jwt/verdict.js'
+import type { Verification } from '../jwt/verification.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import type { AuthRequest } from './request.js'
 import type { ConfirmationCheck, Credentials } from './scheme.js'
@@ -8,7 +8,7 @@ import type { ConfirmationCheck, Credentials } from './scheme.js'
 export type Confirm = (
   request: AuthRequest | undefined,
   credentials: Pick<Credentials, 'scheme' | 'token'>,
-  verdict: Verdict<unknown>,
+  verification: Verification<unknown>,
 ) => MaybePromise<void>
 
 /**

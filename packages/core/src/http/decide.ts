@@ -1,6 +1,6 @@
 import type { Listeners } from '../channel.js'
 import { type HeaderFields, isSealbearerError } from '../errors.js'
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { DecisionEvent } from './events.js'
 import type { Identity } from './identity.js'
@@ -87,7 +87,9 @@ export function createDecide<Claims>(
   ) =>
     chainOrRecover<Identity<Claims> | undefined, Outcome<Auth<Claims> | undefined>>(
       () =>
-        identity.verdict.stillHolds(identity.verdict) ? undefined : identifyAgain(identity)({ ...facts }),
+        identity.verification.stillHolds(identity.verification)
+          ? undefined
+          : identifyAgain(identity)({ ...facts }),
       (again) => (again === undefined ? accepted : decide(again, requirement, facts)),
       (error) => recover(error, requirement, facts),
     )

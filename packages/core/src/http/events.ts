@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../error-table.js'
-import type { TokenForm } from '../jwt/verdict.js'
+import type { TokenForm } from '../jwt/verification.js'
 
 /** The decision about one request or token. Contains no part of a token, a key or a claim. */
 export interface DecisionEvent {

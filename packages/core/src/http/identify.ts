@@ -1,7 +1,7 @@
 import { isSealbearerError, SealbearerError } from '../errors.js'
+import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { TokenUse } from '../jwt/revocations.js'
-import type { Verdict } from '../jwt/verdict.js'
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { Verification } from '../jwt/verification.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import type { Confirm } from './confirmation.js'
 import type { CredentialsFound } from './credentials.js'
@@ -16,7 +16,7 @@ import { bearerScheme, type Credentials } from './scheme.js'
 export interface RequestState<Claims> {
   readonly token: string
   /** The confirmed binding of the token. */
-  readonly verdict: MaybePromise<Verdict<Claims>>
+  readonly verification: MaybePromise<Verification<Claims>>
   /** The `auth` of the last decision. */
   identity: Identity<Claims> | undefined
 }
@@ -49,7 +49,7 @@ export interface Senders<Claims> {
 export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const { cameSafely, readCredentials, csrfHolds, route, renewal, identities } = steps
 
-  const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verdict<Claims>> =>
+  const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verification<Claims>> =>
     chain(route(token), (policy) => {
       facts.policy = policy
       const remembered = facts.isTold ? policy.remembers?.(token) : undefined
@@ -60,12 +60,12 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const confirm = (
     request: AuthRequest | undefined,
     credentials: Pick<Credentials, 'scheme' | 'token'>,
-    verdict: Verdict<Claims>,
+    verification: Verification<Claims>,
     facts: Facts,
-  ): MaybePromise<Verdict<Claims>> => {
-    const confirmed = steps.confirm(request, credentials, verdict)
+  ): MaybePromise<Verification<Claims>> => {
+    const confirmed = steps.confirm(request, credentials, verification)
     if (isPromise(confirmed)) facts.hasWaited = true
-    return chain(confirmed, () => verdict)
+    return chain(confirmed, () => verification)
   }
 
   /** Identifies by a token that was sent with a request, or renewed for it. */
@@ -80,17 +80,19 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     const known = memory?.state
     if (known?.token === token) {
       // Time, keys and application state can have changed since an earlier guard.
-      return chain(known.verdict, (verdict) =>
-        chain(verdict.recheck(verdict, token, use), (still) => {
-          if (known.identity?.verdict !== still) known.identity = identities.read(still, token)
+      return chain(known.verification, (verification) =>
+        chain(verification.recheck(verification, token, use), (still) => {
+          if (known.identity?.verification !== still) known.identity = identities.read(still, token)
           return known.identity
         }),
       )
     }
-    const verdict = chain(verify(token, facts, use), (found) => confirm(request, credentials, found, facts))
-    const state: RequestState<Claims> = { token, verdict, identity: undefined }
+    const verification = chain(verify(token, facts, use), (found) =>
+      confirm(request, credentials, found, facts),
+    )
+    const state: RequestState<Claims> = { token, verification, identity: undefined }
     if (memory !== undefined) memory.state = state
-    return chain(verdict, (found) => {
+    return chain(verification, (found) => {
       state.identity ??= identities.read(found, token)
       return state.identity
     })
@@ -166,9 +168,9 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     },
     ofIdentity: (identity) => (facts) => {
       facts.source = 'auth'
-      const { verdict, token } = identity
-      return chain(verdict.recheck(verdict, token, 'own'), (still) =>
-        still === verdict ? identity : identities.read(still, token),
+      const { verification, token } = identity
+      return chain(verification.recheck(verification, token, 'own'), (still) =>
+        still === verification ? identity : identities.read(still, token),
       )
     },
   }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import type { Verdict } from '../jwt/verdict.js'
+import type { Verification } from '../jwt/verification.js'
 import { identityReader } from './identity.js'
 
-const verdict: Verdict = {
+const verification: Verification = {
   claims: { iss: 'https://auth.example.com', exp: 1, scope: 'a b', role: 'clerk', tenant: 'blue' },
   token: {
     claims: { iss: 'https://auth.example.com', exp: 1 },
@@ -17,14 +17,14 @@ const verdict: Verdict = {
   generations: [],
   now: () => 0,
   revocations: undefined,
-  recheck: () => verdict,
+  recheck: () => verification,
   stillHolds: () => true,
 }
 
 test('shows the claims of the schema and the permissions of the claims before it', () => {
-  const { auth, scopes, roles } = identityReader(undefined, undefined).read(verdict, 'a.b.c')
+  const { auth, scopes, roles } = identityReader(undefined, undefined).read(verification, 'a.b.c')
   expect(auth).toEqual({
-    claims: verdict.token.claims,
+    claims: verification.token.claims,
     scopes: new Set(['a', 'b']),
     roles: new Set(['clerk']),
     form: 'signed',
@@ -36,7 +36,7 @@ test('shows the claims of the schema and the permissions of the claims before it
 
 test('makes a new frozen object over shared contents for each request', () => {
   const { read } = identityReader<VerifiedClaims>(undefined, undefined)
-  const [first, second] = [read(verdict, 'a.b.c').auth, read(verdict, 'a.b.c').auth]
+  const [first, second] = [read(verification, 'a.b.c').auth, read(verification, 'a.b.c').auth]
   expect(first).not.toBe(second)
   expect(Object.isFrozen(first)).toBe(true)
   expect(first.claims).toBe(second.claims)
@@ -44,7 +44,7 @@ test('makes a new frozen object over shared contents for each request', () => {
 })
 
 test('an authenticator that is made for a single request leaves nothing behind', () => {
-  const [first, second] = [1, 2].map(() => identityReader(undefined, undefined).read(verdict, 'a.b.c'))
+  const [first, second] = [1, 2].map(() => identityReader(undefined, undefined).read(verification, 'a.b.c'))
   expect(first?.scopes).toBe(second?.scopes)
   expect(first?.roles).toBe(second?.roles)
   expect(first?.auth).not.toBe(second?.auth)
@@ -55,15 +55,15 @@ test('asks custom readers on every request, with the claims before the schema', 
   const { read } = identityReader<VerifiedClaims>(undefined, (claims) =>
     tenants.filter((tenant) => tenant === claims['tenant']),
   )
-  expect([...read(verdict, 'a.b.c').auth.roles]).toEqual(['blue'])
+  expect([...read(verification, 'a.b.c').auth.roles]).toEqual(['blue'])
   tenants = []
-  expect([...read(verdict, 'a.b.c').auth.roles]).toEqual([])
+  expect([...read(verification, 'a.b.c').auth.roles]).toEqual([])
 })
 
 test('decides by lists that nobody can reach', () => {
   const { read } = identityReader<VerifiedClaims>(undefined, undefined)
-  Set.prototype.add.call(read(verdict, 'a.b.c').auth.scopes, 'admin')
-  expect(read(verdict, 'a.b.c').scopes).toEqual(['a', 'b'])
+  Set.prototype.add.call(read(verification, 'a.b.c').auth.scopes, 'admin')
+  expect(read(verification, 'a.b.c').scopes).toEqual(['a', 'b'])
 })
 
 test('knows its own auth, and no other', () => {
@@ -71,8 +71,8 @@ test('knows its own auth, and no other', () => {
     identityReader<VerifiedClaims>(undefined, undefined),
     identityReader<VerifiedClaims>(undefined, undefined),
   ]
-  const { auth } = ours.read(verdict, 'a.b.c')
-  expect(ours.identityOf(auth)).toMatchObject({ verdict, token: 'a.b.c' })
+  const { auth } = ours.read(verification, 'a.b.c')
+  expect(ours.identityOf(auth)).toMatchObject({ verification, token: 'a.b.c' })
   expect(theirs.identityOf(auth)).toBeUndefined()
   expect(ours.identityOf({ ...auth })).toBeUndefined()
   expect(JSON.stringify(auth)).not.toContain('a.b.c')

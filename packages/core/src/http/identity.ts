@@ -1,4 +1,4 @@
-import type { Verdict } from '../jwt/verdict.js'
+import type { Verification } from '../jwt/verification.js'
 import { type Actor, actorOf } from './actor.js'
 import { createAttachment } from './attachment.js'
 import type { Auth } from './outcome.js'
@@ -15,7 +15,7 @@ import { expiryOf, signalOf } from './token-life.js'
 /** A sender with a verified token; requirements are checked separately. */
 export interface Identity<Claims = unknown> {
   readonly auth: Auth<Claims>
-  readonly verdict: Verdict<Claims>
+  readonly verification: Verification<Claims>
   /** The token, for parts that must be verified again. */
   readonly token: string
   /** What decisions are based on: lists that no application code can reach. */
@@ -28,7 +28,7 @@ interface Held {
   readonly set: ReadonlySet<string>
 }
 
-type HeldReader = (verdict: Verdict<unknown>) => Held
+type HeldReader = (verification: Verification<unknown>) => Held
 
 /** Knows its source and its authenticator; other code cannot access either. */
 class VerifiedAuth<Claims> implements Auth<Claims> {
@@ -42,26 +42,26 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
   readonly #identity: Identity<Claims>
   readonly #reader: object
 
-  constructor(reader: object, verdict: Verdict<Claims>, token: string, scopes: Held, roles: Held) {
-    this.claims = verdict.token.claims
+  constructor(reader: object, verification: Verification<Claims>, token: string, scopes: Held, roles: Held) {
+    this.claims = verification.token.claims
     this.scopes = scopes.set
     this.roles = roles.set
-    this.form = verdict.token.form
-    this.protectedHeader = verdict.token.protectedHeader
-    this.issuer = verdict.claims.iss
-    this.actor = actorOf(verdict.claims)
-    this.#identity = { auth: this, verdict, token, scopes: scopes.names, roles: roles.names }
+    this.form = verification.token.form
+    this.protectedHeader = verification.token.protectedHeader
+    this.issuer = verification.claims.iss
+    this.actor = actorOf(verification.claims)
+    this.#identity = { auth: this, verification, token, scopes: scopes.names, roles: roles.names }
     this.#reader = reader
     Object.freeze(this)
   }
 
   get expiresAt(): Date | undefined {
-    const expiry = expiryOf(this.#identity.verdict)
+    const expiry = expiryOf(this.#identity.verification)
     return expiry === undefined ? undefined : new Date(expiry * 1000)
   }
 
   get signal(): AbortSignal {
-    return signalOf(this.#identity.verdict)
+    return signalOf(this.#identity.verification)
   }
 
   static create<C>(...made: ConstructorParameters<typeof VerifiedAuth<C>>): Identity<C> {
@@ -85,7 +85,7 @@ export const tokenOf = (auth: object): string | undefined => VerifiedAuth.tokenO
 /** Makes the `auth` of one authenticator, and recognises it. */
 export interface IdentityReader<Claims> {
   /** Creates a new `auth` for a verified token. */
-  read(verdict: Verdict<Claims>, token: string): Identity<Claims>
+  read(verification: Verification<Claims>, token: string): Identity<Claims>
   /** The source of an `auth` of this authenticator; `undefined` for any other. */
   identityOf(auth: Auth<Claims>): Identity<Claims> | undefined
 }
@@ -108,9 +108,9 @@ export function identityReader<Claims>(
       : fresh(imply === undefined ? namedScopes : (claims) => imply(namedScopes(claims)))
   const readRoles = roles === undefined ? rememberedRoles : fresh(permissionsOption('roles', roles, rolesOf))
   const reader: IdentityReader<Claims> = {
-    read(verdict, token) {
-      const [scopes, roles] = [readScopes(verdict), readRoles(verdict)]
-      return VerifiedAuth.create(reader, verdict, token, scopes, roles)
+    read(verification, token) {
+      const [scopes, roles] = [readScopes(verification), readRoles(verification)]
+      return VerifiedAuth.create(reader, verification, token, scopes, roles)
     },
     identityOf: (auth) => VerifiedAuth.identityOf(auth, reader),
   }
@@ -124,19 +124,19 @@ const fresh =
     return { names, set: frozenSet(names) }
   }
 
-/** Reads once per verdict, which requests with the same cached token share. */
+/** Reads once per verification, which requests with the same cached token share. */
 function remembered(read: PermissionReader): HeldReader {
   const known = createAttachment<Held>()
   const readFresh = fresh(read)
-  return (verdict) => {
-    const held = known.of(verdict)
+  return (verification) => {
+    const held = known.of(verification)
     if (held !== undefined) return held
-    const found = readFresh(verdict)
-    known.attach(verdict, found)
+    const found = readFresh(verification)
+    known.attach(verification, found)
     return found
   }
 }
 
-// Shared by all authenticators: a verdict outlives one that is created for a single request, and would keep a list of each.
+// Shared by all authenticators: a verification outlives one that is created for a single request, and would keep a list of each.
 const rememberedScopes = remembered(scopesOf)
 const rememberedRoles = remembered(rolesOf)

@@ -1,7 +1,7 @@
 import type { JoseHeader } from '../crypto/engine.js'
 import type { FailureResponse, HeaderFields, SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import type { TokenForm } from '../jwt/verdict.js'
+import type { TokenForm } from '../jwt/verification.js'
 import type { Actor } from './actor.js'
 
 /** The sender of a request, and what the token allows. Frozen; its contents are shared between requests. */

@@ -1,4 +1,4 @@
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import { oneOf } from '../options.js'
 import type { Scheme } from './scheme.js'
 

@@ -19,7 +19,7 @@ const auth: Auth = {
 const identity: Identity = {
   ...{ auth, token: 'a.b.c', scopes: [...auth.scopes], roles: [...auth.roles] },
   // No condition looks at it.
-  verdict: untyped({}),
+  verification: untyped({}),
 }
 
 const failing = (requirement: Requirement) =>

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
-import type { VerifierPolicy } from '../jwt/verifier-policy.js'
+import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { Key, KeySelector, KeySet } from '../keys/key.js'
 import { importSecret } from '../keys/secret.js'
 import type { MaybePromise } from '../maybe-promise.js'

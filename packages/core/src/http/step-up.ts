@@ -36,7 +36,7 @@ export function stepUpOption(options: StepUpOptions): StepUp | undefined {
   }
   if (accepted === undefined && maxAge === undefined) return undefined
   return {
-    holds: ({ verdict: { claims, now } }) => {
+    holds: ({ verification: { claims, now } }) => {
       const acr = ownMember(claims, 'acr')
       const authTime = ownMember(claims, 'auth_time')
       if (accepted !== undefined && !accepted.some((one) => one === acr)) return false

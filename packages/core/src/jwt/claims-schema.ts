@@ -2,8 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isSealbearerError, SealbearerError } from '../errors.js'
 import { adopt, chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { withinTime } from '../time.js'
-import type { JwtClaims } from './claims.js'
-import { deepFreeze, isImmutable } from './deep-freeze.js'
+import { deepFreeze, isImmutable, type JwtClaims } from './claims.js'
 
 /** Checks that an option is a Standard Schema. @throws {TypeError} */
 export function claimsSchemaOption(option: string, schema: unknown): StandardSchemaV1 | undefined {
@@ -22,10 +21,10 @@ export function claimsSchemaOption(option: string, schema: unknown): StandardSch
 }
 
 /** The result of applying a schema to claims. */
-interface JudgedClaims {
+interface SchemaResult {
   /** Frozen as far as possible. */
   readonly claims: unknown
-  /** `false` if the schema must run on every use; see `Verdict`. */
+  /** `false` if the schema must run on every use; see `Verification`. */
   readonly isRepeatable: boolean
 }
 
@@ -41,8 +40,8 @@ const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'claimsS
  * @throws {SealbearerError} `SB_CLAIMS_REJECTED`, `SB_STORE_UNAVAILABLE` for a schema that is late, or throws an error of
  * status 503 itself.
  */
-export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): MaybePromise<JudgedClaims> {
-  return chainOrRecover<JudgedClaims, JudgedClaims>(
+export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): MaybePromise<SchemaResult> {
+  return chainOrRecover<SchemaResult, SchemaResult>(
     () => {
       const result = adopt(schema['~standard'].validate(claims))
       const isSynchronous = !isPromise(result)

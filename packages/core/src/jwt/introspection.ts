@@ -1,19 +1,17 @@
+import { LRUCache } from 'lru-cache'
 import { engine } from '#crypto'
 import type { JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { checkMembers, timeoutOption } from '../options.js'
+import { checkMembers, durationOption, entriesOption, timeoutOption } from '../options.js'
 import { type Fetch, FetchFailure, fetchJson, fetchOption } from '../remote-keys/fetch-json.js'
 import { trustedUrlOption } from '../remote-keys/network-reach.js'
 import { type Clock, type Duration, secondsClock } from '../time.js'
-import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+import { deepFreeze, type JwtClaims, wronglyTypedClaim } from './claims.js'
 import { type ClientAuthentication, clientAuthenticationOption } from './client-authentication.js'
-import { deepFreeze } from './deep-freeze.js'
-import { defineVerifier } from './define-verifier.js'
-import { type IntrospectionCacheOptions, introspectionCacheOption } from './introspection-cache.js'
+import { defineVerifier, type Verifier } from './define-verifier.js'
 import { audienceOption, partyNames } from './parties.js'
 import { validateLife } from './validate.js'
 import type { AudienceOption } from './verifier-options.js'
-import type { Verifier } from './verifier-policy.js'
 
 /** How tokens are looked up at their issuer. */
 export interface IntrospectionVerifierOptions {
@@ -146,4 +144,57 @@ function answerOf(document: JsonObject, issuer: string | undefined): Answer {
   // Their types have been checked.
   const typed = claims as JwtClaims
   return { isActive: true, exp: typed.exp, claims: deepFreeze(typed) }
+}
+
+/** How long answers about tokens are believed. */
+interface IntrospectionCacheOptions {
+  /** At most so long, and never beyond the token's `exp`. In this time, nobody learns of a revocation. */
+  readonly maxAge: Duration
+  /** Of accepted tokens, and of refused ones as many again. @default 10000 */
+  readonly maxEntries?: number | undefined
+}
+
+/** What was answered about a token. */
+interface CachedAnswer {
+  readonly isActive: boolean
+  /** Seconds since the epoch; `undefined` for a token without. */
+  readonly exp: number | undefined
+}
+
+/** Remembers answers. */
+interface IntrospectionCache<A extends CachedAnswer> {
+  get(name: string): A | undefined
+  keep(name: string, answer: A): void
+}
+
+/** Reads the option `cache`; without it, nothing is remembered. @throws {TypeError} */
+function introspectionCacheOption<A extends CachedAnswer>(
+  options: IntrospectionCacheOptions | undefined,
+  clock: () => number,
+): IntrospectionCache<A> {
+  if (options === undefined) return { get: () => undefined, keep: () => undefined }
+  checkMembers('cache', options, ['maxAge', 'maxEntries'])
+  const maxAge = durationOption('cache.maxAge', options.maxAge)
+  if (!(maxAge > 0)) throw new TypeError("cache.maxAge: must be more than nothing, such as '30s'")
+  const max = entriesOption('cache.maxEntries', options.maxEntries ?? 10_000)
+  interface Kept {
+    readonly answer: A
+    readonly until: number
+  }
+  // Apart, so that invented tokens drive no real ones out.
+  const caches = {
+    active: new LRUCache<string, Kept>({ max }),
+    inactive: new LRUCache<string, Kept>({ max }),
+  }
+  return {
+    get(name) {
+      const kept = caches.active.get(name) ?? caches.inactive.get(name)
+      return kept !== undefined && clock() < kept.until ? kept.answer : undefined
+    },
+    keep(name, answer) {
+      const until = Math.min(clock() + maxAge, answer.exp ?? Number.POSITIVE_INFINITY)
+      caches[answer.isActive ? 'inactive' : 'active'].delete(name)
+      caches[answer.isActive ? 'active' : 'inactive'].set(name, { answer, until })
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { listenersOn } from '../channel.js'
 import type { ErrorCode } from '../error-table.js'
 import { isSealbearerError } from '../errors.js'
-import type { TokenForm } from './verdict.js'
+import type { TokenForm } from './verification.js'
 
 /** A token was issued, or not. Contains no part of a token, a key or a claim. */
 export interface IssueEvent {

@@ -55,7 +55,7 @@ describe.each([
       protectedHeader: { alg, kid: '1', typ: 'at+jwt' },
       encryptionHeader: undefined,
     })
-    const verdicts = [
+    const verifications = [
       { options: { now: at(nowSeconds + 899) }, code: undefined },
       { options: { now: at(nowSeconds + 900) }, code: 'SB_TOKEN_EXPIRED' },
       { options: { issuer: 'https://other.example' }, code: 'SB_ISSUER_MISMATCH' },
@@ -65,7 +65,7 @@ describe.each([
         code: 'SB_ALG_NOT_ALLOWED',
       },
     ]
-    for (const { options, code } of verdicts) {
+    for (const { options, code } of verifications) {
       const verified = createVerifier({ ...policy, signature, ...options }).verify(token)
       if (code === undefined) await expect(verified).resolves.toBeDefined()
       else await expect(verified).rejects.toMatchObject({ code })

@@ -4,44 +4,6 @@ import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims, registeredClaimNames } from './claims.js'
-import { comparableMediaType, isMediaType } from './typ-check.js'
-
-/** Rejects a header with an unexpected `cty`. */
-type ContentCheck = (header: ProtectedHeader) => void
-
-const isJwt = (comparable: string): boolean => comparable === 'jwt' || comparable.endsWith('+jwt')
-
-/**
- * Checks that a header does not declare a JWT where the policy expects claims (RFC 7519 §5.2).
- *
- * @throws {SealbearerError} `SB_FORM_MISMATCH`
- */
-export const checkHasClaims: ContentCheck = ({ cty }) => {
-  if (cty !== undefined && isJwt(comparableMediaType(cty))) throw new SealbearerError('SB_FORM_MISMATCH')
-}
-
-/**
- * Reads the `encryption.cty` option: creates the check that an encrypted token declares a JWT. `'any'` disables only
- * this check, not those of the content.
- *
- * The check throws `SB_NESTED_CTY`.
- *
- * @throws {TypeError}
- */
-export function nestedContentOption(cty: unknown): ContentCheck {
-  if (cty === 'any') return () => {}
-  const list: readonly unknown[] = Array.isArray(cty) ? cty : [cty ?? 'JWT']
-  const accepted = list.map((item) => (isMediaType(item) ? comparableMediaType(item) : ''))
-  if (accepted.length === 0 || !accepted.every(isJwt)) {
-    throw new TypeError(
-      "encryption.cty: leave it out for 'JWT', name another kind of JWT such as 'at+jwt', or a list of them; 'any' (alone) opts out",
-    )
-  }
-  return (header) => {
-    const isAnnounced = header.cty !== undefined && accepted.includes(comparableMediaType(header.cty))
-    if (!isAnnounced) throw new SealbearerError('SB_NESTED_CTY')
-  }
-}
 
 /** Extracts the signed JWT, not yet verified, from a decrypted token. */
 export function innerToken(plaintext: Uint8Array): string {

@@ -1,7 +1,7 @@
 import { oneOf } from '../options.js'
 import type { JwtClaims, TokenProfile } from './claims.js'
 import type { AnyIssuerOptions } from './issuer-options.js'
-import { comparableMediaType } from './typ-check.js'
+import { comparableMediaType } from './media-type.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 
 /** RFC 9068 §2.2, beside those of every policy. */

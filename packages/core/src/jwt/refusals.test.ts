@@ -6,10 +6,10 @@ import { type Content, handSeal, handSign, segment } from '../testing/hand-made.
 import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
 import { bytes, testKey, testPublicKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
+import type { Verifier } from './define-verifier.js'
 import type { ClaimsToIssue } from './issued-claims.js'
 import { createIssuer } from './issuer.js'
 import { createVerifier } from './verifier.js'
-import type { Verifier } from './verifier-policy.js'
 
 const signingSecret = bytes(32)
 const sealingSecret = bytes(32, 100)

@@ -21,8 +21,11 @@ export interface TokenRevocations {
   watch?(claims: JwtClaims, revoked: () => void): () => void
 }
 
-/** Throws `SB_TOKEN_REVOKED` if the token of a verdict is revoked. */
-export type RevocationCheck = (verdict: { readonly claims: JwtClaims }, use: TokenUse | undefined) => void
+/** Throws `SB_TOKEN_REVOKED` if the token of a verification is revoked. */
+export type RevocationCheck = (
+  verification: { readonly claims: JwtClaims },
+  use: TokenUse | undefined,
+) => void
 
 /**
  * Reads the option `revocations`.

@@ -11,10 +11,10 @@ import { segment } from '../testing/hand-made.js'
 import { answer, startKeyServer } from '../testing/key-server.js'
 import { untyped } from '../testing/untyped.js'
 import type { VerifiedClaims } from './claims.js'
+import { type Verifier, verifierPolicy } from './define-verifier.js'
 import { createIssuer } from './issuer.js'
 import { createTenantVerifier, type TenantVerifierOptions } from './tenant-verifier.js'
 import { createVerifier } from './verifier.js'
-import { type Verifier, verifierPolicy } from './verifier-policy.js'
 
 const audience = 'https://api.example.com'
 const nameOf = (tenant: string): string => `https://${tenant}.tenants.example.com`

@@ -7,18 +7,23 @@ import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import { warnOnce } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
-import { IssuerLookup } from './issuer-lookup.js'
-import { issuerOption } from './parties.js'
-import type { TokenUse } from './revocations.js'
-import type { Rechecks, Verdict } from './verdict.js'
-import { type CacheLimits, cacheOption, createVerdictCache } from './verdict-cache.js'
 import {
   registerVerifier,
   type TokenCheck,
   type Verifier,
   type VerifierPolicy,
   verifierPolicy,
-} from './verifier-policy.js'
+} from './define-verifier.js'
+import { IssuerLookup } from './issuer-lookup.js'
+import { issuerOption } from './parties.js'
+import type { TokenUse } from './revocations.js'
+import {
+  type CacheLimits,
+  cacheOption,
+  createVerificationCache,
+  type Rechecks,
+  type Verification,
+} from './verification.js'
 
 /** Which issuers are accepted at run time, and how they are found. */
 export interface TenantVerifierOptions<Claims = VerifiedClaims> {
@@ -146,17 +151,17 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   if (maxStale < keepFor) throw new TypeError('maxStale: must not be shorter than keepFor (by default 1h)')
   const warnOfFailure = warnOnce('resolve of createTenantVerifier failed', 'SB_TENANT')
   const limits = cacheOption(options.cache)
-  const cache = limits && createVerdictCache(limits)
+  const cache = limits && createVerificationCache(limits)
   const tenantOf = (verifier: Verifier<Claims> | undefined, iss: string): Tenant<Claims> | undefined => {
     const policy = policyFor(verifier, iss)
     if (policy === undefined) return undefined
-    // The verdicts of a tenant end with it, as its verifier cannot know.
+    // The verifications of a tenant end with it, as its verifier cannot know.
     const within = (own: Rechecks): Rechecks => ({
-      recheck: (verdict, token, use) =>
+      recheck: (verification, token, use) =>
         takesIssuer(iss) && lookup.isCurrent(iss, tenant)
-          ? own.recheck(verdict, token, use)
+          ? own.recheck(verification, token, use)
           : check(token, use),
-      stillHolds: (verdict) => !lookup.isSuperseded(tenant) && own.stillHolds(verdict),
+      stillHolds: (verification) => !lookup.isSuperseded(tenant) && own.stillHolds(verification),
     })
     // A separate cache per tenant would not be bounded over all tenants.
     const tenant = { check: policy.checkWith?.(cache, within) ?? checkWithin(policy, within) }
@@ -173,13 +178,13 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     onError: listenerOption('onError', options.onError ?? warnOfFailure, 'an error'),
   })
   const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)
-  const check = (token: string, use?: TokenUse): MaybePromise<Verdict<Claims>> => {
+  const check = (token: string, use?: TokenUse): MaybePromise<Verification<Claims>> => {
     checkTokenText(token, maxTokenSize)
     const iss = issuerOf(token)
     if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
-    return chain(verifyAs(iss, token, use), (verdict) => {
-      if (verdict !== undefined) return verdict
+    return chain(verifyAs(iss, token, use), (verification) => {
+      if (verification !== undefined) return verification
       // The tenant was removed, or resolved again, meanwhile.
       return chain(verifyAs(iss, token, use), (again) => {
         if (again === undefined) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
@@ -187,13 +192,17 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
       })
     })
   }
-  const verifyAs = (iss: string, token: string, use?: TokenUse): MaybePromise<Verdict<Claims> | undefined> =>
+  const verifyAs = (
+    iss: string,
+    token: string,
+    use?: TokenUse,
+  ): MaybePromise<Verification<Claims> | undefined> =>
     chain(lookup.get(iss), (known) => {
       if (known === undefined) throw new SealbearerError('SB_ISSUER_MISMATCH')
-      return chain(known.value.check(token, use), (verdict) => {
+      return chain(known.value.check(token, use), (verification) => {
         if (lookup.isSuperseded(known.value)) return undefined
         lookup.verified(iss, known)
-        return verdict
+        return verification
       })
     })
   return registerVerifier(
@@ -223,7 +232,7 @@ const checkWithin =
     chain(
       policy.check(token, use),
       // They are made by the tenants' verifiers, and have the same claims.
-      (verdict) => ({ ...verdict, ...within(verdict) }) as Verdict<Claims>,
+      (verification) => ({ ...verification, ...within(verification) }) as Verification<Claims>,
     )
 
 function policyFor<Claims>(

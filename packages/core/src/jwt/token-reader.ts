@@ -11,16 +11,9 @@ import { checkMembers } from '../options.js'
 import { type JwtClaims, readClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
 import { byIssuer, checkKeysAreTied, isIssuerKeys, type VerifierSignaturePolicy } from './issuer-keys.js'
-import {
-  checkHasClaims,
-  checkRepeatedClaims,
-  innerToken,
-  innerTokenOfClaim,
-  nestedContentOption,
-  nestingClaimOption,
-} from './nested.js'
-import { type TypCheck, typOption } from './typ-check.js'
-import type { TokenForm } from './verdict.js'
+import { checkHasClaims, nestedContentOption, type TypCheck, typOption } from './media-type.js'
+import { checkRepeatedClaims, innerToken, innerTokenOfClaim, nestingClaimOption } from './nested.js'
+import type { TokenForm } from './verification.js'
 import type { AnyVerifierOptions, NestedDecryptionPolicy } from './verifier-options.js'
 
 /**
@@ -135,7 +128,7 @@ const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'shared
 export interface FormReader {
   readonly form: TokenForm
   readonly envelope: PinnedDecryptionPolicy | undefined
-  /** All key sets that a verdict depends on. */
+  /** All key sets that a verification depends on. */
   readonly keySets: readonly KeySet[]
   readonly read: TokenReader
 }

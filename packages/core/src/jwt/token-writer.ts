@@ -12,9 +12,9 @@ import type {
   NestedEncryptionOptions,
   SigningOptions,
 } from './issuer-options.js'
+import { isMediaType } from './media-type.js'
 import { nestingClaimOption } from './nested.js'
 import { checkAuthenticates, policyForm } from './token-reader.js'
-import { isMediaType } from './typ-check.js'
 
 /** Serializes claims, given as JSON, as a token of one form. */
 type TokenWriter = (claims: string, life: Pick<FreshClaims, 'iat' | 'exp'>) => MaybePromise<string>

@@ -6,8 +6,7 @@ import type { Clock, Duration } from '../time.js'
 import type { JwtClaims, TokenProfile, VerifiedClaims } from './claims.js'
 import type { VerifierSignaturePolicy } from './issuer-keys.js'
 import type { TokenRevocations } from './revocations.js'
-import type { VerifiedToken } from './verdict.js'
-import type { CacheLimits } from './verdict-cache.js'
+import type { CacheLimits, VerifiedToken } from './verification.js'
 
 /** Decryption of tokens whose content authenticates the issuer: signed inside, or encrypted under a shared secret. */
 export interface NestedDecryptionPolicy extends DecryptionPolicy {

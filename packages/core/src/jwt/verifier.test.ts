@@ -206,7 +206,7 @@ describe('issuer', () => {
 })
 
 describe('audience', () => {
-  const verdict = async (accepted: unknown, aud: unknown): Promise<boolean> => {
+  const verification = async (accepted: unknown, aud: unknown): Promise<boolean> => {
     const { aud: _, ...rest } = goodClaims
     const claims = aud === undefined ? rest : { ...rest, aud }
     return (await verifier({ audience: accepted })).verify(sign(claims)).then(
@@ -215,7 +215,7 @@ describe('audience', () => {
     )
   }
 
-  test.each<[accepted: unknown, aud: unknown, verdict: boolean]>([
+  test.each<[accepted: unknown, aud: unknown, verification: boolean]>([
     ['a', 'a', true],
     ['a', ['b', 'a'], true],
     [['a', 'b'], 'b', true],
@@ -229,7 +229,7 @@ describe('audience', () => {
     ['any', 'whatever', true],
     ['any', [], true],
   ])('%j takes %j: %s', async (accepted, aud, expected) => {
-    expect(await verdict(accepted, aud)).toBe(expected)
+    expect(await verification(accepted, aud)).toBe(expected)
   })
 
   test('any still wants the right type', async () => {
@@ -242,7 +242,7 @@ describe('audience', () => {
 })
 
 describe('typ', () => {
-  test.each<[accepted: unknown, typ: string | undefined, verdict: boolean]>([
+  test.each<[accepted: unknown, typ: string | undefined, verification: boolean]>([
     ['at+jwt', 'at+jwt', true],
     ['at+jwt', 'AT+JWT', true],
     ['at+jwt', 'application/at+jwt', true],

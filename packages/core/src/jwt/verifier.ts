@@ -1,45 +1,27 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { maxTokenSizeOption } from '../compact/segments.js'
-import { isPromise } from '../maybe-promise.js'
-import { checkMembers } from '../options.js'
-import { secondsClock } from '../time.js'
-import { singleWarning } from '../warning.js'
-import { claimsSchemaOption } from './claims-schema.js'
+import { ownMember } from '../compact/json.js'
+import { checkTokenText } from '../compact/segments.js'
+import { SealbearerError } from '../errors.js'
+import { type KeySet, mayStand } from '../keys/key.js'
+import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
+import type { JwtClaims } from './claims.js'
+import { applyClaimsSchema } from './claims-schema.js'
+import { registerVerifier, type TokenCheck, type Verifier } from './define-verifier.js'
 import { signersOf } from './issuer-keys.js'
-import { revocationsOption } from './revocations.js'
-import { revokedOption } from './revoked.js'
-import { tokenCheck, type VerifierRules } from './token-check.js'
-import { formReader } from './token-reader.js'
-import { claimsPolicy } from './validate.js'
-import type { VerifiedToken } from './verdict.js'
-import { cacheOption, createVerdictCache } from './verdict-cache.js'
-import type {
-  AnyVerifierOptions,
-  AudienceOption,
-  IssuerOption,
-  PolicyClaims,
-  VerifierOptions,
-} from './verifier-options.js'
-import { registerVerifier, type Verifier } from './verifier-policy.js'
-
-const optionNames = [
-  'issuer',
-  'audience',
-  'typ',
-  'signature',
-  'encryption',
-  'clockTolerance',
-  'exp',
-  'maxTokenAge',
-  'requiredClaims',
-  'claimsSchema',
-  'revoked',
-  'revocations',
-  'maxTokenSize',
-  'profile',
-  'cache',
-  'now',
-] as const satisfies readonly (keyof AnyVerifierOptions)[]
+import type { TokenUse } from './revocations.js'
+import type { ReadToken } from './token-reader.js'
+import { validateLife, validateParties, validateTimes } from './validate.js'
+import {
+  cacheOption,
+  createVerificationCache,
+  type Rechecks,
+  type TokenForm,
+  type Verification,
+  type VerificationCache,
+  type VerifiedToken,
+} from './verification.js'
+import type { AudienceOption, IssuerOption, PolicyClaims, VerifierOptions } from './verifier-options.js'
+import { type VerifierRules, verifierRules } from './verifier-rules.js'
 
 /**
  * Creates a verifier. The policy determines the form: `signature` alone accepts signed tokens, `signature` and
@@ -67,16 +49,15 @@ export function createVerifier<
   options: VerifierOptions<Schema, Names, Issuer, Audience, Exp>,
 ): Verifier<PolicyClaims<Schema, Names, Issuer, Audience, Exp>> {
   type Claims = PolicyClaims<Schema, Names, Issuer, Audience, Exp>
-  checkMembers('createVerifier', options, optionNames)
   const rules = verifierRules(options)
   const limits = cacheOption(options.cache)
-  const cache = limits && createVerdictCache(limits)
+  const cache = limits && createVerificationCache(limits)
   const check = tokenCheck(rules, cache)
 
   const verifier: Verifier<Claims> = {
     async verify(token: string) {
-      const verdict = check(token)
-      const verified = isPromise(verdict) ? (await verdict).token : verdict.token
+      const verification = check(token)
+      const verified = isPromise(verification) ? (await verification).token : verification.token
       // The rules guarantee this claims type; with a schema, it is its output.
       return verified as VerifiedToken<Claims>
     },
@@ -96,22 +77,154 @@ export function createVerifier<
   })
 }
 
-function verifierRules(options: AnyVerifierOptions): VerifierRules {
-  return {
-    claimsPolicy: claimsPolicy(options),
-    reader: formReader(options),
-    maxTokenSize: maxTokenSizeOption(options.maxTokenSize),
-    now: secondsClock(options.now),
-    schema: claimsSchemaOption('claimsSchema', options.claimsSchema),
-    warnOfSchema: schemaWarning(),
-    checkRevoked: revokedOption(options.revoked),
-    checkRevocations: revocationsOption(options.revocations),
-    revocations: options.revocations,
+type Checked = MaybePromise<Verification<unknown>>
+
+const unchanged = (own: Rechecks): Rechecks => own
+
+/**
+ * Creates the check of one verifier, which caches accepted tokens in `cache` if present.
+ *
+ * @param within Changes how verifications are checked again, for a verifier that is part of another one.
+ */
+function tokenCheck(
+  rules: VerifierRules,
+  cache: VerificationCache | undefined,
+  within: (own: Rechecks) => Rechecks = unchanged,
+): TokenCheck {
+  const verify = (token: string, use: TokenUse | undefined): Checked =>
+    chain(verifyOnce(token, rules, rechecks), (verification) => {
+      cache?.set(token, verification)
+      return finish(verification, use, rules)
+    })
+  const repeat = (verification: Verification<unknown>, token: string, use: TokenUse | undefined): Checked => {
+    if (!verification.isRepeatable || !isTrusted(verification, rules.reader.keySets)) {
+      cache?.delete(token)
+      return verify(token, use)
+    }
+    validateAgain(verification, rules)
+    const { schema } = rules
+    if (schema === undefined || rules.now() - (verification.schemaAskedAt ?? 0) < schemaTrustedFor) {
+      return finish(verification, use, rules)
+    }
+    return chainOrRecover(
+      () => askSchemaAgain(verification, schema, rules.now()),
+      () => finish(verification, use, rules),
+      (error) => {
+        cache?.delete(token)
+        rules.warnOfSchema()
+        throw error
+      },
+    )
+  }
+  const stillHolds = (verification: Verification<unknown>): boolean => {
+    validateLives(verification.claims, verification.outerClaims, rules)
+    // The token counts as used already.
+    rules.checkRevocations?.(verification, 'own')
+    return rules.reader.keySets.every((keys, i) => keys.generation === verification.generations[i])
+  }
+  const rechecks = within({
+    recheck: (verification, token, use) =>
+      whileItHolds(repeat(verification, token, use), stillHolds, () => verify(token, use)),
+    stillHolds,
+  })
+  return (token, use) => {
+    checkTokenText(token, rules.maxTokenSize)
+    const remembered = cache?.get(token)
+    // Ignores entries of other verifiers in a shared cache.
+    const first =
+      remembered?.recheck === rechecks.recheck ? repeat(remembered, token, use) : verify(token, use)
+    return whileItHolds(first, stillHolds, () => verify(token, use))
   }
 }
 
-const schemaWarning = (): (() => void) =>
-  singleWarning(
-    'claimsSchema refused a token that it had accepted; for each remembered token it is asked once a minute, so use revoked for what can change',
-    'SB_CLAIMS_SCHEMA',
-  )
+/** If a key is removed while its token is being verified, the token is verified once more. */
+function whileItHolds(first: Checked, stillHolds: Rechecks['stillHolds'], again: () => Checked): Checked {
+  if (!isPromise(first)) return first
+  return first.then((verification) => {
+    if (stillHolds(verification)) return verification
+    return chain(again(), (second) => {
+      if (!stillHolds(second)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
+      return second
+    })
+  })
+}
+
+/** Seconds after which the schema runs again for a cached token. */
+const schemaTrustedFor = 60
+
+/** A schema that uses external state can return another result for the same claims. */
+function askSchemaAgain(
+  verification: Verification<unknown>,
+  schema: StandardSchemaV1,
+  now: number,
+): MaybePromise<void> {
+  return chain(applyClaimsSchema(schema, verification.claims), () => {
+    verification.schemaAskedAt = now
+  })
+}
+
+/** Whether the keys of a verification are unchanged and still in use. */
+const isTrusted = ({ generations }: Verification<unknown>, keySets: readonly KeySet[]): boolean =>
+  keySets.every((keys, i) => mayStand(keys, generations[i] ?? Number.NaN))
+
+/** Checks that depend on time or on an application function. */
+function validateAgain({ claims, outerClaims }: Verification<unknown>, rules: VerifierRules): void {
+  validateLives(claims, outerClaims, rules)
+  // A function may accept an issuer today and not tomorrow; a list cannot change.
+  if (rules.claimsPolicy.issuers === undefined) validateParties(claims, rules.claimsPolicy)
+}
+
+function validateLives(
+  claims: JwtClaims,
+  outerClaims: JwtClaims | undefined,
+  { claimsPolicy, now }: VerifierRules,
+): void {
+  const seconds = now()
+  validateTimes(claims, claimsPolicy, seconds)
+  if (outerClaims !== undefined) validateLife(outerClaims, claimsPolicy.clockTolerance, seconds)
+}
+
+/** Checks on every use of a token. */
+function finish(
+  verification: Verification<unknown>,
+  use: TokenUse | undefined,
+  rules: VerifierRules,
+): Checked {
+  rules.checkRevocations?.(verification, use)
+  return rules.checkRevoked === undefined ? verification : rules.checkRevoked(verification)
+}
+
+function verifyOnce(token: string, rules: VerifierRules, rechecks: Rechecks): Checked {
+  const { reader, claimsPolicy, schema, now, revocations } = rules
+  const generations = reader.keySets.map((keys) => keys.generation)
+  return chain(reader.read(token), (found) => {
+    validateParties(found.claims, claimsPolicy)
+    validateLives(found.claims, found.outerClaims, rules)
+    const make = (claims: unknown, isRepeatable: boolean): Verification<unknown> => ({
+      token: verifiedToken(reader.form, found, claims),
+      claims: found.claims,
+      outerClaims: found.outerClaims,
+      isRepeatable,
+      schemaAskedAt: now(),
+      generations,
+      now,
+      revocations,
+      recheck: rechecks.recheck,
+      stillHolds: rechecks.stillHolds,
+    })
+    if (schema === undefined) return make(found.claims, true)
+    const applied = applyClaimsSchema(schema, found.claims)
+    return chain(applied, ({ claims, isRepeatable }) => make(claims, isRepeatable))
+  })
+}
+
+function verifiedToken(form: TokenForm, found: ReadToken, claims: unknown): VerifiedToken<unknown> {
+  const { protectedHeader, encryptionHeader, outerClaims } = found
+  const own = confirmationOf(found.claims)
+  // Not with ??, because a `cnf` of null is also a binding.
+  const confirmation = own === undefined ? confirmationOf(outerClaims) : own
+  return Object.freeze({ claims, form, protectedHeader, encryptionHeader, confirmation })
+}
+
+/** Any value of `cnf` is a binding. */
+const confirmationOf = (claims: JwtClaims | undefined): unknown => claims && ownMember(claims, 'cnf')

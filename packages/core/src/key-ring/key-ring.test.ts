@@ -155,7 +155,7 @@ describe('revoke', () => {
   test('acts before its promise resolves, and moves the generation', async () => {
     const { ring, issuer, verifier } = await setUp()
     const { token } = await issuer.issue({ sub: 'user' })
-    // The second time its verdict is remembered.
+    // The second time its verification is remembered.
     for (let time = 0; time < 2; time++) await expect(verifier.verify(token)).resolves.toBeDefined()
     const [gone, heir] = [kidIn(ring, 'active'), kidIn(ring, 'next')]
     const { generation } = ring
@@ -179,14 +179,14 @@ describe('revoke', () => {
     expect(kidIn(ring, 'next')).not.toBe('none')
   })
 
-  test('reaches a ring that shares the store after reloadEvery, verdicts included', async () => {
+  test('reaches a ring that shares the store after reloadEvery, verifications included', async () => {
     const { clock, ring, store } = await setUp()
     const other = await createKeyRing({ keys: ['EdDSA'], ...times, store, now: clock.now })
     const kid = kidIn(ring, 'active')
     await ring.revoke(kid)
     expect(other.use?.()).toBe(true)
     clock.advance(30)
-    // The view is too old to vouch for anything, remembered verdicts included.
+    // The view is too old to vouch for anything, remembered verifications included.
     expect(other.use?.()).toBe(false)
     await expect(Promise.resolve(other.select({ alg: 'EdDSA', kid }))).resolves.toEqual([])
   })

@@ -27,14 +27,14 @@ test.each<[string, unknown, boolean]>([
   ['nothing', () => undefined, false],
   ['nothing, because it is no function', true, false],
   ['nothing, because it throws', () => JSON.parse('{'), false],
-])('a verdict stands by itself where `use` says %s: %#', async (_, use, may) => {
+])('a verification stands by itself where `use` says %s: %#', async (_, use, may) => {
   expect(mayStand({ generation: 1, select, use: untyped(use) }, 1)).toBe(may)
   expect(mayStand({ generation: 1, select, use: untyped(use) }, 2)).toBe(false)
   // An unhandled rejection would fail the run here.
   await setImmediate()
 })
 
-test('a verdict stands by itself where nothing is to be asked, until the generation moves', () => {
+test('a verification stands by itself where nothing is to be asked, until the generation moves', () => {
   expect(mayStand({ generation: 1, select }, 1)).toBe(true)
   expect(mayStand({ generation: 2, select }, 1)).toBe(false)
 })

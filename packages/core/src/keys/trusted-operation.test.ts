@@ -18,7 +18,7 @@ const [jwkA = {}, jwkB = {}] = publicJwks([ofA, ofB]).keys
 const { alg: _alg, use: _use, ...openA } = jwkA
 
 const hmacHeader = { alg: 'HS256' }
-const verdictOf = async (
+const verificationOf = async (
   keys: KeySet,
   header: KeySelector,
   signer: Key,
@@ -35,18 +35,18 @@ describe("withoutKid: 'try'", () => {
   test('tries the first eight keys that fit, for tokens without kid', async () => {
     const keys = await createKeySet(secrets, { withoutKid: 'try' })
     for (const [index, signer] of secrets.entries()) {
-      expect(await verdictOf(keys, hmacHeader, signer), `secret ${index}`).toBe(index < 8)
+      expect(await verificationOf(keys, hmacHeader, signer), `secret ${index}`).toBe(index < 8)
     }
   })
 
   test('is no default, and not for tokens that name a key', async () => {
     const named = { alg: 'HS256', kid: 'x' }
     const trying = await createKeySet(secrets, { withoutKid: 'try' })
-    await expect(verdictOf(trying, named, secrets[0] ?? key)).rejects.toMatchObject({
+    await expect(verificationOf(trying, named, secrets[0] ?? key)).rejects.toMatchObject({
       code: 'SB_KEY_NOT_FOUND',
     })
     const strict = await createKeySet(secrets.slice(0, 2))
-    await expect(verdictOf(strict, hmacHeader, secrets[0] ?? key)).rejects.toMatchObject({
+    await expect(verificationOf(strict, hmacHeader, secrets[0] ?? key)).rejects.toMatchObject({
       parameter: 'kid: absent, and several keys match',
     })
   })
@@ -69,10 +69,14 @@ test.each<[string, readonly JWK[]]>([
   ['under another kid, for a token without', [jwkA, { ...jwkA, kid: 'other' }]],
 ])('a key that is published twice is one key: %s', async (title, keys) => {
   const header = title.endsWith('without') ? { alg: 'ES256' } : { alg: 'ES256', kid: 'a' }
-  expect(await verdictOf(await createKeySet({ keys: [...keys] }), header, ofA)).toBe(true)
+  expect(await verificationOf(await createKeySet({ keys: [...keys] }), header, ofA)).toBe(true)
   // Two keys are two.
   await expect(
-    verdictOf(await createKeySet({ keys: [jwkA, { ...jwkB, kid: 'a' }] }), { alg: 'ES256', kid: 'a' }, ofA),
+    verificationOf(
+      await createKeySet({ keys: [jwkA, { ...jwkB, kid: 'a' }] }),
+      { alg: 'ES256', kid: 'a' },
+      ofA,
+    ),
   ).rejects.toMatchObject({ parameter: 'kid: several keys have it' })
 })
 
@@ -88,7 +92,7 @@ test('a secret that is listed with and without alg is one key', async () => {
       { kty: 'oct', k },
     ],
   ]) {
-    expect(await verdictOf(await createKeySet({ keys: jwks }), hmacHeader, key)).toBe(true)
+    expect(await verificationOf(await createKeySet({ keys: jwks }), hmacHeader, key)).toBe(true)
   }
 })
 
@@ -134,7 +138,7 @@ test.each<{
   },
 ])('SB_KEY_NOT_FOUND says to operators why: $title', async ({ keys, header, pinned, parameter }) => {
   const set = await createKeySet({ keys: [...keys] })
-  await expect(verdictOf(set, header, ofA, pinned)).rejects.toMatchObject({
+  await expect(verificationOf(set, header, ofA, pinned)).rejects.toMatchObject({
     code: 'SB_KEY_NOT_FOUND',
     parameter,
   })
@@ -143,7 +147,7 @@ test.each<{
 test('a key that only signs verifies nothing', async () => {
   const sealed = await generateKey('ES256', { kid: 'a', extractable: true })
   const set = await createKeySet({ keys: [{ ...exportJwk(sealed), key_ops: ['sign'] }] })
-  await expect(verdictOf(set, { alg: 'ES256', kid: 'a' }, ofA)).rejects.toMatchObject({
+  await expect(verificationOf(set, { alg: 'ES256', kid: 'a' }, ofA)).rejects.toMatchObject({
     parameter: 'key_ops: the key is not for this operation',
   })
 })
@@ -202,12 +206,12 @@ test('algorithm is for JWKs, and one of those that are known', async () => {
 /** @see issue 10, A.10 */
 test('a key set that does not answer in time is unavailable', async () => {
   const never: KeySet = { generation: 0, timeout: 0.02, select: () => new Promise(() => undefined) }
-  await expect(verdictOf(never, hmacHeader, key)).rejects.toMatchObject({
+  await expect(verificationOf(never, hmacHeader, key)).rejects.toMatchObject({
     code: 'SB_KEYS_UNAVAILABLE',
     parameter: 'select: timeout',
   })
   const late: KeySet = { ...never, timeout: 5, select: async () => [key] }
-  await expect(verdictOf(late, hmacHeader, key)).resolves.toBe(true)
+  await expect(verificationOf(late, hmacHeader, key)).resolves.toBe(true)
 })
 
 /** @see issue 10, B.15 */
@@ -215,7 +219,7 @@ test('one bad JWK does not take down a local set, and is listed with its reason'
   const set = await createKeySet({
     keys: [{ ...jwkB, x: 'AA' }, { ...jwkB, key_ops: untyped('verify') }, jwkA],
   })
-  expect(await verdictOf(set, { alg: 'ES256', kid: 'a' }, ofA)).toBe(true)
+  expect(await verificationOf(set, { alg: 'ES256', kid: 'a' }, ofA)).toBe(true)
   expect(set.skipped).toMatchObject([
     {
       index: 0,

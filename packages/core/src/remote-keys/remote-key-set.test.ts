@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isSealbearerError } from '../errors.js'
+import type { Verifier } from '../jwt/define-verifier.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
-import type { Verifier } from '../jwt/verifier-policy.js'
 import { generateKey } from '../keys/generate.js'
 import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
@@ -57,7 +57,7 @@ async function setUp(options: RemoteKeySetOptions = {}) {
   return { clock, server, events, keys, verifier }
 }
 
-/** A new token each time, so that no verdict is remembered. */
+/** A new token each time, so that no verification is remembered. */
 const tokenBy = async (key: Key, clock: TestClock): Promise<string> => {
   const issuer = createIssuer({
     issuer: issuerName,
@@ -206,7 +206,7 @@ describe('loads', () => {
     expect(server.requests).toBeLessThan(20)
   })
 
-  test('a use of a remembered verdict loads ahead too', async () => {
+  test('a use of a remembered verification loads ahead too', async () => {
     const { clock, keys, server } = await setUp()
     await using _ = server
     server.behave = answer(published(first), { 'cache-control': 'max-age=600' })
@@ -454,7 +454,7 @@ describe('a provider that fails', () => {
     expect(server.requests, 'pauses grow').toBeLessThan(100)
   })
 
-  test('for longer than maxStale: 503 from then on, remembered verdicts included', async () => {
+  test('for longer than maxStale: 503 from then on, remembered verifications included', async () => {
     const { clock, keys, server, verifier } = await setUp({ maxStale: '2h' })
     await using _ = server
     await keys.refresh()
@@ -679,7 +679,7 @@ describe('what is published', () => {
     expect(events).toMatchObject([{ type: 'loaded', keys: 1, skipped, removed: false, restored: false }])
   })
 
-  test('a key that is removed is refused after the next load, remembered verdicts included', async () => {
+  test('a key that is removed is refused after the next load, remembered verifications included', async () => {
     const { clock, events, keys, server, verifier } = await setUp()
     await using _ = server
     server.behave = answer(published(first, second))
@@ -769,7 +769,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(keys.status().condition).toBe('fresh')
   })
 
-  test('a verdict is used again only where somebody can load', async () => {
+  test('a verification is used again only where somebody can load', async () => {
     const { clock, keys, server } = await setUpApart()
     await using _ = server
     await keys.refresh()
@@ -1037,7 +1037,7 @@ test('a waitUntil that throws disturbs nothing', async () => {
   await using _ = server
   const token = await tokenBy(first, clock)
   await verifier.verify(token)
-  // Time to be loaded again, for the sake of a verdict that is remembered.
+  // Time to be loaded again, for the sake of a verification that is remembered.
   clock.seconds += 599
   await expect(verifier.verify(token)).resolves.toBeDefined()
   await settled(() => server.requests === 2)

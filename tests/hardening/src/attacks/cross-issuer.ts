@@ -1,7 +1,7 @@
 import { createAuthenticator } from '#core/http/authenticator.js'
+import type { Verifier } from '#core/jwt/define-verifier.js'
 import { createTenantVerifier } from '#core/jwt/tenant-verifier.js'
 import { createVerifier } from '#core/jwt/verifier.js'
-import type { Verifier } from '#core/jwt/verifier-policy.js'
 import { handSeal, handSign } from '#core/testing/hand-made.js'
 import { audience, goodClaims, now } from '#core/testing/parties.js'
 import { bytes, testKey } from '#core/testing/test-keys.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deepFreeze, isImmutable } from './deep-freeze.js'
+import { deepFreeze, isImmutable } from './claims.js'
 
 test.each<[string, () => { inner: object }]>([
   ['objects', () => ({ inner: {} })],

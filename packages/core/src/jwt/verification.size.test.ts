@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../compact/json.js'
 import { untyped } from '../testing/untyped.js'
-import type { Verdict } from './verdict.js'
-import { verdictSize } from './verdict-cache.js'
+import { type Verification, verificationSize } from './verification.js'
 
 const header = { alg: 'HS256' }
-const sizeOf = (claims: JsonObject, parts: Partial<Verdict<unknown>> = {}, text = 'x'.repeat(100)) =>
-  verdictSize(
+const sizeOf = (claims: JsonObject, parts: Partial<Verification<unknown>> = {}, text = 'x'.repeat(100)) =>
+  verificationSize(
     {
       ...{
         claims,

@@ -1,24 +1,23 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import type { Verdict } from './verdict.js'
-import { cacheOption, createVerdictCache } from './verdict-cache.js'
+import { cacheOption, createVerificationCache, type Verification } from './verification.js'
 
-function verdictOf(sub: string, isRepeatable = true): Verdict<unknown> {
+function verificationOf(sub: string, isRepeatable = true): Verification<unknown> {
   const claims = { sub }
-  const verdict: Verdict<unknown> = {
+  const verification: Verification<unknown> = {
     token: {
       ...{ claims, form: 'signed', protectedHeader: { alg: 'HS256' } },
       ...{ encryptionHeader: undefined, confirmation: undefined },
     },
     ...{ claims, outerClaims: undefined, isRepeatable, generations: [] },
     ...{ now: () => 0, revocations: undefined },
-    recheck: () => verdict,
+    recheck: () => verification,
     stillHolds: () => true,
   }
-  return verdict
+  return verification
 }
 
-const create = () => createVerdictCache({ maxEntries: 10, maxBytes: 100_000 })
+const create = () => createVerificationCache({ maxEntries: 10, maxBytes: 100_000 })
 
 const end = 'AbCdEfGhIjKl'
 
@@ -27,11 +26,11 @@ test.each([
   { title: 'are one the end of the other', first: end, second: `a.a.${end}` },
   { title: 'are shorter than what they are looked up by', first: 'a', second: 'b' },
   { title: 'differ in length alone', first: `aa${end}`, second: `a${end}` },
-])('two tokens that $title never share a verdict', ({ first, second }) => {
+])('two tokens that $title never share a verification', ({ first, second }) => {
   const cache = create()
   for (const token of [first, second, second, first, first, second]) {
     const remembered = cache.get(token)
-    if (remembered === undefined) cache.set(token, verdictOf(token))
+    if (remembered === undefined) cache.set(token, verificationOf(token))
     else expect(remembered.claims.sub).toBe(token)
   }
 })
@@ -39,7 +38,7 @@ test.each([
 test('of two tokens that end alike the later one is remembered, others beside them', () => {
   const cache = create()
   const [first, second, other] = [`a.a.a${end}`, `a.a.b${end}`, 'a.a.other']
-  for (const token of [other, first, second]) cache.set(token, verdictOf(token))
+  for (const token of [other, first, second]) cache.set(token, verificationOf(token))
   expect([other, first, second].map((token) => cache.get(token)?.claims.sub)).toEqual([
     other,
     undefined,
@@ -49,14 +48,14 @@ test('of two tokens that end alike the later one is remembered, others beside th
 
 test('forgets what it is told to', () => {
   const cache = create()
-  cache.set('token', verdictOf('token'))
+  cache.set('token', verificationOf('token'))
   cache.delete('token')
   expect(cache.get('token')).toBeUndefined()
 })
 
 test('does not keep what a schema has to be asked about every time', () => {
   const cache = create()
-  cache.set('token', verdictOf('token', false))
+  cache.set('token', verificationOf('token', false))
   expect(cache.get('token')).toBeUndefined()
 })
 
