@@ -13,8 +13,7 @@ export {
 } from './http/adapter-options.js'
 export type { Authenticator } from './http/authenticator.js'
 export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
-export { createGuard, type Guard } from './http/guard.js'
-export { type GetAuth, getAuth } from './http/guarded-request.js'
+export { createGuard, type GetAuth, type Guard, getAuth } from './http/guard.js'
 export {
   isUnixSocket,
   type NodeBodyRequest,

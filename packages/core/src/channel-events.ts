@@ -1,5 +1,5 @@
 import { channelNamed } from './channel.js'
-import type { DecisionEvent } from './http/events.js'
+import type { DecisionEvent } from './http/decide.js'
 import type { IssueEvent } from './jwt/issue-event.js'
 import type { KeyRingEvent } from './key-ring/ring-event.js'
 import { type Listener, listenerOption } from './options.js'

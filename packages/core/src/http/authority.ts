@@ -1,7 +1,6 @@
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
-import type { PermissionsByIssuer, PermissionsOption } from './permissions.js'
+import { type PermissionsByIssuer, type PermissionsOption, scopeNames } from './permissions.js'
 import type { Requirement } from './requirement.js'
-import { scopeNames } from './scope-names.js'
 
 /** What the issuers of one authenticator may grant, as far as its options tell. */
 export interface AuthorityOptions {

@@ -1,8 +1,9 @@
 import type { Listeners } from '../channel.js'
+import type { ErrorCode } from '../error-table.js'
 import { type HeaderFields, isSealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
+import type { TokenForm } from '../jwt/verification.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
-import type { DecisionEvent } from './events.js'
 import type { Identity } from './identity.js'
 import type { Auth, Outcome } from './outcome.js'
 import { isRefusalCode, type Refusals } from './refusal.js'
@@ -31,7 +32,7 @@ export interface Facts {
 export type Identify<Claims> = (facts: Facts) => MaybePromise<Identity<Claims> | undefined>
 
 /** Decides about one request or token. `auth` is `undefined` only under an optional requirement. */
-export type Decide<Claims> = (
+type Decide<Claims> = (
   identify: Identify<Claims>,
   requirement: CheckedRequirement,
 ) => MaybePromise<Outcome<Auth<Claims> | undefined>>
@@ -135,4 +136,24 @@ function eventOf(outcome: Outcome<unknown>, facts: Facts, duration: number): Dec
     ...(remembered !== undefined && { remembered }),
     duration,
   }
+}
+
+/** The decision about one request or token. Contains no part of a token, a key or a claim. */
+export interface DecisionEvent {
+  readonly accepted: boolean
+  /** Why it was rejected. */
+  readonly code?: ErrorCode
+  /** Name of the claim, header or option at fault, if any; never its value. */
+  readonly parameter?: string
+  /** The authentication scheme of the credentials; absent for a request without any. */
+  readonly scheme?: string
+  /** Where they were found; `token` for the argument of `authenticateToken`, `auth` for `check`. */
+  readonly source?: 'header' | 'cookie' | 'token' | 'auth'
+  readonly form?: TokenForm | 'opaque'
+  /** As configured, never as in the token; absent if a function decides about issuers. */
+  readonly issuer?: string
+  /** Whether the token was verified before, and cached. */
+  readonly remembered?: boolean
+  /** Milliseconds. */
+  readonly duration: number
 }

@@ -1,6 +1,8 @@
 import { chainOrRecover, type MaybePromise } from '../maybe-promise.js'
-import { type Authenticator, authenticatorPolicy } from './authenticator.js'
-import { guardedRequest } from './guarded-request.js'
+import type { RegisteredAuth } from './adapter-options.js'
+import { createAttachment } from './attachment.js'
+import { type Authenticator, type AuthenticatorPolicy, authenticatorPolicy } from './authenticator.js'
+import type { RequestMemory } from './identify.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import type { AuthRequest } from './request.js'
 import type { Requirement } from './requirement.js'
@@ -55,4 +57,97 @@ export function createGuard<Claims, Optional extends boolean | undefined = false
       fail,
     )
   }
+}
+
+/** What the guards of one authenticator keep with a request while it is served. */
+interface GuardedRequest<Claims> extends RequestMemory<Claims> {
+  readonly policy: AuthenticatorPolicy<Claims>
+  /** Set by each guard that lets the request through. */
+  auth: Auth<Claims> | undefined
+  /** Of the next authenticator, where a request goes through guards of several. */
+  next: GuardedRequest<unknown> | undefined
+}
+
+// A private field: an `auth` that a request inherits or an application writes counts for nothing.
+const guarded = createAttachment<GuardedRequest<unknown>>()
+
+/** Returns what guards of an authenticator keep with a request; makes it for the first one. */
+function guardedRequest<Claims>(owner: object, policy: AuthenticatorPolicy<Claims>): GuardedRequest<Claims> {
+  let last: GuardedRequest<unknown> | undefined
+  for (let at = guarded.of(owner); at !== undefined; at = at.next) {
+    // Made below, for the same policy and so for its claims.
+    if (at.policy === policy) return at as GuardedRequest<Claims>
+    last = at
+  }
+  const made: GuardedRequest<Claims> = { policy, state: undefined, auth: undefined, next: undefined }
+  // Only what was made for a policy is given to it, as above.
+  const untyped = made as GuardedRequest<unknown>
+  if (last === undefined) guarded.attach(owner, untyped)
+  else last.next = untyped
+  return made
+}
+
+function acceptedBy(owner: object): readonly GuardedRequest<unknown>[] {
+  const accepted = []
+  for (let at = guarded.of(owner); at !== undefined; at = at.next)
+    if (at.auth !== undefined) accepted.push(at)
+  return accepted
+}
+
+/** @typeParam Register The interface of the adapter in which users name their authenticator. */
+export interface GetAuth<Register> {
+  /**
+   * Returns who sends a request that a guard has let through. Never `undefined`. Its type is that of the authenticator
+   * in `Register`.
+   *
+   * @param request What the framework gives to a handler.
+   * @throws {TypeError} where no guard has let the request through with credentials, and where guards of two
+   *   authenticators have.
+   */
+  (request: object): RegisteredAuth<Register>
+  /**
+   * Returns who sends a request that a guard of this authenticator has let through.
+   *
+   * @param options `optional: true` where the guard of the route is optional, and the result may be `undefined`.
+   * @throws {TypeError} where no guard of this authenticator has let the request through with credentials,
+   *   unless `optional` is set.
+   */
+  <Claims, Optional extends boolean | undefined = false>(
+    request: object,
+    authenticator: Authenticator<Claims>,
+    options?: { readonly optional?: Optional },
+  ): AuthUnder<Claims, Optional>
+}
+
+/** For requests that a guard was given as their owner. */
+export const getAuth: GetAuth<object> = getAuthOf as GetAuth<object>
+
+function getAuthOf(
+  owner: object,
+  // An authenticator that is `undefined` by mistake must not stand for any: it is refused below.
+  ...named: readonly [authenticator?: Authenticator<unknown>, options?: { readonly optional?: boolean }]
+): Auth<unknown> | undefined {
+  const accepted = acceptedBy(owner)
+  if (named.length === 0) {
+    const [one, another] = accepted
+    if (one === undefined) {
+      throw new TypeError(
+        'getAuth: no guard ran on this route, or an optional one let the request through without credentials; put requireAuth before the handler',
+      )
+    }
+    if (another !== undefined) {
+      throw new TypeError(
+        'getAuth: guards of several authenticators ran on this route; name one: getAuth(request, authenticator)',
+      )
+    }
+    return one.auth
+  }
+  const policy = authenticatorPolicy(named[0] as Authenticator<unknown>)
+  const found = accepted.find((one) => one.policy === policy)
+  if (found === undefined && named[1]?.optional !== true) {
+    throw new TypeError(
+      'getAuth: no guard of this authenticator has let this request through with credentials; put requireAuth before the handler, or ask with { optional: true }',
+    )
+  }
+  return found?.auth
 }

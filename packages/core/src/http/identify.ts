@@ -1,4 +1,4 @@
-import { isSealbearerError, SealbearerError } from '../errors.js'
+import { type HeaderFields, isSealbearerError, SealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { TokenUse } from '../jwt/revocations.js'
 import type { Verification } from '../jwt/verification.js'
@@ -8,12 +8,11 @@ import type { CredentialsFound } from './credentials.js'
 import type { Facts, Identify } from './decide.js'
 import { warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
-import type { Renewal } from './renewal.js'
 import type { AuthRequest } from './request.js'
 import { bearerScheme, type Credentials } from './scheme.js'
 
 /** Per-request results shared by the guards of one authenticator, so that its token and its proof are verified once. */
-export interface RequestState<Claims> {
+interface RequestState<Claims> {
   readonly token: string
   /** The confirmed binding of the token. */
   readonly verification: MaybePromise<Verification<Claims>>
@@ -174,4 +173,27 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       )
     },
   }
+}
+
+/** The result of a renewal. */
+export interface Renewed {
+  /** The new access token; `undefined` if the session has ended. */
+  readonly token: string | undefined
+  /** Response headers regardless of the decision: new cookies, cleared ones, or none. */
+  readonly headers: HeaderFields
+}
+
+/** Renews the access token of a request before the decision, as created by `createSessionCookies` of `@sealbearer/sessions`. */
+export interface Renewal {
+  /** Whether the request contains something to renew with. */
+  isPossible(request: AuthRequest): boolean
+  /** Rejects with a `SealbearerError` of status 503 if renewal is currently impossible. */
+  renew(request: AuthRequest): Promise<Renewed>
+}
+
+/** Reads the option `renewal`. @throws {TypeError} */
+export function renewalOption(renewal: Renewal | undefined): Renewal | undefined {
+  if (renewal === undefined) return undefined
+  if (typeof renewal?.isPossible === 'function' && typeof renewal.renew === 'function') return renewal
+  throw new TypeError('renewal: must be the renewal of createSessionCookies')
 }

@@ -1,7 +1,10 @@
+import { isJsonObject, ownMember } from '../compact/json.js'
+import { SealbearerError } from '../errors.js'
+import type { JwtClaims } from '../jwt/claims.js'
 import type { Verification } from '../jwt/verification.js'
-import { type Actor, actorOf } from './actor.js'
 import { createAttachment } from './attachment.js'
-import type { Auth } from './outcome.js'
+import { atDeadline } from './deadlines.js'
+import type { Actor, Auth } from './outcome.js'
 import {
   frozenSet,
   type PermissionReader,
@@ -10,7 +13,6 @@ import {
   rolesOf,
   scopesOf,
 } from './permissions.js'
-import { expiryOf, signalOf } from './token-life.js'
 
 /** A sender with a verified token; requirements are checked separately. */
 export interface Identity<Claims = unknown> {
@@ -140,3 +142,63 @@ function remembered(read: PermissionReader): HeldReader {
 // Shared by all authenticators: a verification outlives one that is created for a single request, and would keep a list of each.
 const rememberedScopes = remembered(scopesOf)
 const rememberedRoles = remembered(rolesOf)
+
+/** When a token expires, in seconds since the epoch; `undefined` for one without `exp`. */
+function expiryOf({ claims, outerClaims }: Verification<unknown>): number | undefined {
+  const ends = [claims.exp, outerClaims?.exp].filter((exp) => exp !== undefined)
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+/** One per verified token, shared by its requests, so that their number does not matter. */
+const signals = new WeakMap<Verification<unknown>, AbortSignal>()
+
+/**
+ * The signal of a token: it aborts when the token expires, or is revoked if its verifier has `revocations`. The reason is
+ * a {@link SealbearerError} `SB_TOKEN_EXPIRED` or `SB_TOKEN_REVOKED`. It is retained until then, even without other
+ * references.
+ */
+function signalOf(verification: Verification<unknown>): AbortSignal {
+  const known = signals.get(verification)
+  if (known !== undefined) return known
+  const controller = new AbortController()
+  signals.set(verification, controller.signal)
+  const expiry = expiryOf(verification)
+  // Without an end, it would be retained forever.
+  if (expiry === undefined) return controller.signal
+
+  const endings: (() => void)[] = []
+  const end = (code: 'SB_TOKEN_EXPIRED' | 'SB_TOKEN_REVOKED'): void => {
+    for (const ending of endings.splice(0)) ending()
+    controller.abort(new SealbearerError(code))
+  }
+  const remaining = (expiry - verification.now()) * 1000
+  endings.push(atDeadline(remaining, () => end('SB_TOKEN_EXPIRED')))
+  const unwatch = verification.revocations?.watch?.(verification.claims, () => end('SB_TOKEN_REVOKED'))
+  if (unwatch !== undefined) endings.push(unwatch)
+  return controller.signal
+}
+
+const deepest = 8
+
+/**
+ * Reads the claim `act`; `undefined` if it is absent and the subject acts itself.
+ *
+ * @throws {SealbearerError} `SB_CLAIMS_INVALID` if it does not identify the actor, or is nested too deeply: otherwise the
+ * request would count as the subject's own.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8693#section-4.1 RFC 8693 §4.1}
+ */
+const actorOf = (claims: JwtClaims): Actor | undefined =>
+  Object.hasOwn(claims, 'act') ? readActor(claims['act'], 1) : undefined
+
+const invalid = (): SealbearerError => new SealbearerError('SB_CLAIMS_INVALID', 'act')
+
+function readActor(act: unknown, depth: number): Actor {
+  if (depth > deepest || !isJsonObject(act)) throw invalid()
+  const [sub, iss, before] = ['sub', 'iss', 'act'].map((name) => ownMember(act, name))
+  if (typeof sub !== 'string' || (iss !== undefined && typeof iss !== 'string')) throw invalid()
+  return Object.freeze({
+    sub,
+    ...(iss !== undefined && { iss }),
+    ...(before !== undefined && { actor: readActor(before, depth + 1) }),
+  })
+}

@@ -2,7 +2,6 @@ import type { JoseHeader } from '../crypto/engine.js'
 import type { FailureResponse, HeaderFields, SealbearerError } from '../errors.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
 import type { TokenForm } from '../jwt/verification.js'
-import type { Actor } from './actor.js'
 
 /** The sender of a request, and what the token allows. Frozen; its contents are shared between requests. */
 export interface Auth<Claims = VerifiedClaims> {
@@ -50,3 +49,11 @@ export type Outcome<A = Auth> = Granted<A> | Refused
 export type AuthUnder<Claims = VerifiedClaims, Optional = false> = true extends Optional
   ? Auth<Claims> | undefined
   : Auth<Claims>
+
+/** Who acts for the subject of a token (RFC 8693 §4.1). */
+export interface Actor {
+  readonly sub: string
+  readonly iss?: string
+  /** The previous actor in a delegation chain; informational only. */
+  readonly actor?: Actor
+}

@@ -1,7 +1,7 @@
 import { ownMember } from '../compact/json.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
-import { isScope } from './scope-names.js'
+import { stringList } from '../options.js'
 
 /** Returns the scopes, or roles, in the claims of a verified token. */
 export type PermissionReader = (claims: JwtClaims) => readonly string[]
@@ -123,3 +123,55 @@ const empty: ReadonlySet<string> = new FrozenSet([])
 /** Creates a set that several requests can share. */
 export const frozenSet = (values: readonly string[]): ReadonlySet<string> =>
   values.length === 0 ? empty : new FrozenSet(values)
+
+/** Scopes that include others, such as `{ 'orders:write': ['orders:read'] }`. */
+export type ScopeImplies = Readonly<Record<string, string | readonly string[]>>
+
+/**
+ * Reads the option `scopeImplies`.
+ *
+ * @returns A function that adds all implied scopes, directly or indirectly; `undefined` if there are none.
+ * @throws {TypeError} for anything but lists of scopes.
+ */
+export function scopeImpliesOption(
+  implies: ScopeImplies | undefined,
+): ((scopes: readonly string[]) => readonly string[]) | undefined {
+  if (implies === undefined) return undefined
+  const wayOut = "must be an object of lists of scopes, such as { 'orders:write': ['orders:read'] }"
+  if (typeof implies !== 'object' || implies === null || Array.isArray(implies)) {
+    throw new TypeError(`scopeImplies: ${wayOut}`)
+  }
+  const direct = new Map(
+    Object.entries(implies).map(([scope, implied]) => {
+      if (!isScope(scope)) throw new TypeError(`scopeImplies: ${wayOut}`)
+      return [scope, scopeNames(`scopeImplies["${scope}"]`, implied, wayOut)] as const
+    }),
+  )
+  return (scopes) => {
+    const all = new Set(scopes)
+    // Iterating a Set includes members added during iteration, and a cycle adds each scope once.
+    for (const scope of all) for (const implied of direct.get(scope) ?? []) all.add(implied)
+    return [...all]
+  }
+}
+
+/** RFC 6749 §3.3. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** Whether a text is one scope. */
+const isScope = (text: unknown): boolean => typeof text === 'string' && scopeToken.test(text)
+
+/**
+ * Reads an option that names scopes: a list, or text with one space between them.
+ *
+ * @throws {TypeError}
+ */
+export function scopeNames(
+  option: string,
+  value: unknown,
+  wayOut = "must be scopes such as 'orders:read', in a list or with one space between them",
+): readonly string[] {
+  const scopes = stringList(option, value, wayOut).flatMap((text) => text.split(' '))
+  if (!scopes.every(isScope)) throw new TypeError(`${option}: ${wayOut}`)
+  return scopes
+}

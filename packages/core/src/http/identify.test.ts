@@ -5,9 +5,8 @@ import { audience, issuer, now, nowSeconds } from '../testing/parties.js'
 import { testKey } from '../testing/test-keys.js'
 import { createAuthenticator } from './authenticator.js'
 import { bearer, cookie } from './credentials.js'
-import { createGuard } from './guard.js'
-import { getAuth } from './guarded-request.js'
-import type { Renewed } from './renewal.js'
+import { createGuard, getAuth } from './guard.js'
+import type { Renewed } from './identify.js'
 import type { AuthRequest } from './request.js'
 
 const keys = await testKey('HS256')

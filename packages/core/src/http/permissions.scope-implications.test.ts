@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../testing/untyped.js'
-import { scopeImpliesOption } from './scope-implications.js'
+import { scopeImpliesOption } from './permissions.js'
 
 const implies = { admin: ['write', 'audit'], write: 'read list', read: ['profile'], a: ['b'], b: ['a'] }
 
