@@ -21,6 +21,8 @@ export function codeFiles(markdown: string): readonly CodeFile[] {
   return rest === '' ? named : [...named, { name: 'main.ts', code: rest }]
 }
 
-/** What the comments behind calls of `console.log` promise, in the order of the code. */
+const promise = /^ *console\.log\(.*\) \/\/ (.*)$|\/\/ prints: (.*)$/gm
+
+/** What the comments behind calls of `console.log`, and those that begin with `prints:`, promise, in their order. */
 export const promisedOutput = (code: string): readonly string[] =>
-  [...code.matchAll(/^ *console\.log\(.*\) \/\/ (.*)$/gm)].map(([, promised = '']) => promised)
+  [...code.matchAll(promise)].map(([, logged, printed = '']) => logged ?? printed)
