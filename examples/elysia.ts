@@ -34,4 +34,4 @@ export const app = new Elysia()
     requireAuth: { scope: 'orders:read' },
   })
 
-if ('Bun' in globalThis) app.listen(Number(PORT))
+if ('Bun' in globalThis) app.listen(Number(PORT), ({ url }) => console.log(`${url}`))

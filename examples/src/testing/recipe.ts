@@ -10,15 +10,22 @@ export interface Running {
   close(): unknown
 }
 
-/** How a recipe is loaded and asked. */
+type Environment = Readonly<Record<string, string>>
+
+/** How a recipe is started and asked. */
 export interface RecipeTest<Module> {
+  /** @default the name, and the values of `env` */
+  readonly title?: string
   /** Environment variables, beside `ISSUER` and `PORT`. */
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Environment
   /** @default 'https://api.example.com' */
   readonly audience?: string
   /** @default 'orders:read' */
   readonly scope?: string
-  start(module: Module): Running | Promise<Running>
+  /** Starts what was loaded into this process. */
+  start?(module: Module): Running | Promise<Running>
+  /** Starts it elsewhere. @default loads and starts it here */
+  launch?(env: Environment): Promise<Running>
 }
 
 let loaded = 0
@@ -44,16 +51,20 @@ export const bearerHeaders = (token: string | undefined): Record<string, string>
   token === undefined ? {} : { authorization: `Bearer ${token}` }
 
 /** Tests that a recipe accepts what it must and refuses the rest as the adapters do. */
-export function testRecipe<Module>(
-  name: string,
-  { env = {}, audience, scope = 'orders:read', start }: RecipeTest<Module>,
-): void {
-  describe([name, ...Object.values(env)].join(' on '), () => {
+export function testRecipe<Module>(name: string, options: RecipeTest<Module>): void {
+  const { env = {}, audience, scope = 'orders:read', start } = options
+  const { title = [name, ...Object.values(env)].join(' on ') } = options
+  const launch = async (issuer: string): Promise<Running> => {
+    const all = { PORT: '0', ...env, ISSUER: issuer }
+    if (options.launch) return options.launch(all)
+    return start?.(await loadRecipe<Module>(name, all)) ?? expect.unreachable()
+  }
+  describe(title, () => {
     let issuer: TestIssuer
     let running: Running
     beforeAll(async () => {
       issuer = await createRecipeIssuer(audience)
-      running = await start(await loadRecipe<Module>(name, { ISSUER: await issuer.listen(), ...env }))
+      running = await launch(await issuer.listen())
     })
     afterAll(async () => {
       await running?.close()
@@ -89,7 +100,7 @@ export function testRecipe<Module>(
       const other = await createRecipeIssuer(audience)
       const url = await other.listen()
       other.outage(true)
-      const unlucky = await start(await loadRecipe<Module>(name, { ISSUER: url, ...env }))
+      const unlucky = await launch(url)
       try {
         expectRefused(await unlucky.ask(await other.mint({ scope })), 'SB_KEYS_UNAVAILABLE')
       } finally {
