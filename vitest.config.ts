@@ -18,10 +18,29 @@ const cryptography = [
 ]
 /** They take both implementations themselves, and compare them. */
 const comparisons = ['tests/hardening/src/properties/*.test.ts', 'packages/core/src/crypto/engines*.test.ts']
+/** The others of core whose code calls cryptography, and waits for it where the implementation does. */
+const callers = [
+  'packages/core/src/{http,jwt,keys,key-ring}/*.test.ts',
+  'tests/hardening/src/attacks/*.test.ts',
+]
+const sameOnBoth = [
+  // What they test ends before cryptography begins.
+  'packages/core/src/key-ring/{file-store,atomic-replace}.test.ts',
+  // They count how often revocations are asked: again after a wait, and only `web` waits for a signature.
+  'packages/core/src/{http/renewal,jwt/revocations}.test.ts',
+]
+
+interface Project {
+  readonly include: string[]
+  readonly exclude: string[]
+  readonly engine?: 'node' | 'web'
+  /** A process for each file: some deep tests replace modules. Without, imports are a third of the time. */
+  readonly isolate?: boolean
+}
 
 function project(
   name: string,
-  { include, exclude, engine = 'node' }: { include: string[]; exclude: string[]; engine?: 'node' | 'web' },
+  { include, exclude, engine = 'node', isolate = false }: Project,
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -33,7 +52,7 @@ function project(
         '#crypto': path(`packages/core/src/crypto/${engine}.ts`),
       },
     },
-    test: { name, include, exclude: [...configDefaults.exclude, ...exclude] },
+    test: { name, include, exclude: [...configDefaults.exclude, ...exclude], isolate },
   }
 }
 
@@ -43,15 +62,14 @@ const suites = {
     project('web', { include: cryptography, exclude: comparisons, engine: 'web' }),
     project('built', { include: [`${all}*.test.ts`], exclude: [`${core}*`, deep] }),
   ],
-  /** Together with the others these are all tests, those of core on both implementations. */
   deep: [
-    project('core', { include: [`${core}*.deep.test.ts`], exclude: [] }),
+    project('core', { include: [`${core}*.deep.test.ts`], exclude: [], isolate: true }),
     project('web', {
-      include: [`${core}*.test.ts`],
-      exclude: [...cryptography, ...comparisons],
+      include: callers,
+      exclude: [...cryptography, ...comparisons, ...sameOnBoth, deep],
       engine: 'web',
     }),
-    project('built', { include: [`${all}*.deep.test.ts`], exclude: [`${core}*`] }),
+    project('built', { include: [`${all}*.deep.test.ts`], exclude: [`${core}*`], isolate: true }),
   ],
 }
 
@@ -61,8 +79,6 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       projects: suites[suite],
-      // Imports are half of the time of `npm test`. Some deep tests replace modules.
-      isolate: suite === 'deep',
       maxWorkers: '100%',
       testTimeout: 20_000,
       // Some make RSA keys, which takes as long as chance will have it.
