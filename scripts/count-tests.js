@@ -1,4 +1,4 @@
-// Adds up `npm test`, every runtime and, with `--deep`, `test:deep`; names what failed and what was left out, and prints the sum, alone
+// Adds up `npm test`, `test:deep` and every runtime; names what failed and what was left out, and prints the sum, alone
 // on the last line. A suite without a report, a test file that is in none, and a file that broke before its first test
 // count as one failure each: silence is no success.
 import { existsSync, readdirSync } from 'node:fs'
@@ -21,10 +21,7 @@ function fail(message) {
   sum.failed++
 }
 
-const deep = process.argv.includes('--deep')
-
 for (const suite of /** @type {const} */ (['test', 'deep', 'runtimes'])) {
-  if (suite === 'deep' && !deep) continue
   const report = readReport(suite)
   if (report === undefined) fail(`${suite}: its tests did not run`)
   else addUp(suite, report)
@@ -33,9 +30,7 @@ for (const group of ['packages', 'apps', 'tests', '.']) {
   for (const name of readdirSync(`${root}${group}`)) {
     const folder = join(root, group, name, 'src')
     const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
-    const expected = files.filter(
-      (path) => path.endsWith('.test.ts') && (deep || !path.endsWith('.deep.test.ts')),
-    )
+    const expected = files.filter((path) => path.endsWith('.test.ts'))
     for (const file of expected.map((path) => join(folder, path))) {
       if (!reported.has(file)) fail(`${file}: did not run`)
     }
