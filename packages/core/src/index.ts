@@ -51,6 +51,7 @@ export {
   createIntrospectionVerifier,
   type IntrospectionVerifierOptions,
 } from './jwt/introspection.js'
+export type { SignedResponseOptions } from './jwt/introspection-response.js'
 export type { IssueEvent } from './jwt/issue-event.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'
 export {

@@ -1,14 +1,16 @@
 import { LRUCache } from 'lru-cache'
 import { engine } from '#crypto'
 import type { JsonObject } from '../compact/json.js'
-import { SealbearerError } from '../errors.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
 import { checkMembers, durationOption, entriesOption, timeoutOption } from '../options.js'
-import { type Fetch, FetchFailure, fetchJson, fetchOption } from '../remote-keys/fetch-json.js'
+import { type Fetch, FetchFailure, fetchOption, fetchText } from '../remote-keys/fetch-json.js'
 import { trustedUrlOption } from '../remote-keys/network-reach.js'
+import { PendingLoads, tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock } from '../time.js'
 import { deepFreeze, type JwtClaims, wronglyTypedClaim } from './claims.js'
 import { type ClientAuthentication, clientAuthenticationOption } from './client-authentication.js'
 import { defineVerifier, type Verifier } from './define-verifier.js'
+import { responseReader, type SignedResponseOptions } from './introspection-response.js'
 import { audienceOption, partyNames } from './parties.js'
 import { validateLife } from './validate.js'
 import type { AudienceOption } from './verifier-options.js'
@@ -22,6 +24,13 @@ export interface IntrospectionVerifierOptions {
   /** The introspection endpoint: an `https:` address, or one on loopback. */
   readonly endpoint: string | URL
   readonly clientAuthentication: ClientAuthentication
+  /**
+   * Asks for answers that the issuer signs (RFC 9701), and accepts no others: for proof of who answered, and for answers
+   * that cross a gateway. Requires `issuer`.
+   *
+   * @default plain JSON, protected by TLS
+   */
+  readonly signedResponse?: SignedResponseOptions | undefined
   /** Remembers answers. @default each token is asked for on every use */
   readonly cache?: IntrospectionCacheOptions | undefined
   /** Seconds that the endpoint has. @default 5 */
@@ -36,6 +45,7 @@ const members = [
   'audience',
   'endpoint',
   'clientAuthentication',
+  'signedResponse',
   'cache',
   'timeout',
   'fetch',
@@ -85,39 +95,36 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
       : fetchOption(options.fetch)
   const timeout = timeoutOption(options.timeout)
   const cache = introspectionCacheOption<Answer>(options.cache, clock)
-  const inFlight = new Map<string, Promise<Answer>>()
+  const { clientId } = options.clientAuthentication
+  const { audience, now } = options
+  const response = responseReader(options.signedResponse, { issuer, audience, clientId, now, maxBytes })
+  const pending = new PendingLoads<Answer>()
+  const shareLoads = !tiesIoToRequests()
 
   const ask = async (token: string): Promise<Answer> => {
     const { headers, fields } = await authentication.credentials()
     const form = { token, token_type_hint: 'access_token', ...fields }
     try {
-      const { document } = await fetchJson(endpoint, {
+      const { text } = await fetchText(endpoint, {
         fetch,
         timeout,
         maxBytes,
+        mediaType: response.mediaType,
         form: { fields: new URLSearchParams(form), headers },
       })
-      return answerOf(document, issuer)
+      return answerOf(await response.read(text), issuer)
     } catch (error) {
-      throw new SealbearerError(
-        'SB_INTROSPECTION_FAILED',
-        error instanceof FetchFailure ? error.summary : 'answer',
-      )
+      throw new SealbearerError('SB_INTROSPECTION_FAILED', causeOf(error))
     }
   }
 
-  const askOnce = (name: string, token: string): Promise<Answer> => {
-    const known = inFlight.get(name)
-    if (known !== undefined) return known
-    const asked = ask(token)
-      .then((answer) => {
-        cache.keep(name, answer)
-        return answer
-      })
-      .finally(() => inFlight.delete(name))
-    inFlight.set(name, asked)
-    return asked
+  const askAndKeep = async (name: string, token: string): Promise<Answer> => {
+    const answer = await ask(token)
+    cache.keep(name, answer)
+    return answer
   }
+  const askOnce = (name: string, token: string): Promise<Answer> =>
+    shareLoads ? pending.join(name, () => askAndKeep(name, token)) : askAndKeep(name, token)
 
   return defineVerifier<JwtClaims>({
     ...(issuer !== undefined && { issuers: issuer }),
@@ -134,8 +141,15 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   })
 }
 
+/** For operators. Whatever is wrong with an answer is not the fault of the token. */
+function causeOf(error: unknown): string {
+  if (error instanceof FetchFailure) return error.summary
+  return isSealbearerError(error) ? `response: ${error.code}` : 'answer'
+}
+
 /** @throws {Error} for what is no answer of RFC 7662 §2.2. */
-function answerOf(document: JsonObject, issuer: string | undefined): Answer {
+function answerOf(document: JsonObject | undefined, issuer: string | undefined): Answer {
+  if (document === undefined) throw new Error('no answer')
   const { active, ...members } = document
   if (typeof active !== 'boolean' || !Object.hasOwn(document, 'active')) throw new Error('active')
   if (!active) return { isActive: false, exp: undefined, claims: {} }

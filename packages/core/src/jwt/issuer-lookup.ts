@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { SealbearerError } from '../errors.js'
 import { chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { PendingLoads } from '../remote-keys/shared-loads.js'
 import { withinTime } from '../time.js'
 
 /** Limits of lookups. Seconds. */
@@ -54,7 +55,7 @@ export class IssuerLookup<T extends object> {
   /** Resolved issuers without a verified token so far. */
   readonly #unproven: LRUCache<string, KnownIssuer<T>>
   readonly #unknown: LRUCache<string, { readonly value: 'none' | 'failed'; readonly until: number }>
-  readonly #pending = new Map<string, Promise<KnownIssuer<T> | undefined>>()
+  readonly #pending = new PendingLoads<KnownIssuer<T> | undefined>()
   readonly #lookups = new Map<string, Set<Lookup>>()
   readonly #slow = new WeakSet<Promise<unknown>>()
   /** Values of issuers that were removed, or resolved again, while they may still be in use. */
@@ -109,7 +110,7 @@ export class IssuerLookup<T extends object> {
   forget(iss: string): void {
     for (const lookup of this.#lookups.get(iss) ?? []) lookup.isCurrent = false
     this.#lookups.delete(iss)
-    this.#pending.delete(iss)
+    this.#pending.forget(iss)
     this.#unknown.delete(iss)
     this.#drop(iss)
   }
@@ -146,14 +147,7 @@ export class IssuerLookup<T extends object> {
         return this.#recover(iss, error, lookup)
       },
     )
-    if (isPromise(found) && this.#options.share) {
-      this.#pending.set(iss, found)
-      const settled = (): void => {
-        if (this.#pending.get(iss) === found) this.#pending.delete(iss)
-      }
-      found.then(settled, settled)
-    }
-    return found
+    return isPromise(found) && this.#options.share ? this.#pending.add(iss, found) : found
   }
 
   #begin(iss: string): Lookup {

@@ -97,10 +97,21 @@ export interface FetchLimits {
   /** Seconds, from the request to the last byte. */
   readonly timeout: number
   readonly maxBytes: number
-  /** Whether the media type of the answer matters. A trusted address may send a JWK Set under any. @default 'json' */
-  readonly mediaType?: 'json' | 'any'
+  /**
+   * The media type of the answer: any that is JSON, this one, or whatever it is. A trusted address may send a JWK Set
+   * under any.
+   *
+   * @default 'json'
+   */
+  readonly mediaType?: 'json' | 'any' | `application/${string}`
   /** Sent as a form (`application/x-www-form-urlencoded`); without it, the document is got. */
   readonly form?: { readonly fields: URLSearchParams; readonly headers: Readonly<Record<string, string>> }
+}
+
+/** A text with the headers it came with. */
+interface FetchedText {
+  readonly text: string
+  readonly headers: FetchResponse['headers']
 }
 
 /** A document with the headers it came with. */
@@ -109,12 +120,21 @@ interface FetchedJson {
   readonly headers: FetchResponse['headers']
 }
 
+/** Loads a JSON object, or posts a form that is answered with one, like {@link fetchText}. @throws {FetchFailure} */
+export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJson> {
+  const { text, headers } = await fetchText(url, limits)
+  const document = parseJsonObject(text)
+  if (document === undefined) throw new FetchFailure('malformed', { status: 200 })
+  return { document, headers }
+}
+
 /**
- * Loads a JSON object, or posts a form that is answered with one. Follows no redirect, stops reading at the limits, and accepts nothing but a complete 200.
+ * Loads a text, or posts a form that is answered with one. Follows no redirect, stops reading at the limits, and accepts
+ * nothing but a complete 200 in UTF-8.
  *
  * @throws {FetchFailure} and nothing else.
  */
-export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJson> {
+export async function fetchText(url: URL, limits: FetchLimits): Promise<FetchedText> {
   try {
     return await withinTime(
       limits.timeout,
@@ -142,10 +162,10 @@ const getting = {
   headers: { accept: 'application/jwk-set+json, application/json' },
 }
 
-const posting = ({ fields, headers }: NonNullable<FetchLimits['form']>) => ({
+const posting = ({ fields, headers }: NonNullable<FetchLimits['form']>, accept: string) => ({
   method: 'POST' as const,
   headers: {
-    accept: 'application/json',
+    accept,
     'content-type': 'application/x-www-form-urlencoded',
     ...headers,
   },
@@ -156,20 +176,21 @@ async function get(
   url: URL,
   { fetch, maxBytes, mediaType = 'json', form }: FetchLimits,
   signal: AbortSignal,
-): Promise<FetchedJson> {
+): Promise<FetchedText> {
+  const accept = mediaType.startsWith('application/') ? mediaType : 'application/json'
   const response = await fetch(url.href, {
-    ...(form === undefined ? getting : posting(form)),
+    ...(form === undefined ? getting : posting(form, accept)),
     // Not 'error', which workerd does not know.
     redirect: 'manual',
     signal,
   })
   checkResponse(response, mediaType)
-  const document = parseJsonObject(engine.decodeUtf8(await readBody(response, maxBytes)))
-  if (document === undefined) throw new FetchFailure('malformed', { status: response.status })
-  return { document, headers: response.headers }
+  const text = engine.decodeUtf8(await readBody(response, maxBytes))
+  if (text === undefined) throw new FetchFailure('malformed', { status: response.status })
+  return { text, headers: response.headers }
 }
 
-function checkResponse({ status, headers }: FetchResponse, expected: 'json' | 'any'): void {
+function checkResponse({ status, headers }: FetchResponse, expected: string): void {
   // A browser hides the status of a redirect that it does not follow.
   if (status === 0 || (status >= 300 && status < 400)) throw new FetchFailure('redirect', { status })
   if (status !== 200) throw new FetchFailure('status', { status })
@@ -179,7 +200,11 @@ function checkResponse({ status, headers }: FetchResponse, expected: 'json' | 'a
   }
   if (expected === 'any') return
   const [mediaType = ''] = (headers.get('content-type') ?? '').toLowerCase().split(';', 1)
-  if (/^application\/(?:[\w.-]+\+)?json$/.test(mediaType.trim())) return
+  const isExpected =
+    expected === 'json'
+      ? /^application\/(?:[\w.-]+\+)?json$/.test(mediaType.trim())
+      : mediaType.trim() === expected
+  if (isExpected) return
   const isShowable = /^[\w.+-]{1,30}\/[\w.+-]{1,30}$/.test(mediaType.trim())
   throw new FetchFailure('media-type', { status, ...(isShowable && { detail: mediaType.trim() }) })
 }

@@ -21,30 +21,53 @@ export interface SharedLoads {
   behind(work: Promise<void>): Promise<void> | undefined
 }
 
+/** Loads in progress, by name: one at a time, which everyone who asks for it meanwhile shares. */
+export class PendingLoads<Result> {
+  readonly #loads = new Map<string, Promise<Result>>()
+
+  get(name: string): Promise<Result> | undefined {
+    return this.#loads.get(name)
+  }
+
+  /** Returns the load of this name, or starts it. */
+  join(name: string, start: () => Promise<Result>): Promise<Result> {
+    return this.#loads.get(name) ?? this.add(name, start())
+  }
+
+  add(name: string, load: Promise<Result>): Promise<Result> {
+    this.#loads.set(name, load)
+    const ended = (): void => {
+      if (this.#loads.get(name) === load) this.#loads.delete(name)
+    }
+    load.then(ended, ended)
+    return load
+  }
+
+  /** Lets the next one who asks start another load. */
+  forget(name: string): void {
+    this.#loads.delete(name)
+  }
+}
+
 /** A load; never rejects. */
 type Load = (now: number) => Promise<void>
 
 /** On most runtimes any request can wait for another's I/O. */
 export function sharedLoads(load: Load, waitUntil: WaitUntil | undefined): SharedLoads {
-  let current: Promise<void> | undefined
-  const join = (now: number): Promise<void> => {
-    current ??= load(now).finally(() => {
-      current = undefined
-    })
-    return current
-  }
+  const pending = new PendingLoads<void>()
+  const join = (now: number): Promise<void> => pending.join('', () => load(now))
   const behind = (work: Promise<void>): undefined => {
     work.catch(() => {})
     waitUntil?.(work)
   }
   return {
     get current() {
-      return current
+      return pending.get('')
     },
     canLoadBehind: true,
     isElsewhere: () => false,
     join,
-    startBehind: (now) => (current === undefined ? behind(join(now)) : undefined),
+    startBehind: (now) => (pending.get('') === undefined ? behind(join(now)) : undefined),
     behind,
   }
 }
