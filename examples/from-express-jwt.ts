@@ -23,7 +23,8 @@ const newTokens = createVerifier({
   typ: 'at+jwt',
   signature: { algorithms: ['RS256'], keys },
 })
-const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens] })
+// Both kinds may name the scopes that they grant.
+const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens], scopes: 'any' })
 
 const app = express()
 

@@ -33,7 +33,8 @@ const newTokens = createVerifier({
   signature: { algorithms: ['ES256'], keys },
 })
 
-const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens] })
+// Both kinds may name the scopes that they grant.
+const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens], scopes: 'any' })
 
 const app = fastify()
 
