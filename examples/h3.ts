@@ -1,4 +1,4 @@
-// H3 and Nitro: middleware for a route. Run it with `npx tsx h3.ts`; in Nitro, `requireAuth` works alike in `defineHandler`.
+// H3: middleware for a route. Run it with `npx tsx h3.ts`.
 import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
 import { createGuard, getAuth, webAuthRequest } from '@sealbearer/core/adapter'
 import { H3, type Middleware, serve } from 'h3'

@@ -18,7 +18,7 @@ const authenticator = createAuthenticator({
 const guard = createGuard(authenticator, { scope: 'orders:read' })
 const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 })
 
-export const server = createServer().listen(Number(PORT))
+export const server = createServer((_, response) => response.writeHead(426).end()).listen(Number(PORT))
 server.on('upgrade', async (request, socket, head) => {
   socket.on('error', () => socket.destroy())
   // Behind a proxy that terminates TLS, `true`.

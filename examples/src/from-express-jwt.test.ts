@@ -18,7 +18,7 @@ const env = { JWT_SECRET: secret }
 const [issuer, audience] = ['https://api.example.com', 'https://api.example.com']
 const start = startServer('/orders')
 
-testRecipe<ServerRecipe>('from-express-jwt.ts', { env, start })
+testRecipe<ServerRecipe>('from-express-jwt.ts', { title: 'from-express-jwt.ts, new tokens', env, start })
 
 /** What express-jwt answered. */
 async function startOld() {

@@ -1,0 +1,30 @@
+// Nitro: a guarded route. Copy it to `routes/orders.ts`.
+import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
+import { createGuard, getAuth, webAuthRequest } from '@sealbearer/core/adapter'
+import { defineHandler, type Middleware } from 'nitro/h3'
+
+const { ISSUER = 'https://auth.example.com' } = process.env
+const { issuer, keys } = discoverIssuer(ISSUER)
+const authenticator = createAuthenticator({
+  verifier: createVerifier({
+    issuer,
+    audience: 'https://api.example.com',
+    typ: 'at+jwt',
+    signature: { algorithms: ['RS256'], keys },
+  }),
+})
+
+/** Middleware for senders who meet a requirement. */
+function requireAuth(requirement?: Requirement): Middleware {
+  const guard = createGuard(authenticator, requirement)
+  return async ({ req }) => {
+    // Behind a proxy that terminates TLS, `secure: true`.
+    const outcome = await guard(webAuthRequest(req, { remoteAddress: req.ip }), req)
+    return outcome.ok ? undefined : outcome.error.getResponse()
+  }
+}
+
+export default defineHandler({
+  middleware: [requireAuth({ scope: 'orders:read' })],
+  handler: ({ req }) => ({ sub: getAuth(req, authenticator).claims.sub }),
+})
