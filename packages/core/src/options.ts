@@ -32,6 +32,8 @@ export function stringList(option: string, value: unknown, wayOut: string): read
   // Not `map`, which leaves out the holes of a list: a hole would be a requirement that everybody meets.
   return Array.from(list, (item) => {
     if (typeof item !== 'string' || item === '') throw new TypeError(`${option}: ${wayOut}`)
+    // Neither JSON nor a header can contain a lone surrogate.
+    if (/\p{Surrogate}/u.test(item)) throw new TypeError(`${option}: must be well-formed Unicode`)
     return item
   })
 }

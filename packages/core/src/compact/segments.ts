@@ -24,7 +24,7 @@ export interface JweSegments {
 export const defaultMaxTokenSize = 16_384
 
 /** No signed or encrypted token is shorter. */
-const shortestToken = 50
+export const shortestToken = 50
 
 /** Reads the option `maxTokenSize`. @throws {TypeError} */
 export function maxTokenSizeOption(size: unknown): number {

@@ -157,6 +157,11 @@ export function authenticatorRules<V extends Verifiers>(
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
   if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
   const certificate = options.clientCertificate && certificateCheck(options.clientCertificate)
+  if (certificate !== undefined && confirmation === 'ignore') {
+    throw new TypeError(
+      "confirmation: 'ignore' checks no certificate, so clientCertificate is never used; leave one of them out",
+    )
+  }
   // The claims of each verifier are one member of the union.
   const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
   const policies = verifiers.map((each) => verifierPolicy(each))

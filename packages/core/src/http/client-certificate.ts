@@ -2,7 +2,7 @@ import { engine } from '#crypto'
 import { SealbearerError } from '../errors.js'
 import { chain, isTrue } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
-import { isHttpToken } from './credentials.js'
+import { isHttpToken, meansSomethingElse } from './credentials.js'
 import type { AuthRequest } from './request.js'
 import type { ConfirmationCheck } from './scheme.js'
 
@@ -40,7 +40,7 @@ export interface FromHeaderOptions {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9440#section-2.2 RFC 9440 §2.2}
  */
 export function fromHeader(name: string, options: FromHeaderOptions): ClientCertificateSource {
-  if (!isHttpToken(name)) {
+  if (!isHttpToken(name) || meansSomethingElse(name) || /^authorization$/i.test(name)) {
     throw new TypeError("fromHeader: the name must be that of a header, such as 'Client-Cert'")
   }
   checkMembers('fromHeader', options, ['format', 'trusted'])

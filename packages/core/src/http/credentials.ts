@@ -49,6 +49,12 @@ const httpToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
 export const isHttpToken = (text: unknown): text is string =>
   typeof text === 'string' && httpToken.exec(text)?.[0] === text
 
+const otherHeaders =
+  /^(?:cookie|set-cookie|host|origin|connection|keep-alive|upgrade|te|trailer|transfer-encoding|content-length|sec-fetch-.*)$/i
+
+/** Whether a header has a meaning of its own, and so never contains credentials or certificates. */
+export const meansSomethingElse = (name: string): boolean => otherHeaders.test(name)
+
 /**
  * Creates a reader for a header that contains a token, optionally after a scheme. Another scheme is ignored, not rejected
  * (RFC 6750 §3.1); its case does not matter (RFC 9110 §11.1).
@@ -113,8 +119,10 @@ export interface HeaderOptions {
 export function header(name: string, options: HeaderOptions = {}): CredentialsSource {
   checkMembers('header', options, ['scheme'])
   const { scheme } = options
-  if (!isHttpToken(name) || /^cookie$/i.test(name)) {
-    throw new TypeError("header: the name must be that of a header, such as 'cf-access-jwt-assertion'")
+  if (!isHttpToken(name) || meansSomethingElse(name)) {
+    throw new TypeError(
+      "header: the name must be that of a header with a token, such as 'cf-access-jwt-assertion'",
+    )
   }
   if (scheme !== undefined && !isHttpToken(scheme)) {
     throw new TypeError(
@@ -188,11 +196,15 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
     if (reader === undefined) {
       throw new TypeError('credentials: every item must come from bearer(), header(name) or cookie(name)')
     }
-    const place = `${source.source} "${source.name}"${source.scheme === undefined ? '' : ` with ${source.scheme}`}`
-    if (places.has(place.toLowerCase())) throw new TypeError(`credentials: the ${place} is listed twice`)
-    places.add(place.toLowerCase())
+    const { scheme } = source
+    // Schemes are compared ignoring case, the names of cookies are not.
+    const place = `${source.source} "${source.name}"${scheme === undefined ? '' : ` with ${scheme}`}`
+    const key = `${source.source} "${source.name}" ${scheme?.toLowerCase() ?? ''}`
+    if (places.has(key)) throw new TypeError(`credentials: the ${place} is listed twice`)
+    places.add(key)
     return reader
   })
+  checkTogether(sources)
   const schemes = [...new Set(found.map(({ scheme }) => scheme))]
   const [only] = found
   return {
@@ -201,6 +213,16 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
     readsAuthorizationAlone: sources.every(isAuthorization),
     read: found.length === 1 && only !== undefined ? only.read : (request) => readAll(found, request),
   }
+}
+
+/** @throws {TypeError} for a header that is read both with and without a scheme: each refuses what the other reads. */
+function checkTogether(sources: readonly CredentialsSource[]): void {
+  const bare = sources.find(({ source, scheme }) => source === 'header' && scheme === undefined)
+  const other = sources.find((each) => each !== bare && each.source === 'header' && each.name === bare?.name)
+  if (bare === undefined || other === undefined) return
+  throw new TypeError(
+    `credentials: the header "${bare.name}" is read with ${other.scheme} and without a scheme, and no value is both; leave one out`,
+  )
 }
 
 const isAuthorization = ({ source, name }: CredentialsSource): boolean =>

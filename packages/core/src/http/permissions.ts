@@ -74,7 +74,8 @@ function issuerReader(option: string, granted: unknown, usual: PermissionReader)
   throw new TypeError(`${option}: must be a list of what this issuer may grant, or a function of the claims`)
 }
 
-const isRole = (name: unknown): boolean => typeof name === 'string' && name !== ''
+const isRole = (name: unknown): boolean =>
+  typeof name === 'string' && name !== '' && !/\p{Surrogate}/u.test(name)
 
 /** A function that throws, or returns anything but a list of strings, grants nothing. */
 function customReader(reader: PermissionReader): PermissionReader {

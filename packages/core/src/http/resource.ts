@@ -96,7 +96,12 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
 
 function urlOption(option: string, value: unknown, refused = /[?#]/): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
-  const isPlain = url !== undefined && isSafeUrl(url) && url.username === '' && url.password === ''
+  const isPlain =
+    url !== undefined &&
+    isSafeUrl(url) &&
+    !url.hostname.includes('*') &&
+    url.username === '' &&
+    url.password === ''
   if (typeof value === 'string' && isPlain && !refused.test(value) && !/\s/.test(value)) return value
   throw new TypeError(
     `${option}: must be an https: URL such as 'https://api.example.com', without query or fragment; plain http: is for loopback alone`,

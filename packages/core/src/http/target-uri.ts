@@ -74,7 +74,10 @@ export const isSafeUrl = ({ protocol, hostname }: URL): boolean =>
  */
 export function originOption(origin: unknown): string {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined
-  const isBare = url !== undefined && (url.href === `${url.origin}/` || url.href === url.origin)
+  const isBare =
+    url !== undefined &&
+    !url.hostname.includes('*') &&
+    (url.href === `${url.origin}/` || url.href === url.origin)
   if (url !== undefined && isSafeUrl(url) && isBare && !/[?#]/.test(String(origin))) return url.origin
   throw new TypeError(
     "origin: must be how clients reach this server, such as 'https://api.example.com', without path or query; plain http: is for loopback alone",

@@ -111,7 +111,7 @@ export function createIssuer<
     confidentialClaims,
     isEncrypted: options.encryption !== undefined,
   })
-  const checkProfile = profiledClaims(options)
+  const checkProfile = profiledClaims(options, withhold)
   const claimsText = claimsWriter(names)
   const write = tokenWriter(options)
   const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)

@@ -1,5 +1,5 @@
 import { engine } from '#crypto'
-import { isJsonObject, ownMember } from '../compact/json.js'
+import { isJsonObject, isWellFormed, ownMember } from '../compact/json.js'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 import { checkMembers } from '../options.js'
@@ -60,7 +60,8 @@ export function nestingClaimOption(nesting: unknown): string | undefined {
   checkMembers('encryption.nesting', nesting, ['claim'])
   const claim: unknown =
     typeof nesting === 'object' && nesting !== null && 'claim' in nesting && nesting.claim
-  if (typeof claim !== 'string' || claim === '' || registeredClaimNames.includes(claim)) {
+  const isName = typeof claim === 'string' && claim !== '' && claim !== '__proto__' && isWellFormed(claim)
+  if (!isName || registeredClaimNames.includes(claim)) {
     throw new TypeError("encryption.nesting.claim: must be a claim name of your own, such as 'token'")
   }
   return claim

@@ -1,4 +1,3 @@
-import { isWellFormed } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import { returnsTrue } from '../maybe-promise.js'
 import { checkMembers, stringList } from '../options.js'
@@ -41,7 +40,6 @@ const pattern = /^[a-z][a-z0-9+.-]*:\/\/[^/]*\*/i
 export function partyNames(option: string, value: unknown, wayOut: string): readonly string[] {
   const names = stringList(option, value, wayOut)
   for (const name of names) {
-    if (!isWellFormed(name)) throw new TypeError(`${option}: must be well-formed Unicode`)
     if (name !== name.trim() || (name.includes(':') && /\s/.test(name))) {
       throw new TypeError(`${option}: has white space, which no token has there; leave it out`)
     }

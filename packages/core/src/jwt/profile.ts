@@ -52,16 +52,32 @@ export function profileClaims(options: AnyVerifierOptions): readonly string[] {
   return accessTokenClaims
 }
 
+/** What the caller of an issuer has to pass. */
+const passedClaims = ['sub', 'client_id'] as const
+
 /**
  * Makes the check of the claims that an issuer is handed; without a profile, it accepts all.
  *
+ * @param withhold The check of claims that the issuer must not issue.
  * @throws {TypeError}
  */
-export function profiledClaims(options: AnyIssuerOptions): (claims: JwtClaims) => void {
+export function profiledClaims(
+  options: AnyIssuerOptions,
+  withhold: (claims: object) => void,
+): (claims: JwtClaims) => void {
   if (options.profile === undefined) return () => {}
   checkProfile(options)
+  for (const name of passedClaims) {
+    try {
+      withhold({ [name]: '' })
+    } catch {
+      throw new TypeError(
+        `forbiddenClaims, confidentialClaims: profile 'rfc9068' needs the claim "${name}" (RFC 9068 §2.2); leave it out there`,
+      )
+    }
+  }
   return (claims) => {
-    for (const name of ['sub', 'client_id']) {
+    for (const name of passedClaims) {
       if (typeof claims[name] === 'string' && claims[name] !== '') continue
       throw new TypeError(`issue: profile 'rfc9068' needs the claim "${name}" (RFC 9068 §2.2)`)
     }

@@ -78,6 +78,7 @@ function requiredClaimsOption(
   if (names === undefined || (Array.isArray(names) && names.length === 0)) return []
   const list = stringList('requiredClaims', names, "must be a list of claim names, such as ['sub']")
   for (const name of list) {
+    if (name === '__proto__') throw new TypeError('requiredClaims: "__proto__" is read from no token')
     if (/\s/.test(name)) {
       throw new TypeError("requiredClaims: a name has white space; write a list, such as ['sub', 'tenant']")
     }

@@ -62,7 +62,9 @@ test('does not keep what a schema has to be asked about every time', () => {
 test('reads its option', () => {
   expect(cacheOption(false)).toBeUndefined()
   expect(cacheOption(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 })
-  expect(cacheOption({ maxEntries: 5, maxBytes: 7 })).toEqual({ maxEntries: 5, maxBytes: 7 })
+  expect(cacheOption({ maxEntries: 5, maxBytes: 740 })).toEqual({ maxEntries: 5, maxBytes: 740 })
+  // No verdict is so small.
+  expect(() => cacheOption({ maxBytes: 739 })).toThrow(/^cache\.maxBytes: /)
   expect(() => cacheOption(untyped({ maxentries: 5 }))).toThrow(
     /^cache \(false turns it off\): has no option/,
   )

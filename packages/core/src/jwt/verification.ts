@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { standaloneCopy } from '../compact/segments.js'
+import { shortestToken, standaloneCopy } from '../compact/segments.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, entriesOption } from '../options.js'
@@ -117,6 +117,9 @@ export interface CacheLimits {
   readonly maxBytes?: number
 }
 
+/** Bytes. A smaller cache has no room for a single token. */
+const smallestCache = bytesBesideText + 2 * shortestToken
+
 const defaultLimits = { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 }
 
 interface Remembered {
@@ -131,7 +134,7 @@ export function cacheOption(cache: false | CacheLimits | undefined): Required<Ca
   checkMembers('cache (false turns it off)', limits, ['maxEntries', 'maxBytes'])
   return {
     maxEntries: entriesOption('cache.maxEntries', limits.maxEntries ?? defaultLimits.maxEntries),
-    maxBytes: countOption('cache.maxBytes', limits.maxBytes ?? defaultLimits.maxBytes, 1),
+    maxBytes: countOption('cache.maxBytes', limits.maxBytes ?? defaultLimits.maxBytes, smallestCache),
   }
 }
 

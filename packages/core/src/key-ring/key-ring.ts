@@ -93,6 +93,7 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       return live.generation
     },
     select: live.select.bind(live),
+    mayServe: live.mayServe.bind(live),
     kids: () => live.kids(),
     publicJwks: (): JSONWebKeySet => live.publicJwks(),
     rotate: live.rotate.bind(live),

@@ -1,8 +1,10 @@
 import type { JSONWebKeySet } from 'jose'
+import { isAlgorithm, useOf } from '../crypto/algorithms.js'
+import type { KeyOperations } from '../crypto/engine.js'
 import type { Key, KeySelector } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { Maintenance } from './maintenance.js'
-import type { PinnedRingOptions } from './options.js'
+import { type PinnedRingOptions, seriesId } from './options.js'
 import { needsTending, retired, revoked, rotated, tend } from './plan.js'
 import { keyChanges, type PlacedKeys, placedKeys } from './ring-event.js'
 import { emptyRing, phaseAt, type RingState } from './ring-state.js'
@@ -56,6 +58,15 @@ export class LiveRing {
 
   select(header: KeySelector): MaybePromise<readonly Key[]> {
     return chain(this.use() ? undefined : this.ready(), () => this.#look().keys.select(header))
+  }
+
+  /** The algorithms of its options, and those whose last keys are still trusted. */
+  mayServe(header: KeySelector, operation: keyof KeyOperations): boolean {
+    const { alg, enc } = header
+    const isMade = this.#keys.series.some(({ id }) => id === alg || id === seriesId(alg, enc))
+    const use = operation === 'sign' || operation === 'verify' ? 'sig' : 'enc'
+    const isForUse = isAlgorithm(alg) && useOf(alg) === use
+    return (isMade && isForUse) || this.#look().keys.mayServe(header, operation)
   }
 
   kids(): readonly (string | undefined)[] {

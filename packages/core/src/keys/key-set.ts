@@ -89,12 +89,17 @@ export async function createKeySet(
     )
   }
   let { candidates, skipped } = isJwkSet(keys) ? await fromJwks(keys, policy) : fromKeys(keys)
+  const fitsNone = (alg: Algorithm): boolean => alg !== 'dir' && !candidates.some(({ fits }) => fits({ alg }))
+  if (policy.length > 0 && policy.every(fitsNone)) {
+    throw new TypeError(`algorithm: no JWK of the set is of the type and curve for ${policy.join(', ')}`)
+  }
   const set = new CandidateSet(candidates, withoutKid)
   let calls = 0
   let held = 0
   return {
     withoutKid,
     select: (header) => set.select(header),
+    mayServe: (header, operation) => set.mayServe(header, operation),
     get generation() {
       return set.generation
     },

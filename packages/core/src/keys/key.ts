@@ -87,6 +87,13 @@ export interface KeySet {
    * @default 10
    */
   readonly timeout?: number
+  /**
+   * Whether a key of the set can be used for an operation, now or later. A policy whose keys can never be used is
+   * rejected when it is created.
+   *
+   * @default always
+   */
+  mayServe?(header: KeySelector, operation: 'sign' | 'verify' | 'encrypt' | 'decrypt'): boolean
   /** Updates the published keys, for a set that shares its keys with other processes. */
   ready?(): MaybePromise<void>
   /** Seconds for which the public keys may be cached; the `max-age` they are served with. */

@@ -55,8 +55,7 @@ export function keysOption(keys: Keys, purpose: KeyPurpose): KeySet {
 
 /** @throws {TypeError} if none of the keys can ever be used. */
 function checkServe(known: readonly Key[], sets: readonly KeySet[], purpose: KeyPurpose): void {
-  if (sets.length > 0 && known.length === 0) return
-  if (known.some((key) => serves(key, purpose))) return
+  if (known.some((key) => serves(key, purpose)) || sets.some((set) => mayServe(set, purpose))) return
   const { option, operation, contentEncryption } = purpose
   const names = [...purpose.algorithms].join(', ')
   const encs = contentEncryption === undefined ? '' : ` and ${[...contentEncryption].join(', ')}`
@@ -67,6 +66,13 @@ function serves(key: Key, { algorithms: pinned, contentEncryption, operation }: 
   const isForEnc = key.enc === undefined || contentEncryption?.has(key.enc) !== false
   return isForEnc && pinned.has(key.alg) && keyMaterial(key).operations[operation] !== undefined
 }
+
+/** Whether a set has a suitable key, or can get one later. */
+const mayServe = (set: KeySet, { algorithms: pinned, contentEncryption, operation }: KeyPurpose): boolean =>
+  set.mayServe === undefined ||
+  [...pinned].some((alg) =>
+    [...(contentEncryption ?? [undefined])].some((enc) => set.mayServe?.({ alg, enc }, operation)),
+  )
 
 /**
  * Creates the function that returns the key of an issuer. The keys of a set can change, so it is queried each time;

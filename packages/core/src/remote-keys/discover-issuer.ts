@@ -67,6 +67,7 @@ export function discoverIssuer(issuerUrl: string, options: DiscoverIssuerOptions
   const address = trustedUrlOption('issuerUrl', issuerUrl, checked.requireHttps && metadataUrl === undefined)
   if (/[?#]/.test(issuerUrl))
     throw new TypeError('issuerUrl: an issuer has no query and no fragment (RFC 8414 §2)')
+  if (/\s/.test(issuerUrl)) throw new TypeError('issuerUrl: has white space, which no iss has; leave it out')
   const now = secondsClock(options.now)
   const discovery = new Discovery(issuerUrl, address, metadataUrl, checked, now)
   const source = {

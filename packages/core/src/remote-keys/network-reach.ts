@@ -144,6 +144,8 @@ export function trustedUrl(text: unknown, requireHttps = true): URL | undefined 
   } catch {
     return undefined
   }
+  // No host has such a name.
+  if (url.hostname.includes('*')) return undefined
   if (url.username !== '' || url.password !== '') return undefined
   if (url.protocol === 'https:') return url
   return url.protocol === 'http:' && (!requireHttps || isLoopback(url)) ? url : undefined

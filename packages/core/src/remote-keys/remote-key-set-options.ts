@@ -1,5 +1,5 @@
 import { listenersOn } from '../channel.js'
-import type { Algorithm } from '../crypto/algorithms.js'
+import { type Algorithm, algorithms, isAlgorithm } from '../crypto/algorithms.js'
 import { type KeySetOptions, keySetAlgorithms } from '../keys/key-set.js'
 import { checkMembers, countOption, durationOption, listenerOption, timeoutOption } from '../options.js'
 import type { Clock, Duration } from '../time.js'
@@ -141,9 +141,20 @@ export function checkRemoteOptions(
     emit: listenersOn('sealbearer:keys', 'onEvent', options.onEvent).tell,
     shareLoads,
     waitUntil: waitUntil && listenerOption('waitUntil', waitUntil, 'a promise'),
-    algorithms: keySetAlgorithms(options.algorithm),
+    algorithms: publishedAlgorithms(options.algorithm),
     requireHttps,
   }
+}
+
+/** Whether the keys of an algorithm are secrets, which nobody publishes. */
+export const isSymmetric = (alg: string): boolean => isAlgorithm(alg) && algorithms[alg].kty.includes('oct')
+
+/** @throws {TypeError} for an algorithm whose keys are secrets. */
+function publishedAlgorithms(option: KeySetOptions['algorithm']): readonly Algorithm[] {
+  const listed = keySetAlgorithms(option)
+  const secret = listed.find(isSymmetric)
+  if (secret === undefined) return listed
+  throw new TypeError(`algorithm: ${secret} needs a shared secret, which nobody publishes; import the secret`)
 }
 
 /** Keys older than that are not used, so with none at all they would be too old as soon as they are loaded. */

@@ -1,4 +1,3 @@
-import { algorithms, isAlgorithm } from '../crypto/algorithms.js'
 import type { ListedKeySet } from '../keys/candidate-set.js'
 import type { Key, KeySelector } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
@@ -8,6 +7,7 @@ import { trustedUrlOption } from './network-reach.js'
 import {
   type CheckedRemoteOptions,
   checkRemoteOptions,
+  isSymmetric,
   type RemoteKeySetOptions,
 } from './remote-key-set-options.js'
 import { type KeySource, RemoteKeys } from './remote-keys.js'
@@ -58,6 +58,9 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   return remoteKeySetOf(source, checked, secondsClock(options.now))
 }
 
+/** What can be done with public keys. */
+const publicOperations: ReadonlySet<string> = new Set(['verify', 'encrypt'])
+
 /** Makes a remote key set of a source whose address may have to be found first. */
 export function remoteKeySetOf(
   source: KeySource,
@@ -76,6 +79,8 @@ export function remoteKeySetOf(
     // Every load has its own.
     timeout: Number.POSITIVE_INFINITY,
     select: (header: KeySelector) => chain(restored(), () => choice.select(header)),
+    mayServe: ({ alg }: KeySelector, operation: string) =>
+      !isSymmetric(alg) && publicOperations.has(operation),
     use: () => choice.use(),
     async refresh() {
       await restored()
@@ -106,8 +111,6 @@ function restoring(keys: RemoteKeys, store: KeySetStore, share: boolean): () => 
     return restored
   }
 }
-
-const isSymmetric = (alg: string): boolean => isAlgorithm(alg) && algorithms[alg].kty.includes('oct')
 
 /** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
 class RemoteChoice {
