@@ -245,6 +245,8 @@ describe('the endpoint logout', () => {
 })
 
 describe('options', () => {
+  const underAuth = { refresh: '__Secure-refresh', refreshPath: '/auth' }
+
   test('renewal on the way in needs the refresh token everywhere', async () => {
     const { sessions } = await setUp()
     const cookies = createSessionCookies(sessions, {
@@ -263,11 +265,37 @@ describe('options', () => {
       options: { refresh: '__Host-access' },
       message: /^refresh: must be another/,
     },
+    {
+      title: 'the name of a chunk',
+      options: { access: 'a', refresh: 'a.0' },
+      message: /^refresh: must be another .* chunks/,
+    },
+    {
+      title: 'to renew where no refresh token comes',
+      options: { ...underAuth, renewPath: '/session/renew' },
+      message: /^renewPath: must be under refreshPath/,
+    },
+    {
+      title: 'to log out where no refresh token comes',
+      options: { ...underAuth, logoutPath: '/authors/logout' },
+      message: /^logoutPath: must be under refreshPath/,
+    },
     { title: 'an invalid name', options: { access: 'a b' }, message: /name/ },
     { title: 'a misspelt option', options: { samesite: 'Lax' }, message: /"samesite"/ },
     { title: 'an invalid origin', options: { csrf: { origins: ['example.com'] } }, message: /^csrf/ },
   ])('refuses $title', async ({ options, message }) => {
     const { sessions } = await setUp()
     expect(() => createSessionCookies(sessions, { ...names, ...options })).toThrow(message)
+  })
+
+  test.each([
+    { access: 'a', refresh: 'a.b' },
+    { access: 'a', refresh: 'b.0' },
+    { ...underAuth, renewPath: '/auth', logoutPath: '/auth/logout' },
+    { ...underAuth, refreshPath: '/auth/', renewPath: '/auth/a' },
+    { renewPath: '/anywhere', logoutPath: '/else' },
+  ])('accepts %j', async (options) => {
+    const { sessions } = await setUp()
+    expect(() => createSessionCookies(sessions, { ...names, ...options })).not.toThrow()
   })
 })

@@ -76,13 +76,19 @@ export function createSessionCookies(sessions: Sessions, options: SessionCookies
   checkMembers('createSessionCookies', options, members)
   sessionsLink(sessions)
   const { access, refresh, refreshPath = '/', sameSite = 'Lax', domain } = options
-  if (access === refresh) throw new TypeError('refresh: must be another name than access')
+  if (access === refresh || isChunkOf(access, refresh)) {
+    throw new TypeError(
+      'refresh: must be another name than access, and none of its chunks, which are access.0, access.1 and so on',
+    )
+  }
   const attributes: JarAttributes = { sameSite, ...(domain !== undefined && { domain }) }
   const jar = createSessionJar({ access, refresh }, refreshPath, attributes)
   const csrfHolds = csrfCheck(options.csrf)
   const renewOnce = createRenewByCookie(sessions, jar)
   const renewal = createRenewal(jar, renewOnce)
   const under = refreshPath.endsWith('/') ? refreshPath : `${refreshPath}/`
+  const renewPath = pathUnder('renewPath', options.renewPath ?? `${under}session/renew`, under)
+  const logoutPath = pathUnder('logoutPath', options.logoutPath ?? `${under}session/logout`, under)
   return Object.freeze({
     start: (grant: Grant) => [...jar.write(grant)],
     clear: () => [...jar.clear()],
@@ -93,10 +99,19 @@ export function createSessionCookies(sessions: Sessions, options: SessionCookies
         "renewal: requests elsewhere than under refreshPath bring no refresh token; leave out refreshPath, or renew with the endpoint 'renew'",
       )
     },
-    renew: renewByCookieEndpoint(options.renewPath ?? `${under}session/renew`, csrfHolds, renewOnce),
-    logout: logoutByCookie(options.logoutPath ?? `${under}session/logout`, csrfHolds, sessions, jar),
+    renew: renewByCookieEndpoint(renewPath, csrfHolds, renewOnce),
+    logout: logoutByCookie(logoutPath, csrfHolds, sessions, jar),
   })
 }
+
+/** Browsers send the refresh token under its path alone (RFC 6265 §5.1.4). @throws {TypeError} */
+function pathUnder(option: string, path: string, under: string): string {
+  if (typeof path === 'string' && `${path}/`.startsWith(under)) return path
+  throw new TypeError(`${option}: must be under refreshPath, since requests elsewhere bring no refresh token`)
+}
+
+const isChunkOf = (name: string, other: unknown): boolean =>
+  typeof other === 'string' && other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1))
 
 function accessSource(name: string, jar: SessionJar): CredentialsSource {
   return createSource(
