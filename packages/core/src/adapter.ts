@@ -12,6 +12,7 @@ export {
   throwsOnFailure,
 } from './http/adapter-options.js'
 export type { Authenticator } from './http/authenticator.js'
+export { describeGuards, type GuardedBy } from './http/describe-security.js'
 export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
 export { createGuard, type GetAuth, type Guard, getAuth } from './http/guard.js'
 export {

@@ -24,6 +24,11 @@ export { type CookieOptions, clearCookie, serializeCookie } from './http/cookie.
 export { bearer, type CredentialsSource, cookie, type HeaderOptions, header } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'
 export type { DecisionEvent } from './http/decide.js'
+export {
+  type DescribeSecurityOptions,
+  describeSecurity,
+  type SecurityDescription,
+} from './http/describe-security.js'
 export { type DpopOptions, dpop } from './http/dpop.js'
 export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
 export type { Renewal, Renewed } from './http/identify.js'
@@ -36,6 +41,8 @@ export type { RefusalCode } from './http/refusal.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
 export type { MetadataSignature, ResourceOptions } from './http/resource.js'
+export type { SecurityResponse, SecurityResponses } from './http/security-responses.js'
+export type { OpenApiVersion, SecurityScheme } from './http/security-schemes.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
 export type { DecryptionPolicy } from './jwe/policy.js'
 export type { SignaturePolicy } from './jws/verify.js'

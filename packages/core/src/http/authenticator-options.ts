@@ -4,7 +4,7 @@ import { checkMembers, oneOf } from '../options.js'
 import { type AuthorityCheck, authorityCheck } from './authority.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
 import { createConfirm } from './confirmation.js'
-import { type CredentialsSource, credentialsReader } from './credentials.js'
+import { bearer, type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
 import type { DecisionEvent } from './decide.js'
 import type { Endpoint } from './endpoint.js'
@@ -14,9 +14,10 @@ import { createSenders, type Renewal, renewalOption, type Senders } from './iden
 import { type IdentityReader, identityReader } from './identity.js'
 import { type PermissionsOption, type ScopeImplies, scopeImpliesOption } from './permissions.js'
 import { profileOption, type ResourceProfile } from './profile.js'
-import { createRefusals, type Refusals, realmOption } from './refusal.js'
+import { createRefusals, realmOption } from './refusal.js'
 import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
 import { createRoute } from './routing.js'
+import type { SecurityFacts } from './security-schemes.js'
 
 /** Verifiers with any claims type. */
 export type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
@@ -141,7 +142,7 @@ const members = [
 interface AuthenticatorRules<Claims> {
   readonly identities: IdentityReader<Claims>
   readonly senders: Senders<Claims>
-  readonly refusals: Refusals
+  readonly security: SecurityFacts
   readonly listeners: Listeners<DecisionEvent>
   readonly metadata: Endpoint | undefined
   readonly checkAuthority: AuthorityCheck
@@ -206,7 +207,13 @@ export function authenticatorRules<V extends Verifiers>(
     })
   const listeners = listenersOn('sealbearer:decision', 'onDecision', options.onDecision)
   const checkAuthority = authorityCheck({ policies, scopes, roles, imply })
-  return { identities, senders, refusals, listeners, metadata, checkAuthority }
+  const security = {
+    sources: options.credentials ?? [bearer()],
+    readsCertificates: certificate !== undefined,
+    needsBinding,
+    refusals,
+  }
+  return { identities, senders, security, listeners, metadata, checkAuthority }
 }
 
 const declared = (permissions: PermissionsOption | 'any' | undefined): PermissionsOption | undefined =>

@@ -15,6 +15,7 @@ import { isRefusalCode, type RefusalCode } from './refusal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
 import type { ResourceOptions } from './resource.js'
+import type { SecurityFacts } from './security-schemes.js'
 
 /** Authenticates and authorizes requests. */
 export interface Authenticator<Claims = VerifiedClaims> {
@@ -63,6 +64,7 @@ export interface ResourceAuthenticator<Claims = VerifiedClaims> extends Authenti
 
 /** What guards need of an authenticator. */
 export interface AuthenticatorPolicy<Claims> {
+  readonly security: SecurityFacts
   /** @throws {TypeError} for a requirement that is invalid, or that no token of the authenticator's issuers can meet. */
   readonly checkRequirement: (
     requirement: Requirement<Claims, boolean | undefined> | undefined,
@@ -109,7 +111,8 @@ export function createAuthenticator<const V extends Verifiers>(
   options: AuthenticatorOptions<V>,
 ): Authenticator<ClaimsOf<V>> {
   type Claims = ClaimsOf<V>
-  const { identities, senders, refusals, listeners, metadata, checkAuthority } = authenticatorRules(options)
+  const { identities, senders, security, listeners, metadata, checkAuthority } = authenticatorRules(options)
+  const { refusals } = security
   const check: AuthenticatorPolicy<Claims>['checkRequirement'] = (requirement) => {
     const checked = checkRequirement(requirement)
     if (requirement !== undefined) checkAuthority(requirement)
@@ -153,6 +156,7 @@ export function createAuthenticator<const V extends Verifiers>(
     },
   }
   const policy: AuthenticatorPolicy<Claims> = {
+    security,
     checkRequirement: check,
     decide: (request, requirement, memory) => decide(senders.ofRequest(request, memory), requirement),
   }

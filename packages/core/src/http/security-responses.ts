@@ -1,0 +1,111 @@
+import type { RefusalCode, Refusals } from './refusal.js'
+import { checkRequirement, type Requirement } from './requirement.js'
+
+type AnyRequirement = Requirement<unknown, boolean | undefined>
+
+/** A response of an operation, as OpenAPI describes it. */
+export interface SecurityResponse {
+  description: string
+  headers: Record<string, { description: string; schema: { type: 'string' }; example: string }>
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object'
+        required: string[]
+        properties: Record<'error' | 'error_description', { type: 'string' }>
+      }
+      example: Record<string, string>
+    }
+  }
+}
+
+/** What refused requests are answered with, by status. */
+export type SecurityResponses = Record<'400' | '401' | '403' | '503', SecurityResponse>
+
+/** What a requirement has besides scopes, in words. */
+const words = {
+  role: (names) => `all of the roles ${names}`,
+  anyRole: (names) => `one of the roles ${names}`,
+  issuer: (names) => `a token of ${names}`,
+  acr: (names) => `an authentication of the user of the class ${names}`,
+  maxAge: (age) => `an authentication of the user within the last ${age}`,
+  actor: (names) => `one of the actors ${names}`,
+} as const satisfies Partial<Record<keyof AnyRequirement, (value: string) => string>>
+
+const wordNames = Object.keys(words) as readonly (keyof typeof words)[]
+
+function needsOf(requirement: AnyRequirement): readonly string[] {
+  return wordNames.flatMap((name) => {
+    const value = requirement[name]
+    if (value === undefined) return []
+    const seconds = typeof value === 'number' ? `${value} seconds` : undefined
+    return [words[name](seconds ?? [value].flat().join(', '))]
+  })
+}
+
+/** Describes the refusals of a route, with the challenges that it answers with as examples. */
+export function securityResponses(
+  refusals: Refusals,
+  requirements: readonly AnyRequirement[],
+  scopes: readonly string[],
+): SecurityResponses {
+  const checked = checkRequirement(scopes.length === 0 ? undefined : { scope: scopes })
+  const needs = requirements.flatMap(needsOf)
+  const needed = needs.length === 0 ? '' : `. Needs ${needs.join('; ')}`
+  const response = (
+    code: RefusalCode,
+    description: string,
+    header: string,
+    meaning: string,
+  ): SecurityResponse => {
+    const { headers, body } = refusals.refuseNow({ code }, checked)
+    const { error, error_description } = body
+    return {
+      description,
+      headers: {
+        [header]: {
+          description: meaning,
+          schema: { type: 'string' },
+          example: [headers[header] ?? ''].flat().join(', '),
+        },
+      },
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            required: ['error_description'],
+            properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+          },
+          example: { ...(error !== undefined && { error }), error_description },
+        },
+      },
+    }
+  }
+  const challenge = 'The schemes to authenticate with, and what was wrong (RFC 6750 §3)'
+  return {
+    '400': response(
+      'SB_CREDENTIALS_MALFORMED',
+      'The credentials are malformed, repeated, or came over plain HTTP',
+      'WWW-Authenticate',
+      challenge,
+    ),
+    '401': response(
+      'SB_CREDENTIALS_MISSING',
+      `The access token is missing, invalid or expired${needed}`,
+      'WWW-Authenticate',
+      challenge,
+    ),
+    '403': response(
+      scopes.length === 0 ? 'SB_REQUIREMENT_REFUSED' : 'SB_SCOPE_INSUFFICIENT',
+      `The access token does not permit this request${needed}`,
+      'WWW-Authenticate',
+      challenge,
+    ),
+    '503': response(
+      'SB_KEYS_UNAVAILABLE',
+      'The access token cannot be checked at the moment',
+      'Retry-After',
+      'Seconds until the next attempt',
+    ),
+  }
+}
