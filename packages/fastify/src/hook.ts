@@ -2,6 +2,7 @@ import {
   type Authenticator,
   type AuthUnder,
   createGuard,
+  type GuardedBy,
   type GuardOptions,
   isRefusal,
   logRefusal,
@@ -11,6 +12,7 @@ import {
   throwsOnFailure,
 } from '@sealbearer/core/adapter'
 import type { AuthHook, GuardedReply } from './auth-hook.js'
+import { describedBy } from './openapi.js'
 
 /** How a guard behaves. Refusals are logged at `info` through `request.log`. */
 export type RequireAuthOptions = Pick<GuardOptions, 'onFailure'>
@@ -29,7 +31,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
 ): AuthHook<AuthUnder<Claims, Optional>> {
   const throws = throwsOnFailure(options)
   const guard = createGuard(authenticator, requirement)
-  return (request, reply, done) => {
+  const hook: AuthHook<AuthUnder<Claims, Optional>> = (request, reply, done) => {
     const settle = (outcome: Outcome<unknown>): void => {
       for (const name in outcome.headers) reply.header(name, outcome.headers[name] ?? '')
       if (outcome.ok) {
@@ -56,6 +58,8 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       (error) => done(error as Error),
     )
   }
+  // A description calls no function of the requirement, for which the claims matter.
+  return describedBy(hook, () => ({ authenticator, requirement }) as GuardedBy)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { GuardedRequest, RequestHook } from './auth-hook.js'
+import { describedBy, guardOfHook } from './openapi.js'
 import type { RegisteredRequirement } from './registered.js'
 import { hookFor } from './registration.js'
 
@@ -39,6 +40,11 @@ export function requireAuthOf(registered: object) {
     const scope = isWithin(this, registered) ? this : registered
     // Mistakes are thrown here, not at a request.
     hookFor(scope, requirement)
-    return lateHook(scopeOf, ({ server }) => hookFor(isWithin(server, scope) ? server : scope, requirement))
+    const hookIn = (server: object): RequestHook =>
+      hookFor(isWithin(server, scope) ? server : scope, requirement)
+    return describedBy(
+      lateHook(scopeOf, ({ server }) => hookIn(server)),
+      (server) => guardOfHook(hookIn(server), server),
+    )
   }
 }

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { GuardedRequest, RequestHook } from './auth-hook.js'
 import type { RequireAuthOptions } from './hook.js'
 import { lateHook, requireAuthOf, scopeOf } from './late-hook.js'
+import { describedBy, guardOfHook, routeDescriber, type TransformOption } from './openapi.js'
 import type { AuthOfApp } from './registered.js'
 import {
   hookFor,
@@ -25,6 +26,15 @@ export interface SealbearerOptions extends RequireAuthOptions {
    * @default false
    */
   readonly protect?: boolean | undefined
+  /**
+   * Describes guarded routes in the document of `@fastify/swagger`: `security`, and the responses 400, 401, 403 and 503. Hooks
+   * of whole scopes are not seen there; `protect`, `config.auth` and the hooks of routes are.
+   *
+   * Give it the `transform` of `@fastify/swagger`, if that has one: it is not called for guarded routes otherwise.
+   *
+   * @default on where `@fastify/swagger` is registered before the routes, except for routes whose schemas are not JSON Schema
+   */
+  readonly openapi?: boolean | TransformOption | undefined
 }
 
 /** Chooses the hook that guards the route of a request. */
@@ -58,11 +68,12 @@ const guardOthers = lateHook(
 // Asynchronous, because Fastify does not catch what a callback plugin throws.
 const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
   // Fastify hands a plugin its own options for the scope along with ours.
-  throwsOnFailure(options, ['authenticator', 'protect', 'prefix', 'logLevel', 'logSerializers'])
-  const { onFailure, protect } = options
+  throwsOnFailure(options, ['authenticator', 'protect', 'openapi', 'prefix', 'logLevel', 'logSerializers'])
+  const { onFailure, protect, openapi } = options
   if (protect !== undefined && typeof protect !== 'boolean') {
     throw new TypeError('protect: must be true or false')
   }
+  const describe = routeDescriber(openapi)
   // `Register` says what claims the authenticators of an app leave.
   const authenticator = options.authenticator as Authenticator<AuthOfApp['claims']>
   const registration: Registration = { authenticator, onFailure, protect }
@@ -76,12 +87,15 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
   app.addHook('onRoute', function (route) {
     // Mistakes are thrown where the route is added.
     hookForConfig(this, route.config ?? {}, false)
-    const guard = lateHook(scopeOf, guardOf)
+    const guard = describedBy(lateHook(scopeOf, guardOf), (scope) =>
+      guardOfHook(hookForConfig(scope, route.config ?? {}, false), scope),
+    )
     routeGuards.add(guard)
     // A route may be made of another one, or a registration further out have put its guard there.
     const hooks = [route.onRequest ?? []].flat().filter((hook) => !isRouteGuard(hook))
     route.onRequest = [guard, ...hooks]
     route.config = Object.assign({}, route.config, { [guarded]: { scope: this, route } })
+    describe(this, route)
   })
 
   app.addHook(
