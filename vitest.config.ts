@@ -81,6 +81,8 @@ export default defineConfig(({ mode }) => {
       projects: suites[suite],
       maxWorkers: '100%',
       testTimeout: 20_000,
+      // A second, the default, is too short on a busy machine.
+      expect: { poll: { timeout: 15_000 } },
       // Some make RSA keys, which takes as long as chance will have it.
       hookTimeout: 60_000,
       reporters: ['default', ['json', { outputFile: path(`reports/${suite}.json`) }]],

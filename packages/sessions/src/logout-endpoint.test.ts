@@ -149,7 +149,7 @@ test('is 503 where the store that notes it never answers', async () => {
   onTestFinished(() => void vi.useRealTimers())
   const answer = post(body)
   // Signatures are verified on another thread, and the time limit begins after that.
-  await vi.waitUntil(() => vi.getTimerCount() > 0)
+  await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 20_000 })
   await vi.advanceTimersByTimeAsync(5_000)
   expect(await answer).toMatchObject({ status: 503 })
 })

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAuthenticator } from '../http/authenticator.js'
 import { nodeAuthRequest } from '../http/node-request.js'
 import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
@@ -155,7 +155,7 @@ test('asks once for one token at a time, and once for each use', async () => {
     }),
   }
   const first = verifier.verify('opaque')
-  await vi.waitUntil(() => asked.length > 0)
+  await expect.poll(() => asked.length).toBe(1)
   const others = Array.from({ length: 49 }, () => verifier.verify('opaque'))
   // By then all others have hashed their token, where that takes a while.
   await Promise.all(others.map(() => crypto.subtle.digest('SHA-256', new Uint8Array(1_000))))
