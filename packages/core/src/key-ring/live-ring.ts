@@ -1,8 +1,8 @@
 import type { JSONWebKeySet } from 'jose'
 import { isAlgorithm, useOf } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
-import type { Key, KeySelector } from '../keys/key.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { type Key, type KeySelector, keyMaterial } from '../keys/key.js'
+import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { Maintenance } from './maintenance.js'
 import { type PinnedRingOptions, seriesId } from './options.js'
 import { needsTending, retired, revoked, rotated, tend } from './plan.js'
@@ -66,7 +66,9 @@ export class LiveRing {
     const isMade = this.#keys.series.some(({ id }) => id === alg || id === seriesId(alg, enc))
     const use = operation === 'sign' || operation === 'verify' ? 'sig' : 'enc'
     const isForUse = isAlgorithm(alg) && useOf(alg) === use
-    return (isMade && isForUse) || this.#look().keys.mayServe(header, operation)
+    if (isMade && isForUse) return true
+    const keys = this.#look().keys.select(header)
+    return isPromise(keys) || keys.some((key) => keyMaterial(key).operations[operation] !== undefined)
   }
 
   kids(): readonly (string | undefined)[] {

@@ -1,5 +1,4 @@
 import type { JSONWebKeySet, JWK } from 'jose'
-import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { adopt, chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { withinTime } from '../time.js'
@@ -99,14 +98,6 @@ export class CandidateSet implements ListedKeySet {
   select(header: KeySelector): MaybePromise<readonly Key[]> {
     const fitting = this.#fitting(header)
     return toKeys(fitting.length < 2 ? fitting : distinctSecrets(fitting), header)
-  }
-
-  mayServe(header: KeySelector, operation: keyof KeyOperations): boolean {
-    // It may be filled later.
-    if (this.#candidates.length === 0) return true
-    const keys = this.select(header)
-    // A JWK that names no algorithm is imported for each that fits its type.
-    return isPromise(keys) || keys.some((key) => keyMaterial(key).operations[operation] !== undefined)
   }
 
   #fitting(header: KeySelector): readonly Candidate[] {

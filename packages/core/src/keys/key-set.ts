@@ -99,7 +99,6 @@ export async function createKeySet(
   return {
     withoutKid,
     select: (header) => set.select(header),
-    mayServe: (header, operation) => set.mayServe(header, operation),
     get generation() {
       return set.generation
     },

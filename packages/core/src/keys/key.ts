@@ -88,7 +88,7 @@ export interface KeySet {
    */
   readonly timeout?: number
   /**
-   * Whether a key of the set can be used for an operation, now or later. A policy whose keys can never be used is
+   * Whether the set can ever have a key for an operation, for sets that know. A policy whose keys can never be used is
    * rejected when it is created.
    *
    * @default always
