@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import type { Authenticator } from '@sealbearer/core'
+import type { Authenticator, JwtClaims } from '@sealbearer/core'
 import * as express from '@sealbearer/express'
 import * as fastify from '@sealbearer/fastify'
 import * as hono from '@sealbearer/hono'
@@ -12,7 +12,7 @@ import { Hono } from 'hono'
 import Koa from 'koa'
 
 /** Answers `/orders` with the client of the token, where its scope has `orders:read`. */
-type Framework = (authenticator: Authenticator) => RequestListener | Promise<RequestListener>
+type Framework = (authenticator: Authenticator<JwtClaims>) => RequestListener | Promise<RequestListener>
 
 const requirement = { scope: 'orders:read' } as const
 
