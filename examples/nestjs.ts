@@ -1,25 +1,11 @@
-// NestJS: decorators and a guard, on Express or Fastify. Run it with `npx tsx nestjs.ts`; tsconfig.json needs "experimentalDecorators": true.
+// NestJS, on Express or Fastify. Run it with `npx tsx nestjs.ts`; tsconfig.json needs "experimentalDecorators": true.
 import 'reflect-metadata'
-import {
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Get,
-  HttpException,
-  Module,
-  UseGuards,
-} from '@nestjs/common'
+import { Controller, Get, Module, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import {
-  type Auth,
-  createAuthenticator,
-  createVerifier,
-  discoverIssuer,
-  type Requirement,
-} from '@sealbearer/core'
-import { createGuard, getAuth, nodeAuthRequest } from '@sealbearer/core/adapter'
+import { type Auth, createAuthenticator, createVerifier, discoverIssuer } from '@sealbearer/core'
+import { CurrentAuth, RefusalFilter, requireAuth } from '@sealbearer/nestjs'
 
 const { ISSUER = 'https://auth.example.com', PLATFORM = 'express', PORT = '3000' } = process.env
 const { issuer, keys } = discoverIssuer(ISSUER)
@@ -32,32 +18,10 @@ const authenticator = createAuthenticator({
   }),
 })
 
-/** Guards a controller, or one of its handlers. The requirement is checked when the application starts. */
-export function RequireAuth(requirement?: Requirement): ClassDecorator & MethodDecorator {
-  const guard = createGuard(authenticator, requirement)
-  return UseGuards({
-    async canActivate(context: ExecutionContext) {
-      const http = context.switchToHttp()
-      const [request, response] = [http.getRequest(), http.getResponse()]
-      // Whether it was TLS, as the platform's own setting for proxies says.
-      const incoming = nodeAuthRequest(request.raw ?? request, () => request.protocol === 'https')
-      const outcome = await guard(incoming, request)
-      for (const [name, value] of Object.entries(outcome.headers)) response.header(name, value)
-      if (!outcome.ok) throw new HttpException(outcome.body, outcome.status)
-      return true
-    },
-  })
-}
-
-/** Who sends the request. */
-export const CurrentAuth = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  getAuth(context.switchToHttp().getRequest(), authenticator),
-)
-
 @Controller('orders')
 class OrdersController {
   @Get()
-  @RequireAuth({ scope: 'orders:read' })
+  @UseGuards(requireAuth(authenticator, { scope: 'orders:read' }))
   list(@CurrentAuth() auth: Auth): { sub: string | undefined } {
     return { sub: auth.claims.sub }
   }
@@ -68,4 +32,6 @@ class AppModule {}
 
 const platform = PLATFORM === 'fastify' ? new FastifyAdapter() : new ExpressAdapter()
 export const app = await NestFactory.create(AppModule, platform, { logger: ['error', 'warn'] })
+// Answers what handlers refuse by `authenticator.refuse`, too.
+app.useGlobalFilters(new RefusalFilter(app.getHttpAdapter()))
 await app.listen(PORT)

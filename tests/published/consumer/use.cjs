@@ -129,6 +129,22 @@ const uses = {
     )
   },
 
+  async '@sealbearer/nestjs'({ getAuth, requireAuth }, core) {
+    const { issuer, authenticator } = await setUp(core)
+    const { token } = await issuer.issue({ sub: 'user_123' })
+    const request = { method: 'GET', url: '/me', headers: {}, protocol: 'https', host: 'api.example.com' }
+    const fields = {}
+    const response = { header: (name, value) => Object.assign(fields, { [name]: value }) }
+    const http = { getRequest: () => request, getResponse: () => response }
+    const context = { getType: () => 'http', switchToHttp: () => http }
+    const guard = requireAuth(authenticator)
+    await assert.rejects(guard.canActivate(context), { status: 401 })
+    assert.equal(fields['WWW-Authenticate'], 'Bearer realm="packed"')
+    request.headers.authorization = `Bearer ${token}`
+    assert.equal(await guard.canActivate(context), true)
+    assert.equal(getAuth(request).claims.sub, 'user_123')
+  },
+
   async '@sealbearer/redis'({ createRedisStore }) {
     const commands = []
     const client = async (command) => {

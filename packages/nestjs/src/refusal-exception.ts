@@ -1,0 +1,26 @@
+import { HttpException } from '@nestjs/common'
+import type { HeaderFields, Refused } from '@sealbearer/core/adapter'
+
+/** What is used of a response of Express or Fastify. */
+export interface PlatformResponse {
+  header(name: string, value: string | readonly string[]): unknown
+  /** Only Express has it, where `header` replaces. */
+  append?(name: string, value: readonly string[]): unknown
+}
+
+export function setHeaders(response: PlatformResponse, headers: HeaderFields): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string' || response.append === undefined) response.header(name, value)
+    else response.append(name, value)
+  }
+}
+
+/** Creates the exception for a refusal, and writes its headers. */
+export function refusalException(
+  { status, headers, body }: Pick<Refused, 'status' | 'headers' | 'body'>,
+  cause: Error,
+  response: PlatformResponse,
+): HttpException {
+  setHeaders(response, headers)
+  return new HttpException(body, status, { cause })
+}
