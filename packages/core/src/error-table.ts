@@ -1,9 +1,6 @@
 /** One row of the table. */
 export interface ErrorRow {
-  /**
-   * HTTP status that answers a request which failed so. 500 rows are raised while issuing or by a store of
-   * keys, never by a token.
-   */
+  /** HTTP status of the response. Rows with 500 are raised while issuing or by a key store, never by a token. */
   readonly status: 400 | 401 | 403 | 500 | 503
   /**
    * The `error` value sent to the client (RFC 6750 §3.1, RFC 6749 §5.2, RFC 9449 §12.2, RFC 9470 §3); rows without one send none.
@@ -16,11 +13,11 @@ export interface ErrorRow {
     | 'invalid_dpop_proof'
     | 'use_dpop_nonce'
     | 'insufficient_user_authentication'
-  /** Text for logs. It never holds a part of a token, a key or a claim. */
+  /** Text for logs. Never contains a part of a token, a key or a claim. */
   readonly message: string
 }
 
-/** One row per failure. Codes are API and stay; texts may change in any release. */
+/** One row per failure. Codes are API; texts may change in any release. */
 export const errorTable = {
   SB_CREDENTIALS_MISSING: { status: 401, message: 'the request carries no access token' },
   SB_CREDENTIALS_MALFORMED: {
@@ -37,7 +34,7 @@ export const errorTable = {
     status: 400,
     wire: 'invalid_request',
     message:
-      'the request came over plain HTTP; behind a proxy, tell the framework to trust it, or set requireHttps: false',
+      'the request came over plain HTTP; behind a proxy, configure the framework to trust it, or set requireHttps: false',
   },
   SB_HEADERS_TRUNCATED: {
     status: 400,
@@ -120,7 +117,7 @@ export const errorTable = {
   SB_ISSUER_INSUFFICIENT: {
     status: 403,
     wire: 'insufficient_scope',
-    message: 'the token is of another issuer than the requirement names',
+    message: 'the token comes from another issuer than the requirement names',
   },
   SB_AUTHENTICATION_INSUFFICIENT: {
     status: 401,
@@ -130,7 +127,7 @@ export const errorTable = {
   SB_ACTOR_INSUFFICIENT: {
     status: 403,
     wire: 'insufficient_scope',
-    message: 'nobody acts for the subject of the token, or another than the requirement names',
+    message: 'the token has no actor (act), or another than the requirement names',
   },
   SB_CONFIRMATION_REQUIRED: {
     status: 401,
@@ -145,7 +142,7 @@ export const errorTable = {
   SB_PROOF_MISSING: {
     status: 401,
     wire: 'invalid_dpop_proof',
-    message: 'the request has no DPoP proof beside its token',
+    message: 'the request has a DPoP token without a proof',
   },
   SB_PROOF_REPEATED: {
     status: 401,
@@ -157,12 +154,12 @@ export const errorTable = {
   SB_PROOF_NONCE: {
     status: 401,
     wire: 'use_dpop_nonce',
-    message: 'the DPoP proof has no nonce of this server, or one that is too old',
+    message: 'the DPoP proof has no nonce of this server, or an expired one',
   },
   SB_KEYS_UNAVAILABLE: { status: 503, message: 'the keys are unavailable' },
   SB_DISCOVERY_FAILED: {
     status: 503,
-    message: 'the metadata of the issuer could not be fetched, or is of another issuer',
+    message: 'the metadata of the issuer could not be fetched, or names another issuer',
   },
   SB_TOKEN_INACTIVE: {
     status: 401,
@@ -171,7 +168,7 @@ export const errorTable = {
   },
   SB_INTROSPECTION_FAILED: {
     status: 503,
-    message: 'the introspection endpoint did not answer, refused this server, or answered something else',
+    message: 'the introspection endpoint did not respond, rejected this server, or sent an invalid response',
   },
   SB_TOKEN_REVOKED: { status: 401, wire: 'invalid_token', message: 'the token was revoked' },
   SB_REFRESH_REFUSED: {
@@ -182,14 +179,14 @@ export const errorTable = {
   SB_CLAIMS_UNAVAILABLE: { status: 503, message: 'the claims of the session are unavailable' },
   SB_STORE_UNAVAILABLE: {
     status: 503,
-    message: 'the store did not answer, refused the operation, or has no room',
+    message: 'the store did not respond, rejected the operation, or is full',
   },
   SB_STORE_VERSION: {
     status: 503,
-    message: 'the store has a record of another version; upgrade what is older, nothing was changed',
+    message: 'the store has a record of another version; upgrade the older release; nothing was changed',
   },
   SB_CLAIM_RESERVED: { status: 500, message: 'the issuer sets this claim itself' },
-  SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim may be in no token' },
+  SB_CLAIM_FORBIDDEN: { status: 500, message: 'this claim must not be in any token' },
   SB_CLAIM_CONFIDENTIAL: { status: 500, message: 'this claim may only be in an encrypted token' },
   SB_ISSUED_TOO_LARGE: { status: 500, message: 'the token would be larger than maxTokenSize' },
   SB_LIFETIME_INVALID: { status: 500, message: 'the lifetime asked for is invalid or above maxLifetime' },
@@ -208,11 +205,11 @@ export const errorTable = {
   SB_RING_ACCESS: {
     status: 500,
     message:
-      'the owner of the key ring could not read it after this change, so it was not made; run this as the owner',
+      'the owner of the key ring could not read it after this change, so nothing was changed; run this as the owner',
   },
   SB_RING_BUSY: {
     status: 500,
-    message: 'the store of the key ring was locked by others, or did not answer, for too long',
+    message: 'the store of the key ring was locked, or did not respond, for too long',
   },
   SB_COOKIE_TOO_LARGE: { status: 500, message: 'the cookie is larger than the 4,096 bytes browsers keep' },
 } as const

@@ -1,9 +1,9 @@
 import { type ErrorCode, type ErrorRow, errorTable } from './error-table.js'
 
-/** Header names and their values; several values are sent as several fields. */
+/** Header names and values; each of several values is sent as its own field. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
 
-/** What a failed request is answered with. */
+/** The response to a failed request. */
 export interface FailureResponse {
   readonly status: number
   readonly headers: HeaderFields
@@ -11,35 +11,35 @@ export interface FailureResponse {
   readonly body: {
     readonly error?: string
     readonly error_description: string
-    /** The cause; only from an authenticator with `explain: true`. */
+    /** The cause; only with `explain: true`. */
     readonly code?: ErrorCode
     readonly parameter?: string
-    /** What `code` means. */
+    /** The meaning of `code`. */
     readonly rule?: string
-    /** Where the rule is written down, such as `RFC 7519 §4.1.3`. */
+    /** The specification of the rule, such as `RFC 7519 §4.1.3`. */
     readonly rfc?: string
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a log or a terminal
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these must not reach a log or a terminal
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
 
-/** Spells out what a log or a terminal would obey or hide: the name of a claim can come from anywhere. */
+/** Escapes characters that a log or a terminal would interpret or hide: the name of a claim can be arbitrary input. */
 const visibleName = (name: string): string =>
   name.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /**
  * The only error that a token or a request can cause. Match on `code`, never on `message`.
  *
- * It never quotes a token, a key or a claim value, and never carries a foreign error as `cause`,
- * because a parser's or a schema's own message can quote its input.
+ * It never quotes a token, a key or a claim value, and never carries a foreign error as `cause`, because a parser's or
+ * a schema's own message can quote its input.
  *
- * What a request is refused with has no stack: to record one takes longer than to verify most tokens, and it would
- * only lead to where tokens are checked. The errors with status 500 have one.
+ * An error that rejects a request has no stack: recording one takes longer than verifying most tokens, and it would
+ * only show where tokens are checked. Errors with status 500 have one.
  */
 export class SealbearerError extends Error {
   static {
-    // On the prototype, for the first line of `stack` is written before there are fields.
+    // On the prototype, because the first line of `stack` is written before fields exist.
     Object.defineProperty(SealbearerError.prototype, 'name', { value: 'SealbearerError' })
   }
 
@@ -47,30 +47,30 @@ export class SealbearerError extends Error {
   readonly code: ErrorCode
   /** HTTP status for this failure. */
   readonly status: number
-  /** The same, by the name that Fastify's error handlers know. */
+  /** The same, under the name that Fastify's error handlers use. */
   readonly statusCode: number
   /**
-   * What is at fault, where it is known: the name of a claim, header or option, never its value; why no key fits
-   * (`SB_KEY_NOT_FOUND`); why keys or metadata could not be loaded. For operators; clients are not sent it.
+   * The cause, if known: the name of a claim, header or option, never its value; why no key matches
+   * (`SB_KEY_NOT_FOUND`); why keys or metadata could not be loaded. For operators; not sent to clients.
    */
   readonly parameter: string | undefined
-  /** More about it, for operators: both names of an issuer whose metadata names another. Clients are not sent it. */
+  /** Details for operators, such as both issuers if metadata names another one. Not sent to clients. */
   readonly detail: string | undefined
-  /** The headers of the answer, challenge included, where a request was refused. */
+  /** The response headers, including the challenge, if a request was rejected. */
   readonly headers: FailureResponse['headers'] | undefined
-  /** The body of the answer, where a request was refused. */
+  /** The response body, if a request was rejected. */
   readonly body: FailureResponse['body'] | undefined
 
   constructor(code: ErrorCode, parameter?: string, response?: FailureResponse, detail?: string) {
     const row: ErrorRow = errorTable[code]
     const { stackTraceLimit } = Error
-    // By Reflect, because an Error that is frozen would throw otherwise.
+    // With Reflect, because assigning to a frozen Error throws.
     if (row.status !== 500) Reflect.set(Error, 'stackTraceLimit', 0)
     try {
       const cause = parameter === undefined ? '' : ` ("${visibleName(parameter)}")`
       super(`${row.message}${cause}${detail === undefined ? '' : `: ${detail}`}`)
     } finally {
-      // Where the call stack is used up, there is no room for a call any more, and no error would have a stack again.
+      // If the call stack is exhausted, no further call is possible, and later errors would have no stack.
       if (Error.stackTraceLimit !== stackTraceLimit) Error.stackTraceLimit = stackTraceLimit
     }
     this.code = code
@@ -83,12 +83,12 @@ export class SealbearerError extends Error {
   }
 
   /**
-   * The answer of a refused request as a Web `Response`, challenge included. Hono answers with it by itself.
+   * The response to a rejected request as a Web `Response`, including the challenge. Hono uses it automatically.
    *
-   * @throws {TypeError} for an error that no request was refused with.
+   * @throws {TypeError} for an error that did not reject a request.
    */
   getResponse(): Response {
-    if (this.headers === undefined) throw new TypeError('getResponse: no request was refused with this error')
+    if (this.headers === undefined) throw new TypeError('getResponse: this error did not reject a request')
     const headers = new Headers()
     for (const [name, values] of Object.entries(this.headers)) {
       for (const value of [values].flat()) headers.append(name, value)
@@ -97,7 +97,7 @@ export class SealbearerError extends Error {
   }
 }
 
-/** Tells whether something caught is a {@link SealbearerError}, even one of another copy of this package. */
+/** Whether a caught value is a {@link SealbearerError}, including one of another copy of this package. */
 export function isSealbearerError(error: unknown): error is SealbearerError {
   return error instanceof Error && error.name === 'SealbearerError' && 'code' in error
 }

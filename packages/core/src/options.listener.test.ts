@@ -35,6 +35,6 @@ test.each<[string, (value: number) => void]>([
 test('is no listener at all where there is none, and a function where there is one', () => {
   expect(listenerOption('onEvent', undefined, 'an event')(1)).toBeUndefined()
   expect(() => listenerOption('onEvent', untyped('log'), 'an event')).toThrow(
-    /^onEvent: must be a function that takes an event$/,
+    /^onEvent: must be a function that accepts an event$/,
   )
 })

@@ -12,7 +12,7 @@ describe('checkMembers', () => {
     ['nothing', undefined, /^place: must be an object with a, b$/],
     ['null', null, /^place: must be an object with a, b$/],
     ['a list', ['a'], /^place: must be an object with a, b$/],
-    ['a misspelt option', { a: 1, B: 2 }, /^place: has no option "B"; it takes a, b$/],
+    ['a misspelt option', { a: 1, B: 2 }, /^place: has no option "B"; it accepts a, b$/],
     ['an option of Object', { toString: 1 }, /^place: has no option "toString"/],
   ])('refuses %s', (_, options, message) => {
     expect(() => checkMembers('place', options, ['a', 'b'])).toThrow(message)

@@ -2,8 +2,8 @@ import { ignoreRejection } from './maybe-promise.js'
 import { type Duration, parseDuration } from './time.js'
 
 /**
- * Refuses anything but an object, and members that no option has: a misspelt check must not go unnoticed. Nor must
- * an option that is left out be found on `Object.prototype`, where a hole in another library can let a request write.
+ * Rejects anything but an object, and unknown members: a misspelt check must not go unnoticed. An absent option must
+ * not be read from `Object.prototype` either, which a vulnerability in another library can let a request pollute.
  *
  * @throws {TypeError}
  */
@@ -14,22 +14,22 @@ export function checkMembers(where: string, options: unknown, known: readonly st
   for (const name of known) {
     if (name in Object.prototype) {
       throw new TypeError(
-        `${where}: Object.prototype has a member "${name}", which would pass for this option; find out what put it there`,
+        `${where}: Object.prototype has a member "${name}", which would be read as this option; find the code that adds it`,
       )
     }
   }
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
-      throw new TypeError(`${where}: has no option "${name}"; it takes ${known.join(', ')}`)
+      throw new TypeError(`${where}: has no option "${name}"; it accepts ${known.join(', ')}`)
     }
   }
 }
 
-/** Makes a list of one or several non-empty strings. @throws {TypeError} that ends with the way out. */
+/** Reads one or several non-empty strings as a list. @throws {TypeError} whose message ends with the fix. */
 export function stringList(option: string, value: unknown, wayOut: string): readonly string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) throw new TypeError(`${option}: is an empty list; ${wayOut}`)
-  // Not `map`, which leaves out the holes of a list: a hole would be a requirement that everybody meets.
+  // Not `map`, which skips the holes of a list: a hole would be a requirement that every request meets.
   return Array.from(list, (item) => {
     if (typeof item !== 'string' || item === '') throw new TypeError(`${option}: ${wayOut}`)
     // Neither JSON nor a header can contain a lone surrogate.
@@ -50,14 +50,14 @@ export function durationOption(option: string, value: Duration | undefined): num
   return seconds
 }
 
-/** Timers turn anything longer into no time at all. */
+/** Timers fire immediately for anything longer. */
 const longestTimeout = 2_147_483
 
 /** Reads the option `timeout`, in seconds. @default 5 @throws {TypeError} */
 export function timeoutOption(timeout: Duration | undefined): number {
   const seconds = durationOption('timeout', timeout ?? 5)
   if (seconds > 0 && seconds <= longestTimeout) return seconds
-  throw new TypeError("timeout: must be more than nothing and less than 24 days, such as 5 or '5s'")
+  throw new TypeError("timeout: must be more than 0 and less than 24 days, such as 5 or '5s'")
 }
 
 /** Reads a whole number of at least `least`. @throws {TypeError} */
@@ -68,33 +68,32 @@ export function countOption(option: string, value: unknown, least: number): numb
   return value
 }
 
-/** Room for all entries of a memory is made beforehand, and a Map takes no more than 2²⁴. */
+/** Memory for all entries of a cache is allocated at once, and a Map has at most 2²⁴. */
 const mostEntries = 10_000_000
 
-/** Reads how many entries a memory may have. @throws {TypeError} */
+/** Reads the maximum number of entries of a cache. @throws {TypeError} */
 export function entriesOption(option: string, value: unknown): number {
   const entries = countOption(option, value, 1)
   if (entries <= mostEntries) return entries
   throw new TypeError(
-    `${option}: must be at most ${mostEntries}, since room for all of them is made beforehand`,
+    `${option}: must be at most ${mostEntries}, since memory for all of them is allocated at once`,
   )
 }
 
-/** Reads one value out of a closed list. @throws {TypeError} */
+/** Reads an option with a fixed list of values. @throws {TypeError} */
 export function oneOf<T extends string>(option: string, value: unknown, known: readonly T[]): T {
   const found = known.find((name) => name === value)
   if (found === undefined) throw new TypeError(`${option}: must be one of ${known.join(', ')}`)
   return found
 }
 
-/** A function of the application's that is told of something, and whose answer nobody waits for. */
+/** A function of the application that is called with an event. Its result is ignored. */
 export type Listener<T> = (value: T) => void
 
 /**
- * Reads an option that is a listener. One that throws disturbs nothing, and neither does an asynchronous one
- * that rejects.
+ * Reads an option that is a listener. If it throws or rejects, nothing else is affected.
  *
- * @param takes What it is told, as the message of the error has it.
+ * @param takes Its argument, for the error message.
  * @throws {TypeError}
  */
 export function listenerOption<T>(
@@ -103,21 +102,22 @@ export function listenerOption<T>(
   takes: string,
 ): Listener<T> {
   if (listener === undefined) return () => {}
-  if (typeof listener !== 'function') throw new TypeError(`${option}: must be a function that takes ${takes}`)
+  if (typeof listener !== 'function')
+    throw new TypeError(`${option}: must be a function that accepts ${takes}`)
   return (value) => {
     try {
       ignoreRejection(listener(value))
     } catch {
-      // Whoever raises an event can do nothing about it.
+      // The code that emits an event cannot handle this.
     }
   }
 }
 
 /**
- * Reads bytes, also those of another realm: in the test environments of browsers, and in `vm` contexts, a `Buffer` is
- * no instance of the global `Uint8Array`.
+ * Returns a value as bytes, including those of another realm: in browser test environments and in `vm` contexts, a
+ * `Buffer` is not an instance of the global `Uint8Array`.
  *
- * @returns `undefined` for what is not a Uint8Array.
+ * @returns `undefined` for anything but a Uint8Array.
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value
@@ -128,5 +128,5 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
 const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype)
 const tag = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get
 
-/** The true type, which a value cannot pretend. */
+/** The actual type, which a value cannot fake. */
 const tagOf = (value: ArrayBufferView): unknown => tag?.call(value)

@@ -39,7 +39,7 @@ describe('leaving out of a verifier', () => {
       /^signature\.keys:/,
     )
     // @ts-expect-error: neither signature nor encryption
-    expect(() => createVerifier({ ...policy })).toThrow(/^signature: give/)
+    expect(() => createVerifier({ ...policy })).toThrow(/^signature: set/)
     // @ts-expect-error: exp may be absent only where the age is limited
     expect(() => createVerifier({ ...policy, signature, exp: 'optional' })).toThrow(/^exp: .* maxTokenAge/)
     // @ts-expect-error: exp has no other opt-out
@@ -119,7 +119,7 @@ describe('leaving out of an issuer', () => {
     // @ts-expect-error: no algorithm
     expect(() => createIssuer({ ...base, signature: { keys } })).toThrow(/^signature\.algorithm:/)
     // @ts-expect-error: neither signature nor encryption
-    expect(() => createIssuer(base)).toThrow(/^signature: give/)
+    expect(() => createIssuer(base)).toThrow(/^signature: set/)
     expect(() => createIssuer({ ...base, signature })).not.toThrow()
   })
 

@@ -1,11 +1,11 @@
 import type { MaybePromise } from './maybe-promise.js'
 
-/** Where time comes from; replace it in tests. */
+/** The clock; replace it in tests. */
 export type Clock = () => Date
 
 /**
- * Turns the `now` option into a function that returns the time in seconds since the epoch, fractions
- * included (RFC 7519 §2, NumericDate). The one place where time is read.
+ * Reads the option `now` as a function that returns the time in seconds since the epoch, with fractions (RFC 7519 §2,
+ * NumericDate). The only place where time is read.
  */
 export function secondsClock(now: Clock | undefined): () => number {
   if (now === undefined) return () => Date.now() / 1000
@@ -13,10 +13,11 @@ export function secondsClock(now: Clock | undefined): () => number {
     throw new TypeError('now: must be a function that returns a Date, such as () => new Date()')
   }
   return () => {
-    // A number, as Date.now returns, would be read as NaN: then every comparison is false, and a token never expires.
+    // A number, as returned by Date.now, would be read as NaN: every comparison would be false, and no token would
+    // expire.
     const date: unknown = now()
     const seconds = date instanceof Date ? date.getTime() / 1000 : Number.NaN
-    if (!Number.isFinite(seconds)) throw new TypeError('now: returned no valid Date; use () => new Date()')
+    if (!Number.isFinite(seconds)) throw new TypeError('now: must return a valid Date; use () => new Date()')
     return seconds
   }
 }
@@ -37,13 +38,13 @@ const unitSeconds = new Map<string, number>(
   }).flatMap(([seconds, names]) => names.map((name): [string, number] => [name, Number(seconds)])),
 )
 
-/** Some 3,000 years: longer ones are milliseconds or without end, and their end is no date. */
+/** About 3,000 years. Longer durations are milliseconds or infinite, and their end is not a valid date. */
 const longestSeconds = 100_000_000_000
 
-/** The duration in seconds, or `undefined` for what is not one: negative, too long or not understood. */
+/** The duration in seconds; `undefined` if it is negative, too long or invalid. */
 export function parseDuration(duration: unknown): number | undefined {
   const seconds = typeof duration === 'string' ? secondsOfText(duration) : duration
-  // A tolerance without end would be a check that never fails, and the sum of a time and a duration has to be one.
+  // With an infinite tolerance, a check would never fail, and the sum of a time and a duration must be a time.
   return typeof seconds === 'number' && seconds >= 0 && seconds <= longestSeconds ? seconds : undefined
 }
 
@@ -53,10 +54,10 @@ function secondsOfText(duration: string): number {
 }
 
 /**
- * Limits the time of work. When it is over the signal is aborted, and nobody waits for the work any longer, whether
- * it heeds the signal or not.
+ * Limits the time of an operation. After that the signal is aborted and the result is ignored, whether or not the
+ * operation respects the signal.
  *
- * @param late What to fail with then.
+ * @param late Creates the error for a timeout.
  */
 export async function withinTime<T>(
   seconds: number,
@@ -71,7 +72,7 @@ export async function withinTime<T>(
   try {
     return await Promise.race([work(abort.signal), over])
   } catch (error) {
-    // Ends what was begun and is not needed any more: a body half read, a connection.
+    // Cancels what is not needed any more, such as a partly read body or a connection.
     abort.abort()
     throw error
   } finally {

@@ -1,15 +1,15 @@
 /**
- * Prints a warning for the operator: as a Node.js warning where there are such, on the console elsewhere.
+ * Prints a warning for the operator: as a Node.js process warning if the runtime has them, otherwise on the console.
  *
- * @param message Holds no part of a token, a key or a claim.
+ * @param message Contains no part of a token, a key or a claim.
  * @param code Names the kind, for `process.on('warning')`.
  */
 export function warn(message: string, code: string): void {
-  // Bun, Deno and some Workers have a `process` that is not complete.
+  // Bun, Deno and some Workers have an incomplete `process`.
   if (typeof globalThis.process?.emitWarning === 'function') {
     globalThis.process.emitWarning(message, { type: 'SealbearerWarning', code })
   } else {
-    // biome-ignore lint/suspicious/noConsole: where there are no warnings, this is what operators read
+    // biome-ignore lint/suspicious/noConsole: without process warnings, operators read the console
     console.warn(`SealbearerWarning: ${message}`)
   }
 }
@@ -23,17 +23,17 @@ export function singleWarning(message: string, code: string): () => void {
   }
 }
 
-/** What may be printed about a caught error: its code. Its message can quote what it is about. */
+/** What may be printed about a caught error: its code. Its message can quote input. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'an error without a code'
 
 /**
- * Makes the listener for errors that is used where the application gave none: the first one is printed, so that
- * an outage does not go unnoticed until the keys are too old to be used.
+ * Creates the default listener for errors: it prints the first one, so that an outage does not go unnoticed until the
+ * keys are too old to be used.
  *
- * @param what What failed, as the beginning of a sentence.
+ * @param what The failure, as the beginning of a sentence.
  */
 export function warnOnce(what: string, code: string): (error: unknown) => void {
   let isDone = false

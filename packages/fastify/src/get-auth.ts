@@ -11,20 +11,20 @@ interface ScopedRequest {
 type Options<Optional> = { readonly optional?: Optional }
 
 /**
- * Returns who sends a request that a guard has let through. Never `undefined`: where `request.auth` may be,
- * under `protect: true` for instance, this needs no check.
+ * Returns who sends a request that a guard has let through. Never `undefined`: where `request.auth` may be, under
+ * `protect: true` for instance, this needs no check.
  *
  * It asks the authenticator of the registration nearest to the route, so `Register` names its type.
  *
- * @throws {TypeError} where no guard of that authenticator has let the request through with credentials.
+ * @throws {TypeError} if no guard of that authenticator accepted the request with credentials.
  */
 export function getAuth(request: ScopedRequest): AuthOfApp
 /**
  * Returns who sends a request that a guard of this authenticator has let through.
  *
  * @param options `optional: true` where the guard of the route is optional, and the answer may be `undefined`.
- * @throws {TypeError} where no guard of this authenticator has let the request through with credentials,
- *   unless `optional` is set.
+ * @throws {TypeError} if no guard of this authenticator accepted the request with credentials, unless `optional` is
+ * set.
  */
 export function getAuth<Claims, Optional extends boolean | undefined = false>(
   request: object,
@@ -46,7 +46,7 @@ export function getAuth<Claims>(
   const auth = getAuthOf(request, registration.authenticator, { optional: true })
   if (!auth) {
     throw new TypeError(
-      'getAuth: no guard ran, or an optional one let the request through without credentials; guard the route with config.auth, requireAuth() or protect: true, or read request.auth',
+      'getAuth: no guard ran, or an optional one accepted the request without credentials; guard the route with config.auth, requireAuth() or protect: true, or read request.auth',
     )
   }
   return auth

@@ -173,7 +173,7 @@ function lifetimes(
       length > idle,
       'refreshTokens.window: is longer than refreshTokens.idle; shorten it: it only has to be longer than clients wait for an answer',
     ],
-    [idle <= 0, "refreshTokens.idle: must be more than nothing, such as '14d'"],
+    [idle <= 0, "refreshTokens.idle: must be more than 0, such as '14d'"],
   ]
   for (const [isContradiction, message] of contradictions) if (isContradiction) throw new TypeError(message)
   return {

@@ -64,7 +64,7 @@ function skipWhiteSpace(text: string, index: number): number {
   return next
 }
 
-/** So few lists and objects are cheap to parse, however they are nested. */
+/** Texts with fewer lists and objects are cheap to parse, however they are nested. */
 const few = 256
 
 /**
@@ -137,7 +137,7 @@ export function parseJsonObject(text: string | undefined): JsonObject | undefine
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A member that an object has itself: what it lacks must not be found on a polluted `Object.prototype`. */
+/** An own member of an object: an absent one must not be read from a polluted `Object.prototype`. */
 export const ownMember = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
@@ -150,7 +150,7 @@ function freezeAndCount(value: object, depth: number): number {
   } else {
     const children: unknown[] = Object.values(value)
     count = children.length
-    // To copy it member by member, as schemas and applications do, would give the copy a prototype out of the token.
+    // Copying it member by member, as schemas and applications do, would take the prototype of the copy from the token.
     if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
     for (const child of children) count += freezeChild(child, depth)
   }

@@ -30,7 +30,7 @@ export const shortestToken = 50
 export function maxTokenSizeOption(size: unknown): number {
   const characters = countOption('maxTokenSize', size ?? defaultMaxTokenSize, 1)
   if (characters >= shortestToken) return characters
-  throw new TypeError(`maxTokenSize: every token is longer than ${characters} characters; leave it out`)
+  throw new TypeError(`maxTokenSize: every token is longer than ${characters} characters; remove it`)
 }
 
 /**
@@ -44,13 +44,13 @@ export function checkTokenSize(token: unknown, maxTokenSize: number): asserts to
 }
 
 /**
- * Checks that a token is text, not too long, and nothing but a token: what is pasted around one is no forgery.
+ * Checks that a token is a string, not too long, and without surrounding text, which is reported as such.
  *
  * @throws {SealbearerError} `SB_TOKEN_MALFORMED` with the cause, `SB_TOKEN_TOO_LARGE`
  */
 export function checkTokenText(token: unknown, maxTokenSize: number): asserts token is string {
   checkTokenSize(token, maxTokenSize)
-  // Three characters, since this is on the way of every token.
+  // Only three characters, because this runs for every token.
   if (isOfToken(token.charCodeAt(0)) && isOfToken(token.charCodeAt(token.length - 1))) {
     if (token.charCodeAt(bearerPrefix.length) !== space) return
   }

@@ -9,22 +9,23 @@ import type { AuthUnder } from './outcome.js'
 /** What to do with a rejected request: respond, or pass the error to the framework's own error handling. */
 export type OnFailure = 'respond' | 'throw'
 
-/** Where refusals are logged. A logger of pino is one, and so is `console`. */
+/** Where rejections are logged: a pino logger, or `console`. */
 export interface RefusalLogger {
   info(fields: { readonly code: ErrorCode; readonly parameter: string | undefined }, message: string): unknown
 }
 
-/** How a guard behaves. */
+/** Options of a guard. */
 export interface GuardOptions {
   /**
-   * `'respond'` answers a refused request. `'throw'` hands the error to the framework's error handling, with `status`,
-   * `headers` and `body` for the answer on it.
+   * `'respond'` sends the response. `'throw'` passes the error to the framework's error handling, with `status`,
+   * `headers` and `body` of the response.
    *
    * @default 'respond'
    */
   readonly onFailure?: OnFailure | undefined
   /**
-   * Gets a line for each refused request, with the code of the error and the name of what is at fault, never its value.
+   * Receives a line for each rejected request, with the code of the error and the name of the claim, header or option
+   * at fault, never its value.
    *
    * @default nothing is logged
    */
@@ -34,7 +35,7 @@ export interface GuardOptions {
 /**
  * Reads `onFailure`.
  *
- * @param more Names of the options that the adapter has beside it.
+ * @param more Names of the adapter's other options.
  * @returns Whether failures are thrown. The default is to respond.
  * @throws {TypeError} for an unknown option, and for an unknown value of `onFailure`.
  */
@@ -47,16 +48,16 @@ export function throwsOnFailure(
   return onFailure !== undefined && oneOf('onFailure', onFailure, ['respond', 'throw']) === 'throw'
 }
 
-/** Writes the line for a refused request. */
+/** Logs a rejected request. */
 export function logRefusal(logger: RefusalLogger, { code, parameter }: SealbearerError): void {
   logger.info({ code, parameter }, 'request refused')
 }
 
 /**
- * Reads the options of a guard whose framework brings no logger.
+ * Reads the options of a guard for a framework without a logger.
  *
- * @param more Names of the options that the adapter has beside them.
- * @returns Whether failures are thrown, and what logs them.
+ * @param more Names of the adapter's other options.
+ * @returns Whether failures are thrown, and the function that logs them.
  * @throws {TypeError} for an unknown option, and for an invalid one.
  */
 export function guardOptions(
@@ -72,7 +73,7 @@ export function guardOptions(
   return { throws, log: listenerOption('logger', (error) => logRefusal(logger, error), 'an error') }
 }
 
-/** A fact about every request, or a function that finds it for one. */
+/** A property of all requests, or a function that returns it for one. */
 export type SecureOption<Request> = boolean | ((request: Request) => boolean)
 
 /**

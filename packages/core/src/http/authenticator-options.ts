@@ -107,15 +107,15 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    */
   readonly renewal?: Renewal | undefined
   /**
-   * `true` adds the cause to the body of every refusal: `code`, `parameter`, `rule` and `rfc`. For development only: it
-   * tells attackers what is wrong with a token of theirs. Prints a warning where it is on.
+   * `true` adds the cause to the body of every rejection: `code`, `parameter`, `rule` and `rfc`. For development only:
+   * it reveals to attackers why a token was rejected. Prints a warning.
    *
    * @default false
    */
   readonly explain?: boolean | undefined
   /**
-   * Told of every decision, for logs and metrics. Where `node:diagnostics_channel` exists, the channel
-   * `sealbearer:decision` gets the same.
+   * Called with every decision, for logs and metrics. If the runtime has `node:diagnostics_channel`, the channel
+   * `sealbearer:decision` receives the same.
    */
   readonly onDecision?: ((event: DecisionEvent) => void) | undefined
 }
@@ -138,7 +138,7 @@ const members = [
   'onDecision',
 ] as const satisfies readonly (keyof AuthenticatorOptions)[]
 
-/** All that one authenticator decides by. */
+/** Everything that one authenticator decides by. */
 interface AuthenticatorRules<Claims> {
   readonly identities: IdentityReader<Claims>
   readonly senders: Senders<Claims>

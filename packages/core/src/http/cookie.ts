@@ -179,7 +179,7 @@ interface PromisedAttributes {
   readonly domain: string | undefined
 }
 
-/** What each prefix of a name promises (RFC 6265bis §4.1.3); the first that fits counts. */
+/** The attributes that each name prefix requires (RFC 6265bis §4.1.3); the first match counts. */
 const prefixes: readonly (readonly [
   prefix: string,
   needs: string,
@@ -199,7 +199,7 @@ const prefixes: readonly (readonly [
   ['__Secure-', 'secure: true', ({ secure }) => secure],
 ]
 
-/** Browsers drop a cookie whose name promises what its attributes do not keep, whatever the prefix's case. */
+/** Browsers drop a cookie without the attributes that its name prefix requires, whatever the prefix's case. */
 function checkPrefix(name: string, attributes: PromisedAttributes): void {
   const found = prefixes.find(([prefix]) => name.toLowerCase().startsWith(prefix.toLowerCase()))
   if (found === undefined) return

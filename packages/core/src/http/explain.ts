@@ -2,7 +2,7 @@ import { type ErrorCode, errorTable } from '../error-table.js'
 import type { FailureResponse } from '../errors.js'
 import { warn } from '../warning.js'
 
-/** Where a rule is written down, by the beginning of the codes that it is about; the first that fits counts. */
+/** The specification of each rule, by the prefix of its codes; the first match counts. */
 const sections: readonly (readonly [codes: RegExp, section: string])[] = [
   [/^SB_HTTPS_REQUIRED$/, 'RFC 6750 §5.3'],
   [/^SB_CSRF$/, 'RFC 6265 §8.2'],
@@ -29,13 +29,13 @@ const sections: readonly (readonly [codes: RegExp, section: string])[] = [
   [/^SB_(?:SCOPE|ROLE|ISSUER|REQUIREMENT|ACTOR)_/, 'RFC 6750 §3.1'],
 ]
 
-/** Why a request is refused, as an explained answer says it. */
+/** Why a request is rejected, as sent to the client with `explain: true`. */
 interface Explained {
   readonly code: ErrorCode
   readonly parameter?: string | undefined
 }
 
-/** Adds the cause to the body of an answer: names and fixed texts, never a value. */
+/** Adds the cause to the body of a response: names and fixed texts, never a value. */
 export function explainedBody(
   body: FailureResponse['body'],
   { code, parameter }: Explained,
@@ -50,12 +50,12 @@ export function explainedBody(
   })
 }
 
-/** Reads the option `explain`, and warns where it is on. @throws {TypeError} */
+/** Reads the option `explain`, and prints a warning if it is on. @throws {TypeError} */
 export function explainOption(explain: unknown): boolean {
   if (explain === undefined || explain === false) return false
   if (explain !== true) throw new TypeError('explain: must be true or false')
   warn(
-    'explain: true tells every client why its request was refused, which helps attackers too; use it in development only',
+    'explain: true reveals to every client why its request was rejected, which also helps attackers; use it only in development',
     'SB_EXPLAIN',
   )
   return true

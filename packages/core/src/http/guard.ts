@@ -59,28 +59,28 @@ export function createGuard<Claims, Optional extends boolean | undefined = false
   }
 }
 
-/** What the guards of one authenticator keep with a request while it is served. */
+/** Per-request state of the guards of one authenticator. */
 interface GuardedRequest<Claims> extends RequestMemory<Claims> {
   readonly policy: AuthenticatorPolicy<Claims>
-  /** Set by each guard that lets the request through. */
+  /** Set by each guard that accepts the request. */
   auth: Auth<Claims> | undefined
-  /** Of the next authenticator, where a request goes through guards of several. */
+  /** State of the next authenticator, if the request passes guards of several. */
   next: GuardedRequest<unknown> | undefined
 }
 
-// A private field: an `auth` that a request inherits or an application writes counts for nothing.
+// Attached as a private field, so that an `auth` that is inherited or written by an application has no effect.
 const guarded = createAttachment<GuardedRequest<unknown>>()
 
-/** Returns what guards of an authenticator keep with a request; makes it for the first one. */
+/** Returns the state for an authenticator; creates it for the first guard. */
 function guardedRequest<Claims>(owner: object, policy: AuthenticatorPolicy<Claims>): GuardedRequest<Claims> {
   let last: GuardedRequest<unknown> | undefined
   for (let at = guarded.of(owner); at !== undefined; at = at.next) {
-    // Made below, for the same policy and so for its claims.
+    // Created below for the same policy, and so for its claims.
     if (at.policy === policy) return at as GuardedRequest<Claims>
     last = at
   }
   const made: GuardedRequest<Claims> = { policy, state: undefined, auth: undefined, next: undefined }
-  // Only what was made for a policy is given to it, as above.
+  // A state is only returned for its own policy, see above.
   const untyped = made as GuardedRequest<unknown>
   if (last === undefined) guarded.attach(owner, untyped)
   else last.next = untyped
@@ -94,23 +94,22 @@ function acceptedBy(owner: object): readonly GuardedRequest<unknown>[] {
   return accepted
 }
 
-/** @typeParam Register The interface of the adapter in which users name their authenticator. */
+/** @typeParam Register The adapter's interface in which users declare their authenticator. */
 export interface GetAuth<Register> {
   /**
-   * Returns who sends a request that a guard has let through. Never `undefined`. Its type is that of the authenticator
-   * in `Register`.
+   * Returns the sender of a request that a guard accepted. Never `undefined`. Its type is that of the authenticator in
+   * `Register`.
    *
-   * @param request What the framework gives to a handler.
-   * @throws {TypeError} where no guard has let the request through with credentials, and where guards of two
-   *   authenticators have.
+   * @param request The object that the framework passes to a handler.
+   * @throws {TypeError} if no guard accepted the request with credentials, or guards of two authenticators did.
    */
   (request: object): RegisteredAuth<Register>
   /**
-   * Returns who sends a request that a guard of this authenticator has let through.
+   * Returns the sender of a request that a guard of this authenticator accepted.
    *
-   * @param options `optional: true` where the guard of the route is optional, and the result may be `undefined`.
-   * @throws {TypeError} where no guard of this authenticator has let the request through with credentials,
-   *   unless `optional` is set.
+   * @param options `optional: true` if the guard of the route is optional; the result may then be `undefined`.
+   * @throws {TypeError} if no guard of this authenticator accepted the request with credentials, unless `optional` is
+   * set.
    */
   <Claims, Optional extends boolean | undefined = false>(
     request: object,
@@ -119,12 +118,12 @@ export interface GetAuth<Register> {
   ): AuthUnder<Claims, Optional>
 }
 
-/** For requests that a guard was given as their owner. */
+/** For the owners passed to a guard. */
 export const getAuth: GetAuth<object> = getAuthOf as GetAuth<object>
 
 function getAuthOf(
   owner: object,
-  // An authenticator that is `undefined` by mistake must not stand for any: it is refused below.
+  // An authenticator that is `undefined` by mistake must not mean any authenticator: it is rejected below.
   ...named: readonly [authenticator?: Authenticator<unknown>, options?: { readonly optional?: boolean }]
 ): Auth<unknown> | undefined {
   const accepted = acceptedBy(owner)
@@ -132,7 +131,7 @@ function getAuthOf(
     const [one, another] = accepted
     if (one === undefined) {
       throw new TypeError(
-        'getAuth: no guard ran on this route, or an optional one let the request through without credentials; put requireAuth before the handler',
+        'getAuth: no guard ran on this route, or an optional one accepted the request without credentials; put requireAuth before the handler',
       )
     }
     if (another !== undefined) {
@@ -146,7 +145,7 @@ function getAuthOf(
   const found = accepted.find((one) => one.policy === policy)
   if (found === undefined && named[1]?.optional !== true) {
     throw new TypeError(
-      'getAuth: no guard of this authenticator has let this request through with credentials; put requireAuth before the handler, or ask with { optional: true }',
+      'getAuth: no guard of this authenticator accepted this request with credentials; put requireAuth before the handler, or pass { optional: true }',
     )
   }
   return found?.auth

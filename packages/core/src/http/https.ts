@@ -4,7 +4,7 @@ import { type AuthRequest, HeaderNames } from './request.js'
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), as IPv4, as IPv4-mapped IPv6, and ::1 (RFC 4291 §2.5.3). */
 const loopback = /^(?:(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/i
 
-/** A proxy on the same machine makes every request come from loopback, but says so in one of these. */
+/** Behind a proxy on the same machine, every request comes from loopback, but has one of these headers. */
 const forwardingHeaders = new HeaderNames([
   'forwarded',
   'forwarded-for',
@@ -64,10 +64,10 @@ const forwardingHeaders = new HeaderNames([
 export const cameSafely = (request: AuthRequest): boolean =>
   request.secure === true ? !hasDifferentSchemes(request) : isFromThisMachine(request)
 
-/** Creates a warning that tells the operator once what to do: the cause is not obvious in development. */
+/** Creates a warning that is printed once: the cause is not obvious in development. */
 export const plainHttpWarning = (): (() => void) =>
   singleWarning(
-    'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, tell the framework to trust it; in development, in Docker or in a test, give createAuthenticator requireHttps: false. This is printed once',
+    'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, configure the framework to trust it; in development, in Docker or in a test, set requireHttps: false in createAuthenticator. This is printed once',
     'SB_HTTPS_REQUIRED',
   )
 
@@ -75,8 +75,8 @@ export const plainHttpWarning = (): (() => void) =>
 export const warnOfPlainHttp: () => void = plainHttpWarning()
 
 /**
- * Of several proxies each may have added the scheme that it saw. Frameworks believe the first or the last, which a client
- * can have written itself, so values that differ are believed by nobody.
+ * Each of several proxies may have added the scheme that it saw. Frameworks use the first or the last value, which may
+ * come from the client, so values that differ are not trusted.
  */
 function hasDifferentSchemes(request: AuthRequest): boolean {
   const values = request.header('x-forwarded-proto')

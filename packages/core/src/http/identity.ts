@@ -81,10 +81,10 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
   }
 }
 
-/** The text of the token that an `auth` was made of; `undefined` for what is not one. */
+/** The token that an `auth` was created from; `undefined` for any other object. */
 export const tokenOf = (auth: object): string | undefined => VerifiedAuth.tokenOf(auth)
 
-/** Makes the `auth` of one authenticator, and recognises it. */
+/** Creates the `auth` objects of one authenticator, and recognizes them. */
 export interface IdentityReader<Claims> {
   /** Creates a new `auth` for a verified token. */
   read(verification: Verification<Claims>, token: string): Identity<Claims>
@@ -126,7 +126,7 @@ const fresh =
     return { names, set: frozenSet(names) }
   }
 
-/** Reads once per verification, which requests with the same cached token share. */
+/** Reads once per verification result, which requests with the same cached token share. */
 function remembered(read: PermissionReader): HeldReader {
   const known = createAttachment<Held>()
   const readFresh = fresh(read)
@@ -139,7 +139,8 @@ function remembered(read: PermissionReader): HeldReader {
   }
 }
 
-// Shared by all authenticators: a verification outlives one that is created for a single request, and would keep a list of each.
+// Shared by all authenticators: a verification result can outlive an authenticator that is created for a single
+// request.
 const rememberedScopes = remembered(scopesOf)
 const rememberedRoles = remembered(rolesOf)
 

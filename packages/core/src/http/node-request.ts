@@ -23,16 +23,16 @@ export interface NodeSocket {
   getPeerCertificate?(): { readonly raw?: Uint8Array } | null
 }
 
-/** What is read of Node's servers. */
+/** The members used of Node's servers. */
 interface NodeServer {
   readonly maxHeadersCount?: number | null
-  /** A text for a server on a Unix domain socket or a named pipe. */
+  /** A string for a server on a Unix domain socket or a named pipe. */
   address?(): unknown
 }
 
-/** Whether a connection came over a Unix domain socket or a named pipe, whose peers have no address. */
+/** Whether a connection uses a Unix domain socket or a named pipe, whose peers have no address. */
 export const isUnixSocket = (socket: NodeSocket | undefined): boolean =>
-  // A socket that was closed has no address either, so the server is asked.
+  // A closed socket has no address either, so the server's address is used.
   socket?.remoteAddress === undefined && typeof socket?.server?.address?.() === 'string'
 
 /** A request whose body can be read. */
@@ -145,9 +145,9 @@ function isSeenOf(sent: readonly string[], seen: string, name: string): boolean 
 /**
  * Adapts a request of Node's `http` or `http2`.
  *
- * @param secure Whether the client's own connection was TLS, as the framework sees it; asked for when it is needed.
- * @param target Path and query as sent, where the framework keeps them elsewhere than in `originalUrl` or `url`.
- * @param host Finds the host and port that the client asked for, where the framework may trust a proxy about them.
+ * @param secure Whether the client's own connection was TLS according to the framework; called when needed.
+ * @param target Path and query as sent, if the framework has them elsewhere than in `originalUrl` or `url`.
+ * @param host Returns the requested host and port, if the framework may take them from a trusted proxy.
  */
 export function nodeAuthRequest(
   incoming: NodeRequest,
@@ -210,7 +210,7 @@ export function writeHeaders(response: NodeResponse, headers: HeaderFields): voi
   }
 }
 
-/** Writes the answer to a refused request. */
+/** Writes the response to a rejected request. */
 export function writeRefusal(
   response: NodeResponse & { statusCode: number; end(body: string): unknown },
   { status, headers, body }: FailureResponse,

@@ -53,7 +53,7 @@ export function permissionsOption(
   if (typeof value === 'function') return customReader(value)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(
-      `${option}: must be a function that takes the claims and returns a list of text, or an object with one for each issuer`,
+      `${option}: must be a function that accepts the claims and returns a list of text, or an object with one for each issuer`,
     )
   }
   if (Object.keys(value).length === 0) {

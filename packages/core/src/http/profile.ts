@@ -2,10 +2,10 @@ import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import { oneOf } from '../options.js'
 import type { Scheme } from './scheme.js'
 
-/** A profile of resource servers: that of the Model Context Protocol, or the FAPI 2.0 Security Profile. */
+/** A profile for resource servers: the Model Context Protocol, or the FAPI 2.0 Security Profile. */
 export type ResourceProfile = 'mcp' | 'fapi2'
 
-/** What a profile looks at. */
+/** The options that a profile checks. */
 export interface ProfileFacts {
   readonly policies: readonly VerifierPolicy<unknown>[]
   readonly schemes: readonly Scheme[]
@@ -28,7 +28,7 @@ type Rule = readonly [
 /** FAPI 2.0 Security Profile §5.4.1. */
 const fapiAlgorithms = new Set<string>(['PS256', 'ES256', 'EdDSA', 'Ed25519'])
 
-/** The names that an option `audience` has; none where it accepts any. */
+/** The names in an option `audience`; none if it accepts any. */
 function audiencesOf({ configured }: VerifierPolicy<unknown>): readonly unknown[] | undefined {
   if (configured === undefined) return undefined
   const { audience } = configured
@@ -43,7 +43,7 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
       'resource',
       'MCP authorization, Protected Resource Metadata Discovery',
       ({ resource }) => resource === undefined,
-      'servers describe themselves; give resource',
+      'servers publish metadata; set resource',
     ],
     [
       'credentials',
@@ -56,7 +56,7 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
       'MCP authorization, Token Audience Binding and Validation',
       ({ policies, resource }) =>
         policies.some((policy) => audiencesOf(policy)?.includes(resource) === false),
-      'tokens are for this server alone; give its resource.identifier to the verifier as audience',
+      'tokens are for this server only; set the audience of the verifier to resource.identifier',
     ],
   ],
   fapi2: [
@@ -77,13 +77,13 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
       'confirmation',
       'FAPI 2.0 Security Profile §5.3.4',
       ({ ignoresConfirmation }) => ignoresConfirmation,
-      'bindings are checked; leave it out',
+      'bindings are checked; remove it',
     ],
     [
       'requireHttps',
       'FAPI 2.0 Security Profile §5.2.1',
       ({ requireHttps }) => !requireHttps,
-      'endpoints are protected by TLS; leave it out, and behind a proxy tell the framework to trust it',
+      'endpoints are protected by TLS; remove it, and behind a proxy configure the framework to trust it',
     ],
     [
       'signature.algorithms',
@@ -105,10 +105,9 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
 }
 
 /**
- * Reads the option `profile`. Verifiers that are not made by `createVerifier` say nothing of their policy, and are not
- * looked at.
+ * Reads the option `profile`. Only verifiers of `createVerifier` are checked; the policy of others is unknown.
  *
- * @returns Whether tokens have to be bound.
+ * @returns Whether tokens must be bound.
  * @throws {TypeError} for options that contradict the profile, with the clause.
  */
 export function profileOption(profile: ResourceProfile | undefined, facts: ProfileFacts): boolean {

@@ -48,7 +48,7 @@ const descriptions = {
   invalid_grant: 'The refresh token is invalid, expired or was revoked',
   invalid_dpop_proof: 'The DPoP proof is missing, invalid or was used before',
   insufficient_user_authentication: 'This request needs another authentication of the user',
-  use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
+  use_dpop_nonce: 'The DPoP proof needs the nonce of this response',
 } as const
 
 /** Faults of the request itself, which a client can correct. They reveal nothing about a token. */
@@ -72,7 +72,7 @@ interface Realm {
   readonly metadataUrl?: string | undefined
   /** All supported schemes, the preferred one first. */
   readonly schemes: readonly Scheme[]
-  /** Whether answers name the cause. @default false */
+  /** Whether responses contain the cause. @default false */
   readonly explains?: boolean
 }
 
@@ -195,8 +195,8 @@ export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === 'string' && Object.hasOwn(errorTable, code) && errorTable[code as ErrorCode].status !== 500
 
 /**
- * Returns whether something caught is what a request was refused with, by a guard or by `authenticator.refuse`, with the
- * answer on it.
+ * Whether a caught value is the error of a rejected request, from a guard or from `authenticator.refuse`, with its
+ * response.
  */
 export const isRefusal = (error: unknown): error is SealbearerError & FailureResponse =>
   isSealbearerError(error) && error.headers !== undefined && error.body !== undefined

@@ -12,11 +12,11 @@ export interface AuthRequest {
    */
   header(name: string): readonly string[]
   /**
-   * Whether the connection brought any of these headers. Optional, for adapters that can find out in one pass; without
-   * it each is looked up.
+   * Whether any of these headers was received. Optional, for adapters that can check in one pass; without it each is
+   * looked up.
    */
   broughtAny?(names: HeaderNames): boolean
-  /** `true` where the server may have dropped headers because there were too many: such a request is refused. */
+  /** `true` if the server may have dropped headers because there were too many: such a request is rejected. */
   readonly isTruncated?: boolean
   /** Whether the client's own connection was TLS, according to the framework's proxy trust. */
   readonly secure: boolean
@@ -24,12 +24,9 @@ export interface AuthRequest {
   readonly remoteAddress?: string | undefined
   /** `true` for a connection on this machine that has no addresses: a Unix domain socket or a named pipe. */
   readonly isUnixSocket?: boolean | undefined
-  /**
-   * Host and port that the client asked for: what the framework says after its own proxy trust.
-   * Without it, the header `host` counts.
-   */
+  /** Requested host and port, according to the framework's proxy trust. Without it, the header `host` is used. */
   readonly host?: string | undefined
-  /** The certificate that the client showed in the TLS handshake, in DER; optional, as `undefined` says that there is none. */
+  /** The client's certificate from the TLS handshake, in DER; `undefined` if there is none. */
   clientCertificate?(): Uint8Array | undefined
 }
 

@@ -15,23 +15,23 @@ export interface WebRequest {
 /** Connection properties that a `Request` does not have. */
 export interface ConnectionFacts {
   /**
-   * Whether the client's own connection was TLS. Say it on a server of Deno, where a client can write any scheme into
-   * the `url`: as an absolute request target.
+   * Whether the client's own connection was TLS. Set it on a Deno server, where a client can put any scheme into the
+   * `url` with an absolute request target.
    *
-   * @default whether `url` begins with `https:`
+   * @default whether `url` starts with `https:`
    */
   readonly secure?: boolean | undefined
   /** Address of the socket's peer. Without it, no plain-HTTP request counts as loopback. */
   readonly remoteAddress?: string | undefined
   /** Whether the connection came over a Unix domain socket, whose peers have no address. @default false */
   readonly isUnixSocket?: boolean | undefined
-  /** Host and port that the client asked for, where a trusted proxy says so. @default the header `host` */
+  /** Requested host and port, if known from a trusted proxy. @default the header `host` */
   readonly host?: string | undefined
-  /** Names and values in turn, as Node received them: they show a header as often as it was sent. */
+  /** Names and values alternating, as received by Node, with every occurrence of a header. */
   readonly rawHeaders?: readonly string[] | undefined
   /** Path and query as the client sent them, if the URL has been changed since. */
   readonly target?: string | undefined
-  /** The certificate that the client showed in the TLS handshake, in DER. */
+  /** The client's certificate from the TLS handshake, in DER. */
   readonly clientCertificate?: (() => Uint8Array | undefined) | undefined
 }
 
@@ -87,7 +87,7 @@ class WebAuthRequest implements AuthRequest {
     return sent.join(', ') === value ? sent : [value]
   }
 
-  /** What came over the connection is known best where it ends, if it is known there. */
+  /** Connection properties come from the server if it knows them. */
   broughtAny(names: HeaderNames): boolean {
     return this.#rawHeaders.length > 0
       ? rawHeadersHaveAny(this.#rawHeaders, names)

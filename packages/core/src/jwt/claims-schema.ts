@@ -53,7 +53,7 @@ export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): 
     },
     (judged) => judged,
     (error) => {
-      // What a schema looks up can be unavailable; that is no fault of the token.
+      // Something that the schema needs can be unavailable; the token is not at fault.
       if (isSealbearerError(error) && (error.status === 503 || error.code === 'SB_CLAIMS_REJECTED'))
         throw error
       throw new SealbearerError('SB_CLAIMS_REJECTED')
@@ -68,17 +68,17 @@ function outputOf(result: StandardSchemaV1.Result<unknown> | undefined): unknown
   return result.value
 }
 
-/** Longer names, deeper ones and those with other characters are not of claims that a developer has to find. */
+/** Longer names, deeper ones and those with other characters are not reported. */
 const namedLevels = 4
 const plainName = /^[\w:./@ -]{1,64}$/
 
-/** The names of the claim that the first issue is about, which operators can read: `address.country`, `roles.0`. */
+/** The path of the claim in the first issue: `address.country`, `roles.0`. */
 function pathOf(issues: unknown): string | undefined {
   const path: unknown = Array.isArray(issues) ? issues[0]?.path : undefined
   if (!Array.isArray(path)) return undefined
   const names = path
     .slice(0, namedLevels)
-    // Standard Schema: a key, or an object that holds it.
+    // Standard Schema: a key, or an object with the key.
     .map((part: unknown) =>
       String(typeof part === 'object' && part !== null && 'key' in part ? part.key : part),
     )

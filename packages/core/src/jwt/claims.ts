@@ -82,7 +82,7 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Deeply freezes plain objects and lists, because requests share verifications. Class instances, which only a claims schema
+ * Deeply freezes plain objects and lists, because requests share results. Class instances, which only a claims schema
  * can create, are not frozen.
  */
 export function deepFreeze<T>(value: T, frozenBefore?: Set<object>): T {

@@ -5,7 +5,7 @@ import type { Key } from '../keys/key.js'
 import { checkMembers } from '../options.js'
 import type { Fetch, FetchResponse } from '../remote-keys/fetch-json.js'
 
-/** How this server proves to an authorization server who it is. */
+/** How this server authenticates to an authorization server. */
 export type ClientAuthentication =
   /** HTTP Basic (RFC 6749 §2.3.1). */
   | { readonly clientId: string; readonly clientSecret: string }
@@ -14,7 +14,7 @@ export type ClientAuthentication =
   /** Its certificate in the TLS handshake (RFC 8705 §2). */
   | { readonly clientId: string; readonly certificate: ClientCertificateKey }
 
-/** What goes along with a request to the authorization server. */
+/** Credentials for a request to the authorization server. */
 interface Credentials {
   readonly headers: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, string>>
@@ -22,7 +22,7 @@ interface Credentials {
 
 interface ClientAuthenticator {
   credentials(): Promise<Credentials>
-  /** Sends requests in place of the usual one. */
+  /** Replaces the usual `fetch`. */
   readonly fetch: Fetch | undefined
 }
 
@@ -36,7 +36,7 @@ const assertionLifetime = 60
 /**
  * Reads the option `clientAuthentication`.
  *
- * @param audience Who assertions are for: the issuer, or the endpoint where the issuer is not known.
+ * @param audience The audience of assertions: the issuer, or the endpoint if the issuer is unknown.
  * @throws {TypeError}
  */
 export function clientAuthenticationOption(
@@ -56,7 +56,7 @@ export function clientAuthenticationOption(
   throw new TypeError(`${option}: ${wayOut}`)
 }
 
-/** RFC 6749 appendix B: each is encoded as in a form before the two are joined. */
+/** RFC 6749 §2.3.1: each is form-encoded before the two are joined. */
 const formEncoded = (text: string): string => new URLSearchParams({ a: text }).toString().slice(2)
 
 function bySecret(clientId: string, secret: unknown): ClientAuthenticator {
@@ -105,32 +105,32 @@ function byCertificate(clientId: string, certificate: ClientCertificateKey): Cli
   }
 }
 
-/** A client's certificate and its private key, both in PEM. */
+/** A client certificate and its private key, both in PEM. */
 export interface ClientCertificateKey {
   readonly cert: string
   readonly key: string
-  /** Certificates of authorities that are trusted for the server, in PEM. @default those of the runtime */
+  /** Trusted certificate authorities for the server, in PEM. @default those of the runtime */
   readonly ca?: string | undefined
 }
 
 /**
- * Makes a `fetch` that shows a certificate in the TLS handshake (RFC 8705 §2). That of the Fetch standard cannot, so
- * it takes `node:https`.
+ * Creates a `fetch` with a client certificate (RFC 8705 §2). The Fetch standard does not support them, so it uses
+ * `node:https`.
  *
- * @throws {TypeError} on runtimes without it.
+ * @throws {TypeError} on runtimes without `node:https`.
  */
 function certificateFetch({ cert, key, ca }: ClientCertificateKey): Fetch {
   const find: unknown = globalThis.process?.getBuiltinModule
   const https = typeof find === 'function' ? globalThis.process.getBuiltinModule('node:https') : undefined
   if (https === undefined) {
     throw new TypeError(
-      'clientAuthentication.certificate: this runtime has no node:https; authenticate by key, or give a fetch that shows the certificate',
+      'clientAuthentication.certificate: this runtime has no node:https; authenticate with key, or set a fetch that sends the certificate',
     )
   }
   const agent = new https.Agent({ cert, key, keepAlive: true, ...(ca !== undefined && { ca }) })
   return (url, { method, headers, body, signal }) =>
     new Promise((resolve, reject) => {
-      // Both are the runtime's own AbortSignal.
+      // Both types describe the runtime's own AbortSignal.
       const request: ClientRequest = https.request(url, {
         method,
         headers,

@@ -15,13 +15,16 @@ import { audienceOption, partyNames } from './parties.js'
 import { validateLife } from './validate.js'
 import type { AudienceOption } from './verifier-options.js'
 
-/** How tokens are looked up at their issuer. */
+/** Options of {@link createIntrospectionVerifier}. */
 export interface IntrospectionVerifierOptions {
-  /** The `iss` of the tokens. An answer without `iss` is this issuer's, one with another is refused. @default any */
+  /**
+   * The `iss` of the tokens. A response without `iss` is attributed to this issuer; one with another `iss` is rejected.
+   * @default any
+   */
   readonly issuer?: string | undefined
-  /** Who we are, as for `createVerifier`: an answer without `aud` is refused. `'any'` opts out. */
+  /** Our own identifiers, as in `createVerifier`: a response without `aud` is rejected. `'any'` opts out. */
   readonly audience: AudienceOption | 'any'
-  /** The introspection endpoint: an `https:` address, or one on loopback. */
+  /** The introspection endpoint: an `https:` URL, or one on loopback. */
   readonly endpoint: string | URL
   readonly clientAuthentication: ClientAuthentication
   /**
@@ -31,9 +34,9 @@ export interface IntrospectionVerifierOptions {
    * @default plain JSON, protected by TLS
    */
   readonly signedResponse?: SignedResponseOptions | undefined
-  /** Remembers answers. @default each token is asked for on every use */
+  /** Caches responses. @default every use of a token sends a request */
   readonly cache?: IntrospectionCacheOptions | undefined
-  /** Seconds that the endpoint has. @default 5 */
+  /** Time limit of a request. @default 5 */
   readonly timeout?: Duration | undefined
   /** Sends the requests. @default the runtime's `fetch` */
   readonly fetch?: Fetch | undefined
@@ -61,11 +64,11 @@ interface Answer {
 }
 
 /**
- * Makes a verifier that asks the issuer about each token (RFC 7662), for tokens that are no JWTs. Of an active token it
- * checks `iss`, `aud`, `exp` and `nbf` where the answer has them. Several requests with one token at once ask once.
- * An issuer may call a refresh token active too; what has no `aud` is refused.
+ * Creates a verifier that introspects each token at its issuer (RFC 7662), for tokens that are not JWTs. For an active
+ * token it checks `aud`, and `iss`, `exp` and `nbf` if the response has them. Concurrent requests with the same token
+ * share one introspection. An issuer may report a refresh token as active too; a response without `aud` is rejected.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const verifier = createIntrospectionVerifier({
  *   issuer: 'https://auth.example.com',
@@ -129,7 +132,7 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   return defineVerifier<JwtClaims>({
     ...(issuer !== undefined && { issuers: issuer }),
     async verify(token) {
-      // No token stays in memory for as long as what is known of it.
+      // Hashed, so that no token stays in memory as long as its cached response.
       const name = await engine.hash(token)
       const { isActive, claims } = cache.get(name) ?? (await askOnce(name, token))
       if (!isActive) throw new SealbearerError('SB_TOKEN_INACTIVE')
@@ -147,7 +150,7 @@ function causeOf(error: unknown): string {
   return isSealbearerError(error) ? `response: ${error.code}` : 'answer'
 }
 
-/** @throws {Error} for what is no answer of RFC 7662 §2.2. */
+/** @throws {Error} for anything but a response of RFC 7662 §2.2. */
 function answerOf(document: JsonObject | undefined, issuer: string | undefined): Answer {
   if (document === undefined) throw new Error('no answer')
   const { active, ...members } = document
@@ -160,11 +163,11 @@ function answerOf(document: JsonObject | undefined, issuer: string | undefined):
   return { isActive: true, exp: typed.exp, claims: deepFreeze(typed) }
 }
 
-/** How long answers about tokens are believed. */
+/** How long responses are cached. */
 interface IntrospectionCacheOptions {
-  /** At most so long, and never beyond the token's `exp`. In this time, nobody learns of a revocation. */
+  /** Maximum age of a cached response, never beyond the token's `exp`. A revocation may go unnoticed for this long. */
   readonly maxAge: Duration
-  /** Of accepted tokens, and of refused ones as many again. @default 10000 */
+  /** Maximum number of accepted tokens, and separately of rejected ones. @default 10000 */
   readonly maxEntries?: number | undefined
 }
 
@@ -175,13 +178,13 @@ interface CachedAnswer {
   readonly exp: number | undefined
 }
 
-/** Remembers answers. */
+/** A cache of responses. */
 interface IntrospectionCache<A extends CachedAnswer> {
   get(name: string): A | undefined
   keep(name: string, answer: A): void
 }
 
-/** Reads the option `cache`; without it, nothing is remembered. @throws {TypeError} */
+/** Reads the option `cache`; without it, nothing is cached. @throws {TypeError} */
 function introspectionCacheOption<A extends CachedAnswer>(
   options: IntrospectionCacheOptions | undefined,
   clock: () => number,
@@ -189,13 +192,13 @@ function introspectionCacheOption<A extends CachedAnswer>(
   if (options === undefined) return { get: () => undefined, keep: () => undefined }
   checkMembers('cache', options, ['maxAge', 'maxEntries'])
   const maxAge = durationOption('cache.maxAge', options.maxAge)
-  if (!(maxAge > 0)) throw new TypeError("cache.maxAge: must be more than nothing, such as '30s'")
+  if (!(maxAge > 0)) throw new TypeError("cache.maxAge: must be more than 0, such as '30s'")
   const max = entriesOption('cache.maxEntries', options.maxEntries ?? 10_000)
   interface Kept {
     readonly answer: A
     readonly until: number
   }
-  // Apart, so that invented tokens drive no real ones out.
+  // Separate, so that made-up tokens do not evict valid ones.
   const caches = {
     active: new LRUCache<string, Kept>({ max }),
     inactive: new LRUCache<string, Kept>({ max }),

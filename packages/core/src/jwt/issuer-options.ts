@@ -116,7 +116,7 @@ interface Lifetimes {
 export function lifetimeOptions(options: AnyIssuerOptions): Lifetimes {
   const { exp } = options
   if (exp !== undefined && exp !== 'optional') {
-    throw new TypeError("exp: leave it out, and give lifetime; 'optional' issues tokens without exp")
+    throw new TypeError("exp: remove it, and set lifetime; 'optional' issues tokens without exp")
   }
   if (exp === undefined) {
     if (options.lifetime === undefined) {
@@ -125,12 +125,12 @@ export function lifetimeOptions(options: AnyIssuerOptions): Lifetimes {
     return boundedLifetimes(options, options.lifetime)
   }
   if (options.lifetime !== undefined) {
-    throw new TypeError("lifetime: contradicts exp: 'optional'; leave one of them out")
+    throw new TypeError("lifetime: contradicts exp: 'optional'; remove one of them")
   }
   const longest = longestOf(options)
   if (longest < Number.POSITIVE_INFINITY) {
     throw new TypeError(
-      `exp: tokens without exp would outlive the keys of a key ring, which are trusted for ${longest} s after their last use; give lifetime`,
+      `exp: tokens without exp would outlive the keys of a key ring, which are trusted for ${longest} s after their last use; set lifetime`,
     )
   }
   const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? 3_600)
@@ -141,7 +141,7 @@ function boundedLifetimes(options: AnyIssuerOptions, wanted: Duration): Lifetime
   const lifetime = durationOption('lifetime', wanted)
   const longest = longestOf(options)
   const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? Math.min(3_600, longest))
-  if (lifetime <= 0) throw new TypeError("lifetime: must be more than nothing, such as '15m'")
+  if (lifetime <= 0) throw new TypeError("lifetime: must be more than 0, such as '15m'")
   if (Math.max(lifetime, maxLifetime) > longest) {
     throw new TypeError(
       `maxLifetime: tokens could outlive their keys, which are trusted for ${longest} s after their last use; shorten it, or raise maxTokenLifetime of the key ring`,

@@ -439,7 +439,7 @@ describe('options', () => {
     [
       'an unknown one',
       (o) => ({ ...o, expiresIn: '1h' }),
-      /^createIssuer: has no option "expiresIn"; it takes issuer/,
+      /^createIssuer: has no option "expiresIn"; it accepts issuer/,
     ],
     [
       'no issuer',
@@ -450,12 +450,12 @@ describe('options', () => {
     [
       'several issuers',
       (o) => ({ ...o, issuer: ['a', 'b'] }),
-      /^issuer: one string; make an issuer for each$/,
+      /^issuer: must be one string; create an issuer for each$/,
     ],
     ['no audience', (o) => ({ ...o, audience: undefined }), /^audience: required: who the tokens are for/],
     ['an empty list of audiences', (o) => ({ ...o, audience: [] }), /^audience: is an empty list/],
     ['no lifetime', (o) => ({ ...o, lifetime: undefined }), /^lifetime: required, such as '15m'$/],
-    ['no life at all', (o) => ({ ...o, lifetime: 0 }), /^lifetime: must be more than nothing/],
+    ['no life at all', (o) => ({ ...o, lifetime: 0 }), /^lifetime: must be more than 0/],
     ['a negative lifetime', (o) => ({ ...o, lifetime: -5 }), /^lifetime: must be seconds/],
     [
       'a lifetime nobody understands',
@@ -479,7 +479,7 @@ describe('options', () => {
     [
       'neither signature nor encryption',
       (o) => ({ ...o, signature: undefined }),
-      /^signature: give signature for signed tokens, encryption for encrypted ones, both for nested$/,
+      /^signature: set signature for signed tokens, encryption for encrypted ones, both for nested ones$/,
     ],
     [
       'signature null',
@@ -489,7 +489,7 @@ describe('options', () => {
     [
       'an unknown member of signature',
       (o) => ({ ...o, signature: { algorithms: [] } }),
-      /^signature: has no option "algorithms"; it takes algorithm, keys$/,
+      /^signature: has no option "algorithms"; it accepts algorithm, keys$/,
     ],
     [
       'no algorithm',

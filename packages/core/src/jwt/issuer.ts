@@ -143,7 +143,7 @@ export function createIssuer<
 
 /** Reads the options `issuer` and `audience` of an issuer. @throws {TypeError} */
 function partyClaims({ issuer, audience }: AnyIssuerOptions): PartyClaims {
-  if (Array.isArray(issuer)) throw new TypeError('issuer: one string; make an issuer for each')
+  if (Array.isArray(issuer)) throw new TypeError('issuer: must be one string; create an issuer for each')
   const [iss] =
     issuer === null ? [] : partyNames('issuer', issuer, 'required: the iss of every token, one string')
   if (audience === null) return { ...(iss !== undefined && { iss }) }

@@ -152,8 +152,8 @@ describe('an issuer', () => {
   })
 
   test.each<[string, object, RegExp]>([
-    ['exp of another word', { exp: 'never' }, /^exp: leave it out, and give lifetime/],
-    ['exp null', { exp: null }, /^exp: leave it out/],
+    ['exp of another word', { exp: 'never' }, /^exp: remove it, and set lifetime/],
+    ['exp null', { exp: null }, /^exp: remove it/],
     ['exp optional beside a lifetime', { exp: 'optional' }, /^lifetime: contradicts exp: 'optional'/],
   ])('refuses %s', async (_, options, message) => {
     const all = { ...(await base()), ...options }

@@ -41,7 +41,7 @@ export function partyNames(option: string, value: unknown, wayOut: string): read
   const names = stringList(option, value, wayOut)
   for (const name of names) {
     if (name !== name.trim() || (name.includes(':') && /\s/.test(name))) {
-      throw new TypeError(`${option}: has white space, which no token has there; leave it out`)
+      throw new TypeError(`${option}: contains white space, which no token has there; remove it`)
     }
     if (pattern.test(name)) {
       throw new TypeError(`${option}: is compared exactly, so a pattern never matches; ${wayOut}`)
@@ -98,7 +98,7 @@ export function audienceOption(audience: unknown): AudienceCheck {
   const isOnly = typeof audience === 'object' && !Array.isArray(audience)
   if (isOnly) checkMembers('audience', audience, ['only'])
   const [option, names] = isOnly ? ['audience.only', Reflect.get(audience, 'only')] : ['audience', audience]
-  const wayOut = "required: our own name as issuers put it into aud, or a list; 'any' (alone) opts out"
+  const wayOut = "required: our own identifier as issuers put it into aud, or a list; 'any' (alone) opts out"
   const list = partyNames(option, names, wayOut)
   if (list.includes('any')) throw new TypeError(`${option}: ${wayOut}`)
   const { has, hasAny } = acceptedValues(list)
@@ -110,7 +110,7 @@ export function audienceOption(audience: unknown): AudienceCheck {
   }
 }
 
-/** A token without audience is not for us alone. */
+/** A token without audience is not only for us. */
 const onlyKnown =
   (has: (text: string) => boolean) =>
   (texts: readonly string[]): boolean =>

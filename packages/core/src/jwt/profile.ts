@@ -4,7 +4,7 @@ import type { AnyIssuerOptions } from './issuer-options.js'
 import { comparableMediaType } from './media-type.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 
-/** RFC 9068 §2.2, beside those of every policy. */
+/** RFC 9068 §2.2, in addition to those of every policy. */
 const accessTokenClaims = ['sub', 'client_id', 'iat', 'jti'] as const
 
 type Contradiction = readonly [option: string, clause: string, isContrary: boolean, wayOut: string]
@@ -12,29 +12,27 @@ type Contradiction = readonly [option: string, clause: string, isContrary: boole
 const isAccessTokenType = (typ: unknown): boolean =>
   typeof typ === 'string' && comparableMediaType(typ) === 'at+jwt'
 
-/** What neither an issuer nor a verifier of access tokens may leave out. */
+/** Options of an issuer or a verifier that contradict the profile. */
 const contradictions = ({ typ, issuer, audience, exp, signature }: AnyIssuerOptions | AnyVerifierOptions) => {
   const list: readonly Contradiction[] = [
-    ['signature', '§2.1', signature === undefined, 'access tokens are signed; give signature'],
-    ['issuer', '§2.2', issuer === null, 'access tokens have an iss; give the issuer'],
-    [
-      'audience',
-      '§2.2',
-      audience === null || audience === 'any',
-      'access tokens have an aud; give the audience',
-    ],
-    ['exp', '§2.2', exp !== undefined, 'access tokens expire; leave exp out'],
+    ['signature', '§2.1', signature === undefined, 'access tokens are signed; set signature'],
+    ['issuer', '§2.2', issuer === null, 'access tokens have an iss; set issuer'],
+    ['audience', '§2.2', audience === null || audience === 'any', 'access tokens have an aud; set audience'],
+    ['exp', '§2.2', exp !== undefined, 'access tokens expire; remove exp'],
     [
       'typ',
       '§2.1',
       !(Array.isArray(typ) ? typ : [typ]).every(isAccessTokenType),
-      "access tokens have the typ 'at+jwt'; give that",
+      "access tokens have the typ 'at+jwt'; set that",
     ],
   ]
   return list
 }
 
-/** Reads the option `profile`. @throws {TypeError} for another one, and for options that contradict it, with the clause. */
+/**
+ * Reads the option `profile`. @throws {TypeError} for an unknown profile, and for options that contradict it, with the
+ * clause.
+ */
 function checkProfile(
   options: (AnyIssuerOptions | AnyVerifierOptions) & { readonly profile?: TokenProfile },
 ): void {
@@ -45,7 +43,7 @@ function checkProfile(
   }
 }
 
-/** The claims that the profile of a verifier requires beside its own. @throws {TypeError} */
+/** The additional claims that the profile of a verifier requires. @throws {TypeError} */
 export function profileClaims(options: AnyVerifierOptions): readonly string[] {
   if (options.profile === undefined) return []
   checkProfile(options)
@@ -56,7 +54,7 @@ export function profileClaims(options: AnyVerifierOptions): readonly string[] {
 const passedClaims = ['sub', 'client_id'] as const
 
 /**
- * Makes the check of the claims that an issuer is handed; without a profile, it accepts all.
+ * Creates the check of the claims passed to an issuer; without a profile, it accepts all.
  *
  * @param withhold The check of claims that the issuer must not issue.
  * @throws {TypeError}

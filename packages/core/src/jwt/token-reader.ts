@@ -28,7 +28,7 @@ export function policyForm(options: {
   if (options.signature !== undefined) return options.encryption === undefined ? 'signed' : 'nested'
   if (options.encryption !== undefined) return 'encrypted'
   throw new TypeError(
-    'signature: give signature for signed tokens, encryption for encrypted ones, both for nested',
+    'signature: set signature for signed tokens, encryption for encrypted ones, both for nested ones',
   )
 }
 
@@ -128,7 +128,7 @@ const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'shared
 export interface FormReader {
   readonly form: TokenForm
   readonly envelope: PinnedDecryptionPolicy | undefined
-  /** All key sets that a verification depends on. */
+  /** All key sets that a result depends on. */
   readonly keySets: readonly KeySet[]
   readonly read: TokenReader
 }
@@ -145,9 +145,7 @@ export function formReader(options: AnyVerifierOptions): FormReader {
     checkAuthenticates(form, envelope.keyManagement)
     const { cty, nesting }: NestedDecryptionPolicy = options.encryption
     if (cty !== undefined || nesting !== undefined) {
-      throw new TypeError(
-        'encryption: cty and nesting are for nested tokens; add signature, or leave them out',
-      )
+      throw new TypeError('encryption: cty and nesting are for nested tokens; add signature, or remove them')
     }
     return { form, envelope, keySets: [envelope.keys], read: encryptedReader(envelope, checkTyp) }
   }

@@ -31,7 +31,7 @@ export function claimsPolicy(options: AnyVerifierOptions): ClaimsPolicy {
   const maxTokenAge = maxTokenAgeOption(options.maxTokenAge)
   if (exp !== undefined && exp !== 'optional') {
     throw new TypeError(
-      "exp: leave it out, since tokens must have one; 'optional' (with maxTokenAge) opts out",
+      "exp: remove it, because tokens must have one; 'optional' (with maxTokenAge) opts out",
     )
   }
   if (exp === 'optional' && maxTokenAge === undefined) {
@@ -60,14 +60,14 @@ export function toleranceOption(clockTolerance: Duration | undefined): number {
   const seconds = durationOption('clockTolerance', clockTolerance) ?? 0
   if (seconds <= largestTolerance) return seconds
   throw new TypeError(
-    `clockTolerance: must be ${largestTolerance} seconds at most; within it, tokens live on after their exp`,
+    `clockTolerance: must be at most ${largestTolerance} seconds; tokens are accepted that long after their exp`,
   )
 }
 
 function maxTokenAgeOption(maxTokenAge: Duration | undefined): number | undefined {
   const seconds = durationOption('maxTokenAge', maxTokenAge)
   if (seconds !== 0) return seconds
-  throw new TypeError("maxTokenAge: 0 refuses every token; give a time such as '5m', or leave it out")
+  throw new TypeError("maxTokenAge: 0 rejects every token; set a time such as '5m', or remove it")
 }
 
 /** @param parties The options that determine whether `iss` and `aud` must be absent. */
@@ -80,10 +80,12 @@ function requiredClaimsOption(
   for (const name of list) {
     if (name === '__proto__') throw new TypeError('requiredClaims: "__proto__" is read from no token')
     if (/\s/.test(name)) {
-      throw new TypeError("requiredClaims: a name has white space; write a list, such as ['sub', 'tenant']")
+      throw new TypeError(
+        "requiredClaims: a name contains white space; use a list, such as ['sub', 'tenant']",
+      )
     }
     if ((name === 'iss' || name === 'aud') && parties[name] === null) {
-      throw new TypeError(`requiredClaims: "${name}" must be absent by another option (null), so none has it`)
+      throw new TypeError(`requiredClaims: "${name}" contradicts the option (null) that requires its absence`)
     }
   }
   return list

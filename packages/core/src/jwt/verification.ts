@@ -33,7 +33,7 @@ export interface Verification<Claims = VerifiedClaims> {
   readonly token: VerifiedToken<Claims>
   /** The claims before the schema was applied. */
   readonly claims: JwtClaims
-  /** Outer claims of a nested token, whose lifetime also limits the verification. */
+  /** Outer claims of a nested token, which also limit its lifetime. */
   readonly outerClaims: JwtClaims | undefined
   /**
    * `false` if the schema must run on every use: it was asynchronous, and so may depend on external state, or returned
@@ -72,7 +72,7 @@ export interface Verification<Claims = VerifiedClaims> {
 /** How a verification is checked again. */
 export type Rechecks = Pick<Verification<unknown>, 'recheck' | 'stillHolds'>
 
-/** Bytes of a verification in addition to the text of its token, for typical claims. */
+/** Bytes of a result in addition to the text of its token, for typical claims. */
 const bytesBesideText = 640
 /** Number of members of typical claims, none of which is a list or an object. */
 const usualMembers = 16
@@ -91,7 +91,7 @@ function bytesOfMembers(values: readonly unknown[], countedAlready: number): num
 }
 
 /**
- * Estimates the memory of a cached verification in bytes. Strings take as much as in the token; lists and objects are
+ * Estimates the memory of a cached result in bytes. Strings take as much as in the token; lists and objects are
  * counted, because three characters of JSON can create twenty times as many bytes. The holder of one valid signed token
  * can encrypt it with arbitrary headers, so headers are counted too. The output of a schema is up to the application.
  */
@@ -149,12 +149,12 @@ const endOf = (token: string): string => token.slice(-12)
 /** Caches accepted tokens by their exact text, to skip the cryptography for repeated ones. */
 export interface VerificationCache {
   get(token: string): Verification<unknown> | undefined
-  /** Caches a verification, unless a schema must run on every use. */
+  /** Caches a result, unless a schema must run on every use. */
   set(token: string, verification: Verification<unknown>): void
   delete(token: string): void
 }
 
-/** Creates a cache, which uses no memory before the first verification: there may be one verifier per tenant. */
+/** Creates a cache, which uses no memory before the first result: there may be one verifier per tenant. */
 export function createVerificationCache(limits: Required<CacheLimits>): VerificationCache {
   let memory: LRUCache<string, Remembered> | undefined
   return {

@@ -18,7 +18,7 @@ export interface VerifierRules {
   readonly claimsPolicy: ClaimsPolicy
   readonly maxTokenSize: number
   readonly schema: StandardSchemaV1 | undefined
-  /** Called for a schema that refuses a token which it accepted before. */
+  /** Called if a schema rejects a token that it accepted before. */
   readonly warnOfSchema: () => void
   readonly checkRevoked: RevokedCheck | undefined
   readonly checkRevocations: RevocationCheck | undefined
@@ -64,7 +64,7 @@ export function verifierRules(options: AnyVerifierOptions): VerifierRules {
 
 const schemaWarning = (): (() => void) =>
   singleWarning(
-    'claimsSchema refused a token that it had accepted; for each remembered token it is asked once a minute, so use revoked for what can change',
+    'claimsSchema rejected a token that it had accepted; it runs once a minute for each cached token, so use revoked for state that can change',
     'SB_CLAIMS_SCHEMA',
   )
 
@@ -73,7 +73,7 @@ const timeLimit = 5
 
 const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'revoked')
 
-/** Returns a verification unless its token is revoked. */
+/** Returns the result of a verification unless its token is revoked. */
 type RevokedCheck = (verification: Verification<unknown>) => MaybePromise<Verification<unknown>>
 
 /**
@@ -89,7 +89,7 @@ function revokedOption<Claims>(
 ): RevokedCheck | undefined {
   if (revoked === undefined) return undefined
   if (typeof revoked !== 'function') {
-    throw new TypeError('revoked: must be a function that returns true for a verified token to refuse')
+    throw new TypeError('revoked: must be a function that returns true to reject a verified token')
   }
   const ask = (verification: Verification<unknown>): MaybePromise<unknown> => {
     // The function was written for the claims type of this verifier.

@@ -676,7 +676,7 @@ describe('options', () => {
     [
       'a misspelt one',
       (o) => ({ ...o, maxAge: '1h' }),
-      /^createVerifier: has no option "maxAge"; it takes issuer/,
+      /^createVerifier: has no option "maxAge"; it accepts issuer/,
     ],
     [
       'no issuer',
@@ -714,7 +714,7 @@ describe('options', () => {
     [
       'neither signature nor encryption',
       (o) => ({ ...o, signature: undefined }),
-      /^signature: give signature for signed tokens/,
+      /^signature: set signature for signed tokens/,
     ],
     [
       'signature null',
@@ -724,7 +724,7 @@ describe('options', () => {
     [
       'an unknown member of signature',
       (o) => ({ ...o, signature: { algorithm: 'HS256' } }),
-      /^signature: has no option "algorithm"; it takes algorithms, keys, sharedByIssuers$/,
+      /^signature: has no option "algorithm"; it accepts algorithms, keys, sharedByIssuers$/,
     ],
     [
       'no algorithms',
@@ -752,12 +752,12 @@ describe('options', () => {
     [
       'milliseconds for a clockTolerance',
       (o) => ({ ...o, clockTolerance: 5000 }),
-      /^clockTolerance: must be 3600 seconds at most/,
+      /^clockTolerance: must be at most 3600 seconds/,
     ],
     [
       'a clockTolerance of days',
       (o) => ({ ...o, clockTolerance: '1d' }),
-      /^clockTolerance: must be 3600 seconds at most/,
+      /^clockTolerance: must be at most 3600 seconds/,
     ],
     [
       'an endless clockTolerance',

@@ -5,10 +5,10 @@ import { basename, dirname, join } from 'node:path'
 import { SealbearerError } from '../errors.js'
 import type { FileLock } from './file-lock.js'
 
-/** Who may do what with a file. */
+/** Owner, group and mode of a file. */
 type FileAccess = Pick<Stats, 'uid' | 'gid' | 'mode'>
 
-/** Where a path leads: replacing a link instead of the file behind it would split those who share it. */
+/** Resolves a path: replacing a link instead of its target would separate the processes that share the file. */
 export async function targetOf(path: string): Promise<string> {
   try {
     return await realpath(path)
@@ -17,15 +17,15 @@ export async function targetOf(path: string): Promise<string> {
   }
 }
 
-/** The owner, group and mode of a file; `undefined` where there is none. */
+/** The owner, group and mode of a file; `undefined` if it does not exist. */
 export const accessOf = (path: string): Promise<FileAccess | undefined> => stat(path).catch(() => undefined)
 
 /**
- * Replaces a file so that every reader sees the old text or the new one, even after a crash: written beside it,
- * flushed, renamed, and the folder flushed too. Owner, group and mode stay; a new file has mode 0600.
+ * Replaces a file so that every reader sees either the old or the new text, even after a crash: writes a temporary
+ * file, flushes and renames it, and flushes the folder. Owner, group and mode are preserved; a new file has mode 0600.
  *
- * @param access Whose file it is, where there is none yet.
- * @throws {SealbearerError} `SB_RING_ACCESS` when the owner could not read the new file.
+ * @param access For a file that does not exist yet.
+ * @throws {SealbearerError} `SB_RING_ACCESS` if the owner could not read the new file.
  */
 export async function replaceFile(
   path: string,
@@ -38,7 +38,7 @@ export async function replaceFile(
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
     await writeFlushed(temporary, text, former)
-    // A process that was suspended until another took over its lock must not undo what the other wrote.
+    // A process that was suspended until another one took its lock must not overwrite the other's change.
     await lock.check()
     await rename(temporary, path)
   } catch (error) {
@@ -52,7 +52,7 @@ async function writeFlushed(path: string, text: string, former: FileAccess | und
   const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(text)
-    // The umask can only have removed permissions; this restores the owner's.
+    // The umask can only remove permissions; this restores the owner's.
     if (former === undefined) await file.chmod(0o600)
     else await giveAccess(file, former)
     await file.sync()
@@ -62,22 +62,22 @@ async function writeFlushed(path: string, text: string, former: FileAccess | und
 }
 
 /**
- * Gives a new file the owner, group and mode of the one that it replaces. Without this, a change made by root
- * would lock out the service that the file belongs to.
+ * Sets the owner, group and mode of the replaced file on the new one. Otherwise a change by root would lock out the
+ * service that owns the file.
  */
 async function giveAccess(file: FileHandle, former: FileAccess): Promise<void> {
-  // Windows has neither owners by number nor modes: a new file inherits the rights of its folder.
+  // Windows has no numeric owners or modes: a new file inherits the permissions of its folder.
   if (process.platform === 'win32') return
   const { uid, gid } = await file.stat()
   if (uid !== former.uid || gid !== former.gid) {
-    // Only root can change the owner. A file that is shared by its group keeps the group at least.
+    // Only root can change the owner. A file that is shared by a group keeps at least its group.
     await file.chown(former.uid, former.gid).catch(() => file.chown(uid, former.gid).catch(() => {}))
   }
   await file.chmod(former.mode & 0o777)
   if (!isReadableTo(former, await file.stat())) throw new SealbearerError('SB_RING_ACCESS')
 }
 
-/** Returns whether the owner of the former file can read the new one, directly or by the same group. */
+/** Whether the owner of the replaced file can read the new one, directly or through the same group. */
 function isReadableTo(former: FileAccess, { uid, gid, mode }: FileAccess): boolean {
   if (uid === former.uid) return (mode & 0o400) !== 0
   return (mode & 0o004) !== 0 || (gid === former.gid && (mode & 0o040) !== 0)
@@ -85,7 +85,7 @@ function isReadableTo(former: FileAccess, { uid, gid, mode }: FileAccess): boole
 
 const leftover = /^[0-9a-f-]{36}\.tmp$/
 
-/** Only the holder of the lock writes such files, so what is there now was left by a crash, keys included. */
+/** Only the holder of the lock writes such files, so an existing one was left by a crash, and may contain keys. */
 async function removeLeftovers(path: string): Promise<void> {
   const folder = dirname(path)
   const prefix = `${basename(path)}.`
@@ -96,7 +96,7 @@ async function removeLeftovers(path: string): Promise<void> {
 }
 
 async function flushFolder(path: string): Promise<void> {
-  // Windows cannot open folders, and flushes renames by itself.
+  // Windows cannot open folders, and flushes renames itself.
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try {

@@ -134,9 +134,7 @@ describe('a store that cannot be read', () => {
         await Promise.all([ring.ready(), quiet.ready()])
       }
       expect(warnings).toHaveBeenCalledTimes(1)
-      expect(warnings.mock.calls[0]?.[0]).toMatch(
-        /key ring could not be brought up to date.*\(EIO\).*onError/,
-      )
+      expect(warnings.mock.calls[0]?.[0]).toMatch(/key ring could not be updated.*\(EIO\).*onError/)
       expect(JSON.stringify(warnings.mock.calls)).not.toContain('secret')
     } finally {
       warnings.mockRestore()

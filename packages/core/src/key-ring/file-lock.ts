@@ -4,15 +4,18 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SealbearerError } from '../errors.js'
 
-/** A lock that is held. */
+/** A held lock. */
 export interface FileLock {
-  /** @throws {SealbearerError} `SB_RING_BUSY` when another process has taken the lock meanwhile. */
+  /** @throws {SealbearerError} `SB_RING_BUSY` if another process has taken the lock in the meantime. */
   check(): Promise<void>
 }
 
 /** Milliseconds; tests shorten them. */
 interface LockTimes {
-  /** A holder that has not changed the lock for longer than this is gone. Holding takes a few milliseconds. */
+  /**
+   * A holder that has not updated the lock for longer than this is considered dead. A lock is held for a few
+   * milliseconds.
+   */
   readonly stale: number
   readonly giveUp: number
 }
@@ -22,7 +25,7 @@ const usualTimes: LockTimes = { stale: 10_000, giveUp: 30_000 }
 interface Holder {
   readonly id: string
   readonly pid: number
-  /** Where `pid` means something; see {@link readProcessSpace}. */
+  /** The scope of `pid`; see {@link readProcessSpace}. */
   readonly space: string
 }
 
@@ -30,10 +33,10 @@ const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
 /**
- * Names the set of processes among which a process ID is unique. The name of the host is not enough: containers
- * can share one, and each has process IDs of its own.
+ * Identifies the processes among which a process ID is unique. The host name is not sufficient: containers can share
+ * one, and each has its own process IDs.
  *
- * @returns `undefined` where that is unknown.
+ * @returns `undefined` if it is unknown.
  */
 async function readProcessSpace(): Promise<string | undefined> {
   if (process.platform !== 'linux') return hostname()
@@ -47,15 +50,15 @@ async function readProcessSpace(): Promise<string | undefined> {
 
 let processSpace: Promise<string | undefined> | undefined
 
-/** Makes a file that must not be there yet; `false` when it is. */
+/** Creates a file; `false` if it already exists. */
 async function createExclusively(path: string, text: string): Promise<boolean> {
   try {
-    // Holds no secret. Another user who shares the ring has to see who holds the lock.
+    // Contains no secret. Another user who shares the ring must be able to see who holds the lock.
     const file = await open(path, 'wx', 0o644)
     try {
       await file.writeFile(text)
     } catch (error) {
-      // On a full disk the file would stay, empty, and keep everyone out.
+      // On a full disk an empty file would remain and block every process.
       await unlink(path).catch(() => {})
       throw error
     } finally {
@@ -69,7 +72,7 @@ async function createExclusively(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** `undefined` where there is no file. One that cannot be read is there, and has no text to tell us. */
+/** `undefined` if the file does not exist; an empty text if it is not readable. */
 const readText = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch((error: unknown) => (hasCode(error, 'ENOENT') ? undefined : ''))
 
@@ -80,12 +83,14 @@ function holderOf(text: string): Holder | undefined {
       ? { id, pid, space }
       : undefined
   } catch {
-    // A process has made the file and not written to it yet, or never will.
+    // A process has created the file and not written to it yet, or crashed before.
     return undefined
   }
 }
 
-/** Certain only for processes whose IDs mean the same here; of others, only their silence is known. */
+/**
+ * Certain only for processes in the same scope of process IDs; of others, only the time of the last update is known.
+ */
 function isDead(holder: Holder | undefined, space: string | undefined): boolean {
   if (holder === undefined || holder.space !== space) return false
   try {
@@ -97,13 +102,13 @@ function isDead(holder: Holder | undefined, space: string | undefined): boolean 
 }
 
 /**
- * Removes a lock whose holder is gone. Of the processes that find it at once, one succeeds: the marker is named
- * for the content of the lock, and under it no other process removes that lock, so none can hit its successor.
+ * Removes a lock whose holder is dead. If several processes try at once, one succeeds: the marker file is named after
+ * the content of the lock, and while it exists no other process removes that lock, so its successor is never removed.
  */
 async function breakLock(path: string, seen: string, isOverdue: boolean): Promise<void> {
   const marker = `${path}.${Buffer.from(seen).toString('base64url').slice(0, 80)}.broken`
   if (!(await createExclusively(marker, ''))) {
-    // The process that was to remove the lock crashed in between.
+    // The process that was removing the lock crashed.
     if (isOverdue) await unlink(marker).catch(() => {})
     return
   }
@@ -117,7 +122,7 @@ async function breakLock(path: string, seen: string, isOverdue: boolean): Promis
 /**
  * Holds `<path>.lock` while `action` runs.
  *
- * @throws {SealbearerError} `SB_RING_BUSY` when other processes hold it for too long.
+ * @throws {SealbearerError} `SB_RING_BUSY` if other processes hold it for too long.
  */
 export async function withFileLock<T>(
   path: string,
@@ -157,7 +162,7 @@ async function acquire(
       seen = text
       since = now
     }
-    // Measured by our own clock, because the clocks of hosts that share a file system can differ.
+    // Measured with the local clock, because the clocks of hosts that share a file system can differ.
     const silence = now - since
     if (text !== undefined && (silence > stale || isDead(holderOf(text), space))) {
       await breakLock(path, text, silence > 2 * stale)

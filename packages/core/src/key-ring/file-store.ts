@@ -20,11 +20,14 @@ import {
 } from './sealed-store.js'
 import type { KeyRingStore, StoredRing } from './store.js'
 
-/** How a file keeps a ring. With neither, the file holds private keys in the clear, readable by its owner alone. */
+/**
+ * How a file stores a ring. With neither option, the file contains private keys in plaintext, readable only by its
+ * owner.
+ */
 export interface FileStoreOptions {
-  /** Seal the file under this secret (`dir`, `A256KW`, …). Of several, the first seals and any opens. */
+  /** Encrypts the file under this secret (`dir`, `A256KW`, …). Of several, the first encrypts and all decrypt. */
   readonly key?: Key | readonly Key[]
-  /** Seal the file under a key derived from this text, of at least 12 characters, with scrypt. */
+  /** Encrypts the file under a key derived with scrypt from this text of at least 12 characters. */
   readonly passphrase?: string
 }
 
@@ -37,23 +40,23 @@ async function readExisting(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    // Only a file that does not exist is an empty ring; one that cannot be read is not.
+    // Only a missing file is an empty ring; an unreadable one is an error.
     if (isMissing(error)) return undefined
     throw error
   }
 }
 
-/** Holds the digest of what was saved last, and during a save of what will be. */
+/** Contains the digest of the last saved text, and during a save also of the next one. */
 const markOf = (path: string): string => `${path}.seen`
 
 const writeMark = async (path: string, versions: readonly string[], lock: FileLock): Promise<void> =>
   replaceFile(markOf(path), `${versions.join('\n')}\n`, lock, await accessOf(path))
 
 /**
- * Reads the ring and what was saved last. The mark is read before and after: while it stays the same, no save has
- * come in between.
+ * Reads the ring and the digest of the last save. The digest is read before and after: if it is unchanged, there was no
+ * save in between.
  *
- * @throws {SealbearerError} `SB_RING_MISSING` when a ring was saved here, and the file is gone.
+ * @throws {SealbearerError} `SB_RING_MISSING` if a ring was saved here and the file is missing.
  */
 async function readStored(path: string): Promise<StoredRing | undefined> {
   let mark = await readExisting(markOf(path))
@@ -81,12 +84,12 @@ async function save(
   const version = versionOf(text)
   if (stored !== undefined) await writeMark(path, [stored.version, version], lock)
   await replaceFile(path, text, lock)
-  // The ring is saved by now, and the mark from before accepts it: a full disk must not make this a failure.
+  // The ring is saved at this point, and the earlier digest file accepts it: a full disk must not cause a failure here.
   await writeMark(path, [version], lock).catch(() => {})
   return version
 }
 
-/** Returns a function that warns once where users other than the owner's can change or read a ring. */
+/** Creates a function that prints a warning once if other users can change or read a ring. */
 function accessCheck(path: string, isSealed: boolean): () => Promise<void> {
   let isDone = process.platform === 'win32'
   return async () => {
@@ -98,7 +101,7 @@ function accessCheck(path: string, isSealed: boolean): () => Promise<void> {
       warn('the file of the key ring is writable for every user; use mode 0600', 'SB_RING_ACCESS')
     } else if (!isSealed && (access.mode & 0o004) !== 0) {
       warn(
-        'the file of the key ring holds private keys in the clear and is readable for every user; use mode 0600',
+        'the file of the key ring contains private keys in plaintext and is readable for every user; use mode 0600',
         'SB_RING_ACCESS',
       )
     }
@@ -106,18 +109,17 @@ function accessCheck(path: string, isSealed: boolean): () => Promise<void> {
 }
 
 /**
- * Keeps a key ring in a file, which any number of processes can share: each change replaces the file as a
- * whole, under a lock beside it (`<path>.lock`) that a crash does not leave behind for good. A new file has
- * mode 0600; later changes keep its owner, group and mode. Access control lists are not kept.
+ * Stores a key ring in a file, which any number of processes can share: each change replaces the whole file under a
+ * lock file (`<path>.lock`), which becomes invalid after a crash. A new file has mode 0600; later changes preserve its
+ * owner, group and mode, but not access control lists.
  *
- * With `key` or `passphrase` the file is a JWE with `cty: jwk-set+json` (RFC 7517 §7), never anything in the
- * clear, and a file that is not sealed so is refused. The folder must be on a file system with atomic renames,
- * and writable.
+ * With `key` or `passphrase` the file is a JWE with `cty: jwk-set+json` (RFC 7517 §7), never plaintext, and any other
+ * file is rejected. The folder must be writable, on a file system with atomic renames.
  *
- * The file `<path>.seen` beside it holds the digest of what was saved last. So an older version that was put back is
- * refused with `SB_RING_REPLACED`, and a missing one with `SB_RING_MISSING`, by processes that start later too.
- * To go back or to start over on purpose, delete `<path>.seen` as well. Nothing can be detected where both files
- * are put back or missing: in a snapshot of the whole folder, or by an attacker who can write to it.
+ * The file `<path>.seen` contains the digest of the last saved ring. An older version that was restored is therefore
+ * rejected with `SB_RING_REPLACED`, and a missing one with `SB_RING_MISSING`, also by processes that start later. To go
+ * back or start over on purpose, delete `<path>.seen` as well. It cannot be detected if both files are restored or
+ * deleted: with a snapshot of the whole folder, or by an attacker who can write to it.
  *
  * @throws {TypeError} for invalid options. Errors of the file system are passed on unchanged.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-7 RFC 7517 §7}
@@ -130,7 +132,7 @@ export function createFileStore(path: string, options: FileStoreOptions = {}): K
   const store: KeyRingStore = Object.freeze({
     async load() {
       await checkAccess()
-      // The mark is beside the file, not beside a link to it.
+      // The digest file is next to the file itself, not next to a link to it.
       return readStored(await targetOf(path).catch(() => path))
     },
     async save(text: string, replaces: string | undefined) {
@@ -143,17 +145,20 @@ export function createFileStore(path: string, options: FileStoreOptions = {}): K
 
 function sealingOption({ key, passphrase }: FileStoreOptions): Sealing | undefined {
   if (key !== undefined && passphrase !== undefined)
-    throw new TypeError('createFileStore: give key or passphrase, not both')
+    throw new TypeError('createFileStore: set key or passphrase, not both')
   if (key !== undefined) return keySealing('key', key)
   return passphrase === undefined ? undefined : passphraseSealing(passphrase)
 }
 
-/** RFC 7914; 2^17 takes 128 MiB and some tenths of a second. Bounded: a file must not set the cost of opening it. */
+/**
+ * RFC 7914; 2^17 takes 128 MiB and some tenths of a second. Bounded, because a file must not determine the cost of
+ * opening it.
+ */
 const cost = 2 ** 17
 const blockSize = 8
 const costs = [2 ** 15, 2 ** 16, cost, 2 ** 18]
 
-/** Guessing costs as much as it costs us, but a short text has too few guesses. */
+/** Each guess is as expensive as opening the file, but a short text needs too few guesses. */
 const fewestCharacters = 12
 
 const dir = { alg: 'dir', enc: 'A256GCM' } as const
@@ -173,7 +178,7 @@ function derive(passphrase: string, { salt, n }: Derivation): Promise<Key> {
   })
 }
 
-/** Reads how the key of a sealed file is derived, out of its protected header. */
+/** Reads from the protected header how the key of a sealed file is derived. */
 function derivationOf(sealed: string): Derivation {
   const header = decodeUnverified(sealed.trim())?.protectedHeader
   const parameters = header?.['scrypt']
@@ -186,14 +191,14 @@ function derivationOf(sealed: string): Derivation {
 }
 
 /**
- * Seals under a passphrase. JWE's own way (PBES2) is refused in this library, because there a token sets the
- * cost of opening it; here scrypt makes a `dir` key, and the salt stands in the protected header.
+ * Seals under a passphrase. PBES2 of JWE is rejected in this library, because a token would determine the cost of
+ * decrypting it; here scrypt derives a `dir` key, and the salt is in the protected header.
  */
 function passphraseSealing(passphrase: string): Sealing {
   if (typeof passphrase !== 'string' || passphrase.length < fewestCharacters) {
-    throw new TypeError(`passphrase: must be text of at least ${fewestCharacters} characters`)
+    throw new TypeError(`passphrase: must be a string of at least ${fewestCharacters} characters`)
   }
-  // Deriving is slow on purpose, so the last one is kept.
+  // Deriving a key is slow on purpose, so the last one is cached.
   let last: { readonly derivation: Derivation; readonly key: Promise<Key> } | undefined
   const keyFor = (derivation: Derivation): Promise<Key> => {
     if (last?.derivation.n !== derivation.n || !last.derivation.salt.equals(derivation.salt)) {

@@ -9,73 +9,74 @@ import { ringSeries } from './series.js'
 import type { RingKeyStatus } from './view.js'
 
 /**
- * The keys of an issuer, as they follow one another. Issuer, verifier and JWKS endpoint share a ring: the issuer
- * uses the active key, the verifier also those that wait or retire, and the endpoint publishes the public ones.
+ * The rotating keys of an issuer. Issuer, verifier and JWKS endpoint share a ring: the issuer uses the active key, the
+ * verifier also accepts the next and retiring ones, and the endpoint publishes the public ones.
  */
 export interface KeyRing extends ListedKeySet {
   /** Seconds that the result of {@link ListedKeySet.publicJwks} may be cached. */
   readonly maxAge: number
-  /** Seconds; an issuer with this ring refuses a longer `maxLifetime`. */
+  /** Seconds; an issuer with this ring rejects a longer `maxLifetime`. */
   readonly maxTokenLifetime: number
   /**
-   * Replaces the active keys, of all algorithms or of one: now where the key that waits has been published
-   * for long enough, else as soon as it has. Processes that rotate the same key at once rotate it once.
+   * Replaces the active keys of all algorithms, or of one: immediately if the next key has been published for long
+   * enough, otherwise as soon as it has. If several processes rotate the same key at once, it is rotated once.
    *
-   * @throws {TypeError} for an algorithm that has no active key.
+   * @throws {TypeError} for an algorithm without an active key.
    * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_REPLACED`, `SB_RING_MISSING`, `SB_RING_ACCESS`,
-   * `SB_RING_BUSY`; the ring then goes on as before.
+   * `SB_RING_BUSY`; the ring is then unchanged.
    */
   rotate(alg?: Algorithm): Promise<void>
   /**
-   * Distrusts a key that may be known to others. Valid tokens under it are refused from then on: in this process before
-   * the call returns its promise, remembered tokens included, also when the store fails; in processes that share the
-   * store within `reloadEvery`, or within `maxStale` where they cannot read it; where the published set is cached,
-   * within `maxAge`. The ring remembers the `kid` and never trusts it again.
+   * Revokes a key that may be compromised. Valid tokens under it are rejected from then on, cached ones included: in
+   * this process before the call returns its promise, even if the store fails; in processes that share the store within
+   * `reloadEvery`, or within `maxStale` if they cannot read it; where the published set is cached, within `maxAge`. The
+   * ring stores the `kid` and never trusts it again.
    *
-   * @throws {TypeError} for a `kid` that the ring does not hold.
+   * @throws {TypeError} for a `kid` that is not in the ring.
    * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_REPLACED`, `SB_RING_MISSING`, `SB_RING_ACCESS`,
-   * `SB_RING_BUSY` when it could not be saved; the key stays distrusted here, and each later change saves it again.
+   * `SB_RING_BUSY` if it could not be saved; the key stays revoked in this process, and each later change tries to save
+   * it again.
    */
   revoke(kid: string): Promise<void>
   /**
-   * Ends an algorithm that the options no longer have: its active key retires, and goes once the last token
+   * Retires an algorithm that was removed from the options: its active key retires, and is removed once the last token
    * under it has expired.
    *
-   * @throws {TypeError} for an algorithm that is still among the options.
+   * @throws {TypeError} for an algorithm that is still in the options.
    * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_REPLACED`, `SB_RING_MISSING`, `SB_RING_ACCESS`,
    * `SB_RING_BUSY`; the ring then goes on as before.
    */
   retire(alg: string): Promise<void>
   /**
-   * Reads the store again where that is due. Issuers, verifiers and `createJwksEndpoint` do so by themselves; call it
-   * before reading `publicJwks()` or `status()` of a ring that is seldom used.
+   * Reads the store again if that is due. Issuers, verifiers and `createJwksEndpoint` do so automatically; call it
+   * before reading `publicJwks()` or `status()` of a rarely used ring.
    *
-   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` when the last state is older than `maxStale`.
+   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` if the last state is older than `maxStale`.
    */
   ready(): MaybePromise<void>
   /** The keys of the ring, and when each is used. */
   status(): readonly RingKeyStatus[]
-  /** Brings the ring up to date on a timer that keeps no process alive; for rings that are seldom used. */
+  /** Updates the ring with a timer that does not keep the process alive; for rarely used rings. */
   start(): void
   stop(): void
 }
 
 /**
- * Makes a key ring, or opens the one that its store holds.
+ * Creates a key ring, or opens the one in its store.
  *
- * Each key is published before its first use for at least `maxAge`, so that every cache has it, and trusted
- * after its last for at least `maxTokenLifetime`, so that no valid token is refused. Time alone moves it on;
- * there is no timer unless `start()` is called. An algorithm added to a ring that exists already can be
- * used once its first key has been published for long enough.
+ * Each key is published for at least `maxAge` before its first use, so that every cache has it, and trusted for at
+ * least `maxTokenLifetime` after its last use, so that no valid token is rejected. Rotation depends on the clock; there
+ * is no timer unless `start()` is called. An algorithm that is added to an existing ring can be used once its first key
+ * has been published for long enough.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong; it names the option and the way out.
- * What a store returns must follow what this process has read before: a ring that has gone missing, an older state and
- * another ring are errors. At its start a process knows only what the store can tell (a file store remembers what was
- * saved last); against an older state of a whole store, put back while no process runs, nothing helps.
+ * @throws {TypeError} for an option that is missing, unknown or invalid; the message names the option and the fix. A
+ * store must return a state that follows the last one that this process has read: a missing ring, an older state and
+ * another ring are errors. When a process starts, it can only use what the store detects (a file store detects an older
+ * file); an older state of the whole store that was restored while no process ran cannot be detected.
  *
- * @throws {SealbearerError} `SB_RING_UNREADABLE` for a stored ring that is corrupt, was changed by hand or is sealed
- * with another key, `SB_RING_REPLACED` for an older one or one of another name, `SB_RING_MISSING` for none where there
- * must be one, `SB_RING_BUSY` when another process keeps the store locked.
+ * @throws {SealbearerError} `SB_RING_UNREADABLE` for a stored ring that is corrupt, was edited by hand or is encrypted
+ * under another key, `SB_RING_REPLACED` for an older one or one with another name, `SB_RING_MISSING` if it is missing,
+ * `SB_RING_BUSY` if another process keeps the store locked.
  * @example
  * const ring = await createKeyRing({ keys: ['ES256'], rotateEvery: '30d', store: createFileStore('keys.json') })
  * const issuer = createIssuer({ …, signature: { algorithm: 'ES256', keys: ring } })

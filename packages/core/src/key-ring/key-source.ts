@@ -8,21 +8,20 @@ import { exportJwk } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
 
 /**
- * Where the keys of a ring come from. Leave it out for keys made here; a KMS or HSM makes its own and
- * hands out only what they are called and their public half.
+ * Where the keys of a ring come from. By default they are generated in this process; a KMS or HSM generates its own,
+ * and returns only their names and public halves.
  */
 export interface KeySource {
   /**
-   * Makes a new key. What it resolves to is stored: public members and a `kid` that no other key has. Add
-   * members of your own, such as the key's name in the KMS. When two processes make a key at once, one of
-   * the two is never used.
+   * Creates a key, and resolves to the JWK that is stored: public members and a unique `kid`. It may have other
+   * members, such as the key's name in the KMS. If two processes create a key at once, one of the two is never used.
    */
   create(): Promise<JWK>
-  /** Opens what `create` stored: for example `createExternalKey({ alg, kid, publicJwk, sign })`. */
+  /** Creates a key from the stored JWK, for example with `createExternalKey({ alg, kid, publicJwk, sign })`. */
   open(jwk: JWK): Promise<Key> | Key
 }
 
-/** Keys made in this process, kept as JWKs with their private members. */
+/** Keys generated in this process, stored as JWKs with their private members. */
 export function ownKeySource(
   alg: Parameters<typeof generateKey>[0],
   options: Omit<GenerateKeyOptions, 'kid' | 'extractable'>,
@@ -36,10 +35,10 @@ export function ownKeySource(
   }
 }
 
-/** Opens a stored key of an algorithm that says of itself what it is for. */
+/** Imports a stored key by its own `alg`. */
 export function openJwk(jwk: JWK): Promise<Key> {
   const { alg, kid } = jwk
-  // A ring's own member: RFC 7517 has none for it.
+  // A member defined by this package: RFC 7517 has none.
   const enc: unknown = jwk['enc' as keyof JWK]
   if (!isAlgorithm(alg)) throw new SealbearerError('SB_RING_UNREADABLE', 'alg')
   const narrowed = isContentEncryptionAlgorithm(enc) ? { enc } : {}
@@ -48,7 +47,7 @@ export function openJwk(jwk: JWK): Promise<Key> {
   })
 }
 
-/** Takes over a key that was in use before there was a ring. @throws {TypeError} when it is not extractable. */
+/** Adopts a key that was used before the ring existed. @throws {TypeError} if it is not extractable. */
 export async function adoptedJwk(key: Key): Promise<JWK> {
   const jwk = exportJwk(key)
   const kid =

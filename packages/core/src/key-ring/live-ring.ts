@@ -5,7 +5,7 @@ import { type Key, type KeySelector, keyMaterial } from '../keys/key.js'
 import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { Maintenance } from './maintenance.js'
 import { type PinnedRingOptions, seriesId } from './options.js'
-import { needsTending, retired, revoked, rotated, tend } from './plan.js'
+import { maintain, needsMaintenance, retired, revoked, rotated } from './plan.js'
 import { keyChanges, type PlacedKeys, placedKeys } from './ring-event.js'
 import { emptyRing, phaseAt, type RingState } from './ring-state.js'
 import type { RingSeries } from './series.js'
@@ -13,7 +13,7 @@ import { type RingChange, SharedRing } from './shared-ring.js'
 import { createMemoryRings } from './store.js'
 import { type OpenedKey, type RingKeyStatus, type RingView, statusOf, viewAt } from './view.js'
 
-/** A ring in use: the last state that was read, at the time of the clock. */
+/** A ring in use: the last state read from the store, at the current time. */
 export class LiveRing {
   readonly #options: PinnedRingOptions
   readonly #keys: RingSeries
@@ -26,9 +26,9 @@ export class LiveRing {
   #generation = 0
   /** As last told to listeners; `undefined` until the ring was read. */
   #placed: PlacedKeys | undefined
-  /** Revoked here; kept out even when the store could not be told. */
+  /** Revoked in this process; not trusted even if the store could not be updated. */
   readonly #revoked = new Set<string>()
-  #needsTending = false
+  #needsMaintenance = false
 
   constructor(options: PinnedRingOptions, keys: RingSeries, now: () => number) {
     this.#options = options
@@ -39,9 +39,9 @@ export class LiveRing {
     this.#maintenance = new Maintenance(options, now, () => this.open())
   }
 
-  /** Reads the ring, or makes it where there is none. */
+  /** Reads the ring, or creates it if there is none. */
   open(): Promise<void> {
-    return this.#update((state) => this.#tended(state))
+    return this.#update((state) => this.#maintained(state))
   }
 
   get generation(): number {
@@ -49,7 +49,7 @@ export class LiveRing {
     return this.#generation
   }
 
-  /** What was verified earlier does not count while another process may have revoked its key unnoticed. */
+  /** Cached results are not used while another process may have revoked their key unnoticed. */
   use(): boolean {
     const now = this.#now()
     this.#look(now)
@@ -87,7 +87,7 @@ export class LiveRing {
       .map((entry) => statusOf(entry, now))
   }
 
-  /** Waits only where the store was last read longer ago than allowed. */
+  /** Waits only if the store was last read longer ago than allowed. */
   ready(): MaybePromise<void> {
     const now = this.#now()
     this.#look(now)
@@ -102,9 +102,9 @@ export class LiveRing {
     const chosen = active.filter(({ jwk }) => alg === undefined || jwk.alg === alg)
     if (chosen.length === 0) throw new TypeError('rotate: the ring has no active key for this algorithm')
     await this.#update(async (state) => {
-      let next = await this.#tended(state)
+      let next = await this.#maintained(state)
       for (const { series, jwk } of chosen) next = rotated(next, series, jwk.kid, this.#now())
-      return this.#tended(next)
+      return this.#maintained(next)
     })
   }
 
@@ -116,22 +116,20 @@ export class LiveRing {
       const entry = state.entries.find(({ jwk }) => jwk.kid === kid)
       if (!isKnown && entry === undefined && !state.revoked.includes(kid)) {
         this.#revoked.delete(kid)
-        throw new TypeError('revoke: the ring holds no key with this kid; status() lists those it holds')
+        throw new TypeError('revoke: the ring has no key with this kid; status() lists its keys')
       }
-      return this.#tended(state, entry?.series)
+      return this.#maintained(state, entry?.series)
     })
   }
 
   async retire(alg: string): Promise<void> {
     if (this.#keys.series.some(({ id }) => id === alg || id.startsWith(`${alg} `))) {
-      throw new TypeError(
-        `retire: ${alg} is still among the keys of this ring's options; leave it out there first`,
-      )
+      throw new TypeError(`retire: ${alg} is still in the option keys of this ring; remove it there first`)
     }
     await this.#update((state) => {
       const ids = state.entries.filter(({ jwk }) => jwk.alg === alg).map(({ series }) => series)
       const next = ids.reduce((current, id) => retired(current, id, this.#now()), state)
-      return this.#tended(next)
+      return this.#maintained(next)
     })
   }
 
@@ -143,8 +141,8 @@ export class LiveRing {
     this.#maintenance.stop()
   }
 
-  #tended(state: RingState, urgent?: string): Promise<RingState> {
-    return tend(this.#withoutRevoked(state), this.#keys.series, this.#options.timing, this.#now, urgent)
+  #maintained(state: RingState, urgent?: string): Promise<RingState> {
+    return maintain(this.#withoutRevoked(state), this.#keys.series, this.#options.timing, this.#now, urgent)
   }
 
   #withoutRevoked(state: RingState): RingState {
@@ -157,18 +155,18 @@ export class LiveRing {
     const state = await this.#shared.update(async (before, readAt) => {
       await this.#adoptStored(before, readAt)
       const changed = await change(before)
-      // Before it is saved: what cannot be opened must not be published.
+      // Before it is saved: a key that cannot be opened must not be published.
       opened = await this.#openAll(changed)
       return changed
     })
     this.#adopt(state, opened)
   }
 
-  /** What other processes did counts at once, even where a change of our own cannot be made or saved. */
+  /** Changes by other processes take effect immediately, even if this process's own change fails. */
   async #adoptStored(...[state, readAt]: Parameters<RingChange>): Promise<void> {
     const { size } = this.#revoked
     for (const kid of state.revoked) this.#revoked.add(kid)
-    // First, for a key that cannot be opened here must not keep revoked ones trusted.
+    // First, because a key that cannot be opened here must not keep revoked ones trusted.
     if (this.#revoked.size > size) this.#adopt(this.#state, this.#opened)
     if (state !== emptyRing) this.#adopt(state, await this.#openAll(state))
     this.#maintenance.checked(readAt)
@@ -194,7 +192,7 @@ export class LiveRing {
   #show(now: number): void {
     const before = this.#view.kids
     this.#view = viewAt(this.#state.entries, this.#opened, now)
-    this.#needsTending = needsTending(this.#state, this.#keys.series, this.#options.timing, now)
+    this.#needsMaintenance = needsMaintenance(this.#state, this.#keys.series, this.#options.timing, now)
     if ([...before].some((kid) => !this.#view.kids.has(kid))) this.#generation++
     this.#tell(now)
   }
@@ -211,10 +209,10 @@ export class LiveRing {
         emit({ ...event, ...ring })
   }
 
-  /** The view for now; what else is due is done in the background. */
+  /** The current view. Starts due maintenance in the background. */
   #look(now = this.#now()): RingView {
     if (now < this.#view.from || now >= this.#view.until) this.#show(now)
-    this.#maintenance.begin(now, this.#needsTending)
+    this.#maintenance.begin(now, this.#needsMaintenance)
     return this.#view
   }
 }

@@ -12,53 +12,53 @@ import type { RingTiming } from './plan.js'
 import type { KeyRingEvent } from './ring-event.js'
 import { isKeyRingStore, type KeyRingStore } from './store.js'
 
-/** Keys of one algorithm, which follow one another. */
+/** The rotating keys of one algorithm. */
 export interface RingKeyOptions extends Pick<GenerateKeyOptions, 'crv' | 'modulusLength'> {
   readonly alg: Algorithm
   /** Content encryption, required with `dir`. */
   readonly enc?: ContentEncryptionAlgorithm
   /**
-   * A key that is in use already, made with `extractable: true`: the first active key of a ring whose store
-   * is still empty. Without one, the first key is a new one.
+   * A key that is already in use, created with `extractable: true`: the first active key of a new ring. By default, the
+   * first key is generated.
    */
   readonly initial?: Key
-  /** Where new keys come from, for keys that never leave a KMS or HSM. @default made here */
+  /** Where new keys come from, for keys that never leave a KMS or HSM. @default generated in this process */
   readonly source?: KeySource
 }
 
-/** How a key ring behaves. Processes that share a store share these options too. */
+/** Options of {@link createKeyRing}. Processes that share a store must use the same options. */
 export interface KeyRingOptions {
-  /** One row for each algorithm; a name alone will do where nothing is left open. */
+  /** One row for each algorithm; the name is sufficient if nothing else has to be chosen. */
   readonly keys: readonly (Algorithm | RingKeyOptions)[]
-  /** How long an active key stays one. @default only `rotate()` changes keys */
+  /** How long a key is active. @default keys change only with `rotate()` */
   readonly rotateEvery?: Duration
-  /** The longest lifetime that an issuer gives to a token under these keys: its `maxLifetime`. @default '1h' */
+  /** The longest lifetime of tokens under these keys: the issuer's `maxLifetime`. @default '1h' */
   readonly maxTokenLifetime?: Duration
-  /** How long others may keep the published key set: its `max-age`. @default '5m' */
+  /** How long the published key set may be cached: its `max-age`. @default '5m' */
   readonly maxAge?: Duration
-  /** How far clocks may be apart, verifiers' `clockTolerance` and slow stores included. @default '1m' */
+  /** Maximum clock difference, including verifiers' `clockTolerance` and slow stores. @default '1m' */
   readonly clockTolerance?: Duration
-  /** Where the ring lives. @default in memory, for this process alone */
+  /** Where the ring is stored. @default in the memory of this process */
   readonly store?: KeyRingStore
   /** How often the store is read again: another process's `revoke` takes effect here after that. @default '30s' */
   readonly reloadEvery?: Duration
   /**
-   * How long the ring goes on with what it has read last while the store cannot be read. Until then another process's
-   * `revoke` may be unknown here; after that, tokens are answered 503 `SB_KEYS_UNAVAILABLE`. @default '1h'
+   * How long the ring uses the last state while the store is unavailable. Until then another process's `revoke` may be
+   * unknown here; after that, the response is 503 `SB_KEYS_UNAVAILABLE`. @default '1h'
    */
   readonly maxStale?: Duration
   /**
-   * A name that is stored, and sealed, with the ring. A ring of another name is refused, so that no ring can take the
-   * place of another under the same sealing key. It cannot be changed later. @default none
+   * A name that is stored with the ring. A stored ring with another name is rejected, so that rings under the same
+   * encryption key cannot be exchanged. It cannot be changed later. @default none
    */
   readonly name?: string
   /**
-   * `false` refuses to make a ring where the store holds none, with `SB_RING_MISSING`: a volume that is not
-   * mounted then is an error at the start, and not a new ring. @default true
+   * `false` fails with `SB_RING_MISSING` instead of creating a ring if the store is empty: a volume that is not mounted
+   * is then an error, not a new ring. @default true
    */
   readonly create?: boolean
   /**
-   * Called with what fails in the background; the ring goes on with its last state, up to `maxStale`, and tries again.
+   * Called with background failures; the ring continues with its last state, up to `maxStale`, and retries.
    *
    * @default the first failure is printed as a warning
    */
@@ -86,13 +86,13 @@ const optionNames = [
 
 const rowNames = ['alg', 'enc', 'crv', 'modulusLength', 'initial', 'source']
 
-/** The rows of a ring's options, checked. */
+/** A validated row of the option `keys`. */
 export interface RingRow extends RingKeyOptions {
   readonly id: string
   readonly use: 'sig' | 'enc'
 }
 
-/** The options of a ring, checked. */
+/** The validated options of a ring. */
 export interface PinnedRingOptions {
   readonly rows: readonly RingRow[]
   readonly timing: RingTiming
@@ -109,19 +109,19 @@ export interface PinnedRingOptions {
 }
 
 const warnOfFailure = (): Listener<unknown> =>
-  warnOnce('the key ring could not be brought up to date and goes on with what it read last', 'SB_RING')
+  warnOnce('the key ring could not be updated and continues with its last state', 'SB_RING')
 
-/** Which keys follow one another. */
+/** Identifies the series of keys that replace one another. */
 export const seriesId = (alg: string, enc: string | undefined): string =>
   enc === undefined ? alg : `${alg} ${enc}`
 
-/** Checks the options of a ring. @throws {TypeError} */
+/** Validates the options of a ring. @throws {TypeError} */
 export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
   checkMembers('createKeyRing', options, optionNames)
   const { store, name, create = true } = options
   if (store !== undefined && !isKeyRingStore(store)) throw new TypeError('store: must have load() and save()')
   if (name !== undefined && (typeof name !== 'string' || name === ''))
-    throw new TypeError('name: must be text that is not empty')
+    throw new TypeError('name: must be a non-empty string')
   if (typeof create !== 'boolean') throw new TypeError('create: must be true or false')
   const { tell } = listenersOn<KeyRingEvent>('sealbearer:keys', 'onEvent', options.onEvent)
   const tellError = listenerOption('onError', options.onError ?? warnOfFailure(), 'an error')
@@ -147,10 +147,10 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
   const lead = maxAge + reloadEvery + clockTolerance
   if (rotateEvery !== undefined && (rotateEvery < lead || rotateEvery <= 0)) {
     throw new TypeError(
-      `rotateEvery: a key is published for ${lead} s (maxAge + reloadEvery + clockTolerance) before its first use; rotate less often, or shorten those`,
+      `rotateEvery: a key is published for ${lead} s (maxAge + reloadEvery + clockTolerance) before its first use; rotate less often, or shorten these`,
     )
   }
-  // A process that does not know of a rotation yet goes on signing until it reads the store again.
+  // A process that does not know of a rotation yet continues to sign until it reads the store again.
   const sig = maxTokenLifetime + clockTolerance + reloadEvery
   return {
     rows: rowsOption(options.keys),
@@ -161,7 +161,7 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     maxStale,
     name,
     create,
-    // Senders go on encrypting for as long as they keep the key set.
+    // Senders continue to encrypt as long as they cache the key set.
     trustFor: { sig, enc: sig + maxAge },
     store,
     onError,
@@ -177,8 +177,7 @@ function rowsOption(keys: unknown): readonly RingRow[] {
   }
   const rows = keys.map(rowOption)
   const repeated = rows.find((row, index) => rows.findIndex(({ id }) => id === row.id) !== index)
-  if (repeated)
-    throw new TypeError(`keys: ${repeated.id} is there twice; the keys of one algorithm are one row`)
+  if (repeated) throw new TypeError(`keys: ${repeated.id} is listed twice; list each algorithm once`)
   return rows
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { needsTending, type RingTiming, retired, revoked, rotated, type Series, tend } from './plan.js'
+import {
+  maintain,
+  needsMaintenance,
+  type RingTiming,
+  retired,
+  revoked,
+  rotated,
+  type Series,
+} from './plan.js'
 import { emptyRing, nextChange, phaseAt, type RingEntry, type RingState } from './ring-state.js'
 
 const timing: RingTiming = { lead: 10, rotateEvery: undefined, reloadEvery: 5 }
@@ -141,15 +149,15 @@ describe('retired', () => {
   })
 })
 
-describe('tend', () => {
-  const tended = (
+describe('maintain', () => {
+  const maintained = (
     state: RingState,
     parts: { series?: Series[]; timing?: RingTiming; now?: number; urgent?: string },
-  ) => tend(state, parts.series ?? [a], parts.timing ?? timing, () => parts.now ?? 100, parts.urgent)
+  ) => maintain(state, parts.series ?? [a], parts.timing ?? timing, () => parts.now ?? 100, parts.urgent)
 
   test('gives a new ring its first keys at once, the initial one first', async () => {
     const initial = { kty: 'EC', kid: 'initial', alg: 'ES256', use: 'sig' } as const
-    const { entries, lead } = await tended(emptyRing, { series: [seriesOf('a', { initial }), b] })
+    const { entries, lead } = await maintained(emptyRing, { series: [seriesOf('a', { initial }), b] })
     expect(lead).toBe(10)
     expect(entries.map((one) => `${one.series} ${phaseAt(one, 100)}`)).toEqual([
       'a active',
@@ -168,9 +176,9 @@ describe('tend', () => {
 
   test('lets the first key of a ring that others know wait, unless it is urgent', async () => {
     const state = ring(other, otherNext)
-    const waiting = await tended(state, { series: [a, b] })
+    const waiting = await maintained(state, { series: [a, b] })
     expect(waiting.entries.filter(({ series }) => series === 'a')).toMatchObject([{ activeFrom: 110 }])
-    const urgent = await tended(state, { series: [a, b], urgent: 'a' })
+    const urgent = await maintained(state, { series: [a, b], urgent: 'a' })
     expect(urgent.entries.filter(({ series }) => series === 'a')).toMatchObject([
       { activeFrom: 100 },
       { activeFrom: undefined },
@@ -178,25 +186,25 @@ describe('tend', () => {
   })
 
   test('goes by the longer lead, before and after', async () => {
-    const before = await tended({ entries: [active], lead: 70, revoked: [] }, {})
+    const before = await maintained({ entries: [active], lead: 70, revoked: [] }, {})
     expect(before.entries[1]).toMatchObject({ lead: 70 })
     expect(before.lead).toBe(10)
-    const after = await tended({ entries: [active], lead: 3, revoked: [] }, {})
+    const after = await maintained({ entries: [active], lead: 3, revoked: [] }, {})
     expect(after.entries[1]).toMatchObject({ lead: 10 })
   })
 
   test('drops what has been gone for a day, and nothing else', async () => {
     const old = entry('old', { activeFrom: 0, activeUntil: 50 })
     const day = 86_400
-    expect(plan(await tended(ring(old, active, next), { now: 99 + day }))).toHaveLength(3)
-    expect(plan(await tended(ring(old, active, next), { now: 100 + day }))).toHaveLength(2)
+    expect(plan(await maintained(ring(old, active, next), { now: 99 + day }))).toHaveLength(3)
+    expect(plan(await maintained(ring(old, active, next), { now: 100 + day }))).toHaveLength(2)
   })
 
   test('does not trust a key again that is gone', async () => {
     const old = entry('old', { activeFrom: 0, activeUntil: 50, trustFor: 40 })
-    expect(plan(await tended(ring(old, active, next), { now: 100 }))[0]).toBe('old: gone 0–50')
-    expect(needsTending(ring(old, active, next), [a], timing, 100)).toBe(false)
-    expect(needsTending(ring(old, active, next), [a], timing, 89)).toBe(true)
+    expect(plan(await maintained(ring(old, active, next), { now: 100 }))[0]).toBe('old: gone 0–50')
+    expect(needsMaintenance(ring(old, active, next), [a], timing, 100)).toBe(false)
+    expect(needsMaintenance(ring(old, active, next), [a], timing, 89)).toBe(true)
   })
 
   test.each([
@@ -204,10 +212,10 @@ describe('tend', () => {
     { title: 'a key that was revoked', kid: 'revoked', state: { ...ring(active), revoked: ['revoked'] } },
   ])('refuses a new key with the kid of $title', async ({ kid, state }) => {
     const create = (made: string) => async () => ({ ...active.jwk, kid: made })
-    await expect(tended(state, { series: [seriesOf('a', { create: create(kid) })] })).rejects.toThrow(
+    await expect(maintained(state, { series: [seriesOf('a', { create: create(kid) })] })).rejects.toThrow(
       TypeError,
     )
-    const { entries } = await tended(state, { series: [seriesOf('a', { create: create('new') })] })
+    const { entries } = await maintained(state, { series: [seriesOf('a', { create: create('new') })] })
     expect(entries).toHaveLength(2)
   })
 
@@ -216,7 +224,7 @@ describe('tend', () => {
     const sealing = { ...old, jwk: { ...old.jwk, kid: 'sealing', use: 'enc' as const } }
     const attacker = { ...old, series: 'c', jwk: { ...old.jwk, kid: 'attacker' } }
     const hasPrivate = async (now: number) => {
-      const state = await tended(ring(old, sealing, attacker, active, next), { now })
+      const state = await maintained(ring(old, sealing, attacker, active, next), { now })
       return state.entries.slice(0, 4).map(({ jwk }) => `${jwk.kid}: ${'d' in jwk}`)
     }
     const [kept, spent] = [await hasPrivate(64), await hasPrivate(65)]
@@ -234,8 +242,8 @@ describe('tend', () => {
         state: ring({ ...active, activeUntil: 130, isSpent: true }, { ...next, activeFrom: 130 }),
       },
     ])('has an active key at once: $title', async ({ state }) => {
-      expect(needsTending(state, [a], timing, 100)).toBe(true)
-      const { entries } = await tended(state, { now: 100 })
+      expect(needsMaintenance(state, [a], timing, 100)).toBe(true)
+      const { entries } = await maintained(state, { now: 100 })
       expect(entries.filter((one) => phaseAt(one, 100) === 'active')).toHaveLength(1)
     })
 
@@ -249,14 +257,14 @@ describe('tend', () => {
 
     test('and lets the first key of a new series wait for its lead all the same', async () => {
       const waiting = ring({ ...next, published: 95, activeFrom: 105 }, entry('after'))
-      expect(plan(await tended(waiting, { now: 100 }))).toEqual(plan(waiting))
-      expect(needsTending(waiting, [a], timing, 100)).toBe(false)
+      expect(plan(await maintained(waiting, { now: 100 }))).toEqual(plan(waiting))
+      expect(needsMaintenance(waiting, [a], timing, 100)).toBe(false)
     })
   })
 
   test('plans by schedule: never before caches know the next key, never in the past, never put off', async () => {
     const timed = async (state: RingState, now: number, by: RingTiming = scheduled) =>
-      plan(await tended(state, { timing: by, now }), now)
+      plan(await maintained(state, { timing: by, now }), now)
     expect(await timed(ring(active, next), 50)).toEqual(['active: active 0–100', 'next: next 100–undefined'])
     expect(await timed(ring(active, { ...next, published: 95 }), 96)).toEqual([
       'active: active 0–105',
@@ -278,7 +286,7 @@ describe('tend', () => {
 
   test('trusts keys for as long as the options say by now, and never shorter', async () => {
     const trust = async (trustFor: number, others: readonly Series[] = [b]) => {
-      const state = await tended(ring(active, next, other, otherNext), {
+      const state = await maintained(ring(active, next, other, otherNext), {
         series: [seriesOf('a', { trustFor }), ...others],
       })
       return state.entries.map((one) => one.trustFor)
@@ -315,11 +323,11 @@ test.each([
     needs: false,
   },
 ])('needs tending with $title: $needs', ({ state, by, needs }) => {
-  expect(needsTending(state, [a], by, 100)).toBe(needs)
+  expect(needsMaintenance(state, [a], by, 100)).toBe(needs)
 })
 
 test('needs tending as soon as one series of several does', () => {
-  const needs = (state: RingState) => needsTending(state, [a, b], timing, 100)
+  const needs = (state: RingState) => needsMaintenance(state, [a, b], timing, 100)
   expect(needs(ring(active, next, other, otherNext))).toBe(false)
   expect(needs(ring(active, next, other))).toBe(true)
   expect(needs(ring(active, other, otherNext))).toBe(true)

@@ -1,25 +1,25 @@
 import type { JWK } from 'jose'
 import { emptyRing, goneAt, phaseAt, type RingEntry, type RingState } from './ring-state.js'
 
-/** How long the steps of a rotation take, in seconds. */
+/** Times of a rotation, in seconds. */
 export interface RingTiming {
-  /** From publishing a key to its first use: until then every cache has it. */
+  /** From the publication of a key to its first use: by then every cache has it. */
   readonly lead: number
   readonly rotateEvery: number | undefined
-  /** How long another process may go on using a key that ours has retired. */
+  /** How long another process may continue to use a key that this one has retired. */
   readonly reloadEvery: number
 }
 
-/** Keys that follow one another. */
+/** Keys that replace one another. */
 export interface Series {
   readonly id: string
   readonly use: 'sig' | 'enc'
-  /** Seconds that a key stays trusted after its last use. */
+  /** Seconds for which a key is trusted after its last use. */
   readonly trustFor: number
   readonly create: () => Promise<RingEntry['jwk']>
-  /** The first key of a ring that has none yet. */
+  /** The first key of a new ring. */
   readonly initial: RingEntry['jwk'] | undefined
-  /** A key of which only the public half is left to do: what is kept of it. */
+  /** What is kept of a key whose private half is not needed any more. */
   readonly publicHalf: (jwk: JWK) => JWK
 }
 
@@ -32,14 +32,14 @@ const inPhase = (
   now: number,
 ): RingEntry | undefined => entries.find((entry) => phaseAt(entry, now) === phase)
 
-/** When a key that waits may be used at the earliest. A time of publication that is still to come is a wrong clock's. */
-const ripeAt = ({ published, lead }: RingEntry, now: number): number => Math.min(published, now) + lead
+/** The earliest first use of a next key. A time of publication in the future comes from a wrong clock. */
+const usableFrom = ({ published, lead }: RingEntry, now: number): number => Math.min(published, now) + lead
 
 /**
- * The key that has to start now: a series without an active key has one planned for later. That follows from a change by
- * a host whose clock is ahead. The first key of a new series waits on purpose, and no longer than its lead.
+ * The key to activate now if a series has no active key, but one planned for later, after a change by a host whose
+ * clock is ahead. The first key of a new series waits on purpose, but no longer than its lead.
  */
-function lateStarter(own: readonly RingEntry[], now: number): RingEntry | undefined {
+function overdueKey(own: readonly RingEntry[], now: number): RingEntry | undefined {
   if (inPhase(own, 'active', now) !== undefined) return undefined
   const starts = ({ activeFrom = Number.POSITIVE_INFINITY }: RingEntry): number => activeFrom
   const [first] = own
@@ -53,7 +53,7 @@ function lateStarter(own: readonly RingEntry[], now: number): RingEntry | undefi
 const replace = (entries: readonly RingEntry[], changed: readonly RingEntry[]): readonly RingEntry[] =>
   entries.map((entry) => changed.find(({ jwk }) => jwk.kid === entry.jwk.kid) ?? entry)
 
-/** Lets `next` follow `active` at a time. */
+/** Plans that `next` replaces `active` at a time. */
 const handOver = (
   entries: readonly RingEntry[],
   active: RingEntry | undefined,
@@ -65,8 +65,8 @@ const handOver = (
     ...(active === undefined ? [] : [{ ...active, activeUntil: time }]),
   ])
 
-/** Returns whether {@link tend} has a key to make, to plan, to start or to keep longer. */
-export function needsTending(
+/** Whether {@link maintain} would create, plan, activate or extend a key. */
+export function needsMaintenance(
   state: RingState,
   series: readonly Series[],
   timing: RingTiming,
@@ -77,20 +77,22 @@ export function needsTending(
     const next = inPhase(own, 'next', now)
     const isPlanned = next?.activeFrom !== undefined || timing.rotateEvery === undefined
     const isKeptShorter = own.some((entry) => entry.trustFor < trustFor && phaseAt(entry, now) !== 'gone')
-    return next === undefined || !isPlanned || isKeptShorter || lateStarter(own, now) !== undefined
+    return next === undefined || !isPlanned || isKeptShorter || overdueKey(own, now) !== undefined
   })
 }
 
-/** Seconds that a key is stored after it is gone, so that a host whose clock is ahead takes it from no other. */
+/**
+ * Seconds for which a removed key remains stored, so that a host whose clock is ahead does not remove it for others.
+ */
 const keepGoneFor = 86_400
 
 /**
- * Does what is due: drops keys that are gone, and gives every series an active key and one that waits. Where
- * the ring rotates on a schedule, the changeover is planned here, ahead of its time.
+ * Does what is due: removes old keys, and ensures that every series has an active and a next key. With scheduled
+ * rotation, it also plans the next changeover.
  *
- * @param urgent A series which, left without a key, must not wait until caches have a new one.
+ * @param urgent A series that must not wait for caches if it has no key.
  */
-export async function tend(
+export async function maintain(
   state: RingState,
   series: readonly Series[],
   timing: RingTiming,
@@ -110,15 +112,15 @@ export async function tend(
   ): Promise<void> => {
     const jwk = initial ?? (await one.create())
     if (entries.some((entry) => entry.jwk.kid === jwk.kid) || state.revoked.includes(jwk.kid)) {
-      throw new TypeError('keys: a new key has the kid of another key of the ring, or of a revoked one')
+      throw new TypeError('keys: the kid of a new key is already used in the ring, or revoked')
     }
-    // Making a key can take a while, and it is not published before it is there.
+    // Creating a key can take a while, so the time of publication is read after it.
     const published = now()
     const entry: RingEntry = {
       jwk,
       series: one.id,
       published,
-      // Caches from before may be as old as the options from before allowed.
+      // Caches may be as old as the previous options allowed.
       lead,
       trustFor: one.trustFor,
       activeFrom: activeAfter === undefined ? undefined : published + activeAfter,
@@ -130,18 +132,18 @@ export async function tend(
     const own = ofSeries(entries, one.id)
     const isWithoutKey =
       inPhase(own, 'active', now()) === undefined && inPhase(own, 'next', now()) === undefined
-    // No cache holds a ring that is new. In one that is not, even a first key has to wait.
+    // A new ring is not cached anywhere. In an existing one, even a first key has to wait.
     if (isWithoutKey && isNew) await add(one, 0, one.initial)
     else if (isWithoutKey) await add(one, one.id === urgent ? 0 : lead)
     if (inPhase(ofSeries(entries, one.id), 'next', now()) === undefined) await add(one, undefined)
-    const late = lateStarter(ofSeries(entries, one.id), now())
+    const late = overdueKey(ofSeries(entries, one.id), now())
     if (late !== undefined) entries = [...replace(entries, [{ ...late, activeFrom: now() }])]
     entries = [...planned(entries, one, timing, now())]
   }
   return { ...state, entries, lead: timing.lead }
 }
 
-/** Plans the end of the active key; never puts off a changeover that is planned. */
+/** Plans the end of the active key; never postpones a planned changeover. */
 function planned(
   entries: readonly RingEntry[],
   { id, trustFor }: Series,
@@ -157,11 +159,11 @@ function planned(
   const active = inPhase(own, 'active', now)
   const next = inPhase(own, 'next', now)
   if (timing.rotateEvery === undefined || active?.activeFrom === undefined || next === undefined) return kept
-  const time = Math.max(ripeAt(next, now), active.activeFrom + timing.rotateEvery, now)
+  const time = Math.max(usableFrom(next, now), active.activeFrom + timing.rotateEvery, now)
   return next.activeFrom !== undefined && next.activeFrom <= time ? kept : handOver(kept, active, next, time)
 }
 
-/** A signature key that no process uses any more needs no private half. */
+/** Removes the private half of a signature key that no process uses any more. */
 function withoutSpentParts(
   entry: RingEntry,
   series: readonly Series[],
@@ -179,26 +181,29 @@ function withoutSpentParts(
 }
 
 /**
- * Replaces the active key of a series: now when the one that waits has been published for long enough, at the
- * time when it has been otherwise. `seen` is the key to be replaced; when another one is active by now, another
- * process has rotated already and nothing happens.
+ * Replaces the active key of a series: immediately if the next one has been published for long enough, otherwise as
+ * soon as it has. `seen` is the key to replace; if another one is active, another process has already rotated, and
+ * nothing changes.
  */
 export function rotated(state: RingState, id: string, seen: string | undefined, now: number): RingState {
   const own = ofSeries(state.entries, id)
   const active = inPhase(own, 'active', now)
   const next = inPhase(own, 'next', now)
   if (active === undefined || next === undefined || active.jwk.kid !== seen) return state
-  const time = Math.max(now, ripeAt(next, now))
+  const time = Math.max(now, usableFrom(next, now))
   if (next.activeFrom !== undefined && next.activeFrom <= time) return state
   return { ...state, entries: handOver(state.entries, active, next, time) }
 }
 
-/** A list that only grows. Older ones cannot be in a store any more, since older states of the ring are refused. */
+/**
+ * Limits a list that only grows. Older keys cannot be in a store any more, because older states of the ring are
+ * rejected.
+ */
 const mostRevoked = 1_000
 
 /**
- * Drops a key and remembers that it was revoked. The one that waits takes the place of an active one at once, published
- * for long enough or not.
+ * Removes a key and records it as revoked. The next key replaces an active one immediately, even if it has not been
+ * published for long enough.
  */
 export function revoked(before: RingState, kid: string, now: number): RingState {
   const state = before.revoked.includes(kid)
@@ -219,7 +224,7 @@ export function revoked(before: RingState, kid: string, now: number): RingState 
   return { ...state, entries: rest }
 }
 
-/** Ends a series: the active key retires, the one that waits is dropped. */
+/** Ends a series: the active key retires, the next one is removed. */
 export function retired(state: RingState, id: string, now: number): RingState {
   const own = ofSeries(state.entries, id)
   const next = inPhase(own, 'next', now)

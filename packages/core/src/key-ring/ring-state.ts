@@ -5,47 +5,47 @@ import { isAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 
 /**
- * Where a key of a ring stands: `next` (trusted, not used yet), `active` (the one used), `retiring` (trusted,
- * no longer used) or `gone`.
+ * The phase of a key in a ring: `next` (trusted, not used yet), `active` (in use), `retiring` (trusted, no longer used)
+ * or `gone`.
  */
 export type KeyPhase = 'next' | 'active' | 'retiring' | 'gone'
 
-/** A key of a ring beside its plan. Times are seconds since the epoch. */
+/** A key of a ring and its plan. Times are seconds since the epoch. */
 export interface RingEntry {
   /** All members that the ring's `source` needs to open the key again; always `kid`, `alg` and `use`. */
   readonly jwk: JWK & { readonly kid: string; readonly alg: string; readonly use: 'sig' | 'enc' }
-  /** Entries of one series follow one another: `alg`, and `enc` for keys bound to one. */
+  /** Entries of one series replace one another: `alg`, and `enc` for keys that have one. */
   readonly series: string
   readonly published: number
   /** Seconds between publishing and first use. */
   readonly lead: number
-  /** Seconds that it stays trusted after its last use. */
+  /** Seconds for which it is trusted after its last use. */
   readonly trustFor: number
   /** `undefined` until its first use is planned. */
   readonly activeFrom: number | undefined
   /** `undefined` until its last use is planned. */
   readonly activeUntil: number | undefined
-  /** `true` once its private half has been removed: by then it retires, whatever a slower clock says. */
+  /** `true` once its private half has been removed: then it is retiring, even by a slower clock. */
   readonly isSpent?: boolean
 }
 
-/** What a ring remembers. */
+/** The stored state of a ring. */
 export interface RingState {
   readonly entries: readonly RingEntry[]
-  /** The lead of the options that last made a key: caches from before may be as old as that. */
+  /** The lead of the options that last created a key: caches may be that old. */
   readonly lead: number
-  /** The `kid`s of revoked keys, oldest first: none of them is trusted again, wherever it comes from. */
+  /** The `kid`s of revoked keys, oldest first, which are never trusted again. */
   readonly revoked: readonly string[]
 }
 
-/** A ring that has never been saved. One that has lost all its keys is another. */
+/** A ring that was never saved. Compared by identity: one that has lost all its keys is different. */
 export const emptyRing: RingState = Object.freeze({ entries: [], lead: 0, revoked: [] })
 
 /** When a key stops being trusted. */
 export const goneAt = ({ activeUntil, trustFor }: RingEntry): number =>
   activeUntil === undefined ? Number.POSITIVE_INFINITY : activeUntil + trustFor
 
-/** The phase follows from the plan and the clock alone, so that all processes change over at the same time. */
+/** The phase depends only on the plan and the clock, so that all processes change over at the same time. */
 export function phaseAt(entry: RingEntry, now: number): KeyPhase {
   if (now >= goneAt(entry)) return 'gone'
   if (entry.isSpent || (entry.activeUntil !== undefined && now >= entry.activeUntil)) return 'retiring'
@@ -62,13 +62,13 @@ export function nextChange(entries: readonly RingEntry[], now: number): number {
   return Math.min(...times.filter((time) => time > now), Number.POSITIVE_INFINITY)
 }
 
-/** A ring as it is stored. All of it is inside what a sealed store seals. */
+/** A stored ring. A sealed store encrypts all of it. */
 export interface RingDocument {
-  /** Random, made with the ring: another ring has another one. */
+  /** Random and unique to the ring. */
   readonly id: string
-  /** The `name` of the options that the ring was made with. */
+  /** The option `name` when the ring was created. */
   readonly name: string | undefined
-  /** One more with each change. */
+  /** Incremented with each change. */
   readonly revision: number
   readonly state: RingState
 }
@@ -81,9 +81,9 @@ async function digestOf(value: unknown): Promise<string> {
 }
 
 /**
- * Writes a ring as a JWK Set (RFC 7517 §5), private members included. Each key carries its plan in a member
- * `ring`, which other readers of JWK Sets ignore. The digest detects a text that is incomplete or was edited by hand;
- * against an attacker who can write files only a sealed store helps.
+ * Writes a ring as a JWK Set (RFC 7517 §5), including private members. Each key has its plan in a member `ring`, which
+ * other readers of JWK Sets ignore. The digest detects an incomplete or edited text; only a sealed store protects
+ * against an attacker who can write files.
  */
 export async function writeRing({ id, name, revision, state }: RingDocument): Promise<string> {
   const keys = state.entries.map(({ jwk, ...plan }) => ({ ...jwk, ring: plan }))
@@ -91,7 +91,7 @@ export async function writeRing({ id, name, revision, state }: RingDocument): Pr
   return `${JSON.stringify({ ...ring, digest: await digestOf(ring) }, undefined, 2)}\n`
 }
 
-/** Reads what {@link writeRing} wrote. @throws {SealbearerError} `SB_RING_UNREADABLE` */
+/** Reads the result of {@link writeRing}. @throws {SealbearerError} `SB_RING_UNREADABLE` */
 export async function readRing(text: string): Promise<RingDocument> {
   const ring = parseJsonObject(text)
   if (ring === undefined) throw new SealbearerError('SB_RING_UNREADABLE')

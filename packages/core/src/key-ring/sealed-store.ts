@@ -5,20 +5,20 @@ import { encryptJwe } from '../jwe/encrypt.js'
 import { isKey, type Key } from '../keys/key.js'
 import { isKeyRingStore, type KeyRingStore, type StoredRing } from './store.js'
 
-/** Turns the text of a ring into one that is safe to keep, and back. */
+/** Encrypts the text of a ring, and decrypts it. */
 export interface Sealing {
   seal(text: string): Promise<string>
-  /** Rejects with {@link SealbearerError} `SB_RING_UNREADABLE` for what {@link Sealing.seal} did not make. */
+  /** Rejects with {@link SealbearerError} `SB_RING_UNREADABLE` for anything but a result of {@link Sealing.seal}. */
   open(sealed: string): Promise<string>
 }
 
 /** RFC 7517 §7: the `cty` of an encrypted JWK Set. */
 export const ringContentType = 'jwk-set+json'
 
-/** Characters of the largest sealed ring that is opened. */
+/** Maximum length of a sealed ring in characters. */
 export const largestSealedRing = 4_194_304
 
-/** Seals with the first key, opens with any: so a sealing key can be rotated too. @throws {TypeError} */
+/** Encrypts with the first key and decrypts with any, so that the key can be rotated. @throws {TypeError} */
 export function keySealing(option: string, keys: Key | readonly Key[]): Sealing {
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
   const known = list.filter(isKey)
@@ -27,7 +27,7 @@ export function keySealing(option: string, keys: Key | readonly Key[]): Sealing 
     throw new TypeError(`${option}: must be a Key or a list of them`)
   const keyManagement = known.map(({ alg }) => {
     if (isKeyManagementAlgorithm(alg) && isSymmetricKeyManagement(alg)) return alg
-    // With a public key, anyone could seal a ring of their own.
+    // With a public key, anyone could create a ring.
     throw new TypeError(
       `${option}: must be a secret for dir, A256KW or A256GCMKW; a public key would let anyone replace the ring`,
     )
@@ -48,24 +48,24 @@ export function keySealing(option: string, keys: Key | readonly Key[]): Sealing 
   }
 }
 
-/** Opens a sealed ring. @throws {SealbearerError} `SB_RING_UNREADABLE` */
+/** Decrypts a ring. @throws {SealbearerError} `SB_RING_UNREADABLE` */
 export async function openRing(sealed: string, options: Parameters<typeof decryptJwe>[1]): Promise<string> {
   const { plaintext, protectedHeader } = await decryptJwe(sealed.trim(), options).catch(() => {
-    // The errors of decryptJwe are about tokens, and this is about a file.
+    // The errors of decryptJwe refer to tokens.
     throw new SealbearerError('SB_RING_UNREADABLE')
   })
   if (protectedHeader.cty !== ringContentType) throw new SealbearerError('SB_RING_UNREADABLE', 'cty')
   return new TextDecoder().decode(plaintext)
 }
 
-/** Seals what a store keeps, so that it never sees a key in the clear. */
+/** Encrypts the content of a store, which never receives a key in plaintext. */
 export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRingStore {
   let opened: StoredRing | undefined
   return Object.freeze({
     async load() {
       const stored = await store.load()
       if (stored === undefined) return undefined
-      // Opening is slow on purpose with a passphrase, and mostly nothing has changed.
+      // With a passphrase, opening is slow on purpose, and mostly nothing has changed.
       if (opened?.version !== stored.version) {
         opened = { ...stored, text: await open(stored.text) }
       }
@@ -80,11 +80,11 @@ export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRi
 }
 
 /**
- * Seals whatever a store keeps: it holds a JWE with `cty: jwk-set+json` and never a key in the clear. A stored
- * text that is not sealed with one of these keys is refused. Use another key for each ring, or give each a `name` in
- * `createKeyRing`: a sealed text fits any store under the same key.
+ * Encrypts the content of any store: a JWE with `cty: jwk-set+json`, never a key in plaintext. A stored text that is
+ * not encrypted under one of these keys is rejected. Use a separate key for each ring, or set a `name` in
+ * `createKeyRing`: otherwise rings under the same key can be exchanged.
  *
- * @param keys A secret for `dir`, `A256KW`, …; of several, the first seals and any opens.
+ * @param keys A secret for `dir`, `A256KW`, …; of several, the first encrypts and all decrypt.
  * @throws {TypeError}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-7 RFC 7517 §7}
  */

@@ -10,8 +10,8 @@ import type { RingEntry } from './ring-state.js'
 import type { OpenedKey } from './view.js'
 
 /**
- * The same key, left only what those need who accept tokens. What `select` answers of a ring therefore
- * holds at most one key that can sign, or encrypt: the active one.
+ * The same key, restricted to the operations for accepting tokens. Only the active key of a ring can therefore sign or
+ * encrypt.
  */
 export function trustOnly(key: Key): Key {
   const { operations, publicJwk } = keyMaterial(key)
@@ -23,7 +23,7 @@ export function trustOnly(key: Key): Key {
   })
 }
 
-/** The rows of a ring, ready to make keys and to open them. */
+/** The rows of a ring, prepared to create and open keys. */
 export interface RingSeries {
   readonly series: readonly Series[]
   readonly open: (entry: RingEntry) => Promise<OpenedKey>
@@ -51,7 +51,7 @@ export async function ringSeries({ rows, trustFor }: PinnedRingOptions): Promise
   }
 }
 
-/** Seconds. Requests can wait for a key that is made elsewhere, and must not do so for good. */
+/** Seconds. Requests may wait for a key that is created elsewhere, but not indefinitely. */
 const longest = 60
 
 const unavailable = (): SealbearerError => new SealbearerError('SB_KEYS_UNAVAILABLE')

@@ -3,35 +3,35 @@ import { withinTime } from '../time.js'
 import { emptyRing, type RingDocument, type RingState, readRing, writeRing } from './ring-state.js'
 import type { KeyRingStore, StoredRing } from './store.js'
 
-/** A save fails only where another process has changed the ring, so this many in a row have another cause. */
+/** A save fails only if another process has changed the ring, so this many in a row have another cause. */
 const mostAttempts = 20
 
-/** A plan made longer ago than this is made anew: a process can be suspended between two of its steps. */
+/** A change that took longer than this is computed again: a process can be suspended between two steps. */
 const leastSlack = 10
 
 /**
- * Seconds. All changes of a ring wait for one another, so a store that does not answer must not block them
- * forever. Another process may hold the lock of a file for half a minute.
+ * Seconds. Changes of a ring are sequential, so a store that does not respond must not block them forever. Another
+ * process may hold the lock of a file for half a minute.
  */
 const longest = { load: 10, save: 60 }
 
 const busy = (): SealbearerError => new SealbearerError('SB_RING_BUSY')
 
-/** Which ring a store must hold. */
+/** Which ring a store must contain. */
 export interface SharedRingOptions {
   readonly store: KeyRingStore
   readonly name: string | undefined
-  /** Whether a store that holds no ring gets a new one. */
+  /** Whether a ring is created if the store is empty. */
   readonly create: boolean
   readonly clockTolerance: number
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
 
-/** Makes the next state out of one that was read. @param readAt When reading it began. */
+/** Computes the next state from the one that was read. @param readAt When reading started. */
 export type RingChange = (state: RingState, readAt: number) => Promise<RingState>
 
-/** The ring in its store, changed by one caller after another. */
+/** A ring in a store. Changes are sequential. */
 export class SharedRing {
   readonly #options: SharedRingOptions
   readonly #slack: number
@@ -45,9 +45,9 @@ export class SharedRing {
   }
 
   /**
-   * Reads the ring, changes it and saves it; where another process has saved in between, all over again.
+   * Reads, changes and saves the ring; starts again if another process has saved in between.
    *
-   * @returns What the store holds in the end.
+   * @returns The state in the store afterwards.
    */
   update(change: RingChange): Promise<RingState> {
     const done = this.#last.then(() => this.#attempt(change))
@@ -75,7 +75,7 @@ export class SharedRing {
   }
 
   /**
-   * Reads what a store returned, and refuses what cannot come after the state seen last.
+   * Parses the result of a store, and rejects one that cannot follow the last state seen.
    *
    * @throws {SealbearerError} `SB_RING_UNREADABLE`, `SB_RING_REPLACED`, `SB_RING_MISSING`
    */
@@ -83,7 +83,7 @@ export class SharedRing {
     const { name, create, onError } = this.#options
     const seen = this.#seen
     if (stored === undefined) {
-      // A volume that is not mounted looks like a new ring, in which revoked keys could be active again.
+      // A volume that is not mounted looks like an empty store, and in a new ring revoked keys could be active again.
       if (seen !== undefined || !create) throw new SealbearerError('SB_RING_MISSING')
       return { id: crypto.randomUUID(), name, revision: 0, state: emptyRing }
     }
@@ -92,10 +92,10 @@ export class SharedRing {
     if (seen !== undefined && document.id !== seen.document.id) {
       throw new SealbearerError('SB_RING_REPLACED', 'id')
     }
-    // The state that we have seen may be older than what the store had: only the latest can replace this one.
+    // The last state seen may be older than the one that was lost, so it must not replace this one.
     if (stored.isOutdated) throw new SealbearerError('SB_RING_REPLACED')
     if (seen !== undefined && isBefore(document, stored.text, seen)) {
-      // A failover can lose the last write. What this process knows goes back into the store, revocations included.
+      // A failover can lose the last write. This process writes its state back, including revocations.
       onError(new SealbearerError('SB_RING_REPLACED', 'revision'))
       return seen.document
     }
@@ -104,7 +104,7 @@ export class SharedRing {
   }
 }
 
-/** Returns whether a ring is older than another, or was changed beside it. */
+/** Whether a ring is older than the last one seen, or a different change of the same revision. */
 function isBefore(
   { revision }: RingDocument,
   text: string,

@@ -1,31 +1,31 @@
-/** What a store holds, and the version it has there. */
+/** A stored text and its version. */
 export interface StoredRing {
   readonly text: string
-  /** Names exactly this text: another text has another version. */
+  /** Identifies this text: another text has another version. */
   readonly version: string
-  /** `true` where the store can tell that this is not what was saved last, such as a file from a backup. */
+  /** `true` if the store detects that this is not the last saved text, such as a file from a backup. */
   readonly isOutdated?: boolean
 }
 
 /**
- * Where a ring is kept: one text of some kilobytes, replaced as a whole. Processes that share it agree by
- * compare-and-set, so a store needs one atomic step and no lock that outlives it.
+ * Where a ring is stored: one text of some kilobytes, replaced as a whole. Processes that share it use compare-and-set,
+ * so a store needs one atomic operation and no lock beyond it.
  *
- * Reads must return the newest text: read from the primary, not from a replica. Errors of a store may be of any kind;
- * they reach the `onError` of the ring.
+ * Reads must return the newest text: read from the primary, not from a replica. A store may throw any error; it is
+ * passed to the ring's `onError`.
  */
 export interface KeyRingStore {
-  /** Returns what was saved last; `undefined` where nothing has been. */
+  /** Returns the last saved text; `undefined` if there is none. */
   load(): Promise<StoredRing | undefined>
   /**
-   * Replaces the text that has the version `replaces` (`undefined`: where there is none yet).
+   * Replaces the text with the version `replaces`; `undefined` means that there is none yet.
    *
-   * @returns The new version, or `undefined` when another version is there by now; then nothing has changed.
+   * @returns The new version; `undefined` if the stored version is another one, and nothing was changed.
    */
   save(text: string, replaces: string | undefined): Promise<string | undefined>
 }
 
-/** Returns whether a value has the methods of a {@link KeyRingStore}. */
+/** Whether a value has the methods of a {@link KeyRingStore}. */
 export const isKeyRingStore = (value: unknown): value is KeyRingStore =>
   typeof value === 'object' &&
   value !== null &&
@@ -34,7 +34,7 @@ export const isKeyRingStore = (value: unknown): value is KeyRingStore =>
   'save' in value &&
   typeof value.save === 'function'
 
-/** A store in memory: rings of one process can share it, and it ends with the process. */
+/** Creates a store in memory, which rings of one process can share. */
 export function createMemoryRings(): KeyRingStore {
   let stored: StoredRing | undefined
   let count = 0

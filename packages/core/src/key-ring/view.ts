@@ -3,36 +3,36 @@ import { CandidateSet, keyCandidate } from '../keys/candidate-set.js'
 import type { Key } from '../keys/key.js'
 import { goneAt, type KeyPhase, nextChange, phaseAt, type RingEntry } from './ring-state.js'
 
-/** A key of a ring, opened. */
+/** An imported key of a ring. */
 export interface OpenedKey {
   readonly active: Key
-  /** The same key without what only the active one may do. */
+  /** The same key without the operations that only an active one has. */
   readonly trusted: Key
 }
 
-/** What a ring answers between two changes. */
+/** The keys of a ring between two changes. */
 export interface RingView {
   readonly from: number
-  /** The first time at which this view no longer holds. */
+  /** When this view is outdated. */
   readonly until: number
   readonly keys: CandidateSet
   readonly kids: ReadonlySet<string>
   readonly published: readonly JWK[]
 }
 
-/** The active key comes first: that is where issuers look. */
+/** The active key comes first, because issuers use the first one. */
 const order: readonly KeyPhase[] = ['active', 'next', 'retiring']
 
 /**
- * Which phases of a key are published. Verifiers must know a signature key before its first token and after
- * its last; a sender who finds an encryption key uses it, so only the active one may be found.
+ * The phases in which a key is published. Verifiers must know a signature key before its first token and after its
+ * last; senders use any published encryption key, so only the active one is published.
  */
 const publishedPhases: Readonly<Record<'sig' | 'enc', readonly KeyPhase[]>> = {
   sig: ['active', 'next', 'retiring'],
   enc: ['active'],
 }
 
-/** Says what holds at a time. */
+/** Creates the view for a time. */
 export function viewAt(
   entries: readonly RingEntry[],
   opened: ReadonlyMap<string, OpenedKey>,
@@ -58,26 +58,26 @@ export function viewAt(
   }
 }
 
-/** Where one key of a ring stands. */
+/** The status of one key of a ring. */
 export interface RingKeyStatus {
   readonly kid: string
   readonly alg: string
   readonly use: 'sig' | 'enc'
   readonly phase: KeyPhase
-  /** Since when the ring has it. */
+  /** When it was added to the ring. */
   readonly published: Date
-  /** When it was, or will be, first used; `undefined` while that is not planned. */
+  /** Its first use, past or planned; `undefined` if not planned yet. */
   readonly activeFrom: Date | undefined
-  /** When it was, or will be, last used; `undefined` while that is not planned. */
+  /** Its last use, past or planned; `undefined` if not planned yet. */
   readonly activeUntil: Date | undefined
-  /** When it goes; `undefined` while that is not planned. */
+  /** When it is removed; `undefined` if not planned yet. */
   readonly trustedUntil: Date | undefined
 }
 
 const dateOf = (seconds = Number.POSITIVE_INFINITY): Date | undefined =>
   Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined
 
-/** Says where a key stands. */
+/** Returns the status of a key. */
 export function statusOf(entry: RingEntry, now: number): RingKeyStatus {
   const { kid, alg, use } = entry.jwk
   return Object.freeze({

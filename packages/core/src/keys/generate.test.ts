@@ -97,7 +97,7 @@ describe('refuses', () => {
       'an unknown option',
       'ES256',
       { use: 'sig' },
-      /^generateKey: has no option "use"; it takes kid, enc, crv/,
+      /^generateKey: has no option "use"; it accepts kid, enc, crv/,
     ],
   ])('%s', async (_, alg, options, message) => {
     const refusal = generateKey(untyped(alg), untyped(options))

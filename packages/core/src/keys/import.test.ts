@@ -398,7 +398,7 @@ describe('options', () => {
     [
       'with a misspelt option',
       { alg: 'HS256', Kid: '1' },
-      /^importKey: has no option "Kid"; it takes alg, kid/,
+      /^importKey: has no option "Kid"; it accepts alg, kid/,
     ],
     ['that are a list', ['HS256'], /^importKey: must be an object/],
     [

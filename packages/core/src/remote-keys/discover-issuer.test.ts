@@ -129,9 +129,9 @@ describe('refuses metadata', () => {
 
   test.each([
     { found: 'https://other.example', says: /: expected "http:[^"]+", found "https:\/\/other\.example"$/ },
-    { found: 'eyJhbGciOiJIUzI1NiJ9.e30.c2VjcmV0', says: /, found none that can be one$/ },
-    { found: `https://${'x'.repeat(300)}`, says: /, found none that can be one$/ },
-    { found: 'https://a.example\nINFO all is well', says: /, found none that can be one$/ },
+    { found: 'eyJhbGciOiJIUzI1NiJ9.e30.c2VjcmV0', says: /, found an invalid one$/ },
+    { found: `https://${'x'.repeat(300)}`, says: /, found an invalid one$/ },
+    { found: 'https://a.example\nINFO all is well', says: /, found an invalid one$/ },
   ])('with both names for operators: $found', async ({ found, says }) => {
     const path = '/.well-known/openid-configuration'
     const { server } = await startProvider(path, (origin) => ({ ...good(origin), issuer: found }))
@@ -203,7 +203,7 @@ test.each([
   {
     title: 'plain HTTP',
     issuerUrl: 'http://auth.example.com',
-    says: /^issuerUrl: must be an https address without credentials \(http is for loopback alone; /,
+    says: /^issuerUrl: must be an https URL without credentials \(http is only for loopback; /,
   },
   {
     title: 'a query',
@@ -229,7 +229,7 @@ test.each([
 test('refuses a misspelt option', () => {
   const options = { coolDown: 1 }
   expect(() => discoverIssuer('https://auth.example.com', options as object)).toThrow(
-    /^discoverIssuer: has no option "coolDown"; it takes metadataUrl, timeout, maxBytes, /,
+    /^discoverIssuer: has no option "coolDown"; it accepts metadataUrl, timeout, maxBytes, /,
   )
 })
 
@@ -262,7 +262,7 @@ test('loads over plain HTTP only where requireHttps: false says so', async () =>
   }
   await discoverIssuer(issuer, { requireHttps: false, fetch }).ready()
   expect(asked.at(-1)).toBe(`${issuer}/certs`)
-  expect(() => discoverIssuer(issuer, { fetch })).toThrow(/opt out with requireHttps: false\)$/)
+  expect(() => discoverIssuer(issuer, { fetch })).toThrow(/set requireHttps: false\)$/)
 })
 
 test('leaves out members whose type is not the one they must have', async () => {

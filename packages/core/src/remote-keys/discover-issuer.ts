@@ -4,30 +4,30 @@ import { trustedUrlOption } from './network-reach.js'
 import { type RemoteKeySet, remoteKeySetOf } from './remote-key-set.js'
 import { checkRemoteOptions, type RemoteKeySetOptions } from './remote-key-set-options.js'
 
-/** How {@link discoverIssuer} loads; time, size and `fetch` hold for the metadata too. */
+/** Options of {@link discoverIssuer}; time, size and `fetch` apply to the metadata too. */
 export interface DiscoverIssuerOptions extends RemoteKeySetOptions {
   /**
-   * Where the metadata is, if not below the issuer's own address: inside the cluster, say.
+   * The URL of the metadata, if it is not at the issuer's own address, for example inside the cluster.
    *
-   * @default the well-known addresses of OpenID Connect Discovery 1.0 §4 and RFC 8414 §3
+   * @default the well-known URLs of OpenID Connect Discovery 1.0 §4 and RFC 8414 §3
    */
   readonly metadataUrl?: string | URL | undefined
 }
 
 /** An issuer whose keys are found through its metadata. */
 export interface DiscoveredIssuer {
-  /** The identifier given, character by character; what `iss` has to be. */
+  /** The given identifier, unchanged: the required `iss`. */
   readonly issuer: string
-  /** Finds the metadata when first asked for a key, and again when it is older than `maxAge`. */
+  /** Loads the metadata when a key is first needed, and again when it is older than `maxAge`. */
   readonly keys: RemoteKeySet
   /**
-   * The metadata, loaded when first asked for and kept for `maxAge`.
+   * The metadata, loaded on the first call and cached for `maxAge`.
    *
    * @throws {SealbearerError} `SB_DISCOVERY_FAILED`, with the reason or the member at fault as `parameter`.
    */
   metadata(): Promise<ServerMetadata>
   /**
-   * Loads metadata and keys, for servers that should not start without them.
+   * Loads metadata and keys now, for servers that should not start without them.
    *
    * @throws {SealbearerError} `SB_DISCOVERY_FAILED`, `SB_KEYS_UNAVAILABLE`
    */
@@ -36,16 +36,16 @@ export interface DiscoveredIssuer {
 
 /**
  * Finds the keys of an issuer through its metadata (OpenID Connect Discovery 1.0, RFC 8414). Loads nothing until a key
- * or the metadata is asked for, so that a server starts while its issuer is down.
+ * or the metadata is needed, so that a server can start while its issuer is down.
  *
- * The document must name the very issuer that was asked for, and its `jwks_uri` may not lead further inside the network
- * than the issuer's own address: to this machine or to a private address, by whatever name. A name that resolves to
- * something else a moment later cannot be excluded, and redirects are never followed. Algorithms, audience and `typ`
- * stay with the verifier's policy. Does not check where `issuerUrl` itself leads: where tenants choose it, look it up
- * in a list of your own first.
+ * The document must name exactly this issuer, and its `jwks_uri` must not lead further into the internal network than
+ * the issuer's own address: to this machine or a private address, under any name. A name that resolves differently a
+ * moment later cannot be excluded. Redirects are never followed. Algorithms, audience and `typ` come only from the
+ * verifier's policy. Does not check where `issuerUrl` itself leads: if tenants choose it, look it up in your own list
+ * first.
  *
- * @param issuerUrl The identifier as it stands in `iss`, a slash at its end included or not.
- * @throws {TypeError} for an address or option that is wrong.
+ * @param issuerUrl The identifier exactly as in `iss`, with or without a trailing slash.
+ * @throws {TypeError} for an invalid URL or option.
  * @example
  * const { issuer, keys } = discoverIssuer('https://auth.example.com')
  * const verifier = createVerifier({
@@ -63,7 +63,7 @@ export function discoverIssuer(issuerUrl: string, options: DiscoverIssuerOptions
     options.metadataUrl === undefined
       ? undefined
       : trustedUrlOption('metadataUrl', options.metadataUrl, checked.requireHttps)
-  // With metadata from elsewhere nothing is loaded from the issuer's own address.
+  // With another `metadataUrl`, nothing is loaded from the issuer's own address.
   const address = trustedUrlOption('issuerUrl', issuerUrl, checked.requireHttps && metadataUrl === undefined)
   if (/[?#]/.test(issuerUrl))
     throw new TypeError('issuerUrl: an issuer has no query and no fragment (RFC 8414 §2)')

@@ -6,7 +6,7 @@ import { leadsFurtherInside, trustedUrl } from './network-reach.js'
 import type { CheckedRemoteOptions } from './remote-key-set-options.js'
 import { withRetries } from './schedule.js'
 
-/** Where the metadata of an issuer may be, in the order in which to ask. */
+/** The possible URLs of an issuer's metadata, in order. */
 function metadataAddresses(issuer: URL): readonly URL[] {
   const path = issuer.pathname.replace(/\/$/, '')
   const paths = new Set([
@@ -28,14 +28,14 @@ interface Found {
   readonly at: number
 }
 
-/** A process that starts has nothing to fall back on. */
+/** A process that starts has no previous metadata to use. */
 const retries = 2
 
-/** The metadata of one issuer, as long as it may be used. */
+/** Loads and caches the metadata of one issuer. */
 export class Discovery {
   readonly #issuer: string
   readonly #addresses: readonly URL[]
-  /** The addresses that the application chose itself. */
+  /** The URLs chosen by the application. */
   readonly #chosen: readonly URL[]
   readonly #options: CheckedRemoteOptions
   readonly #now: () => number
@@ -73,7 +73,7 @@ export class Discovery {
     }
   }
 
-  /** The address of the keys. @throws {FetchFailure} */
+  /** The URL of the keys. @throws {FetchFailure} */
   async locate(): Promise<URL> {
     try {
       const { jwksUri } = await this.found()
@@ -129,7 +129,7 @@ export class Discovery {
       if (found instanceof FetchFailure) failure ??= found
       else if (found['issuer'] === this.#issuer) return found
       else another ??= found['issuer'] ?? null
-      // A host that does not answer one address will not answer the next.
+      // A host that does not respond at one URL will not respond at the next.
       if (found instanceof FetchFailure && isSilence(found)) throw this.#failed(found)
     }
     if (another === undefined) throw this.#failed(failure)
@@ -140,14 +140,14 @@ export class Discovery {
 
 const isSilence = ({ reason }: FetchFailure): boolean => reason === 'timeout' || reason === 'network'
 
-/** Anything may stand in a document; only what can be an issuer is repeated. */
+/** A document can contain anything; only a valid issuer is quoted. */
 function shownIssuer(issuer: unknown): string {
   const isName =
     typeof issuer === 'string' && issuer.length <= 200 && /^https?:\/\/[\w.:/~%[\]-]+$/.test(issuer)
-  return isName ? `"${issuer}"` : 'none that can be one'
+  return isName ? `"${issuer}"` : 'an invalid one'
 }
 
-/** Servers without metadata at an address say so in many ways, and not all with a 404. */
+/** Servers without metadata at a URL respond in many ways, not always with 404. */
 async function fetchMetadata(url: URL, limits: FetchLimits): Promise<JsonObject | FetchFailure> {
   try {
     const { document } = await withRetries(limits.timeout, retries, (timeout) =>
@@ -155,14 +155,14 @@ async function fetchMetadata(url: URL, limits: FetchLimits): Promise<JsonObject 
     )
     return document
   } catch (error) {
-    // Nothing else is thrown by fetchJson.
+    // fetchJson throws nothing else.
     return error as FetchFailure
   }
 }
 
 /**
- * What an issuer says of itself (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). Only `issuer` and `jwks_uri` have been
- * checked; a member of the wrong type is left out, and those that are not listed here are as published.
+ * The metadata of an issuer (RFC 8414 §2, OpenID Connect Discovery 1.0 §3). Only `issuer` and `jwks_uri` have been
+ * checked; members of the wrong type are omitted, and unlisted ones are as published.
  */
 export interface ServerMetadata {
   readonly issuer: string
@@ -194,7 +194,7 @@ export interface ServerMetadata {
 const isText = (value: unknown): boolean => typeof value === 'string'
 const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 
-/** The type that a member has by its name, as RFC 8414 §2 and its registry name them. */
+/** The type of each member (RFC 8414 §2 and its registry). */
 const typed: readonly (readonly [RegExp, (value: unknown) => boolean])[] = [
   [/_(?:endpoint|documentation)$/, isText],
   [/_supported$/, (value) => isTextList(value) || typeof value === 'boolean'],
@@ -204,7 +204,7 @@ const typed: readonly (readonly [RegExp, (value: unknown) => boolean])[] = [
   [/^tls_client_certificate_bound_access_tokens$/, (value) => typeof value === 'boolean'],
 ]
 
-/** Leaves of a document the members that have the type which {@link ServerMetadata} promises. Frozen. */
+/** Keeps the members with the types of {@link ServerMetadata}. Frozen. */
 function serverMetadata(document: JsonObject, issuer: string, jwksUri: string): ServerMetadata {
   const members = Object.entries(document).filter(([name, value]) =>
     typed.every(([pattern, isOfType]) => !pattern.test(name) || isOfType(value)),

@@ -3,20 +3,20 @@ import { type JsonObject, parseJsonObject } from '../compact/json.js'
 import type { SkippedKey } from '../keys/jwk-set.js'
 import { withinTime } from '../time.js'
 
-/** The runtime's own AbortSignal type, where it declares one. */
+/** The runtime's AbortSignal type, if it declares one. */
 type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : unknown
 
-/** What a fetch is called with. */
+/** The arguments of a fetch. */
 export interface FetchInit {
   readonly method: 'GET' | 'POST'
   readonly headers: Record<string, string>
-  /** Of a POST alone. */
+  /** Only for POST. */
   readonly body?: string
   readonly redirect: 'manual'
   readonly signal: Signal
 }
 
-/** The part of a response that is read. */
+/** The members used of a response. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
@@ -28,13 +28,13 @@ interface FetchBody {
   getReader(): FetchBodyReader
 }
 
-/** Reads a stream in pieces, and can cancel it. */
+/** Reads a stream in chunks, and can cancel it. */
 interface FetchBodyReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
   cancel(): Promise<void>
 }
 
-/** The part of the Fetch standard's `fetch` that is used; `globalThis.fetch` is one. */
+/** The used part of the Fetch standard's `fetch`, such as `globalThis.fetch`. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
 
 /** Reads the option `fetch`. @throws {TypeError} */
@@ -42,7 +42,7 @@ export function fetchOption(option: Fetch | undefined): Fetch {
   if (option !== undefined && typeof option !== 'function') {
     throw new TypeError('fetch: must be a function like globalThis.fetch')
   }
-  // Looked up at each call: tools that record or trace requests replace it later.
+  // Looked up at each call, because tools that record or trace requests replace it later.
   return option ?? ((url, init) => globalThis.fetch(url, init))
 }
 
@@ -58,19 +58,19 @@ export type FetchFailureReason =
   | 'no-usable-key'
   | 'discovery'
 
-/** What else is known of a failure. */
+/** Details of a failure. */
 interface FailureFacts {
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number | undefined
-  /** The runtime's own code, such as ECONNREFUSED, ENOTFOUND or DEPTH_ZERO_SELF_SIGNED_CERT. */
+  /** The runtime's error code, such as ECONNREFUSED, ENOTFOUND or DEPTH_ZERO_SELF_SIGNED_CERT. */
   readonly code?: string | undefined
-  /** For operators; holds no part of a body. */
+  /** For operators; contains no part of a body. */
   readonly detail?: string | undefined
-  /** The keys of a set in which none can be used. */
+  /** The keys of a set without a usable one. */
   readonly skipped?: readonly SkippedKey[] | undefined
 }
 
-/** Why a document could not be loaded. Foreign errors are not attached: their texts quote addresses and bodies. */
+/** Why a document could not be loaded. Other errors are not attached, because their messages quote URLs and bodies. */
 export class FetchFailure extends Error {
   override readonly name = 'FetchFailure'
   readonly reason: FetchFailureReason
@@ -82,7 +82,7 @@ export class FetchFailure extends Error {
     this.facts = facts
   }
 
-  /** The failure in a few words, as the `parameter` of an error has it. */
+  /** The failure in a few words, for the `parameter` of an error. */
   get summary(): string {
     const { status, code, detail } = this.facts
     return [this.reason, detail ?? code ?? (this.reason === 'status' ? status : undefined)]
@@ -91,7 +91,7 @@ export class FetchFailure extends Error {
   }
 }
 
-/** How much time and memory one document may take. */
+/** Limits for loading one document. */
 export interface FetchLimits {
   readonly fetch: Fetch
   /** Seconds, from the request to the last byte. */
@@ -104,7 +104,7 @@ export interface FetchLimits {
    * @default 'json'
    */
   readonly mediaType?: 'json' | 'any' | `application/${string}`
-  /** Sent as a form (`application/x-www-form-urlencoded`); without it, the document is got. */
+  /** Sent as a form (`application/x-www-form-urlencoded`) with POST; without it, the document is loaded with GET. */
   readonly form?: { readonly fields: URLSearchParams; readonly headers: Readonly<Record<string, string>> }
 }
 
@@ -114,7 +114,7 @@ interface FetchedText {
   readonly headers: FetchResponse['headers']
 }
 
-/** A document with the headers it came with. */
+/** A document and the headers of its response. */
 interface FetchedJson {
   readonly document: JsonObject
   readonly headers: FetchResponse['headers']
@@ -129,10 +129,10 @@ export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJ
 }
 
 /**
- * Loads a text, or posts a form that is answered with one. Follows no redirect, stops reading at the limits, and accepts
- * nothing but a complete 200 in UTF-8.
+ * Loads a text, or posts a form that is answered with one. Follows no redirect, stops reading at the limits, and
+ * accepts nothing but a complete 200 in UTF-8.
  *
- * @throws {FetchFailure} and nothing else.
+ * @throws {FetchFailure} Only this.
  */
 export async function fetchText(url: URL, limits: FetchLimits): Promise<FetchedText> {
   try {
@@ -146,10 +146,10 @@ export async function fetchText(url: URL, limits: FetchLimits): Promise<FetchedT
   }
 }
 
-/** Codes are names that runtimes have; anything longer or with other characters could quote an address or a body. */
+/** Codes of runtimes; anything longer or with other characters could quote a URL or a body. */
 const codePattern = /^[A-Z][A-Za-z0-9_]{2,47}$/
 
-/** The runtime's code, which it hangs on the error, on its cause, or on the first of several attempts. */
+/** The runtime's code: on the error, its cause, or the first of several attempts. */
 function codeOf(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 3) return undefined
   if ('code' in error && typeof error.code === 'string' && codePattern.test(error.code)) return error.code
@@ -180,7 +180,7 @@ async function get(
   const accept = mediaType.startsWith('application/') ? mediaType : 'application/json'
   const response = await fetch(url.href, {
     ...(form === undefined ? getting : posting(form, accept)),
-    // Not 'error', which workerd does not know.
+    // Not 'error', which workerd does not support.
     redirect: 'manual',
     signal,
   })
@@ -191,7 +191,7 @@ async function get(
 }
 
 function checkResponse({ status, headers }: FetchResponse, expected: string): void {
-  // A browser hides the status of a redirect that it does not follow.
+  // Browsers hide the status of a redirect that is not followed.
   if (status === 0 || (status >= 300 && status < 400)) throw new FetchFailure('redirect', { status })
   if (status !== 200) throw new FetchFailure('status', { status })
   // Of several, only the last one's output is bounded by `maxBytes`.
@@ -218,7 +218,7 @@ async function readBody({ body, status }: FetchResponse, maxBytes: number): Prom
     const { done, value } = await reader.read()
     if (done) return join(chunks, size)
     if (value === undefined) continue
-    // Counted as it arrives, decompressed: Content-Length may be absent or a lie.
+    // Counted as received, after decompression: Content-Length may be absent or wrong.
     size += value.length
     if (size > maxBytes) {
       reader.cancel().catch(() => {})

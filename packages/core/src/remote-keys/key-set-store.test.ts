@@ -53,7 +53,7 @@ test('takes a store that loads and saves, or none', () => {
     'store',
   ]) {
     expect(() => keySetStoreOption(untyped(wrong))).toThrow(
-      /^store: must have load\(\), which returns what was saved/,
+      /^store: must have load\(\), which returns the saved keys/,
     )
   }
 })

@@ -3,9 +3,9 @@ import { isJsonObject } from '../compact/json.js'
 import { type JwkSetContent, type JwkSetRules, readJwkSet } from '../keys/jwk-set.js'
 import type { MaybePromise } from '../maybe-promise.js'
 
-/** The last good keys of a remote set, as kept: plain data that survives JSON. Public keys alone. */
+/** The last good keys of a remote set, as stored: plain JSON data with public keys only. */
 export interface StoredKeySet {
-  /** The address of the keys, or the issuer that they were discovered from. */
+  /** The URL of the keys, or the issuer that they were discovered from. */
   readonly url: string
   /** Seconds since the epoch. */
   readonly loadedAt: number
@@ -15,14 +15,14 @@ export interface StoredKeySet {
 }
 
 /**
- * Keeps the last good keys of remote sets, so that a process can start while the provider is down. Nothing
- * in it is secret, but whoever can write to it decides which keys are trusted.
+ * Stores the last good keys of remote sets, so that a process can start while the provider is down. Its content is not
+ * secret, but anyone who can write to it determines which keys are trusted.
  */
 export interface KeySetStore {
   /**
-   * Returns what was saved last; `undefined` for nothing. Asked once.
+   * Returns the last saved keys; `undefined` if there are none. Called once.
    *
-   * @param url That of the set, as saved: a store for one set need not look at it.
+   * @param url The URL of the set, as saved; a store for a single set can ignore it.
    */
   load(url: string): MaybePromise<StoredKeySet | undefined>
   /** Called after every successful load. A store of several processes keeps the set that was loaded last. */
@@ -33,19 +33,19 @@ export interface KeySetStore {
 export function keySetStoreOption(store: KeySetStore | undefined): KeySetStore | undefined {
   if (store === undefined) return undefined
   if (typeof store?.load === 'function' && typeof store.save === 'function') return store
-  throw new TypeError('store: must have load(), which returns what was saved or undefined, and save(stored)')
+  throw new TypeError('store: must have load(), which returns the saved keys or undefined, and save(stored)')
 }
 
-/** Keys that were kept, checked again as if they had just been published. */
+/** Stored keys, validated again like published ones. */
 interface RestoredKeys extends JwkSetContent {
   readonly loadedAt: number
   readonly freshFor: number
 }
 
 /**
- * Reads what a store returned.
+ * Validates the result of a store.
  *
- * @returns `undefined` for what is of another address, of the future, or not usable.
+ * @returns `undefined` for keys of another URL, from the future, or unusable ones.
  */
 export async function readStored(
   stored: unknown,

@@ -47,7 +47,7 @@ describe('an address that keys may come from', () => {
     expect(trustedUrl(text)).toBeUndefined()
     expect(() => trustedUrlOption('jwks', text)).toThrow(TypeError)
     expect(() => trustedUrlOption('jwks', text)).toThrow(
-      /^jwks: must be an https address without credentials \(http is for loopback alone; on a network that you trust, opt out with requireHttps: false\)$/,
+      /^jwks: must be an https URL without credentials \(http is only for loopback; on a trusted network, set requireHttps: false\)$/,
     )
     expect(trustedUrlOption('jwks', 'https://auth.example.com/').hostname).toBe('auth.example.com')
   })

@@ -1,4 +1,4 @@
-/** Where an address leads: to anyone, into a private network, or to this machine and its link. */
+/** Where an address leads: to the public internet, into a private network, or to this machine and its link. */
 type Reach = number
 
 const anywhere = 0
@@ -46,7 +46,7 @@ function groupsOf(text: string): readonly number[] {
     : [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after]
 }
 
-/** Prefixes under which an IPv6 address has an IPv4 address inside, and the group that it begins at. */
+/** Prefixes of IPv6 addresses with an embedded IPv4 address, and the group at which it starts. */
 const embedding: readonly (readonly [prefix: readonly number[], at: number])[] = [
   [[0, 0, 0, 0, 0, 0xffff], 6],
   [[0, 0, 0, 0, 0xffff, 0], 6],
@@ -69,7 +69,7 @@ function reach6(text: string): Reach {
   return anywhere
 }
 
-/** Reads the host of a URL, which the URL parser has normalised; `undefined` for a name that has to be resolved. */
+/** Parses the host of a URL, already normalized by the URL parser; `undefined` for a name that must be resolved. */
 function literalReach(hostname: string): Reach | undefined {
   if (hostname.startsWith('[')) return reach6(hostname.slice(1, -1))
   if (/^\d+(?:\.\d+){3}$/.test(hostname)) return reach4(hostname)
@@ -78,7 +78,7 @@ function literalReach(hostname: string): Reach | undefined {
 
 type Lookup = (name: string, options: { all: true }) => Promise<readonly { readonly address: string }[]>
 
-/** The resolver of Node, Bun and Deno; other runtimes have none, and reach no private network by themselves. */
+/** The resolver of Node, Bun and Deno; other runtimes have none, and cannot reach private networks. */
 function systemLookup(): Lookup | undefined {
   const { process } = globalThis as {
     readonly process?: { getBuiltinModule?(name: string): { readonly lookup?: Lookup } | undefined }
@@ -94,7 +94,7 @@ async function resolvedReach(name: string, lookup: Lookup | undefined): Promise<
   const late = new Promise<readonly []>((resolve) => {
     timer = setTimeout(() => resolve([]), longestLookup)
   })
-  // A name that cannot be resolved cannot be reached, or a proxy resolves it.
+  // A name that cannot be resolved cannot be reached, unless a proxy resolves it.
   const addresses = await Promise.race([lookup(name, { all: true }).catch(() => []), late])
   clearTimeout(timer)
   return Math.max(
@@ -107,11 +107,11 @@ const reachOf = async ({ hostname }: URL, lookup: Lookup | undefined): Promise<R
   literalReach(hostname) ?? (await resolvedReach(hostname, lookup))
 
 /**
- * Whether an address leads further inside than the addresses that the application itself has chosen: a document on
- * the network must not make this machine ask itself, or its own network.
+ * Whether a URL leads further into the internal network than those chosen by the application: a remote document must
+ * not cause requests to this machine or its network.
  *
- * Names are resolved where the runtime has a resolver. That cannot exclude a name which resolves to something else a
- * moment later, nor what a proxy makes of it; only a firewall can.
+ * Names are resolved if the runtime has a resolver. This cannot exclude a name that resolves differently a moment later
+ * or through a proxy; only a firewall can.
  */
 export async function leadsFurtherInside(
   url: URL,
@@ -130,11 +130,11 @@ const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const isLoopback = (url: URL): boolean => loopbackHost.test(url.hostname)
 
 /**
- * Reads an address that keys may come from: HTTPS, or HTTP on loopback. Whoever can change an answer on its way
- * decides which keys are trusted.
+ * Reads a URL that keys may be loaded from: HTTPS, or HTTP on loopback. Anyone who can change a response in transit
+ * determines which keys are trusted.
  *
  * @param requireHttps `false` accepts HTTP to any host.
- * @returns `undefined` for every other address, and for one with credentials in it.
+ * @returns `undefined` for any other URL, and for one with credentials.
  */
 export function trustedUrl(text: unknown, requireHttps = true): URL | undefined {
   if (typeof text !== 'string' && !(text instanceof URL)) return undefined
@@ -151,12 +151,12 @@ export function trustedUrl(text: unknown, requireHttps = true): URL | undefined 
   return url.protocol === 'http:' && (!requireHttps || isLoopback(url)) ? url : undefined
 }
 
-/** Reads an option that is such an address. @throws {TypeError} */
+/** Reads an option with such a URL. @throws {TypeError} */
 export function trustedUrlOption(option: string, text: unknown, requireHttps = true): URL {
   const url = trustedUrl(text, requireHttps)
   if (url === undefined) {
     throw new TypeError(
-      `${option}: must be an https address without credentials (http is for loopback alone; on a network that you trust, opt out with requireHttps: false)`,
+      `${option}: must be an https URL without credentials (http is only for loopback; on a trusted network, set requireHttps: false)`,
     )
   }
   return url

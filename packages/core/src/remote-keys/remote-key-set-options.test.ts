@@ -43,18 +43,18 @@ test('takes what is said', async () => {
 
 test.each<[object, RegExp]>([
   [{ ttl: 1 }, /^createRemoteKeySet: has no option "ttl"/],
-  [{ timeout: 0 }, /^timeout: must be more than nothing and less than 24 days/],
+  [{ timeout: 0 }, /^timeout: must be more than 0 and less than 24 days/],
   [{ timeout: 'soon' }, /^timeout: must be seconds/],
   [{ maxBytes: 0 }, /^maxBytes: /],
-  [{ maxStale: 0 }, /^maxStale: must be more than nothing, such as '5m'; it counts from the last load$/],
+  [{ maxStale: 0 }, /^maxStale: must be more than 0, such as '5m'; it counts from the last load$/],
   [{ minAge: -1 }, /^minAge: must be seconds/],
   [{ maxAge: 'long' }, /^maxAge: must be seconds/],
   [{ minAge: 61, maxAge: 60 }, /^minAge: must not be longer than maxAge$/],
   [{ cooldown: -1 }, /^cooldown: must be seconds/],
   [{ maxStale: 'never' }, /^maxStale: must be seconds/],
   [{ shareLoads: 'no' }, /^shareLoads: must be true or false$/],
-  [{ waitUntil: true }, /^waitUntil: must be a function that takes a promise$/],
-  [{ onEvent: 'log' }, /^onEvent: must be a function that takes an event$/],
+  [{ waitUntil: true }, /^waitUntil: must be a function that accepts a promise$/],
+  [{ onEvent: 'log' }, /^onEvent: must be a function that accepts an event$/],
 ])('refuses %j', (options, says) => {
   expect(() => checkRemoteOptions('createRemoteKeySet', untyped(options))).toThrow(says)
 })

@@ -8,19 +8,16 @@ import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
 import type { RemoteKeySetEvent } from './schedule.js'
 import { tiesIoToRequests, type WaitUntil } from './shared-loads.js'
 
-/** Bounds within which a provider decides how long its keys are fresh. Seconds. */
+/** Limits for the freshness that a provider declares. Seconds. */
 export interface FreshnessBounds {
   readonly minAge: number
   readonly maxAge: number
 }
 
-/** Without `Cache-Control`. */
+/** Used without `Cache-Control`. */
 const defaultSeconds = 600
 
-/**
- * How long an answer may be used without asking again: `max-age` less the `Age` it had already
- * (RFC 9111 §4.2), within the bounds.
- */
+/** How long a response is fresh: `max-age` minus `Age` (RFC 9111 §4.2), within the limits. */
 export function freshSeconds(headers: FetchResponse['headers'], { minAge, maxAge }: FreshnessBounds): number {
   return Math.min(Math.max(statedSeconds(headers), minAge), maxAge)
 }
@@ -34,46 +31,46 @@ function statedSeconds(headers: FetchResponse['headers']): number {
   const ages = directives.flatMap((directive) => /^max-age="?(\d+)"?$/.exec(directive)?.[1] ?? [])
   if (ages.length === 0) return defaultSeconds
   const age = Number(/^\d+$/.exec(headers.get('age')?.trim() ?? '')?.[0] ?? 0)
-  // Of contradicting answers the shorter is the safe one.
+  // If values contradict each other, the shorter one is safe.
   return Math.min(...ages.map(Number)) - age
 }
 
-/** How keys are loaded. Durations are seconds or text such as `'15m'`. */
+/** Options of {@link createRemoteKeySet}. Durations are seconds or text such as `'15m'`. */
 export interface RemoteKeySetOptions {
-  /** The longest that a load takes, from the request to the last byte. @default 5 */
+  /** Time limit of a load, from the request to the last byte. @default 5 */
   readonly timeout?: Duration | undefined
-  /** Bytes of the largest document that is read. @default 262144 */
+  /** Maximum size of a document in bytes. @default 262144 */
   readonly maxBytes?: number | undefined
-  /** Keys are not loaded more often than this to stay fresh, whatever `Cache-Control` says. @default '1m' */
+  /** Minimum freshness, regardless of `Cache-Control`. @default '1m' */
   readonly minAge?: Duration | undefined
-  /** Keys are fresh no longer than this, whatever `Cache-Control` says. @default '1h' */
+  /** Maximum freshness, regardless of `Cache-Control`. @default '1h' */
   readonly maxAge?: Duration | undefined
-  /** The least time between two loads for the sake of key IDs that are not in the set. @default 30 */
+  /** Minimum time between two loads caused by unknown key IDs. @default 30 */
   readonly cooldown?: Duration | undefined
-  /** How long the last good keys are used while the provider fails, from the last successful load. @default '24h' */
+  /** How long the last good keys are used while the provider fails, since the last successful load. @default '24h' */
   readonly maxStale?: Duration | undefined
-  /** Sends the requests, in place of `globalThis.fetch`: through a proxy, with headers of its own. */
+  /** Sends the requests instead of `globalThis.fetch`: through a proxy, or with additional headers. */
   readonly fetch?: Fetch | undefined
-  /** Keeps the last good keys between processes. */
+  /** Stores the last good keys across processes. */
   readonly store?: KeySetStore | undefined
   /** Called with loads and failures, for logs and metrics. */
   readonly onEvent?: ((event: RemoteKeySetEvent) => void) | undefined
   /**
-   * Whether requests may wait for a load that another request began. On Cloudflare Workers they cannot.
+   * Whether requests may wait for a load that another request started. On Cloudflare Workers they cannot.
    *
    * @default everywhere but on Cloudflare Workers
    */
   readonly shareLoads?: boolean | undefined
   /**
-   * Keeps a load alive that no request waits for. On Cloudflare Workers pass the `waitUntil` of
-   * `cloudflare:workers`; without it, one request waits for each load.
+   * Keeps a background load alive. On Cloudflare Workers, pass the `waitUntil` of `cloudflare:workers`; without it, one
+   * request waits for each load.
    */
   readonly waitUntil?: WaitUntil | undefined
-  /** The algorithm of published keys that name none; see `createKeySet`. */
+  /** The algorithm of published keys without `alg`; see `createKeySet`. */
   readonly algorithm?: KeySetOptions['algorithm'] | undefined
   /**
-   * `false` loads over plain HTTP too: inside a cluster or a mesh, where the network is trusted. Whoever can change an
-   * answer on its way decides which tokens are accepted.
+   * `false` also allows plain HTTP: inside a cluster or a mesh with a trusted network. Anyone who can change a response
+   * in transit determines which tokens are accepted.
    *
    * @default true
    */
@@ -81,7 +78,7 @@ export interface RemoteKeySetOptions {
   readonly now?: Clock | undefined
 }
 
-/** The same, checked and in seconds. */
+/** The validated options, in seconds. */
 export interface CheckedRemoteOptions {
   readonly timeout: number
   readonly maxBytes: number
@@ -157,9 +154,9 @@ function publishedAlgorithms(option: KeySetOptions['algorithm']): readonly Algor
   throw new TypeError(`algorithm: ${secret} needs a shared secret, which nobody publishes; import the secret`)
 }
 
-/** Keys older than that are not used, so with none at all they would be too old as soon as they are loaded. */
+/** Keys older than this are not used: with 0, they would be too old as soon as they are loaded. */
 function maxStaleOption(maxStale: Duration | undefined): number {
   const seconds = durationOption('maxStale', maxStale ?? 86_400)
   if (seconds > 0) return seconds
-  throw new TypeError("maxStale: must be more than nothing, such as '5m'; it counts from the last load")
+  throw new TypeError("maxStale: must be more than 0, such as '5m'; it counts from the last load")
 }

@@ -1108,9 +1108,9 @@ describe('options', () => {
   })
 
   test('says whose they are', () => {
-    expect(() => make('jwks')).toThrow(/^url: must be an https address without credentials/)
+    expect(() => make('jwks')).toThrow(/^url: must be an https URL without credentials/)
     expect(() => make(url, { coolDown: 30 })).toThrow(
-      /^createRemoteKeySet: has no option "coolDown"; it takes timeout, /,
+      /^createRemoteKeySet: has no option "coolDown"; it accepts timeout, /,
     )
   })
 })

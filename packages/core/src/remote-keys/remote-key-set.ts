@@ -14,15 +14,15 @@ import { type KeySource, RemoteKeys } from './remote-keys.js'
 import type { RemoteKeySetStatus } from './schedule.js'
 import { type SharedLoads, separateLoads, sharedLoads } from './shared-loads.js'
 
-/** A {@link KeySet} that its issuer publishes. */
+/** A {@link KeySet} published by its issuer. */
 export interface RemoteKeySet extends ListedKeySet {
-  /** Called when a remembered token is used again; see {@link KeySet}. */
+  /** Called when a cached token is used again; see {@link KeySet}. */
   use(): boolean
   /**
-   * Loads the keys now, whatever their age: at the start of a process, or when told of a change.
+   * Loads the keys now, regardless of their age: at process start, or after a notification.
    *
-   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` when that fails, with the reason as `parameter`, such as
-   * `network ECONNREFUSED`, `status 404` or `no-usable-key`; keys that are there stay in use.
+   * @throws {SealbearerError} `SB_KEYS_UNAVAILABLE` if that fails, with the reason as `parameter`, such as `network
+   * ECONNREFUSED`, `status 404` or `no-usable-key`; existing keys stay in use.
    */
   refresh(): Promise<void>
   /** The state of the set, for health checks and operators. */
@@ -30,23 +30,21 @@ export interface RemoteKeySet extends ListedKeySet {
 }
 
 /**
- * Makes a key set of what an address publishes (RFC 7517 §5), loaded when first asked for a key.
+ * Creates a key set from a URL (RFC 7517 §5), loaded when a key is first needed.
  *
- * - Loads only over HTTPS (HTTP is for loopback, or for `requireHttps: false`), whatever the media type, follows no
- *   redirect, and reads key by key: one that is bad, not supported or not public is left out and reported, the good
- *   ones work.
- * - Reads at most 100 keys, RSA keys of at most 8,192 bits with an exponent of at most 32, and gives way to other
- *   work while it imports them.
- * - `Cache-Control` says how long the keys are fresh, within `minAge` and `maxAge`. Shortly before they are not,
- *   the next request has them loaded anew without waiting. Only the first request after a pause waits.
- * - A key ID that is not in the set has it loaded again, at most once per `cooldown` for all requests together.
- * - While the provider fails, the last good keys serve up to `maxStale`, and failed loads are repeated after
- *   growing pauses. Then, and for key IDs not known until the provider answers again, requests are
- *   answered 503 and never 401.
+ * - Loads only over HTTPS (HTTP for loopback, or with `requireHttps: false`), with any media type, without following
+ *   redirects. Invalid, unsupported and non-public keys are skipped and reported; the others work.
+ * - Reads at most 100 keys, RSA keys of at most 8,192 bits with an exponent of at most 32 bits, and yields to the event
+ *   loop while importing them.
+ * - `Cache-Control` determines how long the keys are fresh, within `minAge` and `maxAge`. Shortly before they expire,
+ *   the next request reloads them without waiting. Only the first request after a pause waits.
+ * - An unknown key ID causes a reload, at most once per `cooldown` for all requests together.
+ * - While the provider fails, the last good keys are used up to `maxStale`, and failed loads are retried after growing
+ *   pauses. After that, and for unknown key IDs while the provider fails, the response is 503, never 401.
  *
- * Does not check who is behind the address beyond TLS, and takes no key from certificates (`x5c`) or secrets.
+ * Does not authenticate the server beyond TLS, and uses no keys from certificates (`x5c`) and no secrets.
  *
- * @throws {TypeError} for an address or option that is wrong.
+ * @throws {TypeError} for an invalid URL or option.
  * @example
  * const keys = createRemoteKeySet('https://auth.example.com/.well-known/jwks.json')
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-5 RFC 7517 §5}
@@ -61,7 +59,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
 /** What can be done with public keys. */
 const publicOperations: ReadonlySet<string> = new Set(['verify', 'encrypt'])
 
-/** Makes a remote key set of a source whose address may have to be found first. */
+/** Creates a remote key set for a source whose URL may have to be discovered first. */
 export function remoteKeySetOf(
   source: KeySource,
   checked: CheckedRemoteOptions,
@@ -76,7 +74,7 @@ export function remoteKeySetOf(
   const restored =
     checked.store === undefined ? () => undefined : restoring(keys, checked.store, checked.shareLoads)
   return Object.freeze({
-    // Every load has its own.
+    // Each load has its own time limit.
     timeout: Number.POSITIVE_INFINITY,
     select: (header: KeySelector) => chain(restored(), () => choice.select(header)),
     mayServe: ({ alg }: KeySelector, operation: string) =>
@@ -96,7 +94,7 @@ export function remoteKeySetOf(
   })
 }
 
-/** Reads the store before the first choice, once as far as requests can wait for one another. */
+/** Reads the store before the first selection, once if requests can wait for one another. */
 function restoring(keys: RemoteKeys, store: KeySetStore, share: boolean): () => MaybePromise<void> {
   let isDone = false
   let current: Promise<void> | undefined
@@ -112,7 +110,7 @@ function restoring(keys: RemoteKeys, store: KeySetStore, share: boolean): () => 
   }
 }
 
-/** Decides for each request whether it is served at once, waits for a load, or makes one begin. */
+/** Decides for each request whether it is served immediately, waits for a load, or starts one. */
 class RemoteChoice {
   readonly #keys: RemoteKeys
   readonly #loads: SharedLoads
@@ -125,7 +123,7 @@ class RemoteChoice {
   }
 
   select(header: KeySelector): MaybePromise<readonly Key[]> {
-    // Nobody publishes a secret, so no load can find the key of such a token.
+    // Secrets are never published, so no load can find the key of such a token.
     if (isSymmetric(header.alg)) return []
     const now = this.#now()
     const load = this.#loadToWaitFor(now)
@@ -147,7 +145,7 @@ class RemoteChoice {
     }
   }
 
-  /** `undefined` where the request can be served with the keys at hand. */
+  /** `undefined` if the request can be served with the current keys. */
   #loadToWaitFor(now: number): Promise<void> | undefined {
     const { schedule } = this.#keys
     const { current } = this.#loads
@@ -157,7 +155,8 @@ class RemoteChoice {
       case 'due':
         return schedule.mayTry(now) ? this.#loads.startBehind(now) : undefined
       case 'stale':
-        // Nobody has asked for some time, so a key may be gone. A provider known to fail is not waited for.
+        // There was no request for some time, so a key may have been removed. Requests do not wait for a failing
+        // provider.
         if (schedule.failures === 0) return this.#loads.isElsewhere(now) ? undefined : this.#loads.join(now)
         return schedule.mayTry(now) ? this.#loads.startBehind(now) : undefined
       default:
@@ -166,7 +165,7 @@ class RemoteChoice {
     }
   }
 
-  /** @returns `false` where only a request that waits can load the keys. */
+  /** @returns `false` if only a waiting request can load the keys. */
   #refreshBehind(now: number): boolean {
     if (!this.#keys.schedule.mayTry(now) || this.#loads.isElsewhere(now)) return true
     if (!this.#loads.canLoadBehind) return false
@@ -174,7 +173,7 @@ class RemoteChoice {
     return true
   }
 
-  /** Looks for a key that is not there, which may have been published since. */
+  /** Looks for an unknown key, which may have been published in the meantime. */
   #seek(header: KeySelector): MaybePromise<readonly Key[]> {
     const now = this.#now()
     const { current } = this.#loads
@@ -197,7 +196,7 @@ class RemoteChoice {
     })
   }
 
-  /** While the provider fails nobody knows whether the key exists, and the token may be good. */
+  /** While the provider fails it is unknown whether the key exists, and the token may be valid. */
   #absent(): readonly Key[] {
     if (this.#keys.schedule.failures > 0) throw this.#keys.unavailable()
     return []

@@ -10,21 +10,21 @@ import { type LoadFailure, RefreshSchedule, type RemoteKeySetStatus, withRetries
 
 /** Where keys come from. */
 export interface KeySource {
-  /** Names the source in events and to its store; a query can hold a secret, so it has none. */
+  /** Identifies the source in events and in its store, without the query, which can contain a secret. */
   readonly label: string
-  /** The address that the keys of this source are stored under. */
+  /** The URL under which the keys of this source are stored. */
   readonly storedAs: string
-  /** The address of the keys. May reject with {@link FetchFailure}. */
+  /** The URL of the keys. May reject with {@link FetchFailure}. */
   locate(): MaybePromise<URL>
 }
 
-/** Published keys with how long they are fresh. */
+/** Published keys and how long they are fresh. */
 interface LoadedKeys extends JwkSetContent {
   /** Seconds. */
   readonly freshFor: number
 }
 
-/** Of a load that requests wait for; with keys at hand, the next request tries again. */
+/** Retries of a load that requests wait for; with existing keys, the next request retries. */
 const retriesWhenEmpty = 2
 
 const reportOf = ({ reason, facts }: FetchFailure): LoadFailure => ({
@@ -35,7 +35,7 @@ const reportOf = ({ reason, facts }: FetchFailure): LoadFailure => ({
   skipped: facts.skipped,
 })
 
-/** Why none of the keys can be used, in the words for the first. */
+/** Why none of the keys can be used, by the first one. */
 function summaryOf([first]: readonly SkippedKey[]): string {
   return first === undefined ? 'the set is empty' : `keys[${first.index}] ${first.detail ?? first.reason}`
 }
@@ -44,7 +44,7 @@ function dateOf(seconds: number | undefined): Date | undefined {
   return seconds === undefined ? undefined : new Date(seconds * 1000)
 }
 
-/** The last good keys of an address, and what is known of their age. Loads when told to. */
+/** The last good keys of a URL and their age. Loads only on request. */
 export class RemoteKeys {
   readonly held: CandidateSet = new CandidateSet([])
   readonly schedule: RefreshSchedule
@@ -63,13 +63,13 @@ export class RemoteKeys {
     this.schedule = new RefreshSchedule(options)
   }
 
-  /** Whether there are keys young enough to be used. */
+  /** Whether there are keys that may still be used. */
   isUsable(now: number): boolean {
     const condition = this.schedule.condition(now)
     return condition !== 'empty' && condition !== 'expired'
   }
 
-  /** Loads the keys; a failure leaves those alone that are there. Never rejects. */
+  /** Loads the keys; a failure leaves the existing ones unchanged. Never rejects. */
   async load(beganAt: number, save: (work: Promise<void>) => Promise<void> | undefined): Promise<void> {
     const order = ++this.#loadsBegun
     const { timeout } = this.#options
@@ -78,7 +78,7 @@ export class RemoteKeys {
       const located = this.#source.locate()
       const url = isPromise(located) ? await located : located
       const loaded = await withRetries(timeout, retries, (secondsLeft) => this.#fetchKeys(url, secondsLeft))
-      // Where loads overlap, an older answer must not bring back what a newer one took away.
+      // If loads overlap, an older response must not restore keys that a newer one removed.
       if (order < this.#loadHeld) return
       this.#loadHeld = order
       this.#hold(loaded, beganAt, false)
@@ -94,17 +94,17 @@ export class RemoteKeys {
     const published = await readJwkSet(document, this.#rules())
     if (published === undefined) throw new FetchFailure('malformed', { status: 200, detail: 'not a JWK Set' })
     if (published.candidates.length > 0) return { ...published, freshFor: freshSeconds(headers, bounds) }
-    // More likely a fault than the wish that every token be refused, and then it must not harm the last good set.
+    // More likely a mistake than the intention to reject every token, so the last good set is kept.
     const { skipped } = published
     throw new FetchFailure('no-usable-key', { status: 200, detail: summaryOf(skipped), skipped })
   }
 
-  /** Of keys that are held already, none is imported again. */
+  /** Existing keys are not imported again. */
   #rules(): JwkSetRules {
     return { isPublished: true, algorithms: this.#options.algorithms, known: this.held.candidates }
   }
 
-  /** Takes what the store has kept, unless keys are there already. Never rejects. */
+  /** Uses the stored keys, unless keys have already been loaded. Never rejects. */
   async restore(store: KeySetStore): Promise<void> {
     try {
       const stored = await withinTime(this.#options.timeout, storeIsLate, () =>
@@ -131,7 +131,7 @@ export class RemoteKeys {
     if (!this.isUsable(now)) throw this.unavailable()
   }
 
-  /** The error of a request that cannot have its key; names the last failure for operators. */
+  /** The error if a key is unavailable; names the last failure for operators. */
   unavailable(): SealbearerError {
     return new SealbearerError('SB_KEYS_UNAVAILABLE', this.#lastFailure?.summary)
   }
@@ -195,4 +195,4 @@ export class RemoteKeys {
   }
 }
 
-const storeIsLate = (): Error => new Error('the store takes too long')
+const storeIsLate = (): Error => new Error('the store is too slow')

@@ -7,10 +7,10 @@ const mayPass = ({ reason, facts: { status = 0 } }: FetchFailure): boolean =>
   reason === 'network' || (reason === 'status' && (status >= 500 || status === 429))
 
 /**
- * Tries again, after a short pause that grows and varies, where a failure may pass by itself.
+ * Retries temporary failures, after a short pause that grows and varies.
  *
- * @param seconds For all of it.
- * @param attempt Called with the seconds that are left.
+ * @param seconds Time limit for all attempts.
+ * @param attempt Called with the remaining seconds.
  * @throws {FetchFailure} of the last attempt.
  */
 export async function withRetries<T>(
@@ -32,9 +32,8 @@ export async function withRetries<T>(
 }
 
 /**
- * How a key set stands:
- * `empty` never loaded; `fresh`; `due` fresh, and better asked for again soon; `stale` past its freshness,
- * still usable; `expired` past `maxStale`.
+ * The condition of a key set: `empty` (never loaded), `fresh`, `due` (fresh, to be reloaded soon), `stale` (past its
+ * freshness, still usable) or `expired` (past `maxStale`).
  */
 type Condition = 'empty' | 'fresh' | 'due' | 'stale' | 'expired'
 
@@ -44,19 +43,19 @@ interface ScheduleOptions {
   readonly maxStale: number
 }
 
-/** Part of its freshness after which a set is asked for again; the rest is time for a slow answer. */
+/** Fraction of its freshness after which a set is reloaded; the rest is time for a slow response. */
 const aheadAfter = 0.75
-/** Keeps the servers of a fleet from asking all at once. */
+/** Prevents the servers of a fleet from reloading all at once. */
 const aheadSpread = 0.1
 
 const firstRetrySeconds = 1
 const longestRetrySeconds = 60
 
-/** Whether so much time is over; a clock that was set back must not stop everything. */
+/** Whether this much time has passed; a clock that was set back must not stop everything. */
 const isOver = (since: number | undefined, span: number, now: number): boolean =>
   since === undefined || now - since >= span || now < since
 
-/** Keeps the times of a remote key set. All in seconds; reads no clock and starts nothing. */
+/** The times of a remote key set, in seconds. Reads no clock and starts nothing. */
 export class RefreshSchedule {
   readonly #options: ScheduleOptions
   #loadedAt: number | undefined
@@ -83,7 +82,7 @@ export class RefreshSchedule {
     return this.#loadedAt === undefined ? undefined : this.#loadedAt + this.#options.maxStale
   }
 
-  /** Failed loads since the last good one. */
+  /** Failed loads since the last successful one. */
   get failures(): number {
     return this.#failures
   }
@@ -99,17 +98,17 @@ export class RefreshSchedule {
     return now - this.#loadedAt >= this.#dueAfter ? 'due' : 'fresh'
   }
 
-  /** Whether the pause after the last failure, if there was one, is over. */
+  /** Whether the pause after the last failure, if any, is over. */
   mayTry(now: number): boolean {
     return isOver(this.#failedAt, this.#retryAfter, now)
   }
 
-  /** Whether a key that is not in the set is worth a request. */
+  /** Whether an unknown key may cause a load. */
   maySeek(now: number): boolean {
     return this.mayTry(now) && isOver(this.#soughtAt, this.#options.cooldown, now)
   }
 
-  /** Notes that the set was loaded for a request which asked for a key that was not there. */
+  /** Records that the set was loaded for an unknown key. */
   sought(now: number): void {
     this.#soughtAt = now
   }
@@ -137,13 +136,13 @@ export interface LoadFailure {
   readonly status: number | undefined
   /** The runtime's own code, such as ECONNREFUSED, ENOTFOUND or DEPTH_ZERO_SELF_SIGNED_CERT. */
   readonly code: string | undefined
-  /** The media type that was sent, or what is wrong with an issuer's metadata, both names of the issuer included. */
+  /** The media type that was received, or the error in an issuer's metadata, including both issuer names. */
   readonly detail: string | undefined
-  /** The keys of a set in which none can be used, and why. */
+  /** The keys of a set without a usable one, and why. */
   readonly skipped: readonly SkippedKey[] | undefined
 }
 
-/** What happens to a remote key set. Holds no part of any token. */
+/** An event of a remote key set. Contains no part of any token. */
 export type RemoteKeySetEvent =
   | {
       readonly type: 'loaded'
@@ -152,7 +151,7 @@ export type RemoteKeySetEvent =
       readonly restored: boolean
       readonly keys: number
       readonly skipped: readonly SkippedKey[]
-      /** Whether a key that was there before is gone. */
+      /** Whether a previous key was removed. */
       readonly removed: boolean
       /** Seconds. */
       readonly freshFor: number
@@ -160,7 +159,7 @@ export type RemoteKeySetEvent =
   | ({
       readonly type: 'load-failed'
       readonly url: string
-      /** Failed loads since the last good one, this one included. */
+      /** Failed loads since the last successful one, including this one. */
       readonly failures: number
       readonly retryAt: Date
     } & LoadFailure)
@@ -171,8 +170,8 @@ export interface RemoteKeySetStatus {
   /** Without its query. */
   readonly url: string
   /**
-   * `empty`: never loaded. `fresh`, `due` (fresh, to be loaded again soon), `stale` (past its freshness, used as
-   * long as the provider fails). `expired`: past `maxStale`, not used.
+   * `empty`: never loaded. `fresh`, `due` (fresh, to be reloaded soon), `stale` (past its freshness, used while the
+   * provider fails). `expired`: past `maxStale`, not used.
    */
   readonly condition: Condition
   readonly kids: readonly (string | undefined)[]
@@ -180,11 +179,11 @@ export interface RemoteKeySetStatus {
   readonly skipped: readonly SkippedKey[]
   readonly loadedAt: Date | undefined
   readonly freshUntil: Date | undefined
-  /** When the keys are not used any more, unless they are loaded again before. */
+  /** When the keys expire, unless they are reloaded before. */
   readonly usableUntil: Date | undefined
   /** Failed loads since the last good one. */
   readonly failures: number
   readonly lastFailure: LoadFailure | undefined
-  /** Until when nothing is asked of a provider that failed. */
+  /** Until when no request is sent to a provider that failed. */
   readonly retryAt: Date | undefined
 }

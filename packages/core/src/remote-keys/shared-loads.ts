@@ -1,23 +1,23 @@
-/** Keeps the runtime awake for a promise after the answer is sent. */
+/** Keeps the runtime alive for a promise after the response was sent. */
 export type WaitUntil = (promise: Promise<unknown>) => void
 
-/** Starts loads so that there is one at a time, as far as the runtime allows it. */
+/** Runs one load at a time, as far as the runtime allows it. */
 export interface SharedLoads {
-  /** The load under way, where this request can wait for it. */
+  /** The load in progress, if this request can wait for it. */
   readonly current: Promise<void> | undefined
-  /** Whether a load can go on without a request that waits for it. */
+  /** Whether a load can continue without a waiting request. */
   readonly canLoadBehind: boolean
   /** Whether a load is in progress that this request cannot wait for. */
   isElsewhere(now: number): boolean
-  /** Starts a load or joins the one under way; starts another where it cannot be joined. */
+  /** Starts a load, or joins the one in progress if this request can wait for it. */
   join(now: number): Promise<void>
   /**
-   * Starts a load that no request waits for, unless one is under way.
+   * Starts a load in the background, unless one is in progress.
    *
-   * @returns The load where the runtime cannot do that, and the request has to wait for it.
+   * @returns The load if the runtime cannot do that, and the request must wait for it.
    */
   startBehind(now: number): Promise<void> | undefined
-  /** Lets work end without a request that waits for it; like `startBehind`. */
+  /** Completes work without a waiting request, like `startBehind`. */
   behind(work: Promise<void>): Promise<void> | undefined
 }
 
@@ -52,7 +52,7 @@ export class PendingLoads<Result> {
 /** A load; never rejects. */
 type Load = (now: number) => Promise<void>
 
-/** On most runtimes any request can wait for another's I/O. */
+/** On most runtimes, requests can wait for each other's I/O. */
 export function sharedLoads(load: Load, waitUntil: WaitUntil | undefined): SharedLoads {
   const pending = new PendingLoads<void>()
   const join = (now: number): Promise<void> => pending.join('', () => load(now))
@@ -73,10 +73,10 @@ export function sharedLoads(load: Load, waitUntil: WaitUntil | undefined): Share
 }
 
 /**
- * On workerd I/O belongs to the request that began it: another that waits for it hangs, and it ends with its
- * request. So nothing but a time is shared: since when a request is loading.
+ * On workerd, I/O belongs to the request that started it: another request that waits for it hangs, and it ends with its
+ * request. So only a time is shared: when the current load started.
  *
- * @param patience Seconds after which a request that began a load must have ended.
+ * @param patience Seconds after which a request that started a load must have ended.
  */
 export function separateLoads(load: Load, waitUntil: WaitUntil | undefined, patience: number): SharedLoads {
   let beganAt: number | undefined
@@ -102,7 +102,7 @@ export function separateLoads(load: Load, waitUntil: WaitUntil | undefined, pati
   }
 }
 
-/** Whether the runtime ties I/O to a request, by its own name. */
+/** Whether the runtime ties I/O to a request, by its user agent. */
 export function tiesIoToRequests(): boolean {
   const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } }
   return navigator?.userAgent === 'Cloudflare-Workers'

@@ -14,7 +14,7 @@ export interface ReplayStore {
   claim(key: string, seconds: number): Promise<boolean>
 }
 
-/** Seconds that the store has. */
+/** Time limit of the store in seconds. */
 const timeout = 5
 
 /**
