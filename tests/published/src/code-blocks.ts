@@ -4,7 +4,7 @@ export interface CodeFile {
   readonly code: string
 }
 
-const block = /^```[jt]s\n(.*?)^```$/gms
+const block = /^```[jt]s(?: [^\n]*)?\n(.*?)^```$/gms
 const fileName = /^\/\/ ([\w.-]+\.[cm]?[jt]s)\n/
 
 /**

@@ -10,16 +10,19 @@ const guides = readdirSync(new URL('../../../docs/guides/', import.meta.url))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/guides/${name}`)
 const withPrograms = [...guides, 'packages/core/README.md']
-const withServers = [
-  'README.md',
-  ...['fastify', 'koa', 'hono', 'express'].map((name) => `packages/${name}/README.md`),
+const frameworks = ['fastify', 'koa', 'hono', 'express']
+/** Each with the server in it; `undefined` for the only file. */
+const servers: readonly (readonly [path: string, file?: string])[] = [
+  ['README.md'],
+  ...frameworks.map((name) => [`packages/${name}/README.md`] as const),
+  ...frameworks.map((name) => ['docs/index.md', `${name}.mjs`] as const),
 ]
 
 let issuers: ExampleIssuers
 let documents: readonly Document[]
 beforeAll(async () => {
   issuers = await startExampleIssuers()
-  documents = await compileDocuments([...withPrograms, ...withServers])
+  documents = await compileDocuments([...new Set([...withPrograms, ...servers.map(([path]) => path)])])
 })
 afterAll(() => issuers.close())
 
@@ -64,14 +67,14 @@ describe('programs', () => {
   })
 })
 
-describe.each(withServers)('the server of %s', (path) => {
+describe.each(servers)('the server of %s %s', (path, name) => {
   let server: RunningServer
   let reader: string
   let visitor: string
   beforeAll(async () => {
     const { folder, files } = documentAt(path)
-    expect(files).toHaveLength(1)
-    server = await serve(folder, files[0]?.name ?? '', { EXAMPLE_ISSUERS: issuers.url })
+    if (name === undefined) expect(files).toHaveLength(1)
+    server = await serve(folder, name ?? files[0]?.name ?? '', { EXAMPLE_ISSUERS: issuers.url })
     reader = await issuers.issue({ sub: 'user_123', scope: 'orders:read' })
     visitor = await issuers.issue({ sub: 'user_456' })
   })
@@ -105,8 +108,8 @@ describe.each(withServers)('the server of %s', (path) => {
     expect((await orders(`${header}.${claims}.${signature}`)).status).toBe(401)
   })
 
-  // The first example of all has no other route.
-  const openRoutes = path === 'README.md' ? [] : ['/health']
+  // First examples have no other route.
+  const openRoutes = path.startsWith('packages/') ? ['/health'] : []
   test.each(openRoutes)('leaves %s open', async (open) => {
     expect(await (await fetch(`${server.url}${open}`)).json()).toEqual({ up: true })
   })

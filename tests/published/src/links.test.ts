@@ -1,20 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const root = new URL('../../../', import.meta.url)
-const inRoot = readdirSync(root).filter((name) => name.endsWith('.md'))
-const groups = ['packages', 'apps', 'tests', 'tools', 'examples'].filter((group) =>
-  existsSync(new URL(group, root)),
-)
-const inGroups = groups.flatMap((group) =>
-  readdirSync(new URL(`${group}/`, root)).map((name) => `${group}/${name}/README.md`),
-)
-const inDocs = readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => `docs/${name}`)
-const documents = [...inRoot, ...inDocs, ...inGroups, 'bench/README.md'].filter((path) =>
-  existsSync(new URL(path, root)),
-)
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+const documents = listed.split('\n').filter((path) => path !== '' && existsSync(new URL(path, root)))
 
 /** The `id` that a heading gets in HTML. */
 const anchorOf = (heading: string): string =>

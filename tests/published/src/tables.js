@@ -1,4 +1,5 @@
-import { errorTable } from '@sealbearer/core'
+import { createAuthenticator, defineVerifier, errorTable } from '@sealbearer/core'
+import { errorAdvice } from './error-advice.js'
 
 /** @typedef {{ status: number, wire?: string, message: string }} Row */
 /** @type {readonly (readonly [code: string, row: Row])[]} */
@@ -31,17 +32,33 @@ function answersTable() {
   )
 }
 
-/** Every code with what it means. */
-function codesTable() {
-  return table(
-    ['`code`', 'status', '`error`', 'meaning'],
-    rows.map(([name, { status, wire, message }]) => [
-      code(name),
-      status === 500 ? 'thrown' : String(status),
-      wire === undefined ? 'none' : code(wire),
-      message,
-    ]),
-  )
+const authenticator = createAuthenticator({
+  verifier: defineVerifier({ verify: () => Promise.reject(new Error('is never asked')) }),
+})
+
+/** @param {string} name @param {number} status */
+function clientSees(name, status) {
+  if (status === 500) return 'Nothing: no request is refused with it.'
+  // Each row but those of 500 can answer a request.
+  const { body } = authenticator.refuse(/** @type {import('@sealbearer/core').RefusalCode} */ (name))
+  const error = body?.error === undefined ? '' : `, ${code(body.error)}`
+  return `${status}${error}: “${body?.error_description}”.`
+}
+
+/** Every code: what it means, what the client sees, what to do. */
+function codeSections() {
+  return rows
+    .map(([name, { status, message }]) =>
+      [
+        `## ${name}`,
+        `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+        `- **The client sees** ${clientSees(name, status)}`,
+        `- **What to do**: ${errorAdvice[/** @type {import('@sealbearer/core').ErrorCode} */ (name)]}`,
+      ]
+        .join('\n\n')
+        .replace('.\n\n- **What', '.\n- **What'),
+    )
+    .join('\n\n')
 }
 
 const root = new URL('../../../', import.meta.url)
@@ -49,7 +66,7 @@ const root = new URL('../../../', import.meta.url)
 /** The tables that are made of source, where they stand, and what they are made by. */
 export const tables = [
   { name: 'answers', file: new URL('docs/guides/errors-and-logging.md', root), make: answersTable },
-  { name: 'codes', file: new URL('docs/guides/errors-and-logging.md', root), make: codesTable },
+  { name: 'codes', file: new URL('docs/error-codes.md', root), make: codeSections },
 ]
 
 /**
