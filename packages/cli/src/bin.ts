@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { buffer } from 'node:stream/consumers'
 import { main } from './main.js'
+import { openFile } from './open-file.js'
 
 // Whoever reads our output may have had enough (`| head`).
 process.stdout.on('error', (error: Error & { readonly code?: string }) => {
@@ -16,6 +17,7 @@ process.exitCode = await main(process.argv.slice(2), {
   readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : buffer(stdin)),
   print: (output) => void stdout.write(output),
   printError: (output) => void stderr.write(output),
+  openFile: stdout.isTTY ? openFile : async () => {},
   isTerminal: stdout.isTTY,
   hasColours: wantsColour && (stdout.isTTY || env['FORCE_COLOR'] === '1'),
   columns: stdout.columns ?? 80,

@@ -205,7 +205,7 @@ describe('a key ring', () => {
 
 describe('inspect', () => {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const postcard = (header: object, payload: object, signature = 'AAAA'): string =>
+  const postcard = (header: object, payload: object, signature = 'A'.repeat(86)): string =>
     `${part(header)}.${part(payload)}.${signature}`
   const good = { iss: 'i', aud: 'a', exp: Math.floor(Date.now() / 1000) + 900 }
   const header = { alg: 'ES256', kid: 'one', typ: 'at+jwt' }
@@ -276,6 +276,7 @@ describe('inspect', () => {
         shown += text
       },
       printError: () => {},
+      openFile: async () => {},
       isTerminal: true,
       hasColours: true,
       columns: 80,

@@ -5,6 +5,8 @@ export interface Surroundings {
   readonly readStdin: () => Promise<string | Uint8Array | undefined>
   readonly print: (text: string) => void
   readonly printError: (text: string) => void
+  /** Shows a file on the desktop, where there is one. */
+  readonly openFile: (file: URL) => Promise<void>
   readonly isTerminal: boolean
   readonly hasColours: boolean
   readonly columns: number

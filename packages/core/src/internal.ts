@@ -2,6 +2,7 @@
 
 export { type Listeners, listenersOn } from './channel.js'
 export { isJsonObject, type JsonObject, ownMember } from './compact/json.js'
+export { contentEncryptionAlgorithms, signatureAlgorithms } from './crypto/algorithms.js'
 export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'
 export { type CredentialsSource, createSource } from './http/credentials.js'

@@ -1,7 +1,10 @@
-import type { Finding } from './findings.js'
+import { factsOf } from './facts.js'
+import type { Finding } from './finding.js'
 import type { InspectedToken, Members } from './inspected-token.js'
+import type { Layer } from './open-token.js'
 import type { Paint } from './paint.js'
-import { visibleText, visibleValue } from './visible-text.js'
+import { verdictOf } from './verdict.js'
+import { visibleLines, visibleText, visibleValue } from './visible-text.js'
 
 /** Lines of a drawing, and where two of its parts meet. */
 type Line = string | typeof rule
@@ -38,7 +41,7 @@ const members = (values: Members): readonly string[] => {
 
 const unreadable = ['  (cannot be read)']
 
-function postcard({ protectedHeader, claims, bytes }: InspectedToken): readonly Line[] {
+function postcard({ token: { protectedHeader, claims, bytes }, trial }: Layer): readonly Line[] {
   return [
     'POSTCARD: a signed token. Anyone who holds it can read all of this.',
     rule,
@@ -48,26 +51,39 @@ function postcard({ protectedHeader, claims, bytes }: InspectedToken): readonly 
     'claims',
     ...(claims ? members(claims) : unreadable),
     rule,
-    `signature: ${bytes['signature']} bytes, not verified here.`,
-    'Verified with the key, it proves who made the token.',
+    ...(trial?.outcome === 'verified'
+      ? [`signature: ${bytes['signature']} bytes, valid under the key: ${trial.key}.`]
+      : [
+          `signature: ${bytes['signature']} bytes, not verified here.`,
+          'Verified with the key, it proves who made the token.',
+        ]),
   ]
 }
 
-function envelope({ protectedHeader, bytes }: InspectedToken): readonly Line[] {
+function envelope({ token: { protectedHeader, bytes, claims }, trial, content }: Layer): readonly Line[] {
   const cty = protectedHeader?.['cty']
   const inside =
     cty === undefined ? 'the header does not name what is inside' : `content type: ${visibleValue(cty)}`
+  const sealed = [
+    `▒▒▒ ${bytes['ciphertext']} bytes that only the holder of the key can read`,
+    `▒▒▒ ${inside}`,
+    ...(bytes['encrypted key'] === 0
+      ? []
+      : [`▒▒▒ (with their key, ${bytes['encrypted key']} bytes, encrypted to its holder)`]),
+  ]
+  const open =
+    claims !== undefined
+      ? ['claims', ...members(claims)]
+      : [content === undefined ? 'a signed token, drawn below' : visibleLines(content)].flatMap((text) =>
+          text.split('\n'),
+        )
   return [
     'ENVELOPE: an encrypted token. Its header is written on the outside.',
     rule,
     'header, for anyone to read',
     ...(protectedHeader ? members(protectedHeader) : unreadable),
     rule,
-    `▒▒▒ ${bytes['ciphertext']} bytes that only the holder of the key can read`,
-    `▒▒▒ ${inside}`,
-    ...(bytes['encrypted key'] === 0
-      ? []
-      : [`▒▒▒ (with their key, ${bytes['encrypted key']} bytes, encrypted to its holder)`]),
+    ...(trial?.outcome === 'decrypted' ? [`decrypted with the key: ${trial.key}`, '', ...open] : sealed),
     rule,
     `authentication tag: ${bytes['authentication tag']} bytes. Fails if anything was changed`,
   ]
@@ -103,24 +119,37 @@ function framed(
   return [edge(top), ...body, edge(bottom)].join('\n')
 }
 
-const said = ({ severity, parameter, text }: Finding, paint: Paint): string =>
-  `${severity === 'wrong' ? paint.wrong('✗ wrong') : paint.risky('! risky')}  ${visibleText(parameter)}: ${text}`
+const said = ({ severity, parameter, text, attack }: Finding, paint: Paint): string =>
+  `${severity === 'wrong' ? paint.wrong('✗ wrong') : paint.risky('! risky')}  ${visibleText(parameter)}: ${text}` +
+  (attack === undefined ? '' : `\n         an attacker ${attack}`)
 
-/** Draws a token as what it is, and says in plain words what is wrong with it. */
+const clean = 'Nothing about it looks wrong from outside. Whether it is genuine, only verify can say.'
+
+/** Draws a token layer by layer, and says in plain words what is wrong with it. */
 export function draw(
-  token: InspectedToken,
-  findings: readonly Finding[],
-  options: { readonly columns: number; readonly paint: Paint },
+  layers: readonly Layer[],
+  findings: readonly (readonly Finding[])[],
+  { columns, paint, now }: { readonly columns: number; readonly paint: Paint; readonly now: number },
 ): string {
-  const lines = token.form === 'signed' ? postcard(token) : envelope(token)
-  const picture = framed(lines, frames[token.form], options.columns, options.paint)
-  const verdict =
-    findings.length === 0
-      ? [
-          options.paint.good(
-            'Nothing about it looks wrong from outside. Whether it is genuine, only verify can say.',
-          ),
-        ]
-      : findings.map((finding) => said(finding, options.paint))
-  return `${picture}\n${verdict.join('\n')}\n`
+  const drawn = layers.flatMap((layer, index) => {
+    const { form } = layer.token
+    const lines = form === 'signed' ? postcard(layer) : envelope(layer)
+    return [
+      framed(lines, frames[form], columns, paint),
+      ...(findings[index] ?? []).map((finding) => said(finding, paint)),
+    ]
+  })
+  const { kind, title } = verdictOf(layers)
+  const wereKeysGiven = layers.some(({ trial }) => trial !== undefined && trial.outcome !== 'no key')
+  const reasons = layers.flatMap(({ trial }) => (trial?.outcome === 'wrong key' ? trial.reasons : []))
+  const facts = factsOf(layers, now)
+  const width = Math.max(...facts.map(({ name }) => name.length))
+  const summary = [
+    ...facts.map(({ name, value }) => `${name.padEnd(width)}  ${value}`),
+    '',
+    ...(wereKeysGiven ? [{ good: paint.good, bad: paint.wrong, open: paint.risky }[kind](title)] : []),
+    ...reasons.map((reason) => `  ${visibleText(reason)}`),
+    ...(findings.flat().length === 0 && !wereKeysGiven ? [paint.good(clean)] : []),
+  ]
+  return `${[...drawn, '', ...summary].join('\n').trimEnd()}\n`
 }

@@ -1,12 +1,18 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 /**
  * Spells out what a terminal would obey (escape sequences) or hide (direction marks): a token comes from
  * anywhere, and must not paint over what is said about it.
  */
 export const visibleText = (text: string): string =>
-  text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  text.replace(unsafe, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  )
 
 /** A JSON value on one line. */
 export const visibleValue = (value: unknown): string => visibleText(JSON.stringify(value) ?? 'undefined')

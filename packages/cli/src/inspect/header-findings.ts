@@ -1,0 +1,121 @@
+import { type Finding, risky, wrong } from './finding.js'
+import type { InspectedToken, Members } from './inspected-token.js'
+
+/** Header parameters that hold or point to a key. */
+const keyBearing: Readonly<Record<string, string>> = {
+  jwk: 'the token holds the key to check it with',
+  x5c: 'the token holds the certificate to check it with',
+  jku: 'the token says where to fetch the key to check it with',
+  x5u: 'the token says where to fetch the certificate to check it with',
+}
+
+const symmetric = /^(dir|A(128|192|256)(GCM)?KW)$/
+/** What a key ID needs where it is used as a path, in a query or in a command. */
+const pathOrQuery = /\.\.|[/\\'"`;|$<>\0]/
+
+const has = (header: Members, name: string): boolean => header[name] !== undefined
+
+/** A proof of RFC 9449 carries the client's public key by design. */
+const isProof = ({ typ }: Members): boolean =>
+  typeof typ === 'string' && /^(application\/)?dpop\+jwt$/i.test(typ)
+
+/** What is wrong with the protected header of a token. */
+export function headerFindings({
+  protectedHeader: header,
+  form,
+}: InspectedToken): readonly (Finding | false)[] {
+  if (header === undefined) {
+    return [wrong('header', 'the protected header is no proper JSON object (or names a member twice)')]
+  }
+  const { alg, kid } = header
+  return [
+    typeof alg !== 'string' && wrong('alg', 'there is no algorithm'),
+    typeof alg === 'string' &&
+      /^none$/i.test(alg) &&
+      wrong(
+        'alg',
+        '"none" means nobody signed it: anyone can have written it',
+        'writes any user and any permission into the token, and a verifier that accepts "none" believes it',
+      ),
+    alg === 'RSA1_5' &&
+      wrong(
+        'alg',
+        'RSA1_5 leaks keys to patient attackers; use RSA-OAEP-256',
+        'sends altered copies and learns the content from how the server fails (Bleichenbacher)',
+      ),
+    typeof alg === 'string' &&
+      alg.startsWith('PBES2') &&
+      wrong(
+        'alg',
+        'the token itself sets how costly opening it is',
+        'sends tokens that keep the server computing for minutes, or guesses the passphrase offline',
+      ),
+    ...Object.entries(keyBearing).map(
+      ([name, text]) =>
+        has(header, name) &&
+        !(name === 'jwk' && isProof(header)) &&
+        risky(
+          name,
+          text,
+          'signs with a key of their own and names it here; a verifier that follows it accepts anything',
+        ),
+    ),
+    has(header, 'crit') &&
+      wrong('crit', 'it names extensions that must be understood; sealbearer understands none'),
+    has(header, 'zip') &&
+      wrong(
+        'zip',
+        'compressed: a small token can become a huge one, and its length can betray its content',
+        'sends a few kilobytes that become gigabytes in the memory of the server',
+      ),
+    has(header, 'b64') && wrong('b64', 'an unencoded payload, which sealbearer does not read'),
+    kid === undefined &&
+      !isProof(header) &&
+      risky('kid', 'no key ID: when keys rotate, a verifier has to guess'),
+    typeof kid === 'string' &&
+      pathOrQuery.test(kid) &&
+      risky(
+        'kid',
+        'the key ID contains characters of paths or queries',
+        'makes a server that looks keys up in files or a database read something else (RFC 8725 §3.10)',
+      ),
+    form === 'signed' &&
+      !has(header, 'typ') &&
+      risky(
+        'typ',
+        'no type: it can be passed off as another kind of token (RFC 8725 §3.11)',
+        'uses, say, an ID token where an access token is expected',
+      ),
+  ]
+}
+
+/** What is wrong with the header of an encrypted token. `inside` is known once it has been decrypted. */
+export function encryptionFindings(
+  { protectedHeader: header = {} }: InspectedToken,
+  inside: 'unknown' | 'signed token' | 'something else',
+): readonly (Finding | false)[] {
+  const { alg, cty } = header
+  const isNested = typeof cty === 'string' && /^(application\/)?jwt$/i.test(cty)
+  const isPublic = typeof alg === 'string' && !symmetric.test(alg)
+  const forgery = 'encrypts claims of their own to the public key; nothing shows that the issuer did not'
+  return [
+    inside === 'signed token' &&
+      !isNested &&
+      wrong('cty', 'a signed token is inside, and the header does not say so (RFC 7519 §5.2)'),
+    inside === 'unknown' &&
+      !isNested &&
+      isPublic &&
+      risky(
+        'cty',
+        'nothing says that a signed token is inside, and anyone who has the public key can have encrypted it',
+        forgery,
+      ),
+    inside === 'something else' &&
+      isPublic &&
+      wrong(
+        'content',
+        'nobody signed what is inside, and anyone who has the public key can encrypt',
+        forgery,
+      ),
+  ]
+}
