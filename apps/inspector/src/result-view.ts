@@ -1,0 +1,70 @@
+import { factsOf } from '#inspect/facts.js'
+import type { Finding } from '#inspect/finding.js'
+import { findingsOfLayers } from '#inspect/findings.js'
+import type { Layer } from '#inspect/open-token.js'
+import { verdictOf } from '#inspect/verdict.js'
+import { visibleText } from '#inspect/visible-text.js'
+import { element } from './element.js'
+import { tokenView } from './layer-view.js'
+import { longText } from './members-view.js'
+
+const mostFindings = 50
+
+const findingView = ({ severity, parameter, text, attack }: Finding): HTMLElement =>
+  element(
+    'li',
+    { class: severity },
+    element('strong', { class: 'badge' }, severity === 'wrong' ? 'Wrong' : 'Risky'),
+    ' ',
+    element('code', {}, longText(visibleText(parameter))),
+    element('p', {}, text),
+    attack !== undefined && element('p', { class: 'attack' }, `An attacker ${attack}.`),
+  )
+
+function findingsView(findings: readonly Finding[], title: string): HTMLElement {
+  return element(
+    'div',
+    { class: 'findings' },
+    element('h3', {}, title),
+    findings.length === 0
+      ? element('p', { class: 'good' }, 'Nothing looks wrong.')
+      : element('ul', {}, ...findings.slice(0, mostFindings).map(findingView)),
+    findings.length > mostFindings &&
+      element('p', { class: 'hint' }, `and ${findings.length - mostFindings} more`),
+  )
+}
+
+/** Everything about a token, and the same in one sentence. */
+export function resultView(
+  layers: readonly Layer[],
+  now: number,
+): { view: readonly Node[]; summary: string } {
+  const findings = findingsOfLayers(layers, now)
+  const { title, kind } = verdictOf(layers)
+  const facts = factsOf(layers, now)
+  const wrong = findings.flat().filter(({ severity }) => severity === 'wrong').length
+  const risky = findings.flat().length - wrong
+  const titles = layers.length > 1 ? ['Findings outside', 'Findings inside'] : ['Findings']
+  const view = [
+    element(
+      'div',
+      { class: `verdict ${kind}` },
+      element('h2', {}, title),
+      element(
+        'dl',
+        { class: 'facts' },
+        ...facts.map(({ name, value }) =>
+          element('div', {}, element('dt', {}, name), element('dd', {}, longText(value))),
+        ),
+      ),
+    ),
+    ...findings.map((of, index) => findingsView(of, titles[index] ?? 'Findings')),
+    element(
+      'div',
+      { class: 'picture' },
+      element('h2', { class: 'visually-hidden' }, 'The token'),
+      tokenView(layers),
+    ),
+  ]
+  return { view, summary: `${title}. ${wrong} wrong, ${risky} risky.` }
+}
