@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
 import { main } from './main.js'
 import { openFile } from './open-file.js'
@@ -15,10 +16,12 @@ const wantsColour = env['NO_COLOR'] === undefined || env['NO_COLOR'] === ''
 process.exitCode = await main(process.argv.slice(2), {
   env,
   readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : buffer(stdin)),
+  lines: () => createInterface({ input: stdin }),
   print: (output) => void stdout.write(output),
   printError: (output) => void stderr.write(output),
   openFile: stdout.isTTY ? openFile : async () => {},
   isTerminal: stdout.isTTY,
+  isErrorTerminal: stderr.isTTY,
   hasColours: wantsColour && (stdout.isTTY || env['FORCE_COLOR'] === '1'),
   columns: stdout.columns ?? 80,
 })

@@ -10,7 +10,7 @@ export const overview = (commands: Readonly<Record<string, Command>>): string =>
     '',
     'Usage: sealbearer COMMAND [options]; sealbearer help COMMAND says more',
     '',
-    ...Object.entries(commands).map(([name, { summary }]) => row(name, 8, summary)),
+    ...Object.entries(commands).map(([name, { summary }]) => row(name, 10, summary)),
     '',
     'Keys come from a file, from stdin (-) or from the environment (env:NAME), never from arguments.',
     '',

@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, readCommandLine } from './command.js'
+import { completionOf } from './commands/completion.js'
 import { decrypt } from './commands/decrypt.js'
 import { encrypt } from './commands/encrypt.js'
 import { inspect } from './commands/inspect.js'
 import { jwks } from './commands/jwks.js'
 import { revoke, rotate, status } from './commands/key-ring.js'
 import { keygen } from './commands/keygen.js'
+import { listen } from './commands/listen.js'
+import { mint } from './commands/mint.js'
+import { proof } from './commands/proof.js'
 import { sign } from './commands/sign.js'
 import { verify } from './commands/verify.js'
 import { CommandError, exitCodes, messageOf, reasonOf } from './exit-codes.js'
@@ -26,6 +30,10 @@ export const commands: Readonly<Record<string, Command>> = {
   verify,
   decrypt,
   inspect,
+  mint,
+  proof,
+  listen,
+  completion: completionOf(() => commands),
 }
 
 /**

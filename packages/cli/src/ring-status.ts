@@ -1,14 +1,22 @@
 import type { RingKeyStatus } from '@sealbearer/core/key-ring'
+import type { Paint } from './inspect/paint.js'
 import { visibleText } from './inspect/visible-text.js'
 
 const timeOf = (date: Date | undefined): string =>
   date?.toISOString().replace(/\.\d+Z$/, 'Z') ?? 'not planned'
 
+/** The key in use, the one that waits, and what is only trusted still. */
+const colours: Readonly<Partial<Record<RingKeyStatus['phase'], keyof Paint>>> = {
+  active: 'good',
+  next: 'frame',
+}
+
 /** What a ring holds, a line for each key. */
-export const statusLines = (status: readonly RingKeyStatus[]): string =>
+export const statusLines = (status: readonly RingKeyStatus[], paint: Paint): string =>
   status
     .map(({ phase, alg, kid, activeFrom, trustedUntil }) => {
       const until = trustedUntil === undefined ? '' : `, trusted until ${timeOf(trustedUntil)}`
-      return `${phase.padEnd(9)}${alg.padEnd(15)}${visibleText(kid)}  used from ${timeOf(activeFrom)}${until}\n`
+      const painted = paint[colours[phase] ?? 'risky'](phase.padEnd(9))
+      return `${painted}${alg.padEnd(15)}${visibleText(kid)}  used from ${timeOf(activeFrom)}${until}\n`
     })
     .join('')

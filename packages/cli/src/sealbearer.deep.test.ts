@@ -272,12 +272,14 @@ describe('inspect', () => {
     const terminal = {
       env: {},
       readStdin: async () => sealed,
+      lines: async function* () {},
       print: (text: string) => {
         shown += text
       },
       printError: () => {},
       openFile: async () => {},
       isTerminal: true,
+      isErrorTerminal: false,
       hasColours: true,
       columns: 80,
     }

@@ -17,4 +17,5 @@ export {
   type TestIssuer,
   type TestIssuerOptions,
 } from './issuer/test-issuer.js'
+export { type ProviderTokens, providerTokens } from './provider-tokens.js'
 export { type NextStore, runHonestSchedule, runThiefSchedule } from './store/schedules.js'

@@ -10,9 +10,9 @@ import {
   type VerifierOptions,
 } from '@sealbearer/core'
 import { signJws } from '@sealbearer/core/jose'
+import { providerTokens } from '@sealbearer/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { providerTokens } from './provider-tokens.js'
 
 const guide = new URL('../../../docs/guides/verify-provider-tokens.md', import.meta.url)
 const [, section = ''] = readFileSync(guide, 'utf8').split('\n## Providers\n')

@@ -1,7 +1,9 @@
 import type { Algorithm, KeyRing } from '@sealbearer/core'
 import type { Command, Given } from '../command.js'
+import { paintFor } from '../inspect/paint.js'
 import { visibleJson } from '../inspect/visible-text.js'
 import { keyOptions } from '../key-options.js'
+import { withProgress } from '../progress.js'
 import { passphraseOf } from '../read-text.js'
 import { openRing, ringCopy, ringStore } from '../ring-file.js'
 import { statusLines } from '../ring-status.js'
@@ -15,14 +17,17 @@ async function change(
   act: (ring: KeyRing) => Promise<void>,
 ): Promise<void> {
   const [path = ''] = given.positionals
-  const ring = await openRing(ringStore(path, await passphraseOf(given, surroundings)))
-  await act(ring)
+  const opened = openRing(ringStore(path, await passphraseOf(given, surroundings)))
+  const ring = await withProgress(surroundings, 'opening the ring', opened)
+  await withProgress(surroundings, 'changing the ring', act(ring))
   printStatus(ring, given, surroundings)
 }
 
 function printStatus(ring: KeyRing, given: Given, surroundings: Surroundings): void {
   const status = ring.status()
-  surroundings.print(given.flag('json') ? `${visibleJson(status)}\n` : statusLines(status))
+  surroundings.print(
+    given.flag('json') ? `${visibleJson(status)}\n` : statusLines(status, paintFor(surroundings.hasColours)),
+  )
 }
 
 /** Shows a key ring. */
@@ -33,7 +38,8 @@ export const status: Command = {
   positionals: { least: 1, most: 1 },
   async run(given, surroundings) {
     const [path = ''] = given.positionals
-    const ring = await ringCopy(ringStore(path, await passphraseOf(given, surroundings)))
+    const opened = ringCopy(ringStore(path, await passphraseOf(given, surroundings)))
+    const ring = await withProgress(surroundings, 'opening the ring', opened)
     printStatus(ring, given, surroundings)
   },
 }

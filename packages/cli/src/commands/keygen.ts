@@ -1,8 +1,18 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { type Algorithm, createKeyRing, exportJwk, generateKey, type Key, publicJwks } from '@sealbearer/core'
+import {
+  type Algorithm,
+  createKeyRing,
+  type Duration,
+  exportJwk,
+  generateKey,
+  type Key,
+  publicJwks,
+} from '@sealbearer/core'
 import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
+import { paintFor } from '../inspect/paint.js'
 import { visibleJson } from '../inspect/visible-text.js'
+import { withProgress } from '../progress.js'
 import { passphraseOf } from '../read-text.js'
 import { ringStore } from '../ring-file.js'
 import { statusLines } from '../ring-status.js'
@@ -37,6 +47,22 @@ export const keygen: Command = {
       value: 'TIME',
       help: 'ring: the longest life of a token (default 1h)',
     },
+    'rotate-every': {
+      type: 'string',
+      value: 'TIME',
+      help: 'ring: how long the first keys stay active (default: until rotate)',
+    },
+    'clock-tolerance': {
+      type: 'string',
+      value: 'TIME',
+      help: 'ring: how far clocks may be apart (default 1m)',
+    },
+    'reload-every': {
+      type: 'string',
+      value: 'TIME',
+      help: 'ring: how often services read the file (default 30s)',
+    },
+    name: { type: 'string', value: 'NAME', help: 'ring: a name, so that no other ring can take its place' },
     'passphrase-file': { type: 'string', value: 'FILE', help: 'ring: seal it; else SEALBEARER_PASSPHRASE' },
   },
   positionals: { least: 1, most: 16 },
@@ -44,7 +70,7 @@ export const keygen: Command = {
     if (given.text('ring') !== undefined) return makeRing(given, surroundings)
     if (given.positionals.length > 1)
       throw new CommandError('usage', 'keygen: one algorithm, or --ring for several')
-    const key = await makeKey(given)
+    const key = await withProgress(surroundings, 'making the key', makeKey(given))
     const format = given.text('format') ?? 'jwk'
     const out = given.text('out')
     const jwk = exportJwk(key)
@@ -85,20 +111,43 @@ async function makeRing(given: Given, surroundings: Surroundings): Promise<void>
   const store = ringStore(path, await passphraseOf(given, surroundings))
   if ((await store.load()) !== undefined)
     throw new CommandError('file', 'keygen: there is a key ring already; use rotate')
-  const [maxAge, maxTokenLifetime] = [given.duration('max-age'), given.duration('max-token-lifetime')]
-  const ring = await createKeyRing({
-    keys: given.positionals.map(ringRow),
+  const bits = given.text('modulus-length')
+  const name = given.text('name')
+  const made = createKeyRing({
+    keys: given.positionals.map((row) => ringRow(row, bits)),
     store,
-    ...(maxAge !== undefined && { maxAge }),
-    ...(maxTokenLifetime !== undefined && { maxTokenLifetime }),
+    ...ringTimes(given),
+    ...(name !== undefined && { name }),
   })
-  surroundings.print(statusLines(ring.status()))
+  const ring = await withProgress(surroundings, 'making keys', made)
+  surroundings.print(statusLines(ring.status(), paintFor(surroundings.hasColours)))
 }
 
+const timeOptions = {
+  maxAge: 'max-age',
+  maxTokenLifetime: 'max-token-lifetime',
+  rotateEvery: 'rotate-every',
+  clockTolerance: 'clock-tolerance',
+  reloadEvery: 'reload-every',
+} as const
+
+/** The times that were given; createKeyRing checks them. */
+const ringTimes = (given: Given): { readonly [Name in keyof typeof timeOptions]?: Duration } =>
+  Object.fromEntries(
+    Object.entries(timeOptions)
+      .map(([name, option]) => [name, given.duration(option)] as const)
+      .filter(([, time]) => time !== undefined),
+  )
+
 /** `ES256`, `ECDH-ES:P-256`, `dir:A256GCM`. */
-function ringRow(text: string): { alg: Algorithm } {
+function ringRow(text: string, bits: string | undefined): { alg: Algorithm } {
   const [alg = '', detail] = text.split(':')
   const details = detail === undefined ? {} : detail.startsWith('A') ? { enc: detail } : { crv: detail }
   // createKeyRing checks these values.
-  return { alg: alg as Algorithm, ...details }
+  const isRsa = /^(RS|PS|RSA)/.test(alg)
+  return {
+    alg: alg as Algorithm,
+    ...details,
+    ...(isRsa && bits !== undefined && { modulusLength: Number(bits) }),
+  }
 }

@@ -36,11 +36,14 @@ const boundBy = (cnf: unknown): string | undefined => {
 
 /** What is wrong with claims, `inPlain` where anyone who holds the token can read them. */
 export function claimsFindings(claims: Members, inPlain: boolean): readonly (Finding | false)[] {
-  const { iss, aud, cnf } = claims
+  const { iss, aud, cnf, htu } = claims
+  // A DPoP proof names neither (RFC 9449 §4.2).
+  const isProof = htu !== undefined
   const bound = boundBy(cnf)
   return [
-    iss === undefined && risky('iss', 'nothing says who issued it'),
-    aud === undefined &&
+    !isProof && iss === undefined && risky('iss', 'nothing says who issued it'),
+    !isProof &&
+      aud === undefined &&
       risky(
         'aud',
         'nothing says for whom it is: every service may take it',

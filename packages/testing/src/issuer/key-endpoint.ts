@@ -23,8 +23,11 @@ export async function answer(publication: Publication, path: string): Promise<Re
   return new Response('', { status: 404 })
 }
 
-/** Serves the same on a free port of the loopback interface. */
-export async function listenOnLoopback(publication: Publication): Promise<{ server: Server; url: string }> {
+/** Serves the same on a port of the loopback interface, 0 for a free one. */
+export async function listenOnLoopback(
+  publication: Publication,
+  port: number,
+): Promise<{ server: Server; url: string }> {
   const server = createServer(async (request, response) => {
     const { status, headers, body } = await answer(publication, request.url ?? '/').then(async (found) => ({
       status: found.status,
@@ -34,7 +37,7 @@ export async function listenOnLoopback(publication: Publication): Promise<{ serv
     response.writeHead(status, headers).end(body)
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve)
+    server.once('error', reject).listen(port, '127.0.0.1', resolve)
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('listen: the server has no port')

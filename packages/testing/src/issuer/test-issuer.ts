@@ -61,12 +61,13 @@ export interface TestIssuer {
   /** Answers requests for keys and metadata after so many milliseconds. */
   delay(milliseconds: number): void
   /**
-   * Serves metadata (OpenID Connect Discovery and RFC 8414) and keys on a free port of loopback. Without the option
+   * Serves metadata (OpenID Connect Discovery and RFC 8414) and keys on a port of loopback. Without the option
    * `issuer`, the address becomes the issuer; so create verifiers afterwards.
    *
+   * @param port @default a free one
    * @returns the address, for `discoverIssuer`.
    */
-  listen(): Promise<string>
+  listen(port?: number): Promise<string>
   close(): Promise<void>
 }
 
@@ -176,9 +177,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     delay(milliseconds) {
       delay = milliseconds
     },
-    async listen() {
+    async listen(port = 0) {
       if (server !== undefined) throw new TypeError('listen: the issuer listens already')
-      const listening = await listenOnLoopback(publication)
+      const listening = await listenOnLoopback(publication, port)
       server = listening.server
       if (options.issuer === undefined) issuer = listening.url
       return listening.url

@@ -1,0 +1,60 @@
+import type { Command } from './command.js'
+
+/** A shell, and the script that completes the command in it. */
+type Shell = 'bash' | 'zsh' | 'fish'
+
+type Commands = Readonly<Record<string, Command>>
+
+const optionsOf = ({ options }: Command): string =>
+  Object.keys(options)
+    .map((name) => `--${name}`)
+    .join(' ')
+
+const bash = (commands: Commands): string =>
+  [
+    '_sealbearer() {',
+    `  local current="\${COMP_WORDS[COMP_CWORD]}" words`,
+    '  if [ "$COMP_CWORD" -eq 1 ]; then',
+    `    words="${[...Object.keys(commands), 'help'].join(' ')}"`,
+    '  else',
+    `    case "\${COMP_WORDS[1]}" in`,
+    ...Object.entries(commands).map(([name, command]) => `      ${name}) words="${optionsOf(command)}" ;;`),
+    `      help) words="${Object.keys(commands).join(' ')}" ;;`,
+    '    esac',
+    '  fi',
+    '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
+    // Nothing of ours: files.
+    `  [ "\${#COMPREPLY[@]}" -gt 0 ] || compopt -o default 2>/dev/null`,
+    '}',
+    'complete -F _sealbearer sealbearer',
+    '',
+  ].join('\n')
+
+/** Its own completion of bash scripts understands the one above. */
+const zsh = (commands: Commands): string =>
+  `autoload -Uz bashcompinit && bashcompinit\n${bash(commands).replace(' || compopt -o default 2>/dev/null', ' || COMPREPLY=($(compgen -f -- "$current"))')}`
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+const fish = (commands: Commands): string =>
+  Object.entries(commands)
+    .flatMap(([name, { summary, options }]) => [
+      `complete -c sealbearer -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
+      ...Object.entries(options).map(
+        ([option, { type, help }]) =>
+          `complete -c sealbearer -n '__fish_seen_subcommand_from ${name}' -l ${option}${type === 'string' ? ' -r' : ''} -d ${quoted(help)}`,
+      ),
+    ])
+    .concat('')
+    .join('\n')
+
+const scripts: Readonly<Record<Shell, (commands: Commands) => string>> = { bash, zsh, fish }
+
+/** The names of shells that have a completion. */
+export const shells: readonly string[] = Object.keys(scripts)
+
+const isShell = (name: string): name is Shell => Object.hasOwn(scripts, name)
+
+/** The completion script of a shell; `undefined` for another one. */
+export const completionScript = (shell: string, commands: Commands): string | undefined =>
+  isShell(shell) ? scripts[shell](commands) : undefined
