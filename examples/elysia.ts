@@ -18,6 +18,7 @@ const sealbearer = new Elysia({ name: 'sealbearer' }).macro({
   requireAuth(requirement: Requirement) {
     const guard = createGuard(authenticator, requirement)
     return {
+      // Not in `resolve`: a response from there does not end the request.
       async beforeHandle({ request, server }) {
         // Behind a proxy that terminates TLS, `secure: true`.
         const remoteAddress = server?.requestIP(request)?.address

@@ -45,8 +45,9 @@ export type AppRouter = typeof router
 export const server = createHTTPServer({
   router,
   createContext: ({ req }) => ({ req }),
+  // The challenge. Statuses are tRPC's matter: a batch can have several.
   responseMeta({ errors }) {
     const refusal = errors.map(({ cause }) => cause).find(isRefusal)
-    return refusal ? { status: refusal.status, headers: new Headers(refusal.getResponse().headers) } : {}
+    return refusal ? { headers: refusal.getResponse().headers } : {}
   },
 }).listen(Number(PORT))

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { createTestIssuer, expectRefused, type TestIssuer, type TestResponse } from '@sealbearer/testing'
+import { createTestIssuer, expectRefused, type TestIssuer } from '@sealbearer/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 /** A recipe that has started. */
 export interface Running {
   /** Sends the request that needs the scope, with a token or without one. */
-  ask(token?: string): Promise<TestResponse & { text(): Promise<string> }>
+  ask(token?: string): Promise<Response>
   close(): unknown
 }
 
@@ -111,8 +111,7 @@ export function testRecipe<Module>(name: string, options: RecipeTest<Module>): v
   })
 }
 
-const challengeOf = ({ headers }: TestResponse): string =>
-  'get' in headers && typeof headers.get === 'function' ? String(headers.get('www-authenticate')) : ''
+const challengeOf = ({ headers }: Response): string => headers.get('www-authenticate') ?? ''
 
 /** The address of a server that listens, or soon will. */
 export async function urlOf(server: Server): Promise<string> {
