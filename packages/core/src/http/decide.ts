@@ -121,21 +121,35 @@ export function createDecide<Claims>(
   }
 }
 
+type EventDraft = { -readonly [Member in keyof DecisionEvent]: DecisionEvent[Member] }
+
+/** Members are assigned, as spreading as many objects would take as long as all the rest of telling. */
 function eventOf(outcome: Outcome<unknown>, facts: Facts, duration: number): DecisionEvent {
   const { scheme, source, policy, remembered } = facts
-  // Tokens without `iss` have no issuer to name.
-  const [issuer, another] = policy?.issuers?.filter((name) => name !== null) ?? []
-  return {
-    accepted: outcome.ok,
-    ...(!outcome.ok && { code: outcome.error.code }),
-    ...(!outcome.ok && outcome.error.parameter !== undefined && { parameter: outcome.error.parameter }),
-    ...(scheme !== undefined && { scheme: scheme.name }),
-    ...(source !== undefined && { source }),
-    ...(policy?.form !== undefined && { form: policy.form }),
-    ...(issuer !== undefined && another === undefined && { issuer }),
-    ...(remembered !== undefined && { remembered }),
-    duration,
+  const event: EventDraft = { accepted: outcome.ok, duration }
+  if (!outcome.ok) {
+    const { code, parameter } = outcome.error
+    event.code = code
+    if (parameter !== undefined) event.parameter = parameter
   }
+  if (scheme !== undefined) event.scheme = scheme.name
+  if (source !== undefined) event.source = source
+  if (policy?.form !== undefined) event.form = policy.form
+  const issuer = policy?.issuers && onlyName(policy.issuers)
+  if (issuer !== undefined) event.issuer = issuer
+  if (remembered !== undefined) event.remembered = remembered
+  return event
+}
+
+/** Tokens without `iss` have no issuer to name. */
+function onlyName(issuers: readonly (string | null)[]): string | undefined {
+  let only: string | undefined
+  for (const name of issuers) {
+    if (name === null) continue
+    if (only !== undefined) return undefined
+    only = name
+  }
+  return only
 }
 
 /** The decision about one request or token. Contains no part of a token, a key or a claim. */
