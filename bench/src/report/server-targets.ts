@@ -5,6 +5,7 @@ import type { RuntimeResults } from './results.js'
 import { atLeastShare, atMostMicroseconds, atMostShare, type Target } from './target.js'
 
 const withCache = 'sealbearer'
+const withListener = 'sealbearer, onDecision'
 const withoutCache = 'sealbearer, cache: false'
 
 interface Place {
@@ -44,6 +45,17 @@ const rotation = (place: Place): Target => ({
   },
 })
 
+/** What a listener takes of the rate. */
+const listener = (place: Place): Target => ({
+  work: `${place.framework} ${place.alg}, one token, onDecision`,
+  goal: atMostShare(0.02, 'of the rate without a listener'),
+  figure: (results) => {
+    const alone = keptBy(results, place, 'one token', withCache)
+    const told = keptBy(results, place, 'one token', withListener)
+    return alone !== undefined && told !== undefined ? 1 - told / alone : undefined
+  },
+})
+
 const uncached = (alg: ServerAlgorithm, value: number): Target => ({
   work: `Fastify ${alg}, 2,000 tokens, cache: false`,
   goal: atLeastShare(value, 'of bare'),
@@ -58,6 +70,7 @@ const places: readonly Place[] = frameworks.flatMap((framework) =>
 export const serverTargets: readonly Target[] = [
   ...places.map(oneToken),
   ...places.map(rotation),
+  ...places.map(listener),
   uncached('HS256', 0.6),
   uncached('RS256', 0.29),
 ]

@@ -6,7 +6,7 @@ import { auth as oauth2Bearer } from 'express-oauth2-jwt-bearer'
 import { parties } from '../../material/parties.js'
 import { verifyingJwk } from '../../material/signature-key.js'
 import { type App, nobody, type ServerKey, serverAlgorithms } from '../app.js'
-import { authenticatorFor, caches } from '../authenticator.js'
+import { authenticatorFor, setups } from '../authenticator.js'
 import { listen } from '../listen.js'
 
 const base = { framework: 'Express', algorithms: serverAlgorithms } as const
@@ -81,13 +81,13 @@ const expressOauth2JwtBearer: App = {
     ),
 }
 
-const ours = caches.map(
-  ([name, cache]): App => ({
+const ours = setups.map(
+  ([name, setup]): App => ({
     ...base,
     name,
     role: 'ours',
     server: async (key) =>
-      serverOf(requireAuth(await authenticatorFor(key, cache)), (req) => getAuth(req).claims['sub']),
+      serverOf(requireAuth(await authenticatorFor(key, setup)), (req) => getAuth(req).claims['sub']),
   }),
 )
 

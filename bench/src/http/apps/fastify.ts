@@ -4,7 +4,7 @@ import fastify from 'fastify'
 import { parties } from '../../material/parties.js'
 import { signingText, verifyingText } from '../../material/signature-key.js'
 import { type App, nobody, type ServerKey, serverAlgorithms } from '../app.js'
-import { authenticatorFor, caches } from '../authenticator.js'
+import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Fastify', algorithms: serverAlgorithms } as const
 
@@ -61,14 +61,14 @@ const fastifyJwtApp = (name: string, cache: boolean): App => ({
 const subOf = (user: unknown): unknown =>
   typeof user === 'object' && user !== null && 'sub' in user ? user.sub : undefined
 
-const ours = caches.map(
-  ([name, cache]): App => ({
+const ours = setups.map(
+  ([name, setup]): App => ({
     ...base,
     name,
     role: 'ours',
     async server(key) {
       const app = fastify()
-      await app.register(sealbearer, { authenticator: await authenticatorFor(key, cache) })
+      await app.register(sealbearer, { authenticator: await authenticatorFor(key, setup) })
       app.get('/', { onRequest: app.requireAuth() }, async ({ auth }) => ({ sub: auth.claims['sub'] }))
       await app.ready()
       return app.server

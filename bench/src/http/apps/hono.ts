@@ -8,7 +8,7 @@ import { cryptoKey } from '../../material/crypto-key.js'
 import { parties } from '../../material/parties.js'
 import { verifyingJwk } from '../../material/signature-key.js'
 import { type App, nobody, serverAlgorithms } from '../app.js'
-import { authenticatorFor, caches } from '../authenticator.js'
+import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Hono', algorithms: serverAlgorithms } as const
 const verification = { iss: parties.issuer, aud: parties.audience, typ: parties.typ }
@@ -66,13 +66,13 @@ const honoJwk: App = {
   },
 }
 
-const ours = caches.map(
-  ([name, cache]): App => ({
+const ours = setups.map(
+  ([name, setup]): App => ({
     ...base,
     name,
     role: 'ours',
     async server(key) {
-      const guard = requireAuth(await authenticatorFor(key, cache))
+      const guard = requireAuth(await authenticatorFor(key, setup))
       return serverOf(new Hono().get('/', guard, (c) => c.json({ sub: c.get('auth').claims['sub'] })))
     },
   }),

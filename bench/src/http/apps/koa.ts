@@ -5,7 +5,7 @@ import Koa from 'koa'
 import koaJwt from 'koa-jwt'
 import { parties } from '../../material/parties.js'
 import { type App, nobody, serverAlgorithms } from '../app.js'
-import { authenticatorFor, caches } from '../authenticator.js'
+import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Koa', algorithms: serverAlgorithms } as const
 
@@ -56,14 +56,14 @@ const koaJwtApp: App = {
   },
 }
 
-const ours = caches.map(
-  ([name, cache]): App => ({
+const ours = setups.map(
+  ([name, setup]): App => ({
     ...base,
     name,
     role: 'ours',
     async server(key) {
       const app = new Koa<{ auth: Auth<VerifiedClaims> }>()
-      app.use(requireAuth(await authenticatorFor(key, cache)))
+      app.use(requireAuth(await authenticatorFor(key, setup)))
       app.use((ctx) => {
         ctx.body = { sub: ctx.state.auth.claims['sub'] }
       })
