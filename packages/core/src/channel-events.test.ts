@@ -181,6 +181,16 @@ describe('sealbearer:keys', () => {
     expect(events).toMatchObject([{ reason: 'discovery', status: 403, detail: 'status 403' }])
   })
 
+  test('and the media type of discovery', async () => {
+    await using server = await startKeyServer((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    )
+    const events = eventsOf('sealbearer:keys')
+    const { keys } = discoverIssuer(server.origin, { now })
+    await expect(keys.refresh()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+    expect(events).toMatchObject([{ reason: 'discovery', status: 200, detail: 'media-type text/html' }])
+  })
+
   test('has the rotation of a ring', async () => {
     const events = eventsOf('sealbearer:keys')
     let seconds = now().getTime() / 1000
