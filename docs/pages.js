@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 
 const root = new URL('../', import.meta.url)
 const repository = 'https://github.com/sealbearer/sealbearer'
@@ -12,9 +11,6 @@ const places = [
   { file: /^examples\/README\.md$/, page: 'examples.md' },
   { file: /^SECURITY\.md$/, page: 'security.md' },
 ]
-
-/** What the site is made of. */
-export const sources = ['docs/**/*.md', 'packages/*/README.md', 'examples/README.md', 'SECURITY.md']
 
 /** @param {string} file from the root of the repository */
 export function pageOf(file) {
@@ -48,6 +44,3 @@ export const anchorOf = (heading) =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-')
-
-/** The absolute path of the repository. */
-export const rootPath = fileURLToPath(root)

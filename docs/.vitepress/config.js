@@ -14,7 +14,10 @@ const reference = existsSync(referenceSidebar) ? JSON.parse(readFileSync(referen
  */
 function referenceSidebars(modules) {
   const overview = { text: 'Modules', items: modules.map(({ text, link }) => ({ text, link })) }
-  const sidebars = modules.map((module) => [module.link, [{ ...module, collapsed: false }, overview]])
+  const sidebars = modules.map(({ text, link, items = [] }) => {
+    const kinds = items.map((kind) => ({ ...kind, link: `${link}#${anchorOf(kind.text ?? '')}` }))
+    return [link, [{ text, link, items: kinds }, overview]]
+  })
   return { '/reference/': [overview], ...Object.fromEntries(sidebars) }
 }
 
@@ -53,6 +56,8 @@ export default defineConfig({
   },
 
   markdown: {
+    // Colours with enough contrast for everybody.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
     config(md) {
       md.core.ruler.push('links-between-files', ({ tokens, env }) => {
@@ -75,7 +80,13 @@ export default defineConfig({
     ],
     sidebar: { ...referenceSidebars(reference), '/': [...guides, ...project] },
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Guides and READMEs first.
+        miniSearch: { searchOptions: { boostDocument: (id) => (id.includes('/reference/') ? 0.5 : 1) } },
+      },
+    },
     socialLinks: [{ icon: 'github', link: 'https://github.com/sealbearer/sealbearer' }],
     editLink: { pattern: 'https://github.com/sealbearer/sealbearer/edit/main/:path' },
     footer: { message: 'MIT license' },

@@ -47,9 +47,10 @@ export const project = [
   { text: 'Examples, one file each', link: '/examples' },
   {
     text: 'Packages',
-    collapsed: true,
     items: [
-      ...['core', 'fastify', 'koa', 'hono', 'express', 'sessions', 'redis', 'postgres', 'mcp'].map(pkg),
+      ...['core', 'fastify', 'koa', 'hono', 'express', 'nestjs', 'sessions', 'redis', 'postgres', 'mcp'].map(
+        pkg,
+      ),
       ...['testing', 'opentelemetry', 'cli'].map(pkg),
     ],
   },
