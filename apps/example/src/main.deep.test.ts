@@ -47,18 +47,18 @@ async function untilPrinted({ child, output }: Run, text: string): Promise<void>
   while (!output().includes(text) && child.stdout !== null) await once(child.stdout, 'data')
 }
 
-test('--once ends with 0 after a tour in which every verdict was the expected one', async () => {
+test('--once ends with 0 after a tour in which every outcome was the expected one', async () => {
   const { exitCode, output } = run(['--once'], { PORT: '0' })
   expect(await exitCode).toBe(0)
   const total = attempts.length * 12
-  expect(output()).toContain(`${total} of ${total} verdicts are the expected ones`)
+  expect(output()).toContain(`${total} of ${total} outcomes are the expected ones`)
   expect(output()).not.toContain('curl')
-  const sums = [...output().matchAll(/(\d+) of (\d+) verdicts/g)].map(([, good, all]) => [good, all])
+  const sums = [...output().matchAll(/(\d+) of (\d+) outcomes/g)].map(([, good, all]) => [good, all])
   expect(sums).toHaveLength(1 + sections.length)
   for (const [good, all] of sums) expect(good).toBe(all)
 })
 
-test('--once ends with 1 when one verdict was not the expected one', async () => {
+test('--once ends with 1 when one outcome was not the expected one', async () => {
   // The program is the real one; only what comes in over the network is not: one refusal arrives as a welcome.
   const lie = `const real = globalThis.fetch
     globalThis.fetch = (url, init) => new URL(url).pathname === '/me' && !globalThis.told && (init?.headers?.Authorization === undefined)
@@ -68,7 +68,7 @@ test('--once ends with 1 when one verdict was not the expected one', async () =>
   const { exitCode, output } = run(['--once'], { PORT: '0' }, ['--import', preload])
   expect(await exitCode).toBe(1)
   const total = attempts.length * 12
-  expect(output()).toContain(`${total - 1} of ${total} verdicts are the expected ones`)
+  expect(output()).toContain(`${total - 1} of ${total} outcomes are the expected ones`)
   expect(output()).toContain('! fastify, signed, no token: 200 instead of 401')
 })
 
@@ -89,7 +89,7 @@ test('an interrupted tour ends at once and is no success', async () => {
   await untilPrinted(tour, 'token service')
   tour.child.kill('SIGINT')
   expect(await tour.exitCode).toBe(1)
-  expect(tour.output()).not.toContain('verdicts')
+  expect(tour.output()).not.toContain('outcomes')
 })
 
 test('a taken port is no reason to fail', async () => {

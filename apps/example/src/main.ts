@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util'
 import { readEnvironment } from './environment.js'
 import { startExample } from './example.js'
 import { curlLines } from './tour/curl-lines.js'
+import { drawOutcomes } from './tour/draw-outcomes.js'
 import { drawScenes } from './tour/draw-scenes.js'
 import { drawServers } from './tour/draw-servers.js'
-import { drawVerdicts } from './tour/draw-verdicts.js'
+import { exitCodeFor } from './tour/outcome.js'
 import { runTour } from './tour/run.js'
 import { isAsExpected } from './tour/scene.js'
 import { sections } from './tour/sections.js'
-import { exitCodeFor } from './tour/verdict.js'
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
 
@@ -30,11 +30,11 @@ if (exitCode === undefined) {
 }
 await example.close()
 
-/** Prints each part as it ends; 0 where every verdict was the expected one. */
+/** Prints each part as it ends; 0 where every outcome was the expected one. */
 async function takeTour(): Promise<0 | 1> {
-  const verdicts = await runTour(example)
-  console.log(`${drawVerdicts(verdicts)}\n`)
-  let exitCode = exitCodeFor(verdicts)
+  const outcomes = await runTour(example)
+  console.log(`${drawOutcomes(outcomes)}\n`)
+  let exitCode = exitCodeFor(outcomes)
   for (const { title, play } of sections) {
     const scenes = await play(example)
     console.log(`${drawScenes(title, scenes)}\n`)

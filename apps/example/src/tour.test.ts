@@ -3,58 +3,58 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Example, frameworkNames, startExample } from './example.js'
 import { listen } from './listen.js'
 import { attempts } from './tour/attempts.js'
-import { drawVerdicts } from './tour/draw-verdicts.js'
+import { drawOutcomes } from './tour/draw-outcomes.js'
+import { exitCodeFor, isExpected, type Outcome } from './tour/outcome.js'
 import { forms, runTour } from './tour/run.js'
-import { exitCodeFor, isExpected, type Verdict } from './tour/verdict.js'
 
-const wireOf = ({ answer: { status, challenge, body } }: Verdict): object => ({ status, challenge, body })
+const wireOf = ({ answer: { status, challenge, body } }: Outcome): object => ({ status, challenge, body })
 
 describe.each([{ secureCookie: false }, { secureCookie: true }])(
   'the tour, $secureCookie as secureCookie',
   (options) => {
     let example: Example
-    let verdicts: readonly Verdict[]
+    let outcomes: readonly Outcome[]
 
     beforeAll(async () => {
       example = await startExample({ firstPort: 0, ...options })
-      verdicts = await runTour(example)
+      outcomes = await runTour(example)
     })
     afterAll(() => example.close())
 
     test('visits every framework with every form', () => {
-      const visited = verdicts.map(({ framework, form }) => `${framework} ${form}`)
+      const visited = outcomes.map(({ framework, form }) => `${framework} ${form}`)
       const all = frameworkNames.flatMap((framework) => forms.map((form) => `${framework} ${form}`))
       expect(new Set(visited)).toEqual(new Set(all))
-      expect(verdicts).toHaveLength(all.length * attempts.length)
+      expect(outcomes).toHaveLength(all.length * attempts.length)
     })
 
     test.each(attempts)('$title: $expected.status everywhere', (attempt) => {
-      const found = verdicts.filter((verdict) => verdict.attempt === attempt)
-      expect(found.filter((verdict) => !isExpected(verdict))).toEqual([])
+      const found = outcomes.filter((outcome) => outcome.attempt === attempt)
+      expect(found.filter((outcome) => !isExpected(outcome))).toEqual([])
       expect(found).toHaveLength(12)
       for (const form of forms) {
-        const [first, ...others] = found.filter((verdict) => verdict.form === form).map(wireOf)
+        const [first, ...others] = found.filter((outcome) => outcome.form === form).map(wireOf)
         expect(others).toEqual([first, first, first])
       }
     })
 
     test('a bad token is refused with the same words, whatever is bad about it', () => {
-      const words = verdicts.filter(({ attempt }) => attempt.expected.error === 'invalid_token').map(wireOf)
+      const words = outcomes.filter(({ attempt }) => attempt.expected.error === 'invalid_token').map(wireOf)
       expect(new Set(words.map((word) => JSON.stringify(word))).size).toBe(1)
     })
 
     test('ends with 0', () => {
-      expect(exitCodeFor(verdicts)).toBe(0)
+      expect(exitCodeFor(outcomes)).toBe(0)
     })
 
-    test('fits into 120 columns and shows every verdict', () => {
-      const lines = drawVerdicts(verdicts).split('\n')
+    test('fits into 120 columns and shows every outcome', () => {
+      const lines = drawOutcomes(outcomes).split('\n')
       expect(lines.filter((line) => line.length > 120)).toEqual([])
       for (const { title } of attempts) {
         const [row] = lines.filter((line) => line.includes(title))
         expect(row?.match(/ \d{3}(?= |$)/g)).toHaveLength(12)
       }
-      expect(lines.at(-1)).toContain(`${verdicts.length} of ${verdicts.length} verdicts`)
+      expect(lines.at(-1)).toContain(`${outcomes.length} of ${outcomes.length} outcomes`)
     })
   },
 )
@@ -65,13 +65,13 @@ test('a server that lets everybody in is found out', async () => {
     createServer((_, response) => response.end('{"form":"signed"}')),
     0,
   )
-  const verdicts = await runTour({ ...example, servers: { ...example.servers, koa: open } })
+  const outcomes = await runTour({ ...example, servers: { ...example.servers, koa: open } })
   await Promise.all([example.close(), open.close()])
 
-  const unexpected = verdicts.filter((verdict) => !isExpected(verdict))
+  const unexpected = outcomes.filter((outcome) => !isExpected(outcome))
   const titles = new Set(unexpected.map(({ attempt }) => attempt.title))
   expect(new Set(unexpected.map(({ framework }) => framework))).toEqual(new Set(['koa']))
   for (const { title, expected } of attempts) if (expected.status >= 400) expect(titles).toContain(title)
-  expect(exitCodeFor(verdicts)).toBe(1)
-  expect(drawVerdicts(verdicts)).toContain('! koa, nested, no token: 200 instead of 401')
+  expect(exitCodeFor(outcomes)).toBe(1)
+  expect(drawOutcomes(outcomes)).toContain('! koa, nested, no token: 200 instead of 401')
 })

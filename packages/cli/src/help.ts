@@ -6,7 +6,7 @@ const row = (left: string, width: number, right: string): string => `  ${left.pa
 /** What `sealbearer help` prints. */
 export const overview = (commands: Readonly<Record<string, Command>>): string =>
   [
-    'sealbearer: signed postcards and sealed envelopes',
+    'sealbearer: signed, encrypted and nested tokens',
     '',
     'Usage: sealbearer COMMAND [options]; sealbearer help COMMAND says more',
     '',

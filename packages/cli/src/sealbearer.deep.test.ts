@@ -358,12 +358,12 @@ describe('exit codes', () => {
     expect((await sealbearer(args, { input: await signed() })).code).toBe(exitCodes[reason].code)
   })
 
-  test('a file that was torn is no fault of the command line', async () => {
+  test('a corrupt file is no fault of the command line', async () => {
     await writeFile(
-      join(folder, 'torn.json'),
+      join(folder, 'corrupt.json'),
       (await readFile(join(folder, 'ring.json'), 'utf8')).replace(/"kid": "./, '"kid": "'),
     )
-    expect((await sealbearer(['rotate', 'torn.json'])).code).toBe(exitCodes.ring.code)
+    expect((await sealbearer(['rotate', 'corrupt.json'])).code).toBe(exitCodes.ring.code)
   })
 })
 

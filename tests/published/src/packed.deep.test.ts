@@ -38,12 +38,12 @@ describe.each(publicPackages)('$name, packed', ({ name }) => {
 
   test('its types resolve wherever ESM does', { timeout: 60_000 }, async () => {
     const attw = join(own, 'node_modules/.bin/attw')
-    const verdict = await run(
+    const outcome = await run(
       attw,
       [String(tarballs.get(name)), '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'],
       own,
     )
-    expect(verdict).toContain('node16 (from ESM): OK (ESM)')
+    expect(outcome).toContain('node16 (from ESM): OK (ESM)')
   })
 
   test('it carries its licence and no source, test or workspace range', { timeout: 60_000 }, async () => {

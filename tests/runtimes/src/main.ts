@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { makeApp } from './app.js'
 import { gaps } from './gaps.js'
 import { installBinaries } from './install.js'
+import { outcomesOn } from './outcome.js'
 import { failuresText, type RuntimeReport, tableText, writeReport } from './report.js'
 import { runIn, versionOf } from './run-runtime.js'
 import { binaryOf, type Runtime, runtimes } from './runtimes.js'
 import { suiteNames } from './suites.js'
-import { verdictsOn } from './verdict.js'
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !runtimes.some((runtime) => runtime.name === name))
@@ -32,7 +32,7 @@ try {
       const version = await versionOf(binary)
       const result = await runIn(runtime, binary, app)
       const seconds = (performance.now() - started) / 1000
-      return { name, version, engine: result.engine, seconds, suites: verdictsOn(runtime, result, gaps) }
+      return { name, version, engine: result.engine, seconds, suites: outcomesOn(runtime, result, gaps) }
     } catch (error) {
       const suites = suiteNames.map((suite, i) => ({
         suite,

@@ -1,22 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Gap } from './gaps.js'
+import type { SuiteOutcome } from './outcome.js'
 import { own } from './places.js'
 import { suiteNames } from './suites.js'
-import type { SuiteVerdict } from './verdict.js'
 
 export interface RuntimeReport {
   readonly name: string
   readonly version: string
   readonly engine: string
   readonly seconds: number
-  readonly suites: readonly SuiteVerdict[]
+  readonly suites: readonly SuiteOutcome[]
 }
 
 /** Failures that are shown in full; more of them seldom say more. */
 const shown = 10
 
-const countsOf = ({ passed, gaps, failed }: SuiteVerdict): string =>
+const countsOf = ({ passed, gaps, failed }: SuiteOutcome): string =>
   [
     `${passed.length} passed`,
     `${failed.length} failed`,

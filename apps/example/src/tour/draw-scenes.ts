@@ -15,7 +15,7 @@ export function drawScenes(title: string, scenes: readonly Scene[]): string {
     `${indent}${' '.repeat(columns.title)}${names.join('')}`.trimEnd(),
     ...scenes.map(drawRow),
     '',
-    `${indent}${sum(countExpected)} of ${sum(countAnswers)} verdicts are the expected ones.`,
+    `${indent}${sum(countExpected)} of ${sum(countAnswers)} outcomes are the expected ones.`,
   ].join('\n')
 }
 

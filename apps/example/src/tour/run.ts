@@ -2,27 +2,27 @@ import type { TokenForm } from '@sealbearer/core'
 import { type Example, frameworkNames } from '../example.js'
 import { createAttackersTokens } from './attacker.js'
 import { type Attempt, attempts } from './attempts.js'
+import type { Answer, Outcome } from './outcome.js'
 import { publishedKeys } from './published-keys.js'
-import type { Answer, Verdict } from './verdict.js'
 import { fillWallet, type Wallet } from './wallet.js'
 
 /** The three forms, in the order of the table's columns. */
 export const forms: readonly TokenForm[] = ['signed', 'encrypted', 'nested']
 
 /** Makes every attempt at every server with a token of every form, over real HTTP. */
-export async function runTour(example: Example): Promise<readonly Verdict[]> {
+export async function runTour(example: Example): Promise<readonly Outcome[]> {
   const attacker = await createAttackersTokens(await publishedKeys(example))
-  const verdicts: Verdict[] = []
+  const outcomes: Outcome[] = []
   for (const form of forms) {
     const wallet = await fillWallet(example, form, attacker)
     for (const attempt of attempts) {
       for (const framework of frameworkNames) {
         const answer = await makeAttempt(attempt, example.servers[framework].url, wallet)
-        verdicts.push({ attempt, framework, form, answer })
+        outcomes.push({ attempt, framework, form, answer })
       }
     }
   }
-  return verdicts
+  return outcomes
 }
 
 async function makeAttempt(attempt: Attempt, server: string, wallet: Wallet): Promise<Answer> {

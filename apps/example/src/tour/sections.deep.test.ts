@@ -34,7 +34,7 @@ describe.each(sections)('$title', ({ title, play }) => {
     const lines = drawScenes(title, scenes).split('\n')
     expect(lines.filter((line) => line.length > 120)).toEqual([])
     for (const scene of scenes) expect(lines).toContainEqual(expect.stringContaining(scene.title))
-    expect(lines.at(-1)).toMatch(/^ {2}(\d+) of \1 verdicts are the expected ones\.$/)
+    expect(lines.at(-1)).toMatch(/^ {2}(\d+) of \1 outcomes are the expected ones\.$/)
     if (play === keysOnTheMove) expect(scenes.map(({ note }) => note)).toEqual(notes)
   })
 })

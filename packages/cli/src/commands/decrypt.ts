@@ -17,13 +17,11 @@ export const contentEncryptions: readonly ContentEncryptionAlgorithm[] = [
   'A256CBC-HS512',
 ]
 
-/** Opens an envelope. */
+/** Decrypts a token. */
 export const decrypt: Command = {
   usage: 'decrypt --key FROM [--in FILE] < token',
-  summary: 'opens an envelope and prints what is in it',
-  details: [
-    'Checks that nobody changed it, and nothing else: a nested token still has to go through verify.',
-  ],
+  summary: 'decrypts a token and prints its content',
+  details: ['Checks only that it was not modified: use verify for a nested token.'],
   options: { ...keyOptions, in: { type: 'string', value: 'FILE', help: 'the token (default: stdin)' } },
   positionals: { least: 0, most: 0 },
   async run(given, surroundings) {

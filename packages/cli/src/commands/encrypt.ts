@@ -6,12 +6,12 @@ import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys } from '../load-keys.js'
 import { readText } from '../read-text.js'
 
-/** Puts a token, or anything else, into an envelope. */
+/** Encrypts a token, or any other input. */
 export const encrypt: Command = {
   usage: 'encrypt --key FROM [--in FILE] < token',
-  summary: 'puts what is on stdin into an envelope for the holder of a key',
+  summary: 'encrypts stdin for the holder of a key',
   details: [
-    'A signed token becomes a nested one (cty: JWT). Anything else becomes an envelope that, under a public',
+    'A signed token becomes a nested one (cty: JWT). Anything else becomes an encrypted token that, under a public',
     'key, says nothing about who made it.',
   ],
   options: {

@@ -33,7 +33,7 @@ export const verify: Command = {
     ...keyOptions,
     ...policyOptions,
     in: { type: 'string', value: 'FILE', help: 'the token (default: stdin)' },
-    'decrypt-key': { type: 'string', value: 'FROM', help: 'the private key that opens the envelope' },
+    'decrypt-key': { type: 'string', value: 'FROM', help: 'the private key that decrypts the token' },
     'decrypt-alg': { type: 'string', value: 'ALG', help: 'its algorithm, where the key does not say' },
   },
   positionals: { least: 0, most: 0 },
@@ -63,7 +63,7 @@ export const verify: Command = {
       ...(tolerance !== undefined && { clockTolerance: tolerance }),
       ...(maxTokenAge !== undefined && { maxTokenAge }),
     }
-    const encryption = await envelopeOf(given, surroundings)
+    const encryption = await encryptionOf(given, surroundings)
     const verifier =
       encryption === undefined ? createVerifier(policy) : createVerifier({ ...policy, encryption })
     const { claims } = await verifier.verify(await readToken(given, surroundings))
@@ -71,7 +71,7 @@ export const verify: Command = {
   },
 }
 
-async function envelopeOf(given: Given, surroundings: Surroundings) {
+async function encryptionOf(given: Given, surroundings: Surroundings) {
   if (given.text('decrypt-key') === undefined) return undefined
   const alg = given.texts('decrypt-alg')
   const own: Given = { ...given, texts: (name) => (name === 'alg' ? alg : given.texts(name)) }

@@ -17,17 +17,17 @@ const routedCheck = <Claims>(policies: readonly VerifierPolicy<Claims>[]) => {
 
 const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const signedToken = (claims: unknown) => `${segment({ alg: 'ES256' })}.${segment(claims)}.c2ln`
-const envelope = (header: unknown) => `${segment(header)}.a2V5.aXY.dGV4dA.dGFn`
+const encryptedToken = (header: unknown) => `${segment(header)}.a2V5.aXY.dGV4dA.dGFn`
 
 const anyKey: Key = importSecret('0123456789abcdef0123456789abcdef', { alg: 'A256KW', encoding: 'utf8' })
 
 /** A check that says by whom the token was checked. */
 const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy => ({
-  form: parts.envelope === undefined ? 'signed' : 'nested',
+  form: parts.encryption === undefined ? 'signed' : 'nested',
   issuers: [name],
   signers: [name],
   takesIssuer: (iss) => iss === name,
-  envelope: undefined,
+  encryption: undefined,
   maxTokenSize: 1000,
   check: () => {
     throw new Error(`checked by ${name}`)
@@ -37,7 +37,7 @@ const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy =>
 
 const signed = (name: string, parts: Partial<VerifierPolicy> = {}) => policy(name, parts)
 const opener = (name: string, keyManagement: readonly KeyManagementAlgorithm[], keys: KeySet = setOf(name)) =>
-  policy(name, { envelope: { keyManagement: new Set(keyManagement), keys } })
+  policy(name, { encryption: { keyManagement: new Set(keyManagement), keys } })
 
 function setOf(...kids: (string | undefined)[]): KeySet {
   const set = {
@@ -131,7 +131,7 @@ describe('signed tokens', () => {
     expect(await route(taking(token.length - 1), token)).toMatchObject({ code: 'SB_TOKEN_TOO_LARGE' })
   })
 
-  test('are refused where every verifier wants an envelope', async () => {
+  test('are refused where every verifier decrypts', async () => {
     const sealed = [opener('one', ['A256KW']), opener('two', ['A128KW'])]
     expect(await route(sealed, signedToken({ iss: 'one' }))).toMatchObject({ code: 'SB_FORM_MISMATCH' })
   })
@@ -148,7 +148,7 @@ describe('signed tokens', () => {
   })
 })
 
-describe('envelopes', () => {
+describe('encrypted tokens', () => {
   const policies = [
     signed('signed'),
     opener('rsa', ['RSA-OAEP-256']),
@@ -160,18 +160,18 @@ describe('envelopes', () => {
   test.each([
     {
       title: 'the only one with their algorithm',
-      token: envelope({ ...header, alg: 'RSA-OAEP-256' }),
+      token: encryptedToken({ ...header, alg: 'RSA-OAEP-256' }),
       by: 'rsa',
     },
     {
       title: 'the only one, whatever the kid',
-      token: envelope({ ...header, alg: 'dir', kid: 'x' }),
+      token: encryptedToken({ ...header, alg: 'dir', kid: 'x' }),
       by: 'one',
     },
-    { title: 'the one that has their kid', token: envelope({ ...header, kid: 'one' }), by: 'one' },
+    { title: 'the one that has their kid', token: encryptedToken({ ...header, kid: 'one' }), by: 'one' },
     {
       title: 'the one that has their kid, asynchronously',
-      token: envelope({ ...header, kid: 'two' }),
+      token: encryptedToken({ ...header, kid: 'two' }),
       by: 'two',
     },
   ])('go to $title', async ({ token, by }) => {
@@ -181,7 +181,7 @@ describe('envelopes', () => {
   test('are routed at once where every set answers at once, and where every set answers later', async () => {
     const sets = [setOf('one'), setOf('two')]
     const atOnce = sets.map((keys, i) => opener(`verifier ${i}`, ['A256KW'], keys))
-    const token = envelope({ ...header, kid: 'two' })
+    const token = encryptedToken({ ...header, kid: 'two' })
     expect(() => routedCheck(atOnce)(token)).toThrow('checked by verifier 1')
     const afterwards = sets.map((keys, i) => opener(`verifier ${i}`, ['A256KW'], { ...keys, ...later(keys) }))
     expect(await route(afterwards, token)).toMatchObject({ message: 'checked by verifier 1' })
@@ -190,25 +190,29 @@ describe('envelopes', () => {
   test.each([
     {
       title: 'an algorithm that no verifier has',
-      token: envelope({ ...header, alg: 'A128KW' }),
+      token: encryptedToken({ ...header, alg: 'A128KW' }),
       code: 'SB_KEY_NOT_FOUND',
     },
     {
       title: 'a kid that no verifier has',
-      token: envelope({ ...header, kid: 'three' }),
+      token: encryptedToken({ ...header, kid: 'three' }),
       code: 'SB_KEY_NOT_FOUND',
     },
-    { title: 'no kid where two verifiers fit', token: envelope(header), code: 'SB_KEY_NOT_FOUND' },
-    { title: 'no alg', token: envelope({ enc: 'A256GCM' }), code: 'SB_HEADER_INVALID' },
-    { title: 'no enc', token: envelope({ alg: 'A256KW' }), code: 'SB_HEADER_INVALID' },
-    { title: 'a kid that is no text', token: envelope({ ...header, kid: 7 }), code: 'SB_HEADER_INVALID' },
+    { title: 'no kid where two verifiers fit', token: encryptedToken(header), code: 'SB_KEY_NOT_FOUND' },
+    { title: 'no alg', token: encryptedToken({ enc: 'A256GCM' }), code: 'SB_HEADER_INVALID' },
+    { title: 'no enc', token: encryptedToken({ alg: 'A256KW' }), code: 'SB_HEADER_INVALID' },
+    {
+      title: 'a kid that is no text',
+      token: encryptedToken({ ...header, kid: 7 }),
+      code: 'SB_HEADER_INVALID',
+    },
     { title: 'a header that is no JSON', token: 'bm8.a.b.c.d', code: 'SB_TOKEN_MALFORMED' },
   ])('are refused with $title', async ({ token, code }) => {
     expect(await route(policies, token)).toMatchObject({ code })
   })
 
   test('are refused where every verifier wants a signed token', async () => {
-    expect(await route([signed('one'), signed('two')], envelope(header))).toMatchObject({
+    expect(await route([signed('one'), signed('two')], encryptedToken(header))).toMatchObject({
       code: 'SB_FORM_MISMATCH',
     })
   })
@@ -228,7 +232,7 @@ describe('envelopes', () => {
     },
   ])('find the keys unavailable where a set $title', async ({ select }) => {
     const broken = opener('broken', ['A256KW'], { ...setOf('broken'), select })
-    const error = await route([opener('one', ['A256KW']), broken], envelope({ ...header, kid: 'one' }))
+    const error = await route([opener('one', ['A256KW']), broken], encryptedToken({ ...header, kid: 'one' }))
     expect(error).toMatchObject({
       code: 'SB_KEYS_UNAVAILABLE',
       message: expect.not.stringContaining('secret'),
@@ -247,7 +251,7 @@ describe('envelopes', () => {
     const sets = [rejects, throws].map((select, i) =>
       opener(`broken ${i}`, ['A256KW'], { ...setOf(`broken ${i}`), select }),
     )
-    expect(await route(sets, envelope({ ...header, kid: 'broken 0' }))).toMatchObject({
+    expect(await route(sets, encryptedToken({ ...header, kid: 'broken 0' }))).toMatchObject({
       code: 'SB_KEYS_UNAVAILABLE',
     })
     await setImmediate()
@@ -263,7 +267,7 @@ describe('envelopes', () => {
       const odd = { ...setOf('odd'), select: () => untyped(value) }
       const error = await route(
         [opener('odd', ['A256KW'], odd), opener('one', ['A256KW'])],
-        envelope({ ...header, kid: 'one' }),
+        encryptedToken({ ...header, kid: 'one' }),
       )
       expect(error).toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
     }
@@ -276,7 +280,7 @@ describe('envelopes', () => {
     const answering = (name: string, key: Key) =>
       opener(name, ['A256KW'], { ...setOf(name), select: () => untyped(promised([key])) })
     const policies = [answering('wrong kind', signing), answering('right kind', anyKey)]
-    expect(await route(policies, envelope(header))).toMatchObject({ message: 'checked by right kind' })
+    expect(await route(policies, encryptedToken(header))).toMatchObject({ message: 'checked by right kind' })
   })
 })
 

@@ -10,11 +10,11 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 
 /** The policy of a verifier that decrypts tokens. */
 interface DecryptingPolicy<Claims = unknown> extends VerifierPolicy<Claims> {
-  readonly envelope: NonNullable<VerifierPolicy['envelope']>
+  readonly encryption: NonNullable<VerifierPolicy['encryption']>
 }
 
 const isDecryptingPolicy = <Claims>(policy: VerifierPolicy<Claims>): policy is DecryptingPolicy<Claims> =>
-  policy.envelope !== undefined
+  policy.encryption !== undefined
 
 /**
  * Selects the verifier for an encrypted token by its `alg`, and by matching keys if several allow it. The claims with the
@@ -31,9 +31,11 @@ function routeEncrypted<Policy extends DecryptingPolicy>(
     throw new SealbearerError('SB_HEADER_INVALID')
   }
   // The key set checks whether the text is an algorithm at all.
-  const allow = policies.filter(({ envelope }) => envelope.keyManagement.has(alg as KeyManagementAlgorithm))
+  const allow = policies.filter(({ encryption }) =>
+    encryption.keyManagement.has(alg as KeyManagementAlgorithm),
+  )
   if (allow.length < 2) return onlyOne(allow)
-  const fits = allow.map(({ envelope }) => hasKeyFor(envelope.keys, { alg, enc, kid }))
+  const fits = allow.map(({ encryption }) => hasKeyFor(encryption.keys, { alg, enc, kid }))
   const choose = (answers: readonly boolean[]): Policy => onlyOne(allow.filter((_, index) => answers[index]))
   const known = fits.filter((fit) => typeof fit === 'boolean')
   return known.length === fits.length ? choose(known) : chain(Promise.all(fits), choose)
@@ -109,8 +111,8 @@ const takesOneOf = (
 ): boolean => names.some((name) => (name === null ? issuers?.includes(null) : takesIssuer(name)))
 
 function canDecryptTheSame(one: DecryptingPolicy, other: DecryptingPolicy): boolean {
-  const common = [...one.envelope.keyManagement].some((alg) => other.envelope.keyManagement.has(alg))
-  return common && !haveDistinctKids(one.envelope.keys, other.envelope.keys)
+  const common = [...one.encryption.keyManagement].some((alg) => other.encryption.keyManagement.has(alg))
+  return common && !haveDistinctKids(one.encryption.keys, other.encryption.keys)
 }
 
 function haveDistinctKids(one: KeySet, other: KeySet): boolean {
@@ -131,7 +133,7 @@ type Route<Claims> = (token: string) => MaybePromise<VerifierPolicy<Claims>>
 
 /** Number of segments of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
 const signedParts = 3
-const envelopeParts = 5
+const encryptedParts = 5
 
 /**
  * Creates the route from a token to its verifier. The data it uses is not verified yet, so it only selects, and the choice
@@ -150,7 +152,7 @@ export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[])
   const routeSigned = signedRoute(signed)
   const decrypting = encrypted.filter(isDecryptingPolicy)
   const maxTokenSize = Math.max(...policies.map((policy) => policy.maxTokenSize))
-  const routeSealed = (headerSegment: string): MaybePromise<VerifierPolicy<Claims>> => {
+  const routeByHeader = (headerSegment: string): MaybePromise<VerifierPolicy<Claims>> => {
     const [alone] = encrypted
     // A custom verifier has no algorithms to select by, and must be the only one.
     if (alone !== undefined && !isDecryptingPolicy(alone)) return alone
@@ -160,11 +162,11 @@ export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[])
   }
   return (token) => {
     if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
-    const parts = token.split('.', envelopeParts + 1)
+    const parts = token.split('.', encryptedParts + 1)
     if (parts.length === signedParts && signed.length > 0) return routeSigned(parts[1] ?? '')
-    if (parts.length === envelopeParts && encrypted.length > 0) return routeSealed(parts[0] ?? '')
+    if (parts.length === encryptedParts && encrypted.length > 0) return routeByHeader(parts[0] ?? '')
     if (opaque !== undefined) return opaque
-    const isCompact = parts.length === signedParts || parts.length === envelopeParts
+    const isCompact = parts.length === signedParts || parts.length === encryptedParts
     throw new SealbearerError(isCompact ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
   }
 }

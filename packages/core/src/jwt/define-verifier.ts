@@ -101,7 +101,7 @@ export function defineVerifier<Claims = VerifiedClaims>(
       issuers: issuers?.issuers,
       takesIssuer: issuers?.takesIssuer ?? (() => true),
       signers: issuers?.issuers?.map(partyOf) ?? [],
-      envelope: undefined,
+      encryption: undefined,
       maxTokenSize: defaultMaxTokenSize,
       check,
     },
@@ -142,7 +142,7 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
    */
   readonly signers: readonly string[] | 'any'
   /** Algorithms and keys of the JWE; `undefined` for signed tokens. */
-  readonly envelope:
+  readonly encryption:
     | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }
     | undefined
   readonly maxTokenSize: number

@@ -216,7 +216,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
       form: 'signed',
       issuers: undefined,
       signers: 'any',
-      envelope: undefined,
+      encryption: undefined,
       takesIssuer,
       maxTokenSize,
       check,

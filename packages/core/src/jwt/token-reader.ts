@@ -102,13 +102,13 @@ function encryptedReader(policy: PinnedDecryptionPolicy, checkTyp: TypCheck): To
 
 /** Reads signed tokens inside encrypted ones, or inside a claim of them. */
 function nestedReader(
-  envelope: PinnedDecryptionPolicy,
+  encryption: PinnedDecryptionPolicy,
   readInner: TokenReader,
   { cty, nesting }: NestedDecryptionPolicy,
 ): TokenReader {
   const claim = nestingClaimOption(nesting)
   const checkContent = claim !== undefined && cty === undefined ? checkHasClaims : nestedContentOption(cty)
-  const decrypt = jweDecrypter(envelope, checkContent)
+  const decrypt = jweDecrypter(encryption, checkContent)
   return (token) =>
     chain(decrypt(token), ({ plaintext, protectedHeader: encryptionHeader }) => {
       const { token: inner, outerClaims } =
@@ -127,7 +127,7 @@ const encryptionMembers = ['keyManagement', 'contentEncryption', 'keys', 'shared
 /** How the tokens of a policy are read. */
 export interface FormReader {
   readonly form: TokenForm
-  readonly envelope: PinnedDecryptionPolicy | undefined
+  readonly encryption: PinnedDecryptionPolicy | undefined
   /** All key sets that a result depends on. */
   readonly keySets: readonly KeySet[]
   readonly read: TokenReader
@@ -140,20 +140,20 @@ export function formReader(options: AnyVerifierOptions): FormReader {
   const checkTyp = typOption(options.typ)
   if (options.encryption !== undefined) checkMembers('encryption', options.encryption, encryptionMembers)
   if (options.signature === undefined) {
-    const envelope = decryptionPolicy('encryption', options.encryption)
+    const encryption = decryptionPolicy('encryption', options.encryption)
     checkKeysAreTied('encryption', options.encryption, issuers)
-    checkAuthenticates(form, envelope.keyManagement)
+    checkAuthenticates(form, encryption.keyManagement)
     const { cty, nesting }: NestedDecryptionPolicy = options.encryption
     if (cty !== undefined || nesting !== undefined) {
       throw new TypeError('encryption: cty and nesting are for nested tokens; add signature, or remove them')
     }
-    return { form, envelope, keySets: [envelope.keys], read: encryptedReader(envelope, checkTyp) }
+    return { form, encryption, keySets: [encryption.keys], read: encryptedReader(encryption, checkTyp) }
   }
   const { keySets, read: readSigned } = signatureReader(options.signature, issuers, checkTyp)
-  if (options.encryption === undefined) return { form, envelope: undefined, keySets, read: readSigned }
-  const envelope = decryptionPolicy('encryption', options.encryption)
-  const read = nestedReader(envelope, readSigned, options.encryption)
-  return { form, envelope, keySets: [envelope.keys, ...keySets], read }
+  if (options.encryption === undefined) return { form, encryption: undefined, keySets, read: readSigned }
+  const encryption = decryptionPolicy('encryption', options.encryption)
+  const read = nestedReader(encryption, readSigned, options.encryption)
+  return { form, encryption, keySets: [encryption.keys, ...keySets], read }
 }
 
 function signatureReader(

@@ -65,7 +65,7 @@ export function createVerifier<
   const { reader, claimsPolicy: policy, maxTokenSize } = rules
   return registerVerifier(verifier, {
     form: reader.form,
-    envelope: reader.envelope,
+    encryption: reader.encryption,
     maxTokenSize,
     check,
     issuers: policy.issuers,

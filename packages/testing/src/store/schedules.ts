@@ -1,7 +1,7 @@
 import { ok, strictEqual } from 'node:assert'
 import type { SessionStore } from '@sealbearer/core/stores'
 import { hour, minute, second, window } from './family.js'
-import { type Answer, createHousehold, type Household } from './household.js'
+import { type Answer, createSimulation, type Simulation } from './simulation.js'
 
 /** Gives the store, or the next of several handles to the same data. */
 export type NextStore = () => SessionStore
@@ -22,7 +22,7 @@ interface Client {
   restart(): void
 }
 
-function createClient(household: Household): Client {
+function createClient(simulation: Simulation): Client {
   let refresh = 1
   let access = 1
   let late: Answer[] = []
@@ -38,7 +38,7 @@ function createClient(household: Household): Client {
     },
     async renew(requests, fates) {
       const presented = refresh
-      const answers = await Promise.all(Array.from({ length: requests }, () => household.renew(presented)))
+      const answers = await Promise.all(Array.from({ length: requests }, () => simulation.renew(presented)))
       for (const [i, answer] of answers.entries()) {
         if (!answer) return false
         const fate = (fates >> (2 * i)) & 3
@@ -47,9 +47,9 @@ function createClient(household: Household): Client {
       }
       return true
     },
-    use: () => household.use(access),
+    use: () => simulation.use(access),
     receive() {
-      for (const answer of late) if (household.now() - answer.askedAt <= window) take(answer)
+      for (const answer of late) if (simulation.now() - answer.askedAt <= window) take(answer)
       late = []
     },
     restart() {
@@ -69,18 +69,18 @@ function choices(number: number): (end: number) => number {
 }
 
 /** Lets time pass, a client act, or the clock jump, as a number says. @returns whether the client is still logged in. */
-async function step(household: Household, client: Client, number: number): Promise<boolean> {
+async function step(simulation: Simulation, client: Client, number: number): Promise<boolean> {
   const choose = choices(number)
   const kind = choose(8)
   if (kind < 3) return client.renew(1 + choose(4), choose(256))
   if (kind < 5) return client.use()
   if (kind === 5) client.receive()
   else if (kind === 6) {
-    household.pass(passes[choose(passes.length)] ?? 0)
+    simulation.pass(passes[choose(passes.length)] ?? 0)
   } else {
     // A client that waits for an answer would take the jump for a late answer.
     client.restart()
-    household.pass(jumps[choose(jumps.length)] ?? 0)
+    simulation.pass(jumps[choose(jumps.length)] ?? 0)
   }
   return true
 }
@@ -93,12 +93,12 @@ async function step(household: Household, client: Client, number: number): Promi
  * @throws {AssertionError} when the client is logged out, or the session has not exactly one record.
  */
 export async function runHonestSchedule(store: NextStore, numbers: readonly number[]): Promise<void> {
-  const household = await createHousehold(store)
-  const client = createClient(household)
+  const simulation = await createSimulation(store)
+  const client = createClient(simulation)
   for (const number of numbers) {
-    const isLoggedIn = await step(household, client, number)
-    ok(isLoggedIn, `the client was logged out: ${household.trace.join(', ')}`)
-    strictEqual(await household.records(), 1, `not one record: ${household.trace.join(', ')}`)
+    const isLoggedIn = await step(simulation, client, number)
+    ok(isLoggedIn, `the client was logged out: ${simulation.trace.join(', ')}`)
+    strictEqual(await simulation.records(), 1, `not one record: ${simulation.trace.join(', ')}`)
   }
 }
 
@@ -109,7 +109,7 @@ interface Thief {
   act(number: number): Promise<boolean>
 }
 
-function createThief(household: Household): Thief {
+function createThief(simulation: Simulation): Thief {
   const refresh: number[] = []
   return {
     steal: (token) => void refresh.push(token),
@@ -117,10 +117,10 @@ function createThief(household: Household): Thief {
       const choose = choices(number)
       const token = refresh[choose(refresh.length || 1)]
       if (token === undefined) return false
-      const answer = await household.renew(token)
+      const answer = await simulation.renew(token)
       if (!answer) return false
       if (answer.refresh !== undefined) refresh.push(answer.refresh)
-      return choose(4) !== 0 && household.use(answer.access)
+      return choose(4) !== 0 && simulation.use(answer.access)
     },
   }
 }
@@ -135,16 +135,16 @@ const rounds = 5
  * @throws {AssertionError} when both have gone on in three rounds, or the session has more than one record.
  */
 export async function runThiefSchedule(store: NextStore, numbers: readonly number[]): Promise<void> {
-  const household = await createHousehold(store)
-  const client = createClient(household)
-  const thief = createThief(household)
+  const simulation = await createSimulation(store)
+  const client = createClient(simulation)
+  const thief = createThief(simulation)
   const theft = (numbers[0] ?? 0) % (numbers.length || 1)
 
   for (const [i, number] of numbers.entries()) {
     if (i === theft) thief.steal(client.refresh)
     if (i > theft && number % 5 === 0) await thief.act(Math.floor(number / 5))
-    else await step(household, client, number)
-    ok((await household.records()) <= 1)
+    else await step(simulation, client, number)
+    ok((await simulation.records()) <= 1)
   }
   client.restart()
 
@@ -152,13 +152,13 @@ export async function runThiefSchedule(store: NextStore, numbers: readonly numbe
   for (let round = 0; round < rounds; round++) {
     const choose = choices(numbers[round] ?? 0)
     const order = choose(3)
-    household.pass(window + second)
+    simulation.pass(window + second)
     const before = order !== 0 && (await thief.act(choose(1000)))
     const isAlive = (await client.renew(1 + choose(3), 0)) && (await client.use())
     if (!isAlive) return
     const after = order !== 1 && (await thief.act(choose(1000)))
     if (before || after) shared++
-    ok((await household.records()) <= 1)
-    ok(shared < 3 || !(await client.use()), `both have gone on: ${household.trace.join(', ')}`)
+    ok((await simulation.records()) <= 1)
+    ok(shared < 3 || !(await client.use()), `both have gone on: ${simulation.trace.join(', ')}`)
   }
 }

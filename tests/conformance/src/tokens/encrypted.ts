@@ -34,14 +34,14 @@ export async function sealed(
   return [protectedSegment, '', ...segments].join('.')
 }
 
-/** Puts claims into an envelope whose key travels wrapped (A256KW, A256GCM). */
+/** Encrypts claims under a wrapped key (A256KW, A256GCM). */
 export function wrapped(keys: Keys, change: EnvelopeChange = {}): Promise<string> {
   const { kid, bytes } = keys.wrapping
   const header = { alg: 'A256KW', enc: 'A256GCM', kid, typ: 'at+jwt' }
   return envelope(bytes, header, change)
 }
 
-/** Puts anything into an envelope to the holder of a private key; anyone can. */
+/** Encrypts anything to the holder of a private key; anyone can. */
 export function addressed(
   keys: Keys,
   recipient: 'agreement' | 'rsa' | 'attackersRsa',

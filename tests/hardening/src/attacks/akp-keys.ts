@@ -5,8 +5,8 @@ import { runtimeSignatureAlgorithms } from '#core/testing/runtime-algorithms.js'
 import { bytes, pem } from '#core/testing/test-keys.js'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 import { type Family, family, type Policy } from './attack.js'
-import { HS256 } from './judges.js'
 import { signed } from './tokens.js'
+import { HS256 } from './verifiers.js'
 
 const alg = 'ML-DSA-44'
 const [small, medium] = rfcVectors('rfc9964').signed.map(({ key }) => key)

@@ -3,9 +3,9 @@ import { handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { bytes, pem, testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { type Attack, type Family, family } from './attack.js'
-import { RS256, signedBy } from './judges.js'
 import { publicEncodings, publicNumbers } from './public-encodings.js'
 import { jwsHeader, signedWith } from './tokens.js'
+import { RS256, signedBy } from './verifiers.js'
 
 const ec: KeyObject = createPublicKey(pem('ec-P-256.spki'))
 

@@ -2,8 +2,8 @@ import { segment } from '#core/testing/hand-made.js'
 import { bytes, testKey } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family } from './attack.js'
-import { HS256, nestedClaim, nestedDir, RS256, signedBy } from './judges.js'
 import { inClaim, jwsHeader, nested, signed, signedWith, unsigned } from './tokens.js'
+import { HS256, nestedClaim, nestedDir, RS256, signedBy } from './verifiers.js'
 
 const typ = 'at+jwt'
 

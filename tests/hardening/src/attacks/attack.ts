@@ -1,12 +1,12 @@
 import type { ErrorCode } from '#core/error-table.js'
 
-/** Whatever judges tokens: a verifier, or something made of several. Rejects where it refuses. */
-export interface Judge {
+/** Whatever verifies tokens: a verifier, or something made of several. Rejects where it refuses. */
+export interface TokenVerifier {
   verify(token: string): Promise<unknown>
 }
 
-/** Makes the judge. Rejects with a TypeError where the attack is on what it is made of: a key, an option. */
-export type Policy = () => Promise<Judge>
+/** Creates the verifier. Rejects with a TypeError where the attack is on what it is made of: a key, an option. */
+export type Policy = () => Promise<TokenVerifier>
 
 type Token = () => unknown
 

@@ -11,11 +11,11 @@ afterAll(() => {
 })
 
 /** `accepted`, or the code that the token, or the policy itself, was refused with. */
-async function verdict(policy: Policy, token: () => unknown): Promise<string> {
+async function outcomeOf(policy: Policy, token: () => unknown): Promise<string> {
   try {
-    const judge = await policy()
+    const verifier = await policy()
     // Attackers in JavaScript, and frameworks, can hand on anything.
-    await judge.verify((await token()) as string)
+    await verifier.verify((await token()) as string)
     return 'accepted'
   } catch (error) {
     if (isSealbearerError(error)) return error.code
@@ -27,10 +27,10 @@ async function verdict(policy: Policy, token: () => unknown): Promise<string> {
 describe.each(families)('$name', ({ attacks }) => {
   test.each(attacks.map((attack) => [attack.what, attack] as const))('%s', async (_, attack) => {
     const { policy, token, code, twin, twinPolicy = policy } = attack
-    expect(await verdict(policy, token)).toBe(code)
-    expect(await verdict(twinPolicy, twin)).toBe('accepted')
+    expect(await outcomeOf(policy, token)).toBe(code)
+    expect(await outcomeOf(twinPolicy, twin)).toBe('accepted')
     // What was accepted opens no door for what was refused.
-    expect(await verdict(policy, token)).toBe(code)
+    expect(await outcomeOf(policy, token)).toBe(code)
   })
 })
 

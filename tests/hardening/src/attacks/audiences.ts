@@ -1,7 +1,7 @@
 import { audience, goodClaims, issuer } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, hs256, nestedDir } from './judges.js'
 import { nested, sealed, signed, without } from './tokens.js'
+import { dir, HS256, hs256, nestedDir } from './verifiers.js'
 
 const otherAudiences: readonly (readonly [what: string, aud: unknown])[] = [
   ['another service', 'https://billing.example.com'],

@@ -1,8 +1,8 @@
 import { deflateRawSync } from 'node:zlib'
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, nestedDir, nestedUnder } from './judges.js'
 import { envelopeHeader, jweHeader, nested, sealed, sealedToRsa, signed } from './tokens.js'
+import { dir, nestedDir, nestedUnder } from './verifiers.js'
 
 const bomb = deflateRawSync(Buffer.alloc(4_000_000, 0x20), { level: 9 })
 const zips: readonly unknown[] = ['DEF', 'def', 'GZIP', 'none', '', null, true, 0, [], ['DEF'], {}]

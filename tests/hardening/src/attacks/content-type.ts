@@ -1,8 +1,8 @@
 import { segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, nestedClaim, nestedDir, nestedIn } from './judges.js'
 import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, without } from './tokens.js'
+import { dir, HS256, nestedClaim, nestedDir, nestedIn } from './verifiers.js'
 
 /** What the envelope says of its content, RFC 7519 §5.2. */
 export const contentType: Family = family(

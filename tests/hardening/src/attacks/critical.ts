@@ -1,7 +1,7 @@
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, nestedDir } from './judges.js'
 import { envelopeHeader, jweHeader, jwsHeader, nested, sealed, signed } from './tokens.js'
+import { dir, HS256, nestedDir } from './verifiers.js'
 
 const critical: readonly (readonly [what: string, members: object])[] = [
   ['an unknown parameter', { crit: ['x'], x: 1 }],

@@ -6,7 +6,7 @@ import { handSeal, handSign } from '#core/testing/hand-made.js'
 import { audience, goodClaims, now } from '#core/testing/parties.js'
 import { bytes, testKey } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
-import { type Family, family, type Judge } from './attack.js'
+import { type Family, family, type TokenVerifier } from './attack.js'
 import { jwsHeader } from './tokens.js'
 
 const nameOf = (tenant: 'a' | 'b'): string => `https://${tenant}.example`
@@ -29,7 +29,7 @@ const tokenOf = (iss: unknown, signer: 'a' | 'b', header: object = {}): string =
   handSign({ ...jwsHeader, kid: '1', ...header }, { ...goodClaims, iss }, bytes(32, firstByte[signer]))
 
 /** What an HTTP server makes of them: the token's `iss` chooses, and the choice is final. */
-async function routed(verifier: Verifier | readonly Verifier[]): Promise<Judge> {
+async function routed(verifier: Verifier | readonly Verifier[]): Promise<TokenVerifier> {
   const authenticator = createAuthenticator({ verifier })
   return {
     async verify(token) {

@@ -1,7 +1,7 @@
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, nestedClaim, nestedDir } from './judges.js'
 import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, withText } from './tokens.js'
+import { dir, HS256, nestedClaim, nestedDir } from './verifiers.js'
 
 /** Text in front of a good header or good claims, in which a member is there twice, and nearly the same text. */
 const headers: readonly (readonly [what: string, doubled: string, single: string])[] = [

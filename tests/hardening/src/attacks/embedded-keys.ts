@@ -3,8 +3,8 @@ import { handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { pem, testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { HS256, RS256, signedBy } from './judges.js'
 import { attackersSecret, jwsHeader, signed, signedWith } from './tokens.js'
+import { HS256, RS256, signedBy } from './verifiers.js'
 
 const attacker = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const jwk = createPublicKey(pem('weak-rsa.spki')).export({ format: 'jwk' })

@@ -2,9 +2,9 @@ import { handSeal, segment, withSegment } from '#core/testing/hand-made.js'
 import { bytes } from '#core/testing/test-keys.js'
 import { handWrap } from '../testing/hand-wrapped.js'
 import { type Family, family } from './attack.js'
-import { nestedDir } from './judges.js'
 import { extended, opener, seal, sealedWith, zeros } from './sealing.js'
 import { nested, sealedToP256, sealedToRsa, sealingSecret, signed } from './tokens.js'
+import { nestedDir } from './verifiers.js'
 
 const keyless = ['dir', 'ECDH-ES'] as const
 const keyed = ['A256KW', 'A256GCMKW', 'RSA-OAEP-256'] as const

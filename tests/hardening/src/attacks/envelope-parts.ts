@@ -1,9 +1,9 @@
 import { handSeal, segment, withJson } from '#core/testing/hand-made.js'
 import { bytes } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { nestedDir } from './judges.js'
 import { extended, opener, seal, sealedWith, zeros } from './sealing.js'
 import { envelopeHeader, nested, sealingSecret, signed } from './tokens.js'
+import { nestedDir } from './verifiers.js'
 
 const cut = (bytes: number) => (all: Buffer) => all.subarray(0, bytes)
 

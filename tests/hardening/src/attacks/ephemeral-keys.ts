@@ -1,9 +1,9 @@
 import { encryptJwe } from '#core/jwe/encrypt.js'
 import { bytes, testPublicKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { nestedUnder } from './judges.js'
 import { shown, x25519Points } from './small-order-points.js'
 import { sealedToP256, sealedWithKnownSecret, signed } from './tokens.js'
+import { nestedUnder } from './verifiers.js'
 
 const p256 = nestedUnder('ECDH-ES')
 const x25519 = nestedUnder('ECDH-ES', 'A256GCM', 'X25519')

@@ -2,7 +2,6 @@ import { handSeal, handSign } from '#core/testing/hand-made.js'
 import { goodClaims, nowSeconds } from '#core/testing/parties.js'
 import { testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { dir, nestedDir, nestedIn, nestedUnder, verifier } from './judges.js'
 import {
   attackersSecret,
   envelopeHeader,
@@ -14,6 +13,7 @@ import {
   signed,
   unsigned,
 } from './tokens.js'
+import { dir, nestedDir, nestedIn, nestedUnder, verifier } from './verifiers.js'
 
 const bare = (claims: object = goodClaims): string => JSON.stringify(claims)
 const nestedRsa = nestedUnder('RSA-OAEP-256')

@@ -2,8 +2,8 @@ import { handSeal, handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { bytes } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, nestedDir, roomy } from './judges.js'
 import { jweHeader, jwsHeader, nested, sealed, sealingSecret, signed, signingSecret } from './tokens.js'
+import { dir, HS256, nestedDir, roomy } from './verifiers.js'
 
 const inParts = (token: string): string[] => token.split('.')
 const dots = (count: number): string => '.'.repeat(count)

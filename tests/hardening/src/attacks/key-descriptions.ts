@@ -7,8 +7,8 @@ import { goodClaims } from '#core/testing/parties.js'
 import { bytes, pem } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
-import { ES256, HS256, RS256, verifier } from './judges.js'
 import { jwsHeader, signed, signedWith } from './tokens.js'
+import { ES256, HS256, RS256, verifier } from './verifiers.js'
 
 // jose's type and Node's describe the same object.
 const publicJwk = (name: string): JWK => createPublicKey(pem(`${name}.spki`)).export({ format: 'jwk' }) as JWK

@@ -2,8 +2,8 @@ import { handSign, withJson } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { testKey } from '#core/testing/test-keys.js'
 import { type Family, family } from './attack.js'
-import { hs256, nestedIn, signedBy } from './judges.js'
 import { envelopeHeader, jwsHeader, nested, signed } from './tokens.js'
+import { hs256, nestedIn, signedBy } from './verifiers.js'
 
 const named = signedBy(['HS256'], () => testKey('HS256', { kid: '1' }))
 const namedRoomy = signedBy(['HS256'], () => testKey('HS256', { kid: '1' }), { maxTokenSize: 200_000 })

@@ -1,8 +1,8 @@
 import { withJson } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, hs256, nestedDir, RS256 } from './judges.js'
 import { nested, sealed, signed, signedWith } from './tokens.js'
+import { dir, HS256, hs256, nestedDir, RS256 } from './verifiers.js'
 
 const admin = { sub: 'admin' }
 /** Sealing takes a random IV; these stay the same. */

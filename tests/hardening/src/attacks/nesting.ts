@@ -1,7 +1,6 @@
 import { handSign } from '#core/testing/hand-made.js'
 import { goodClaims, issuer, nowSeconds } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { HS256, nestedClaim, nestedDir } from './judges.js'
 import {
   attackersSecret,
   envelopeHeader,
@@ -13,6 +12,7 @@ import {
   unsigned,
   without,
 } from './tokens.js'
+import { HS256, nestedClaim, nestedDir } from './verifiers.js'
 
 export const wronglyNested: Family = family(
   'nested with the wrong thing inside',

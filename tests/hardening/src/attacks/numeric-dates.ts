@@ -1,7 +1,7 @@
 import { goodClaims, nowSeconds } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, hs256, nestedDir } from './judges.js'
 import { nested, sealed, signed, without, withText } from './tokens.js'
+import { dir, HS256, hs256, nestedDir } from './verifiers.js'
 
 const soon = nowSeconds + 900
 

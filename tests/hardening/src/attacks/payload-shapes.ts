@@ -1,8 +1,8 @@
 import type { Content } from '#core/testing/hand-made.js'
 import { goodClaims, issuer } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, hs256, nestedDir, roomy } from './judges.js'
 import { jweHeader, jwsHeader, nested, sealed, signed, without, withText } from './tokens.js'
+import { dir, HS256, hs256, nestedDir, roomy } from './verifiers.js'
 
 /** Copies as schemas do that pass unknown members on, and accepts the claims of one tenant. */
 const copying = {

@@ -7,9 +7,9 @@ import { handSign, segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { bytes, pem } from '#core/testing/test-keys.js'
 import { type Attack, type Family, family, type Policy } from './attack.js'
-import { verifier } from './judges.js'
 import { barePublicEncodings, publicEncodings } from './public-encodings.js'
 import { jwsHeader } from './tokens.js'
+import { verifier } from './verifiers.js'
 
 const alg = 'HS256'
 

@@ -4,8 +4,8 @@ import { handSeal, segment } from '#core/testing/hand-made.js'
 import { bytes, pem } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
-import { dir, encrypted, nestedDir, nestedUnder } from './judges.js'
 import { envelopeHeader, nested, sealedToRsa, sealingSecret, signed } from './tokens.js'
+import { dir, encrypted, nestedDir, nestedUnder } from './verifiers.js'
 
 const pbes2 = ['PBES2-HS256+A128KW', 'PBES2-HS384+A192KW', 'PBES2-HS512+A256KW'] as const
 const counts: readonly unknown[] = [2 ** 31, 2 ** 31 - 1, 2 ** 53, 1e308, 0, -1, 1.5, '1000', null]

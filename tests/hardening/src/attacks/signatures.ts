@@ -4,8 +4,8 @@ import { goodClaims } from '#core/testing/parties.js'
 import { pem } from '#core/testing/test-keys.js'
 import { handPss } from '../testing/hand-padded.js'
 import { type Family, family } from './attack.js'
-import { ES256, HS256, publicKeyPolicy, RS256 } from './judges.js'
 import { derSignature, signed, signedWith } from './tokens.js'
+import { ES256, HS256, publicKeyPolicy, RS256 } from './verifiers.js'
 
 const curves = {
   ES256: {

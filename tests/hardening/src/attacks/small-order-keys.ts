@@ -6,9 +6,9 @@ import { segment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { pem } from '#core/testing/test-keys.js'
 import { type Family, family, type Policy } from './attack.js'
-import { HS256, publicKeyPolicy, signedBy } from './judges.js'
 import { ed25519Points, neutralPoint, shown, x25519Points } from './small-order-points.js'
 import { signed, signedWith } from './tokens.js'
+import { HS256, publicKeyPolicy, signedBy } from './verifiers.js'
 
 const hex = (text: string): string => Buffer.from(text, 'hex').toString('base64url')
 const okp = (crv: string, x: string): JWK => ({ kty: 'OKP', crv, x: hex(x) })

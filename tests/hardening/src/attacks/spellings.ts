@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { withSegment } from '#core/testing/hand-made.js'
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, nestedDir } from './judges.js'
 import { jwsHeader, nested, sealed, signed, signingSecret } from './tokens.js'
+import { dir, HS256, nestedDir } from './verifiers.js'
 
 type Spell = (text: string) => string
 

@@ -5,7 +5,7 @@ import { bytes, pem } from '#core/testing/test-keys.js'
 import { handOaep, handPss } from '../testing/hand-padded.js'
 import { handDerive } from '../testing/hand-wrapped.js'
 
-/** Secrets that the judges know, and one that they don't. */
+/** Secrets that the verifiers know, and one that they don't. */
 export const signingSecret: Uint8Array = bytes(32)
 export const sealingSecret: Uint8Array = bytes(32, 100)
 export const attackersSecret: Uint8Array = bytes(32, 9)

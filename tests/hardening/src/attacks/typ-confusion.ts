@@ -1,7 +1,7 @@
 import { goodClaims } from '#core/testing/parties.js'
 import { type Family, family } from './attack.js'
-import { dir, HS256, hs256, nestedDir } from './judges.js'
 import { jwsHeader, nested, sealed, signed } from './tokens.js'
+import { dir, HS256, hs256, nestedDir } from './verifiers.js'
 
 const withTyp = (typ: unknown) => () => signed(goodClaims, { ...jwsHeader, typ })
 const otherTypes: readonly (readonly [what: string, typ: string])[] = [

@@ -7,8 +7,8 @@ import { importSecret } from '#core/keys/secret.js'
 import { bytes, pem } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
-import { HS256, RS256, signedBy } from './judges.js'
 import { signed, signedWith } from './tokens.js'
+import { HS256, RS256, signedBy } from './verifiers.js'
 
 /** A policy that cannot be made, because its key cannot. */
 const madeOf =

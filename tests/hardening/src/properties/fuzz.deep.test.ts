@@ -110,7 +110,7 @@ test.each(names)(
     const pick = generator(seed)
     const corpus = corpusOf(name)
     const known = new Set<string>()
-    const judge = async (input: string): Promise<boolean> => {
+    const isInteresting = async (input: string): Promise<boolean> => {
       try {
         const outcome = `${await targets[name](input)} ${input.length >> 5}`
         return known.size < known.add(outcome).size
@@ -118,11 +118,11 @@ test.each(names)(
         throw new Error(`seed ${seed}: ${JSON.stringify(input)}`, { cause: error })
       }
     }
-    for (const input of corpus) await judge(input)
+    for (const input of corpus) await isInteresting(input)
     for (let i = 0; i < times(runs[name]); i++) {
       const input = vary(corpus, pick)
       // What ends as nothing before it has is worth going on from.
-      if ((await judge(input)) && corpus.length < 2_000) corpus.push(input)
+      if ((await isInteresting(input)) && corpus.length < 2_000) corpus.push(input)
     }
     expect(known.size).toBeGreaterThan(2)
   },

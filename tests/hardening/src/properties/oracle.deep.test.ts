@@ -10,7 +10,7 @@ import { askJose } from './jose-oracle.js'
 import { libraryOn } from './libraries.js'
 import { claimSets, headers, type PolicyModel, policies, type Setup, setups } from './models.js'
 import { type Mutation, mutations } from './mutations.js'
-import { Party, verdictOf } from './parties.js'
+import { outcomeOf, Party } from './parties.js'
 
 const now = (): Date => new Date(nowSeconds * 1000)
 let party: Party
@@ -36,11 +36,11 @@ class Count {
       () => false,
       () => true,
     )
-    const verdict = await verdictOf(ours, token)
+    const outcome = await outcomeOf(ours, token)
     if (refusedThere) {
       this.refused++
-      expect(verdict).toHaveProperty('code')
-    } else if (Object.hasOwn(Object(verdict), 'claims')) this.accepted++
+      expect(outcome).toHaveProperty('code')
+    } else if (Object.hasOwn(Object(outcome), 'claims')) this.accepted++
   }
 
   /** Neither may be so rare that the test is about nothing. */

@@ -117,7 +117,7 @@ export class Party {
 }
 
 /** The claims and header of an accepted token, or the code that it was refused with. */
-export async function verdictOf(verifier: Verifier, token: string): Promise<unknown> {
+export async function outcomeOf(verifier: Verifier, token: string): Promise<unknown> {
   try {
     const { claims, form, protectedHeader, encryptionHeader } = await verifier.verify(token)
     return { claims, form, protectedHeader, encryptionHeader }

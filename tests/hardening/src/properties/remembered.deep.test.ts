@@ -10,7 +10,7 @@ import { audience, goodClaims, issuer, nowSeconds } from '#core/testing/parties.
 import { bytes } from '#core/testing/test-keys.js'
 import { watchedCaches as caches } from '../testing/watched-caches.js'
 import { timeLimit, times } from './effort.js'
-import { verdictOf } from './parties.js'
+import { outcomeOf } from './parties.js'
 
 vi.mock('lru-cache', async (original) => {
   const { watchCaches } = await import('../testing/watched-caches.js')
@@ -39,13 +39,13 @@ test(
       for (const { held: kept, ask } of plan) {
         for (const [i, n] of ask) {
           // Asked before the change, so that it is remembered where it is good.
-          await verdictOf(verifier, signedBy(i, { n }))
+          await outcomeOf(verifier, signedBy(i, { n }))
         }
         // Not awaited: what holds when the call returns must hold for the very next token.
         const replaced = set.replace(kept.map((i) => all[i]).filter((key) => key !== undefined))
         for (const [i, n] of ask) {
-          const verdict = await verdictOf(verifier, signedBy(i, { n }))
-          expect(verdict).toMatchObject(kept.includes(i) ? { claims: { n } } : { code: 'SB_KEY_NOT_FOUND' })
+          const outcome = await outcomeOf(verifier, signedBy(i, { n }))
+          expect(outcome).toMatchObject(kept.includes(i) ? { claims: { n } } : { code: 'SB_KEY_NOT_FOUND' })
         }
         await replaced
       }
@@ -63,11 +63,11 @@ test('another key under the same kid refuses what the first one signed', async (
   const set = await createKeySet([first])
   const verifier = createVerifier({ ...policy, signature: { algorithms: ['HS256'], keys: set } })
   const token = signedBy(0, {})
-  expect(await verdictOf(verifier, token)).toHaveProperty('claims')
+  expect(await outcomeOf(verifier, token)).toHaveProperty('claims')
   await set.replace([second])
-  expect(await verdictOf(verifier, token)).toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
+  expect(await outcomeOf(verifier, token)).toMatchObject({ code: 'SB_INTEGRITY_FAILED' })
   await set.replace([first])
-  expect(await verdictOf(verifier, token)).toHaveProperty('claims')
+  expect(await outcomeOf(verifier, token)).toHaveProperty('claims')
 })
 
 test(
@@ -93,8 +93,8 @@ test(
       for (const [n, isNested] of asked) {
         const token = (isNested ? sealed : tokens)[n] ?? ''
         const [right, wrong] = isNested ? [nested, signed] : [signed, nested]
-        expect(await verdictOf(right, token)).toMatchObject({ claims: { sub: `user_${n}` } })
-        expect(await verdictOf(wrong, token)).toHaveProperty('code')
+        expect(await outcomeOf(right, token)).toMatchObject({ claims: { sub: `user_${n}` } })
+        expect(await outcomeOf(wrong, token)).toHaveProperty('code')
       }
     })
     await fc.assert(property, { numRuns: times(60) })
@@ -136,7 +136,7 @@ test.each(Object.entries(bulky))(
     for (let n = 0; n < times(200); n++) await verifier.verify(signedBy(0, { bulk: make(n) }))
     expect(usedBytes() - before).toBeLessThan(1.5 * maxBytes)
     // Keeps all that it remembers from being collected before it was measured.
-    expect(await verdictOf(verifier, signedBy(0, {}))).toHaveProperty('claims')
+    expect(await outcomeOf(verifier, signedBy(0, {}))).toHaveProperty('claims')
   },
   timeLimit,
 )
@@ -177,7 +177,7 @@ test(
     expect(peak.bytes).toBeGreaterThan(maxBytes / 2)
     // What the accounts leave out, the compiler's code among it, must be less than they hold.
     expect(growth).toBeLessThan(2 * maxBytes)
-    expect(await verdictOf(verifier, signedBy(0, { n: -1 }))).toMatchObject({ claims: { n: -1 } })
+    expect(await outcomeOf(verifier, signedBy(0, { n: -1 }))).toMatchObject({ claims: { n: -1 } })
   },
   timeLimit,
 )

@@ -5,7 +5,7 @@ import { timeLimit, times } from './effort.js'
 import { libraryOn } from './libraries.js'
 import { claimSets, headers, policies, setups } from './models.js'
 import { mutations } from './mutations.js'
-import { Party, verdictOf } from './parties.js'
+import { outcomeOf, Party } from './parties.js'
 
 /** Both sides, with a clock of their own: a test that was given up may still be moving its clock. */
 async function parties(): Promise<{ node: Party; web: Party; setClock(seconds: number): void }> {
@@ -50,9 +50,9 @@ test(
         for (const offset of [0, ...later, 0]) {
           setClock(nowSeconds + offset)
           for (const text of [good, token, another]) {
-            const verdicts = await Promise.all(verifiers.map((verifier) => verdictOf(verifier, text)))
-            const [first] = verdicts
-            for (const verdict of verdicts) expect(verdict).toEqual(first)
+            const outcomes = await Promise.all(verifiers.map((verifier) => outcomeOf(verifier, text)))
+            const [first] = outcomes
+            for (const outcome of outcomes) expect(outcome).toEqual(first)
             if (Object.hasOwn(Object(first), 'claims')) accepted++
             else refused++
           }
@@ -116,7 +116,7 @@ test(
             (!(has('nbf') || has('iat')) || moment >= nowSeconds - clockTolerance) &&
             (maxTokenAge === undefined || (has('iat') && moment - nowSeconds <= maxTokenAge + clockTolerance))
           for (const verifier of verifiers) {
-            expect(Object.hasOwn(Object(await verdictOf(verifier, token)), 'claims')).toBe(isAlive)
+            expect(Object.hasOwn(Object(await outcomeOf(verifier, token)), 'claims')).toBe(isAlive)
           }
         }
       },

@@ -76,7 +76,7 @@ function checkAccepted({ claims, protectedHeader, encryptionHeader }: VerifiedTo
   ok(Object.isFrozen(claims) && Object.isFrozen(protectedHeader))
 }
 
-async function verdictOf(verifier: Verifier, token: string): Promise<VerifiedToken<VerifiedClaims> | string> {
+async function outcomeOf(verifier: Verifier, token: string): Promise<VerifiedToken<VerifiedClaims> | string> {
   try {
     return await verifier.verify(token)
   } catch (error) {
@@ -84,16 +84,16 @@ async function verdictOf(verifier: Verifier, token: string): Promise<VerifiedTok
   }
 }
 
-/** A verifier ends with a verdict or a code; asked again, with the same. The first line names the form. */
+/** A verifier ends with a outcome or a code; asked again, with the same. The first line names the form. */
 export const verifyTarget: Target = async (input) => {
   const [name = '', ...lines] = input.split('\n')
   const all = await forms
   const form = Object.hasOwn(all, name) ? all[name] : undefined
   if (form === undefined) return 'no form'
   const token = form.write(lines)
-  const verdict = await verdictOf(form.verifier, token)
-  deepEqual(await verdictOf(form.verifier, token), verdict)
-  if (typeof verdict === 'string') return `${name} ${verdict}`
-  checkAccepted(verdict)
+  const outcome = await outcomeOf(form.verifier, token)
+  deepEqual(await outcomeOf(form.verifier, token), outcome)
+  if (typeof outcome === 'string') return `${name} ${outcome}`
+  checkAccepted(outcome)
   return `${name} accepted`
 }

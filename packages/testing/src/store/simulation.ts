@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** A server, its clock, and one session on it. */
-export interface Household {
+export interface Simulation {
   readonly session: NewSession
   now(): number
   pass(milliseconds: number): void
@@ -26,7 +26,7 @@ export interface Household {
   readonly trace: readonly string[]
 }
 
-export async function createHousehold(store: () => SessionStore): Promise<Household> {
+export async function createSimulation(store: () => SessionStore): Promise<Simulation> {
   const session = newSession()
   await store().create(session)
   let { now } = session

@@ -4,7 +4,7 @@ import type { Runtime } from './runtimes.js'
 import { type SuiteName, suiteNames } from './suites.js'
 
 /** How one suite went on one runtime. */
-export interface SuiteVerdict {
+export interface SuiteOutcome {
   readonly suite: SuiteName
   readonly passed: readonly string[]
   /** Names of tests that failed as their gap says. */
@@ -13,31 +13,31 @@ export interface SuiteVerdict {
 }
 
 /** Holds results against the gaps of the runtime. Nothing run, skipped or passed in spite of a gap is a failure too. */
-export function verdictsOn(
+export function outcomesOn(
   { name: runtime, engine }: Pick<Runtime, 'name' | 'engine'>,
   result: RunResult,
   gaps: readonly Gap[],
-): readonly SuiteVerdict[] {
+): readonly SuiteOutcome[] {
   return suiteNames.map((suite) => {
     const own = gaps.filter((gap) => gap.runtime === runtime && gap.suite === suite)
     const results = result.suites[suite] ?? []
-    const verdict = verdictOf(suite, results, own)
+    const outcome = outcomeOf(suite, results, own)
     const missing = own.flatMap(({ titles }) =>
       titles.filter((title) => !results.some(({ name }) => name.endsWith(title))),
     )
     const failed = [
-      ...verdict.failed,
+      ...outcome.failed,
       ...missing.map((name) => ({ name, error: 'has a gap, and did not run' })),
       ...(results.length === 0 ? [{ name: suite, error: 'nothing ran' }] : []),
       ...(result.engine === engine
         ? []
         : [{ name: suite, error: `ran on the implementation "${result.engine}", not on "${engine}"` }]),
     ]
-    return { ...verdict, failed }
+    return { ...outcome, failed }
   })
 }
 
-function verdictOf(suite: SuiteName, results: readonly TestResult[], gaps: readonly Gap[]): SuiteVerdict {
+function outcomeOf(suite: SuiteName, results: readonly TestResult[], gaps: readonly Gap[]): SuiteOutcome {
   const [passed, inGap]: [string[], string[]] = [[], []]
   const failed: { name: string; error: string }[] = []
   for (const { name, state, error = state } of results) {

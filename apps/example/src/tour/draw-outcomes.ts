@@ -1,7 +1,7 @@
 import { frameworkNames } from '../example.js'
 import type { Attempt } from './attempts.js'
+import { isExpected, type Outcome } from './outcome.js'
 import { forms } from './run.js'
-import { isExpected, type Verdict } from './verdict.js'
 
 const indent = '  '
 const gap = '  '
@@ -12,20 +12,20 @@ const cellsWidth = columns.cell * forms.length
 type Letters = ReadonlyMap<string, string>
 
 /**
- * Draws the verdicts as a table: a row for each attempt, a column for each framework and form, and the letters
- * of the challenges that came with them. `!` marks a verdict that was not expected.
+ * Draws the outcomes as a table: a row for each attempt, a column for each framework and form, and the letters
+ * of the challenges that came with them. `!` marks a outcome that was not expected.
  */
-export function drawVerdicts(verdicts: readonly Verdict[]): string {
-  const letters = letterChallenges(verdicts)
-  const attempts = [...new Set(verdicts.map(({ attempt }) => attempt))]
+export function drawOutcomes(outcomes: readonly Outcome[]): string {
+  const letters = letterChallenges(outcomes)
+  const attempts = [...new Set(outcomes.map(({ attempt }) => attempt))]
   return [
     ...drawHead(),
-    ...attempts.map((attempt) => drawRow(attempt, verdicts, letters)),
+    ...attempts.map((attempt) => drawRow(attempt, outcomes, letters)),
     '',
     `${indent}sig signed, enc encrypted, nes nested; the letters stand for the challenges (WWW-Authenticate):`,
     ...[...letters].map(([challenge, letter]) => drawChallenge(challenge, letter)),
     '',
-    ...drawSum(verdicts),
+    ...drawSum(outcomes),
   ].join('\n')
 }
 
@@ -39,11 +39,11 @@ function drawHead(): readonly string[] {
   ].map((line) => line.trimEnd())
 }
 
-function drawRow(attempt: Attempt, verdicts: readonly Verdict[], letters: Letters): string {
-  const row = verdicts.filter((verdict) => verdict.attempt === attempt)
+function drawRow(attempt: Attempt, outcomes: readonly Outcome[], letters: Letters): string {
+  const row = outcomes.filter((outcome) => outcome.attempt === attempt)
   const cells = frameworkNames.map((framework) =>
     forms.map((form) =>
-      drawCell(row.find((verdict) => verdict.framework === framework && verdict.form === form)),
+      drawCell(row.find((outcome) => outcome.framework === framework && outcome.form === form)),
     ),
   )
   const found = row.map(({ answer }) => letters.get(answer.challenge ?? ''))
@@ -59,13 +59,13 @@ function drawRow(attempt: Attempt, verdicts: readonly Verdict[], letters: Letter
     .trimEnd()
 }
 
-function drawCell(verdict: Verdict | undefined): string {
-  if (verdict === undefined) return '?'.padEnd(columns.cell)
-  return `${verdict.answer.status}${isExpected(verdict) ? ' ' : '!'}`.padEnd(columns.cell)
+function drawCell(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return '?'.padEnd(columns.cell)
+  return `${outcome.answer.status}${isExpected(outcome) ? ' ' : '!'}`.padEnd(columns.cell)
 }
 
-function letterChallenges(verdicts: readonly Verdict[]): Letters {
-  const challenges = new Set(verdicts.flatMap(({ answer }) => answer.challenge ?? []))
+function letterChallenges(outcomes: readonly Outcome[]): Letters {
+  const challenges = new Set(outcomes.flatMap(({ answer }) => answer.challenge ?? []))
   return new Map([...challenges].map((challenge, index) => [challenge, String.fromCharCode(97 + index)]))
 }
 
@@ -74,14 +74,14 @@ function drawChallenge(challenge: string, letter: string): string {
   return `${indent}${letter}  ${challenge.replace(/, (?=error_description=|scope=)/g, `,\n${indent}          `)}`
 }
 
-function drawSum(verdicts: readonly Verdict[]): readonly string[] {
-  const unexpected = verdicts.filter((verdict) => !isExpected(verdict))
+function drawSum(outcomes: readonly Outcome[]): readonly string[] {
+  const unexpected = outcomes.filter((outcome) => !isExpected(outcome))
   return [
     ...unexpected.map(({ attempt, framework, form, answer }) => {
       const { status, error } = attempt.expected
       const wanted = error === undefined ? status : `${status} ${error}`
       return `${indent}! ${framework}, ${form}, ${attempt.title}: ${answer.status} instead of ${wanted}, or a wrong answer`
     }),
-    `${indent}${verdicts.length - unexpected.length} of ${verdicts.length} verdicts are the expected ones.`,
+    `${indent}${outcomes.length - unexpected.length} of ${outcomes.length} outcomes are the expected ones.`,
   ]
 }

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** What became of an attempt at one server, with a token of one form. */
-export interface Verdict {
+export interface Outcome {
   readonly attempt: Attempt
   readonly framework: Framework
   readonly form: TokenForm
@@ -20,7 +20,7 @@ export interface Verdict {
 }
 
 /** Tells whether a server did what it had to: let through and know the form, or refuse and say so. */
-export function isExpected({ attempt: { expected }, form, answer }: Verdict): boolean {
+export function isExpected({ attempt: { expected }, form, answer }: Outcome): boolean {
   const { status, challenge, body } = answer
   if (status !== expected.status) return false
   if (status < 400) return challenge === undefined && body['form'] === form
@@ -33,9 +33,9 @@ export function isExpected({ attempt: { expected }, form, answer }: Verdict): bo
   )
 }
 
-/** 0 where every verdict is the expected one and there is one at all, else 1. */
-export const exitCodeFor = (verdicts: readonly Verdict[]): 0 | 1 =>
-  verdicts.length > 0 && verdicts.every(isExpected) ? 0 : 1
+/** 0 where every outcome is the expected one and there is one at all, else 1. */
+export const exitCodeFor = (outcomes: readonly Outcome[]): 0 | 1 =>
+  outcomes.length > 0 && outcomes.every(isExpected) ? 0 : 1
 
 /** Reads a Bearer challenge as our servers write it: quoted strings without quotes in them. */
 function challengeAttributes(challenge = ''): ReadonlyMap<string, string> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Attempt } from './attempts.js'
-import { type Answer, exitCodeFor, isExpected, type Verdict } from './verdict.js'
+import { type Answer, exitCodeFor, isExpected, type Outcome } from './outcome.js'
 
-const verdict = (expected: Attempt['expected'], answer: Answer): Verdict => ({
+const outcome = (expected: Attempt['expected'], answer: Answer): Outcome => ({
   attempt: { title: 'an attempt', method: 'GET', path: '/me', headers: () => ({}), expected },
   framework: 'koa',
   form: 'nested',
@@ -30,8 +30,8 @@ describe('isExpected', () => {
     },
     { title: 'refused with error and scope', expected: refused, answer: { status: 403, challenge, body } },
   ])('yes: $title', ({ expected, answer }) => {
-    expect(isExpected(verdict(expected, answer))).toBe(true)
-    expect(exitCodeFor([verdict(expected, answer)])).toBe(0)
+    expect(isExpected(outcome(expected, answer))).toBe(true)
+    expect(exitCodeFor([outcome(expected, answer)])).toBe(0)
   })
 
   test.each([
@@ -70,12 +70,12 @@ describe('isExpected', () => {
     },
     { title: 'no error in the body', expected: refused, answer: { status: 403, challenge, body: {} } },
   ])('no: $title', ({ expected, answer }) => {
-    const good = verdict(granted, { status: 200, challenge: undefined, body: { form: 'nested' } })
-    expect(isExpected(verdict(expected, answer))).toBe(false)
-    expect(exitCodeFor([good, verdict(expected, answer)])).toBe(1)
+    const good = outcome(granted, { status: 200, challenge: undefined, body: { form: 'nested' } })
+    expect(isExpected(outcome(expected, answer))).toBe(false)
+    expect(exitCodeFor([good, outcome(expected, answer)])).toBe(1)
   })
 })
 
-test('a tour without verdicts is no success', () => {
+test('a tour without outcomes is no success', () => {
   expect(exitCodeFor([])).toBe(1)
 })

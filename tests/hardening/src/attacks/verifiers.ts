@@ -8,11 +8,11 @@ import type { Keys } from '#core/keys/key.js'
 import { audience, issuer, now } from '#core/testing/parties.js'
 import { testKey, testPublicKey } from '#core/testing/test-keys.js'
 import { untyped } from '#core/testing/untyped.js'
-import type { Judge, Policy } from './attack.js'
+import type { Policy, TokenVerifier } from './attack.js'
 
-/** One judge for all attacks on a policy: what it remembers of the twins must not help the next attack. */
+/** One verifier for all attacks on a policy: what it remembers of the twins must not help the next attack. */
 const once = (make: Policy): Policy => {
-  let made: Promise<Judge> | undefined
+  let made: Promise<TokenVerifier> | undefined
   return () => {
     made ??= make()
     return made
@@ -22,7 +22,7 @@ const once = (make: Policy): Policy => {
 const base = { issuer, audience, typ: 'at+jwt', now }
 
 /** A verifier for tokens of one issuer, for one audience, with one `typ`. */
-export const verifier = (options: object): Judge => createVerifier(untyped({ ...base, ...options }))
+export const verifier = (options: object): TokenVerifier => createVerifier(untyped({ ...base, ...options }))
 
 /** Takes signed tokens. */
 export const signedBy =

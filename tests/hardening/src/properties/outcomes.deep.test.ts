@@ -9,7 +9,7 @@ import { timeLimit, times } from './effort.js'
 import { libraryOn } from './libraries.js'
 import { type PolicyModel, type Setup, setups } from './models.js'
 import { bitFlips, mutations } from './mutations.js'
-import { Party, verdictOf } from './parties.js'
+import { outcomeOf, Party } from './parties.js'
 
 const now = (): Date => new Date(nowSeconds * 1000)
 const policy: PolicyModel = { issuer, audience, typ: 'at+jwt' }
@@ -83,12 +83,12 @@ test.each(cheap)('not one bit of a token can change: $form', async (setup) => {
   if (node === undefined) throw new Error('no party')
   const token = await node.write(setup, goodClaims, { typ: 'at+jwt' })
   const verifiers = [await node.verifier(setup, policy, true), await node.verifier(setup, policy, false)]
-  for (const verifier of verifiers) expect(await verdictOf(verifier, token)).toHaveProperty('claims')
+  for (const verifier of verifiers) expect(await outcomeOf(verifier, token)).toHaveProperty('claims')
   for (let i = 0; i < token.length; i++) {
     for (let bit = 0; bit < 16; bit++) {
       const changed =
         token.slice(0, i) + String.fromCharCode(token.charCodeAt(i) ^ (1 << bit)) + token.slice(i + 1)
-      for (const verifier of verifiers) expect(await verdictOf(verifier, changed)).toHaveProperty('code')
+      for (const verifier of verifiers) expect(await outcomeOf(verifier, changed)).toHaveProperty('code')
     }
   }
 })
@@ -103,8 +103,8 @@ test(
       async (setup, either, flips) => {
         const token = await either.write(setup, goodClaims, { typ: 'at+jwt' })
         const verifier = await either.verifier(setup, policy, true)
-        expect(await verdictOf(verifier, token)).toHaveProperty('claims')
-        for (const flip of flips) expect(await verdictOf(verifier, flip(token, ''))).toHaveProperty('code')
+        expect(await outcomeOf(verifier, token)).toHaveProperty('claims')
+        for (const flip of flips) expect(await outcomeOf(verifier, flip(token, ''))).toHaveProperty('code')
       },
     )
     await fc.assert(property, { numRuns: times(200) })
@@ -120,9 +120,9 @@ test(
       if (/^[RP]S/.test(setup.alg) || setup.keyManagement.startsWith('RSA')) return
       const verifier = await either.verifier(setup, policy, true)
       const theirs = await either.write(setup, goodClaims, { typ: 'at+jwt' }, true)
-      expect(await verdictOf(verifier, theirs)).toHaveProperty('code')
+      expect(await outcomeOf(verifier, theirs)).toHaveProperty('code')
       expect(
-        await verdictOf(verifier, await either.write(setup, goodClaims, { typ: 'at+jwt' })),
+        await outcomeOf(verifier, await either.write(setup, goodClaims, { typ: 'at+jwt' })),
       ).toHaveProperty('claims')
     })
     await fc.assert(property, { numRuns: times(100) })
@@ -164,7 +164,7 @@ const codesOfTokens = new Set(
   ),
 )
 
-/** Ends with a verdict, or with an error of the table that a token can cause. */
+/** Ends with a outcome, or with an error of the table that a token can cause. */
 async function hasAnEnd(attempt: Promise<unknown>): Promise<void> {
   try {
     await attempt
@@ -179,7 +179,7 @@ async function hasAnEnd(attempt: Promise<unknown>): Promise<void> {
 }
 
 test(
-  'no input has any other end than a verdict or an error of the table',
+  'no input has any other end than a outcome or an error of the table',
   async () => {
     const inputs = fc.oneof(
       { weight: 4, arbitrary: anyText as fc.Arbitrary<unknown> },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Gap } from './gaps.js'
+import { outcomesOn } from './outcome.js'
 import type { RunResult, TestResult } from './run-result.js'
-import { verdictsOn } from './verdict.js'
 
 const gaps: readonly Gap[] = [
   {
@@ -21,8 +21,8 @@ function failures(attacks: readonly TestResult[], engine: 'node' | 'web' = 'web'
     engine,
     suites: { vectors: [good], attacks, conformance: [good], served: [good] },
   }
-  const verdicts = verdictsOn({ name: 'deno', engine: 'web' }, result, gaps)
-  return verdicts.find(({ suite }) => suite === 'attacks')?.failed.map(({ error }) => error) ?? []
+  const outcomes = outcomesOn({ name: 'deno', engine: 'web' }, result, gaps)
+  return outcomes.find(({ suite }) => suite === 'attacks')?.failed.map(({ error }) => error) ?? []
 }
 
 test('nothing failed where all passed, or failed as a gap says', () => {
@@ -52,6 +52,6 @@ test('a gap of one runtime is none on another', () => {
     engine: 'web',
     suites: { vectors: [good], attacks: [good, inGap], conformance: [good], served: [good] },
   }
-  const [, attacks] = verdictsOn({ name: 'workerd', engine: 'web' }, result, gaps)
+  const [, attacks] = outcomesOn({ name: 'workerd', engine: 'web' }, result, gaps)
   expect(attacks?.failed).toEqual([{ name: inGap.name, error: inGap.error }])
 })
