@@ -22,8 +22,15 @@ function reasonsView({ trial }: Layer): readonly Node[] {
       ]
 }
 
+function signatureLine({ token: { bytes }, trial }: Layer): HTMLElement {
+  const size = bytes['signature'] ?? 0
+  if (trial?.outcome === 'verified') return line(`${size} bytes, valid under the key: ${trial.key}.`, 'good')
+  if (size === 0) return line('None: nothing shows who made the token.')
+  return line(`${size} bytes, not verified. Verified with the key, it proves who made the token.`)
+}
+
 function postcard(layer: Layer): HTMLElement {
-  const { protectedHeader, claims, bytes } = layer.token
+  const { protectedHeader, claims } = layer.token
   const isValid = layer.trial?.outcome === 'verified'
   return element(
     'article',
@@ -31,16 +38,7 @@ function postcard(layer: Layer): HTMLElement {
     element('h3', {}, 'Postcard', element('span', {}, 'a signed token: anyone who holds it can read it')),
     part('Header', membersView(protectedHeader)),
     part('Claims', membersView(claims)),
-    part(
-      'Signature',
-      line(
-        isValid
-          ? `${bytes['signature']} bytes, valid under the key: ${layer.trial?.key}.`
-          : `${bytes['signature']} bytes, not verified. Verified with the key, it proves who made the token.`,
-        isValid ? 'good' : '',
-      ),
-      ...reasonsView(layer),
-    ),
+    part('Signature', signatureLine(layer), ...reasonsView(layer)),
   )
 }
 

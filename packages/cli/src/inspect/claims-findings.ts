@@ -54,7 +54,7 @@ export function claimsFindings(claims: Members, inPlain: boolean): readonly (Fin
       risky(
         'aud',
         `it is for ${aud.length} audiences at once`,
-        'each of these services can use the token at all the others',
+        'who runs one of these services uses the token at all the others',
       ),
     cnf !== undefined &&
       risky(
@@ -96,7 +96,7 @@ export const repeatedFindings = (
       wrong(
         name,
         'the header says something else than the claims inside (RFC 7519 §5.3)',
-        'routes the token by its header to a service that it was not issued for',
+        'has it routed by its header to a service that it was not issued for',
       ),
   ),
 ]

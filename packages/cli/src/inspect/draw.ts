@@ -54,8 +54,12 @@ function postcard({ token: { protectedHeader, claims, bytes }, trial }: Layer): 
     ...(trial?.outcome === 'verified'
       ? [`signature: ${bytes['signature']} bytes, valid under the key: ${trial.key}.`]
       : [
-          `signature: ${bytes['signature']} bytes, not verified here.`,
-          'Verified with the key, it proves who made the token.',
+          ...(bytes['signature'] === 0
+            ? ['signature: none.']
+            : [
+                `signature: ${bytes['signature']} bytes, not verified here.`,
+                'Verified with the key, it proves who made the token.',
+              ]),
         ]),
   ]
 }

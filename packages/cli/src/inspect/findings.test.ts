@@ -45,3 +45,20 @@ test.each([
   expect(parametersIn(postcard(header, good))).toEqual([])
   expect(parametersIn(sealed({}))).toEqual([])
 })
+
+test('an attack reads on from "An attacker"', () => {
+  const tokens = [
+    postcard(
+      { alg: 'none', jku: 'x', kid: '../x', zip: 'DEF' },
+      { aud: ['a', 'b'], cnf: { jkt: 'x' }, pin: 1 },
+    ),
+    postcard({ alg: 'ES256' }, { exp: now * 1000 }, ''),
+    sealed({ alg: 'RSA1_5', cty: undefined }),
+  ]
+  const attacks = tokens.flatMap((token) => {
+    const inspected = inspectToken(token)
+    return inspected === undefined ? [] : findingsOf(inspected, now).flatMap(({ attack = [] }) => attack)
+  })
+  expect(attacks.length).toBeGreaterThan(10)
+  for (const attack of attacks) expect(attack).toMatch(/^(who|has|[a-z]+s) [^.]+(\(RFC [^)]+\))?$/)
+})

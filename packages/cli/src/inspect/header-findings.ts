@@ -84,7 +84,7 @@ export function headerFindings({
       risky(
         'typ',
         'no type: it can be passed off as another kind of token (RFC 8725 §3.11)',
-        'uses, say, an ID token where an access token is expected',
+        'uses an ID token, for example, where an access token is expected',
       ),
   ]
 }
