@@ -80,11 +80,12 @@ export default defineConfig(({ mode }) => {
     test: {
       projects: suites[suite],
       maxWorkers: '100%',
-      testTimeout: 20_000,
+      // Deep tests start servers, compilers and browsers. Where a time matters, a test measures it.
+      testTimeout: suite === 'deep' ? 240_000 : 20_000,
       // A second, the default, is too short on a busy machine.
       expect: { poll: { timeout: 15_000 } },
       // Some make RSA keys, which takes as long as chance will have it.
-      hookTimeout: 60_000,
+      hookTimeout: suite === 'deep' ? 240_000 : 60_000,
       reporters: ['default', ['json', { outputFile: path(`reports/${suite}.json`) }]],
     },
   }

@@ -3,12 +3,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { attempts } from './tour/attempts.js'
 import { sections } from './tour/sections.js'
-
-// A tour takes its time, and the machine may have other things to do.
-vi.setConfig({ testTimeout: 60_000 })
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const running = new Set<ChildProcess>()

@@ -1,8 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { casesOf } from './all-cases.js'
-
-// RSA keys of every case take as long as chance will have it.
-vi.setConfig({ testTimeout: 120_000 })
 
 test('every contender of every case does the whole work and takes no forgery', async () => {
   const proven: string[] = []

@@ -13,7 +13,7 @@ const blocks = (language: string): readonly string[] =>
     String(code),
   )
 
-test('the commands of the README run, and draw what it shows', { timeout: 120_000 }, async () => {
+test('the commands of the README run, and draw what it shows', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sealbearer-readme-'))
   try {
     const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))

@@ -56,7 +56,7 @@ beforeAll(async () => {
     write('secret.jwk', ['dir', '--enc', 'A256GCM']),
   ])
   await output(['keygen', 'ES256', 'ECDH-ES:P-256', '--ring', 'ring.json'])
-}, 60_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const signed = (more: readonly string[] = [], body = claims): Promise<string> =>
@@ -188,7 +188,7 @@ describe('a key ring', () => {
     expect(await readdir(folder)).not.toContain('own.json.lock')
   })
 
-  test('is sealed under a passphrase that no argument holds', { timeout: 60_000 }, async () => {
+  test('is sealed under a passphrase that no argument holds', async () => {
     const env = { SEALBEARER_PASSPHRASE: 'correct horse battery staple' }
     const made = await sealbearer(['keygen', 'ES256', '--ring', 'sealed.json'], { env })
     expect(made.code).toBe(0)

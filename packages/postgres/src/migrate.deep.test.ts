@@ -1,8 +1,9 @@
 import { PGlite } from '@electric-sql/pglite'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPostgresStore } from './postgres-store.js'
 
 const client = new PGlite()
+beforeAll(() => client.waitReady)
 afterAll(() => client.close())
 
 test('tables that are missing are named', async () => {

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { hasRedis, startRedis, withRedis } from './testing/redis-server.js'
 
-test.skipIf(!hasRedis)(withRedis('the example runs'), { timeout: 60_000 }, async () => {
+test.skipIf(!hasRedis)(withRedis('the example runs'), async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
   const code = /^```js\n(.*?)^```$/ms.exec(readme)?.[1] ?? ''
   const folder = new URL('../reports/readme/', import.meta.url)

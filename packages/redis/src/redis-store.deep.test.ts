@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     await server.stop()
   })
 
-  test.each(clients)('every contract holds with $title', { timeout: 60_000 }, async ({ connect }) => {
+  test.each(clients)('every contract holds with $title', async ({ connect }) => {
     const connections = [await connect(server.url), await connect(server.url)]
     const prefix = newPrefix()
     const [store, ...others] = connections.map(({ client }) => createRedisStore({ client, prefix }))

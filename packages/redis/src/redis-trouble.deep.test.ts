@@ -72,9 +72,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
   const answers = (store: RedisStore) =>
     expect.poll(() => store.claim(crypto.randomUUID(), 1).catch(() => false), { timeout: 20_000 }).toBe(true)
 
-  test('killed in mid-rotation, with an append-only file: nobody is logged out', {
-    timeout: 120_000,
-  }, async () => {
+  test('killed in mid-rotation, with an append-only file: nobody is logged out', async () => {
     const { server, store } = await setUp(lasting)
     const sids = Array.from({ length: 50 }, (_, i) => `sid ${i}`)
     for (const sid of sids) await store.create(newSession(sid))
@@ -97,9 +95,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
     expect(records.map(({ sid }) => sid).sort()).toEqual([...sids].sort())
   })
 
-  test('killed without anything on disk: sessions are gone, and none comes back', {
-    timeout: 60_000,
-  }, async () => {
+  test('killed without anything on disk: sessions are gone, and none comes back', async () => {
     const { server, store } = await setUp()
     await store.create(newSession('sid'))
     await store.append({ kind: 'sid', value: 'a', issuedUntil: null, expiresAt: Date.now() + minute })
@@ -112,7 +108,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
     expect(await store.snapshot(position)).toMatchObject({ entries: [], complete: true })
   })
 
-  test('paused: 503 in time, and goes on', { timeout: 60_000 }, async () => {
+  test('paused: 503 in time, and goes on', async () => {
     const { server, store } = await setUp()
     await store.create(newSession('sid'))
     server.process.kill('SIGSTOP')
@@ -140,9 +136,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
     })
   })
 
-  test('out of memory: refuses what is new, changes nothing, and can still end sessions', {
-    timeout: 60_000,
-  }, async () => {
+  test('out of memory: refuses what is new, changes nothing, and can still end sessions', async () => {
     const { store, server } = await setUp(['--maxmemory-policy', 'noeviction'])
     const other = await connect(server.port)
     onTestFinished(() => other.close())
@@ -174,7 +168,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
       ])
   })
 
-  test('slow: waits for a while, then 503', { timeout: 60_000 }, async () => {
+  test('slow: waits for a while, then 503', async () => {
     const server = await startRedis()
     onTestFinished(() => server.stop())
     const proxy = await startProxy(server.port)
@@ -193,7 +187,7 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
     })
   })
 
-  test('a half-open connection: 503 in time, and goes on with another', { timeout: 60_000 }, async () => {
+  test('a half-open connection: 503 in time, and goes on with another', async () => {
     const server = await startRedis()
     onTestFinished(() => server.stop())
     const proxy = await startProxy(server.port)

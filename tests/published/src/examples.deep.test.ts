@@ -48,7 +48,7 @@ describe('programs', () => {
     return files.filter(({ name }) => name.endsWith('.ts') && !imported.includes(name))
   }
 
-  test.each(withPrograms)('of %s print what they promise', { timeout: 60_000 }, async (path) => {
+  test.each(withPrograms)('of %s print what they promise', async (path) => {
     const { folder, files } = documentAt(path)
     writeFileSync(new URL('private.pem', folder), privateKey)
     writeFileSync(new URL('public.pem', folder), publicKey)

@@ -22,12 +22,12 @@ beforeAll(async () => {
       tarballs.set(name, join(outside, String(file)))
     }),
   )
-}, 120_000)
+})
 
 afterAll(() => rmSync(outside, { recursive: true, force: true }))
 
 describe.each(publicPackages)('$name, packed', ({ name }) => {
-  test('publint has nothing to say', { timeout: 60_000 }, async () => {
+  test('publint has nothing to say', async () => {
     const bytes = await readFile(String(tarballs.get(name)))
     const { messages, pkg } = await publint({
       pack: { tarball: new Uint8Array(bytes).buffer },
@@ -36,7 +36,7 @@ describe.each(publicPackages)('$name, packed', ({ name }) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
   })
 
-  test('its types resolve wherever ESM does', { timeout: 60_000 }, async () => {
+  test('its types resolve wherever ESM does', async () => {
     const attw = join(own, 'node_modules/.bin/attw')
     const outcome = await run(
       attw,
@@ -46,7 +46,7 @@ describe.each(publicPackages)('$name, packed', ({ name }) => {
     expect(outcome).toContain('node16 (from ESM): OK (ESM)')
   })
 
-  test('it carries its licence and no source, test or workspace range', { timeout: 60_000 }, async () => {
+  test('it carries its licence and no source, test or workspace range', async () => {
     const file = String(tarballs.get(name))
     const listing = (await run('tar', ['-tf', file], own)).trim().split('\n')
     expect(listing).toContain('package/LICENSE')
@@ -66,14 +66,14 @@ describe('in an empty folder outside the workspace', () => {
     const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
     const types = ['@types/node@20', '@types/koa@3', '@types/express@5']
     await run('npm', ['install', ...flags, ...tarballs.values(), ...frameworks, ...types], app)
-  }, 240_000)
+  })
 
   const uses = publicPackages.flatMap(({ name }) => [
     { name, how: 'import', script: 'import.mjs' },
     { name, how: 'require', script: 'require.cjs' },
   ])
 
-  test.each(uses)('$name works by $how', { timeout: 60_000 }, async ({ name, script }) => {
+  test.each(uses)('$name works by $how', async ({ name, script }) => {
     const said = await run('node', [script, name], app)
     expect(said.trim()).toBe(`${name} works`)
   })
@@ -81,12 +81,12 @@ describe('in an empty folder outside the workspace', () => {
   test.each([
     { title: 'a strict compiler that checks declarations too', config: 'tsconfig.json' },
     { title: 'a strict compiler, beside the declarations of Koa', config: 'tsconfig.koa.json' },
-  ])('their types hold under $title', { timeout: 60_000 }, async ({ config }) => {
+  ])('their types hold under $title', async ({ config }) => {
     const tsc = join(own, '../../node_modules/.bin/tsc')
     expect(await run(tsc, ['-p', config], app)).toBe('')
   })
 
-  test('import and require meet in one module', { timeout: 60_000 }, async () => {
+  test('import and require meet in one module', async () => {
     const said = await run('node', ['one-module.mjs', ...publicPackages.map(({ name }) => name)], app)
     expect(said.trim()).toBe('one module each')
   })

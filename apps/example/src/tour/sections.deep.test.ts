@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Example, startExample } from '../example.js'
 import { listen } from '../listen.js'
 import { drawScenes } from './draw-scenes.js'
@@ -8,9 +8,6 @@ import { revocation } from './revocation.js'
 import { countExpected, isAsExpected } from './scene.js'
 import { sections } from './sections.js'
 import { twoIssuers } from './two-issuers.js'
-
-// Rotations take their time, and the machine may have other things to do.
-vi.setConfig({ testTimeout: 60_000 })
 
 let example: Example
 beforeEach(async () => {

@@ -60,7 +60,7 @@ test('a ring is opened again by the next process', async () => {
 })
 
 describe('processes at once', () => {
-  test('make one ring, and rotate it once', { timeout: 60_000 }, async () => {
+  test('make one ring, and rotate it once', async () => {
     const said = await atOnce(
       4,
       `let ahead = 0
@@ -80,7 +80,7 @@ describe('processes at once', () => {
     expect(await readdir(join(path, '..'))).toEqual(['keys.json', 'keys.json.seen'])
   })
 
-  test('lose no change to one another', { timeout: 60_000 }, async () => {
+  test('lose no change to one another', async () => {
     await inProcess(`await createKeyRing({ keys: ['ES256'], store: createFileStore(path) })`)
     const counting = `
       const store = createFileStore(path + '.count')
@@ -153,7 +153,7 @@ describe('a file sealed under a passphrase', () => {
   const passphrase = 'correct horse battery staple'
   const sealing = { passphrase }
 
-  test('holds nothing in the clear, and opens again', { timeout: 30_000 }, async () => {
+  test('holds nothing in the clear, and opens again', async () => {
     const ring = await createKeyRing({ ...quick, store: createFileStore(path, sealing) })
     const text = await readFile(path, 'utf8')
     expect(text.trim().split('.')).toHaveLength(5)
@@ -186,7 +186,7 @@ describe('a file sealed under a passphrase', () => {
       change: async (file: string) => writeFile(file, (await readFile(file, 'utf8')).slice(0, 300)),
       options: sealing,
     },
-  ])('refuses $title and leaves the file as it is', { timeout: 30_000 }, async ({ change, options }) => {
+  ])('refuses $title and leaves the file as it is', async ({ change, options }) => {
     await createKeyRing({ ...quick, store: createFileStore(path, { passphrase }) })
     await change(path)
     const before = await readFile(path, 'utf8')
