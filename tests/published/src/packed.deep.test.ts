@@ -10,24 +10,26 @@ import { publicPackages } from './public-packages.js'
 import { run } from './run.js'
 
 const own = fileURLToPath(new URL('../', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 const outside = mkdtempSync(join(tmpdir(), 'sealbearer-packed-'))
 const tarballs = new Map<string, string>()
 
 beforeAll(async () => {
-  await Promise.all(
-    publicPackages.map(async ({ name, folder }) => {
-      await run('pnpm', ['pack', '--pack-destination', outside], folder)
-      const prefix = `${name.slice(1).replace('/', '-')}-`
-      const file = readdirSync(outside).find((entry) => entry.startsWith(prefix))
-      tarballs.set(name, join(outside, String(file)))
-    }),
-  )
+  // The pnpm of the workspace, where none is installed.
+  const pnpm = ['--yes', JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).packageManager]
+  const packages = ['--recursive', '--filter', './packages/*']
+  await run('npx', [...pnpm, ...packages, 'pack', '--pack-destination', outside], root)
+  for (const { name } of publicPackages) {
+    const prefix = `${name.slice(1).replace('/', '-')}-`
+    const file = readdirSync(outside).find((entry) => entry.startsWith(prefix))
+    tarballs.set(name, join(outside, String(file)))
+  }
 })
 
 afterAll(() => rmSync(outside, { recursive: true, force: true }))
 
 describe.each(publicPackages)('$name, packed', ({ name }) => {
-  test('publint has nothing to say', async () => {
+  test('publint has nothing to say', { timeout: 60_000 }, async () => {
     const bytes = await readFile(String(tarballs.get(name)))
     const { messages, pkg } = await publint({
       pack: { tarball: new Uint8Array(bytes).buffer },
@@ -36,7 +38,7 @@ describe.each(publicPackages)('$name, packed', ({ name }) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
   })
 
-  test('its types resolve wherever ESM does', async () => {
+  test('its types resolve wherever ESM does', { timeout: 60_000 }, async () => {
     const attw = join(own, 'node_modules/.bin/attw')
     const outcome = await run(
       attw,
@@ -46,7 +48,7 @@ describe.each(publicPackages)('$name, packed', ({ name }) => {
     expect(outcome).toContain('node16 (from ESM): OK (ESM)')
   })
 
-  test('it carries its licence and no source, test or workspace range', async () => {
+  test('it carries its licence and no source, test or workspace range', { timeout: 60_000 }, async () => {
     const file = String(tarballs.get(name))
     const listing = (await run('tar', ['-tf', file], own)).trim().split('\n')
     expect(listing).toContain('package/LICENSE')
@@ -66,14 +68,14 @@ describe('in an empty folder outside the workspace', () => {
     const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
     const types = ['@types/node@20', '@types/koa@3', '@types/express@5']
     await run('npm', ['install', ...flags, ...tarballs.values(), ...frameworks, ...types], app)
-  })
+  }, 240_000)
 
   const uses = publicPackages.flatMap(({ name }) => [
     { name, how: 'import', script: 'import.mjs' },
     { name, how: 'require', script: 'require.cjs' },
   ])
 
-  test.each(uses)('$name works by $how', async ({ name, script }) => {
+  test.each(uses)('$name works by $how', { timeout: 60_000 }, async ({ name, script }) => {
     const said = await run('node', [script, name], app)
     expect(said.trim()).toBe(`${name} works`)
   })
@@ -81,12 +83,12 @@ describe('in an empty folder outside the workspace', () => {
   test.each([
     { title: 'a strict compiler that checks declarations too', config: 'tsconfig.json' },
     { title: 'a strict compiler, beside the declarations of Koa', config: 'tsconfig.koa.json' },
-  ])('their types hold under $title', async ({ config }) => {
+  ])('their types hold under $title', { timeout: 60_000 }, async ({ config }) => {
     const tsc = join(own, '../../node_modules/.bin/tsc')
     expect(await run(tsc, ['-p', config], app)).toBe('')
   })
 
-  test('import and require meet in one module', async () => {
+  test('import and require meet in one module', { timeout: 60_000 }, async () => {
     const said = await run('node', ['one-module.mjs', ...publicPackages.map(({ name }) => name)], app)
     expect(said.trim()).toBe('one module each')
   })
