@@ -27,7 +27,7 @@ const sameOnBoth = [
   // What they test ends before cryptography begins.
   'packages/core/src/key-ring/{file-store,atomic-replace}.test.ts',
   // They count how often revocations are asked: again after a wait, and only `web` waits for a signature.
-  'packages/core/src/{http/renewal,jwt/revocations}.test.ts',
+  'packages/core/src/{http/identify,jwt/revocations}.test.ts',
 ]
 
 interface Project {

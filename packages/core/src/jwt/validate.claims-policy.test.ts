@@ -7,7 +7,7 @@ test('a tolerance may be an hour, and no longer', () => {
   expect(toleranceOption(3600)).toBe(3600)
   for (const longer of [3601, 3600.5, '61m'] as const) {
     expect(() => toleranceOption(longer)).toThrow(
-      /^clockTolerance: must be at most 3600 seconds; within it, tokens live on after their exp$/,
+      /^clockTolerance: must be at most 3600 seconds; tokens are accepted that long after their exp$/,
     )
   }
 })
