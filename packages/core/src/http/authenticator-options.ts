@@ -13,7 +13,7 @@ import { cameSafely } from './https.js'
 import { createSenders, type Renewal, renewalOption, type Senders } from './identify.js'
 import { type IdentityReader, identityReader } from './identity.js'
 import { type PermissionsOption, type ScopeImplies, scopeImpliesOption } from './permissions.js'
-import { profileOption, type ResourceProfile } from './profile.js'
+import { profiledPolicy, profileOption, type ResourceProfile } from './profile.js'
 import { createRefusals, realmOption } from './refusal.js'
 import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
 import { createRoute } from './routing.js'
@@ -190,7 +190,9 @@ export function authenticatorRules<V extends Verifiers>(
     cameSafely: requireHttps ? cameSafely : () => true,
     readCredentials: credentials.read,
     csrfHolds: csrfCheck(options.csrf),
-    route: createRoute(policies),
+    route: createRoute(
+      policies.map((policy) => profiledPolicy(options.profile, resource?.identifier, policy)),
+    ),
     confirm: createConfirm(
       certificate === undefined ? [] : [certificate],
       needsBinding ? 'required' : confirmation === 'ignore' ? 'ignored' : 'checked',

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { signJws } from '../jws/sign.js'
+import { defineVerifier } from '../jwt/define-verifier.js'
+import { createIntrospectionVerifier } from '../jwt/introspection.js'
+import { createTenantVerifier } from '../jwt/tenant-verifier.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { createMemoryStore } from '../stores/memory-store.js'
-import { handSign } from '../testing/hand-made.js'
 import { audience, goodClaims, issuer, now } from '../testing/parties.js'
-import { bytes, testKey } from '../testing/test-keys.js'
+import { testKey } from '../testing/test-keys.js'
 import { untyped } from '../testing/untyped.js'
 import { createAuthenticator } from './authenticator.js'
 import type { AuthenticatorOptions } from './authenticator-options.js'
@@ -20,6 +23,7 @@ const verifierFor = async (
     ...{ issuer, audience: aud, typ: 'at+jwt', now },
     signature: { algorithms: [alg], keys: await testKey(alg) },
   })
+const keys = { HS256: await testKey('HS256'), ES256: await testKey('ES256') }
 const es256 = await verifierFor('ES256')
 const withProofs = dpop({ origin: audience, replay: createMemoryStore(), algorithms: ['ES256'] })
 const resource = { identifier: audience, authorizationServers: issuer }
@@ -63,21 +67,69 @@ test('another profile is a TypeError', () => {
   expect(() => createAuthenticator({ verifier: es256, profile: untyped('fapi1') })).toThrow(/^profile/)
 })
 
-describe('fapi2, where verifiers say nothing of their algorithms,', () => {
-  test('refuses tokens that are bound to nothing', async () => {
-    const { defineVerifier } = await import('../jwt/define-verifier.js')
-    const hs256 = await verifierFor('HS256')
-    const verifier = defineVerifier({ verify: (token) => hs256.verify(token) })
-    const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, goodClaims, bytes(32))
+describe('tokens of verifiers that do not tell their policy', () => {
+  const tokenWith = (alg: 'HS256' | 'ES256', claims: object) =>
+    signJws(new TextEncoder().encode(JSON.stringify({ ...goodClaims, ...claims })), {
+      algorithm: alg,
+      key: keys[alg],
+      protectedHeader: { typ: 'at+jwt' },
+    })
+  const codeOf = async (options: AuthenticatorOptions, token: string) => {
     const rawHeaders = ['Authorization', `Bearer ${token}`]
-    const codeWith = async (options: Partial<AuthenticatorOptions>) => {
-      const authenticator = createAuthenticator({ verifier, clientCertificate: fromSocket(), ...options })
-      const outcome = await authenticator.authenticate(
-        nodeAuthRequest({ method: 'GET', url: '/', rawHeaders }, true),
-      )
-      return outcome.ok ? 'accepted' : outcome.error.code
-    }
-    expect(await codeWith({ profile: 'fapi2' })).toBe('SB_CONFIRMATION_REQUIRED')
-    expect(await codeWith({})).toBe('accepted')
+    const request = nodeAuthRequest({ method: 'GET', url: '/', rawHeaders }, true)
+    const outcome = await createAuthenticator(options).authenticate(request)
+    return outcome.ok ? 'accepted' : outcome.error.code
+  }
+  const anyAudience = (alg: 'HS256' | 'ES256') =>
+    createVerifier({
+      ...{ issuer, audience: 'any' as const, typ: 'at+jwt', now },
+      signature: { algorithms: [alg], keys: keys[alg] },
+    })
+  const kinds = {
+    'a custom verifier': (alg: 'HS256' | 'ES256') => {
+      const own = anyAudience(alg)
+      return defineVerifier({ verify: (token) => own.verify(token) })
+    },
+    'a tenant': (alg: 'HS256' | 'ES256') =>
+      createTenantVerifier({ issuer: (iss) => iss === issuer, resolve: () => anyAudience(alg), now }),
+  }
+
+  test.each(Object.entries(kinds))('mcp: %s', async (_, verifierOf) => {
+    const options: AuthenticatorOptions = { profile: 'mcp', verifier: verifierOf('ES256'), resource }
+    const accepted = await tokenWith('ES256', { aud: ['x', audience] })
+    expect(await codeOf(options, await tokenWith('ES256', { aud: 'https://other.example' }))).toBe(
+      'SB_AUDIENCE_MISMATCH',
+    )
+    expect(await codeOf(options, await tokenWith('ES256', { aud: undefined }))).toBe('SB_CLAIM_MISSING')
+    expect(await codeOf(options, accepted)).toBe('accepted')
+    expect(await codeOf({ ...options, profile: undefined }, await tokenWith('ES256', { aud: 'x' }))).toBe(
+      'accepted',
+    )
+  })
+
+  test.each(Object.entries(kinds))('fapi2: %s', async (_, verifierOf) => {
+    const bound = { profile: 'fapi2' as const, clientCertificate: fromSocket() }
+    const unbound = await tokenWith('ES256', {})
+    expect(await codeOf({ ...bound, verifier: verifierOf('HS256') }, await tokenWith('HS256', {}))).toBe(
+      'SB_ALG_NOT_ALLOWED',
+    )
+    expect(await codeOf({ ...bound, verifier: verifierOf('ES256') }, unbound)).toBe(
+      'SB_CONFIRMATION_REQUIRED',
+    )
+    expect(await codeOf({ ...bound, profile: undefined, verifier: verifierOf('ES256') }, unbound)).toBe(
+      'accepted',
+    )
+  })
+
+  test('introspection tells its audience when it is made', () => {
+    const introspecting = (name: string) =>
+      createIntrospectionVerifier({
+        ...{ issuer, audience: name, endpoint: 'https://auth.example.com/introspect' },
+        clientAuthentication: { clientId: 'api', clientSecret: 'a secret of this test' },
+      })
+    const create = (name: string) => () =>
+      createAuthenticator({ profile: 'mcp', verifier: introspecting(name), resource })
+    expect(create('https://other.example')).toThrow(/^audience: contradicts profile 'mcp'/)
+    expect(create(audience)).not.toThrow()
   })
 })

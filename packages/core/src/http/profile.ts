@@ -1,4 +1,7 @@
+import { SealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
+import type { Verification } from '../jwt/verification.js'
+import { chain } from '../maybe-promise.js'
 import { oneOf } from '../options.js'
 import type { Scheme } from './scheme.js'
 
@@ -105,7 +108,8 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
 }
 
 /**
- * Reads the option `profile`. Only verifiers of `createVerifier` are checked; the policy of others is unknown.
+ * Reads the option `profile`. Custom verifiers and those of tenants do not tell their policy: {@link profiledPolicy}
+ * checks each of their tokens.
  *
  * @returns Whether tokens must be bound.
  * @throws {TypeError} for options that contradict the profile, with the clause.
@@ -118,4 +122,37 @@ export function profileOption(profile: ResourceProfile | undefined, facts: Profi
     }
   }
   return profile === 'fapi2'
+}
+
+type TokenRule = (token: Verification<unknown>, resource: string | undefined) => void
+
+/** What a profile requires of each token, where the verifier's policy is not known beforehand. */
+const tokenRules: Readonly<Record<ResourceProfile, TokenRule>> = {
+  mcp({ claims: { aud } }, resource) {
+    if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
+    if (![aud].flat().some((name) => name === resource)) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
+  },
+  fapi2({ token: { form, protectedHeader } }) {
+    const isSigned = form === 'signed' || form === 'nested'
+    const { alg } = protectedHeader
+    if (isSigned && !fapiAlgorithms.has(String(alg))) throw new SealbearerError('SB_ALG_NOT_ALLOWED')
+  },
+}
+
+/** Adds what a profile requires of each token to a verifier that does not tell its policy. */
+export function profiledPolicy<Claims>(
+  profile: ResourceProfile | undefined,
+  resource: string | undefined,
+  policy: VerifierPolicy<Claims>,
+): VerifierPolicy<Claims> {
+  if (profile === undefined || policy.configured !== undefined) return policy
+  const checkToken = tokenRules[profile]
+  return {
+    ...policy,
+    check: (token, use) =>
+      chain(policy.check(token, use), (verification) => {
+        checkToken(verification, resource)
+        return verification
+      }),
+  }
 }

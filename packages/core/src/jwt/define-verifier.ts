@@ -50,6 +50,14 @@ export function defineVerifier<Claims = VerifiedClaims>(
   options: DefineVerifierOptions<Claims>,
 ): Verifier<Claims> {
   checkMembers('defineVerifier', options, ['form', 'issuers', 'verify'])
+  return verifierFrom(options, undefined)
+}
+
+/** The same for a verifier of this package. @param configured What profiles look at, if it is known. */
+export function verifierFrom<Claims>(
+  options: DefineVerifierOptions<Claims>,
+  configured: VerifierPolicy<Claims>['configured'],
+): Verifier<Claims> {
   const { form, verify } = options
   if (form !== undefined) oneOf('form', form, forms)
   if (typeof verify !== 'function') {
@@ -104,6 +112,7 @@ export function defineVerifier<Claims = VerifiedClaims>(
       encryption: undefined,
       maxTokenSize: defaultMaxTokenSize,
       check,
+      ...(configured && { configured }),
     },
   )
 }
@@ -146,7 +155,7 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
     | { readonly keyManagement: ReadonlySet<KeyManagementAlgorithm>; readonly keys: KeySet }
     | undefined
   readonly maxTokenSize: number
-  /** What it was made with, for profiles; verifiers of the application's own have none. */
+  /** What it was made with, for profiles; custom verifiers and those of tenants have none. */
   readonly configured?: { readonly audience: unknown; readonly algorithms: readonly string[] | undefined }
   /** Throws or rejects with {@link SealbearerError}. */
   readonly check: TokenCheck<Claims>

@@ -9,7 +9,7 @@ import { PendingLoads, tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock } from '../time.js'
 import { deepFreeze, type JwtClaims, wronglyTypedClaim } from './claims.js'
 import { type ClientAuthentication, clientAuthenticationOption } from './client-authentication.js'
-import { defineVerifier, type Verifier } from './define-verifier.js'
+import { type Verifier, verifierFrom } from './define-verifier.js'
 import { responseReader, type SignedResponseOptions } from './introspection-response.js'
 import { audienceOption, partyNames } from './parties.js'
 import { validateLife } from './validate.js'
@@ -129,19 +129,22 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   const askOnce = (name: string, token: string): Promise<Answer> =>
     shareLoads ? pending.join(name, () => askAndKeep(name, token)) : askAndKeep(name, token)
 
-  return defineVerifier<JwtClaims>({
-    ...(issuer !== undefined && { issuers: issuer }),
-    async verify(token) {
-      // Hashed, so that no token stays in memory as long as its cached response.
-      const name = await engine.hash(token)
-      const { isActive, claims } = cache.get(name) ?? (await askOnce(name, token))
-      if (!isActive) throw new SealbearerError('SB_TOKEN_INACTIVE')
-      if (issuer !== undefined && claims.iss !== issuer) throw new SealbearerError('SB_ISSUER_MISMATCH')
-      checkAudience(claims.aud)
-      validateLife(claims, 0, clock())
-      return { claims }
+  return verifierFrom<JwtClaims>(
+    {
+      ...(issuer !== undefined && { issuers: issuer }),
+      async verify(token) {
+        // Hashed, so that no token stays in memory as long as its cached response.
+        const name = await engine.hash(token)
+        const { isActive, claims } = cache.get(name) ?? (await askOnce(name, token))
+        if (!isActive) throw new SealbearerError('SB_TOKEN_INACTIVE')
+        if (issuer !== undefined && claims.iss !== issuer) throw new SealbearerError('SB_ISSUER_MISMATCH')
+        checkAudience(claims.aud)
+        validateLife(claims, 0, clock())
+        return { claims }
+      },
     },
-  })
+    { audience, algorithms: undefined },
+  )
 }
 
 /** For operators. Whatever is wrong with an answer is not the fault of the token. */
