@@ -4,6 +4,7 @@ import type { Case } from '../measure/contender.js'
 import { type MeasuredCase, measure, type Pace } from '../measure/rounds.js'
 import { decryptCase, encryptCase } from './envelope-cases.js'
 import { nestings, openCase, sealCase } from './nested-cases.js'
+import { postQuantumAlgorithms, postQuantumCase } from './post-quantum-cases.js'
 import { issueCase, rememberedCase, verifyCase } from './signed-cases.js'
 
 /** A case whatever its items are. */
@@ -33,6 +34,7 @@ const remembered: readonly SignatureAlgorithm[] = ['HS256', 'RS256', 'ES256']
 /** Every case, on so many different items. */
 export const casesOf = (count: number): readonly MakeCase[] => [
   ...signatureAlgorithms.map((alg) => async () => anyCase(await verifyCase(alg, count))),
+  ...postQuantumAlgorithms.map((alg) => async () => anyCase(await postQuantumCase(alg, count))),
   ...remembered.map((alg) => async () => anyCase(await rememberedCase(alg))),
   ...envelopeNames.map((name) => async () => anyCase(await decryptCase(name, count))),
   ...envelopeNames.map((name) => async () => anyCase(await encryptCase(name, count))),
