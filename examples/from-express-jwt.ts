@@ -24,7 +24,7 @@ const newTokens = createVerifier({
   signature: { algorithms: ['RS256'], keys },
 })
 // Both kinds may name the scopes that they grant.
-const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens], scopes: 'any' })
+const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens] })
 
 const app = express()
 

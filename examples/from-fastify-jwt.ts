@@ -34,7 +34,7 @@ const newTokens = createVerifier({
 })
 
 // Both kinds may name the scopes that they grant.
-const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens], scopes: 'any' })
+const authenticator = createAuthenticator({ verifier: [newTokens, oldTokens] })
 
 const app = fastify()
 

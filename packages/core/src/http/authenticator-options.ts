@@ -61,13 +61,17 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * applied, on every request. Throwing, or returning anything but a list of strings, grants none.
    *
    * With several issuers, an object by `iss` defines what each may grant: a list of scopes, or such a function. An issuer
-   * that is not listed grants none. `'any'` lets each of them grant whatever its tokens claim. One of these is required
-   * for requirements with scopes, unless they name the issuer.
+   * that is not listed grants none.
    *
    * @default `scope`, otherwise `scp`
    */
-  readonly scopes?: PermissionsOption | 'any' | undefined
-  /** The same for roles. @default `role`, otherwise `roles` */
+  readonly scopes?: PermissionsOption | undefined
+  /**
+   * The same for roles. `'any'` lets each of several issuers grant whatever its tokens claim. With several issuers, it is
+   * required for requirements with roles, unless they name the issuer.
+   *
+   * @default `role`, otherwise `roles`
+   */
   readonly roles?: PermissionsOption | 'any' | undefined
   /**
    * Scopes that include others, directly or indirectly: `{ 'orders:write': ['orders:read'] }`. Implied scopes are in
@@ -170,7 +174,7 @@ export function authenticatorRules<V extends Verifiers>(
   const scopes = checkIssuers('scopes', options.scopes, policies)
   const roles = checkIssuers('roles', options.roles, policies)
   const imply = scopeImpliesOption(options.scopeImplies)
-  const identities = identityReader<Claims>(declared(scopes), declared(roles), imply)
+  const identities = identityReader<Claims>(scopes, roles === 'any' ? undefined : roles, imply)
   const resource = options.resource && resourceOption(options.resource)
   const needsBinding = profileOption(options.profile, {
     ...credentials,
@@ -218,15 +222,12 @@ export function authenticatorRules<V extends Verifiers>(
   return { identities, senders, security, listeners, metadata, checkAuthority }
 }
 
-const declared = (permissions: PermissionsOption | 'any' | undefined): PermissionsOption | undefined =>
-  permissions === 'any' ? undefined : permissions
-
 /** An entry for an issuer that no verifier accepts would never be used. @throws {TypeError} */
-function checkIssuers(
+function checkIssuers<Permissions extends PermissionsOption | 'any' | undefined>(
   option: string,
-  permissions: PermissionsOption | 'any' | undefined,
+  permissions: Permissions,
   policies: readonly VerifierPolicy<unknown>[],
-): PermissionsOption | 'any' | undefined {
+): Permissions {
   if (typeof permissions !== 'object' || permissions === null) return permissions
   for (const iss of Object.keys(permissions)) {
     if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue

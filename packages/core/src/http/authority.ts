@@ -5,7 +5,7 @@ import type { Requirement } from './requirement.js'
 /** What the issuers of one authenticator may grant, as far as its options tell. */
 export interface AuthorityOptions {
   readonly policies: readonly Pick<VerifierPolicy<unknown>, 'issuers' | 'takesIssuer' | 'signers'>[]
-  readonly scopes: PermissionsOption | 'any' | undefined
+  readonly scopes: PermissionsOption | undefined
   readonly roles: PermissionsOption | 'any' | undefined
   /** Adds implied scopes. */
   readonly imply: ((scopes: readonly string[]) => readonly string[]) | undefined
@@ -18,8 +18,9 @@ type Permissions = Pick<Requirement, 'scope' | 'anyScope' | 'role' | 'anyRole' |
 export type AuthorityCheck = (requirement: Permissions) => void
 
 /**
- * Creates the check that some token can meet a requirement, and that it is decided which issuer's word counts: each of
- * several issuers can write any scope and any role into its tokens.
+ * Creates the check that some token can meet a requirement, and that it is decided which issuer's word counts for roles:
+ * each of several issuers can write any role into its tokens. Scopes are an authorization server's to grant, and
+ * accepting its tokens accepts them, unless the option `scopes` limits them.
  *
  * The check throws a TypeError.
  */
@@ -40,7 +41,8 @@ export function authorityCheck(options: AuthorityOptions): AuthorityCheck {
     for (const kind of kinds) {
       const [all, any] = [namesOf(requirement, kind.all), namesOf(requirement, kind.any)]
       if (all === undefined && any === undefined) continue
-      if (kind.granted === undefined && areSeveral && issuers === undefined) throw undecided(kind)
+      if (kind.option === 'roles' && kind.granted === undefined && areSeveral && issuers === undefined)
+        throw undecidedRoles()
       if (typeof kind.granted !== 'object') continue
       checkGrantable(kind, kind.granted, issuers, { all, any })
     }
@@ -63,9 +65,9 @@ function namesOf(requirement: Permissions, member: Kind['all' | 'any']): readonl
     : [value].flat()
 }
 
-const undecided = ({ option, all }: Kind): TypeError =>
+const undecidedRoles = (): TypeError =>
   new TypeError(
-    `${option}: each of several issuers could grant this ${all}; name in the requirement the issuer whose word counts, or give createAuthenticator ${option}: an object with what each issuer may grant, a function, or 'any' for whatever their tokens claim`,
+    "roles: each of several issuers could grant this role; name in the requirement the issuer whose word counts, or give createAuthenticator roles: an object with what each issuer may grant, a function, or 'any' for whatever their tokens claim",
   )
 
 function checkGrantable(
