@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import {
   type Authenticator,
   type AuthUnder,
@@ -14,11 +14,11 @@ import {
   writeRefusal,
 } from '@sealbearer/core/adapter'
 import type { GuardedLocals, Register } from './augment.js'
+import { type ForwardedRequest, forwardedHost } from './forwarded-host.js'
 
 /** What a guard reads of Express's `Request`, and writes to it. */
-interface GuardedRequest extends IncomingMessage {
+interface GuardedRequest extends ForwardedRequest {
   readonly secure: boolean
-  readonly host: string
   auth?: unknown
 }
 
@@ -59,7 +59,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         req,
         () => req.secure,
         undefined,
-        () => req.host,
+        () => forwardedHost(req),
       ),
       req,
       (outcome): void => {

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { type Endpoint, nodeEndpointRequest, writeHeaders } from '@sealbearer/core/adapter'
+import { type ForwardedRequest, forwardedHost } from './forwarded-host.js'
 
 /** What a handler reads of Express's request. */
-interface ServedRequest extends IncomingMessage {
+interface ServedRequest extends ForwardedRequest {
   readonly secure: boolean
-  readonly host: string
 }
 
 /** A handler for a route that anyone may ask. */
@@ -22,7 +22,7 @@ export type EndpointHandler = (
  */
 export function serve(endpoint: Endpoint): EndpointHandler {
   return async (req, res, next) => {
-    const host = (): string => req.host
+    const host = (): string | undefined => forwardedHost(req)
     try {
       const answer = await endpoint(nodeEndpointRequest(req, () => req.secure, undefined, host))
       res.statusCode = answer.status
