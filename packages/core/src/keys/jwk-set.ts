@@ -115,7 +115,10 @@ async function readKey(
     const lacking = isAlgorithm(jwk.alg) ? await whyUnsupported(jwk.alg) : undefined
     if (lacking !== undefined) return { reason: 'unsupported', detail: lacking }
     if (isPublished && jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
-    return { candidate: await jwkCandidate(jwk, algorithms), isKnown: false }
+    const candidate = await jwkCandidate(jwk, algorithms)
+    // A public key may be another party's, wherever its set was loaded from.
+    if (jwk.kty === 'RSA' && jwk.d === undefined) checkRsa(jwk, largestPublishedRsa)
+    return { candidate, isKnown: false }
   } catch (error) {
     // Messages of this package name members and sizes, never values; the runtime's can quote the key.
     const isOurs = error instanceof TypeError && /^(?:key|secret|kid|alg|enc|use): /.test(error.message)

@@ -410,3 +410,23 @@ test('a certificate gives its public key and no more', async () => {
   const [jwk] = publicJwks(await importKey(pem('rsa.x509'), { alg: 'RS256', kid: '1' })).keys
   expect(Object.keys(jwk ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
 })
+
+const [publicJwk = {}] = publicJwks(await importKey(pem('rsa.spki'), { alg: 'RS256', kid: 'usual' })).keys
+
+describe("a set of public RSA keys, which may be another party's", () => {
+  const modulus = (bits: number): string => Buffer.alloc(bits / 8, 0xff).toString('base64url')
+
+  test.each([
+    { title: 'a modulus of 16,384 bits', change: { n: modulus(16_384) }, says: /not 16384/ },
+    { title: 'an exponent of 64 bits', change: { e: '__________8' }, says: /exponent/ },
+  ])('leaves out one with $title, which makes every token expensive', async ({ change, says }) => {
+    const set = await createKeySet({ keys: [publicJwk, { ...publicJwk, kid: 'huge', ...change }] })
+    expect(set.kids()).toEqual(['usual'])
+    expect(set.skipped).toMatchObject([{ index: 1, reason: 'invalid', detail: expect.stringMatching(says) }])
+  })
+
+  test('takes one of 8,192 bits', async () => {
+    const set = await createKeySet({ keys: [{ ...publicJwk, kid: 'large', n: modulus(8_192) }] })
+    expect(set.kids()).toEqual(['large'])
+  })
+})
