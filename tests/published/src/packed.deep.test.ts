@@ -67,7 +67,8 @@ describe('in an empty folder outside the workspace', () => {
     const frameworks = ['fastify@5', 'koa@3', 'hono@4', 'express@5', '@hono/node-server@2']
     const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
     const types = ['@types/node@20', '@types/koa@3', '@types/express@5']
-    await run('npm', ['install', ...flags, ...tarballs.values(), ...frameworks, ...types], app)
+    const neighbours = ['@modelcontextprotocol/sdk@1', 'express-oauth2-jwt-bearer@1', 'typescript@5.9']
+    await run('npm', ['install', ...flags, ...tarballs.values(), ...frameworks, ...types, ...neighbours], app)
   }, 240_000)
 
   const uses = publicPackages.flatMap(({ name }) => [
@@ -83,9 +84,30 @@ describe('in an empty folder outside the workspace', () => {
   test.each([
     { title: 'a strict compiler that checks declarations too', config: 'tsconfig.json' },
     { title: 'a strict compiler, beside the declarations of Koa', config: 'tsconfig.koa.json' },
+    { title: 'the same, beside the MCP SDK', config: 'tsconfig.beside-mcp.json' },
+    { title: 'the same, beside another bearer middleware', config: 'tsconfig.beside-bearer.json' },
   ])('their types hold under $title', { timeout: 60_000 }, async ({ config }) => {
     const tsc = join(own, '../../node_modules/.bin/tsc')
     expect(await run(tsc, ['-p', config], app)).toBe('')
+  })
+
+  test('CommonJS with moduleResolution node10 compiles and runs', { timeout: 60_000 }, async () => {
+    // Later compilers have no node10.
+    const tsc = join(app, 'node_modules/.bin/tsc')
+    expect(await run(tsc, ['-p', 'tsconfig.commonjs.json'], app)).toBe('')
+    expect((await run('node', ['commonjs/commonjs.js'], app)).trim()).toBe('started')
+  })
+
+  test.each([
+    { title: 'the newest compiler', tsc: join(own, '../../node_modules/.bin/tsc') },
+    { title: 'TypeScript 5.9', tsc: join(app, 'node_modules/.bin/tsc') },
+  ])('$title says that signature is missing', { timeout: 60_000 }, async ({ tsc }) => {
+    const said = await run(tsc, ['-p', 'tsconfig.missing-signature.json'], app).then(
+      () => 'nothing',
+      (error: unknown) => String(error),
+    )
+    expect(said.match(/Property 'signature' is missing/g)).toHaveLength(2)
+    expect(said.match(/error TS/g)).toHaveLength(2)
   })
 
   test('import and require meet in one module', { timeout: 60_000 }, async () => {
