@@ -514,6 +514,8 @@ const factories: readonly Factory[] = [
           true,
           [],
           'all',
+          // For roles alone.
+          'any',
           {},
           { 'https://other.example': ['a'] },
           { [`${issuer}/`]: ['a'] },
@@ -524,7 +526,6 @@ const factories: readonly Factory[] = [
           { [issuer]: ['"'] },
         ],
         possible: [
-          'any',
           () => ['a'],
           { [issuer]: ['a', 'b:c'] },
           { [issuer]: [] },
