@@ -16,7 +16,7 @@ export const nonces = {
 const texts = {
   invalid_token: 'The access token is invalid, expired or not meant for this resource',
   invalid_dpop_proof: 'The DPoP proof is missing, invalid or was used before',
-  use_dpop_nonce: 'The DPoP proof needs the nonce of this answer',
+  use_dpop_nonce: 'The DPoP proof needs the nonce of this response',
   insufficient_scope: 'The access token does not permit this request',
   insufficient_user_authentication: 'This request needs another authentication of the user',
 } as const

@@ -105,6 +105,8 @@ export const errorAdvice = {
     'Look whether the volume is mounted or the database is the right one, and put the ring back; see [When the store fails](guides/keys-and-rotation.md#when-the-store-fails).',
   SB_RING_ACCESS: 'Run the command as the owner of the file.',
   SB_RING_BUSY: 'Try again. If it goes on, look for a process that holds the lock, or at the store.',
+  SB_ISSUED_TOO_LARGE:
+    'Put fewer claims into the token, or raise `maxTokenSize` of `createIssuer` and of the verifiers together.',
   SB_COOKIE_TOO_LARGE:
     'Put fewer claims into the token. The cookies of [sessions](guides/sessions.md) are divided by themselves.',
 }

@@ -67,50 +67,53 @@ describe('programs', () => {
   })
 })
 
-describe.each(servers)('the server of %s %s', (path, name) => {
-  let server: RunningServer
-  let reader: string
-  let visitor: string
-  beforeAll(async () => {
-    const { folder, files } = documentAt(path)
-    if (name === undefined) expect(files).toHaveLength(1)
-    server = await serve(folder, name ?? files[0]?.name ?? '', { EXAMPLE_ISSUERS: issuers.url })
-    reader = await issuers.issue({ sub: 'user_123', scope: 'orders:read' })
-    visitor = await issuers.issue({ sub: 'user_456' })
-  })
-  afterAll(() => server?.stop())
+describe.each(servers.map(([path, name]) => ({ path, name })))(
+  'the server of $path $name',
+  ({ path, name }) => {
+    let server: RunningServer
+    let reader: string
+    let visitor: string
+    beforeAll(async () => {
+      const { folder, files } = documentAt(path)
+      if (name === undefined) expect(files).toHaveLength(1)
+      server = await serve(folder, name ?? files[0]?.name ?? '', { EXAMPLE_ISSUERS: issuers.url })
+      reader = await issuers.issue({ sub: 'user_123', scope: 'orders:read' })
+      visitor = await issuers.issue({ sub: 'user_456' })
+    })
+    afterAll(() => server?.stop())
 
-  const orders = (token?: string) =>
-    fetch(`${server.url}/orders`, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    const orders = (token?: string) =>
+      fetch(`${server.url}/orders`, {
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      })
+
+    test('answers a token with the scope', async () => {
+      expect(await (await orders(reader)).json()).toEqual({ sub: 'user_123' })
     })
 
-  test('answers a token with the scope', async () => {
-    expect(await (await orders(reader)).json()).toEqual({ sub: 'user_123' })
-  })
+    test('asks for a token', async () => {
+      const answer = await orders()
+      expect(answer.status).toBe(401)
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
+      expect(await answer.json()).toEqual({ error_description: expect.any(String) })
+    })
 
-  test('asks for a token', async () => {
-    const answer = await orders()
-    expect(answer.status).toBe(401)
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
-    expect(await answer.json()).toEqual({ error_description: expect.any(String) })
-  })
+    test('refuses a token without the scope', async () => {
+      const answer = await orders(visitor)
+      expect(answer.status).toBe(403)
+      expect(answer.headers.get('www-authenticate')).toContain('scope="orders:read"')
+    })
 
-  test('refuses a token without the scope', async () => {
-    const answer = await orders(visitor)
-    expect(answer.status).toBe(403)
-    expect(answer.headers.get('www-authenticate')).toContain('scope="orders:read"')
-  })
+    test('refuses a changed token', async () => {
+      const [header, , signature] = reader.split('.')
+      const claims = Buffer.from('{"sub":"root","scope":"orders:read"}').toString('base64url')
+      expect((await orders(`${header}.${claims}.${signature}`)).status).toBe(401)
+    })
 
-  test('refuses a changed token', async () => {
-    const [header, , signature] = reader.split('.')
-    const claims = Buffer.from('{"sub":"root","scope":"orders:read"}').toString('base64url')
-    expect((await orders(`${header}.${claims}.${signature}`)).status).toBe(401)
-  })
-
-  // First examples have no other route.
-  const openRoutes = path.startsWith('packages/') ? ['/health'] : []
-  test.each(openRoutes)('leaves %s open', async (open) => {
-    expect(await (await fetch(`${server.url}${open}`)).json()).toEqual({ up: true })
-  })
-})
+    // First examples have no other route.
+    const openRoutes = path.startsWith('packages/') ? ['/health'] : []
+    test.each(openRoutes)('leaves %s open', async (open) => {
+      expect(await (await fetch(`${server.url}${open}`)).json()).toEqual({ up: true })
+    })
+  },
+)

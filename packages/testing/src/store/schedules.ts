@@ -102,7 +102,10 @@ export async function runHonestSchedule(store: NextStore, numbers: readonly numb
   }
 }
 
-/** Someone with copies of tokens. */
+/**
+ * Someone with copies of tokens. What it gets for an old one it uses at once: a thief who only ever throws that away, and
+ * comes first after each window, lives on until the session's lifetime ends.
+ */
 interface Thief {
   steal(refresh: number): void
   /** Tries one of its tokens, as a number says. @returns whether it got a new access token and used one. */
@@ -120,7 +123,7 @@ function createThief(simulation: Simulation): Thief {
       const answer = await simulation.renew(token)
       if (!answer) return false
       if (answer.refresh !== undefined) refresh.push(answer.refresh)
-      return choose(4) !== 0 && simulation.use(answer.access)
+      return (answer.refresh !== undefined || choose(4) !== 0) && simulation.use(answer.access)
     },
   }
 }

@@ -944,7 +944,7 @@ describe.each(factories)('$name', (factory) => {
 /** The names that a factory accepts, as its message about an unknown one lists them. */
 async function optionsOf(factory: Factory): Promise<readonly string[]> {
   const error = await made(factory, 'no such option', 1)
-  return error instanceof Error ? (/it takes (.*)$/.exec(error.message)?.[1]?.split(', ') ?? []) : []
+  return error instanceof Error ? (/it accepts (.*)$/.exec(error.message)?.[1]?.split(', ') ?? []) : []
 }
 
 test.each(factories)('$name: every option is in the table', async (factory) => {
