@@ -6,6 +6,7 @@ import { createVerifier } from '../jwt/verifier.js'
 import { importSecret } from '../keys/secret.js'
 import type { AuthOf, RegisteredAuth } from './adapter-options.js'
 import { type Authenticator, createAuthenticator } from './authenticator.js'
+import { cookie } from './credentials.js'
 import { createGuard, type Guard, getAuth } from './guard.js'
 import { nodeAuthRequest } from './node-request.js'
 import type { Auth } from './outcome.js'
@@ -96,6 +97,46 @@ describe('guards stacked on one request', () => {
     expect(await createGuard(authenticator, { optional: true, scope: 'a' })(anonymous, owner)).toMatchObject({
       ok: true,
     })
+  })
+
+  test('each ask what the time is: a token can expire while a body is uploaded', async () => {
+    let time = now()
+    const aging = createAuthenticator({
+      verifier: createVerifier({
+        issuer,
+        audience: 'any',
+        typ: 'any',
+        signature: { algorithms: ['HS256'], keys: importSecret(secret, { alg: 'HS256', encoding: 'utf8' }) },
+        now: () => time,
+      }),
+    })
+    const [before, after] = [createGuard(aging), createGuard(aging, { scope: 'orders:read' })]
+    const owner = {}
+    expect(await before(good, owner)).toMatchObject({ ok: true })
+    time = new Date(now().getTime() + 59_000)
+    expect(await after(good, owner)).toMatchObject({ ok: true })
+    time = new Date(now().getTime() + 60_000)
+    expect(await after(good, owner)).toMatchObject({ status: 401, error: { code: 'SB_TOKEN_EXPIRED' } })
+  })
+
+  test('each look at the method: it can change on the way', async () => {
+    const cookies = createAuthenticator({
+      verifier: createVerifier({
+        issuer,
+        audience: 'any',
+        typ: 'any',
+        signature: { algorithms: ['HS256'], keys: importSecret(secret, { alg: 'HS256', encoding: 'utf8' }) },
+        now,
+      }),
+      credentials: [cookie('__Host-access')],
+    })
+    const guard = createGuard(cookies)
+    const owner = {}
+    const sent = (method: string) =>
+      nodeAuthRequest({ method, rawHeaders: ['cookie', `__Host-access=${token}`] }, true)
+    expect(await guard(sent('GET'), owner)).toMatchObject({ ok: true })
+    expect(await guard(sent('DELETE'), owner)).toMatchObject({ status: 403, error: { code: 'SB_CSRF' } })
+    expect(await guard(sent('GET'), owner)).toMatchObject({ ok: true })
   })
 
   test('verify on their own for another authenticator and another request', async () => {

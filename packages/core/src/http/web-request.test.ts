@@ -48,6 +48,17 @@ test('takes the peer from the facts', () => {
   expect(request.remoteAddress).toBe('127.0.0.1')
 })
 
+test.each([
+  ['one of Node', { method: 'GET', url: '/', headers: { host: 'api.example.com' }, rawHeaders: [] }],
+  ['nothing', undefined],
+])('names the way out for a request that is %s', (_, request) => {
+  // What a caller in JavaScript can pass.
+  expect(() => webAuthRequest(request as unknown as Request)).toThrow(
+    /^request: must be a Web Request; .*nodeAuthRequest/,
+  )
+  expect(webAuthRequest(new Request('https://api.example.com/')).method).toBe('GET')
+})
+
 test('keeps joined values apart from one', () => {
   const request = new Request('https://api.example.com/', { headers })
   request.headers.append('Authorization', 'Bearer b')
