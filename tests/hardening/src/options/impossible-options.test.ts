@@ -525,12 +525,7 @@ const factories: readonly Factory[] = [
           { [issuer]: [noItem, 'a'] },
           { [issuer]: ['"'] },
         ],
-        possible: [
-          () => ['a'],
-          { [issuer]: ['a', 'b:c'] },
-          { [issuer]: [] },
-          { [issuer]: () => ['a'] },
-        ],
+        possible: [() => ['a'], { [issuer]: ['a', 'b:c'] }, { [issuer]: [] }, { [issuer]: () => ['a'] }],
       },
       {
         option: 'roles',
