@@ -36,11 +36,16 @@ interface Project {
   readonly engine?: 'node' | 'web'
   /** A process for each file: some deep tests replace modules. Without, imports are a third of the time. */
   readonly isolate?: boolean
+  /** Milliseconds for a test. Set for each project, since these do not see the mode of the configuration they extend. */
+  readonly timeout?: number
 }
+
+/** Deep tests start servers, compilers and browsers. Where a time matters, a test measures it. */
+const deepTimeout = 240_000
 
 function project(
   name: string,
-  { include, exclude, engine = 'node', isolate = false }: Project,
+  { include, exclude, engine = 'node', isolate = false, timeout = 20_000 }: Project,
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -52,7 +57,15 @@ function project(
         '#crypto': path(`packages/core/src/crypto/${engine}.ts`),
       },
     },
-    test: { name, include, exclude: [...configDefaults.exclude, ...exclude], isolate },
+    test: {
+      name,
+      include,
+      exclude: [...configDefaults.exclude, ...exclude],
+      isolate,
+      testTimeout: timeout,
+      // Some make RSA keys, which takes as long as chance will have it.
+      hookTimeout: Math.max(timeout, 60_000),
+    },
   }
 }
 
@@ -63,13 +76,19 @@ const suites = {
     project('built', { include: [`${all}*.test.ts`], exclude: [`${core}*`, deep] }),
   ],
   deep: [
-    project('core', { include: [`${core}*.deep.test.ts`], exclude: [], isolate: true }),
+    project('core', { include: [`${core}*.deep.test.ts`], exclude: [], isolate: true, timeout: deepTimeout }),
     project('web', {
       include: callers,
       exclude: [...cryptography, ...comparisons, ...sameOnBoth, deep],
       engine: 'web',
+      timeout: deepTimeout,
     }),
-    project('built', { include: [`${all}*.deep.test.ts`], exclude: [`${core}*`], isolate: true }),
+    project('built', {
+      include: [`${all}*.deep.test.ts`],
+      exclude: [`${core}*`],
+      isolate: true,
+      timeout: deepTimeout,
+    }),
   ],
 }
 
@@ -80,12 +99,8 @@ export default defineConfig(({ mode }) => {
     test: {
       projects: suites[suite],
       maxWorkers: '100%',
-      // Deep tests start servers, compilers and browsers. Where a time matters, a test measures it.
-      testTimeout: suite === 'deep' ? 240_000 : 20_000,
       // A second, the default, is too short on a busy machine.
       expect: { poll: { timeout: 15_000 } },
-      // Some make RSA keys, which takes as long as chance will have it.
-      hookTimeout: suite === 'deep' ? 240_000 : 60_000,
       reporters: ['default', ['json', { outputFile: path(`reports/${suite}.json`) }]],
     },
   }

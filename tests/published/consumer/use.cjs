@@ -194,7 +194,7 @@ const uses = {
     const { stdout } = await promisify(execFile)('npx', ['--no-install', 'sealbearer', 'help'], {
       shell: process.platform === 'win32',
     })
-    assert.match(stdout, /postcards/)
+    assert.match(stdout, /postcard or envelope/)
   },
 
   async '@sealbearer/fastify'({ default: sealbearer }, core, load) {
