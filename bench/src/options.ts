@@ -55,7 +55,7 @@ export const usage: string = `pnpm bench -- [--quick] [--only=${parts.join(',')}
 
 const isPart = (name: string): name is Part => parts.some((part) => part === name)
 
-/** @throws {TypeError} for an argument that is none. */
+/** @throws {TypeError} for an invalid argument. */
 export function readOptions(args: readonly string[]): Options {
   let options: Options = {
     quick: false,

@@ -6,7 +6,7 @@ const lastFirstPort = 65_535 - 5
  * Reads `PORT` (of the token service; the servers and the partner take the next five; 0: any free ones; default 4000) and
  * `SECURE_COOKIE` (1: the cookie as it is behind HTTPS), and `REDIS_URL` (where sessions are kept; default: in memory).
  *
- * @throws {TypeError} for a `PORT` that is none.
+ * @throws {TypeError} for an invalid `PORT`.
  */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): ExampleOptions {
   const port = env['PORT'] ?? '4000'

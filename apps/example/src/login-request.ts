@@ -16,7 +16,7 @@ const isForm = (value: unknown): value is TokenForm =>
 const isDelivery = (value: unknown): value is LoginRequest['deliver'] =>
   value === 'body' || value === 'cookie'
 
-/** Reads the body of a login; `undefined` for anything that is none. */
+/** Reads the body of a login; `undefined` for an invalid one. */
 export function readLoginRequest(body: unknown): LoginRequest | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const {

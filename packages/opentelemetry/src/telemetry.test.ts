@@ -254,7 +254,7 @@ describe('other events', () => {
 
 test.each([
   { title: 'an unknown option', options: { span: true }, says: /no option "span"/ },
-  { title: 'a provider that is none', options: { meterProvider: {} }, says: /^meterProvider: / },
+  { title: 'an invalid provider', options: { meterProvider: {} }, says: /^meterProvider: / },
   { title: 'a switch that is text', options: { spans: 'no' }, says: /^spans: / },
 ])('refuses $title', ({ options, says }) => {
   // @ts-expect-error plain JavaScript can pass anything

@@ -74,7 +74,7 @@ test.each<{ title: string; options: object; message: RegExp }>([
     message: /^revocations: has a maxTokenLifetime of 840 seconds.*lower the issuer's maxLifetime/,
   },
   { title: 'other revocations', options: { revocations: {} }, message: /createRevocations/ },
-  { title: 'claims that are none', options: { claims: {} }, message: /^claims: must be a function/ },
+  { title: 'invalid claims', options: { claims: {} }, message: /^claims: must be a function/ },
   { title: 'an invalid listener', options: { onEvent: 1 }, message: /^onEvent/ },
   { title: 'no sessions at all', options: { maxSessionsPerSubject: 0 }, message: /^maxSessionsPerSubject/ },
   { title: 'a misspelt option', options: { revocation: 1 }, message: /has no option "revocation"/ },

@@ -406,7 +406,7 @@ describe('end', () => {
     expect(await sessions.end({ sid: 'nonsense' })).toBe(false)
   })
 
-  test('a token that is none ends nothing', async () => {
+  test('an invalid token ends nothing', async () => {
     const { sessions } = await setUp()
     const { refreshToken } = await sessions.start({ sub: 'user_1' })
     expect(await sessions.end({ refreshToken: `${refreshToken}x` })).toBe(false)

@@ -43,7 +43,7 @@ test.each([
 })
 
 /**
- * Any sibling domain can set a cookie whose name begins with white space that is none to a browser, and so has
+ * Any sibling domain can set a cookie whose name begins with white space that browsers do not treat as such, and so has
  * no prefix there; runtimes that read headers as UTF-8 hand it on as it is.
  */
 test.each(['\u00a0', '\u2000', '\u2003', '\u3000', '\ufeff', '\u2028', '\v', '\f', '\r', '\n', '\0'])(
@@ -86,7 +86,7 @@ test.each<{ name: unknown; valid: boolean }>([
   expect(isCookieName(name)).toBe(valid)
 })
 
-test('takes no cookie apart that is none of ours', () => {
+test('splits no cookie but ours', () => {
   const [split, slice] = [vi.spyOn(String.prototype, 'split'), vi.spyOn(String.prototype, 'slice')]
   const others = Array.from({ length: 10_000 }, (_, i) => `c${i}=value`).join('; ')
   const found = read(`${others}; access=abc; ${others}`)

@@ -249,7 +249,7 @@ const rows: readonly Row[] = [
     twin: () => signed(goodClaims, { ...jwsHeader, kid: '1' }),
   },
   {
-    title: 'keys that cannot be had',
+    title: 'unavailable keys',
     code: 'SB_KEYS_UNAVAILABLE',
     form: 'signed',
     options: {
