@@ -41,7 +41,7 @@ export interface Verification<Claims = VerifiedClaims> {
    */
   readonly isRepeatable: boolean
   /** When the schema last ran, in seconds; updated each time, if there is a schema. */
-  schemaAskedAt?: number
+  schemaAskedAt?: number | undefined
   /** Generations of the key sets used, read before the token was verified. */
   readonly generations: readonly number[]
   /** The clock of its verifier, in seconds. */

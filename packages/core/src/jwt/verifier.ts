@@ -205,7 +205,7 @@ function verifyOnce(token: string, rules: VerifierRules, rechecks: Rechecks): Ch
       claims: found.claims,
       outerClaims: found.outerClaims,
       isRepeatable,
-      schemaAskedAt: now(),
+      schemaAskedAt: schema && now(),
       generations,
       now,
       revocations,
