@@ -3,8 +3,10 @@ import { type Listener, listenerOption } from './options.js'
 
 /** The listeners of one kind of event: a function of the application, and the subscribers of a diagnostics channel. */
 export interface Listeners<Event> {
-  /** Whether there are listeners: without any, no event is created. */
-  isListening(): boolean
+  /** Whether the application passed a function. */
+  readonly hasOwn: boolean
+  /** The channel, whose subscribers can change. Without any, and without a function, no event is created. */
+  readonly channel: Pick<Channel, 'hasSubscribers'> | undefined
   tell(event: Event): void
 }
 
@@ -30,7 +32,8 @@ export function listenersOn<Event extends object>(
   const own = listener === undefined ? undefined : listenerOption(option, listener, 'an event')
   const channel = channelNamed(channelName)
   return {
-    isListening: () => own !== undefined || channel?.hasSubscribers === true,
+    hasOwn: own !== undefined,
+    channel,
     tell(event) {
       const frozen = Object.freeze(event)
       own?.(frozen)

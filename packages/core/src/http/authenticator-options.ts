@@ -16,7 +16,6 @@ import { type PermissionsOption, type ScopeImplies, scopeImpliesOption } from '.
 import { profiledPolicy, profileOption, type ResourceProfile } from './profile.js'
 import { createRefusals, realmOption } from './refusal.js'
 import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
-import { createRoute } from './routing.js'
 import type { SecurityFacts } from './security-schemes.js'
 
 /** Verifiers with any claims type. */
@@ -194,9 +193,7 @@ export function authenticatorRules<V extends Verifiers>(
     cameSafely: requireHttps ? cameSafely : () => true,
     readCredentials: credentials.read,
     csrfHolds: csrfCheck(options.csrf),
-    route: createRoute(
-      policies.map((policy) => profiledPolicy(options.profile, resource?.identifier, policy)),
-    ),
+    policies: policies.map((policy) => profiledPolicy(options.profile, resource?.identifier, policy)),
     confirm: createConfirm(
       certificate === undefined ? [] : [certificate],
       needsBinding ? 'required' : confirmation === 'ignore' ? 'ignored' : 'checked',

@@ -7,9 +7,9 @@ import {
   type ClaimsOf,
   type Verifiers,
 } from './authenticator-options.js'
-import { createDecide } from './decide.js'
+import { createDecide, type Decide } from './decide.js'
 import type { Endpoint } from './endpoint.js'
-import type { RequestMemory } from './identify.js'
+import type { Senders } from './identify.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import { isRefusalCode, type RefusalCode } from './refusal.js'
 import type { AuthRequest } from './request.js'
@@ -69,11 +69,8 @@ export interface AuthenticatorPolicy<Claims> {
   readonly checkRequirement: (
     requirement: Requirement<Claims, boolean | undefined> | undefined,
   ) => CheckedRequirement
-  readonly decide: (
-    request: AuthRequest,
-    requirement: CheckedRequirement,
-    memory: RequestMemory<Claims>,
-  ) => MaybePromise<Outcome<Auth<Claims> | undefined>>
+  readonly ofRequest: Senders<Claims>['ofRequest']
+  readonly decide: Decide<Claims>
 }
 
 /** A registered symbol, so that an adapter recognizes an authenticator of another copy of this package. */
@@ -155,10 +152,7 @@ export function createAuthenticator<const V extends Verifiers>(
       return refusals.refuseNow({ code }, checkRequirement(requirement)).error
     },
   }
-  const policy: AuthenticatorPolicy<Claims> = {
-    security,
-    checkRequirement: check,
-    decide: (request, requirement, memory) => decide(senders.ofRequest(request, memory), requirement),
-  }
+  const { ofRequest } = senders
+  const policy: AuthenticatorPolicy<Claims> = { security, checkRequirement: check, ofRequest, decide }
   return Object.freeze(Object.defineProperty(authenticator, policySymbol, { value: policy }))
 }

@@ -32,7 +32,7 @@ export interface Facts {
 export type Identify<Claims> = (facts: Facts) => MaybePromise<Identity<Claims> | undefined>
 
 /** Decides about one request or token. `auth` is `undefined` only under an optional requirement. */
-type Decide<Claims> = (
+export type Decide<Claims> = (
   identify: Identify<Claims>,
   requirement: CheckedRequirement,
 ) => MaybePromise<Outcome<Auth<Claims> | undefined>>
@@ -110,8 +110,10 @@ export function createDecide<Claims>(
       return checkAgain(decided, identity, requirement, facts)
     })
   }
+  const { hasOwn, channel } = listeners
   return (identify, requirement) => {
-    if (!listeners.isListening()) return decideOnce(identify, requirement, { isTold: false })
+    if (!hasOwn && channel?.hasSubscribers !== true)
+      return decideOnce(identify, requirement, { isTold: false })
     const facts: Facts = { isTold: true }
     const start = performance.now()
     return chain(decideOnce(identify, requirement, facts), (outcome) => {

@@ -49,7 +49,7 @@ export function createGuard<Claims, Optional extends boolean | undefined = false
     const guarded = guardedRequest(owner, policy)
     return chainOrRecover(
       // `decide` leaves `auth` undefined only under a requirement with `optional: true`, as the type says.
-      () => policy.decide(request, checked, guarded) as Decided,
+      () => policy.decide(policy.ofRequest(request, guarded), checked) as Decided,
       (outcome) => {
         if (outcome.ok) guarded.auth = outcome.auth
         return settle(outcome)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { defineVerifier } from '../jwt/define-verifier.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { audience, issuer, now, nowSeconds } from '../testing/parties.js'
@@ -144,9 +145,22 @@ describe('a renewal', () => {
     await expect(authenticator.authenticate(requestWith({ cookie: 'refresh=r' }))).rejects.toThrow('broken')
   })
 
-  test.each([null, {}, { renew: () => {} }])('is none: %o', (renewal) => {
+  test.each([null, {}, { renew: () => {} }])('is invalid: %o', (renewal) => {
     const verifier = createVerifier({ ...parties, signature: { algorithms: ['HS256'], keys } })
     // @ts-expect-error: on purpose
     expect(() => createAuthenticator({ verifier, renewal })).toThrow(/^renewal: must be the renewal of/)
   })
+})
+
+test('passes any token to the only verifier, and to none of several without its form', async () => {
+  const signed = defineVerifier({
+    form: 'signed',
+    issuers: issuer,
+    verify: () => ({ claims: { sub: 'anyone' } }),
+  })
+  const encrypted = defineVerifier({ form: 'encrypted', verify: () => ({ claims: { sub: 'anyone' } }) })
+  const alone = await createAuthenticator({ verifier: signed }).authenticateToken('anything')
+  expect(alone).toMatchObject({ ok: true })
+  const among = await createAuthenticator({ verifier: [signed, encrypted] }).authenticateToken('anything')
+  expect(among).toMatchObject({ ok: false, error: { code: 'SB_TOKEN_MALFORMED' } })
 })

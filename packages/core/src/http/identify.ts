@@ -9,6 +9,7 @@ import type { Facts, Identify } from './decide.js'
 import { warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
 import type { AuthRequest } from './request.js'
+import { createRoute, type Route } from './routing.js'
 import { bearerScheme, type Credentials } from './scheme.js'
 
 /** Per-request results shared by the guards of one authenticator, so that its token and its proof are verified once. */
@@ -31,7 +32,7 @@ interface Steps<Claims> {
   readonly cameSafely: (request: AuthRequest) => boolean
   readonly readCredentials: (request: AuthRequest) => CredentialsFound
   readonly csrfHolds: (request: AuthRequest) => boolean
-  readonly route: (token: string) => MaybePromise<VerifierPolicy<Claims>>
+  readonly policies: readonly VerifierPolicy<Claims>[]
   readonly confirm: Confirm
   readonly renewal: Renewal | undefined
   readonly identities: IdentityReader<Claims>
@@ -46,7 +47,11 @@ export interface Senders<Claims> {
 
 /** Runs the steps of a request in order; the first that fails decides. */
 export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
-  const { cameSafely, readCredentials, csrfHolds, route, renewal, identities } = steps
+  const { cameSafely, readCredentials, csrfHolds, renewal, identities } = steps
+
+  const [only, ...others] = steps.policies
+  const route: Route<Claims> =
+    only === undefined || others.length > 0 ? createRoute(steps.policies) : () => only
 
   const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verification<Claims>> =>
     chain(route(token), (policy) => {

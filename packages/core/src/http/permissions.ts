@@ -1,4 +1,3 @@
-import { ownMember } from '../compact/json.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { ignoreRejection } from '../maybe-promise.js'
 import { stringList } from '../options.js'
@@ -12,20 +11,24 @@ const none: readonly string[] = Object.freeze([])
 const textList = (value: unknown): readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : none
 
+/** The value of the first of two claims that a token has. Own members only: `Object.prototype` may have been polluted. */
+function claimOf(claims: JwtClaims, name: string, otherwise: string): unknown {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined
+  return value === undefined && Object.hasOwn(claims, otherwise) ? claims[otherwise] : value
+}
+
 /**
  * Reads `scope` (RFC 9068 §2.2.3: a space-separated string; some providers use a list), otherwise `scp`, which is a string
  * in Entra ID and a list in Okta.
  */
 export const scopesOf: PermissionReader = (claims) => {
-  const scope = ownMember(claims, 'scope')
-  const value = scope === undefined ? ownMember(claims, 'scp') : scope
+  const value = claimOf(claims, 'scope', 'scp')
   return typeof value === 'string' ? value.split(' ').filter((scope) => scope !== '') : textList(value)
 }
 
 /** Reads `role`, otherwise `roles`: a string is one role and never split, a list is several. */
 export const rolesOf: PermissionReader = (claims) => {
-  const role = ownMember(claims, 'role')
-  const value = role === undefined ? ownMember(claims, 'roles') : role
+  const value = claimOf(claims, 'role', 'roles')
   return typeof value === 'string' && value !== '' ? [value] : textList(value)
 }
 

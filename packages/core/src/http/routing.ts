@@ -129,22 +129,20 @@ function listKids(keys: KeySet): readonly (string | undefined)[] | undefined {
 }
 
 /** Returns the only verifier that a token can be for. */
-type Route<Claims> = (token: string) => MaybePromise<VerifierPolicy<Claims>>
+export type Route<Claims> = (token: string) => MaybePromise<VerifierPolicy<Claims>>
 
 /** Number of segments of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
 const signedParts = 3
 const encryptedParts = 5
 
 /**
- * Creates the route from a token to its verifier. The data it uses is not verified yet, so it only selects, and the choice
+ * Creates the route from a token to one of several verifiers. The data it uses is not verified yet, so it only selects, and the choice
  * is final: no other verifier tries the token.
  *
  * @throws {TypeError} for an empty list, and for two verifiers that could claim the same token.
  */
 export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[]): Route<Claims> {
-  const [only] = policies
-  if (only === undefined) throw new TypeError('verifier: the list is empty; give at least one verifier')
-  if (policies.length === 1) return () => only
+  if (policies.length === 0) throw new TypeError('verifier: the list is empty; give at least one verifier')
   checkDistinct(policies)
   const signed = policies.filter(({ form }) => form === 'signed')
   const opaque = policies.find(isOpaque)

@@ -41,5 +41,5 @@ export function toldIssues<Args extends readonly unknown[], Issued>(
       throw error
     }
   }
-  return (...args) => (listeners.isListening() ? told(...args) : issue(...args))
+  return (...args) => (listeners.channel?.hasSubscribers === true ? told(...args) : issue(...args))
 }
