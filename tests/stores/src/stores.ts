@@ -1,5 +1,5 @@
 import { PGlite } from '@electric-sql/pglite'
-import { createMemoryStore, type KeyStore } from '@sealbearer/core/stores'
+import { createMemoryStore, type KeyStore, type ReplayStore } from '@sealbearer/core/stores'
 import { createPostgresStore } from '@sealbearer/postgres'
 import { createRedisStore } from '@sealbearer/redis'
 import { Pool } from 'pg'
@@ -15,7 +15,7 @@ import type { Store } from './crashing-store.js'
 /** An engine that tests run on. */
 export interface StartedEngine {
   /** Makes what the processes of one world open. */
-  readonly newWorld: () => (now: () => Date) => Store & KeyStore
+  readonly newWorld: () => (now: () => Date) => Store & KeyStore & ReplayStore
   stop(): Promise<void>
 }
 
