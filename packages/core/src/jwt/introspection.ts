@@ -7,12 +7,12 @@ import { type Fetch, FetchFailure, fetchOption, fetchText } from '../remote-keys
 import { trustedUrlOption } from '../remote-keys/network-reach.js'
 import { PendingLoads, tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock } from '../time.js'
-import { deepFreeze, type JwtClaims, wronglyTypedClaim } from './claims.js'
+import { deepFreeze, type JwtClaims } from './claims.js'
+import { audienceOption, partyNames } from './claims-policy.js'
 import { type ClientAuthentication, clientAuthenticationOption } from './client-authentication.js'
 import { type Verifier, verifierFrom } from './define-verifier.js'
 import { responseReader, type SignedResponseOptions } from './introspection-response.js'
-import { audienceOption, partyNames } from './parties.js'
-import { validateLife } from './validate.js'
+import { validateLife, wronglyTypedClaim } from './validate.js'
 import type { AudienceOption } from './verifier-options.js'
 
 /** Options of {@link createIntrospectionVerifier}. */

@@ -1,6 +1,7 @@
 import { deepestNesting, isJsonObject, isWellFormed, type JsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { type JwtClaims, wronglyTypedClaim } from './claims.js'
+import type { JwtClaims } from './claims.js'
+import { wronglyTypedClaim } from './validate.js'
 
 /** Marks a value that JSON would change or omit. */
 const changed = Symbol('changed by JSON')

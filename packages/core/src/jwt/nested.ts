@@ -3,7 +3,8 @@ import { isJsonObject, isWellFormed, ownMember } from '../compact/json.js'
 import type { ProtectedHeader } from '../compact/protected-header.js'
 import { SealbearerError } from '../errors.js'
 import { checkMembers } from '../options.js'
-import { type JwtClaims, readClaims, registeredClaimNames } from './claims.js'
+import { type JwtClaims, registeredClaimNames } from './claims.js'
+import { readClaims } from './validate.js'
 
 /** Extracts the signed JWT, not yet verified, from a decrypted token. */
 export function innerToken(plaintext: Uint8Array): string {

@@ -1,7 +1,7 @@
+import { comparableMediaType } from '../compact/protected-header.js'
 import { oneOf } from '../options.js'
 import type { JwtClaims, TokenProfile } from './claims.js'
 import type { AnyIssuerOptions } from './issuer-options.js'
-import { comparableMediaType } from './media-type.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 
 /** RFC 9068 §2.2, in addition to those of every policy. */

@@ -6,6 +6,7 @@ import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import { warnOnce } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
+import { issuerOption } from './claims-policy.js'
 import { unverifiedIssuer } from './decode.js'
 import {
   registerVerifier,
@@ -15,7 +16,6 @@ import {
   verifierPolicy,
 } from './define-verifier.js'
 import { IssuerLookup } from './issuer-lookup.js'
-import { issuerOption } from './parties.js'
 import type { TokenUse } from './revocations.js'
 import {
   type CacheLimits,

@@ -1,5 +1,11 @@
 import { engine } from '#crypto'
-import type { ProtectedHeader } from '../compact/protected-header.js'
+import {
+  checkHasClaims,
+  nestedContentOption,
+  type ProtectedHeader,
+  type TypCheck,
+  typOption,
+} from '../compact/protected-header.js'
 import { isSymmetricKeyManagement, type KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 import { jweDecrypter } from '../jwe/decrypt.js'
@@ -8,11 +14,11 @@ import { jwsVerifier, type PinnedSignaturePolicy, payloadBytes, signaturePolicy 
 import type { KeySet, Keys } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
-import { type JwtClaims, readClaims } from './claims.js'
+import type { JwtClaims } from './claims.js'
 import { unverifiedIssuer } from './decode.js'
 import { byIssuer, checkKeysAreTied, isIssuerKeys, type VerifierSignaturePolicy } from './issuer-keys.js'
-import { checkHasClaims, nestedContentOption, type TypCheck, typOption } from './media-type.js'
 import { checkRepeatedClaims, innerToken, innerTokenOfClaim, nestingClaimOption } from './nested.js'
+import { readClaims } from './validate.js'
 import type { TokenForm } from './verification.js'
 import type { AnyVerifierOptions, NestedDecryptionPolicy } from './verifier-options.js'
 

@@ -1,3 +1,4 @@
+import { isMediaType } from '../compact/protected-header.js'
 import { algorithmOption, isSignatureAlgorithm, signatureAlgorithms } from '../crypto/algorithms.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import { encryptCompactJwe, readEncryptionAlgorithms, recipientKeys } from '../jwe/encrypt.js'
@@ -12,7 +13,6 @@ import type {
   NestedEncryptionOptions,
   SigningOptions,
 } from './issuer-options.js'
-import { isMediaType } from './media-type.js'
 import { nestingClaimOption } from './nested.js'
 import { checkAuthenticates, policyForm } from './token-reader.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { importSecret } from '../keys/secret.js'
 import { untyped } from '../testing/untyped.js'
-import { audienceOption } from './parties.js'
+import { audienceOption } from './claims-policy.js'
 import { validateLife, validateParties, validateTimes } from './validate.js'
 import { createVerifier } from './verifier.js'
 

@@ -1,16 +1,59 @@
+import { type JsonObject, parseJsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
-import { durationOption, stringList } from '../options.js'
-import type { Duration } from '../time.js'
-import type { JwtClaims } from './claims.js'
-import {
-  type AudienceCheck,
-  audienceOption,
-  checkIssuer,
-  type IssuerPolicy,
-  issuerOption,
-} from './parties.js'
-import { profileClaims } from './profile.js'
-import type { AnyVerifierOptions } from './verifier-options.js'
+import { type JwtClaims, lastNumericDate } from './claims.js'
+
+/** RFC 7519 §2: seconds since the epoch, fractions allowed. */
+const isNumericDate = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= lastNumericDate
+
+const isString = (value: unknown): value is string => typeof value === 'string'
+
+/** A loop, because a call per item of an attacker's long list would take ten times as long. */
+function isAudience(value: unknown): boolean {
+  if (!Array.isArray(value)) return isString(value)
+  for (const item of value) if (typeof item !== 'string') return false
+  return true
+}
+
+const isAbsentOr = (isValid: (value: unknown) => boolean, value: unknown): boolean =>
+  value === undefined || isValid(value)
+
+/**
+ * The first registered claim that has the wrong type (RFC 7519 §4.1) or contradicts another. `null` is a wrong type, not
+ * an absence. Written out, because a loop over names costs more than all other checks of the claims.
+ */
+export function wronglyTypedClaim({ iss, sub, aud, exp, nbf, iat, jti }: JsonObject): string | undefined {
+  if (!isAbsentOr(isString, iss)) return 'iss'
+  if (!isAbsentOr(isString, sub)) return 'sub'
+  if (!isAbsentOr(isAudience, aud)) return 'aud'
+  if (!isAbsentOr(isNumericDate, exp)) return 'exp'
+  if (!isAbsentOr(isNumericDate, nbf)) return 'nbf'
+  if (!isAbsentOr(isNumericDate, iat)) return 'iat'
+  if (!isAbsentOr(isString, jti)) return 'jti'
+  // A token that expires before it becomes valid was never valid, except within the clock tolerance.
+  if (typeof exp === 'number' && typeof nbf === 'number' && exp <= nbf) return 'exp'
+  return undefined
+}
+
+/**
+ * Parses a Claims Set: strict JSON with correctly typed registered claims.
+ *
+ * @throws {SealbearerError} `SB_CLAIMS_INVALID`
+ */
+export function readClaims(text: string | undefined): JwtClaims {
+  const claims = parseJsonObject(text)
+  if (claims === undefined) throw new SealbearerError('SB_CLAIMS_INVALID')
+  const wrong = wronglyTypedClaim(claims)
+  if (wrong !== undefined) throw new SealbearerError('SB_CLAIMS_INVALID', wrong)
+  return claims
+}
+
+/** Which issuers a policy accepts. */
+export interface IssuerPolicy {
+  /** The names, or `[null]` for tokens without `iss`; `undefined` if a function decides. */
+  readonly issuers: readonly (string | null)[] | undefined
+  readonly takesIssuer: (iss: string) => boolean
+}
 
 /** Time limits of a token. Seconds. */
 interface LifePolicy {
@@ -25,71 +68,62 @@ export interface ClaimsPolicy extends IssuerPolicy, LifePolicy {
   readonly requiredClaims: readonly string[]
 }
 
-/** Reads the options that claims are checked against. @throws {TypeError} */
-export function claimsPolicy(options: AnyVerifierOptions): ClaimsPolicy {
-  const { issuer, audience, exp } = options
-  const maxTokenAge = maxTokenAgeOption(options.maxTokenAge)
-  if (exp !== undefined && exp !== 'optional') {
-    throw new TypeError(
-      "exp: remove it, because tokens must have one; 'optional' (with maxTokenAge) opts out",
-    )
-  }
-  if (exp === 'optional' && maxTokenAge === undefined) {
-    throw new TypeError(
-      "exp: 'optional' needs maxTokenAge, such as '5m', or a token without exp would be valid forever",
-    )
-  }
-  return {
-    ...issuerOption(issuer),
-    checkAudience: audienceOption(audience),
-    requiredClaims: [
-      ...requiredClaimsOption(options.requiredClaims, { iss: issuer, aud: audience }),
-      ...profileClaims(options),
-    ],
-    clockTolerance: toleranceOption(options.clockTolerance),
-    isExpRequired: exp === undefined,
-    maxTokenAge,
-  }
+/** Values accepted by a policy, compared with those of tokens. */
+interface AcceptedValues {
+  has(text: string): boolean
+  /** Whether one of the values is accepted. */
+  hasAny(texts: readonly string[]): boolean
 }
 
-/** RFC 7519 §4.1.4: usually no more than a few minutes. More than an hour is usually milliseconds by mistake. */
-const largestTolerance = 3600
+/** Up to this many are compared one by one; most policies have one or two. */
+const few = 8
 
-/** Reads the `clockTolerance` option of a verifier, in seconds. @throws {TypeError} */
-export function toleranceOption(clockTolerance: Duration | undefined): number {
-  const seconds = durationOption('clockTolerance', clockTolerance) ?? 0
-  if (seconds <= largestTolerance) return seconds
-  throw new TypeError(
-    `clockTolerance: must be at most ${largestTolerance} seconds; tokens are accepted that long after their exp`,
-  )
-}
-
-function maxTokenAgeOption(maxTokenAge: Duration | undefined): number | undefined {
-  const seconds = durationOption('maxTokenAge', maxTokenAge)
-  if (seconds !== 0) return seconds
-  throw new TypeError("maxTokenAge: 0 rejects every token; set a time such as '5m', or remove it")
-}
-
-/** @param parties The options that determine whether `iss` and `aud` must be absent. */
-function requiredClaimsOption(
-  names: unknown,
-  parties: Readonly<Record<'iss' | 'aud', unknown>>,
-): readonly string[] {
-  if (names === undefined || (Array.isArray(names) && names.length === 0)) return []
-  const list = stringList('requiredClaims', names, "must be a list of claim names, such as ['sub']")
-  for (const name of list) {
-    if (name === '__proto__') throw new TypeError('requiredClaims: "__proto__" is read from no token')
-    if (/\s/.test(name)) {
-      throw new TypeError(
-        "requiredClaims: a name contains white space; use a list, such as ['sub', 'tenant']",
-      )
-    }
-    if ((name === 'iss' || name === 'aud') && parties[name] === null) {
-      throw new TypeError(`requiredClaims: "${name}" contradicts the option (null) that requires its absence`)
+/** A set would hash all of an attacker's input, value by value, although nearly all of it has another length. */
+export function acceptedValues(texts: readonly string[]): AcceptedValues {
+  const known = new Set(texts)
+  if (known.size <= few) {
+    const list = [...known]
+    return {
+      has: (text) => list.includes(text),
+      hasAny: (others) => list.some((text) => others.includes(text)),
     }
   }
-  return list
+  // Not as arguments of a single call, whose number is limited.
+  const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
+  const has = (text: string): boolean => text.length <= longest && known.has(text)
+  return { has, hasAny: (others) => others.some(has) }
 }
+
+/** @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_ISSUER_MISMATCH` */
+export function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: IssuerPolicy): void {
+  if (iss === undefined) {
+    if (issuers?.[0] !== null) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
+  } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
+}
+
+/** Rejects tokens for other audiences. @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_AUDIENCE_MISMATCH` */
+export type AudienceCheck = (aud: JwtClaims['aud']) => void
+
+/**
+ * Creates the check that a token is for one of these audiences.
+ *
+ * @param isOnly Whether every audience of the token must be one of them.
+ */
+export function audienceCheck(names: readonly string[], isOnly: boolean): AudienceCheck {
+  const { has, hasAny } = acceptedValues(names)
+  const accepts = isOnly ? onlyKnown(has) : hasAny
+  return (aud) => {
+    if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
+    const isForUs = typeof aud === 'string' ? has(aud) : accepts(aud)
+    if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
+  }
+}
+
+/** A token without audience is not only for us. */
+const onlyKnown =
+  (has: (text: string) => boolean) =>
+  (texts: readonly string[]): boolean =>
+    texts.length > 0 && texts.every((text) => has(text))
 
 const isAbsent = (claims: JwtClaims, name: string): boolean =>
   !Object.hasOwn(claims, name) || claims[name] === null || (claims[name] === '' && namesOne.has(name))

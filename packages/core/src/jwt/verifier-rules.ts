@@ -5,10 +5,11 @@ import { adopt, chainOrRecover, isPromise, type MaybePromise } from '../maybe-pr
 import { checkMembers } from '../options.js'
 import { secondsClock, withinTime } from '../time.js'
 import { singleWarning } from '../warning.js'
+import { claimsPolicy } from './claims-policy.js'
 import { claimsSchemaOption } from './claims-schema.js'
 import { type RevocationCheck, revocationsOption, type TokenRevocations } from './revocations.js'
 import { type FormReader, formReader } from './token-reader.js'
-import { type ClaimsPolicy, claimsPolicy } from './validate.js'
+import type { ClaimsPolicy } from './validate.js'
 import type { Verification, VerifiedToken } from './verification.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 

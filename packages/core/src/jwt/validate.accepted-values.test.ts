@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { acceptedValues } from './parties.js'
+import { acceptedValues } from './validate.js'
 
 const texts = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => `https://${i}.example.com`)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { registeredClaimNames, wronglyTypedClaim } from './claims.js'
+import { registeredClaimNames } from './claims.js'
 import { nestingClaimOption } from './nested.js'
+import { wronglyTypedClaim } from './validate.js'
 
 const lastDate = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000
 const text = { good: ['', 'a'], bad: [null, 1, true, ['a'], { a: 1 }] }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toleranceOption } from './validate.js'
+import { toleranceOption } from './claims-policy.js'
 
 test('a tolerance may be an hour, and no longer', () => {
   expect(toleranceOption(undefined)).toBe(0)
