@@ -101,6 +101,18 @@ test.each([{ rawHeaders: undefined }, { rawHeaders: [] }])(
   },
 )
 
+test.each<[title: string, headers: Record<string, string | string[] | undefined>, values: string[]]>([
+  ['in lower case', { authorization: 'Bearer a' }, ['Bearer a']],
+  ['capitalized', { Authorization: 'Bearer a' }, ['Bearer a']],
+  ['in upper case', { AUTHORIZATION: ['Bearer a'] }, ['Bearer a']],
+  ['twice in two cases', { authorization: 'Bearer a', Authorization: 'Bearer b' }, ['Bearer a', 'Bearer b']],
+  ['removed', { Authorization: undefined }, []],
+  ['as part of another name', { 'X-Authorization': 'Bearer a' }, []],
+  ['inherited', Object.create({ Authorization: 'Bearer a' }), []],
+])('reads a header of a serverless event: %s', (_, headers, values) => {
+  expect(nodeAuthRequest({ headers }, true).header('authorization')).toEqual(values)
+})
+
 describe('headers that an application has changed', () => {
   const sent = (...pairs: string[]): string[] => ['Host', 'api.example.com', ...pairs]
   test.each([

@@ -122,9 +122,10 @@ class NodeAuthRequest implements AuthRequest {
    * another value in `headers`, that one is used.
    */
   #values(name: string): readonly string[] {
-    const sent = rawHeaderValues(this.#rawHeaders, name)
     const { headers } = this.#incoming
-    if (headers === undefined) return sent
+    if (headers === undefined) return rawHeaderValues(this.#rawHeaders, name)
+    if (this.#rawHeaders.length === 0) return valuesOfAnySpelling(headers, name)
+    const sent = rawHeaderValues(this.#rawHeaders, name)
     const value = headers[name] ?? none
     const seen = typeof value === 'string' ? [value] : value
     const isAsSent = seen.length === 1 ? isSeenOf(sent, seen[0] ?? '', name) : seen.length === sent.length
@@ -135,6 +136,13 @@ class NodeAuthRequest implements AuthRequest {
 /** The client's certificate; Node returns an empty object if there is none. */
 export const peerCertificate = (socket: NodeSocket | undefined): Uint8Array | undefined =>
   socket?.getPeerCertificate?.()?.raw
+
+/**
+ * Headers that Node has not parsed, such as those of a serverless platform's event, may have names in any case, and one name
+ * in several.
+ */
+const valuesOfAnySpelling = (headers: NonNullable<NodeRequest['headers']>, name: string): readonly string[] =>
+  Object.keys(headers).flatMap((key) => (key.toLowerCase() === name ? (headers[key] ?? none) : none))
 
 /** Whether Node would return this value for the received ones: the first, or all of them joined. */
 function isSeenOf(sent: readonly string[], seen: string, name: string): boolean {
