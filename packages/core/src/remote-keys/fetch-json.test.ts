@@ -114,6 +114,10 @@ describe('the body', () => {
     expect((await load(answer(pieces))).document).toEqual({ keys: [{ kty: 'EC' }] })
   })
 
+  test('may start with a byte order mark', async () => {
+    await expect(load(answer([`\ufeff${json}`]))).resolves.toBeDefined()
+  })
+
   test('may be as long as it may be, and no longer', async () => {
     const maxBytes = json.length
     await expect(load(answer([json]), { maxBytes })).resolves.toBeDefined()
@@ -143,6 +147,8 @@ describe('the body', () => {
     ['an empty one', answer([]).body],
     ['no JSON', answer(['keys']).body],
     ['a list', answer(['[]']).body],
+    ['two byte order marks', answer(['\ufeff\ufeff{"keys":[]}']).body],
+    ['a byte order mark within', answer(['{\ufeff"keys":[]}']).body],
     [
       'no UTF-8',
       { getReader: () => new Response(Buffer.from('7b22ff22', 'hex')).body?.getReader() ?? untyped(null) },

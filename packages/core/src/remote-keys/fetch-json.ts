@@ -123,7 +123,8 @@ interface FetchedJson {
 /** Loads a JSON object, or posts a form that is answered with one, like {@link fetchText}. @throws {FetchFailure} */
 export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJson> {
   const { text, headers } = await fetchText(url, limits)
-  const document = parseJsonObject(text)
+  // Some editors and shells write a byte order mark, which a parser may ignore (RFC 8259 §8.1).
+  const document = parseJsonObject(text.startsWith('\ufeff') ? text.slice(1) : text)
   if (document === undefined) throw new FetchFailure('malformed', { status: 200 })
   return { document, headers }
 }
