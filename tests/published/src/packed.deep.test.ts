@@ -13,6 +13,7 @@ const own = fileURLToPath(new URL('../', import.meta.url))
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const outside = mkdtempSync(join(tmpdir(), 'sealbearer-packed-'))
 const tarballs = new Map<string, string>()
+const npmFlags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
 
 beforeAll(async () => {
   // The pnpm of the workspace, where none is installed.
@@ -65,10 +66,13 @@ describe('in an empty folder outside the workspace', () => {
     cpSync(join(own, 'consumer'), app, { recursive: true })
     writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'consumer', private: true }))
     const frameworks = ['fastify@5', 'koa@3', 'hono@4', 'express@5', '@hono/node-server@2']
-    const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
     const types = ['@types/node@20', '@types/koa@3', '@types/express@5']
     const neighbours = ['@modelcontextprotocol/sdk@1', 'express-oauth2-jwt-bearer@1', 'typescript@5.9']
-    await run('npm', ['install', ...flags, ...tarballs.values(), ...frameworks, ...types, ...neighbours], app)
+    await run(
+      'npm',
+      ['install', ...npmFlags, ...tarballs.values(), ...frameworks, ...types, ...neighbours],
+      app,
+    )
   }, 240_000)
 
   const uses = publicPackages.flatMap(({ name }) => [
@@ -81,14 +85,15 @@ describe('in an empty folder outside the workspace', () => {
     expect(said.trim()).toBe(`${name} works`)
   })
 
+  const compile = (config: string) => run(join(own, '../../node_modules/.bin/tsc'), ['-p', config], app)
+
   test.each([
     { title: 'a strict compiler that checks declarations too', config: 'tsconfig.json' },
     { title: 'a strict compiler, beside the declarations of Koa', config: 'tsconfig.koa.json' },
     { title: 'the same, beside the MCP SDK', config: 'tsconfig.beside-mcp.json' },
     { title: 'the same, beside another bearer middleware', config: 'tsconfig.beside-bearer.json' },
   ])('their types hold under $title', { timeout: 60_000 }, async ({ config }) => {
-    const tsc = join(own, '../../node_modules/.bin/tsc')
-    expect(await run(tsc, ['-p', config], app)).toBe('')
+    expect(await compile(config)).toBe('')
   })
 
   test('CommonJS with moduleResolution node10 compiles and runs', { timeout: 60_000 }, async () => {
@@ -113,5 +118,11 @@ describe('in an empty folder outside the workspace', () => {
   test('import and require meet in one module', { timeout: 60_000 }, async () => {
     const said = await run('node', ['one-module.mjs', ...publicPackages.map(({ name }) => name)], app)
     expect(said.trim()).toBe('one module each')
+  })
+
+  // The last one, since it replaces what the others compile against.
+  test('their types hold with the newest declarations of Node', { timeout: 120_000 }, async () => {
+    await run('npm', ['install', ...npmFlags, '@types/node@latest'], app)
+    expect([await compile('tsconfig.json'), await compile('tsconfig.koa.json')]).toEqual(['', ''])
   })
 })

@@ -18,7 +18,8 @@ export interface NodeRequest {
 /** The members used of Node's sockets. */
 export interface NodeSocket {
   readonly remoteAddress?: string | undefined
-  readonly server?: NodeServer | undefined
+  /** `null` for a socket that no server accepted. */
+  readonly server?: NodeServer | null | undefined
   /** Only sockets of TLS have it. */
   getPeerCertificate?(): { readonly raw?: Uint8Array } | null
 }
