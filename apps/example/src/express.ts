@@ -5,11 +5,12 @@ import { checkCsrf } from '@sealbearer/sessions'
 import express from 'express'
 import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
-import { page, wrongLogin } from './site.js'
+import { maxBody, page, wrongLogin } from './site.js'
 
 /** The Express server. */
 export function expressServer({ authenticator, recipients, site, cookies }: ServerParts): Server {
   const app = express()
+  const json = express.json({ limit: maxBody })
 
   app.get('/', (_, res) => res.type('html').send(page))
   app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
@@ -24,7 +25,7 @@ export function expressServer({ authenticator, recipients, site, cookies }: Serv
     res.json(admin(getAuth(req))),
   )
 
-  app.post('/login', express.json(), async (req, res) => {
+  app.post('/login', json, async (req, res) => {
     checkCsrf(req)
     const started = await site.logIn(req.body, req.headers['user-agent'])
     if (started === undefined) res.status(400).json(wrongLogin)
@@ -37,14 +38,9 @@ export function expressServer({ authenticator, recipients, site, cookies }: Serv
   app.post('/logout-everywhere', requireAuth(authenticator), async (req, res) => {
     res.json(await site.logOutEverywhere(getAuth(req)))
   })
-  app.post(
-    '/admin/revoke',
-    requireAuth(authenticator, { role: 'admin' }),
-    express.json(),
-    async (req, res) => {
-      res.json(await site.revokeUser(req.body))
-    },
-  )
+  app.post('/admin/revoke', requireAuth(authenticator, { role: 'admin' }), json, async (req, res) => {
+    res.json(await site.revokeUser(req.body))
+  })
 
   return createServer(app)
 }

@@ -5,7 +5,7 @@ import { checkCsrf } from '@sealbearer/sessions'
 import fastify from 'fastify'
 import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
-import { page, wrongLogin } from './site.js'
+import { maxBody, page, wrongLogin } from './site.js'
 
 /** The Fastify server. Every route is guarded unless it says otherwise. */
 export async function fastifyServer({
@@ -14,7 +14,7 @@ export async function fastifyServer({
   site,
   cookies,
 }: ServerParts): Promise<Server> {
-  const app = fastify()
+  const app = fastify({ bodyLimit: maxBody })
   await app.register(sealbearer, { authenticator, protect: true })
 
   app.get('/', { config: { auth: false } }, (_, reply) => reply.type('text/html').send(page))

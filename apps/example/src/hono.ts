@@ -4,13 +4,17 @@ import { createJwksEndpoint } from '@sealbearer/core'
 import { requireAuth, serve } from '@sealbearer/hono'
 import { checkCsrf } from '@sealbearer/sessions'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { validator } from 'hono/validator'
 import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
-import { page, wrongLogin } from './site.js'
+import { maxBody, page, wrongLogin } from './site.js'
 
 /** The Hono server. */
 export function honoServer({ authenticator, recipients, site, cookies }: ServerParts): Server {
   const app = new Hono()
+  app.use(bodyLimit({ maxSize: maxBody }))
+  const json = validator('json', (body: unknown) => ({ body })) // 400 for anything else
 
   app.get('/', (c) => c.html(page))
   app.get('/.well-known/jwks.json', serve(createJwksEndpoint(recipients)))
@@ -21,9 +25,9 @@ export function honoServer({ authenticator, recipients, site, cookies }: ServerP
   )
   app.get('/admin', requireAuth(authenticator, { role: 'admin' }), (c) => c.json(admin(c.var.auth)))
 
-  app.post('/login', async (c) => {
+  app.post('/login', json, async (c) => {
     checkCsrf(c.req.raw)
-    const started = await site.logIn(await c.req.json(), c.req.header('user-agent'))
+    const started = await site.logIn(c.req.valid('json').body, c.req.header('user-agent'))
     if (started === undefined) return c.json(wrongLogin, 400)
     for (const cookie of started) c.header('Set-Cookie', cookie, { append: true })
     return c.json({})
@@ -33,8 +37,8 @@ export function honoServer({ authenticator, recipients, site, cookies }: ServerP
   app.post('/logout-everywhere', requireAuth(authenticator), async (c) =>
     c.json(await site.logOutEverywhere(c.var.auth)),
   )
-  app.post('/admin/revoke', requireAuth(authenticator, { role: 'admin' }), async (c) =>
-    c.json(await site.revokeUser(await c.req.json())),
+  app.post('/admin/revoke', requireAuth(authenticator, { role: 'admin' }), json, async (c) =>
+    c.json(await site.revokeUser(c.req.valid('json').body)),
   )
 
   // Without HTTP/2 options it makes a server of node:http.

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { json } from 'node:stream/consumers'
+import { bodyParser } from '@koa/bodyparser'
 import type { Auth, Requirement, VerifiedClaims } from '@sealbearer/core'
 import { createJwksEndpoint } from '@sealbearer/core'
 import { requireAuth, serve } from '@sealbearer/koa'
@@ -7,13 +7,19 @@ import { checkCsrf } from '@sealbearer/sessions'
 import Koa, { type Context } from 'koa'
 import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
-import { page, wrongLogin } from './site.js'
+import { maxBody, page, wrongLogin } from './site.js'
 
 type Path = readonly [method: string, path: string]
 
 /** The Koa server. So few routes need no router. */
 export function koaServer({ authenticator, recipients, site, cookies }: ServerParts): Server {
   const app = new Koa<{ auth: Auth<VerifiedClaims> }>() // Behind a guard; routes without one do not look.
+  const readBody = bodyParser({
+    enableTypes: ['json'],
+    jsonLimit: maxBody,
+    // Koa logs what is not thrown for clients.
+    onError: (error, ctx) => ctx.throw('status' in error ? Number(error.status) : 400),
+  })
 
   /** A route behind a guard. */
   function route(
@@ -47,7 +53,8 @@ export function koaServer({ authenticator, recipients, site, cookies }: ServerPa
 
   openRoute(['POST', '/login'], async (ctx) => {
     checkCsrf(ctx.req)
-    const started = await site.logIn(await json(ctx.req), ctx.get('user-agent'))
+    await readBody(ctx, async () => {})
+    const started = await site.logIn(ctx.request.body, ctx.get('user-agent'))
     if (started === undefined) ctx.status = 400
     else ctx.set('Set-Cookie', started)
     ctx.body = started === undefined ? wrongLogin : {}
@@ -55,9 +62,10 @@ export function koaServer({ authenticator, recipients, site, cookies }: ServerPa
   app.use(serve(cookies.logout)) // at /session/logout
   route(['GET', '/devices'], {}, 200, site.devices)
   route(['POST', '/logout-everywhere'], {}, 200, site.logOutEverywhere)
-  route(['POST', '/admin/revoke'], { role: 'admin' }, 200, async (_, ctx) =>
-    site.revokeUser(await json(ctx.req)),
-  )
+  route(['POST', '/admin/revoke'], { role: 'admin' }, 200, async (_, ctx) => {
+    await readBody(ctx, async () => {})
+    return site.revokeUser(ctx.request.body)
+  })
 
   return createServer(app.callback())
 }

@@ -1,6 +1,9 @@
 import type { Auth, VerifiedClaims } from '@sealbearer/core'
 import type { SessionParts } from './sessions.js'
 
+/** Bytes. Nothing that the pages send is longer. */
+export const maxBody = 4096
+
 /** What the pages ask the servers for. They differ in how a route is written, and in nothing else. */
 export interface Site {
   /** @returns the cookies of a new session; `undefined` for a wrong name or password. */

@@ -4,11 +4,13 @@ import type { KeySet, TokenForm } from '@sealbearer/core'
 import { createJwksEndpoint } from '@sealbearer/core'
 import { serve } from '@sealbearer/hono'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import type { AccessCookie } from './access-cookie.js'
 import type { Issuers } from './issuers.js'
 import { type LoginRequest, readLoginRequest } from './login-request.js'
 import { lifetime } from './parties.js'
+import { maxBody } from './site.js'
 import type { DemoUsers, User } from './users.js'
 
 /** Where the token service publishes its keys. */
@@ -32,6 +34,7 @@ export interface TokenServiceParts {
 export function tokenService(parts: TokenServiceParts): Server {
   const { users, issuers, accessCookie, signing, keyEndpoint } = parts
   const app = new Hono()
+  app.use(bodyLimit({ maxSize: maxBody }))
   app.use(csrf()) // A foreign page's form must not log anyone in.
 
   app.post('/login', async (c) => {
