@@ -1,32 +1,38 @@
-import { type AuthRequest, type Endpoint, endpointAt } from '@sealbearer/core/internal'
+import { type AuthRequest, type Endpoint, type EndpointResponse, endpointAt } from '@sealbearer/core/internal'
 import { answer, failure } from './answers.js'
 import { cookieHeaders, type RenewByCookie } from './renewal.js'
 import { sessionError } from './session-error.js'
 import type { SessionJar } from './session-jar.js'
-import type { Sessions } from './sessions.js'
+import { type Sessions, sessionsLink } from './sessions.js'
 
 type CsrfCheck = (request: AuthRequest) => boolean
 
-/** Lets a POST through that one of our own pages is proven to have sent. @throws {SealbearerError} `SB_CSRF` */
-function checkSender(request: AuthRequest, csrfHolds: CsrfCheck): void {
-  if (!csrfHolds(request)) throw sessionError('SB_CSRF')
+/** Answers a POST that one of our own pages is proven to have sent; others change nothing. */
+function postEndpoint(
+  path: string,
+  csrfHolds: CsrfCheck,
+  respond: (request: AuthRequest) => Promise<EndpointResponse>,
+): Endpoint {
+  return endpointAt(path, async (request) => {
+    if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
+    try {
+      if (!csrfHolds(request)) throw sessionError('SB_CSRF')
+      return await respond(request)
+    } catch (error) {
+      return failure(error)
+    }
+  })
 }
 
 /** Renews the cookies of a browser. */
 export function renewByCookieEndpoint(path: string, csrfHolds: CsrfCheck, renew: RenewByCookie): Endpoint {
-  return endpointAt(path, async (request) => {
-    if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
-    try {
-      checkSender(request, csrfHolds)
-      const renewed = await renew(request)
-      if (renewed?.grant === undefined) {
-        return failure(sessionError('SB_REFRESH_REFUSED'), cookieHeaders(renewed?.cookies ?? []))
-      }
-      const { expiresIn } = renewed.grant
-      return answer(200, cookieHeaders(renewed.cookies), { expiresIn })
-    } catch (error) {
-      return failure(error)
+  return postEndpoint(path, csrfHolds, async (request) => {
+    const renewed = await renew(request)
+    if (renewed?.grant === undefined) {
+      return failure(sessionError('SB_REFRESH_REFUSED'), cookieHeaders(renewed?.cookies ?? []))
     }
+    const { expiresIn } = renewed.grant
+    return answer(200, cookieHeaders(renewed.cookies), { expiresIn })
   })
 }
 
@@ -37,15 +43,25 @@ export function logoutByCookie(
   sessions: Sessions,
   jar: SessionJar,
 ): Endpoint {
-  return endpointAt(path, async (request) => {
-    if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
-    try {
-      checkSender(request, csrfHolds)
-      const refreshToken = jar.readRefresh(request)
-      if (refreshToken !== undefined) await sessions.end({ refreshToken })
-      return answer(204, cookieHeaders(jar.clear()))
-    } catch (error) {
-      return failure(error)
-    }
+  return postEndpoint(path, csrfHolds, async (request) => {
+    for (const refreshToken of jar.refreshTokens(request)) await sessions.end({ refreshToken })
+    return answer(204, cookieHeaders(jar.clear()))
+  })
+}
+
+/** Ends all sessions of a user. A browser without a living session is refused, since nothing has ended. */
+export function logoutEverywhereByCookie(
+  path: string,
+  csrfHolds: CsrfCheck,
+  sessions: Sessions,
+  jar: SessionJar,
+): Endpoint {
+  const { endAllByToken } = sessionsLink(sessions)
+  return postEndpoint(path, csrfHolds, async (request) => {
+    const refreshTokens = jar.refreshTokens(request)
+    const cleared = refreshTokens.length === 0 ? {} : cookieHeaders(jar.clear())
+    let isEnded = false
+    for (const refreshToken of refreshTokens) isEnded = (await endAllByToken(refreshToken)) || isEnded
+    return isEnded ? answer(204, cleared) : failure(sessionError('SB_REFRESH_REFUSED'), cleared)
   })
 }

@@ -1,6 +1,6 @@
 import { checkMembers } from '@sealbearer/core/internal'
 import type { EndedBy } from './events.js'
-import { sessionKey } from './refresh-token.js'
+import { type RefreshToken, sessionKey } from './refresh-token.js'
 import type { SessionsPolicy } from './session-options.js'
 
 /** One session: by any of its refresh tokens, or by the `sid` in its access tokens. */
@@ -14,12 +14,16 @@ export async function endSession(policy: SessionsPolicy, target: SessionTarget):
   return 'sid' in target ? endBySid(policy, target.sid) : endByToken(policy, target.refreshToken)
 }
 
-async function endByToken(policy: SessionsPolicy, refreshToken: unknown): Promise<boolean> {
+async function readToken(policy: SessionsPolicy, refreshToken: unknown): Promise<RefreshToken | undefined> {
   const token = await policy.tokens.read(refreshToken)
-  if (typeof token === 'string') {
-    policy.emit({ type: 'refused', sid: undefined, kind: token })
-    return false
-  }
+  if (typeof token !== 'string') return token
+  policy.emit({ type: 'refused', sid: undefined, kind: token })
+  return undefined
+}
+
+async function endByToken(policy: SessionsPolicy, refreshToken: unknown): Promise<boolean> {
+  const token = await readToken(policy, refreshToken)
+  if (token === undefined) return false
   const { subject, sid, secretHash } = token
   const ended = await policy.store.end({ subject, sid, secretHash, now: policy.storeNow() })
   if (ended === undefined) return false
@@ -47,6 +51,21 @@ export async function endAllSessions(policy: SessionsPolicy, sub: string, except
   const ended = lists.flat()
   await announceEnds(policy, ended, 'everywhere')
   return ended.length
+}
+
+/**
+ * Ends all sessions of whoever has this refresh token.
+ *
+ * @returns whether it is one of a living session. What is not ends nothing.
+ */
+export async function endAllByToken(policy: SessionsPolicy, refreshToken: unknown): Promise<boolean> {
+  const token = await readToken(policy, refreshToken)
+  if (token === undefined) return false
+  const { subject, sid, secretHash } = token
+  const record = await policy.store.read({ subject, sid, now: policy.storeNow() })
+  if (record === undefined || record.secretHash !== secretHash) return false
+  await endAllSessions(policy, record.sub)
+  return true
 }
 
 export async function endLinkedSessions(

@@ -244,7 +244,87 @@ describe('the endpoint logout', () => {
   })
 })
 
+describe('with two refresh cookies, one of which another host has set', () => {
+  const other = (token: string, own: string | undefined) => ({
+    headers: { cookie: `__Host-refresh=${token}; __Host-refresh=${own}` },
+  })
+
+  test('nothing is renewed, since which of them is ours cannot be told', async () => {
+    const { browser, cookies, logIn, sessions, events } = await app()
+    await logIn()
+    const { refreshToken } = await sessions.start({ sub: 'attacker' })
+    const sent = other(refreshToken, browser.jar.get('__Host-refresh'))
+    expect(await browser.call(cookies.renew, sent)).toMatchObject({ status: 400 })
+    expect(events.map(({ type }) => type)).toEqual(['started', 'started'])
+  })
+
+  test.each(['garbage', 'sbr_', ''])('logout ends the session all the same: %j', async (token) => {
+    const { browser, cookies, logIn, events } = await app()
+    const { session } = await logIn()
+    const sent = other(token, browser.jar.get('__Host-refresh'))
+    expect(await browser.call(cookies.logout, sent)).toMatchObject({ status: 204 })
+    expect(events.at(-1)).toEqual({ type: 'ended', sid: session.id, by: 'client' })
+  })
+})
+
+describe('the endpoint logoutEverywhere', () => {
+  test('ends all sessions of the user, and of nobody else', async () => {
+    const { browser, cookies, logIn, sessions, authenticator } = await app()
+    await sessions.start({ sub: 'user_1' })
+    await sessions.start({ sub: 'user_2' })
+    await logIn()
+    const copy = browser.copy()
+    expect(await browser.call(cookies.logoutEverywhere)).toMatchObject({ status: 204, body: undefined })
+    expect(browser.jar.size).toBe(0)
+    expect([(await sessions.list('user_1')).length, (await sessions.list('user_2')).length]).toEqual([0, 1])
+    expect(await copy.send(authenticator)).toMatchObject({ error: { code: 'SB_TOKEN_REVOKED' } })
+  })
+
+  test('refuses where the session is over, since the others are not', async () => {
+    const { browser, cookies, logIn, sessions } = await app()
+    const { session } = await logIn()
+    await sessions.start({ sub: 'user_1' })
+    await sessions.end({ sid: session.id })
+    const { status, body = '' } = await browser.call(cookies.logoutEverywhere)
+    expect([status, JSON.parse(body)]).toMatchObject([400, { error: 'invalid_grant' }])
+    expect([browser.jar.size, (await sessions.list('user_1')).length]).toEqual([0, 1])
+  })
+
+  test.each([
+    { title: 'a GET', sent: { method: 'GET' }, status: 405 },
+    { title: 'another site', sent: { crossSite: true }, status: 403 },
+    { title: 'a request without the cookie', sent: { headers: { cookie: '' } }, status: 400 },
+    { title: 'garbage', sent: { headers: { cookie: '__Host-refresh=sbr_x' } }, status: 400 },
+  ])('refuses $title', async ({ sent, status }) => {
+    const { browser, cookies, logIn, sessions } = await app()
+    await logIn()
+    expect(await browser.call(cookies.logoutEverywhere, sent)).toMatchObject({ status })
+    expect(await sessions.list('user_1')).toHaveLength(1)
+  })
+
+  test('keeps the cookies where the store is lost', async () => {
+    const { browser, cookies, logIn } = await app({
+      store: () => ({ endAll: () => Promise.reject(new Error('connection refused')) }),
+    })
+    await logIn()
+    expect(await browser.call(cookies.logoutEverywhere)).toMatchObject({ status: 503 })
+    expect(browser.jar.size).toBe(2)
+  })
+})
+
 describe('options', () => {
+  test('have the usual names', async () => {
+    const { sessions } = await setUp()
+    const { access, refresh } = names
+    const cookies = createSessionCookies(sessions)
+    expect(cookies.clear()).toEqual(createSessionCookies(sessions, { access, refresh }).clear())
+    expect([cookies.renew.path, cookies.logout.path, cookies.logoutEverywhere.path]).toEqual([
+      '/session/renew',
+      '/session/logout',
+      '/session/logout-everywhere',
+    ])
+  })
+
   const underAuth = { refresh: '__Secure-refresh', refreshPath: '/auth' }
 
   test('renewal on the way in needs the refresh token everywhere', async () => {
@@ -291,7 +371,7 @@ describe('options', () => {
   test.each([
     { access: 'a', refresh: 'a.b' },
     { access: 'a', refresh: 'b.0' },
-    { ...underAuth, renewPath: '/auth', logoutPath: '/auth/logout' },
+    { ...underAuth, renewPath: '/auth', logoutPath: '/auth/logout', logoutEverywherePath: '/auth/all' },
     { ...underAuth, refreshPath: '/auth/', renewPath: '/auth/a' },
     { renewPath: '/anywhere', logoutPath: '/else' },
   ])('accepts %j', async (options) => {

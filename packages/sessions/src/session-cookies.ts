@@ -8,7 +8,7 @@ import {
   type Endpoint,
   type Renewal,
 } from '@sealbearer/core/internal'
-import { logoutByCookie, renewByCookieEndpoint } from './cookie-endpoints.js'
+import { logoutByCookie, logoutEverywhereByCookie, renewByCookieEndpoint } from './cookie-endpoints.js'
 import type { Grant } from './grant.js'
 import { createRenewal, createRenewByCookie } from './renewal.js'
 import { createSessionJar, type JarAttributes, type SessionJar } from './session-jar.js'
@@ -16,10 +16,10 @@ import { type Sessions, sessionsLink } from './sessions.js'
 
 /** How a browser keeps a session. */
 export interface SessionCookiesOptions {
-  /** Name of the cookie with the access token, such as `'__Host-access'`. */
-  readonly access: string
-  /** Name of the cookie with the refresh token, such as `'__Host-refresh'`. */
-  readonly refresh: string
+  /** Name of the cookie with the access token. @default '__Host-access' */
+  readonly access?: string
+  /** Name of the cookie with the refresh token. @default '__Host-refresh' */
+  readonly refresh?: string
   /**
    * Where browsers send the refresh token. Under another path than `'/'`, which a name with `__Host-` forbids, only the
    * endpoints there can renew.
@@ -37,6 +37,8 @@ export interface SessionCookiesOptions {
   readonly renewPath?: string
   /** Where adapters serve the endpoint `logout`. @default `refreshPath` and `session/logout` */
   readonly logoutPath?: string
+  /** Where adapters serve the endpoint `logoutEverywhere`. @default `refreshPath` and `session/logout-everywhere` */
+  readonly logoutEverywherePath?: string
 }
 
 /** Sessions of browsers. */
@@ -58,10 +60,13 @@ export interface SessionCookies {
   readonly renew: Endpoint
   /** POST: ends the session and clears the cookies, 204. */
   readonly logout: Endpoint
+  /** POST: ends all sessions of the user and clears the cookies, 204; 400 where the session is over already. */
+  readonly logoutEverywhere: Endpoint
 }
 
 const members = [
-  ...['access', 'refresh', 'refreshPath', 'sameSite', 'domain', 'csrf', 'renewPath', 'logoutPath'],
+  ...['access', 'refresh', 'refreshPath', 'sameSite', 'domain', 'csrf'],
+  ...['renewPath', 'logoutPath', 'logoutEverywherePath'],
 ]
 
 /**
@@ -69,13 +74,17 @@ const members = [
  *
  * @throws {TypeError} for names and paths that browsers refuse, and for an option that is unknown.
  * @example
- * const cookies = createSessionCookies(sessions, { access: '__Host-access', refresh: '__Host-refresh' })
+ * const cookies = createSessionCookies(sessions)
  * const authenticator = createAuthenticator({ verifier, credentials: [cookies.credentials], renewal: cookies.renewal })
  */
-export function createSessionCookies(sessions: Sessions, options: SessionCookiesOptions): SessionCookies {
+export function createSessionCookies(
+  sessions: Sessions,
+  options: SessionCookiesOptions = {},
+): SessionCookies {
   checkMembers('createSessionCookies', options, members)
   sessionsLink(sessions)
-  const { access, refresh, refreshPath = '/', sameSite = 'Lax', domain } = options
+  const { access = '__Host-access', refresh = '__Host-refresh', refreshPath = '/' } = options
+  const { sameSite = 'Lax', domain } = options
   if (access === refresh || isChunkOf(access, refresh)) {
     throw new TypeError(
       'refresh: must be another name than access, and none of its chunks, which are access.0, access.1 and so on',
@@ -87,8 +96,9 @@ export function createSessionCookies(sessions: Sessions, options: SessionCookies
   const renewOnce = createRenewByCookie(sessions, jar)
   const renewal = createRenewal(jar, renewOnce)
   const under = refreshPath.endsWith('/') ? refreshPath : `${refreshPath}/`
-  const renewPath = pathUnder('renewPath', options.renewPath ?? `${under}session/renew`, under)
-  const logoutPath = pathUnder('logoutPath', options.logoutPath ?? `${under}session/logout`, under)
+  const pathOf = (option: `${string}Path` & keyof SessionCookiesOptions, usual: string): string =>
+    pathUnder(option, options[option] ?? `${under}session/${usual}`, under)
+  const everywherePath = pathOf('logoutEverywherePath', 'logout-everywhere')
   return Object.freeze({
     start: (grant: Grant) => [...jar.write(grant)],
     clear: () => [...jar.clear()],
@@ -99,8 +109,9 @@ export function createSessionCookies(sessions: Sessions, options: SessionCookies
         "renewal: requests elsewhere than under refreshPath bring no refresh token; leave out refreshPath, or renew with the endpoint 'renew'",
       )
     },
-    renew: renewByCookieEndpoint(renewPath, csrfHolds, renewOnce),
-    logout: logoutByCookie(logoutPath, csrfHolds, sessions, jar),
+    renew: renewByCookieEndpoint(pathOf('renewPath', 'renew'), csrfHolds, renewOnce),
+    logout: logoutByCookie(pathOf('logoutPath', 'logout'), csrfHolds, sessions, jar),
+    logoutEverywhere: logoutEverywhereByCookie(everywherePath, csrfHolds, sessions, jar),
   })
 }
 

@@ -9,7 +9,10 @@ export interface SessionJar {
   /** `Set-Cookie` values for a grant; none where it has no refresh token, since another answer has both cookies. */
   write(grant: RenewedGrant): readonly string[]
   clear(): readonly string[]
+  /** The refresh token; `undefined` where there are several, since which of them is ours cannot be told. */
   readRefresh(request: Pick<AuthRequest, 'header'>): string | undefined
+  /** All that are sent: another host may have set a cookie of the same name. */
+  refreshTokens(request: Pick<AuthRequest, 'header'>): readonly string[]
 }
 
 /** Attributes that both cookies have. */
@@ -25,6 +28,8 @@ export function createSessionJar(
   attributes: JarAttributes,
 ): SessionJar {
   const access = createTokenCookie(names.access, attributes)
+  const refreshTokens = (request: Pick<AuthRequest, 'header'>): readonly string[] =>
+    [...new Set(cookieValues(request, names.refresh))].filter((value) => value !== '')
   const refreshAttributes = { ...attributes, path: refreshPath }
   const clearRefresh = clearCookie(names.refresh, refreshAttributes)
   return {
@@ -39,10 +44,10 @@ export function createSessionJar(
     },
     clear: () => [...access.clear(), clearRefresh],
     readRefresh(request) {
-      const [value, ...others] = cookieValues(request, names.refresh)
-      // Which of two is ours cannot be told.
-      return value === '' || others.some((other) => other !== value) ? undefined : value
+      const [token, ...others] = refreshTokens(request)
+      return others.length === 0 ? token : undefined
     },
+    refreshTokens,
   }
 }
 

@@ -1,5 +1,11 @@
 import type { Confirmation } from './confirmation.js'
-import { endAllSessions, endLinkedSessions, endSession, type SessionTarget } from './end-session.js'
+import {
+  endAllByToken,
+  endAllSessions,
+  endLinkedSessions,
+  endSession,
+  type SessionTarget,
+} from './end-session.js'
 import type { Grant, RenewedGrant } from './grant.js'
 import { renewSession } from './renew-session.js'
 import { reportUse } from './report-use.js'
@@ -48,6 +54,8 @@ export interface Sessions {
 /** What cookies and logout endpoints need of sessions, beside their methods. */
 export interface SessionsLink {
   readonly policy: SessionsPolicy
+  /** Ends all sessions of whoever has this refresh token. @returns whether it is one of a living session. */
+  endAllByToken(refreshToken: string): Promise<boolean>
   /** Ends the sessions that started with one of a provider. */
   endLinked(issuer: string, sid: string): Promise<number>
 }
@@ -90,6 +98,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       return records.map(sessionOf)
     },
   })
-  links.set(sessions, { policy, endLinked: (issuer, sid) => endLinkedSessions(policy, issuer, sid) })
+  links.set(sessions, {
+    policy,
+    endAllByToken: (refreshToken) => endAllByToken(policy, refreshToken),
+    endLinked: (issuer, sid) => endLinkedSessions(policy, issuer, sid),
+  })
   return sessions
 }
