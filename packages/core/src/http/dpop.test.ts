@@ -189,6 +189,16 @@ test('RFC 9449 §4.2: no critical extension', async () => {
 })
 
 test.each([
+  ['exp', -5, 'SB_PROOF_INVALID'],
+  ['exp', -4, 'accepted'],
+  ['nbf', 5, 'accepted'],
+  ['nbf', 6, 'SB_PROOF_INVALID'],
+])('RFC 7519 §4.1: %s, where a client sets it, %d seconds from now', async (name, seconds, code) => {
+  expect(await changed({ claims: { [name]: nowSeconds + seconds } })).toBe(code)
+  expect(await changed({ claims: { [name]: String(nowSeconds + seconds) } })).toBe('SB_PROOF_INVALID')
+})
+
+test.each([
   ['none', '', 'SB_PROOF_INVALID'],
   ['256 characters', 'a'.repeat(256), 'accepted'],
   ['257', 'a'.repeat(257), 'SB_PROOF_INVALID'],

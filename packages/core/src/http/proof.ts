@@ -29,6 +29,8 @@ interface ProofClaims {
   readonly iat: number
   readonly ath: string
   readonly nonce: unknown
+  readonly exp: number | undefined
+  readonly nbf: number | undefined
 }
 
 const longestJti = 256
@@ -52,8 +54,12 @@ export function createProofCheck(
   const checkClaims = (claims: ProofClaims, { method, target }: AuthRequest): void => {
     if (claims.htm !== method) throw invalid('htm')
     if (!namesTarget(claims.htu, origin, target)) throw invalid('htu')
-    const age = clock() - claims.iat
+    const now = clock()
+    const age = now - claims.iat
     if (!(age <= maxAge && age >= -clockTolerance)) throw invalid('iat')
+    // RFC 7519 §4.1.4, §4.1.5: proofs need neither, but a client may set a shorter lifetime.
+    if (claims.exp !== undefined && !(now < claims.exp + clockTolerance)) throw invalid('exp')
+    if (claims.nbf !== undefined && !(now >= claims.nbf - clockTolerance)) throw invalid('nbf')
   }
 
   const spend = async (thumbprint: string, { jti, iat }: ProofClaims): Promise<void> => {
@@ -115,8 +121,13 @@ function readClaims(segment: string): ProofClaims {
   }
   const jti = text('jti')
   if (jti.length < 1 || jti.length > longestJti) throw invalid('jti')
-  const iat = ownMember(payload, 'iat')
-  if (typeof iat !== 'number') throw invalid('iat')
+  const optionalNumber = (name: string): number | undefined => {
+    const value = ownMember(payload, name)
+    if (value !== undefined && typeof value !== 'number') throw invalid(name)
+    return value
+  }
+  const iat = optionalNumber('iat')
+  if (iat === undefined) throw invalid('iat')
   return {
     jti,
     iat,
@@ -124,6 +135,8 @@ function readClaims(segment: string): ProofClaims {
     htu: text('htu'),
     ath: text('ath'),
     nonce: ownMember(payload, 'nonce'),
+    exp: optionalNumber('exp'),
+    nbf: optionalNumber('nbf'),
   }
 }
 
