@@ -2,7 +2,7 @@ import type { ErrorCode } from '#core/error-table.js'
 
 /** Whatever verifies tokens: a verifier, or something made of several. Rejects where it refuses. */
 export interface TokenVerifier {
-  verify(token: string): Promise<unknown>
+  verify(token: unknown): Promise<unknown>
 }
 
 /** Creates the verifier. Rejects with a TypeError where the attack is on what it is made of: a key, an option. */

@@ -21,6 +21,12 @@ import { memory } from './memory.js'
 import { wronglyNested } from './nesting.js'
 import { numericDates, times } from './numeric-dates.js'
 import { headerShapes, payloadShapes } from './payload-shapes.js'
+import { proofBindings } from './proof-bindings.js'
+import { proofPayloads, proofTimes } from './proof-claims.js'
+import { proofHeaders } from './proof-headers.js'
+import { proofKeys } from './proof-keys.js'
+import { proofNonces } from './proof-nonces.js'
+import { proofReplays } from './proof-replays.js'
 import { publicKeyAsSecret } from './public-key-as-secret.js'
 import { passwordBased, rsaPkcs1Encryption } from './refused-key-management.js'
 import { ecdsaSignatures, otherSignatures } from './signatures.js'
@@ -69,4 +75,11 @@ export const families: readonly Family[] = [
   passwordBased,
   rsaPkcs1Encryption,
   memory,
+  proofHeaders,
+  proofPayloads,
+  proofKeys,
+  proofBindings,
+  proofReplays,
+  proofNonces,
+  proofTimes,
 ]

@@ -41,7 +41,7 @@ export const without = (name: string, value: object = goodClaims): object =>
   Object.fromEntries(Object.entries(value).filter(([member]) => member !== name))
 
 type EcdsaAlg = 'ES256' | 'ES384' | 'ES512'
-type SigningAlg = 'RS256' | 'RS512' | 'PS256' | EcdsaAlg | 'EdDSA'
+export type SigningAlg = 'RS256' | 'RS512' | 'PS256' | EcdsaAlg | 'EdDSA'
 
 type Signer = (input: string) => Buffer
 

@@ -11,7 +11,7 @@ import { untyped } from '#core/testing/untyped.js'
 import type { Policy, TokenVerifier } from './attack.js'
 
 /** One verifier for all attacks on a policy: what it remembers of the twins must not help the next attack. */
-const once = (make: Policy): Policy => {
+export const once = (make: Policy): Policy => {
   let made: Promise<TokenVerifier> | undefined
   return () => {
     made ??= make()
