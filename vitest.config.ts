@@ -54,6 +54,7 @@ function project(
       alias: {
         '#adapter-tests': path('tests/conformance/src/adapter-tests/index.ts'),
         '#core': path('packages/core/src'),
+        '#core-test-kit': path('packages/core/test-kit'),
         '#crypto': path(`packages/core/src/crypto/${engine}.ts`),
       },
     },

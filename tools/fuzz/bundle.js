@@ -7,6 +7,7 @@ const { build } = createRequire(import.meta.url)('esbuild')
 
 const source = fileURLToPath(new URL('../../tests/hardening/src/', import.meta.url))
 const core = fileURLToPath(new URL('../../packages/core/src', import.meta.url))
+const testKit = fileURLToPath(new URL('../../packages/core/test-kit', import.meta.url))
 
 /**
  * @param {string} name
@@ -25,7 +26,7 @@ export async function bundle(name, engine, folder) {
       resolveDir: source,
       loader: 'ts',
     },
-    alias: { '#core': core, '#crypto': `${core}/crypto/${engine}.ts` },
+    alias: { '#core': core, '#core-test-kit': testKit, '#crypto': `${core}/crypto/${engine}.ts` },
     // Read where a test key is asked for, which no target does.
     define: { 'import.meta.url': '"file:///"' },
     bundle: true,

@@ -11,7 +11,7 @@ const missing = folders.find((folder) => !existsSync(new URL(`src/${folder}/`, c
 if (missing !== undefined) throw new TypeError(`packages/core/src has no folder "${missing}"`)
 
 const sources = folders.length > 0 ? folders.map((folder) => `src/${folder}/**/*.ts`) : ['src/**/*.ts']
-const mutate = [...sources, '!src/**/*.test.ts', '!src/testing/**'].join(',')
+const mutate = [...sources, '!src/**/*.test.ts'].join(',')
 
 installTool(here)
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, here))

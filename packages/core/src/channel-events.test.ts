@@ -1,6 +1,9 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { fixture } from '../test-kit/fixture-file.js'
+import { answer, startKeyServer } from '../test-kit/key-server.js'
+import { audience, issuer, now } from '../test-kit/parties.js'
 import { type ChannelEvents, listenTo } from './channel-events.js'
 import { createAuthenticator } from './http/authenticator.js'
 import { authenticateRequest } from './http/web-request.js'
@@ -12,9 +15,6 @@ import { generateKey } from './keys/generate.js'
 import { publicJwks } from './keys/jwk-set.js'
 import { discoverIssuer } from './remote-keys/discover-issuer.js'
 import { createRemoteKeySet } from './remote-keys/remote-key-set.js'
-import { fixture } from './testing/fixture-file.js'
-import { answer, startKeyServer } from './testing/key-server.js'
-import { audience, issuer, now } from './testing/parties.js'
 
 const key = await generateKey('ES256', { kid: 'one' })
 const secret = await generateKey('dir', { enc: 'A256GCM', kid: 'secret' })

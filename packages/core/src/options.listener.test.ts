@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { untyped } from '../test-kit/untyped.js'
 import { listenerOption } from './options.js'
-import { untyped } from './testing/untyped.js'
 
 test.each<[string, (value: number) => void]>([
   [

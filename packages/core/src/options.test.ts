@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { untyped } from '../test-kit/untyped.js'
 import { checkMembers, countOption, durationOption, entriesOption, oneOf, stringList } from './options.js'
-import { untyped } from './testing/untyped.js'
 
 describe('checkMembers', () => {
   test.each([[{}], [{ a: 1 }], [{ a: undefined, b: null }]])('takes %j', (options) => {

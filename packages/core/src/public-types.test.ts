@@ -1,5 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { audience, issuer } from '../test-kit/parties.js'
+import { testKey } from '../test-kit/test-keys.js'
 import {
   createAuthenticator,
   createIssuer,
@@ -11,8 +13,6 @@ import {
   type VerifierOptions,
 } from './index.js'
 import { decodeUnverified } from './jose.js'
-import { audience, issuer } from './testing/parties.js'
-import { testKey } from './testing/test-keys.js'
 
 type ClaimsOf<V> = V extends Verifier<infer Claims> ? Claims : never
 

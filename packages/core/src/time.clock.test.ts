@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from './testing/untyped.js'
+import { untyped } from '../test-kit/untyped.js'
 import { secondsClock } from './time.js'
 
 test('reads the system clock where none is given', () => {

@@ -11,15 +11,11 @@ const program = join(own, 'src', 'program')
 const installed =
   /^(?:node:|(?:#crypto|hono|jose|lru-cache|@hono\/node-server|@sealbearer\/(?:core|hono))(?:$|\/))/
 
-/** The tests' name for core's sources. */
-const coreSource = '#core/'
-
-/** Of core's sources, what tests are made of; for the rest stands what was built of it. */
-const isTest = (path: string): boolean => path.startsWith('testing/')
-
+/** The tests' names for core's sources, in place of which the bundle has what is built, and for its test kit. */
+const ownNames = /^#core(?:-(test-kit))?\//
 /** The modules of the tests that read files of a folder, in place of which the bundle has the files in it. */
 const fixtureModules = new Map([
-  [join(core, 'src', 'testing', 'fixture-file.ts'), join(core, 'fixtures')],
+  [join(core, 'test-kit', 'fixture-file.ts'), join(core, 'fixtures')],
   [join(tests, 'hardening', 'src', 'testing', 'fixture-file.ts'), join(tests, 'hardening', 'vectors')],
 ])
 
@@ -55,10 +51,10 @@ const resolution: Plugin = {
     if (id === entryId) return id
     if (id === 'vitest') return join(program, 'vitest.ts')
     if (installed.test(id)) return { id, external: true }
-    const given = id.startsWith(coreSource) ? join(core, 'src', id.slice(coreSource.length)) : id
+    const given = id.replace(ownNames, (_, folder = 'src') => `${join(core, folder)}/`)
     const resolved = await this.resolve(given, importer, { skipSelf: true })
     const path = resolved === null ? '..' : relative(join(core, 'src'), resolved.id)
-    if (path.startsWith('..') || isTest(path)) return resolved
+    if (path.startsWith('..')) return resolved
     return { id: `./dist/${path.replace(/\.ts$/, '.js')}`, external: true }
   },
   load(id) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { engine } from '#crypto'
-import { bytes } from '../testing/test-keys.js'
+import { bytes } from '../../test-kit/test-keys.js'
 
 test.each(Array.from({ length: 70 }, (_, length) => length))('round trip of %d bytes', (length) => {
   const original = bytes(length, length)

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { engine } from '#crypto'
-import { type Content, segment } from '../testing/hand-made.js'
-import { untyped } from '../testing/untyped.js'
+import { type Content, segment } from '../../test-kit/hand-made.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { extraHeaderOption, readProtectedHeader, writeProtectedHeader } from './protected-header.js'
 
 const read = (header: Content): unknown => readProtectedHeader(segment(header))

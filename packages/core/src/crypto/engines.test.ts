@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { runtimeSignatureAlgorithms } from '../../test-kit/runtime-algorithms.js'
 import { publicMembersOf } from '../keys/jwk.js'
-import { runtimeSignatureAlgorithms } from '../testing/runtime-algorithms.js'
 import {
   type Algorithm,
   contentEncryptionAlgorithms,

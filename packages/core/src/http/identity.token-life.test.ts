@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { audience, issuer } from '../../test-kit/parties.js'
+import { testKey } from '../../test-kit/test-keys.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
-import { audience, issuer } from '../testing/parties.js'
-import { testKey } from '../testing/test-keys.js'
 import { createAuthenticator } from './authenticator.js'
 import { deadlineCount } from './deadlines.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { scopeImpliesOption } from './permissions.js'
 
 const implies = { admin: ['write', 'audit'], write: 'read list', read: ['profile'], a: ['b'], b: ['a'] }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import type { Identity } from './identity.js'
 import type { Auth } from './outcome.js'
 import { checkRequirement, type Requirement } from './requirement.js'

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import type { KeyManagementAlgorithm } from '../crypto/algorithms.js'
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { Key, KeySelector, KeySet } from '../keys/key.js'
 import { importSecret } from '../keys/secret.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { chain } from '../maybe-promise.js'
-import { untyped } from '../testing/untyped.js'
 import { createRoute } from './routing.js'
 
 /** The route, and the check of the verifier at its end. */

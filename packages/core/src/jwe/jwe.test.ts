@@ -1,5 +1,8 @@
 import { CompactEncrypt, compactDecrypt, importPKCS8, importSPKI } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { type Content, handSeal, jsonOf, segment, withJson, withSegment } from '../../test-kit/hand-made.js'
+import { bytes, pem, pemNameFor, testKey, testPublicKey } from '../../test-kit/test-keys.js'
+import { untyped } from '../../test-kit/untyped.js'
 import {
   type ContentEncryptionAlgorithm,
   contentEncryptionAlgorithms,
@@ -10,9 +13,6 @@ import {
 } from '../crypto/algorithms.js'
 import { generateKey } from '../keys/generate.js'
 import type { Key } from '../keys/key.js'
-import { type Content, handSeal, jsonOf, segment, withJson, withSegment } from '../testing/hand-made.js'
-import { bytes, pem, pemNameFor, testKey, testPublicKey } from '../testing/test-keys.js'
-import { untyped } from '../testing/untyped.js'
 import { decryptJwe } from './decrypt.js'
 import { encryptJwe } from './encrypt.js'
 

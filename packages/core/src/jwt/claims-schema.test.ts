@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { SealbearerError } from '../errors.js'
-import { untyped } from '../testing/untyped.js'
 import { applyClaimsSchema } from './claims-schema.js'
 
 const schemaOf = (validate: (value: unknown) => unknown): Parameters<typeof applyClaimsSchema>[0] =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { handSeal, handSign, segment } from '../testing/hand-made.js'
-import { goodClaims } from '../testing/parties.js'
-import { bytes } from '../testing/test-keys.js'
-import { untyped } from '../testing/untyped.js'
+import { handSeal, handSign, segment } from '../../test-kit/hand-made.js'
+import { goodClaims } from '../../test-kit/parties.js'
+import { bytes } from '../../test-kit/test-keys.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { decodeUnverified } from './decode.js'
 
 test('shows what is on a postcard, whoever wrote it', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { audience, issuer, now } from '../testing/parties.js'
-import { testKey } from '../testing/test-keys.js'
+import { audience, issuer, now } from '../../test-kit/parties.js'
+import { testKey } from '../../test-kit/test-keys.js'
 import { createIssuer } from './issuer.js'
 import { createVerifier } from './verifier.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { handSign } from '../testing/hand-made.js'
-import { audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
-import { bytes, testKey } from '../testing/test-keys.js'
-import { untyped } from '../testing/untyped.js'
+import { handSign } from '../../test-kit/hand-made.js'
+import { audience, goodClaims, issuer, now, nowSeconds } from '../../test-kit/parties.js'
+import { bytes, testKey } from '../../test-kit/test-keys.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { createIssuer } from './issuer.js'
 import { createVerifier } from './verifier.js'
 

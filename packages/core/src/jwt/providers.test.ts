@@ -1,10 +1,10 @@
 import { importPKCS8, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { now, nowSeconds } from '../../test-kit/parties.js'
+import { pem, testPublicKey } from '../../test-kit/test-keys.js'
 import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
 import { createKeySet } from '../keys/key-set.js'
-import { now, nowSeconds } from '../testing/parties.js'
-import { pem, testPublicKey } from '../testing/test-keys.js'
 import { createVerifier } from './verifier.js'
 import type { VerifierOptions } from './verifier-options.js'
 

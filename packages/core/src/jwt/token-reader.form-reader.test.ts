@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { createKeySet } from '../keys/key-set.js'
 import { importSecret } from '../keys/secret.js'
-import { untyped } from '../testing/untyped.js'
 import { formReader } from './token-reader.js'
 
 const signing = await createKeySet([importSecret('signing'.repeat(5), { alg: 'HS256', encoding: 'utf8' })])

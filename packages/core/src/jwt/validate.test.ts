@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { importSecret } from '../keys/secret.js'
-import { untyped } from '../testing/untyped.js'
 import { audienceOption } from './claims-policy.js'
 import { validateLife, validateParties, validateTimes } from './validate.js'
 import { createVerifier } from './verifier.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { cacheOption, createVerificationCache, type Verification } from './verification.js'
 
 function verificationOf(sub: string, isRepeatable = true): Verification<unknown> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import type { JsonObject } from '../compact/json.js'
-import { untyped } from '../testing/untyped.js'
 import { type Verification, verificationSize } from './verification.js'
 
 const header = { alg: 'HS256' }

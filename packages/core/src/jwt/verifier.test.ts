@@ -1,11 +1,11 @@
 import { EncryptJWT, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { handSeal, handSign, withJson } from '../../test-kit/hand-made.js'
+import { at, audience, goodClaims, issuer, now, nowSeconds } from '../../test-kit/parties.js'
+import { bytes, testKey, testPublicKey } from '../../test-kit/test-keys.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { generateKey } from '../keys/generate.js'
 import { createKeySet } from '../keys/key-set.js'
-import { handSeal, handSign, withJson } from '../testing/hand-made.js'
-import { at, audience, goodClaims, issuer, now, nowSeconds } from '../testing/parties.js'
-import { bytes, testKey, testPublicKey } from '../testing/test-keys.js'
-import { untyped } from '../testing/untyped.js'
 import { createVerifier } from './verifier.js'
 
 const secret = bytes(32)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { audience, issuer, now } from '../testing/parties.js'
-import { testKey, testPublicKey } from '../testing/test-keys.js'
+import { audience, issuer, now } from '../../test-kit/parties.js'
+import { testKey, testPublicKey } from '../../test-kit/test-keys.js'
 import { createIssuer } from './issuer.js'
 import { defaultForbiddenClaims } from './withheld-claims.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { generateKey } from '../keys/generate.js'
 import { importKey } from '../keys/import.js'
 import { publicJwks } from '../keys/jwk-set.js'
-import { untyped } from '../testing/untyped.js'
 import { type KeyRingOptions, ringOptions, seriesId } from './options.js'
 import { createMemoryRings } from './store.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { readRing, writeRing } from './ring-state.js'
 
 const entry = {

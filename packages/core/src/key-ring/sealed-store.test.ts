@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { jsonOf } from '../../test-kit/hand-made.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { generateKey } from '../keys/generate.js'
-import { jsonOf } from '../testing/hand-made.js'
-import { untyped } from '../testing/untyped.js'
 import { createSealedStore, type Sealing, storeBehind } from './sealed-store.js'
 import { createMemoryRings } from './store.js'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { generateKey } from '../keys/generate.js'
 import { keyMaterial } from '../keys/key.js'
-import { untyped } from '../testing/untyped.js'
 import { type KeyRingOptions, ringOptions } from './options.js'
 import { ringSeries, trustOnly } from './series.js'
 

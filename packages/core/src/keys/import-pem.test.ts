@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { pem } from '../../test-kit/test-keys.js'
 import type { Algorithm } from '../crypto/algorithms.js'
 import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { signJws } from '../jws/sign.js'
 import { verifyJws } from '../jws/verify.js'
-import { pem } from '../testing/test-keys.js'
 import { importKey } from './import.js'
 
 const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { generateKey } from './generate.js'
 import { exportJwk, publicJwks } from './jwk-set.js'
 import { keyMaterial } from './key.js'

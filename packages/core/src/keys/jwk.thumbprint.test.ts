@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint } from 'jose'
 import { expect, test } from 'vitest'
-import { testPublicKey } from '../testing/test-keys.js'
+import { testPublicKey } from '../../test-kit/test-keys.js'
 import { jwkThumbprint } from './jwk.js'
 import { publicJwks } from './jwk-set.js'
 

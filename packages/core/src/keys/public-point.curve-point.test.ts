@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { pem } from '../testing/test-keys.js'
+import { pem } from '../../test-kit/test-keys.js'
 import { isOnCurve } from './public-point.js'
 
 const primes = {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pem } from '../testing/test-keys.js'
+import { pem } from '../../test-kit/test-keys.js'
 import { keyEncodingOf } from './secret.js'
 
 const base64 = (bytes: Uint8Array): Buffer => Buffer.from(Buffer.from(bytes).toString('base64'))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import { importSecret } from './secret.js'
 import { keysOption } from './trusted-keys.js'
 

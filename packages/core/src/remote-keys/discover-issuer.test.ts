@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { answer, type KeyServer, misbehaviours, startKeyServer } from '../../test-kit/key-server.js'
 import { generateKey } from '../keys/generate.js'
 import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
-import { answer, type KeyServer, misbehaviours, startKeyServer } from '../testing/key-server.js'
 import { discoverIssuer } from './discover-issuer.js'
 
 let key: Key

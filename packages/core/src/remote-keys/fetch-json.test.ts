@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { untyped } from '../testing/untyped.js'
+import { untyped } from '../../test-kit/untyped.js'
 import {
   FetchFailure,
   type FetchInit,

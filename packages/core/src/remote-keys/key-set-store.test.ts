@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { generateKey } from '../keys/generate.js'
 import { publicJwks } from '../keys/jwk-set.js'
-import { untyped } from '../testing/untyped.js'
 import { keySetStoreOption, readStored } from './key-set-store.js'
 
 const url = 'https://auth.example.com/jwks'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { untyped } from '../../test-kit/untyped.js'
 import { timeoutOption } from '../options.js'
-import { untyped } from '../testing/untyped.js'
 import { checkRemoteOptions } from './remote-key-set-options.js'
 
 test('has defaults', () => {

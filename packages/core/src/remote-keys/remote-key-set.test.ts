@@ -1,4 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  answer,
+  type KeyServer,
+  type Misbehaviour,
+  misbehaviours,
+  startKeyServer,
+} from '../../test-kit/key-server.js'
 import { isSealbearerError } from '../errors.js'
 import type { Verifier } from '../jwt/define-verifier.js'
 import { createIssuer } from '../jwt/issuer.js'
@@ -6,13 +13,6 @@ import { createVerifier } from '../jwt/verifier.js'
 import { generateKey } from '../keys/generate.js'
 import { publicJwks } from '../keys/jwk-set.js'
 import type { Key } from '../keys/key.js'
-import {
-  answer,
-  type KeyServer,
-  type Misbehaviour,
-  misbehaviours,
-  startKeyServer,
-} from '../testing/key-server.js'
 import { createRemoteKeySet, type RemoteKeySet } from './remote-key-set.js'
 import type { RemoteKeySetOptions } from './remote-key-set-options.js'
 import type { RemoteKeySetEvent } from './schedule.js'

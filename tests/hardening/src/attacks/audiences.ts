@@ -1,4 +1,4 @@
-import { audience, goodClaims, issuer } from '#core/testing/parties.js'
+import { audience, goodClaims, issuer } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { nested, sealed, signed, without } from './tokens.js'
 import { dir, HS256, hs256, nestedDir } from './verifiers.js'

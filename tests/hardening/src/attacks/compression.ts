@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib'
-import { goodClaims } from '#core/testing/parties.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { envelopeHeader, jweHeader, nested, sealed, sealedToRsa, signed } from './tokens.js'
 import { dir, nestedDir, nestedUnder } from './verifiers.js'

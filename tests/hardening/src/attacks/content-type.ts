@@ -1,5 +1,5 @@
-import { segment } from '#core/testing/hand-made.js'
-import { goodClaims } from '#core/testing/parties.js'
+import { segment } from '#core-test-kit/hand-made.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, without } from './tokens.js'
 import { dir, HS256, nestedClaim, nestedDir, nestedIn } from './verifiers.js'

@@ -1,4 +1,4 @@
-import { goodClaims } from '#core/testing/parties.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { envelopeHeader, jweHeader, jwsHeader, nested, sealed, signed } from './tokens.js'
 import { dir, HS256, nestedDir } from './verifiers.js'

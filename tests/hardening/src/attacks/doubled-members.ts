@@ -1,4 +1,4 @@
-import { goodClaims } from '#core/testing/parties.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, withText } from './tokens.js'
 import { dir, HS256, nestedClaim, nestedDir } from './verifiers.js'

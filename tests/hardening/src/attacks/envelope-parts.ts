@@ -1,5 +1,5 @@
-import { handSeal, segment, withJson } from '#core/testing/hand-made.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { handSeal, segment, withJson } from '#core-test-kit/hand-made.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import { extended, opener, seal, sealedWith, zeros } from './sealing.js'
 import { envelopeHeader, nested, sealingSecret, signed } from './tokens.js'

@@ -1,5 +1,5 @@
 import { encryptJwe } from '#core/jwe/encrypt.js'
-import { bytes, testPublicKey } from '#core/testing/test-keys.js'
+import { bytes, testPublicKey } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import { shown, x25519Points } from './small-order-points.js'
 import { sealedToP256, sealedWithKnownSecret, signed } from './tokens.js'

@@ -6,10 +6,10 @@ import {
   importKey,
   type Verifier,
 } from '#core/index.js'
-import { handSeal, handSign, segment } from '#core/testing/hand-made.js'
-import { answer, startKeyServer } from '#core/testing/key-server.js'
-import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { handSeal, handSign, segment } from '#core-test-kit/hand-made.js'
+import { answer, startKeyServer } from '#core-test-kit/key-server.js'
+import { audience, goodClaims, issuer, now } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import { watchedCaches as caches } from '../testing/watched-caches.js'
 
 vi.mock('lru-cache', async (original) => {

@@ -1,6 +1,6 @@
-import { handSeal, handSign } from '#core/testing/hand-made.js'
-import { goodClaims, nowSeconds } from '#core/testing/parties.js'
-import { testKey, testPublicKey } from '#core/testing/test-keys.js'
+import { handSeal, handSign } from '#core-test-kit/hand-made.js'
+import { goodClaims, nowSeconds } from '#core-test-kit/parties.js'
+import { testKey, testPublicKey } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import {
   attackersSecret,

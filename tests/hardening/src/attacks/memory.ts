@@ -1,5 +1,5 @@
-import { withJson } from '#core/testing/hand-made.js'
-import { goodClaims } from '#core/testing/parties.js'
+import { withJson } from '#core-test-kit/hand-made.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { nested, sealed, signed, signedWith } from './tokens.js'
 import { dir, HS256, hs256, nestedDir, RS256 } from './verifiers.js'

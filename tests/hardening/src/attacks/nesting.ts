@@ -1,5 +1,5 @@
-import { handSign } from '#core/testing/hand-made.js'
-import { goodClaims, issuer, nowSeconds } from '#core/testing/parties.js'
+import { handSign } from '#core-test-kit/hand-made.js'
+import { goodClaims, issuer, nowSeconds } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import {
   attackersSecret,

@@ -1,4 +1,4 @@
-import { goodClaims, nowSeconds } from '#core/testing/parties.js'
+import { goodClaims, nowSeconds } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { nested, sealed, signed, without, withText } from './tokens.js'
 import { dir, HS256, hs256, nestedDir } from './verifiers.js'

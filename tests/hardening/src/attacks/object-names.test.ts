@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createAuthenticator, createVerifier } from '#core/index.js'
-import { handSign } from '#core/testing/hand-made.js'
-import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { bytes, testKey } from '#core/testing/test-keys.js'
+import { handSign } from '#core-test-kit/hand-made.js'
+import { audience, goodClaims, issuer, now } from '#core-test-kit/parties.js'
+import { bytes, testKey } from '#core-test-kit/test-keys.js'
 
 /** Names that every object answers to, without having them. */
 const inherited = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'length', 'name', 'then']

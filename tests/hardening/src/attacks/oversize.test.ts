@@ -9,9 +9,9 @@ import {
   type KeySet,
 } from '#core/index.js'
 import { decryptJwe, verifyJws } from '#core/jose.js'
-import { handSign, segment } from '#core/testing/hand-made.js'
-import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { handSign, segment } from '#core-test-kit/hand-made.js'
+import { audience, goodClaims, issuer, now } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import { engine } from '#crypto'
 
 const secret = bytes(32)

@@ -1,5 +1,5 @@
-import type { Content } from '#core/testing/hand-made.js'
-import { goodClaims, issuer } from '#core/testing/parties.js'
+import type { Content } from '#core-test-kit/hand-made.js'
+import { goodClaims, issuer } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { jweHeader, jwsHeader, nested, sealed, signed, without, withText } from './tokens.js'
 import { dir, HS256, hs256, nestedDir, roomy } from './verifiers.js'

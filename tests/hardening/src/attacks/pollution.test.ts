@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createGuard } from '#core/http/guard.js'
 import { createAuthenticator, createVerifier, importKey } from '#core/index.js'
-import { handSign } from '#core/testing/hand-made.js'
-import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { handSign } from '#core-test-kit/hand-made.js'
+import { audience, goodClaims, issuer, now } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 
 const secret = bytes(32)
 const signature = { algorithms: ['HS256'], keys: await importKey(secret, { alg: 'HS256' }) } as const

@@ -1,5 +1,5 @@
 import { createPublicKey, X509Certificate } from 'node:crypto'
-import { pem } from '#core/testing/test-keys.js'
+import { pem } from '#core-test-kit/test-keys.js'
 
 const rsa = createPublicKey(pem('rsa.spki'))
 const der = rsa.export({ type: 'spki', format: 'der' })

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createGuard } from '#core/http/guard.js'
 import { createAuthenticator, createIssuer, createVerifier, generateKey, type KeySet } from '#core/index.js'
 import { decryptJwe, encryptJwe, verifyJws } from '#core/jose.js'
-import { audience, issuer, now } from '#core/testing/parties.js'
+import { audience, issuer, now } from '#core-test-kit/parties.js'
 
 const RuntimePromise = Promise
 

@@ -1,6 +1,6 @@
 import { encryptJwe } from '#core/jwe/encrypt.js'
-import { segment, withSegment } from '#core/testing/hand-made.js'
-import { testKey } from '#core/testing/test-keys.js'
+import { segment, withSegment } from '#core-test-kit/hand-made.js'
+import { testKey } from '#core-test-kit/test-keys.js'
 import type { Policy } from './attack.js'
 import { signed } from './tokens.js'
 import { nestedUnder } from './verifiers.js'

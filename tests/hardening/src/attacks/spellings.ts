@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { withSegment } from '#core/testing/hand-made.js'
-import { goodClaims } from '#core/testing/parties.js'
+import { withSegment } from '#core-test-kit/hand-made.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { jwsHeader, nested, sealed, signed, signingSecret } from './tokens.js'
 import { dir, HS256, nestedDir } from './verifiers.js'

@@ -1,7 +1,7 @@
 import { createECDH, createPublicKey, type SignPrivateKeyInput, sign } from 'node:crypto'
-import { type Content, handSeal, handSign, segment } from '#core/testing/hand-made.js'
-import { goodClaims } from '#core/testing/parties.js'
-import { bytes, pem } from '#core/testing/test-keys.js'
+import { type Content, handSeal, handSign, segment } from '#core-test-kit/hand-made.js'
+import { goodClaims } from '#core-test-kit/parties.js'
+import { bytes, pem } from '#core-test-kit/test-keys.js'
 import { handOaep, handPss } from '../testing/hand-padded.js'
 import { handDerive } from '../testing/hand-wrapped.js'
 

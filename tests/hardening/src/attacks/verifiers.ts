@@ -5,9 +5,9 @@ import type {
 } from '#core/crypto/algorithms.js'
 import { createVerifier } from '#core/jwt/verifier.js'
 import type { Keys } from '#core/keys/key.js'
-import { audience, issuer, now } from '#core/testing/parties.js'
-import { testKey, testPublicKey } from '#core/testing/test-keys.js'
-import { untyped } from '#core/testing/untyped.js'
+import { audience, issuer, now } from '#core-test-kit/parties.js'
+import { testKey, testPublicKey } from '#core-test-kit/test-keys.js'
+import { untyped } from '#core-test-kit/untyped.js'
 import type { Policy, TokenVerifier } from './attack.js'
 
 /** One verifier for all attacks on a policy: what it remembers of the twins must not help the next attack. */

@@ -8,7 +8,7 @@ import {
   jwtVerify,
 } from 'jose'
 import type { Algorithm } from '#core/crypto/algorithms.js'
-import { pem, pemNameFor } from '#core/testing/test-keys.js'
+import { pem, pemNameFor } from '#core-test-kit/test-keys.js'
 import type { PolicyModel, Setup } from './models.js'
 import { secretFor } from './parties.js'
 

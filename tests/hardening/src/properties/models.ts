@@ -4,7 +4,7 @@ import type {
   KeyManagementAlgorithm,
   SignatureAlgorithm,
 } from '#core/crypto/algorithms.js'
-import { audience, issuer, nowSeconds } from '#core/testing/parties.js'
+import { audience, issuer, nowSeconds } from '#core-test-kit/parties.js'
 
 /** Algorithms and keys of a token, and how they are put together. */
 export interface Setup {

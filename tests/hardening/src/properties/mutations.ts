@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { segment } from '#core/testing/hand-made.js'
+import { segment } from '#core-test-kit/hand-made.js'
 
 /** Something that happens to a token on its way; it may know another good token. */
 export type Mutation = (token: string, other: string) => string

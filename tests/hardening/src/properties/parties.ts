@@ -1,6 +1,6 @@
 import type { Key, Verifier } from '#core/index.js'
-import { bytes, pem, pemNameFor } from '#core/testing/test-keys.js'
-import { untyped } from '#core/testing/untyped.js'
+import { bytes, pem, pemNameFor } from '#core-test-kit/test-keys.js'
+import { untyped } from '#core-test-kit/untyped.js'
 import type { Library } from './libraries.js'
 import type { PolicyModel, Setup } from './models.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nowSeconds } from '#core/testing/parties.js'
+import { nowSeconds } from '#core-test-kit/parties.js'
 import { timeLimit, times } from './effort.js'
 import { libraryOn } from './libraries.js'
 import { claimSets, headers, policies, setups } from './models.js'

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
-import { pem } from '#core/testing/test-keys.js'
+import { pem } from '#core-test-kit/test-keys.js'
 
 const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
   const hash = createHash('sha256')

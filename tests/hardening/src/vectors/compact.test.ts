@@ -4,7 +4,7 @@ import { encryptJwe } from '#core/jwe/encrypt.js'
 import { verifyJws } from '#core/jws/verify.js'
 import { importKey } from '#core/keys/import.js'
 import { keyMaterial } from '#core/keys/key.js'
-import { withSegment } from '#core/testing/hand-made.js'
+import { withSegment } from '#core-test-kit/hand-made.js'
 import { type RefusedExample, rfcVectors } from '../testing/rfc-vectors.js'
 
 const [rfc7515, rfc7516, rfc7520, rfc8037] = [

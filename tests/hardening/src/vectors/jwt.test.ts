@@ -3,7 +3,7 @@ import { decryptJwe } from '#core/jwe/decrypt.js'
 import { encryptJwe } from '#core/jwe/encrypt.js'
 import { createVerifier } from '#core/jwt/verifier.js'
 import { importKey } from '#core/keys/import.js'
-import { untyped } from '#core/testing/untyped.js'
+import { untyped } from '#core-test-kit/untyped.js'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 
 const rfc7519 = rfcVectors('rfc7519')

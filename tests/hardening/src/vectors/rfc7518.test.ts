@@ -5,7 +5,7 @@ import { engine as node } from '#core/crypto/node.js'
 import { decryptContent } from '#core/crypto/web/content-decryption.js'
 import { decryptJwe } from '#core/jwe/decrypt.js'
 import { importKey } from '#core/keys/import.js'
-import { handSeal, withSegment } from '#core/testing/hand-made.js'
+import { handSeal, withSegment } from '#core-test-kit/hand-made.js'
 import { engine } from '#crypto'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { decryptJwe } from '#core/jwe/decrypt.js'
 import { importKey } from '#core/keys/import.js'
-import { handSeal } from '#core/testing/hand-made.js'
-import { bytes, testKey } from '#core/testing/test-keys.js'
+import { handSeal } from '#core-test-kit/hand-made.js'
+import { bytes, testKey } from '#core-test-kit/test-keys.js'
 import { handDerive, handWrap } from '../testing/hand-wrapped.js'
 import { rfcVectors } from '../testing/rfc-vectors.js'
 

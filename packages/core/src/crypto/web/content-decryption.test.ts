@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { bytes } from '../../testing/test-keys.js'
+import { bytes } from '../../../test-kit/test-keys.js'
 import { type ContentEncryptionAlgorithm, contentEncryptionAlgorithms } from '../algorithms.js'
 import type { JweParts } from '../engine.js'
 import { contentCiphers } from '../node/content-encryption.js'

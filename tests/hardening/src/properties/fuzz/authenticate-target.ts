@@ -9,9 +9,9 @@ import {
   createVerifier,
   importKey,
 } from '#core/index.js'
-import { handSign } from '#core/testing/hand-made.js'
-import { audience, goodClaims, issuer, now } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { handSign } from '#core-test-kit/hand-made.js'
+import { audience, goodClaims, issuer, now } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import type { Target } from './target.js'
 
 const signing = bytes(32, 1)

@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import { readProtectedHeader } from '#core/compact/protected-header.js'
 import { decodeUnverified } from '#core/jwt/decode.js'
-import { segment } from '#core/testing/hand-made.js'
+import { segment } from '#core-test-kit/hand-made.js'
 import { codeOf, type Target } from './target.js'
 
 /** The check of protected headers ends with a header or a code. */

@@ -6,9 +6,9 @@ import {
   type VerifiedToken,
   type Verifier,
 } from '#core/index.js'
-import { handSeal, handSign } from '#core/testing/hand-made.js'
-import { audience, issuer, now, nowSeconds } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { handSeal, handSign } from '#core-test-kit/hand-made.js'
+import { audience, issuer, now, nowSeconds } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import { knownCode, type Target } from './target.js'
 
 const [signing, sealing] = [bytes(32, 1), bytes(32, 101)]

@@ -4,8 +4,8 @@ import {
   isAlgorithm,
   isSignatureAlgorithm,
   type SignatureAlgorithm,
-} from '../crypto/algorithms.js'
-import { whyUnsupported } from '../keys/supported.js'
+} from '../src/crypto/algorithms.js'
+import { whyUnsupported } from '../src/keys/supported.js'
 
 const found: Algorithm[] = []
 for (const alg of Object.keys(algorithms).filter(isAlgorithm)) {

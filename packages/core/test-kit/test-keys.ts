@@ -1,7 +1,7 @@
-import type { Algorithm, ContentEncryptionAlgorithm } from '../crypto/algorithms.js'
-import { importKey } from '../keys/import.js'
-import type { Key } from '../keys/key.js'
-import { secretLength } from '../keys/secret.js'
+import type { Algorithm, ContentEncryptionAlgorithm } from '../src/crypto/algorithms.js'
+import { importKey } from '../src/keys/import.js'
+import type { Key } from '../src/keys/key.js'
+import { secretLength } from '../src/keys/secret.js'
 import { fixture } from './fixture-file.js'
 
 /** Reads one of the keys described in `fixtures/openssl/README.md`. */
