@@ -24,7 +24,7 @@ export function claimsSchemaOption(option: string, schema: unknown): StandardSch
 interface SchemaResult {
   /** Frozen as far as possible. */
   readonly claims: unknown
-  /** `false` if the schema must run on every use; see `Verification`. */
+  /** Whether requests may share them; see `Verification`. */
   readonly isRepeatable: boolean
 }
 

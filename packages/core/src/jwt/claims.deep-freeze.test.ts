@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deepFreeze, isImmutable } from './claims.js'
+import { deepFreeze, isImmutable, isSame } from './claims.js'
 
 test.each<[string, () => { inner: object }]>([
   ['objects', () => ({ inner: {} })],
@@ -38,4 +38,29 @@ test.each<[string, unknown, unknown]>([
 ])('tells what can change from its frozen twin: %s', (_, immutable, mutable) => {
   expect(isImmutable(immutable)).toBe(true)
   expect(isImmutable(mutable)).toBe(false)
+})
+
+function circular(): object {
+  const circle: { self?: object } = {}
+  circle.self = circle
+  return circle
+}
+const circle = circular()
+
+test.each<[title: string, one: unknown, twin: unknown, other: unknown]>([
+  ['text', 'a', 'a', 'b'],
+  ['numbers', Number.NaN, Number.NaN, 0],
+  ['nothing', null, null, undefined],
+  ['lists', [1, [2]], [1, [2]], [1, [3]]],
+  ['a longer list', [1], [1], [1, 2]],
+  ['an object and a list', {}, {}, []],
+  ['an object with a prototype and one without', {}, {}, Object.create(null)],
+  ['a member that is undefined and none', { a: undefined }, { a: undefined }, { b: undefined }],
+  ['another member', { a: { b: 1 } }, { a: { b: 1 } }, { a: { b: 1 }, c: 1 }],
+  ['an inherited member', { toString: 1 }, { toString: 1 }, { a: 1 }],
+  ['what contains itself', circle, circle, circular()],
+])('tells apart: %s', (_, one, twin, other) => {
+  expect(isSame(one, twin)).toBe(true)
+  expect(isSame(one, other)).toBe(false)
+  expect(isSame(other, one)).toBe(false)
 })

@@ -64,3 +64,22 @@ export function isImmutable(value: unknown, seen: Set<object> = new Set()): bool
   seen.add(value)
   return Object.values(value).every((child) => isImmutable(child, seen))
 }
+
+/** Deeper values, and those that contain themselves, are compared no further. */
+const deepestCompared = 32
+
+/** Whether two immutable values have the same members, deeply. */
+export function isSame(one: unknown, other: unknown, depth = 0): boolean {
+  if (Object.is(one, other)) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  const names = Object.keys(one)
+  return (
+    depth < deepestCompared &&
+    Object.getPrototypeOf(one) === Object.getPrototypeOf(other) &&
+    names.length === Object.keys(other).length &&
+    names.every(
+      (name) =>
+        Object.hasOwn(other, name) && isSame(Reflect.get(one, name), Reflect.get(other, name), depth + 1),
+    )
+  )
+}

@@ -36,12 +36,10 @@ export interface Verification<Claims = VerifiedClaims> {
   /** Outer claims of a nested token, which also limit its lifetime. */
   readonly outerClaims: JwtClaims | undefined
   /**
-   * `false` if the schema must run on every use: it was asynchronous, and so may depend on external state, or returned
-   * a value that one request could change for another.
+   * Whether requests may share it. `false` if the schema was asynchronous, or returned a value that one request could
+   * change for another.
    */
   readonly isRepeatable: boolean
-  /** When the schema last ran, in seconds; updated each time, if there is a schema. */
-  schemaAskedAt?: number | undefined
   /** Generations of the key sets used, read before the token was verified. */
   readonly generations: readonly number[]
   /** The clock of its verifier, in seconds. */
@@ -149,7 +147,7 @@ const endOf = (token: string): string => token.slice(-12)
 /** Caches accepted tokens by their exact text, to skip the cryptography for repeated ones. */
 export interface VerificationCache {
   get(token: string): Verification<unknown> | undefined
-  /** Caches a result, unless a schema must run on every use. */
+  /** Caches a result that requests may share. */
   set(token: string, verification: Verification<unknown>): void
   delete(token: string): void
 }

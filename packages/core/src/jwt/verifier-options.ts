@@ -87,10 +87,9 @@ interface ClaimsOptions<
   /** Claims that must be present and not null; `sub` and `jti` also not empty. `iss` and `exp` always are. @default [] */
   readonly requiredClaims?: readonly Names[]
   /**
-   * Any Standard Schema; its output becomes `claims`. A synchronous schema runs once a minute for each cached token, so it
-   * must depend on the claims alone: for a denylist, use `revoked`. If it rejects a token that it accepted before, a
-   * warning is printed once. An asynchronous one runs on every use; if it takes longer than 5 seconds, or throws an error
-   * of status 503, the response is 503.
+   * Any Standard Schema; its output becomes `claims`. Runs on every use of a token, cached or not. If an asynchronous one
+   * takes longer than 5 seconds, or throws an error of status 503, the response is 503. Output that requests cannot change
+   * is shared by all requests with the same token. For a denylist prefer `revoked`: its code says why a token is rejected.
    */
   readonly claimsSchema?: Schema
   /**

@@ -4,7 +4,6 @@ import { SealbearerError } from '../errors.js'
 import { adopt, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { secondsClock, withinTime } from '../time.js'
-import { singleWarning } from '../warning.js'
 import { claimsPolicy } from './claims-policy.js'
 import { claimsSchemaOption } from './claims-schema.js'
 import { type RevocationCheck, revocationsOption, type TokenRevocations } from './revocations.js'
@@ -19,8 +18,6 @@ export interface VerifierRules {
   readonly claimsPolicy: ClaimsPolicy
   readonly maxTokenSize: number
   readonly schema: StandardSchemaV1 | undefined
-  /** Called if a schema rejects a token that it accepted before. */
-  readonly warnOfSchema: () => void
   readonly checkRevoked: RevokedCheck | undefined
   readonly checkRevocations: RevocationCheck | undefined
   readonly revocations: TokenRevocations | undefined
@@ -56,18 +53,11 @@ export function verifierRules(options: AnyVerifierOptions): VerifierRules {
     maxTokenSize: maxTokenSizeOption(options.maxTokenSize),
     now: secondsClock(options.now),
     schema: claimsSchemaOption('claimsSchema', options.claimsSchema),
-    warnOfSchema: schemaWarning(),
     checkRevoked: revokedOption(options.revoked),
     checkRevocations: revocationsOption(options.revocations),
     revocations: options.revocations,
   }
 }
-
-const schemaWarning = (): (() => void) =>
-  singleWarning(
-    'claimsSchema rejected a token that it had accepted; it runs once a minute for each cached token, so use revoked for state that can change',
-    'SB_CLAIMS_SCHEMA',
-  )
 
 /** Maximum time in seconds that a request waits for `revoked`. */
 const timeLimit = 5

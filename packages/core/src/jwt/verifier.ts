@@ -3,8 +3,8 @@ import { ownMember } from '../compact/json.js'
 import { checkTokenText } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { type KeySet, mayStand } from '../keys/key.js'
-import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
-import type { JwtClaims } from './claims.js'
+import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
+import { isSame, type JwtClaims } from './claims.js'
 import { applyClaimsSchema } from './claims-schema.js'
 import { registerVerifier, type TokenCheck, type Verifier } from './define-verifier.js'
 import { signersOf } from './issuer-keys.js'
@@ -103,18 +103,13 @@ function tokenCheck(
     }
     validateAgain(verification, rules)
     const { schema } = rules
-    if (schema === undefined || rules.now() - (verification.schemaAskedAt ?? 0) < schemaTrustedFor) {
-      return finish(verification, use, rules)
-    }
-    return chainOrRecover(
-      () => askSchemaAgain(verification, schema, rules.now()),
-      () => finish(verification, use, rules),
-      (error) => {
-        cache?.delete(token)
-        rules.warnOfSchema()
-        throw error
-      },
-    )
+    if (schema === undefined) return finish(verification, use, rules)
+    // It may depend on more than the claims, such as a list of revoked tokens.
+    return chain(applyClaimsSchema(schema, verification.claims), ({ claims, isRepeatable }) => {
+      if (isRepeatable && isSame(claims, verification.token.claims)) return finish(verification, use, rules)
+      cache?.delete(token)
+      return verify(token, use)
+    })
   }
   const stillHolds = (verification: Verification<unknown>): boolean => {
     validateLives(verification.claims, verification.outerClaims, rules)
@@ -146,20 +141,6 @@ function whileItHolds(first: Checked, stillHolds: Rechecks['stillHolds'], again:
       if (!stillHolds(second)) throw new SealbearerError('SB_KEYS_UNAVAILABLE')
       return second
     })
-  })
-}
-
-/** Seconds after which the schema runs again for a cached token. */
-const schemaTrustedFor = 60
-
-/** A schema that uses external state can return another result for the same claims. */
-function askSchemaAgain(
-  verification: Verification<unknown>,
-  schema: StandardSchemaV1,
-  now: number,
-): MaybePromise<void> {
-  return chain(applyClaimsSchema(schema, verification.claims), () => {
-    verification.schemaAskedAt = now
   })
 }
 
@@ -205,7 +186,6 @@ function verifyOnce(token: string, rules: VerifierRules, rechecks: Rechecks): Ch
       claims: found.claims,
       outerClaims: found.outerClaims,
       isRepeatable,
-      schemaAskedAt: schema && now(),
       generations,
       now,
       revocations,
