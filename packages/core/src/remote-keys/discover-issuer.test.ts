@@ -220,6 +220,23 @@ test.each([
     issuerUrl: new URL('https://auth.example.com'),
     says: /^issuerUrl: must be text; iss is compared exactly$/,
   },
+  ...[
+    'https://auth.example.com/a/../b',
+    'https://auth.example.com/./',
+    'https://auth.example.com/%2e%2e/b',
+    'https://auth.example.com\\@other.example',
+    'https://auth.example.com\\b',
+    'https:auth.example.com',
+    'https:///auth.example.com',
+    'https://auth\u3002example.com',
+    'https://auth.example.com/\u00e4',
+    'https://auth.example.com/{tenant}/v2.0',
+    'https://0x7f.1',
+  ].map((issuerUrl) => ({
+    title: `${issuerUrl}, which is requested as another URL`,
+    issuerUrl,
+    says: /^issuerUrl: leads to https:\/\/\S+; write it that way/,
+  })),
 ])('refuses $title', ({ issuerUrl, says }) => {
   const discover = () => discoverIssuer(issuerUrl as string)
   expect(discover).toThrow(TypeError)
@@ -304,4 +321,22 @@ test('goes on with the metadata it has while the provider fails, up to maxStale'
   await expect(metadata()).rejects.toMatchObject({ code: 'SB_DISCOVERY_FAILED', parameter: 'status 500' })
   server.behave = behave
   await expect(metadata()).resolves.toMatchObject({ issuer: server.origin })
+})
+
+test.each([
+  'https://auth.example.com',
+  'https://auth.example.com/',
+  'https://Auth.Example.com/Tenant',
+  'HTTPS://auth.example.com',
+  'https://auth.example.com:443',
+  'https://auth.example.com:443/a:443/b',
+  'https://auth.example.com:8443/a',
+  'https://auth.example.com./a//b/',
+  'https://auth.example.com/a%7eb%2Fc',
+  'https://xn--bcher-kva.example',
+  'https://[2001:db8::1]/a',
+  'http://localhost:80',
+  'http://127.0.0.1:443',
+])('takes an issuer whose name is written in a usual way: %s', (issuerUrl) => {
+  expect(discoverIssuer(issuerUrl).issuer).toBe(issuerUrl)
 })

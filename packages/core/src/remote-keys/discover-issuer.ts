@@ -34,6 +34,14 @@ export interface DiscoveredIssuer {
   ready(): Promise<void>
 }
 
+/** Whether a URL is requested as it is written, but for case, the default port and a trailing slash. */
+function isAsWritten(written: string, { protocol, href }: URL): boolean {
+  const usualPort = protocol === 'https:' ? ':443' : ':80'
+  const [, , host = ''] = written.split('/')
+  const plain = (host.endsWith(usualPort) ? written.replace(usualPort, '') : written).toLowerCase()
+  return [plain, `${plain}/`].includes(href.toLowerCase())
+}
+
 /**
  * Finds the keys of an issuer through its metadata (OpenID Connect Discovery 1.0, RFC 8414). Loads nothing until a key
  * or the metadata is needed, so that a server can start while its issuer is down.
@@ -68,6 +76,11 @@ export function discoverIssuer(issuerUrl: string, options: DiscoverIssuerOptions
   if (/[?#]/.test(issuerUrl))
     throw new TypeError('issuerUrl: an issuer has no query and no fragment (RFC 8414 §2)')
   if (/\s/.test(issuerUrl)) throw new TypeError('issuerUrl: has white space, which no iss has; leave it out')
+  if (metadataUrl === undefined && !isAsWritten(issuerUrl, address)) {
+    throw new TypeError(
+      `issuerUrl: leads to ${address.href}; write it that way, without dot segments, backslashes, placeholders and characters outside ASCII`,
+    )
+  }
   const now = secondsClock(options.now)
   const discovery = new Discovery(issuerUrl, address, metadataUrl, checked, now)
   const source = {
