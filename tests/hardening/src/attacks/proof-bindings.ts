@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { withJson } from '#core/testing/hand-made.js'
-import { goodClaims, nowSeconds } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { withJson } from '#core-test-kit/hand-made.js'
+import { goodClaims, nowSeconds } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import {
   accessToken,

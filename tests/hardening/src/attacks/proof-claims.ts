@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { audience, nowSeconds } from '#core/testing/parties.js'
+import { audience, nowSeconds } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import { accessToken, changed, good, hash, proofClaims, proofOf, proofs, request } from './proof-requests.js'
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { handSeal, segment, withSegment } from '#core/testing/hand-made.js'
-import { bytes, pem } from '#core/testing/test-keys.js'
+import { handSeal, segment, withSegment } from '#core-test-kit/hand-made.js'
+import { bytes, pem } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import {
   accessToken,

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
-import { segment } from '#core/testing/hand-made.js'
-import { bytes, pem } from '#core/testing/test-keys.js'
+import { segment } from '#core-test-kit/hand-made.js'
+import { bytes, pem } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import {
   boundTo,

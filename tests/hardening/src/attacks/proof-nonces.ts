@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createMemoryStore } from '#core/stores/memory-store.js'
-import { audience, now, nowSeconds } from '#core/testing/parties.js'
-import { bytes } from '#core/testing/test-keys.js'
+import { audience, now, nowSeconds } from '#core-test-kit/parties.js'
+import { bytes } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import { accessToken, changed, guarded, proofOf, request } from './proof-requests.js'
 

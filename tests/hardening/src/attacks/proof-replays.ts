@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createMemoryStore } from '#core/stores/memory-store.js'
-import { at, audience, now, nowSeconds } from '#core/testing/parties.js'
+import { at, audience, now, nowSeconds } from '#core-test-kit/parties.js'
 import { type Family, family, type Policy } from './attack.js'
 import {
   accessToken,
