@@ -24,6 +24,8 @@ const x = Buffer.from(String(ec['x']), 'base64url')
 const weakRsa = { ...createPublicKey(pem('weak-rsa.spki')).export({ format: 'jwk' }) }
 const x25519 = { ...createPublicKey(pem('x25519.spki')).export({ format: 'jwk' }) }
 const attacker = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+// As PEM, which is all that some runtimes take beside options.
+const attackersPem = attacker.privateKey.export({ format: 'pem', type: 'pkcs8' })
 const attackersJwk: Jwk = { ...attacker.publicKey.export({ format: 'jwk' }) }
 
 /** With a token that is bound to this very key, and a proof with it in the header. */
@@ -180,7 +182,7 @@ export const proofKeys: Family = family(
     {
       what: 'an attacker’s signature under the client’s key',
       token: withKey(ec, 'ES256', (input) =>
-        sign('sha256', Buffer.from(input), { key: attacker.privateKey, dsaEncoding: 'ieee-p1363' }),
+        sign('sha256', Buffer.from(input), { key: attackersPem, dsaEncoding: 'ieee-p1363' }),
       ),
     },
     {
