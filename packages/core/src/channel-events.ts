@@ -1,6 +1,6 @@
 import { channelNamed } from './channel.js'
 import type { DecisionEvent } from './http/decide.js'
-import type { IssueEvent } from './jwt/issue-event.js'
+import type { IssueEvent } from './jwt/issuer.js'
 import type { KeyRingEvent } from './key-ring/ring-event.js'
 import { type Listener, listenerOption } from './options.js'
 import type { RemoteKeySetEvent } from './remote-keys/schedule.js'

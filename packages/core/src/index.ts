@@ -33,6 +33,7 @@ export { type DpopOptions, dpop } from './http/dpop.js'
 export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
 export type { Renewal, Renewed } from './http/identify.js'
 export { createJwksEndpoint, type JwksEndpointOptions } from './http/jwks-endpoint.js'
+export type { OpenApiVersion, SecurityResponse, SecurityResponses, SecurityScheme } from './http/openapi.js'
 export type { Actor, Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export type { PermissionsOption, ScopeImplies } from './http/permissions.js'
 export type { ResourceProfile } from './http/profile.js'
@@ -41,8 +42,6 @@ export type { RefusalCode } from './http/refusal.js'
 export type { AuthRequest } from './http/request.js'
 export type { Requirement } from './http/requirement.js'
 export type { MetadataSignature, ResourceOptions } from './http/resource.js'
-export type { SecurityResponse, SecurityResponses } from './http/security-responses.js'
-export type { OpenApiVersion, SecurityScheme } from './http/security-schemes.js'
 export { authenticateRequest, type ConnectionFacts, type WebRequest } from './http/web-request.js'
 export type { DecryptionPolicy } from './jwe/policy.js'
 export type { SignaturePolicy } from './jws/verify.js'
@@ -59,8 +58,8 @@ export {
   type IntrospectionVerifierOptions,
 } from './jwt/introspection.js'
 export type { SignedResponseOptions } from './jwt/introspection-response.js'
-export type { IssueEvent } from './jwt/issue-event.js'
 export type { ClaimsToIssue } from './jwt/issued-claims.js'
+export type { IssueEvent } from './jwt/issuer.js'
 export {
   createIssuer,
   type IssuedClaims,

@@ -5,7 +5,7 @@ import {
   isSignatureAlgorithm,
   type SignatureAlgorithm,
 } from '../src/crypto/algorithms.js'
-import { whyUnsupported } from '../src/keys/supported.js'
+import { whyUnsupported } from '../src/keys/key-description.js'
 
 const found: Algorithm[] = []
 for (const alg of Object.keys(algorithms).filter(isAlgorithm)) {

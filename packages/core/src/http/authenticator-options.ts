@@ -3,7 +3,6 @@ import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/defin
 import { checkMembers, oneOf } from '../options.js'
 import { type AuthorityCheck, authorityCheck } from './authority.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
-import { createConfirm } from './confirmation.js'
 import { bearer, type CredentialsSource, credentialsReader } from './credentials.js'
 import { type CsrfOptions, csrfCheck } from './csrf.js'
 import type { DecisionEvent } from './decide.js'
@@ -12,11 +11,12 @@ import { explainOption } from './explain.js'
 import { cameSafely } from './https.js'
 import { createSenders, type Renewal, renewalOption, type Senders } from './identify.js'
 import { type IdentityReader, identityReader } from './identity.js'
+import type { SecurityFacts } from './openapi.js'
 import { type PermissionsOption, type ScopeImplies, scopeImpliesOption } from './permissions.js'
 import { profiledPolicy, profileOption, type ResourceProfile } from './profile.js'
 import { createRefusals, realmOption } from './refusal.js'
 import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
-import type { SecurityFacts } from './security-schemes.js'
+import { createConfirm } from './scheme.js'
 
 /** Verifiers with any claims type. */
 export type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]

@@ -10,12 +10,12 @@ import {
 import { createDecide, type Decide } from './decide.js'
 import type { Endpoint } from './endpoint.js'
 import type { Senders } from './identify.js'
+import type { SecurityFacts } from './openapi.js'
 import type { Auth, AuthUnder, Outcome } from './outcome.js'
 import { isRefusalCode, type RefusalCode } from './refusal.js'
 import type { AuthRequest } from './request.js'
 import { type CheckedRequirement, checkRequirement, type Requirement } from './requirement.js'
 import type { ResourceOptions } from './resource.js'
-import type { SecurityFacts } from './security-schemes.js'
 
 /** Authenticates and authorizes requests. */
 export interface Authenticator<Claims = VerifiedClaims> {

@@ -1,16 +1,17 @@
 import { checkMembers, oneOf } from '../options.js'
 import { type Authenticator, authenticatorPolicy } from './authenticator.js'
-import { scopeNames } from './permissions.js'
-import type { Requirement } from './requirement.js'
-import { type SecurityResponses, securityResponses } from './security-responses.js'
 import {
   certificateScheme,
   type NamedScheme,
   type OpenApiVersion,
   type SecurityFacts,
+  type SecurityResponses,
   type SecurityScheme,
   schemeOf,
-} from './security-schemes.js'
+  securityResponses,
+} from './openapi.js'
+import { scopeNames } from './permissions.js'
+import type { Requirement } from './requirement.js'
 
 /** What a client has to send to a route, and what it is refused with, in the words of OpenAPI. */
 export interface SecurityDescription<Version extends OpenApiVersion = '3.1'> {

@@ -1,16 +1,18 @@
+import { listenersOn } from '../channel.js'
 import { maxTokenSizeOption } from '../compact/segments.js'
-import { SealbearerError } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
 import { isPromise } from '../maybe-promise.js'
 import { checkMembers } from '../options.js'
 import { type Duration, secondsClock } from '../time.js'
 import { deepFreeze, type JwtClaims, type VerifiedClaims } from './claims.js'
 import { partyNames } from './claims-policy.js'
-import { toldIssues } from './issue-event.js'
 import { type ClaimsToIssue, claimsWriter, copyClaims, type PartyClaims } from './issued-claims.js'
 import { type AnyIssuerOptions, type IssuerOptions, lifeOf, lifetimeOptions } from './issuer-options.js'
 import { profiledClaims } from './profile.js'
 import { policyForm } from './token-reader.js'
 import { tokenWriter } from './token-writer.js'
+import type { TokenForm } from './verification.js'
 import { defaultForbiddenClaims, withheldClaimsCheck } from './withheld-claims.js'
 
 /** Options of one `issue` call. */
@@ -154,4 +156,45 @@ function partyClaims({ issuer, audience }: AnyIssuerOptions): PartyClaims {
   )
   const aud = typeof audience === 'string' ? audience : Object.freeze(names)
   return { ...(iss !== undefined && { iss }), aud }
+}
+
+/** A token was issued, or not. Contains no part of a token, a key or a claim. */
+export interface IssueEvent {
+  readonly issued: boolean
+  /** Why not; absent for a mistake in the call, which is a `TypeError`. */
+  readonly code?: ErrorCode
+  /** Name of the claim or option at fault, if any; never its value. */
+  readonly parameter?: string
+  readonly form: TokenForm
+  /** The issuer, as configured; absent for tokens without `iss`. */
+  readonly issuer?: string
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+/** Returns a function like `issue` that tells the channel `sealbearer:issue` of each call. */
+function toldIssues<Args extends readonly unknown[], Issued>(
+  issue: (...args: Args) => Promise<Issued>,
+  facts: Pick<IssueEvent, 'form' | 'issuer'>,
+): (...args: Args) => Promise<Issued> {
+  const listeners = listenersOn<IssueEvent>('sealbearer:issue')
+  const told = async (...args: Args): Promise<Issued> => {
+    const start = performance.now()
+    try {
+      const issued = await issue(...args)
+      listeners.tell({ issued: true, ...facts, duration: performance.now() - start })
+      return issued
+    } catch (error) {
+      const { code, parameter } = isSealbearerError(error) ? error : {}
+      listeners.tell({
+        issued: false,
+        ...(code !== undefined && { code }),
+        ...(parameter !== undefined && { parameter }),
+        ...facts,
+        duration: performance.now() - start,
+      })
+      throw error
+    }
+  }
+  return (...args) => (listeners.channel?.hasSubscribers === true ? told(...args) : issue(...args))
 }

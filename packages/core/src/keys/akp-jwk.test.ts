@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { engine } from '#crypto'
 import { bareJwk, checkJwk, hasPrivateMembers, isPrivateJwk, jwkThumbprint, publicMembersOf } from './jwk.js'
 import { jwkCandidate } from './jwk-candidate.js'
-import { checkSupported, whyUnsupported } from './supported.js'
+import { checkSupported, whyUnsupported } from './key-description.js'
 
 const bytes = (length: number): string => engine.encodeBase64url(new Uint8Array(length).fill(1))
 const alg = 'ML-DSA-44'

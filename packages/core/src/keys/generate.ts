@@ -4,9 +4,8 @@ import { checkMembers, countOption, oneOf } from '../options.js'
 import { importKey } from './import.js'
 import { checkModulusBits, publicMembersOf } from './jwk.js'
 import type { Key } from './key.js'
-import { keyDescription } from './key-description.js'
+import { checkSupported, keyDescription } from './key-description.js'
 import { keyFromBytes, secretLength } from './secret.js'
-import { checkSupported } from './supported.js'
 
 /** Options of {@link generateKey}. */
 export interface GenerateKeyOptions {

@@ -9,11 +9,10 @@ import { checkCryptoKey, usableOperations } from './crypto-key.js'
 import { allowedOperations, bareJwk, checkJwk, isPrivateJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { describeDer } from './key-der.js'
-import { type ImportKeyOptions, keyDescription } from './key-description.js'
+import { checkSupported, type ImportKeyOptions, keyDescription } from './key-description.js'
 import { importDer, importPem } from './pem.js'
 import { isOnCurve } from './public-point.js'
 import { keyEncodingOf, keyFromBytes } from './secret.js'
-import { checkSupported } from './supported.js'
 
 const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
 

@@ -5,7 +5,7 @@ import { type Candidate, CandidateSet, isListed, keyCandidate } from './candidat
 import { checkRsa, largestPublishedRsa } from './jwk.js'
 import { isForeignJwk, jwkCandidate, jwkIdentity } from './jwk-candidate.js'
 import { isKey, isKeySet, type Key, type Keys, keyMaterial } from './key.js'
-import { whyUnsupported } from './supported.js'
+import { whyUnsupported } from './key-description.js'
 
 /** Why a key of a JWK Set is not used. */
 export type SkipReason =

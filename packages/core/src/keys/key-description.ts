@@ -1,4 +1,5 @@
 import type { JWK } from 'jose'
+import { engine } from '#crypto'
 import { isWellFormed } from '../compact/json.js'
 import {
   type Algorithm,
@@ -11,6 +12,7 @@ import {
   isSignatureAlgorithm,
   useOf,
 } from '../crypto/algorithms.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
 
 /** Options of {@link importKey}. */
 export interface ImportKeyOptions {
@@ -61,4 +63,23 @@ function keyEncOption(alg: Algorithm, enc: unknown): ContentEncryptionAlgorithm 
     throw new TypeError(`enc: must be one of ${Object.keys(contentEncryptionAlgorithms).join(', ')}`)
   }
   return enc
+}
+
+const known = new Map<Algorithm, boolean>()
+
+/** Why a key for an algorithm cannot be used on this runtime; `undefined` for algorithms that the runtime has. */
+export function whyUnsupported(alg: Algorithm): MaybePromise<string | undefined> {
+  const supported = known.get(alg) ?? engine.supports(alg)
+  return chain(supported, (isSupported) => {
+    known.set(alg, isSupported)
+    return isSupported
+      ? undefined
+      : `alg: ${alg} needs a runtime that has it, such as Node.js 24.7 or later with OpenSSL 3.5`
+  })
+}
+
+/** @throws {TypeError} for an algorithm that this runtime lacks, with the version that has it. */
+export async function checkSupported(alg: Algorithm): Promise<void> {
+  const reason = await whyUnsupported(alg)
+  if (reason !== undefined) throw new TypeError(reason)
 }

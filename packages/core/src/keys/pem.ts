@@ -2,7 +2,7 @@ import { type CryptoKey, importPKCS8, importSPKI, importX509 } from 'jose'
 import { engine } from '#crypto'
 import { type Algorithm, algorithms, signatureAlgorithms } from '../crypto/algorithms.js'
 import { asRsaEncryption, type DerKey, describeDer } from './key-der.js'
-import { checkSupported } from './supported.js'
+import { checkSupported } from './key-description.js'
 
 type Reader = (pem: string, alg: string, options: { extractable: true }) => Promise<CryptoKey>
 
