@@ -6,7 +6,7 @@ import { lifetime, parties } from './parties.js'
 export type Issuers = Readonly<Record<TokenForm, Issuer>>
 
 /** What the tour changes to get tokens that a server must refuse. */
-export interface IssuerChanges {
+interface IssuerChanges {
   readonly issuer?: string
   readonly audience?: string
   readonly now?: () => Date

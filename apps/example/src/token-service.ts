@@ -22,7 +22,7 @@ export interface KeyEndpoint {
 }
 
 /** What the token service needs. */
-export interface TokenServiceParts {
+interface TokenServiceParts {
   readonly users: DemoUsers
   readonly issuers: Issuers
   readonly accessCookie: AccessCookie

@@ -2,7 +2,7 @@
 export type Text = (characters: number) => string
 
 /** JSON that a strict reader refuses, and what a good token can have in its claims that is made of the same. */
-export interface HostileJson {
+interface HostileJson {
   readonly text: Text
   /** Members of an object, without its braces; `undefined` where no good token is made so. */
   readonly kind: Text | undefined

@@ -13,7 +13,7 @@ export interface MeasuredRefusal {
   readonly leftBytes: number
 }
 
-export interface MeasuredShape {
+interface MeasuredShape {
   readonly title: string
   readonly code: string
   readonly sizes: readonly MeasuredRefusal[]

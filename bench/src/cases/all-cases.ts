@@ -8,7 +8,7 @@ import { postQuantumAlgorithms, postQuantumCase } from './post-quantum-cases.js'
 import { issueCase, rememberedCase, verifyCase } from './signed-cases.js'
 
 /** A case whatever its items are. */
-export interface AnyCase {
+interface AnyCase {
   readonly name: string
   /** Rejects unless each contender does the whole work. */
   prove(): Promise<void>
@@ -27,7 +27,7 @@ function anyCase<Item>(from: Case<Item>): AnyCase {
 }
 
 /** Makes a case when its turn comes. */
-export type MakeCase = () => Promise<AnyCase>
+type MakeCase = () => Promise<AnyCase>
 
 const remembered: readonly SignatureAlgorithm[] = ['HS256', 'RS256', 'ES256']
 

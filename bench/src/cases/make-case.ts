@@ -16,7 +16,7 @@ const signedRead =
   (token) =>
     jwtVerify(token, verifying, { issuer, audience, algorithms: [alg] })
 
-export interface MakeCaseParts {
+interface MakeCaseParts {
   readonly group: string
   readonly name: string
   readonly contenders: readonly (Contender<Subject> | undefined)[]

@@ -9,7 +9,7 @@ import { distinctTokensCase } from './read-case.js'
 /** Those that a session of a browser could still carry in a header. */
 const names = ['ML-DSA-44', 'ML-DSA-65'] as const
 
-export type PostQuantumAlgorithm = (typeof names)[number]
+type PostQuantumAlgorithm = (typeof names)[number]
 
 interface Pair {
   readonly publicKey: KeyObject

@@ -4,7 +4,7 @@ import type { Case, Contender } from '../measure/contender.js'
 import { type Evidence, proveReader } from '../measure/prove.js'
 
 /** What a case is made of. */
-export interface ReadCaseParts {
+interface ReadCaseParts {
   readonly group: string
   readonly name: string
   readonly contenders: readonly (Contender<string> | undefined)[]

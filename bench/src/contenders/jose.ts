@@ -35,7 +35,7 @@ interface Encrypter<Native> {
   encrypt(key: Native): Promise<string>
 }
 
-export interface JoseContenders {
+interface JoseContenders {
   reader(key: SignatureKey): Promise<Contender<string>>
   opener(key: EnvelopeKey): Promise<Contender<string>>
   nestedReader(signature: SignatureKey, envelope: EnvelopeKey): Promise<Contender<string>>

@@ -7,7 +7,7 @@ import { signatureKey } from '../material/signature-key.js'
 import { median } from '../measure/statistics.js'
 
 /** What a decision about a remembered token takes, by who listens. */
-export interface ListenerFigure {
+interface ListenerFigure {
   readonly title: string
   /** Microseconds of CPU. */
   readonly decision: number

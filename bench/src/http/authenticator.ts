@@ -8,7 +8,7 @@ import { type Cache, verifierOptions } from '../contenders/sealbearer.js'
 import type { SignatureKey } from '../material/signature-key.js'
 
 /** How an authenticator is measured. */
-export interface GuardSetup {
+interface GuardSetup {
   readonly cache: Cache
   /** Whether the application listens to decisions. */
   readonly listens: boolean

@@ -19,7 +19,7 @@ import { proveServer, serverEvidence } from './evidence.js'
 import type { Load } from './load.js'
 
 /** What requests bring: one token again and again, or many in turn. */
-export const patterns = { 'one token': 1, '2,000 tokens': 2000 } as const
+const patterns = { 'one token': 1, '2,000 tokens': 2000 } as const
 
 export type Pattern = keyof typeof patterns
 
@@ -42,7 +42,7 @@ export interface MeasuredServers {
   readonly apps: readonly MeasuredApp[]
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly runtime: Runtime
   readonly pace: Pace
   /** Give each guard a process to itself; else those of a framework share one. */

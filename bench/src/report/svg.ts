@@ -13,7 +13,7 @@ export interface Group {
 }
 
 /** Groups on one scale. */
-export interface Panel {
+interface Panel {
   readonly title: string
   readonly groups: readonly Group[]
 }

@@ -5,7 +5,7 @@ import type { Engine } from './timing-pair.js'
 import { limit, negligible, verdictOf } from './verdict.js'
 
 /** All that a run found. */
-export interface TimingResults {
+interface TimingResults {
   readonly machine: Machine
   readonly node: string
   readonly openssl: string

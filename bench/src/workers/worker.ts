@@ -20,7 +20,7 @@ interface Answered {
 }
 
 /** Where a worker runs. */
-export interface WorkerOptions {
+interface WorkerOptions {
   readonly runtime: Runtime
   readonly core?: number
   readonly execArgv?: readonly string[]

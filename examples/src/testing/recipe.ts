@@ -13,7 +13,7 @@ export interface Running {
 type Environment = Readonly<Record<string, string>>
 
 /** How a recipe is started and asked. */
-export interface RecipeTest<Module> {
+interface RecipeTest<Module> {
   /** @default the name, and the values of `env` */
   readonly title?: string
   /** Environment variables, beside `ISSUER` and `PORT`. */

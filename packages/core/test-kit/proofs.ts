@@ -4,7 +4,7 @@ import { segment } from './hand-made.js'
 import { nowSeconds } from './parties.js'
 
 /** A client's key pair. */
-export interface ProofPair {
+interface ProofPair {
   readonly privateKey: KeyObject
   readonly jwk: JWK
   readonly jkt: string

@@ -5,7 +5,7 @@ import type { PolicyName } from './policies.js'
 import { claimsOf } from './tokens/claims.js'
 
 /** What every handler of the test servers answers with. */
-export interface GrantAnswer {
+interface GrantAnswer {
   readonly grant: Grant | 'anonymous'
 }
 

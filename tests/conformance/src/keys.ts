@@ -12,7 +12,7 @@ export interface TestPair {
 }
 
 /** A shared secret likewise. */
-export interface TestSecret {
+interface TestSecret {
   readonly kid: string
   readonly key: Key
   readonly bytes: Uint8Array<ArrayBuffer>

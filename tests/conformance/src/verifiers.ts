@@ -68,7 +68,7 @@ const introspectionEndpoint: Fetch = async (_url, { body }) => {
 const common = { issuer, audience, typ: 'at+jwt', requiredClaims: ['sub'], now: clock }
 
 /** The verifiers of the policies. */
-export type VerifierName =
+type VerifierName =
   | 'signed'
   | 'hmac'
   | 'aged'

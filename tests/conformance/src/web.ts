@@ -8,7 +8,7 @@ import { conformanceRoutes } from './routes.js'
 import { codeHeader, type Target, type WireRequest, type WireResponse } from './target.js'
 
 /** Writes a Web-standard `Request`. Its `Headers` join what repeats. */
-export function toWebRequest({ connection, method, target, headers, body }: WireRequest): Request {
+function toWebRequest({ connection, method, target, headers, body }: WireRequest): Request {
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
   const joined = new Headers()
   for (const [name, value] of headers) joined.append(name, value)

@@ -9,7 +9,7 @@ import {
 import { type Crash, type CrashingStore, createCrashingStore, type Store } from './crashing-store.js'
 
 /** Opens a store as one process does, with a clock that schedules move. */
-export type OpenStore = (now: () => Date) => Store
+type OpenStore = (now: () => Date) => Store
 
 /** Tokens as a client has them. */
 export interface Tokens {

@@ -1,7 +1,7 @@
 import type { Wallet } from './wallet.js'
 
 /** What an attempt must come to. */
-export interface Expectation {
+interface Expectation {
   readonly status: 200 | 201 | 400 | 401 | 403
   /** The `error` of challenge and body. */
   readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'

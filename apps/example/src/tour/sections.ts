@@ -6,7 +6,7 @@ import { sessions } from './sessions.js'
 import { twoIssuers } from './two-issuers.js'
 
 /** A part of the tour with a table of its own. */
-export interface Section {
+interface Section {
   readonly title: string
   readonly play: (example: Example) => Promise<readonly Scene[]>
 }

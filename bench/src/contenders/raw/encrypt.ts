@@ -12,7 +12,7 @@ import { agreedKey, contentKey } from './content-key.js'
 import { keyWrapIv, oaep } from './decrypt.js'
 
 /** Everything of an envelope that depends on chance or on the key. */
-export interface Sealed {
+interface Sealed {
   readonly iv: Buffer
   readonly ciphertext: Buffer
   readonly tag: Buffer

@@ -4,7 +4,7 @@ import { timeLeft } from './time-findings.js'
 import { visibleText } from './visible-text.js'
 
 /** One line about a token. */
-export interface Fact {
+interface Fact {
   readonly name: string
   readonly value: string
 }

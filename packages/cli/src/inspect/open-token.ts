@@ -7,7 +7,7 @@ import type { PastedKey } from './key-text.js'
 import { isSignedUnder, isUnderWellKnownSecret, weaknessOf } from './secret-strength.js'
 
 /** What came of trying keys on one layer of a token. */
-export interface Trial {
+interface Trial {
   readonly outcome: 'verified' | 'decrypted' | 'wrong key' | 'no key'
   /** The name of the key that fits. */
   readonly key?: string

@@ -8,7 +8,7 @@ const day = 86_400
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 
 /** A duration in words. */
-export const spanOf = (seconds: number): string =>
+const spanOf = (seconds: number): string =>
   seconds < 120
     ? `${Math.round(seconds)} s`
     : seconds < 2 * 3_600

@@ -3,7 +3,7 @@ import { type PermissionsByIssuer, type PermissionsOption, scopeNames } from './
 import type { Requirement } from './requirement.js'
 
 /** What the issuers of one authenticator may grant, as far as its options tell. */
-export interface AuthorityOptions {
+interface AuthorityOptions {
   readonly policies: readonly Pick<VerifierPolicy<unknown>, 'issuers' | 'takesIssuer' | 'signers'>[]
   readonly scopes: PermissionsOption | undefined
   readonly roles: PermissionsOption | 'any' | undefined

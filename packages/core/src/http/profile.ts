@@ -9,7 +9,7 @@ import type { Scheme } from './scheme.js'
 export type ResourceProfile = 'mcp' | 'fapi2'
 
 /** The options that a profile checks. */
-export interface ProfileFacts {
+interface ProfileFacts {
   readonly policies: readonly VerifierPolicy<unknown>[]
   readonly schemes: readonly Scheme[]
   /** Whether every source of credentials is the Authorization header. */

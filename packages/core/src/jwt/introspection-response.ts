@@ -19,7 +19,7 @@ export interface SignedResponseOptions {
 }
 
 /** How answers of the endpoint are asked for and read. */
-export interface ResponseReader {
+interface ResponseReader {
   readonly mediaType: NonNullable<FetchLimits['mediaType']>
   /** Rejects for a text that is not such an answer. */
   read(text: string): Promise<JsonObject | undefined>

@@ -20,7 +20,7 @@ export interface IssuerLookupOptions<T> {
 }
 
 /** A resolved issuer. */
-export interface KnownIssuer<T> {
+interface KnownIssuer<T> {
   readonly value: T
   readonly foundAt: number
   /** Until then it is used without a lookup. */

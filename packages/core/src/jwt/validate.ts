@@ -95,7 +95,7 @@ export function acceptedValues(texts: readonly string[]): AcceptedValues {
 }
 
 /** @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_ISSUER_MISMATCH` */
-export function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: IssuerPolicy): void {
+function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: IssuerPolicy): void {
   if (iss === undefined) {
     if (issuers?.[0] !== null) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
   } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')

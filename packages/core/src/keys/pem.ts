@@ -26,7 +26,7 @@ const wayOut: Readonly<Record<string, string>> = {
 const block = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----/gs
 
 /** Whether text is PEM, plain or in one of the encodings that {@link importPem} accepts. */
-export const looksLikePem = (text: string): boolean => text.includes('-----BEGIN ')
+const looksLikePem = (text: string): boolean => text.includes('-----BEGIN ')
 
 /**
  * Normalizes PEM as found in deployments: also in quotes, on one line, with `\n` as two characters, or base64-encoded

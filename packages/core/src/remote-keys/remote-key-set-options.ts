@@ -9,7 +9,7 @@ import type { RemoteKeySetEvent } from './schedule.js'
 import { tiesIoToRequests, type WaitUntil } from './shared-loads.js'
 
 /** Limits for the freshness that a provider declares. Seconds. */
-export interface FreshnessBounds {
+interface FreshnessBounds {
   readonly minAge: number
   readonly maxAge: number
 }

@@ -4,7 +4,7 @@ import { SealbearerError } from '../errors.js'
 const leastSwept = 1024
 
 /** Entries that expire, bounded in number. */
-export interface ExpiringMap<K, V> {
+interface ExpiringMap<K, V> {
   get(key: K, now: number): V | undefined
   /** @throws {SealbearerError} `SB_STORE_UNAVAILABLE` for a new key if the map is full. */
   set(key: K, value: V, now: number): void

@@ -51,7 +51,7 @@ export const introspectingClient = (id: string, metadata: object): ClientMetadat
 })
 
 /** A provider that issues opaque tokens, and answers about them. */
-export interface IntrospectionProvider extends AsyncDisposable {
+interface IntrospectionProvider extends AsyncDisposable {
   readonly issuer: string
   readonly endpoint: string
   readonly accessToken: () => Promise<string>

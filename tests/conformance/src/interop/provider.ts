@@ -9,7 +9,7 @@ export const audience = 'https://api.example.com'
 export type SigningAlgorithm = 'ES256' | 'RS256' | 'PS256' | 'EdDSA'
 
 /** What a provider is to be like. */
-export interface ProviderOptions {
+interface ProviderOptions {
   readonly algorithm: SigningAlgorithm
   /** Wherein the provider is mounted, such as `/tenant`. */
   readonly path?: string
@@ -19,7 +19,7 @@ export interface ProviderOptions {
 }
 
 /** A real OpenID provider on loopback, with one client. */
-export interface RunningProvider extends AsyncDisposable {
+interface RunningProvider extends AsyncDisposable {
   readonly issuer: string
   /** Requests for the keys. */
   readonly keyRequests: () => number

@@ -2,7 +2,7 @@ import type { WireRequest } from '../target.js'
 import type { Outlet } from './capture.js'
 
 /** What a framework itself tells of every request, whoever guards it. */
-export interface Exclusion {
+interface Exclusion {
   readonly frameworks: readonly string[]
   readonly outlets: readonly Outlet[]
   /** What is told. */

@@ -6,7 +6,7 @@ import { requestSecrets } from './request-secrets.js'
 import { Taint } from './taint.js'
 
 /** What became of a request, and where pieces of secrets were seen. */
-export interface CaseReport {
+interface CaseReport {
   readonly response: WireResponse
   /** `outlet: label`, once each. */
   readonly leaks: readonly string[]

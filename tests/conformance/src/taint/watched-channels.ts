@@ -1,5 +1,5 @@
 /** A diagnostics channel, and what of its messages is ours to answer for. */
-export interface WatchedChannel {
+interface WatchedChannel {
   readonly name: string
   readonly read: (message: unknown) => unknown
   /** Why the rest of a message is left out, if it is. */

@@ -2,7 +2,7 @@ import { type File, startTests, type Task, type VitestRunner } from '@vitest/run
 import type { TestResult } from '../run-result.js'
 
 /** Test files under their names; they load when they run, since some runtimes make no keys before. */
-export type TestFiles = Readonly<Record<string, () => Promise<unknown>>>
+type TestFiles = Readonly<Record<string, () => Promise<unknown>>>
 
 const config: VitestRunner['config'] = {
   root: '/',
