@@ -5,12 +5,12 @@ import { realm } from './parties.js'
 export const proofAlgorithms = ['ES256', 'EdDSA'] as const
 
 /** What the policy `dpopNonce` makes its nonces with. */
-export const nonceSecret = 'the nonce secret of the conformance cases'
+export const nonceSecret = 'kV9mZ2xqT4bHn7sYw3cRd8fJp1gLe6uA'
 
 /** HMAC-SHA-256 over the origin and a time, under that secret: at the moment of the cases, and 301 seconds before. */
 export const nonces = {
-  fresh: 'tro8w0.dN_D-GfMwJ1HHN_-m8ST_dq-SHDbfHXTc7SWTDZA18k',
-  old: 'tro8nn.ZyoMiUzbFp2aeBmrvTSLe0tvQfREqo3IOAe-2wF2TNM',
+  fresh: 'tro8w0.XaXbJefB2CshgRBujjDHVKjVWI2zJvZNTUHabA04LEw',
+  old: 'tro8nn.A6cYoAquG3aX_5qUn62bp379dEwMJY4BT_Hs6rGpv4E',
 } as const
 
 const texts = {

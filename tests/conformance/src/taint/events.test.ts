@@ -11,8 +11,10 @@ import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import { createRevocations, createSessions } from '@sealbearer/sessions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clock } from '../clock.js'
-import { createConformance } from '../conformance.js'
+import { type Conformance, createConformance } from '../conformance.js'
+import { nonceSecret, nonces } from '../dpop-answers.js'
 import { audience, issuer } from '../parties.js'
+import { boundTo, hashOf } from '../tokens/proof.js'
 import { describeValue } from './describe-value.js'
 import { issuerWith, type Material, materialOf, verifierWith } from './failures/material.js'
 import { keySecrets } from './key-secrets.js'
@@ -23,6 +25,7 @@ const text = 'correct-horse-battery-staple-0123456789'
 const claims = { sub: 'user_48151623', email: 'ada.lovelace@example.com', scope: 'orders:read profile' }
 const secretClaims = Object.entries(claims).map(([name, value]) => ({ label: `the claim ${name}`, value }))
 
+let conformance: Conformance
 let material: Material
 let secrets: readonly Secret[]
 const published = new Map<string, unknown[]>()
@@ -34,7 +37,7 @@ const listeners = ownChannels.map((name) => {
 })
 
 beforeAll(async () => {
-  const conformance = await createConformance()
+  conformance = await createConformance()
   material = await materialOf(conformance, text)
   secrets = [
     ...(await keySecrets(conformance.tokens.keys)),
@@ -56,7 +59,45 @@ interface Made {
   readonly named?: readonly string[]
 }
 
-const nothing: Made = { secrets: [] }
+/** Decisions about a token with a proof, twice, with an old nonce, and about one that is bound to a certificate. */
+async function boundDecisions(): Promise<Made> {
+  const { policies, tokens } = conformance
+  const ask = async (policy: 'dpopNonce' | 'certificate', headers: Readonly<Record<string, string>>) => {
+    const request = new Request(`${audience}/${policy}/none`, { headers })
+    const facts = { remoteAddress: '127.0.0.1' }
+    return (await authenticateRequest(policies[policy], request, undefined, facts)).ok
+  }
+  const token = await tokens.bound()
+  const withProof = async (nonce: string) => {
+    const proof = await tokens.proof(token, { path: '/dpopNonce/none', claims: { nonce } })
+    return { authorization: `DPoP ${token}`, dpop: proof }
+  }
+  const [good, old] = [await withProof(nonces.fresh), await withProof(nonces.old)]
+  expect([await ask('dpopNonce', good), await ask('dpopNonce', good), await ask('dpopNonce', old)]).toEqual([
+    true,
+    false,
+    false,
+  ])
+  const certificate = crypto.getRandomValues(new Uint8Array(600))
+  const thumbprint = await hashOf(certificate)
+  const mtlsToken = await tokens.signed({ claims: { cnf: { 'x5t#S256': thumbprint } } })
+  const headers = {
+    authorization: `Bearer ${mtlsToken}`,
+    'client-cert': `:${Buffer.from(certificate).toString('base64')}:`,
+  }
+  expect(await ask('certificate', headers)).toBe(true)
+  return {
+    secrets: [
+      ...[token, mtlsToken].map((value) => ({ label: 'a token', value })),
+      ...[good, old].map(({ dpop }) => ({ label: 'a proof', value: dpop })),
+      ...Object.values(nonces).map((value) => ({ label: 'a nonce', value })),
+      { label: 'the secret of nonces', value: nonceSecret },
+      { label: 'the thumbprint of a key', value: (await boundTo(tokens.keys)).jkt },
+      { label: 'a certificate', value: certificate },
+      { label: 'the thumbprint of a certificate', value: thumbprint },
+    ],
+  }
+}
 
 /** What goes well, and tells of it. */
 const successes: Readonly<Record<string, (m: Material) => Promise<Made>>> = {
@@ -64,7 +105,7 @@ const successes: Readonly<Record<string, (m: Material) => Promise<Made>>> = {
     const authenticator = createAuthenticator({ verifier: verifierWith(m) })
     const headers = { authorization: `Bearer ${m.token}` }
     await authenticateRequest(authenticator, new Request('https://api.example.com/', { headers }))
-    return nothing
+    return boundDecisions()
   },
   async 'sealbearer:issue'(m) {
     const { token } = await issuerWith(m).issue(claims)

@@ -1,4 +1,5 @@
 import { base64url, exportJWK, type JWK } from 'jose'
+import { nonceSecret } from '../dpop-answers.js'
 import type { Keys } from '../keys.js'
 import type { Secret } from './taint.js'
 
@@ -15,7 +16,7 @@ export function jwkSecrets(jwk: JWK, name: string): readonly Secret[] {
   })
 }
 
-/** The private material of all keys of the cases. */
+/** The private material of all keys of the cases, and the secret of nonces. */
 export async function keySecrets(keys: Keys): Promise<readonly Secret[]> {
   const secrets = await Promise.all(
     Object.entries(keys).map(async ([name, key]: [string, Keys[keyof Keys]]) =>
@@ -24,5 +25,5 @@ export async function keySecrets(keys: Keys): Promise<readonly Secret[]> {
         : jwkSecrets(await exportJWK(key.privateKey), name),
     ),
   )
-  return secrets.flat()
+  return [...secrets.flat(), { label: 'the secret of nonces', value: nonceSecret }]
 }

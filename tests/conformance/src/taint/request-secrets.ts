@@ -14,11 +14,14 @@ function wordsIn(value: unknown): readonly (string | number)[] {
   return String(value).length >= shortestPiece ? [value] : []
 }
 
-/** What a request must not leave behind: its credentials, and the claims of the tokens in them. */
+/** What a request must not leave behind: its credentials, and the claims of the tokens and proofs in them, and the keys of proofs. */
 export function requestSecrets(request: WireRequest): readonly Secret[] {
   const credentials = credentialsOf(request)
-  const claims = [claimsOf(), ...credentials.map((text) => decodeUnverified(text)?.claims)].flatMap(wordsIn)
+  const decoded = credentials.map((text) => decodeUnverified(text))
+  const claims = [claimsOf(), ...decoded.map((token) => token?.claims)].flatMap(wordsIn)
+  const keys = decoded.map((token) => token?.protectedHeader?.['jwk']).flatMap(wordsIn)
   return [
+    ...keys.map((value) => ({ label: 'the key of a proof', value })),
     ...credentials.map((value) => ({ label: 'a part of the credentials', value })),
     ...claims.map((value) => ({ label: 'a claim', value })),
   ]

@@ -1,7 +1,17 @@
-import { createAuthenticator, serializeCookie, type Verifier } from '@sealbearer/core'
+import {
+  createAuthenticator,
+  createMemoryStore,
+  dpop,
+  fromHeader,
+  serializeCookie,
+  type Verifier,
+} from '@sealbearer/core'
 import { encryptJwe, signJws } from '@sealbearer/core/jose'
 import { misspelt } from '../misspelt.js'
 import { type Failure, issuerWith, secretClaims, verifierWith } from './material.js'
+
+const dpopWith = (options: object) =>
+  dpop({ origin: 'https://api.example.com', replay: createMemoryStore(), ...options })
 
 export const options: Readonly<Record<string, Failure>> = {
   'PEM where an issuer takes keys': (m) => issuerWith(m, { signature: { algorithm: 'ES256', keys: m.pem } }),
@@ -44,4 +54,12 @@ export const options: Readonly<Record<string, Failure>> = {
   'a token with a line break in a cookie': (m) => serializeCookie('__Host-access', `${m.token}\r\n`),
   'a token for the name of a cookie': (m) => serializeCookie(`${m.token} `, 'x'),
   'a token for the path of a cookie': (m) => serializeCookie('access', 'x', { path: `/;${m.token}` }),
+  'a nonce secret too short': (m) => dpopWith({ nonce: { secret: m.text.slice(0, 31) } }),
+  'a nonce secret in the wrong place': (m) => dpopWith({ nonce: m.text }),
+  'a JWK for the secret of nonces': (m) => dpopWith({ nonce: { secret: m.privateJwk } }),
+  'an origin with a secret in it': (m) => dpopWith({ origin: `https://user:${m.text}@api.example.com` }),
+  'a secret for an algorithm of proofs': (m) => dpopWith({ algorithms: [m.text] }),
+  'a secret for the age of proofs': (m) => dpopWith({ maxAge: m.text }),
+  'a key for the replay check': (m) => dpopWith({ replay: m.privateJwk }),
+  'a secret for the header with certificates': (m) => fromHeader(`${m.text} `, { trusted: () => true }),
 }
