@@ -91,8 +91,9 @@ class Runner<Item> {
     mode: 'sequential' | 'together',
     milliseconds: number,
   ): Promise<{ operations: number; wall: number; cpu: number }> {
-    // What the contender before has left behind must not be cleared away on this one's time.
-    globalThis.gc?.({ type: 'minor', execution: 'sync' })
+    // What the contender before has left behind must not be cleared away on this one's time. A minor collection leaves
+    // buffers for threads that work beside the next slice.
+    globalThis.gc?.()
     const batch = this.#case.fresh ? this.#items.length : this.#batch
     const count = mode === 'together' ? Math.ceil(batch / atOnce) * atOnce : batch
     let [operations, wall, cpu] = [0, 0, 0]
@@ -114,6 +115,14 @@ class Runner<Item> {
   }
 }
 
+/** In an order of its own: whoever always followed the same contender would always pay for what that one leaves behind. */
+function shuffled<Item>(list: readonly Item[]): readonly Item[] {
+  return list
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ item }) => item)
+}
+
 /** Has the contenders of a case take turns, so that a machine that slows down slows all of them. */
 export async function measure<Item>(from: Case<Item>, pace: Pace): Promise<MeasuredCase> {
   // What the case before has left behind, likewise: keys and ciphers weigh outside the heap, and hurry the collector on.
@@ -121,8 +130,7 @@ export async function measure<Item>(from: Case<Item>, pace: Pace): Promise<Measu
   const runners = from.contenders.map((contender) => new Runner(contender, from))
   for (const runner of runners) await runner.warmUp(pace.warmUp)
   for (let round = 0; round < pace.rounds; round++) {
-    const turn = round % runners.length
-    for (const runner of [...runners.slice(turn), ...runners.slice(0, turn)]) {
+    for (const runner of shuffled(runners)) {
       await runner.measure('sequential', pace.slice)
       await runner.measure('together', pace.slice)
     }
