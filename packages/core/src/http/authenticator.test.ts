@@ -72,6 +72,12 @@ test.each([
     code: 'SB_CREDENTIALS_MALFORMED',
   },
   {
+    title: 'a token and more',
+    headers: { authorization: 'Bearer abc def' },
+    status: 400,
+    code: 'SB_CREDENTIALS_MALFORMED',
+  },
+  {
     title: 'an invalid token',
     headers: { authorization: 'Bearer abc' },
     status: 401,

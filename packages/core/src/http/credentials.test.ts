@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bearer, cookie, credentialsReader, header } from './credentials.js'
+import { bearer, cookie, credentialsReader, header, isMalformed } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
 import { bearerScheme } from './scheme.js'
 
@@ -27,6 +27,11 @@ test.each([
     code: 'SB_CREDENTIALS_REPEATED',
   },
   { title: 'two cookies', headers: ['Cookie', 'one=abc; two=abc'], code: 'SB_CREDENTIALS_REPEATED' },
+  {
+    title: 'a header with two tokens, and a good cookie',
+    headers: ['Authorization', 'Bearer a b', 'Cookie', 'one=abc'],
+    code: 'SB_CREDENTIALS_MALFORMED',
+  },
   {
     title: 'a malformed header and a good cookie',
     headers: ['Authorization', 'Bearer', 'Cookie', 'one=abc'],
@@ -133,14 +138,17 @@ describe('a header of another name', () => {
       headers: ['cf-access-jwt-assertion', 'a', 'CF-Access-Jwt-Assertion', 'a'],
       code: 'SB_CREDENTIALS_REPEATED',
     },
-    {
-      title: 'with a scheme nobody asked for',
-      headers: ['cf-access-jwt-assertion', 'Bearer a'],
-      code: 'SB_CREDENTIALS_MALFORMED',
-    },
     { title: 'empty', headers: ['cf-access-jwt-assertion', ''], code: 'SB_CREDENTIALS_MALFORMED' },
   ])('is refused $title', ({ headers, code }) => {
     expect(gateway.read(request(...headers))).toMatchObject({ code })
+  })
+
+  test('is malformed with a scheme nobody asked for', () => {
+    const found = gateway.read(request('cf-access-jwt-assertion', 'Bearer a'))
+    expect(found).toMatchObject({ token: 'Bearer a' })
+    expect(isMalformed({ source: 'header', token: 'Bearer a' })).toBe(true)
+    expect(isMalformed({ source: 'header', token: 'a' })).toBe(false)
+    expect(isMalformed({ source: 'cookie', token: 'Bearer a' })).toBe(false)
   })
 
   test('is absent where it is absent', () => {

@@ -42,8 +42,16 @@ function readerOf(source: unknown): Reader | undefined {
   return Object.getOwnPropertyDescriptor(source, readerSymbol)?.value as Reader | undefined
 }
 
-/** RFC 6750 §2.1. */
-const b64token = '[A-Za-z0-9\\-._~+/]+=*'
+/** The `b64token` of RFC 6750 §2.1. */
+const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
+
+/**
+ * Whether a header contains something else than a token. Checked apart from reading, as it takes longer than all the rest of
+ * a request whose token is cached.
+ */
+export const isMalformed = ({ source, token }: Pick<Credentials, 'source' | 'token'>): boolean =>
+  source === 'header' && !b64token.test(token)
+
 /** A `token` of RFC 9110 §5.6.2, such as the name of a header or a scheme. */
 const httpToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
 export const isHttpToken = (text: unknown): text is string =>
@@ -57,18 +65,20 @@ export const meansSomethingElse = (name: string): boolean => otherHeaders.test(n
 
 /**
  * Creates a reader for a header that contains a token, optionally after a scheme. Another scheme is ignored, not rejected
- * (RFC 6750 §3.1); its case does not matter (RFC 9110 §11.1).
+ * (RFC 6750 §3.1); its case does not matter (RFC 9110 §11.1). What follows it can be malformed, see {@link isMalformed}.
  */
 export function headerReader(
   name: string,
   prefix: string | undefined,
   scheme: Scheme,
 ): (request: AuthRequest) => CredentialsFound {
-  const escaped = prefix?.replace(/[$*+.^|]/g, '\\$&')
-  const credentials = new RegExp(
-    escaped === undefined ? `^(${b64token})$` : `^${escaped} +(${b64token})$`,
-    'i',
-  )
+  const start = prefix === undefined ? '' : `${prefix.toLowerCase()} `
+  const tokenOf = (value: string): string => {
+    if (value.slice(0, start.length).toLowerCase() !== start) return ''
+    let first = start.length
+    while (start !== '' && value[first] === ' ') first++
+    return value.slice(first)
+  }
   const isAnotherScheme = (value: string): boolean => {
     const named = httpToken.exec(value)?.[0].toLowerCase()
     return prefix !== undefined && named !== undefined && named !== prefix.toLowerCase()
@@ -78,8 +88,8 @@ export function headerReader(
     const [value] = values
     if (value === undefined) return undefined
     if (values.length > 1) return { scheme, code: 'SB_CREDENTIALS_REPEATED', source: 'header' }
-    const token = credentials.exec(value)?.[1]
-    if (token !== undefined) return { scheme, token, source: 'header' }
+    const token = tokenOf(value)
+    if (token !== '') return { scheme, token, source: 'header' }
     return isAnotherScheme(value) ? undefined : { scheme, code: 'SB_CREDENTIALS_MALFORMED', source: 'header' }
   }
 }
@@ -234,8 +244,12 @@ function readAll(readers: readonly Reader[], request: AuthRequest): CredentialsF
     const next = read(request)
     if (next === undefined) continue
     if ('code' in next) return next
-    if (found !== undefined)
-      return { scheme: found.scheme, code: 'SB_CREDENTIALS_REPEATED', source: next.source }
+    if (found !== undefined) {
+      const malformed = [found, next].find(isMalformed)
+      return malformed === undefined
+        ? { scheme: found.scheme, code: 'SB_CREDENTIALS_REPEATED', source: next.source }
+        : { scheme: malformed.scheme, code: 'SB_CREDENTIALS_MALFORMED', source: malformed.source }
+    }
     found = next
   }
   return found

@@ -3,7 +3,7 @@ import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { TokenUse } from '../jwt/revocations.js'
 import type { Verification } from '../jwt/verification.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
-import type { CredentialsFound } from './credentials.js'
+import { type CredentialsFound, isMalformed } from './credentials.js'
 import type { Facts, Identify } from './decide.js'
 import { warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
@@ -53,6 +53,9 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const route: Route<Claims> =
     only === undefined || others.length > 0 ? createRoute(steps.policies) : () => only
 
+  const isRemembered = (token: string): boolean =>
+    steps.policies.some((policy) => policy.remembers?.(token) === true)
+
   const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verification<Claims>> =>
     chain(route(token), (policy) => {
       facts.policy = policy
@@ -91,6 +94,8 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
         }),
       )
     }
+    if (!isRemembered(token) && isMalformed(credentials))
+      throw new SealbearerError('SB_CREDENTIALS_MALFORMED')
     const verification = chain(verify(token, facts, use), (found) =>
       confirm(request, credentials, found, facts),
     )
