@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -296,6 +296,74 @@ describe('a key bound to RSASSA-PSS', () => {
     await expect(importKey(open.public, { alg: 'RS256' })).rejects.toThrow(
       /which is only for PS256, PS384 and PS512/,
     )
+  })
+})
+
+/** @see issue 10: a case of a peer's own tests. */
+describe('the parameters of a key bound to RSASSA-PSS', () => {
+  /** DER: tag, length and content, in hexadecimal. */
+  const tlv = (tag: string, ...contents: string[]): string => {
+    const content = contents.join('')
+    const length = content.length / 2
+    const hex = length < 0x80 ? length : length + (length < 0x100 ? 0x8100 : 0x820000)
+    return tag + hex.toString(16).padStart(2, '0') + content
+  }
+  const oids = {
+    'SHA-1': '06052b0e03021a',
+    'SHA-224': '0609608648016503040204',
+    'SHA-256': '0609608648016503040201',
+    'SHA-384': '0609608648016503040202',
+    'SHA-512': '0609608648016503040203',
+  } as const
+  type Hash = keyof typeof oids
+  const hashOf = (hash: Hash) => tlv('30', oids[hash], '0500')
+  /** RFC 4055 §3.1; what is left out has its default. */
+  const parameters = (hash?: Hash, mask?: Hash, salt?: string) =>
+    tlv(
+      '30',
+      hash === undefined ? '' : tlv('a0', hashOf(hash)),
+      mask === undefined ? '' : tlv('a1', tlv('30', '06092a864886f70d010108', hashOf(mask))),
+      salt === undefined ? '' : tlv('a2', tlv('02', salt)),
+    )
+  const general = tlv('30', '06092a864886f70d010101', '0500')
+  const [, bits = ''] = createPublicKey(pem('rsa.spki'))
+    .export({ type: 'spki', format: 'der' })
+    .toString('hex')
+    .split(general)
+  const spki = (limits: string) => tlv('30', tlv('30', '06092a864886f70d01010a', limits), bits)
+
+  test.each<[title: string, alg: 'PS256' | 'PS384' | 'PS512', limits: string, says: RegExp | undefined]>([
+    ['none', 'PS384', '', undefined],
+    ['a salt of 0 bytes', 'PS256', parameters('SHA-256', 'SHA-256', '00'), undefined],
+    ['the default salt', 'PS256', parameters('SHA-256', 'SHA-256'), undefined],
+    ['a salt as long as SHA-256', 'PS256', parameters('SHA-256', 'SHA-256', '20'), undefined],
+    ['a salt as long as SHA-512', 'PS512', parameters('SHA-512', 'SHA-512', '40'), undefined],
+    ['a byte more', 'PS256', parameters('SHA-256', 'SHA-256', '21'), /for a longer salt than the 32 bytes/],
+    ['a byte more', 'PS384', parameters('SHA-384', 'SHA-384', '31'), /for a longer salt than the 48 bytes/],
+    ['1,024 bytes', 'PS256', parameters('SHA-256', 'SHA-256', '0400'), /for a longer salt than the 32 bytes/],
+    ['another mask', 'PS256', parameters('SHA-256', 'SHA-512', '20'), /for SHA-256 and SHA-512; PS256 needs/],
+    [
+      'the default mask',
+      'PS256',
+      parameters('SHA-256', undefined, '20'),
+      /for SHA-256 and SHA-1; PS256 needs/,
+    ],
+    [
+      'the default hash',
+      'PS256',
+      parameters(undefined, 'SHA-256', '20'),
+      /for SHA-1 and SHA-256; PS256 needs/,
+    ],
+    ['SHA-1', 'PS256', parameters('SHA-1', 'SHA-1', '20'), /for SHA-1; PS256 needs SHA-256$/],
+    ['SHA-224', 'PS256', parameters('SHA-224', 'SHA-224', '20'), /for another hash; PS256 needs SHA-256$/],
+  ])('%s, for %s', async (_, alg, limits, says) => {
+    const der = Buffer.from(spki(limits), 'hex')
+    const text = `-----BEGIN PUBLIC KEY-----\n${der.toString('base64')}\n-----END PUBLIC KEY-----`
+    for (const material of [text, createPublicKey({ key: der, type: 'spki', format: 'der' })]) {
+      const imported = importKey(material, { alg })
+      if (says === undefined) await expect(imported).resolves.toMatchObject({ alg })
+      else await expect(imported).rejects.toThrow(says)
+    }
   })
 })
 

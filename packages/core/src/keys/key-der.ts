@@ -1,3 +1,5 @@
+import { type PssLimits, pssLimits } from './pss-parameters.js'
+
 /** Properties of a key, certificate or container found in its DER. */
 export interface DerKey {
   /** A human-readable name. */
@@ -9,8 +11,8 @@ export interface DerKey {
   readonly curve: string | undefined
   /** Whether an EC key has explicit curve parameters instead of a named curve (RFC 5480 §2.1.1 forbids them). */
   readonly isExplicit: boolean
-  /** The hashes that an RSASSA-PSS key is restricted to (RFC 4055 §3.1); `undefined` for other keys. */
-  readonly hashes: readonly string[] | undefined
+  /** The restrictions of a key labeled RSASSA-PSS; `undefined` for other keys. */
+  readonly pss: PssLimits | undefined
 }
 
 const hexOf = (bytes: Uint8Array): string =>
@@ -48,12 +50,6 @@ const mlDsa: Readonly<Record<string, readonly [oid: string, bitString: string]>>
   'ML-DSA-87': ['0609608648016503040313', '03820a21'],
 }
 
-const hashes: Readonly<Record<string, string>> = {
-  '0609608648016503040201': 'SHA-256',
-  '0609608648016503040202': 'SHA-384',
-  '0609608648016503040203': 'SHA-512',
-}
-
 /** Longer than any certificate with a single key. */
 const longest = 32_768
 
@@ -70,7 +66,7 @@ export function describeDer(bytes: Uint8Array): DerKey | undefined {
       alg: undefined,
       curve: undefined,
       isExplicit: false,
-      hashes: undefined,
+      pss: undefined,
     }
   }
   const wayOut = 'convert it with "openssl pkey -inform DER -in key.der -out key.pem"'
@@ -78,7 +74,7 @@ export function describeDer(bytes: Uint8Array): DerKey | undefined {
 }
 
 function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
-  const none = { alg: undefined, curve: undefined, isExplicit: false, hashes: undefined }
+  const none = { alg: undefined, curve: undefined, isExplicit: false, pss: undefined }
   const alg = mlDsaKeyIn(hex)
   if (alg !== undefined) return { ...none, keyType: 'AKP', alg }
   const at = hex.indexOf(oids.ec)
@@ -90,10 +86,8 @@ function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
   if (hex.includes(oids.rsa)) return { ...none, keyType: 'RSA' }
   const pss = algorithmOf(hex, oids.pss)
   if (pss !== undefined) {
-    const named = Object.entries(hashes).flatMap(([oid, name]) => (pss.includes(oid) ? [name] : []))
-    // Without parameters, a key may be used with any hash; parameters without a hash mean SHA-1.
-    const isOpen = pss.length <= oids.pss.length + 8
-    return { ...none, keyType: 'RSA', hashes: isOpen || named.length > 0 ? named : ['SHA-1'] }
+    const parameters = pss.slice(pss.indexOf(oids.pss) + oids.pss.length)
+    return { ...none, keyType: 'RSA', pss: pssLimits(parameters) }
   }
   const okp = Object.entries(edwards).find(([oid]) => hex.includes(`30${'05'}${oid}`))
   return { ...none, keyType: okp && 'OKP', curve: okp?.[1] }

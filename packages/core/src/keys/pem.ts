@@ -110,7 +110,7 @@ export async function importDer(
   }
   checkFits(found, alg)
   await checkSupported(alg)
-  const plain = found.hashes === undefined ? der : asRsaEncryption(der)
+  const plain = found.pss === undefined ? der : asRsaEncryption(der)
   const base64 = engine.encodeBase64url(plain).replaceAll('-', '+').replaceAll('_', '/')
   const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
   try {
@@ -124,7 +124,7 @@ export async function importDer(
 }
 
 /** Reports the type of a key that does not match the algorithm. @throws {TypeError} */
-function checkFits({ keyType, alg: only, curve, isExplicit, hashes }: DerKey, alg: Algorithm): void {
+function checkFits({ keyType, alg: only, curve, isExplicit, pss }: DerKey, alg: Algorithm): void {
   const { kty, curves = [] } = algorithms[alg]
   if (isExplicit) {
     throw new TypeError(
@@ -143,7 +143,11 @@ function checkFits({ keyType, alg: only, curve, isExplicit, hashes }: DerKey, al
   }
   if (only !== undefined && only !== alg)
     throw new TypeError(`key: contains a key for ${only}, not for ${alg}`)
-  if (hashes === undefined) return
+  if (pss !== undefined) checkPssLimits(pss, alg)
+}
+
+/** @throws {TypeError} */
+function checkPssLimits({ hashes, saltBytes }: PssLimits, alg: Algorithm): void {
   const row =
     alg in signatureAlgorithms ? signatureAlgorithms[alg as keyof typeof signatureAlgorithms] : undefined
   if (row?.saltBytes === undefined) {
@@ -151,9 +155,14 @@ function checkFits({ keyType, alg: only, curve, isExplicit, hashes }: DerKey, al
       `key: contains an RSASSA-PSS key, which is only for PS256, PS384 and PS512 (RFC 4055 §1.2)`,
     )
   }
-  if (hashes.length > 0 && !hashes.every((hash) => hash === row.hash)) {
+  if (!hashes.every((hash) => hash === row.hash)) {
     throw new TypeError(
       `key: contains an RSASSA-PSS key for ${hashes.join(' and ')}; ${alg} needs ${row.hash}`,
+    )
+  }
+  if (!(saltBytes <= row.saltBytes)) {
+    throw new TypeError(
+      `key: contains an RSASSA-PSS key for a longer salt than the ${row.saltBytes} bytes of ${alg} (RFC 7518 §3.5)`,
     )
   }
 }
