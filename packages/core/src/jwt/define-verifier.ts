@@ -4,7 +4,7 @@ import { SealbearerError } from '../errors.js'
 import type { KeySet } from '../keys/key.js'
 import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { checkMembers, oneOf } from '../options.js'
-import { withinTime } from '../time.js'
+import { secondsClock, withinTime } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { issuerOption } from './claims-policy.js'
 import { partyOf } from './issuer-keys.js'
@@ -66,6 +66,7 @@ export function verifierFrom<Claims>(
   }
   const issuers = options.issuers === undefined ? undefined : issuerOption(options.issuers)
   const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'verify')
+  const now = secondsClock(undefined)
 
   const check = (token: string): MaybePromise<Verification<Claims>> => {
     checkTokenSize(token, defaultMaxTokenSize)
@@ -92,7 +93,7 @@ export function verifierFrom<Claims>(
       outerClaims: undefined,
       isRepeatable: false,
       generations: [],
-      now: () => Date.now() / 1000,
+      now,
       revocations: undefined,
       recheck: (_, token) => check(token),
       // What a custom verifier depends on is unknown.

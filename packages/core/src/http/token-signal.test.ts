@@ -4,6 +4,7 @@ import { testKey } from '../../test-kit/test-keys.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
+import type { VerifierOptions } from '../jwt/verifier-options.js'
 import { createAuthenticator } from './authenticator.js'
 import { deadlineCount } from './deadlines.js'
 
@@ -15,17 +16,19 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function setUp() {
+async function setUp(options: Pick<VerifierOptions, 'cache'> = {}) {
   vi.useFakeTimers()
   const watchers = new Map<unknown, () => void>()
+  const revoked = new Set<unknown>()
   const authenticator = createAuthenticator({
     verifier: createVerifier({
       ...parties,
       signature: { algorithms: ['HS256'], keys },
+      ...options,
       revocations: {
-        isRevoked: () => false,
-        watch({ sub }: JwtClaims, revoked) {
-          watchers.set(sub, revoked)
+        isRevoked: ({ sub }) => revoked.has(sub),
+        watch({ sub }: JwtClaims, act) {
+          watchers.set(sub, act)
           return () => void watchers.delete(sub)
         },
       },
@@ -38,7 +41,7 @@ async function setUp() {
     return outcome.auth
   }
   const issue = async (sub: string) => (await issuing.issue({ sub })).token
-  return { authOf, issue, watchers }
+  return { authOf, issue, watchers, revoked }
 }
 
 describe('auth', () => {
@@ -71,13 +74,51 @@ describe('auth', () => {
     expect(one.signal.reason).toMatchObject({ code: 'SB_TOKEN_REVOKED' })
   })
 
-  test('of one token has one signal and one timer, over many requests', async () => {
-    const { authOf, issue } = await setUp()
+  test('has a signal that has fired when its token was revoked before the signal was asked for', async () => {
+    const { authOf, issue, watchers, revoked } = await setUp()
+    const auth = await authOf(await issue('user_1'))
+    revoked.add('user_1')
+    expect(auth.signal.aborted).toBe(true)
+    expect(auth.signal.reason).toMatchObject({ code: 'SB_TOKEN_REVOKED' })
+    expect(watchers.size).toBe(0)
+  })
+
+  test.each([
+    { title: 'remembered', options: {} },
+    { title: 'verified anew each time', options: { cache: false } },
+  ] as const)('of one token, $title, has one signal and one timer', async ({ options }) => {
+    const { authOf, issue } = await setUp(options)
     const token = await issue('user_1')
     const before = deadlineCount()
     const { signal } = await authOf(token)
-    for (let i = 0; i < 10_000; i++) expect((await authOf(token)).signal).toBe(signal)
+    for (let i = 0; i < 1000; i++) expect((await authOf(token)).signal).toBe(signal)
     expect([deadlineCount() - before, vi.getTimerCount()]).toEqual([1, 1])
+  })
+
+  test('of one token at two authenticators has two, each with the revocations of its own', async () => {
+    const [one, two] = [await setUp(), await setUp()]
+    const token = await one.issue('user_1')
+    const [first, second] = [await one.authOf(token), await two.authOf(token)]
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([false, false])
+    one.watchers.get('user_1')?.()
+    expect([first.signal.aborted, second.signal.aborted]).toEqual([true, false])
+  })
+
+  test('keeps the signal that has fired', async () => {
+    const { authOf, issue, watchers } = await setUp()
+    const auth = await authOf(await issue('user_1'))
+    const { signal } = auth
+    watchers.get('user_1')?.()
+    expect([auth.signal === signal, signal.aborted]).toEqual([true, true])
+  })
+
+  test('of one token warns of no leak where many streams listen', async () => {
+    const { authOf, issue } = await setUp()
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    const token = await issue('user_1')
+    for (let i = 0; i < 50; i++) (await authOf(token)).signal.addEventListener('abort', () => {})
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
   })
 
   test('whose signal nobody asks for costs nothing', async () => {
