@@ -47,7 +47,7 @@ async function request(of) {
     socket: {},
   }
   const { ok, error } = await guard(
-    nodeAuthRequest(incoming, () => true, '/orders'),
+    nodeAuthRequest(incoming, () => true, { target: '/orders' }),
     incoming,
   )
   if (!ok) throw error

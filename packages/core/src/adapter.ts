@@ -19,17 +19,15 @@ export {
   isUnixSocket,
   type NodeBodyRequest,
   type NodeRequest,
-  type NodeResponse,
+  type NodeRequestTarget,
   type NodeSocket,
   nodeAuthRequest,
   nodeEndpointRequest,
   peerCertificate,
-  writeHeaders,
-  writeRefusal,
 } from './http/node-request.js'
+export { type NodeResponse, refuseUpgrade, writeHeaders, writeRefusal } from './http/node-response.js'
 export type { Auth, AuthUnder, Granted, Outcome, Refused } from './http/outcome.js'
 export { isRefusal } from './http/refusal.js'
-export { refuseUpgrade } from './http/refuse-upgrade.js'
 export type { AuthRequest } from './http/request.js'
 export { checkRequirement, type Requirement } from './http/requirement.js'
 export {

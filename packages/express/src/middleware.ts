@@ -55,12 +55,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   const guard = createGuard(authenticator, requirement)
   return (req: GuardedRequest, res: ServerResponse, next: Next) =>
     guard(
-      nodeAuthRequest(
-        req,
-        () => req.secure,
-        undefined,
-        () => forwardedHost(req),
-      ),
+      nodeAuthRequest(req, () => req.secure, { host: () => forwardedHost(req) }),
       req,
       (outcome): void => {
         if (outcome.ok) {

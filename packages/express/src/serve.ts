@@ -24,7 +24,7 @@ export function serve(endpoint: Endpoint): EndpointHandler {
   return async (req, res, next) => {
     const host = (): string | undefined => forwardedHost(req)
     try {
-      const answer = await endpoint(nodeEndpointRequest(req, () => req.secure, undefined, host))
+      const answer = await endpoint(nodeEndpointRequest(req, () => req.secure, { host }))
       res.statusCode = answer.status
       writeHeaders(res, answer.headers)
       res.end(answer.body)

@@ -46,12 +46,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     }
     // Fastify waits for a promise that a hook returns: it gets none.
     guard(
-      nodeAuthRequest(
-        request.raw,
-        () => request.protocol === 'https',
-        undefined,
-        () => request.host,
-      ),
+      nodeAuthRequest(request.raw, () => request.protocol === 'https', { host: () => request.host }),
       request,
       settle,
       // Fastify takes whatever was thrown.

@@ -39,7 +39,7 @@ export function serve(endpoint: Endpoint): EndpointRoute {
     async preParsing({ raw, protocol, host }, reply) {
       // Fastify leaves out the body of an answer to HEAD by itself, and counts its bytes before.
       const method = raw.method === 'HEAD' ? 'GET' : raw.method
-      const request = nodeEndpointRequest(raw, protocol === 'https', undefined, () => host)
+      const request = nodeEndpointRequest(raw, protocol === 'https', { host: () => host })
       const { status, headers, body } = await endpoint(
         Object.defineProperty(request, 'method', { value: method }),
       )

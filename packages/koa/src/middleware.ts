@@ -44,12 +44,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
   const guard = createGuard(authenticator, requirement)
   return (ctx: Koa.ParameterizedContext<Partial<AuthState<unknown>>>, next: Koa.Next) =>
     guard(
-      nodeAuthRequest(
-        ctx.req,
-        () => ctx.secure,
-        ctx.originalUrl,
-        () => ctx.host,
-      ),
+      nodeAuthRequest(ctx.req, () => ctx.secure, { target: ctx.originalUrl, host: () => ctx.host }),
       ctx,
       (outcome): unknown => {
         if (outcome.ok) {

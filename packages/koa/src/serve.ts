@@ -25,12 +25,7 @@ export function serve(
   return async (ctx, next) => {
     if (ctx.path !== path) return next()
     const { status, headers, body } = await endpoint(
-      nodeEndpointRequest(
-        ctx.req,
-        () => ctx.secure,
-        ctx.originalUrl,
-        () => ctx.host,
-      ),
+      nodeEndpointRequest(ctx.req, () => ctx.secure, { target: ctx.originalUrl, host: () => ctx.host }),
     )
     // First, since it changes the status and the type; without the null, Koa would send a text of its own.
     ctx.body = body ?? null

@@ -49,12 +49,9 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       const http = context.switchToHttp()
       const request = http.getRequest<PlatformRequest>()
       const response = http.getResponse<PlatformResponse>()
-      const incoming = nodeAuthRequest(
-        request.raw ?? request,
-        () => request.protocol === 'https',
-        undefined,
-        () => request.host,
-      )
+      const incoming = nodeAuthRequest(request.raw ?? request, () => request.protocol === 'https', {
+        host: () => request.host,
+      })
       const outcome = await guard(incoming, request)
       if (!outcome.ok) {
         log(outcome.error)

@@ -15,7 +15,7 @@ interface Sent {
 const request = ({ method = 'POST', secure = true, host, headers = {} }: Sent) => {
   const all = Object.entries({ host: 'api.example.com', ...headers })
   const rawHeaders = all.flatMap(([name, values]) => [values].flat().flatMap((value) => [name, value]))
-  return nodeAuthRequest({ method, rawHeaders }, secure, undefined, () => host)
+  return nodeAuthRequest({ method, rawHeaders }, secure, { host: () => host })
 }
 
 test.each<Sent & { title: string }>([

@@ -63,7 +63,9 @@ test('reads a request of HTTP/2', async () => {
 })
 
 test('takes the target that a framework has kept', () => {
-  expect(nodeAuthRequest({ rawHeaders: [], url: '/' }, true, '/api/orders').target).toBe('/api/orders')
+  expect(nodeAuthRequest({ rawHeaders: [], url: '/' }, true, { target: '/api/orders' }).target).toBe(
+    '/api/orders',
+  )
   expect(nodeAuthRequest({ url: '/', originalUrl: '/api/orders' }, true).target).toBe('/api/orders')
   expect(nodeAuthRequest({ url: '/api/orders' }, true).target).toBe('/api/orders')
 })

@@ -1,4 +1,3 @@
-import type { FailureResponse, HeaderFields } from '../errors.js'
 import { boundedText, type EndpointRequest, readText } from './endpoint.js'
 import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
@@ -47,6 +46,17 @@ const none: readonly string[] = Object.freeze([])
 /** Maximum number of header lines in Node if `server.maxHeadersCount` is not set. */
 const usualMaxHeaders = 1_000
 
+/** Whether the client's own connection was TLS, according to the framework; a function is called when that is needed. */
+type Secure = boolean | (() => boolean)
+
+/** What a framework knows about the target of a request. */
+export interface NodeRequestTarget {
+  /** Path and query as sent. @default `originalUrl`, otherwise `url` */
+  readonly target?: string
+  /** Returns the requested host and port, if the framework may take them from a trusted proxy. @default the header `host` */
+  readonly host?: () => string | undefined
+}
+
 /**
  * Reads lazily, and nothing twice: most requests need only one header, and with Express on Node 20 each access to a member
  * of its request takes V8 up to a microsecond.
@@ -54,16 +64,11 @@ const usualMaxHeaders = 1_000
 class NodeAuthRequest implements AuthRequest {
   readonly #incoming: NodeRequest
   readonly #rawHeaders: readonly string[]
-  readonly #secure: boolean | (() => boolean)
+  readonly #secure: Secure
   readonly #target: string | undefined
   readonly #host: (() => string | undefined) | undefined
 
-  constructor(
-    incoming: NodeRequest,
-    secure: boolean | (() => boolean),
-    target: string | undefined,
-    host: (() => string | undefined) | undefined,
-  ) {
+  constructor(incoming: NodeRequest, secure: Secure, { target, host }: NodeRequestTarget) {
     this.#incoming = incoming
     this.#rawHeaders = incoming.rawHeaders ?? none
     this.#secure = secure
@@ -151,32 +156,20 @@ function isSeenOf(sent: readonly string[], seen: string, name: string): boolean 
   return seen === sent[0] || (sent.length > 1 && seen === sent.join(name === 'cookie' ? '; ' : ', '))
 }
 
-/**
- * Adapts a request of Node's `http` or `http2`.
- *
- * @param secure Whether the client's own connection was TLS according to the framework; called when needed.
- * @param target Path and query as sent, if the framework has them elsewhere than in `originalUrl` or `url`.
- * @param host Returns the requested host and port, if the framework may take them from a trusted proxy.
- */
-export function nodeAuthRequest(
+const asReceived: NodeRequestTarget = Object.freeze({})
+
+/** Adapts a request of Node's `http` or `http2`. */
+export const nodeAuthRequest = (
   incoming: NodeRequest,
-  secure: boolean | (() => boolean),
-  target?: string,
-  host?: () => string | undefined,
-): AuthRequest {
-  return new NodeAuthRequest(incoming, secure, target, host)
-}
+  secure: Secure,
+  target: NodeRequestTarget = asReceived,
+): AuthRequest => new NodeAuthRequest(incoming, secure, target)
 
 class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
   readonly #incoming: NodeBodyRequest
 
-  constructor(
-    incoming: NodeBodyRequest,
-    secure: boolean | (() => boolean),
-    target: string | undefined,
-    host: (() => string | undefined) | undefined,
-  ) {
-    super(incoming, secure, target, host)
+  constructor(incoming: NodeBodyRequest, secure: Secure, target: NodeRequestTarget) {
+    super(incoming, secure, target)
     this.#incoming = incoming
   }
 
@@ -195,36 +188,8 @@ class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
 }
 
 /** Adapts a request of Node's `http` or `http2` for an endpoint, whether its body has been parsed or not. */
-export function nodeEndpointRequest(
+export const nodeEndpointRequest = (
   incoming: NodeBodyRequest,
-  secure: boolean | (() => boolean),
-  target?: string,
-  host?: () => string | undefined,
-): EndpointRequest {
-  return new NodeEndpointRequest(incoming, secure, target, host)
-}
-
-/** The members used of Node's `ServerResponse` and `Http2ServerResponse`. */
-export interface NodeResponse {
-  setHeader(name: string, value: string): unknown
-  appendHeader(name: string, value: readonly string[]): unknown
-}
-
-/** Writes the headers of an outcome or an endpoint: a string replaces the header, a list is appended to it. */
-export function writeHeaders(response: NodeResponse, headers: HeaderFields): void {
-  for (const name in headers) {
-    const value = headers[name]
-    if (typeof value === 'string') response.setHeader(name, value)
-    else if (value !== undefined) response.appendHeader(name, value)
-  }
-}
-
-/** Writes the response to a rejected request. */
-export function writeRefusal(
-  response: NodeResponse & { statusCode: number; end(body: string): unknown },
-  { status, headers, body }: FailureResponse,
-): void {
-  response.statusCode = status
-  writeHeaders(response, headers)
-  response.end(JSON.stringify(body))
-}
+  secure: Secure,
+  target: NodeRequestTarget = asReceived,
+): EndpointRequest => new NodeEndpointRequest(incoming, secure, target)

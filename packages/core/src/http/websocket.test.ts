@@ -7,7 +7,7 @@ import { audience, goodClaims, issuer, now } from '../../test-kit/parties.js'
 import { bytes, testKey } from '../../test-kit/test-keys.js'
 import { createVerifier } from '../jwt/verifier.js'
 import { createAuthenticator } from './authenticator.js'
-import { refuseUpgrade } from './refuse-upgrade.js'
+import { refuseUpgrade } from './node-response.js'
 
 const keys = await testKey('HS256')
 const authenticator = createAuthenticator({

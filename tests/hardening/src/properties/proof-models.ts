@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { audience, goodClaims, nowSeconds } from '#core/testing/parties.js'
+import { audience, goodClaims, nowSeconds } from '#core-test-kit/parties.js'
 import { clientJwk, hash, proofClaims, proofHeader, thumbprint } from '../attacks/proof-requests.js'
 import { type SigningAlg, signedWith } from '../attacks/tokens.js'
 

@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import { refuseUpgrade } from './refuse-upgrade.js'
+import { refuseUpgrade } from './node-response.js'
 
 test('a client of HTTP reads the answer to a refused upgrade, and the socket ends', async () => {
   const server = createServer().listen(0, '127.0.0.1')
