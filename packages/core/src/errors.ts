@@ -50,8 +50,9 @@ export class SealbearerError extends Error {
   /** The same, under the name that Fastify's error handlers use. */
   readonly statusCode: number
   /**
-   * The cause, if known: the name of a claim, header or option, never its value; why no key matches
-   * (`SB_KEY_NOT_FOUND`); why keys or metadata could not be loaded. For operators; not sent to clients.
+   * The cause, if known: the name of a claim, header or option, never its value; the scopes or roles that a requirement
+   * names and the token lacks; why no key matches (`SB_KEY_NOT_FOUND`); why keys or metadata could not be loaded. For
+   * operators; not sent to clients.
    */
   readonly parameter: string | undefined
   /** Details for operators, such as both issuers if metadata names another one. Not sent to clients. */

@@ -133,8 +133,8 @@ function accessSource(name: string, jar: SessionJar): CredentialsSource {
         const token = jar.access.read(request)
         if (token === undefined) return undefined
         return token === 'repeated'
-          ? { scheme: bearerScheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie' }
-          : { scheme: bearerScheme, token, source: 'cookie' }
+          ? { scheme: bearerScheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie', place: name }
+          : { scheme: bearerScheme, token, source: 'cookie', place: name }
       },
     },
   )

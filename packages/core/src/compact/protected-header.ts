@@ -109,7 +109,8 @@ const isJwt = (comparable: string): boolean => comparable === 'jwt' || comparabl
  * @throws {SealbearerError} `SB_FORM_MISMATCH`
  */
 export const checkHasClaims: ContentCheck = ({ cty }) => {
-  if (cty !== undefined && isJwt(comparableMediaType(cty))) throw new SealbearerError('SB_FORM_MISMATCH')
+  if (cty !== undefined && isJwt(comparableMediaType(cty)))
+    throw new SealbearerError('SB_FORM_MISMATCH', 'cty')
 }
 
 /**

@@ -88,7 +88,8 @@ export function splitJws(token: string): JwsSegments {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   if (second < 0 || token.indexOf('.', second + 1) >= 0) {
-    throw new SealbearerError(countSegments(token) === 5 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
+    if (countSegments(token) === 5) throw new SealbearerError('SB_FORM_MISMATCH', 'encrypted')
+    throw new SealbearerError('SB_TOKEN_MALFORMED')
   }
   return {
     protectedHeader: token.slice(0, first),
@@ -107,7 +108,8 @@ export function splitJwe(token: string): JweSegments {
   // If a dot is missing (-1), the next search starts at the beginning again. With fewer than four dots, the
   // fourth index is therefore -1 or too small.
   if (fourth < 0 || token.indexOf('.', fourth + 1) >= 0) {
-    throw new SealbearerError(countSegments(token) === 3 ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
+    if (countSegments(token) === 3) throw new SealbearerError('SB_FORM_MISMATCH', 'signed')
+    throw new SealbearerError('SB_TOKEN_MALFORMED')
   }
   return {
     protectedHeader: token.slice(0, first),

@@ -192,6 +192,7 @@ export function authenticatorRules<V extends Verifiers>(
   const senders = createSenders<Claims>({
     cameSafely: requireHttps ? cameSafely : () => true,
     readCredentials: credentials.read,
+    whyMissing: credentials.whyMissing,
     csrfHolds: csrfCheck(options.csrf),
     policies: policies.map((policy) => profiledPolicy(options.profile, resource?.identifier, policy)),
     confirm: createConfirm(

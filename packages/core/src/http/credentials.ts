@@ -8,6 +8,8 @@ interface Unreadable {
   readonly scheme: Scheme
   readonly code: 'SB_CREDENTIALS_MALFORMED' | 'SB_CREDENTIALS_REPEATED'
   readonly source: Credentials['source']
+  /** The name of the header or cookie. */
+  readonly place: string
 }
 
 /** Credentials, the error in them, or `undefined` if absent. */
@@ -87,10 +89,12 @@ export function headerReader(
     const values = request.header(name)
     const [value] = values
     if (value === undefined) return undefined
-    if (values.length > 1) return { scheme, code: 'SB_CREDENTIALS_REPEATED', source: 'header' }
+    if (values.length > 1) return { scheme, code: 'SB_CREDENTIALS_REPEATED', source: 'header', place: name }
     const token = tokenOf(value)
-    if (token !== '') return { scheme, token, source: 'header' }
-    return isAnotherScheme(value) ? undefined : { scheme, code: 'SB_CREDENTIALS_MALFORMED', source: 'header' }
+    if (token !== '') return { scheme, token, source: 'header', place: name }
+    return isAnotherScheme(value)
+      ? undefined
+      : { scheme, code: 'SB_CREDENTIALS_MALFORMED', source: 'header', place: name }
   }
 }
 
@@ -153,9 +157,11 @@ export function header(name: string, options: HeaderOptions = {}): CredentialsSo
 export function readCookie(request: AuthRequest, name: string): CredentialsFound {
   const [token, ...others] = cookieValues(request, name)
   if (others.some((other) => other !== token)) {
-    return { scheme: bearerScheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie' }
+    return { scheme: bearerScheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie', place: name }
   }
-  return token === undefined || token === '' ? undefined : { scheme: bearerScheme, token, source: 'cookie' }
+  return token === undefined || token === ''
+    ? undefined
+    : { scheme: bearerScheme, token, source: 'cookie', place: name }
 }
 
 /**
@@ -183,6 +189,8 @@ interface CredentialsReader {
   /** Whether all of them are. */
   readonly readsAuthorizationAlone: boolean
   readonly read: (request: AuthRequest) => CredentialsFound
+  /** Names a header that is there with another scheme, for the log. */
+  readonly whyMissing: (request: AuthRequest) => string | undefined
 }
 
 /**
@@ -217,8 +225,13 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
   checkTogether(sources)
   const schemes = [...new Set(found.map(({ scheme }) => scheme))]
   const [only] = found
+  const headers = sources.filter(({ source }) => source === 'header').map(({ name }) => name)
   return {
     schemes,
+    whyMissing(request) {
+      const name = headers.find((name) => request.header(name).length > 0)
+      return name === undefined ? undefined : `${name}: another scheme`
+    },
     readsAuthorization: sources.some(isAuthorization),
     readsAuthorizationAlone: sources.every(isAuthorization),
     read: found.length === 1 && only !== undefined ? only.read : (request) => readAll(found, request),
@@ -246,9 +259,12 @@ function readAll(readers: readonly Reader[], request: AuthRequest): CredentialsF
     if ('code' in next) return next
     if (found !== undefined) {
       const malformed = [found, next].find(isMalformed)
-      return malformed === undefined
-        ? { scheme: found.scheme, code: 'SB_CREDENTIALS_REPEATED', source: next.source }
-        : { scheme: malformed.scheme, code: 'SB_CREDENTIALS_MALFORMED', source: malformed.source }
+      if (malformed !== undefined) {
+        const { scheme, source, place } = malformed
+        return { scheme, code: 'SB_CREDENTIALS_MALFORMED', source, place }
+      }
+      const place = `${found.place} and ${next.place}`
+      return { scheme: found.scheme, code: 'SB_CREDENTIALS_REPEATED', source: next.source, place }
     }
     found = next
   }

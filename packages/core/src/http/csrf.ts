@@ -57,6 +57,14 @@ function isOrigin(text: string): boolean {
 const isSafe = (request: AuthRequest): boolean =>
   safeMethods.has(request.method) && !request.header('upgrade').some((value) => /websocket/i.test(value))
 
+/** Names the header by which a request is not proven to come from an allowed page. */
+export function unprovenBy(request: AuthRequest): string {
+  const sites = request.header('sec-fetch-site')
+  if (sites.length > 1) return 'sec-fetch-site'
+  if (request.header('origin').length > 0) return 'origin'
+  return sites.length === 0 ? 'sec-fetch-site and origin: absent' : 'sec-fetch-site'
+}
+
 function isProven(request: AuthRequest, isAllowed: (origin: string) => boolean): boolean {
   const sites = request.header('sec-fetch-site')
   const [origin, secondOrigin] = request.header('origin')

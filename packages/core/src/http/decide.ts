@@ -21,6 +21,8 @@ export interface Facts {
   remembered?: boolean
   /** Set if something was waited for after the token was verified: it can have been revoked meanwhile. */
   hasWaited?: boolean
+  /** Names what came instead of credentials, if anything did. */
+  whyMissing?: () => string | undefined
   /** Response headers from the renewal of the sender's session. */
   headers?: HeaderFields
 }
@@ -56,12 +58,15 @@ export function createDecide<Claims>(
   ): MaybePromise<Outcome<Auth<Claims> | undefined>> => {
     const { scheme, headers } = facts
     if (found === undefined) {
-      if (!requirement.optional)
-        return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', headers }, requirement)
+      if (!requirement.optional) {
+        const parameter = facts.whyMissing?.()
+        return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', parameter, headers }, requirement)
+      }
       return { ok: true, auth: undefined, headers: headers ?? noHeaders }
     }
-    for (const { code, holds } of requirement.conditions) {
-      if (!holds(found)) return refusals.refuse({ code, scheme, headers }, requirement)
+    for (const { code, check } of requirement.conditions) {
+      const parameter = check(found)
+      if (parameter !== true) return refusals.refuse({ code, parameter, scheme, headers }, requirement)
     }
     const own = scheme?.responseHeaders?.() ?? noHeaders
     if (isPromise(own)) facts.hasWaited = true

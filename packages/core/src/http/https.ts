@@ -91,6 +91,16 @@ const isForwarded = (request: AuthRequest): boolean =>
   request.broughtAny?.(forwardingHeaders) ??
   forwardingHeaders.list.some((name) => request.header(name).length > 0)
 
+/** Names the header that a proxy has added, for the log: it is what tells a proxy that is not trusted from none. */
+export function unsafeBy(request: AuthRequest): string | undefined {
+  const [proto] = request.header('x-forwarded-proto')
+  // Frameworks differ in which value they take.
+  if (hasDifferentSchemes(request)) return 'x-forwarded-proto: values differ'
+  if (proto?.trim().toLowerCase() === 'https') return 'x-forwarded-proto: from a proxy that is not trusted'
+  if (!isForwarded(request)) return undefined
+  return forwardingHeaders.list.find((name) => request.header(name).length > 0)
+}
+
 function isFromThisMachine(request: AuthRequest): boolean {
   const { remoteAddress, isUnixSocket } = request
   const isLocal = remoteAddress === undefined ? isUnixSocket === true : loopback.test(remoteAddress)

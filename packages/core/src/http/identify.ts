@@ -4,8 +4,9 @@ import type { TokenUse } from '../jwt/revocations.js'
 import type { Verification } from '../jwt/verification.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { type CredentialsFound, isMalformed } from './credentials.js'
+import { unprovenBy } from './csrf.js'
 import type { Facts, Identify } from './decide.js'
-import { warnOfPlainHttp } from './https.js'
+import { unsafeBy, warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
 import type { AuthRequest } from './request.js'
 import { createRoute, type Route } from './routing.js'
@@ -31,6 +32,7 @@ export interface RequestMemory<Claims> {
 interface Steps<Claims> {
   readonly cameSafely: (request: AuthRequest) => boolean
   readonly readCredentials: (request: AuthRequest) => CredentialsFound
+  readonly whyMissing: (request: AuthRequest) => string | undefined
   readonly csrfHolds: (request: AuthRequest) => boolean
   readonly policies: readonly VerifierPolicy<Claims>[]
   readonly confirm: Confirm
@@ -95,7 +97,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       )
     }
     if (!isRemembered(token) && isMalformed(credentials))
-      throw new SealbearerError('SB_CREDENTIALS_MALFORMED')
+      throw new SealbearerError('SB_CREDENTIALS_MALFORMED', credentials.place)
     const verification = chain(verify(token, facts, use), (found) =>
       confirm(request, credentials, found, facts),
     )
@@ -118,7 +120,8 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     facts.scheme = bearerScheme
     facts.source = 'cookie'
     // The client has not received this token yet.
-    return identify(request, { scheme: bearerScheme, token, source: 'cookie' }, memory, facts, 'own')
+    const credentials = { scheme: bearerScheme, token, source: 'cookie', place: 'renewal' } as const
+    return identify(request, credentials, memory, facts, 'own')
   }
 
   const renew = async (
@@ -128,7 +131,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     facts: Facts,
   ): Promise<Identity<Claims> | undefined> => {
     facts.source = 'cookie'
-    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF')
+    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
     const { token, headers } = await renew(request)
     if (memory !== undefined) memory.renewed = { token }
     facts.headers = headers
@@ -140,19 +143,21 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       if (request.isTruncated === true) throw new SealbearerError('SB_HEADERS_TRUNCATED')
       if (!cameSafely(request)) {
         warnOfPlainHttp()
-        throw new SealbearerError('SB_HTTPS_REQUIRED')
+        throw new SealbearerError('SB_HTTPS_REQUIRED', unsafeBy(request))
       }
       if (memory?.renewed !== undefined) {
         return identifyRenewed(request, memory.renewed.token, memory, facts)
       }
       const credentials = readCredentials(request)
       if (credentials === undefined) {
+        facts.whyMissing = () => steps.whyMissing(request)
         return renewal?.isPossible(request) === true ? renew(renewal, request, memory, facts) : undefined
       }
       facts.scheme = credentials.scheme
       facts.source = credentials.source
-      if ('code' in credentials) throw new SealbearerError(credentials.code)
-      if (credentials.source === 'cookie' && !csrfHolds(request)) throw new SealbearerError('SB_CSRF')
+      if ('code' in credentials) throw new SealbearerError(credentials.code, credentials.place)
+      if (credentials.source === 'cookie' && !csrfHolds(request))
+        throw new SealbearerError('SB_CSRF', unprovenBy(request))
       if (renewal === undefined || credentials.source !== 'cookie' || !renewal.isPossible(request)) {
         return identify(request, credentials, memory, facts)
       }

@@ -1,6 +1,6 @@
 import { ownMember } from '../compact/json.js'
 import type { VerifiedClaims } from '../jwt/claims.js'
-import { returnsTrue } from '../maybe-promise.js'
+import { ignoreRejection, isPromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
 import type { Duration } from '../time.js'
 import type { Identity } from './identity.js'
@@ -55,8 +55,11 @@ interface Condition {
     | 'SB_SCOPE_INSUFFICIENT'
     | 'SB_ROLE_INSUFFICIENT'
     | 'SB_REQUIREMENT_REFUSED'
-  readonly holds: (identity: Identity<unknown>) => boolean
+  readonly check: Check
 }
+
+/** Returns `true` if a condition holds, otherwise the parameter of the rejection: what is missing, if there is a name for it. */
+type Check = (identity: Identity<unknown>) => true | string | undefined
 
 /** A validated requirement. */
 export interface CheckedRequirement {
@@ -109,19 +112,21 @@ export function checkRequirement<Claims>(
         )
 
   const conditions: Condition[] = []
-  const add = (code: Condition['code'], holds: Condition['holds']): unknown =>
-    conditions.push({ code, holds })
-  if (issuer)
-    add('SB_ISSUER_INSUFFICIENT', ({ auth }) => auth.issuer !== undefined && issuer.includes(auth.issuer))
+  const add = (code: Condition['code'], check: Check): unknown => conditions.push({ code, check })
+  if (issuer) {
+    add('SB_ISSUER_INSUFFICIENT', ({ auth }) =>
+      auth.issuer !== undefined && issuer.includes(auth.issuer) ? true : undefined,
+    )
+  }
   // Before scopes: a new authentication results in a new token anyway.
   const stepUp = stepUpOption(requirement)
-  if (stepUp) add('SB_AUTHENTICATION_INSUFFICIENT', stepUp.holds)
+  if (stepUp) add('SB_AUTHENTICATION_INSUFFICIENT', stepUp.check)
   const mayAct = requirement.actor === undefined ? undefined : actorCondition(requirement.actor)
-  if (mayAct) add('SB_ACTOR_INSUFFICIENT', ({ auth }) => mayAct(auth.actor))
-  if (scope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => scope.every((name) => scopes.includes(name)))
-  if (anyScope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => anyScope.some((name) => scopes.includes(name)))
-  if (role) add('SB_ROLE_INSUFFICIENT', ({ roles }) => role.every((name) => roles.includes(name)))
-  if (anyRole) add('SB_ROLE_INSUFFICIENT', ({ roles }) => anyRole.some((name) => roles.includes(name)))
+  if (mayAct) add('SB_ACTOR_INSUFFICIENT', ({ auth }) => mayAct(auth.actor) || 'act')
+  if (scope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => hasAll(scopes, scope))
+  if (anyScope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => hasAny(scopes, anyScope))
+  if (role) add('SB_ROLE_INSUFFICIENT', ({ roles }) => hasAll(roles, role))
+  if (anyRole) add('SB_ROLE_INSUFFICIENT', ({ roles }) => hasAny(roles, anyRole))
   if (where !== undefined) add('SB_REQUIREMENT_REFUSED', whereCondition(where))
   return {
     optional,
@@ -131,6 +136,14 @@ export function checkRequirement<Claims>(
   }
 }
 
+/** Names what is missing as the requirement does, which is no value of the token. */
+const hasAll = (granted: readonly string[], needed: readonly string[]): true | string =>
+  needed.every((name) => granted.includes(name)) ||
+  needed.filter((name) => !granted.includes(name)).join(', ')
+
+const hasAny = (granted: readonly string[], accepted: readonly string[]): true | string =>
+  accepted.some((name) => granted.includes(name)) || accepted.join(' or ')
+
 const scopeList = (option: string, value: unknown): readonly string[] | undefined =>
   value === undefined ? undefined : scopeNames(`requirement.${option}`, value)
 
@@ -139,14 +152,23 @@ function roleList(option: string, value: unknown): readonly string[] | undefined
   return stringList(`requirement.${option}`, value, "must be a role such as 'admin', or a list of roles")
 }
 
-function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Condition['holds'] {
+function whereCondition<Claims>(where: (auth: Auth<Claims>) => boolean): Check {
   if (typeof where !== 'function') {
     throw new TypeError(
       'requirement.where: must be a function that returns true for the requests to let through',
     )
   }
   // The authenticator's verifiers return these claims, and the requirement was written for them.
-  return ({ auth }) => returnsTrue(() => where(auth as Auth<Claims>))
+  return ({ auth }) => {
+    try {
+      const answer: unknown = where(auth as Auth<Claims>)
+      if (answer === true) return true
+      ignoreRejection(answer)
+      return isPromise(answer) ? 'where: returned a promise' : 'where'
+    } catch {
+      return 'where: threw'
+    }
+  }
 }
 
 /** How, and how recently, the user must have authenticated. */
@@ -157,7 +179,7 @@ interface StepUpOptions {
 
 /** The required authentication of the user. */
 interface StepUp {
-  readonly holds: (identity: Identity<unknown>) => boolean
+  readonly check: Check
   /** Attributes of a challenge (RFC 9470 §3). */
   readonly attributes: Readonly<Record<string, string | undefined>>
 }
@@ -182,14 +204,14 @@ function stepUpOption(options: StepUpOptions): StepUp | undefined {
   }
   if (accepted === undefined && maxAge === undefined) return undefined
   return {
-    holds: ({ verification: { claims, now } }) => {
+    check: ({ verification: { claims, now } }) => {
       const acr = ownMember(claims, 'acr')
       const authTime = ownMember(claims, 'auth_time')
-      if (accepted !== undefined && !accepted.some((one) => one === acr)) return false
+      if (accepted !== undefined && !accepted.some((one) => one === acr)) return 'acr'
       if (maxAge === undefined) return true
-      if (typeof authTime !== 'number') return false
+      if (typeof authTime !== 'number') return 'auth_time: absent'
       const age = now() - authTime
-      return age <= maxAge && age >= -tolerance
+      return (age <= maxAge && age >= -tolerance) || 'auth_time'
     },
     attributes: {
       acr_values: accepted?.join(' '),

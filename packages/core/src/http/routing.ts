@@ -28,7 +28,7 @@ function routeEncrypted<Policy extends DecryptingPolicy>(
 ): MaybePromise<Policy> {
   const { alg, enc, kid } = protectedHeader
   if (typeof alg !== 'string' || typeof enc !== 'string' || (kid !== undefined && typeof kid !== 'string')) {
-    throw new SealbearerError('SB_HEADER_INVALID')
+    throw new SealbearerError('SB_HEADER_INVALID', 'alg, enc or kid')
   }
   // The key set checks whether the text is an algorithm at all.
   const allow = policies.filter(({ encryption }) =>
@@ -43,7 +43,11 @@ function routeEncrypted<Policy extends DecryptingPolicy>(
 
 function onlyOne<Policy>(policies: readonly Policy[]): Policy {
   const [policy] = policies
-  if (policy === undefined || policies.length > 1) throw new SealbearerError('SB_KEY_NOT_FOUND')
+  if (policy === undefined)
+    throw new SealbearerError('SB_KEY_NOT_FOUND', 'alg and kid: no verifier has such a key')
+  if (policies.length > 1) {
+    throw new SealbearerError('SB_KEY_NOT_FOUND', 'alg and kid: several verifiers have such a key')
+  }
   return policy
 }
 
@@ -165,7 +169,8 @@ export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[])
     if (parts.length === encryptedParts && encrypted.length > 0) return routeByHeader(parts[0] ?? '')
     if (opaque !== undefined) return opaque
     const isCompact = parts.length === signedParts || parts.length === encryptedParts
-    throw new SealbearerError(isCompact ? 'SB_FORM_MISMATCH' : 'SB_TOKEN_MALFORMED')
+    if (!isCompact) throw new SealbearerError('SB_TOKEN_MALFORMED')
+    throw new SealbearerError('SB_FORM_MISMATCH', parts.length === signedParts ? 'signed' : 'encrypted')
   }
 }
 

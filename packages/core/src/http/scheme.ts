@@ -9,6 +9,8 @@ export interface Credentials {
   readonly token: string
   /** A browser sends a cookie automatically, even for requests of other sites, but not a header. */
   readonly source: 'header' | 'cookie'
+  /** The name of the header or cookie. */
+  readonly place: string
 }
 
 /** A check of one way to bind a token to its sender. */

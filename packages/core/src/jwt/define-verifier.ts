@@ -7,8 +7,8 @@ import { checkMembers, oneOf } from '../options.js'
 import { secondsClock, withinTime } from '../time.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import { issuerOption } from './claims-policy.js'
-import { partyOf } from './issuer-keys.js'
 import type { TokenUse } from './revocations.js'
+import { partyOf } from './validate.js'
 import type { Rechecks, TokenForm, Verification, VerificationCache, VerifiedToken } from './verification.js'
 
 /** What a custom verifier returns for an accepted token. */

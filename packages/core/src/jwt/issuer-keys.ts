@@ -1,6 +1,7 @@
 import { SealbearerError } from '../errors.js'
 import type { SignaturePolicy } from '../jws/verify.js'
 import { isKey, isKeySet, type Keys } from '../keys/key.js'
+import { partyOf } from './validate.js'
 
 /** Keys by issuer: a key never verifies a token of another issuer (RFC 8725 §3.8). */
 export type IssuerKeys = Readonly<Record<string, Keys>>
@@ -79,9 +80,3 @@ export function byIssuer<T>(
     return found
   }
 }
-
-/** Variants of one name: some issuers omit "https://" or a trailing slash in some of their tokens. */
-export const partyOf = (issuer: string | null): string =>
-  String(issuer)
-    .replace(/^https:\/\//, '')
-    .replace(/\/$/, '')

@@ -98,6 +98,7 @@ const rows: readonly Row[] = [
   {
     title: 'an envelope where a postcard is asked for',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'encrypted',
     form: 'signed',
     token: encrypted,
     twin: signed,
@@ -105,6 +106,7 @@ const rows: readonly Row[] = [
   {
     title: 'a postcard where an envelope is asked for',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'signed',
     form: 'encrypted',
     token: signed,
     twin: encrypted,
@@ -112,6 +114,7 @@ const rows: readonly Row[] = [
   {
     title: 'a postcard where both are asked for',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'signed',
     form: 'nested',
     token: signed,
     twin: nested,
@@ -119,6 +122,7 @@ const rows: readonly Row[] = [
   {
     title: 'a nested token where claims are asked for',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'cty',
     form: 'encrypted',
     token: () => nested(signed(), { ...jweHeader, cty: 'JWT' }),
     twin: encrypted,
@@ -126,6 +130,7 @@ const rows: readonly Row[] = [
   {
     title: 'claims with cty JWT where claims are asked for',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'cty',
     form: 'encrypted',
     token: () => encrypted(goodClaims, { ...jweHeader, cty: 'application/jwt' }),
     twin: () => encrypted(goodClaims, { ...jweHeader, cty: 'json' }),
@@ -133,6 +138,7 @@ const rows: readonly Row[] = [
   {
     title: 'a JWE within a JWE',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'encrypted',
     form: 'nested',
     token: () => nested(encrypted()),
     twin: nested,
@@ -140,6 +146,7 @@ const rows: readonly Row[] = [
   {
     title: 'a nested token within a JWE',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'encrypted',
     form: 'nested',
     token: () => nested(nested()),
     twin: nested,
@@ -405,6 +412,7 @@ const rows: readonly Row[] = [
   {
     title: 'cty JWT with the token in a claim',
     code: 'SB_FORM_MISMATCH',
+    parameter: 'cty',
     form: 'claim',
     token: () => inClaim({ token: signed() }, envelopeHeader),
     twin: () => inClaim({ token: signed() }),
@@ -640,6 +648,7 @@ const rows: readonly Row[] = [
   {
     title: 'an iss with a slash more',
     code: 'SB_ISSUER_MISMATCH',
+    parameter: 'a slash at the end, https:// or case differs',
     form: 'signed',
     token: () => signed({ ...goodClaims, iss: `${issuer}/` }),
     twin: signed,

@@ -250,6 +250,6 @@ function policyFor<Claims>(
 function issuerOf(token: string): string | null {
   const [, claimsSegment = '', ...more] = token.split('.', 6)
   // The claims of an encrypted token are not readable, so its issuer is unknown.
-  if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH')
+  if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH', 'encrypted')
   return unverifiedIssuer(claimsSegment)
 }

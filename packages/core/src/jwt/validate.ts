@@ -94,11 +94,28 @@ export function acceptedValues(texts: readonly string[]): AcceptedValues {
   return { has, hasAny: (others) => others.some(has) }
 }
 
+/** Variants of one name: some issuers omit "https://" or a trailing slash in some of their tokens. */
+export const partyOf = (issuer: string | null): string =>
+  String(issuer)
+    .replace(/^https:\/\//, '')
+    .replace(/\/$/, '')
+
+/** Tells an operator about the differences that are easy to overlook. Lists of an attacker are not compared. */
+function nearly(
+  names: readonly (string | null)[] | undefined,
+  value: string | readonly string[],
+): string | undefined {
+  const [one, second] = typeof value === 'string' ? [value] : value
+  if (one === undefined || second !== undefined) return undefined
+  const isAlike = names?.some((name) => partyOf(name).toLowerCase() === partyOf(one).toLowerCase())
+  return isAlike === true ? 'a slash at the end, https:// or case differs' : undefined
+}
+
 /** @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_ISSUER_MISMATCH` */
 function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: IssuerPolicy): void {
   if (iss === undefined) {
     if (issuers?.[0] !== null) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
-  } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
+  } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH', nearly(issuers, iss))
 }
 
 /** Rejects tokens for other audiences. @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_AUDIENCE_MISMATCH` */
@@ -115,7 +132,7 @@ export function audienceCheck(names: readonly string[], isOnly: boolean): Audien
   return (aud) => {
     if (aud === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'aud')
     const isForUs = typeof aud === 'string' ? has(aud) : accepts(aud)
-    if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH')
+    if (!isForUs) throw new SealbearerError('SB_AUDIENCE_MISMATCH', nearly(names, aud))
   }
 }
 

@@ -8,16 +8,20 @@ import { codeHeader } from '../target.js'
 import type { Framework } from './framework.js'
 
 export const expressFramework: Framework =
-  ({ policies, onFailure }) =>
+  ({ policies, onFailure, logger }) =>
   (connection) => {
     const app = express()
     app.disable('x-powered-by')
     app.set('trust proxy', connection === 'proxied')
     for (const { path, policy, requirement } of conformanceRoutes()) {
       const authenticator = policies[policy]
-      app.all(path, requireAuth(authenticator, requirements[requirement], { onFailure }), (req, res) => {
-        res.json(describeAuth(getAuth(req, authenticator, { optional: true })))
-      })
+      app.all(
+        path,
+        requireAuth(authenticator, requirements[requirement], { onFailure, logger }),
+        (req, res) => {
+          res.json(describeAuth(getAuth(req, authenticator, { optional: true })))
+        },
+      )
     }
     app.use(answerError)
     return app

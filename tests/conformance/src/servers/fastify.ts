@@ -9,7 +9,12 @@ import { codeHeader } from '../target.js'
 import type { Framework, ServerSetup } from './framework.js'
 
 export const fastifyFramework: Framework = (setup) => async (connection) => {
-  const app = fastify({ trustProxy: connection === 'proxied', exposeHeadRoutes: false })
+  const app = fastify({
+    trustProxy: connection === 'proxied',
+    exposeHeadRoutes: false,
+    logger: setup.logger && { stream: linesTo(setup.logger) },
+    disableRequestLogging: true,
+  })
   app.addHttpMethod('PROPFIND')
   app.setErrorHandler((error, _request, reply) => {
     if (!isSealbearerError(error)) return reply.send(error)
@@ -21,6 +26,14 @@ export const fastifyFramework: Framework = (setup) => async (connection) => {
   await app.ready()
   return (req, res) => app.routing(req, res)
 }
+
+/** Passes on what Fastify writes to its log, in lines of JSON. */
+const linesTo = (logger: NonNullable<ServerSetup['logger']>) => ({
+  write(line: string): void {
+    const { msg, code, parameter } = JSON.parse(line)
+    logger.info({ code, parameter }, msg)
+  },
+})
 
 /** One policy in a scope of its own. */
 export async function serve(

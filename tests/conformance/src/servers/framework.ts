@@ -1,3 +1,4 @@
+import type { GuardOptions } from '@sealbearer/core/adapter'
 import type { Conformance } from '../conformance.js'
 import type { ListenerFactory } from '../node.js'
 
@@ -5,6 +6,8 @@ import type { ListenerFactory } from '../node.js'
 export interface ServerSetup {
   readonly policies: Conformance['policies']
   readonly onFailure: 'respond' | 'throw'
+  /** Fastify's own writes its lines to this one. */
+  readonly logger?: GuardOptions['logger']
 }
 
 /** Makes one framework's listeners. Each answers on all routes of the table with what its handler is given. */

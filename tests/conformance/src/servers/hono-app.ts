@@ -9,11 +9,14 @@ import { codeHeader } from '../target.js'
 import type { ServerSetup } from './framework.js'
 
 /** Runs wherever Hono does. */
-export function createHonoApp({ policies, onFailure }: ServerSetup, options: ConnectionOptions = {}): Hono {
+export function createHonoApp(
+  { policies, onFailure, logger }: ServerSetup,
+  options: ConnectionOptions = {},
+): Hono {
   const app = new Hono()
   for (const { path, policy, requirement } of conformanceRoutes()) {
     const authenticator = policies[policy]
-    const guard = requireAuth(authenticator, requirements[requirement], { onFailure, ...options })
+    const guard = requireAuth(authenticator, requirements[requirement], { onFailure, logger, ...options })
     app.on([...conformanceMethods], path, guard, (c) =>
       c.json(describeAuth(getAuth(c, authenticator, { optional: true }))),
     )

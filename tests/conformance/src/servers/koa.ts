@@ -16,10 +16,10 @@ export const koaFramework: Framework = (setup) => (connection) => {
 }
 
 /** Every route behind its guard. */
-export function useRoutes(app: Koa, { policies, onFailure }: ServerSetup): void {
+export function useRoutes(app: Koa, { policies, onFailure, logger }: ServerSetup): void {
   for (const { path, policy, requirement } of conformanceRoutes()) {
     const authenticator = policies[policy]
-    const guard = requireAuth(authenticator, requirements[requirement], { onFailure })
+    const guard = requireAuth(authenticator, requirements[requirement], { onFailure, logger })
     app.use((ctx, next) => {
       if (ctx.path !== path) return next()
       return guard(ctx, async () => {

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+import { createIssuer } from '../jwt/issuer.js'
+import { createVerifier } from '../jwt/verifier.js'
+import { generateKey } from '../keys/generate.js'
+import { createAuthenticator } from './authenticator.js'
+import { bearer, cookie, header } from './credentials.js'
+import type { Requirement } from './requirement.js'
+import { authenticateRequest } from './web-request.js'
+
+const key = await generateKey('ES256')
+const party = { issuer: 'https://auth.example.com/', audience: 'https://api.example.com', typ: 'at+jwt' }
+const verifier = createVerifier({ ...party, signature: { algorithms: ['ES256'], keys: key } })
+const authenticator = createAuthenticator({
+  verifier,
+  credentials: [bearer(), cookie('access'), header('x-token')],
+})
+
+async function tokenFor(parties: Partial<typeof party> = {}): Promise<string> {
+  const issuer = createIssuer({
+    ...{ ...party, ...parties, lifetime: '5m' },
+    signature: { algorithm: 'ES256', keys: key },
+  })
+  const { token } = await issuer.issue({ sub: 'user_1', scope: 'orders:read', role: 'clerk', acr: 'pwd' })
+  return token
+}
+const token = await tokenFor()
+const bearing = (value: string) => ({ authorization: `Bearer ${value}` })
+
+interface Sent {
+  readonly headers: Record<string, string>
+  readonly url?: string
+  readonly method?: string
+  readonly requirement?: Requirement
+}
+
+/** Code and parameter of the refusal, as they are logged. */
+async function causeOf({ headers, url = 'https://api.example.com/', method = 'GET', requirement }: Sent) {
+  const outcome = await authenticateRequest(authenticator, new Request(url, { method, headers }), requirement)
+  return outcome.ok ? 'accepted' : [outcome.error.code, outcome.error.parameter]
+}
+
+test.each<Sent & { title: string; cause: readonly [code: string, parameter: string | undefined] }>([
+  { title: 'no credentials', headers: {}, cause: ['SB_CREDENTIALS_MISSING', undefined] },
+  {
+    title: 'a token without scheme',
+    headers: { authorization: token },
+    cause: ['SB_CREDENTIALS_MISSING', 'authorization: another scheme'],
+  },
+  {
+    title: 'another scheme',
+    headers: { authorization: `Token ${token}` },
+    cause: ['SB_CREDENTIALS_MISSING', 'authorization: another scheme'],
+  },
+  {
+    title: 'a quoted token',
+    headers: bearing(`"${token}"`),
+    cause: ['SB_CREDENTIALS_MALFORMED', 'authorization'],
+  },
+  {
+    title: 'two tokens in another header',
+    headers: { 'x-token': `${token}, ${token}` },
+    cause: ['SB_CREDENTIALS_MALFORMED', 'x-token'],
+  },
+  {
+    title: 'a cookie beside the header',
+    headers: { ...bearing(token), cookie: `access=${token}` },
+    cause: ['SB_CREDENTIALS_REPEATED', 'authorization and access'],
+  },
+  {
+    title: 'a cookie with two values',
+    headers: { cookie: `access=${token}; access=x` },
+    cause: ['SB_CREDENTIALS_REPEATED', 'access'],
+  },
+  {
+    title: 'authorization and x-token',
+    headers: { ...bearing(token), 'x-token': token },
+    cause: ['SB_CREDENTIALS_REPEATED', 'authorization and x-token'],
+  },
+  {
+    title: 'a proxy that is not trusted',
+    headers: { ...bearing(token), 'x-forwarded-proto': 'https' },
+    url: 'http://api.example.com/',
+    cause: ['SB_HTTPS_REQUIRED', 'x-forwarded-proto: from a proxy that is not trusted'],
+  },
+  {
+    title: 'a proxy that took plain HTTP',
+    headers: { ...bearing(token), 'x-forwarded-proto': 'http' },
+    url: 'http://api.example.com/',
+    cause: ['SB_HTTPS_REQUIRED', 'x-forwarded-proto'],
+  },
+  {
+    title: 'no proxy',
+    headers: bearing(token),
+    url: 'http://api.example.com/',
+    cause: ['SB_HTTPS_REQUIRED', undefined],
+  },
+  {
+    title: 'proxies that differ',
+    headers: { ...bearing(token), 'x-forwarded-proto': 'https, http' },
+    cause: ['SB_HTTPS_REQUIRED', 'x-forwarded-proto: values differ'],
+  },
+  {
+    title: 'a cookie from another origin',
+    headers: { cookie: `access=${token}`, origin: 'https://evil.example' },
+    method: 'POST',
+    cause: ['SB_CSRF', 'origin'],
+  },
+  {
+    title: 'a cookie that names no origin',
+    headers: { cookie: `access=${token}` },
+    method: 'POST',
+    cause: ['SB_CSRF', 'sec-fetch-site and origin: absent'],
+  },
+  {
+    title: 'an issuer without the slash',
+    headers: bearing(await tokenFor({ issuer: 'https://auth.example.com' })),
+    cause: ['SB_ISSUER_MISMATCH', 'a slash at the end, https:// or case differs'],
+  },
+  {
+    title: 'another issuer',
+    headers: bearing(await tokenFor({ issuer: 'https://auth.example.org/' })),
+    cause: ['SB_ISSUER_MISMATCH', undefined],
+  },
+  {
+    title: 'an audience with a slash',
+    headers: bearing(await tokenFor({ audience: 'https://api.example.com/' })),
+    cause: ['SB_AUDIENCE_MISMATCH', 'a slash at the end, https:// or case differs'],
+  },
+  {
+    title: 'two scopes of three',
+    headers: bearing(token),
+    requirement: { scope: 'orders:read orders:write orders:cancel' },
+    cause: ['SB_SCOPE_INSUFFICIENT', 'orders:write, orders:cancel'],
+  },
+  {
+    title: 'none of two scopes',
+    headers: bearing(token),
+    requirement: { anyScope: ['orders:write', 'orders:cancel'] },
+    cause: ['SB_SCOPE_INSUFFICIENT', 'orders:write or orders:cancel'],
+  },
+  {
+    title: 'another role',
+    headers: bearing(token),
+    requirement: { role: 'admin' },
+    cause: ['SB_ROLE_INSUFFICIENT', 'admin'],
+  },
+  {
+    title: 'another acr',
+    headers: bearing(token),
+    requirement: { acr: 'mfa' },
+    cause: ['SB_AUTHENTICATION_INSUFFICIENT', 'acr'],
+  },
+  {
+    title: 'no auth_time',
+    headers: bearing(token),
+    requirement: { maxAge: '5m' },
+    cause: ['SB_AUTHENTICATION_INSUFFICIENT', 'auth_time: absent'],
+  },
+  {
+    title: 'a condition that does not hold',
+    headers: bearing(token),
+    requirement: { where: () => false },
+    cause: ['SB_REQUIREMENT_REFUSED', 'where'],
+  },
+  {
+    title: 'a condition that throws',
+    headers: bearing(token),
+    requirement: {
+      where: () => {
+        throw new Error('a defect')
+      },
+    },
+    cause: ['SB_REQUIREMENT_REFUSED', 'where: threw'],
+  },
+  {
+    title: 'a condition that is asynchronous',
+    headers: bearing(token),
+    // @ts-expect-error a promise is no answer
+    requirement: { where: async () => true },
+    cause: ['SB_REQUIREMENT_REFUSED', 'where: returned a promise'],
+  },
+])('the log names the cause: $title', async ({ cause, ...sent }) => {
+  expect(await causeOf(sent)).toEqual(cause)
+})
+
+test('the same request in the right way is accepted', async () => {
+  expect(
+    await causeOf({ headers: bearing(token), requirement: { scope: 'orders:read', role: 'clerk' } }),
+  ).toBe('accepted')
+})
