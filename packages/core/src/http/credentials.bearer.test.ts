@@ -14,7 +14,7 @@ test.each([
   { title: 'several spaces', value: 'Bearer   abc', token: 'abc' },
   { title: 'every character of a b64token', value: 'Bearer aZ09-._~+/==', token: 'aZ09-._~+/==' },
 ])('reads $title', ({ value, token }) => {
-  expect(read(value)).toEqual({ scheme: bearerScheme, token, source: 'header' })
+  expect(read(value)).toEqual({ scheme: bearerScheme, token, source: 'header', place: 'authorization' })
 })
 
 test.each([

@@ -19,7 +19,7 @@ test.each([
   { title: 'beside its name in values', values: ['a=access=1; b=x access=2; c= access; access=abc'] },
   { title: 'beside a name that is its own twice', values: ['accessaccess=1;access access=2;access=abc'] },
 ])('reads a cookie $title', ({ values }) => {
-  expect(read(...values)).toEqual({ scheme: bearerScheme, token: 'abc', source: 'cookie' })
+  expect(read(...values)).toEqual({ scheme: bearerScheme, token: 'abc', source: 'cookie', place: 'access' })
 })
 
 test.each([
