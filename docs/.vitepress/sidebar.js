@@ -21,6 +21,7 @@ export const guides = [
       { text: 'Several issuers, multi-tenant', link: '/guides/several-issuers' },
       { text: 'Step-up and metadata', link: '/guides/step-up-and-metadata' },
       { text: 'DPoP and certificates', link: '/guides/dpop' },
+      { text: 'MCP servers', link: '/guides/mcp' },
     ],
   },
   {
