@@ -33,13 +33,18 @@ interface Sent {
   readonly requirement?: Requirement
 }
 
+interface Row extends Sent {
+  readonly title: string
+  readonly cause: readonly [code: string, parameter: string | undefined]
+}
+
 /** Code and parameter of the refusal, as they are logged. */
 async function causeOf({ headers, url = 'https://api.example.com/', method = 'GET', requirement }: Sent) {
   const outcome = await authenticateRequest(authenticator, new Request(url, { method, headers }), requirement)
   return outcome.ok ? 'accepted' : [outcome.error.code, outcome.error.parameter]
 }
 
-test.each<{ title: string; cause: readonly [code: string, parameter: string | undefined] } & Sent>([
+const rows: readonly Row[] = [
   { title: 'no credentials', headers: {}, cause: ['SB_CREDENTIALS_MISSING', undefined] },
   {
     title: 'a token without scheme',
@@ -179,7 +184,9 @@ test.each<{ title: string; cause: readonly [code: string, parameter: string | un
     requirement: { where: async () => true },
     cause: ['SB_REQUIREMENT_REFUSED', 'where: returned a promise'],
   },
-])('the log names the cause: $title', async (row) => {
+]
+
+test.each(rows)('the log names the cause: $title', async (row) => {
   expect(await causeOf(row)).toEqual(row.cause)
 })
 
