@@ -3,6 +3,7 @@ import { engine } from '#crypto'
 import { type Algorithm, algorithms, signatureAlgorithms } from '../crypto/algorithms.js'
 import { asRsaEncryption, type DerKey, describeDer } from './key-der.js'
 import { checkSupported } from './key-description.js'
+import type { PssLimits } from './pss-parameters.js'
 
 type Reader = (pem: string, alg: string, options: { extractable: true }) => Promise<CryptoKey>
 
