@@ -1,13 +1,7 @@
 import { type ErrorCode, errorTable, type FailureResponse, SealbearerError } from '@sealbearer/core'
-
-/** What clients are told, and no more. */
-const descriptions: Readonly<Record<string, string>> = {
-  invalid_grant: 'The refresh token is invalid, expired or was revoked',
-  invalid_request: 'The request is malformed, or was not sent in a permitted way',
-}
+import { errorDescriptions, retryAfterSeconds } from '@sealbearer/core/internal'
 
 const unavailable = 'Sessions are unavailable at the moment'
-const retryAfter = '5'
 
 /** The answer for a code; no cache may keep it. */
 export function failureFor(code: ErrorCode): FailureResponse {
@@ -15,10 +9,10 @@ export function failureFor(code: ErrorCode): FailureResponse {
   const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' }
   if (row.status === 503) {
     const body = { error_description: unavailable }
-    return { status: 503, headers: { 'Retry-After': retryAfter, ...headers }, body }
+    return { status: 503, headers: { 'Retry-After': String(retryAfterSeconds), ...headers }, body }
   }
   const error = 'wire' in row ? row.wire : 'invalid_request'
-  return { status: row.status, headers, body: { error, error_description: descriptions[error] ?? '' } }
+  return { status: row.status, headers, body: { error, error_description: errorDescriptions[error] } }
 }
 
 /** Makes an error that carries its answer, for frameworks that find it thrown by a handler. */

@@ -41,7 +41,7 @@ export type RefusalCode = {
 }[ErrorCode]
 
 /** One text for each `error`, so that a client cannot tell a bad signature from a bad tag or a wrong key. */
-const descriptions = {
+export const errorDescriptions = {
   invalid_request: 'The request is malformed, or was not sent in a permitted way',
   invalid_token: 'The access token is invalid, expired or not meant for this resource',
   insufficient_scope: 'The access token does not permit this request',
@@ -61,7 +61,8 @@ const requestDescriptions: Partial<Record<ErrorCode, string>> = {
 const missing = 'This resource requires an access token'
 const unavailable = 'The access token cannot be checked at the moment'
 
-const retryAfterSeconds = 5
+/** What a response with status 503 asks clients to wait. */
+export const retryAfterSeconds = 5
 
 const stepUpCode = 'SB_AUTHENTICATION_INSUFFICIENT'
 
@@ -89,7 +90,7 @@ function failureResponse(
   const row = errorTable[code]
   const body =
     'wire' in row
-      ? { error: row.wire, error_description: requestDescriptions[code] ?? descriptions[row.wire] }
+      ? { error: row.wire, error_description: requestDescriptions[code] ?? errorDescriptions[row.wire] }
       : { error_description: row.status === 503 ? unavailable : missing }
   const error = 'wire' in row ? body : {}
   const scope = requirement?.neededScope || undefined
