@@ -25,7 +25,7 @@ interface Parts {
 const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = {
   async Express({ authenticator, cookies }) {
     const app = express()
-    app.get(
+    app.all(
       '/orders',
       forExpress.requireAuth(authenticator),
       (_, response) => void response.json({ ok: true }),
@@ -36,36 +36,41 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
     })
     app.post('/session/renew', forExpress.serve(cookies.renew))
     app.post('/session/logout', forExpress.serve(cookies.logout))
+    app.post('/session/logout-everywhere', forExpress.serve(cookies.logoutEverywhere))
     return createServer(app)
   },
   async Fastify({ authenticator, cookies }) {
     const app = Fastify()
     await app.register(forFastify, { authenticator })
-    app.get('/orders', { onRequest: app.requireAuth() }, async () => ({ ok: true }))
+    app.all('/orders', { onRequest: app.requireAuth() }, async () => ({ ok: true }))
     app.post('/login', async (request, reply) => {
       checkCsrf(request.raw)
       return reply.code(204).send()
     })
     app.post('/session/renew', fastifyAdapter.serve(cookies.renew))
     app.post('/session/logout', fastifyAdapter.serve(cookies.logout))
+    app.post('/session/logout-everywhere', fastifyAdapter.serve(cookies.logoutEverywhere))
     await app.ready()
     return app.server
   },
   async Hono({ authenticator, cookies }) {
     const app = new Hono()
-    app.get('/orders', forHono.requireAuth(authenticator), (c) => c.json({ ok: true }))
+    app.all('/orders', forHono.requireAuth(authenticator), (c) => c.json({ ok: true }))
     app.post('/login', (c) => {
       checkCsrf(c.req.raw)
       return c.body(null, 204)
     })
     app.post('/session/renew', forHono.serve(cookies.renew))
     app.post('/session/logout', forHono.serve(cookies.logout))
+    app.post('/session/logout-everywhere', forHono.serve(cookies.logoutEverywhere))
     // Over HTTP/1.
     return createAdaptorServer({ fetch: app.fetch }) as Server
   },
   async Koa({ authenticator, cookies }) {
     const app = new Koa()
-    app.use(forKoa.serve(cookies.renew)).use(forKoa.serve(cookies.logout))
+    for (const endpoint of [cookies.renew, cookies.logout, cookies.logoutEverywhere]) {
+      app.use(forKoa.serve(endpoint))
+    }
     app.silent = true
     app.use((ctx, next) => {
       if (ctx.path !== '/login') return next()
@@ -113,13 +118,29 @@ async function start(serve: (parts: Parts) => Promise<Server>) {
     const cookie = [...jar].map((pair) => pair.join('=')).join('; ')
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
-      headers: { ...(cookie !== '' && { cookie }), 'sec-fetch-site': 'same-origin', ...headers },
+      headers: Object.entries({ cookie, 'sec-fetch-site': 'same-origin', ...headers }).filter(
+        ([, value]) => value !== '',
+      ),
     })
     take(response.headers.getSetCookie())
     return response
   }
   return { ...made, cookies, jar, take, send }
 }
+
+/** What changes something, in an order in which our own page can send all of them. */
+const paths = ['/login', '/orders', '/session/renew', '/session/logout-everywhere', '/session/logout']
+
+/** How browsers mark what pages of others send; the empty names take away what the test sends otherwise. */
+const foreignPages: readonly Record<string, string>[] = [
+  { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+  { 'sec-fetch-site': 'same-site', origin: 'https://evil.app.example.com' },
+  { 'sec-fetch-site': 'cross-site', origin: 'null' },
+  // Browsers without Sec-Fetch-Site.
+  { 'sec-fetch-site': '', origin: 'https://evil.example' },
+  { 'sec-fetch-site': '', origin: 'null' },
+  { 'sec-fetch-site': '' },
+]
 
 describe.each(Object.keys(frameworks))('%s', (name) => {
   const serve = frameworks[name] ?? (() => Promise.reject(new Error(name)))
@@ -143,10 +164,29 @@ describe.each(Object.keys(frameworks))('%s', (name) => {
     expect((await send('GET', '/orders')).status).toBe(401)
   })
 
-  test('lets its own pages log in, and no others', async () => {
-    const { send } = await start(serve)
-    expect((await send('POST', '/login')).status).toBe(204)
-    expect((await send('POST', '/login', { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+  test('lets its own pages log in, renew and log out, and no others', async () => {
+    const { jar, take, send, cookies, sessions, events, pass } = await start(serve)
+    take(cookies.start(await sessions.start({ sub: 'user_1' })))
+    pass(901)
+    const before = new Map(jar)
+    for (const path of paths) {
+      for (const headers of foreignPages) {
+        const { status } = await send('POST', path, headers)
+        expect([path, headers, status]).toEqual([path, headers, 403])
+      }
+    }
+    expect(jar).toEqual(before)
+    expect(events.map(({ type }) => type)).toEqual(['started'])
+    for (const path of paths) expect([path, (await send('POST', path)).ok]).toEqual([path, true])
+  })
+
+  test('logs out everywhere', async () => {
+    const { jar, take, send, cookies, sessions } = await start(serve)
+    await sessions.start({ sub: 'user_1' })
+    take(cookies.start(await sessions.start({ sub: 'user_1' })))
+    expect((await send('POST', '/session/logout-everywhere')).status).toBe(204)
+    expect([jar.size, await sessions.list('user_1')]).toEqual([0, []])
+    expect((await send('POST', '/session/logout-everywhere')).status).toBe(400)
   })
 
   test('renews at its endpoint', async () => {

@@ -1,36 +1,7 @@
-import { createAuthenticator, createVerifier, generateKey } from '@sealbearer/core'
 import { describe, expect, test } from 'vitest'
 import { createSessionCookies } from './session-cookies.js'
-import { createBrowser } from './testing/browser.js'
+import { app, names } from './testing/cookie-app.js'
 import { setUp } from './testing/setup.js'
-
-const names = { access: '__Host-access', refresh: '__Host-refresh' }
-
-async function app(options: Parameters<typeof setUp>[0] = {}) {
-  const key = await generateKey('HS256')
-  const made = await setUp(options, key)
-  const cookies = createSessionCookies(made.sessions, names)
-  const verifier = createVerifier({
-    issuer: 'https://auth.example.com',
-    audience: 'https://api.example.com',
-    typ: 'at+jwt',
-    signature: { algorithms: ['HS256'], keys: key },
-    revocations: made.revocations,
-    now: made.now,
-  })
-  const authenticator = createAuthenticator({
-    verifier,
-    credentials: [cookies.credentials],
-    renewal: cookies.renewal,
-  })
-  const browser = createBrowser()
-  const logIn = async (sub = 'user_1') => {
-    const grant = await made.sessions.start({ sub, claims: { scope: 'orders:read' } })
-    browser.take(cookies.start(grant))
-    return grant
-  }
-  return { ...made, cookies, authenticator, browser, logIn }
-}
 
 describe('start', () => {
   test('writes two cookies that no script and no other host can read', async () => {

@@ -23,14 +23,16 @@ export async function setUp(
   options: Partial<Omit<SessionsOptions, 'store'>> & {
     readonly store?: (store: SessionStore) => Partial<SessionStore>
     readonly withoutRevocations?: boolean
+    /** @default 'https://auth.example.com' */
+    readonly issuerName?: string
   } = {},
   key?: Key,
 ): Promise<Setup> {
-  const { store: change, withoutRevocations = false, ...rest } = options
+  const { store: change, withoutRevocations = false, issuerName, ...rest } = options
   let time = 1_800_000_000_000
   const now = (): Date => new Date(time)
   const issuer = createIssuer({
-    issuer: 'https://auth.example.com',
+    issuer: issuerName ?? 'https://auth.example.com',
     audience: 'https://api.example.com',
     lifetime: '15m',
     maxLifetime: '15m',
