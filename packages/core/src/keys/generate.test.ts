@@ -92,6 +92,13 @@ describe('refuses', () => {
       { modulusLength: '4096' },
       /^modulusLength: must be a whole number/,
     ],
+    ['extractable as text', 'ES256', { extractable: 'yes' }, /^extractable: must be true or false$/],
+    [
+      'extractable as text of a secret',
+      'HS256',
+      { extractable: 'yes' },
+      /^extractable: must be true or false$/,
+    ],
     ['an empty kid', 'ES256', { kid: '' }, /^kid: must be a non-empty string/],
     [
       'an unknown option',

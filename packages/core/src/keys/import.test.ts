@@ -140,6 +140,8 @@ test('a key shows none of its material', async () => {
 })
 
 describe('what a JWK says of itself', () => {
+  const withHole: string[] = []
+  withHole[1] = 'sign'
   const ec = jwkOf(privateObject('ec-P-256'))
   const rsaJwk = jwkOf(privateObject('rsa'))
   const rsaPublic = jwkOf(publicObject('rsa'))
@@ -211,6 +213,19 @@ describe('what a JWK says of itself', () => {
       { ...ec, key_ops: ['sign', 1] },
       /"key_ops" of the JWK must be a list of names$/,
     ],
+    ['key_ops with a hole', 'ES256', { ...ec, key_ops: withHole }, /must be a list of names$/],
+    [
+      'an ext that is no boolean',
+      'ES256',
+      { ...ec, ext: 'false' },
+      /"ext" of the JWK must be true or false$/,
+    ],
+    [
+      'a secret with such an ext',
+      'A256KW',
+      { ...oct, ext: 'true' },
+      /"ext" of the JWK must be true or false$/,
+    ],
     ['key_ops with an empty name', 'ES256', { ...ec, key_ops: ['sign', ''] }, /must be a list of names$/],
     ['key_ops that are doubled', 'ES256', { ...ec, key_ops: ['sign', 'sign'] }, /names an operation twice/],
     [
@@ -236,6 +251,10 @@ describe('what a JWK says of itself', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
+  test.each([true, false])('may be ext: %s, which says nothing here', async (ext) => {
+    await expect(importKey({ ...ec, ext }, { alg: 'ES256' })).resolves.toMatchObject({ type: 'private' })
+  })
+
   test('limits what the key does', async () => {
     const signs = await importKey({ ...ec, key_ops: ['sign'] }, { alg: 'ES256' })
     const verifies = await importKey({ ...ec, key_ops: ['verify'] }, { alg: 'ES256' })
@@ -248,6 +267,24 @@ describe('what a JWK says of itself', () => {
       /^key: no key given can sign with ES256; pass a private key/,
     )
   })
+})
+
+test('reads each member of a JWK once: what was checked is what is used', async () => {
+  const reads = new Map<PropertyKey, number>()
+  const jwk = new Proxy(jwkOf(privateObject('ec-P-256')), {
+    get(target, name) {
+      reads.set(name, (reads.get(name) ?? 0) + 1)
+      return Reflect.get(target, name)
+    },
+  })
+  await expect(importKey(jwk, { alg: 'ES256' })).resolves.toMatchObject({ type: 'private' })
+  for (const name of Object.keys(jwk)) expect(reads.get(name)).toBe(1)
+})
+
+test.each([['yes'], [1], [0], [null]])('refuses extractable: %j', async (extractable) => {
+  const options = { alg: 'HS256', extractable: untyped(extractable) } as const
+  await expect(importKey(bytes(32), options)).rejects.toThrow(/^extractable: must be true or false$/)
+  await expect(importKey(bytes(32), { ...options, extractable: false })).resolves.toBeDefined()
 })
 
 describe('refuses a JWK', () => {

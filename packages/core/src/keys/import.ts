@@ -55,8 +55,12 @@ export async function importKey(
     throw new TypeError('key: must be PEM text, bytes, a JWK, a KeyObject or a CryptoKey')
   }
   if (isCryptoKey(material)) return importCryptoKey(material, options)
-  // Anything else is treated as a JWK, whose members are all checked.
-  return importJwk(isKeyObject(material) ? await exportKeyObject(material, alg) : (material as JWK), options)
+  // Anything else is treated as a JWK, whose members are all checked. A copy, because a getter could return another value
+  // after the check.
+  return importJwk(
+    isKeyObject(material) ? await exportKeyObject(material, alg) : { ...(material as JWK) },
+    options,
+  )
 }
 
 /** @throws {TypeError} for bytes that contain a key in another encoding. The message describes how to convert it. */

@@ -156,6 +156,10 @@ export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncrypti
   if (!names.includes(jwk.alg)) {
     throw new TypeError(`key: the "alg" of the JWK is not ${alg}; import it for its own "alg"`)
   }
+  // A member of WebCrypto, which nothing here depends on, but a malformed JWK is not imported.
+  if (jwk.ext !== undefined && typeof jwk.ext !== 'boolean') {
+    throw new TypeError('key: "ext" of the JWK must be true or false')
+  }
   if (jwk.use !== undefined && jwk.use !== use) {
     throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)
   }
@@ -178,7 +182,8 @@ const agreementNames = ['deriveKey', 'deriveBits']
 export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOperations {
   const named: unknown = jwk.key_ops
   if (named === undefined) return operations
-  if (!Array.isArray(named) || !named.every((name) => typeof name === 'string' && name !== '')) {
+  // Not `every` alone, which skips the holes of a list.
+  if (!Array.isArray(named) || !Array.from(named).every((name) => typeof name === 'string' && name !== '')) {
     throw new TypeError('key: "key_ops" of the JWK must be a list of names')
   }
   if (new Set(named).size < named.length) {

@@ -31,7 +31,9 @@ export interface ImportKeyOptions {
 }
 
 /** Validates the options common to all ways of creating a key. */
-export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | 'use' | 'enc'>): {
+export function keyDescription(
+  options: Pick<ImportKeyOptions, 'alg' | 'kid' | 'use' | 'enc' | 'extractable'>,
+): {
   alg: Algorithm
   kid: string | undefined
   use: 'sig' | 'enc'
@@ -40,7 +42,10 @@ export function keyDescription(options: Pick<ImportKeyOptions, 'alg' | 'kid' | '
   const alg = algorithmOption('alg', options.alg, isAlgorithm, algorithms)
   const use = useOf(alg)
   if (options.use !== undefined && options.use !== use) throw new TypeError(`use: ${alg} is for "${use}"`)
-  const { kid } = options
+  const { kid, extractable } = options
+  if (extractable !== undefined && typeof extractable !== 'boolean') {
+    throw new TypeError('extractable: must be true or false')
+  }
   if (kid !== undefined && (typeof kid !== 'string' || kid === '' || !isWellFormed(kid))) {
     throw new TypeError('kid: must be a non-empty string of well-formed Unicode')
   }
