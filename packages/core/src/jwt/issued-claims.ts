@@ -77,6 +77,11 @@ export const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
  */
 export function copyClaims(claims: unknown): JwtClaims {
   if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
+  if (hasNoMembersOfItsOwn(claims)) {
+    throw new TypeError(
+      'claims: must be an object with claims as its members, not a Promise, a Map or the like',
+    )
+  }
   const copy = copyJson(claims)
   // Checked in the copy: an object's own toJSON could have added them.
   for (const name of reservedClaims) {
@@ -85,6 +90,13 @@ export function copyClaims(claims: unknown): JwtClaims {
   const wrong = wronglyTypedClaim(copy)
   if (wrong !== undefined) throw new TypeError(`claims: "${wrong}" has the wrong type (RFC 7519 §4.1)`)
   return copy
+}
+
+/** JSON would write it as `{}`. */
+function hasNoMembersOfItsOwn(claims: JsonObject): boolean {
+  if (Object.keys(claims).length > 0 || 'toJSON' in claims) return false
+  const prototype: unknown = Object.getPrototypeOf(claims)
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null
 }
 
 function copyJson(claims: JsonObject): JsonObject {

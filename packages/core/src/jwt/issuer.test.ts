@@ -372,6 +372,31 @@ describe('claims', () => {
     await expect(issue(untyped(claims))).rejects.toThrow(/^claims: must be an object$/)
   })
 
+  class Claims {
+    readonly sub = 'user_123'
+  }
+
+  test.each<[string, object]>([
+    ['a promise', Promise.resolve({ sub: 'user_123' })],
+    ['a map', new Map([['sub', 'user_123']])],
+    ['parameters', new URLSearchParams('sub=user_123')],
+    ['an instance whose members are inherited', Object.create(new Claims())],
+  ])('may not be %s, of which nothing would be written', async (_, claims) => {
+    const { issue } = createIssuer(await signed())
+    await expect(issue(untyped(claims))).rejects.toThrow(
+      /^claims: must be an object with claims as its members/,
+    )
+  })
+
+  test.each<[string, object]>([
+    ['an instance', new Claims()],
+    ['an object without a prototype', Object.assign(Object.create(null), new Claims())],
+    ['what says how it is written', { toJSON: () => ({ sub: 'user_123' }) }],
+  ])('may be %s', async (_, claims) => {
+    const { issue } = createIssuer(await signed())
+    expect((await issue(untyped(claims))).claims.sub).toBe('user_123')
+  })
+
   const circular: Record<string, unknown> = {}
   circular['self'] = circular
 
