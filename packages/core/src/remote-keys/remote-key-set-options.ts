@@ -14,26 +14,42 @@ interface FreshnessBounds {
   readonly maxAge: number
 }
 
-/** Used without `Cache-Control`. */
+/** Used if a response declares nothing. */
 const defaultSeconds = 600
 
-/** How long a response is fresh: `max-age` minus `Age` (RFC 9111 §4.2), within the limits. */
+/** How long a response is fresh: its lifetime minus `Age` (RFC 9111 §4.2), within the limits. */
 export function freshSeconds(headers: FetchResponse['headers'], { minAge, maxAge }: FreshnessBounds): number {
-  return Math.min(Math.max(statedSeconds(headers), minAge), maxAge)
+  const age = Number(/^\d+$/.exec(headers.get('age')?.trim() ?? '')?.[0] ?? 0)
+  const lifetime = controlledSeconds(headers) ?? expiresSeconds(headers)
+  const stated = lifetime === undefined ? defaultSeconds : lifetime - age
+  return Math.min(Math.max(stated, minAge), maxAge)
 }
 
-function statedSeconds(headers: FetchResponse['headers']): number {
+/** The lifetime that `Cache-Control` declares. */
+function controlledSeconds(headers: FetchResponse['headers']): number | undefined {
   const directives = (headers.get('cache-control') ?? '')
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim())
   if (directives.includes('no-store') || directives.includes('no-cache')) return 0
   const ages = directives.flatMap((directive) => /^max-age="?(\d+)"?$/.exec(directive)?.[1] ?? [])
-  if (ages.length === 0) return defaultSeconds
-  const age = Number(/^\d+$/.exec(headers.get('age')?.trim() ?? '')?.[0] ?? 0)
   // If values contradict each other, the shorter one is safe.
-  return Math.min(...ages.map(Number)) - age
+  return ages.length === 0 ? undefined : Math.min(...ages.map(Number))
 }
+
+/** The lifetime that `Expires` declares, by the clock of the server (RFC 9111 §4.2.1). */
+function expiresSeconds(headers: FetchResponse['headers']): number | undefined {
+  const expires = headers.get('expires')
+  if (expires === null) return undefined
+  const [end, start] = [secondsOfDate(expires), secondsOfDate(headers.get('date') ?? '')]
+  // An invalid date, such as 0, is in the past (RFC 9111 §5.3).
+  if (Number.isNaN(end)) return 0
+  return Number.isNaN(start) ? undefined : end - start
+}
+
+/** A date of RFC 9110 §5.6.7, in seconds. Runtimes also take `0` for a date. */
+const secondsOfDate = (text: string): number =>
+  /^[A-Z][a-z]+,? .* (?:GMT|\d{4})$/.test(text) ? Date.parse(text) / 1000 : Number.NaN
 
 /** Options of {@link createRemoteKeySet}. Durations are seconds or text such as `'15m'`. */
 export interface RemoteKeySetOptions {
@@ -41,9 +57,9 @@ export interface RemoteKeySetOptions {
   readonly timeout?: Duration | undefined
   /** Maximum size of a document in bytes. @default 262144 */
   readonly maxBytes?: number | undefined
-  /** Minimum freshness, regardless of `Cache-Control`. @default '1m' */
+  /** Minimum freshness, regardless of `Cache-Control` and `Expires`. @default '1m' */
   readonly minAge?: Duration | undefined
-  /** Maximum freshness, regardless of `Cache-Control`. @default '1h' */
+  /** Maximum freshness, regardless of `Cache-Control` and `Expires`. @default '1h' */
   readonly maxAge?: Duration | undefined
   /** Minimum time between two loads caused by unknown key IDs. @default 30 */
   readonly cooldown?: Duration | undefined
