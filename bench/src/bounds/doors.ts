@@ -8,7 +8,7 @@ import {
   type Verifier,
 } from '@sealbearer/core'
 import { nodeAuthRequest } from '@sealbearer/core/adapter'
-import { type EnvelopeKey, envelopeKey } from '../material/envelope-key.js'
+import { type EncryptionKey, encryptionKey } from '../material/encryption-key.js'
 import { parties } from '../material/parties.js'
 import { nestedToken } from '../material/seal.js'
 import { type SignatureKey, signatureKey } from '../material/signature-key.js'
@@ -24,9 +24,9 @@ export interface Doors {
   readonly key: SignatureKey<'HS256'>
   /** A small token that is let in. */
   readonly goodToken: string
-  readonly rsa: EnvelopeKey
-  readonly ecdh: EnvelopeKey
-  readonly dir: EnvelopeKey
+  readonly rsa: EncryptionKey
+  readonly ecdh: EncryptionKey
+  readonly dir: EncryptionKey
   /** Signed tokens; nothing is remembered, so that a good token costs as much each time. */
   readonly signed: Door
   /** The same with a limit raised far beyond the usual. */
@@ -76,19 +76,23 @@ export async function openDoors(): Promise<Doors> {
   }
   const welcome = (characters: number, members?: Text): Knock => [goodToken(characters, members)]
 
-  const nested = async (envelope: EnvelopeKey): Promise<Door> => {
-    const keys = await importKey(envelope.opening, { alg: envelope.alg, kid: envelope.kid, enc: 'A256GCM' })
-    const encryption = { keyManagement: [envelope.alg], contentEncryption: ['A256GCM'], keys } as const
+  const nested = async (key: EncryptionKey): Promise<Door> => {
+    const keys = await importKey(key.opening, { alg: key.alg, kid: key.kid, enc: 'A256GCM' })
+    const encryption = { keyManagement: [key.alg], contentEncryption: ['A256GCM'], keys } as const
     return tokenDoor(
-      `nested, ${envelope.envelope}`,
+      `nested, ${key.encryption}`,
       createVerifier({ ...wide, encryption }),
       async (characters, members) => {
-        const rest = (await nestedToken('', envelope)).length
-        return [await nestedToken(goodToken(bytesFor(characters - rest), members), envelope)]
+        const rest = (await nestedToken('', key)).length
+        return [await nestedToken(goodToken(bytesFor(characters - rest), members), key)]
       },
     )
   }
-  const [rsa, ecdh, dir] = [envelopeKey('RSA-OAEP-256'), envelopeKey('ECDH-ES (P-256)'), envelopeKey('dir')]
+  const [rsa, ecdh, dir] = [
+    encryptionKey('RSA-OAEP-256'),
+    encryptionKey('ECDH-ES (P-256)'),
+    encryptionKey('dir'),
+  ]
 
   const withToken = (characters: number, members?: Text): Knock => [
     'Authorization',

@@ -11,7 +11,7 @@ import {
 import { nodeAuthRequest } from '@sealbearer/core/adapter'
 import { listen } from '../http/listen.js'
 import { secondsNow } from '../material/claims.js'
-import { envelopeKey } from '../material/envelope-key.js'
+import { encryptionKey } from '../material/encryption-key.js'
 import { parties } from '../material/parties.js'
 import { sealedText } from '../material/seal.js'
 import { signatureKey, verifyingJwk } from '../material/signature-key.js'
@@ -30,7 +30,7 @@ interface Flood {
   readonly answer: string
   /** Bytes that the memories it meets may take. */
   readonly boundBytes: number
-  /** Share of the count, where each one is dear. */
+  /** Share of the count, where each one is expensive. */
   readonly share?: number
   readonly send: (index: number) => Promise<string>
   readonly note?: () => string
@@ -61,7 +61,7 @@ async function overVerifier(flood: Omit<Flood, 'send'>, token: (index: number) =
   return { ...flood, send: (index) => answerOf(() => verifier.verify(token(index))) }
 }
 
-const verdictMemory = 16 * mebibyte
+const cacheBytes = 16 * mebibyte
 const nothing = slack
 
 const ofGarbage = (): Promise<Flood> =>
@@ -73,7 +73,7 @@ const ofGarbage = (): Promise<Flood> =>
 const ofWrongSignatures = (): Promise<Flood> =>
   overVerifier(
     {
-      title: 'wrong signatures, against the memory of verdicts',
+      title: 'wrong signatures, against the cache of verified tokens',
       answer: 'SB_INTEGRITY_FAILED',
       boundBytes: nothing,
     },
@@ -93,9 +93,9 @@ const ofHeaders = (): Promise<Flood> =>
 const ofGoodTokens = (): Promise<Flood> =>
   overVerifier(
     {
-      title: 'good tokens, against the memory of verdicts',
+      title: 'good tokens, against the cache of verified tokens',
       answer: 'let in',
-      boundBytes: verdictMemory + slack,
+      boundBytes: cacheBytes + slack,
     },
     goodToken,
   )
@@ -104,9 +104,9 @@ const ofBulkyTokens = (): Promise<Flood> => {
   const lists = `,"lists":[${Array.from({ length: 1500 }, () => '[]')}]`
   return overVerifier(
     {
-      title: 'good tokens full of lists, against the memory of verdicts',
+      title: 'good tokens full of lists, against the cache of verified tokens',
       answer: 'let in',
-      boundBytes: 1.5 * verdictMemory + slack,
+      boundBytes: 1.5 * cacheBytes + slack,
       share: 0.05,
     },
     (index) => goodToken(index, lists),
@@ -118,7 +118,7 @@ const ofGoodHeaders = (): Promise<Flood> =>
     {
       title: 'good tokens with headers of their own, against both memories',
       answer: 'let in',
-      boundBytes: verdictMemory + slack,
+      boundBytes: cacheBytes + slack,
     },
     (index) =>
       signedText(
@@ -129,9 +129,13 @@ const ofGoodHeaders = (): Promise<Flood> =>
   )
 
 /** Anybody can seal under a public key; what is inside is refused, but the header was authentic. */
-async function ofEnvelopes(): Promise<Flood> {
-  const envelope = envelopeKey('RSA-OAEP-256')
-  const keys = await importKey(envelope.opening, { alg: 'RSA-OAEP-256', kid: envelope.kid, enc: 'A256GCM' })
+async function ofEncryptedTokens(): Promise<Flood> {
+  const encryption = encryptionKey('RSA-OAEP-256')
+  const keys = await importKey(encryption.opening, {
+    alg: 'RSA-OAEP-256',
+    kid: encryption.kid,
+    enc: 'A256GCM',
+  })
   const verifier = createVerifier({
     ...parties,
     signature: await signatureOptions(),
@@ -139,14 +143,14 @@ async function ofEnvelopes(): Promise<Flood> {
   })
   const bulk = Array.from({ length: 3500 }, () => [])
   return {
-    title: 'envelopes of an attacker whose headers are full of lists, against the memory of headers',
+    title: 'encrypted tokens of an attacker whose headers are full of lists, against the memory of headers',
     answer: 'SB_TOKEN_MALFORMED',
     boundBytes: slack,
     share: 0.002,
     async send(index) {
       // The type of a header leaves out what nobody looks at.
       const header = { cty: 'JWT', index, bulk } as { readonly cty: string }
-      const token = await sealedText('x', envelope, header)
+      const token = await sealedText('x', encryption, header)
       return answerOf(() => verifier.verify(token))
     },
   }
@@ -233,7 +237,7 @@ const floods: readonly (() => Flood | Promise<Flood>)[] = [
   ofHeaders,
   ofKeyIds,
   ofIssuers,
-  ofEnvelopes,
+  ofEncryptedTokens,
   ofCookies,
   ofGoodTokens,
   ofGoodHeaders,

@@ -15,7 +15,7 @@ import { parties } from '../material/parties.js'
 import { answerOf } from './door.js'
 import type { MeasuredHold } from './measured-bounds.js'
 
-/** Work that somebody else can ask for, and how long it may hold up everything else. */
+/** Work that a client can ask for, and how long it may hold up everything else. */
 interface Hold {
   readonly title: string
   readonly answer: string
@@ -91,7 +91,7 @@ function bombs(): readonly Hold[] {
   }))
 }
 
-/** Anybody can encrypt to a public key; each envelope is an agreement. */
+/** Anyone can encrypt to a public key; each such token needs a key agreement. */
 async function agreements(): Promise<readonly Hold[]> {
   const signature = { algorithms: ['ES256'], keys: await generateKey('ES256') } as const
   const policy = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
@@ -100,19 +100,19 @@ async function agreements(): Promise<readonly Hold[]> {
       const key = await generateKey('ECDH-ES', { crv })
       const encryption = { keyManagement: ['ECDH-ES'], contentEncryption: ['A256GCM'], keys: key } as const
       const verifier = createVerifier({ ...parties, cache: false, signature, encryption })
-      const envelopes = await Promise.all(
+      const tokens = await Promise.all(
         Array.from({ length: 100 }, () =>
           encryptJwe(new TextEncoder().encode('x'), { ...policy, key, protectedHeader: { cty: 'JWT' } }),
         ),
       )
       return {
-        title: `a hundred envelopes on ${crv} at once`,
+        title: `a hundred encrypted tokens on ${crv} at once`,
         answer: 'SB_TOKEN_MALFORMED',
         // Each import of an ephemeral key is on the event loop, the agreement is not.
         boundMilliseconds: 150,
         measures: 'the event loop',
         async run() {
-          const answers = await Promise.all(envelopes.map((token) => answerOf(() => verifier.verify(token))))
+          const answers = await Promise.all(tokens.map((token) => answerOf(() => verifier.verify(token))))
           return [...new Set(answers)].join()
         },
       } as const

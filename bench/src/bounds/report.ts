@@ -109,11 +109,11 @@ function of the application never answers; the best of three rounds.`
 
 function summary({ groups, floods }: EngineBounds): string {
   const sizes = groups.flatMap(({ shapes }) => shapes.flatMap((shape) => shape.sizes))
-  const dear = sizes.filter((size) => size.ratio > allowed)
+  const expensive = sizes.filter((size) => size.ratio > allowed)
   const over = floods.filter(({ heapBytes, boundBytes }) => heapBytes > boundBytes)
   const most = Math.max(...sizes.map((size) => size.ratio))
   return [
-    `${sizes.length - dear.length} of ${sizes.length} refusals cost no more than a good one of the same size and kind, the dearest of all ${times(most)};`,
+    `${sizes.length - expensive.length} of ${sizes.length} refusals cost no more than a good one of the same size and kind, the most expensive of all ${times(most)};`,
     `${floods.length - over.length} of ${floods.length} floods stay within the bounds.`,
   ].join(' ')
 }
@@ -121,10 +121,10 @@ function summary({ groups, floods }: EngineBounds): string {
 const method = `Each shape is refused in turns with a good one of the same size, in one process. Figures are processor time,
 medians over rounds; every text is a string of its own, as a server gets it. "Good" has among its claims as many
 members, lists or escapes as the hostile one, where a good token can; "usual" has a list of groups, which is cheaper to
-read. Good signed tokens are HS256, the cheapest to verify there is, and no verdict is remembered. Bold is more than
+read. Good signed tokens are HS256, the cheapest to verify there is, and no verified token is cached. Bold is more than
 ${allowed.toFixed(1)} times. "Heap" is what is left of many after the garbage is collected: noise around nothing.`
 
-const floodNote = `Heap after the garbage is collected, less what it was after the first hundred. A memory of verdicts may
+const floodNote = `Heap after the garbage is collected, less what it was after the first hundred. A cache of verified tokens may
 take 16 MiB, which is \`cache.maxBytes\`; where nothing may be kept, 1 MiB is for the runtime's own.`
 
 /** The whole report. */

@@ -1,8 +1,8 @@
-import { envelopeNames } from '../material/envelope-key.js'
+import { encryptionNames } from '../material/encryption-key.js'
 import { type SignatureAlgorithm, signatureAlgorithms } from '../material/signature-key.js'
 import type { Case } from '../measure/contender.js'
 import { type MeasuredCase, measure, type Pace } from '../measure/rounds.js'
-import { decryptCase, encryptCase } from './envelope-cases.js'
+import { decryptCase, encryptCase } from './encrypted-cases.js'
 import { nestings, openCase, sealCase } from './nested-cases.js'
 import { postQuantumAlgorithms, postQuantumCase } from './post-quantum-cases.js'
 import { issueCase, rememberedCase, verifyCase } from './signed-cases.js'
@@ -36,8 +36,8 @@ export const casesOf = (count: number): readonly MakeCase[] => [
   ...signatureAlgorithms.map((alg) => async () => anyCase(await verifyCase(alg, count))),
   ...postQuantumAlgorithms.map((alg) => async () => anyCase(await postQuantumCase(alg, count))),
   ...remembered.map((alg) => async () => anyCase(await rememberedCase(alg))),
-  ...envelopeNames.map((name) => async () => anyCase(await decryptCase(name, count))),
-  ...envelopeNames.map((name) => async () => anyCase(await encryptCase(name, count))),
+  ...encryptionNames.map((name) => async () => anyCase(await decryptCase(name, count))),
+  ...encryptionNames.map((name) => async () => anyCase(await encryptCase(name, count))),
   ...nestings.map((nesting) => async () => anyCase(await openCase(nesting, count))),
   ...nestings.map((nesting) => async () => anyCase(await sealCase(nesting, count))),
   ...signatureAlgorithms.map((alg) => async () => anyCase(await issueCase(alg, count))),

@@ -1,7 +1,7 @@
 import { compactDecrypt, jwtDecrypt, jwtVerify } from 'jose'
-import { attackersEnvelope, attackersSignature } from '../material/attackers.js'
+import { attackersEncryption, attackersSignature } from '../material/attackers.js'
 import { type Subject, subjectOf } from '../material/claims.js'
-import type { EnvelopeKey } from '../material/envelope-key.js'
+import type { EncryptionKey } from '../material/encryption-key.js'
 import { parties } from '../material/parties.js'
 import type { SignatureKey } from '../material/signature-key.js'
 import type { Case, Contender } from '../measure/contender.js'
@@ -21,17 +21,17 @@ interface MakeCaseParts {
   readonly name: string
   readonly contenders: readonly (Contender<Subject> | undefined)[]
   readonly signature: SignatureKey | undefined
-  readonly envelope: EnvelopeKey | undefined
+  readonly encryption: EncryptionKey | undefined
 }
 
 /** Reads with these keys. */
-function reader({ signature, envelope }: Pick<MakeCaseParts, 'signature' | 'envelope'>): Read {
+function reader({ signature, encryption }: Pick<MakeCaseParts, 'signature' | 'encryption'>): Read {
   const verify = signature && signedRead(signature)
-  if (envelope === undefined) {
+  if (encryption === undefined) {
     if (verify === undefined) throw new TypeError('a case without keys')
     return verify
   }
-  const { opening } = envelope
+  const { opening } = encryption
   if (verify === undefined) return (token) => jwtDecrypt(token, opening, { issuer, audience })
   return async (token) => {
     const { plaintext } = await compactDecrypt(token, opening)
@@ -39,11 +39,11 @@ function reader({ signature, envelope }: Pick<MakeCaseParts, 'signature' | 'enve
   }
 }
 
-/** Reads with keys of the same kind that are somebody else's. */
-const attackersReader = ({ signature, envelope }: MakeCaseParts): Read =>
+/** Reads with an attacker's keys of the same kind. */
+const attackersReader = ({ signature, encryption }: MakeCaseParts): Read =>
   reader({
     signature: signature && attackersSignature(signature),
-    envelope: signature ? envelope : envelope && attackersEnvelope(envelope),
+    encryption: signature ? encryption : encryption && attackersEncryption(encryption),
   })
 
 async function refuses(read: Read, token: string): Promise<boolean> {

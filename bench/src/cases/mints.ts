@@ -1,5 +1,5 @@
-import { attackersEnvelope, attackersSignature } from '../material/attackers.js'
-import type { EnvelopeKey } from '../material/envelope-key.js'
+import { attackersEncryption, attackersSignature } from '../material/attackers.js'
+import type { EncryptionKey } from '../material/encryption-key.js'
 import type { Mint } from '../material/forgeries.js'
 import { encryptedToken, nestedToken } from '../material/seal.js'
 import { signedToken } from '../material/sign.js'
@@ -13,19 +13,19 @@ export function signedMint(key: SignatureKey): Mint {
   }
 }
 
-export function encryptedMint(key: EnvelopeKey): Mint {
-  const strange = attackersEnvelope(key)
+export function encryptedMint(key: EncryptionKey): Mint {
+  const strange = attackersEncryption(key)
   return {
     token: (claims) => encryptedToken(claims, key),
     attackers: (claims) => encryptedToken(claims, strange),
   }
 }
 
-/** An attacker can address the envelope, but not sign the letter. */
-export function nestedMint(signature: SignatureKey, envelope: EnvelopeKey): Mint {
+/** An attacker can encrypt to the public key, but not sign. */
+export function nestedMint(signature: SignatureKey, encryption: EncryptionKey): Mint {
   const strange = attackersSignature(signature)
   return {
-    token: (claims) => nestedToken(signedToken(claims, signature), envelope),
-    attackers: (claims) => nestedToken(signedToken(claims, strange), envelope),
+    token: (claims) => nestedToken(signedToken(claims, signature), encryption),
+    attackers: (claims) => nestedToken(signedToken(claims, strange), encryption),
   }
 }

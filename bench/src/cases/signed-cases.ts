@@ -59,5 +59,8 @@ export async function issueCase(alg: SignatureAlgorithm, count: number): Promise
     await honoIssuer(signature),
     ...(await Promise.all(joseVersions.map((jose) => jose.issuer(signature)))),
   ]
-  return makeCase({ group: 'issue', name: `issue ${alg}`, contenders, signature, envelope: undefined }, count)
+  return makeCase(
+    { group: 'issue', name: `issue ${alg}`, contenders, signature, encryption: undefined },
+    count,
+  )
 }

@@ -2,7 +2,7 @@ import * as jose6 from 'jose'
 import * as jose5 from 'jose5'
 import { claimsOf, type Subject } from '../material/claims.js'
 import { cryptoKey } from '../material/crypto-key.js'
-import type { EnvelopeKey } from '../material/envelope-key.js'
+import type { EncryptionKey } from '../material/encryption-key.js'
 import { parties } from '../material/parties.js'
 import type { SignatureKey } from '../material/signature-key.js'
 import type { Contender } from '../measure/contender.js'
@@ -22,7 +22,7 @@ interface Jose<Native> {
     SignJWT: new (claims: jose6.JWTPayload) => JwtSigner<Native>
     CompactEncrypt: new (plaintext: Uint8Array) => Encrypter<Native>
   }
-  native(key: SignatureKey['signing'], of: SignatureKey | EnvelopeKey): Promise<Native>
+  native(key: SignatureKey['signing'], of: SignatureKey | EncryptionKey): Promise<Native>
 }
 
 interface JwtSigner<Native> {
@@ -37,16 +37,16 @@ interface Encrypter<Native> {
 
 interface JoseContenders {
   reader(key: SignatureKey): Promise<Contender<string>>
-  opener(key: EnvelopeKey): Promise<Contender<string>>
-  nestedReader(signature: SignatureKey, envelope: EnvelopeKey): Promise<Contender<string>>
+  opener(key: EncryptionKey): Promise<Contender<string>>
+  nestedReader(signature: SignatureKey, encryption: EncryptionKey): Promise<Contender<string>>
   issuer(key: SignatureKey): Promise<Contender<Subject>>
-  sealer(key: EnvelopeKey): Promise<Contender<Subject>>
-  nestedIssuer(signature: SignatureKey, envelope: EnvelopeKey): Promise<Contender<Subject>>
+  sealer(key: EncryptionKey): Promise<Contender<Subject>>
+  nestedIssuer(signature: SignatureKey, encryption: EncryptionKey): Promise<Contender<Subject>>
 }
 
 const enc = 'A256GCM'
 const demands = { ...parties }
-const envelopeDemands = ({ alg }: EnvelopeKey): jose6.DecryptOptions => ({
+const encryptionDemands = ({ alg }: EncryptionKey): jose6.DecryptOptions => ({
   keyManagementAlgorithms: [alg],
   contentEncryptionAlgorithms: [enc],
 })
@@ -59,7 +59,7 @@ function joseContenders<Native>({ name, api, native }: Jose<Native>): JoseConten
 
   const sealedFor = (
     text: string,
-    { alg, kid }: EnvelopeKey,
+    { alg, kid }: EncryptionKey,
     key: Native,
     header: { readonly typ?: string; readonly cty?: string },
   ): Promise<string> =>
@@ -75,15 +75,15 @@ function joseContenders<Native>({ name, api, native }: Jose<Native>): JoseConten
     },
     async opener(key) {
       const opening = await native(key.opening, key)
-      const options = { ...demands, ...envelopeDemands(key) }
+      const options = { ...demands, ...encryptionDemands(key) }
       return peer((token) => api.jwtDecrypt(token, opening, options))
     },
-    async nestedReader(signature, envelope) {
-      const opening = await native(envelope.opening, envelope)
+    async nestedReader(signature, encryption) {
+      const opening = await native(encryption.opening, encryption)
       const verifying = await native(signature.verifying, signature)
       const options = { ...demands, algorithms: [signature.alg] }
       return peer(async (token) => {
-        const { plaintext } = await api.compactDecrypt(token, opening, envelopeDemands(envelope))
+        const { plaintext } = await api.compactDecrypt(token, opening, encryptionDemands(encryption))
         return api.jwtVerify(new TextDecoder().decode(plaintext), verifying, options)
       })
     },
@@ -97,12 +97,12 @@ function joseContenders<Native>({ name, api, native }: Jose<Native>): JoseConten
         sealedFor(JSON.stringify(claimsOf(subject)), key, sealing, { typ: parties.typ }),
       )
     },
-    async nestedIssuer(signature, envelope) {
+    async nestedIssuer(signature, encryption) {
       const signing = await native(signature.signing, signature)
-      const sealing = await native(envelope.sealing, envelope)
+      const sealing = await native(encryption.sealing, encryption)
       return peer(async (subject) => {
         const jws = await signedBy(claimsOf(subject), signature, signing)
-        return sealedFor(jws, envelope, sealing, { cty: 'JWT' })
+        return sealedFor(jws, encryption, sealing, { cty: 'JWT' })
       })
     },
   }

@@ -8,7 +8,7 @@ import {
 } from '@sealbearer/core'
 import { decryptJwe, encryptJwe } from '@sealbearer/core/jose'
 import { claimsOf, lifetime, type Subject } from '../material/claims.js'
-import { type EnvelopeKey, isSymmetric } from '../material/envelope-key.js'
+import { type EncryptionKey, isSymmetric } from '../material/encryption-key.js'
 import { parties } from '../material/parties.js'
 import type { SignatureKey } from '../material/signature-key.js'
 import type { Contender } from '../measure/contender.js'
@@ -20,12 +20,12 @@ const enc = 'A256GCM'
 const signatureKeyOf = ({ alg, kid }: SignatureKey, key: SignatureKey['signing']): Promise<Key> =>
   importKey(key, { alg, kid })
 
-const envelopeKeyOf = ({ alg, kid }: EnvelopeKey, key: EnvelopeKey['sealing']): Promise<Key> =>
+const encryptionKeyOf = ({ alg, kid }: EncryptionKey, key: EncryptionKey['sealing']): Promise<Key> =>
   importKey(key, { alg, kid, enc })
 
 type Remembering = Pick<VerifierOptions, 'cache'>
 
-/** Whether verdicts are remembered; `'default'` leaves it to the library. */
+/** Whether verified tokens are cached; `'default'` leaves it to the library. */
 export type Cache = 'default' | false
 
 const cacheOption = (cache: Cache): Remembering => (cache === false ? { cache } : {})
@@ -33,7 +33,7 @@ const cacheOption = (cache: Cache): Remembering => (cache === false ? { cache } 
 /** The verifier under test for any of the three forms. */
 export async function verifierOptions(
   signature: SignatureKey | undefined,
-  envelope: EnvelopeKey | undefined,
+  encryption: EncryptionKey | undefined,
   cache: Cache,
 ): Promise<VerifierOptions> {
   const options = {
@@ -42,11 +42,11 @@ export async function verifierOptions(
     ...(signature && {
       signature: { algorithms: [signature.alg], keys: await signatureKeyOf(signature, signature.verifying) },
     }),
-    ...(envelope && {
+    ...(encryption && {
       encryption: {
-        keyManagement: [envelope.alg],
+        keyManagement: [encryption.alg],
         contentEncryption: [enc],
-        keys: await envelopeKeyOf(envelope, envelope.opening),
+        keys: await encryptionKeyOf(encryption, encryption.opening),
       },
     }),
   }
@@ -57,31 +57,31 @@ export async function verifierOptions(
 /** Reads signed, encrypted or nested tokens, whichever keys it is given. */
 export async function sealbearerReader(
   signature: SignatureKey | undefined,
-  envelope: EnvelopeKey | undefined,
+  encryption: EncryptionKey | undefined,
   cache: Cache,
 ): Promise<Contender<string>> {
-  const verifier = createVerifier(await verifierOptions(signature, envelope, cache))
+  const verifier = createVerifier(await verifierOptions(signature, encryption, cache))
   const name = cache === false ? 'sealbearer' : 'sealbearer, remembered'
   return perItem(name, 'ours', (token) => verifier.verify(token))
 }
 
-/** Opens an envelope that proves no sender, and checks the claims as its caller would. */
-export async function sealbearerOpener(key: EnvelopeKey): Promise<Contender<string>> {
-  const keys = await envelopeKeyOf(key, key.opening)
+/** Decrypts a token that does not authenticate its sender, and checks the claims as its caller would. */
+export async function sealbearerOpener(key: EncryptionKey): Promise<Contender<string>> {
+  const keys = await encryptionKeyOf(key, key.opening)
   const options = { keyManagement: [key.alg], contentEncryption: [enc], keys } as const
-  const name = isSymmetric(key.envelope) ? 'sealbearer decryptJwe' : 'sealbearer'
+  const name = isSymmetric(key.encryption) ? 'sealbearer decryptJwe' : 'sealbearer'
   return perItem(name, 'ours', async (token) => checkedClaims((await decryptJwe(token, options)).plaintext))
 }
 
-/** Makes envelopes that prove no sender. */
-export async function sealbearerSealer(key: EnvelopeKey): Promise<Contender<Subject>> {
+/** Encrypts tokens that do not authenticate their sender. */
+export async function sealbearerSealer(key: EncryptionKey): Promise<Contender<Subject>> {
   const options = {
     keyManagement: key.alg,
     contentEncryption: enc,
-    key: await envelopeKeyOf(key, key.sealing),
+    key: await encryptionKeyOf(key, key.sealing),
     protectedHeader: { typ: parties.typ },
   } as const
-  const name = isSymmetric(key.envelope) ? 'sealbearer encryptJwe' : 'sealbearer'
+  const name = isSymmetric(key.encryption) ? 'sealbearer encryptJwe' : 'sealbearer'
   return perItem(name, 'ours', (subject) =>
     encryptJwe(new TextEncoder().encode(JSON.stringify(claimsOf(subject))), options),
   )
@@ -90,7 +90,7 @@ export async function sealbearerSealer(key: EnvelopeKey): Promise<Contender<Subj
 /** Issues signed, encrypted or nested tokens, whichever keys it is given. */
 export async function sealbearerIssuer(
   signature: SignatureKey | undefined,
-  envelope: EnvelopeKey | undefined,
+  encryption: EncryptionKey | undefined,
 ): Promise<Contender<Subject>> {
   const options = {
     ...parties,
@@ -99,11 +99,11 @@ export async function sealbearerIssuer(
     ...(signature && {
       signature: { algorithm: signature.alg, keys: await signatureKeyOf(signature, signature.signing) },
     }),
-    ...(envelope && {
+    ...(encryption && {
       encryption: {
-        keyManagement: envelope.alg,
+        keyManagement: encryption.alg,
         contentEncryption: enc,
-        keys: await envelopeKeyOf(envelope, envelope.sealing),
+        keys: await encryptionKeyOf(encryption, encryption.sealing),
       },
     }),
   }

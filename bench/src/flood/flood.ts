@@ -1,6 +1,6 @@
 import { nestedMint } from '../cases/mints.js'
 import { claimsOf, subjectOf } from '../material/claims.js'
-import { envelopeKey } from '../material/envelope-key.js'
+import { encryptionKey } from '../material/encryption-key.js'
 import { portable, signatureKey } from '../material/signature-key.js'
 import type { Pace } from '../measure/rounds.js'
 import { median } from '../measure/statistics.js'
@@ -8,7 +8,7 @@ import type { Runtime } from '../workers/runtimes.js'
 import { Worker } from '../workers/worker.js'
 import { type Delay, type FloodReader, floodReaders } from './flooded-server.js'
 
-/** A server under a flood of envelopes, none of which it has seen before. */
+/** A server under a flood of encrypted tokens, none of which it has seen before. */
 export interface MeasuredFlood {
   readonly reader: FloodReader
   readonly delay: Delay
@@ -18,17 +18,17 @@ export interface MeasuredFlood {
 const connections = 64
 const distinct = 200
 
-/** Floods a server of each kind with RS256 tokens in RSA-OAEP-256 envelopes. */
+/** Floods a server of each kind with RS256 tokens encrypted by RSA-OAEP-256. */
 export async function measureFlood(runtime: Runtime, pace: Pace): Promise<readonly MeasuredFlood[]> {
   const signature = signatureKey('RS256')
-  const envelope = envelopeKey('RSA-OAEP-256')
-  const mint = nestedMint(signature, envelope)
+  const encryption = encryptionKey('RSA-OAEP-256')
+  const mint = nestedMint(signature, encryption)
   const tokens = await Promise.all(
     Array.from({ length: distinct }, (_, index) => mint.token(claimsOf(subjectOf(index)))),
   )
   const input = {
     signature: portable(signature),
-    envelope: String(envelope.opening.export({ type: 'pkcs8', format: 'pem' })),
+    encryption: String(encryption.opening.export({ type: 'pkcs8', format: 'pem' })),
   }
   const client = new Worker({ runtime })
   // Not pinned: a second core is what an opening off the event loop would use.

@@ -4,11 +4,11 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import { joseVersions } from '../contenders/jose.js'
 import { sealbearerReader } from '../contenders/sealbearer.js'
 import { listen } from '../http/listen.js'
-import { type EnvelopeKey, envelopeKey } from '../material/envelope-key.js'
+import { type EncryptionKey, encryptionKey } from '../material/encryption-key.js'
 import { fromPortable, type PortableKey, type SignatureKey } from '../material/signature-key.js'
 import type { Contender } from '../measure/contender.js'
 
-/** Who opens the envelopes that flood in. */
+/** What decrypts the flood. */
 export const floodReaders = ['nobody', 'sealbearer', 'jose 6', 'jose 5'] as const
 
 export type FloodReader = (typeof floodReaders)[number]
@@ -17,7 +17,7 @@ export interface FloodedInput {
   readonly reader: FloodReader
   readonly signature: PortableKey
   /** PEM of the recipient's private key. */
-  readonly envelope: string
+  readonly encryption: string
 }
 
 /** Milliseconds that the event loop was late. */
@@ -35,22 +35,22 @@ let histogram: IntervalHistogram | undefined
 const readers: Readonly<
   Record<
     FloodReader,
-    (signature: SignatureKey, envelope: EnvelopeKey) => Promise<Contender<string> | undefined>
+    (signature: SignatureKey, encryption: EncryptionKey) => Promise<Contender<string> | undefined>
   >
 > = {
   nobody: async () => undefined,
-  sealbearer: (signature, envelope) => sealbearerReader(signature, envelope, false),
-  'jose 6': async (signature, envelope) => joseVersions[0]?.nestedReader(signature, envelope),
-  'jose 5': async (signature, envelope) => joseVersions[1]?.nestedReader(signature, envelope),
+  sealbearer: (signature, encryption) => sealbearerReader(signature, encryption, false),
+  'jose 6': async (signature, encryption) => joseVersions[0]?.nestedReader(signature, encryption),
+  'jose 5': async (signature, encryption) => joseVersions[1]?.nestedReader(signature, encryption),
 }
 
 const tokenOf = ({ headers }: IncomingMessage): string => headers.authorization?.slice('Bearer '.length) ?? ''
 
-/** Starts a server of node:http that opens the envelope of every request. */
+/** Starts a server of node:http that decrypts the token of every request. */
 export async function serveFlooded(input: FloodedInput): Promise<{ readonly port: number }> {
-  const opening = createPrivateKey(input.envelope)
-  const envelope = { ...envelopeKey('RSA-OAEP-256'), opening }
-  const contender = await readers[input.reader](fromPortable(input.signature), envelope)
+  const opening = createPrivateKey(input.encryption)
+  const encryption = { ...encryptionKey('RSA-OAEP-256'), opening }
+  const contender = await readers[input.reader](fromPortable(input.signature), encryption)
   const server = createServer(async (req, res) => {
     try {
       await contender?.bind([tokenOf(req)])(0)

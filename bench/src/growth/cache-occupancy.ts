@@ -33,10 +33,10 @@ async function hitPoint(share: number): Promise<Point> {
   }
 }
 
-/** Cost of a hit by how full the cache of verdicts is. */
+/** Cost of a hit by how full the cache of verified tokens is. */
 export const hitSeries = async (): Promise<Series> => ({
   title: 'Hits by occupancy of the cache',
-  unit: '% of 10,000 verdicts',
+  unit: '% of 10,000 tokens',
   note: 'HS256, microseconds a token, 100 tokens in turn.',
   points: await Promise.all(shares.map(hitPoint)),
 })
@@ -59,8 +59,8 @@ async function missPoint(size: number): Promise<Point> {
 
 /** Cost of a miss in a full cache by its size. */
 export const missSeries = async (): Promise<Series> => ({
-  title: 'Misses in a full cache, each of which throws a verdict out',
-  unit: 'verdicts that fit',
+  title: 'Misses in a full cache, each of which evicts a token',
+  unit: 'tokens that fit',
   note: 'HS256, microseconds a token.',
   points: await Promise.all(sizes.map(missPoint)),
 })

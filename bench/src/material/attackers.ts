@@ -1,8 +1,8 @@
-import { type Envelope, type EnvelopeKey, envelopeKey } from './envelope-key.js'
+import { type EncryptionKey, type EncryptionName, encryptionKey } from './encryption-key.js'
 import { type SignatureAlgorithm, type SignatureKey, signatureKey } from './signature-key.js'
 
 const signing = new Map<SignatureAlgorithm, SignatureKey>()
-const sealing = new Map<Envelope, EnvelopeKey>()
+const sealing = new Map<EncryptionName, EncryptionKey>()
 
 /** Remembers what takes a while to make: one attacker of a kind is as good as another. */
 function once<Kind, Key>(keys: Map<Kind, Key>, kind: Kind, make: (kind: Kind) => Key): Key {
@@ -17,6 +17,6 @@ export const attackersSignature = ({ alg, kid }: SignatureKey): SignatureKey => 
   kid,
 })
 
-/** An envelope key that nobody of ours has. */
-export const attackersEnvelope = ({ envelope }: EnvelopeKey): EnvelopeKey =>
-  once(sealing, envelope, envelopeKey)
+/** An encryption key that none of our parties has. */
+export const attackersEncryption = ({ encryption }: EncryptionKey): EncryptionKey =>
+  once(sealing, encryption, encryptionKey)

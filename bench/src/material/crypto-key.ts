@@ -1,6 +1,6 @@
 import type { webcrypto } from 'node:crypto'
 import { type CryptoKey, importJWK, type JWK } from 'jose'
-import type { EnvelopeKey } from './envelope-key.js'
+import type { EncryptionKey } from './encryption-key.js'
 import type { SignatureKey } from './signature-key.js'
 
 type KeyObject = SignatureKey['signing']
@@ -21,7 +21,7 @@ const secrets: Readonly<
 }
 
 /** The form of a key that WebCrypto works with, made once. */
-export async function cryptoKey(key: KeyObject, { alg }: SignatureKey | EnvelopeKey): Promise<CryptoKey> {
+export async function cryptoKey(key: KeyObject, { alg }: SignatureKey | EncryptionKey): Promise<CryptoKey> {
   const secret = secrets[alg]
   if (secret !== undefined) {
     const [algorithm, usages] = secret

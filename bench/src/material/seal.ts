@@ -1,21 +1,21 @@
 import { CompactEncrypt } from 'jose'
-import type { EnvelopeKey } from './envelope-key.js'
+import type { EncryptionKey } from './encryption-key.js'
 import { parties } from './parties.js'
 
-/** A JWE by jose, whose envelopes everyone opens. */
+/** A JWE by jose, which every contender decrypts. */
 export const sealedText = (
   text: string,
-  { alg, kid, sealing }: EnvelopeKey,
+  { alg, kid, sealing }: EncryptionKey,
   header: { readonly typ?: string; readonly cty?: string },
 ): Promise<string> =>
   new CompactEncrypt(new TextEncoder().encode(text))
     .setProtectedHeader({ alg, enc: 'A256GCM', kid, ...header })
     .encrypt(sealing)
 
-/** Claims in an envelope. */
-export const encryptedToken = (claims: object, key: EnvelopeKey): Promise<string> =>
+/** An encrypted token. */
+export const encryptedToken = (claims: object, key: EncryptionKey): Promise<string> =>
   sealedText(JSON.stringify(claims), key, { typ: parties.typ })
 
-/** A signed token in an envelope. */
-export const nestedToken = (jws: string, key: EnvelopeKey): Promise<string> =>
+/** A nested token. */
+export const nestedToken = (jws: string, key: EncryptionKey): Promise<string> =>
   sealedText(jws, key, { cty: 'JWT' })

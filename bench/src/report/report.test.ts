@@ -7,7 +7,7 @@ import { picture } from './picture.js'
 import type { Results, RuntimeResults } from './results.js'
 import { serverTargets } from './server-targets.js'
 import { summary } from './summary.js'
-import { type Target, targetText, verdictOf } from './target.js'
+import { resultOf, type Target, targetText } from './target.js'
 
 const contender = (name: string, role: Measured['role'], ...wall: readonly number[]): Measured => ({
   name,
@@ -121,19 +121,19 @@ test.each([
     isReached: false,
   },
 ])('$target: $text', ({ target, ours, text, isReached }) => {
-  expect(verdictOf(targetOf(target), run('20.1.2', ours))).toEqual({ text, isReached })
+  expect(resultOf(targetOf(target), run('20.1.2', ours))).toEqual({ text, isReached })
 })
 
 test('Node 24 has goals of its own', () => {
   const target = targetOf('decrypt ECDH-ES (P-256) at most 1.30 × raw; Node 24: at most 2.00 × raw')
-  expect(verdictOf(target, run('20.1.2', 20))?.isReached).toBe(false)
-  expect(verdictOf(target, run('24.3.4', 20))?.isReached).toBe(true)
+  expect(resultOf(target, run('20.1.2', 20))?.isReached).toBe(false)
+  expect(resultOf(target, run('24.3.4', 20))?.isReached).toBe(true)
 })
 
-test('what was not measured has no verdict', () => {
+test('what was not measured has no result', () => {
   const { runtime } = run('20.1.2', 20)
   const nothing = { runtime, primitives: [], servers: [], growth: [], memory: [], flood: [] }
-  for (const target of [...caseTargets, ...serverTargets]) expect(verdictOf(target, nothing)).toBeUndefined()
+  for (const target of [...caseTargets, ...serverTargets]) expect(resultOf(target, nothing)).toBeUndefined()
 })
 
 test('the report has the machine, every target and every part, of each Node', () => {

@@ -2,12 +2,12 @@ import { caseTargets } from './case-targets.js'
 import { type Column, markdownTable } from './markdown-table.js'
 import type { RuntimeResults } from './results.js'
 import { serverTargets } from './server-targets.js'
-import { type Target, targetText, verdictOf } from './target.js'
+import { resultOf, type Target, targetText } from './target.js'
 
 const cell = (target: Target, results: RuntimeResults): string => {
-  const verdict = verdictOf(target, results)
-  if (verdict === undefined) return '–'
-  return verdict.isReached ? `${verdict.text} reached` : `**${verdict.text} not reached**`
+  const result = resultOf(target, results)
+  if (result === undefined) return '–'
+  return result.isReached ? `${result.text} reached` : `**${result.text} not reached**`
 }
 
 /** Every figure to reach, and what was reached under each Node. */

@@ -21,7 +21,7 @@ export interface Target {
 }
 
 /** A target held against what was measured. */
-export interface Verdict {
+export interface TargetResult {
   readonly text: string
   readonly isReached: boolean
 }
@@ -45,7 +45,7 @@ export const targetText = ({ goal, goal24 }: Target): string =>
   goal24 === undefined ? goalText(goal) : `${goalText(goal)}; Node 24: ${goalText(goal24)}`
 
 /** Holds a target against one Node's results; `undefined` where there is nothing to hold it against. */
-export function verdictOf(target: Target, results: RuntimeResults): Verdict | undefined {
+export function resultOf(target: Target, results: RuntimeResults): TargetResult | undefined {
   const figure = target.figure(results)
   if (figure === undefined || !Number.isFinite(figure)) return undefined
   const goal = (nodeMajor(results.runtime) === '24' && target.goal24) || target.goal

@@ -1,7 +1,7 @@
 import { controlPairs } from './control-pairs.js'
-import { envelopePairs } from './envelope-pairs.js'
+import { encryptedPairs } from './encrypted-pairs.js'
 import { macPairs } from './mac-pairs.js'
 import { rsaPairs } from './rsa-pairs.js'
 import type { TimingPair } from './timing-pair.js'
 
-export const allPairs: readonly TimingPair[] = [...controlPairs, ...macPairs, ...envelopePairs, ...rsaPairs]
+export const allPairs: readonly TimingPair[] = [...controlPairs, ...macPairs, ...encryptedPairs, ...rsaPairs]

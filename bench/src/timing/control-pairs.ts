@@ -8,7 +8,7 @@ const earlyExit: TimingPair = {
   title: 'HS256 with a comparison that stops early',
   ...macTitles,
   rounds: macRounds,
-  isEnvelope: false,
+  isEncrypted: false,
   expected: 'different',
   async prepare() {
     const secret = randomBytes(32)
@@ -33,7 +33,7 @@ const skippedContent: TimingPair = {
   one: 'encrypted key does not unwrap',
   other: 'tag wrong',
   rounds: { node: 20_000, web: 4_000 },
-  isEnvelope: false,
+  isEncrypted: false,
   expected: 'different',
   async prepare() {
     const secret = randomBytes(32)

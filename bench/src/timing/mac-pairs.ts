@@ -23,7 +23,7 @@ function hmacPair(alg: keyof typeof hashes): TimingPair {
     title: `${alg}: the MAC`,
     ...macTitles,
     rounds: macRounds,
-    isEnvelope: false,
+    isEncrypted: false,
     expected: 'equal',
     async prepare() {
       const secret = randomBytes(64)

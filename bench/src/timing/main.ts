@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { machine } from '../report/machine.js'
+import { isUnexpected } from './difference.js'
 import { measureEngine } from './measure-engine.js'
 import { timingReport } from './timing-report.js'
-import { isUnexpected } from './verdict.js'
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
 const isQuick = args.includes('--quick')

@@ -19,7 +19,7 @@ interface Failure {
   make(recipient: Recipient): string
 }
 
-/** A good envelope but for its encrypted key. */
+/** A good JWE but for its encrypted key. */
 const withEncryptedKey = (encryptedKey: Uint8Array): string =>
   write(sealByHand(header, randomBytes(32), encryptedKey))
 
@@ -47,7 +47,7 @@ function rsaPair(one: Failure, other: Failure): TimingPair {
     one: one.title,
     other: other.title,
     rounds: { node: 6_000, web: 2_000 },
-    isEnvelope: true,
+    isEncrypted: true,
     expected: 'equal',
     async prepare() {
       const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -16,7 +16,7 @@ export interface TimingPair {
   /** Measurements of both classes together, by engine. */
   readonly rounds: Readonly<Record<Engine, number>>
   /** Whether jose takes the steps under the engine `web`. */
-  readonly isEnvelope: boolean
+  readonly isEncrypted: boolean
   /** What the comparison has to find: nothing, or, to show that it can, a difference. */
   readonly expected: 'equal' | 'different'
   prepare(): Promise<Prepared>

@@ -1,8 +1,8 @@
 import type { Machine } from '../report/machine.js'
 import { markdownTable } from '../report/markdown-table.js'
+import { differenceOf, limit, negligible } from './difference.js'
 import type { Finding } from './measure-engine.js'
 import type { Engine } from './timing-pair.js'
-import { limit, negligible, verdictOf } from './verdict.js'
 
 /** All that a run found. */
 interface TimingResults {
@@ -31,8 +31,8 @@ const number = (value: number, places: number): string =>
 
 function row(finding: Finding): readonly string[] {
   const { pair, rounds, median, comparison } = finding
-  const verdict = verdictOf(finding)
-  const isFault = verdict === 'found' && pair.expected === 'equal'
+  const difference = differenceOf(finding)
+  const isFault = difference === 'found' && pair.expected === 'equal'
   return [
     pair.expected === 'different' ? `control: ${pair.title}` : pair.title,
     pair.one,
@@ -40,9 +40,9 @@ function row(finding: Finding): readonly string[] {
     rounds.toLocaleString('en'),
     number(median, 1),
     // Of times that tell nothing apart, it is that of a few interruptions.
-    verdict === 'none' ? '–' : number(comparison.difference * 1000, 0),
+    difference === 'none' ? '–' : number(comparison.difference * 1000, 0),
     number(comparison.t, 1),
-    isFault ? `**${verdict}**` : verdict,
+    isFault ? `**${difference}**` : difference,
   ]
 }
 

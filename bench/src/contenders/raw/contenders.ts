@@ -1,5 +1,5 @@
 import { claimsOf, type Subject } from '../../material/claims.js'
-import type { EnvelopeKey } from '../../material/envelope-key.js'
+import type { EncryptionKey } from '../../material/encryption-key.js'
 import { parties } from '../../material/parties.js'
 import type { SignatureKey } from '../../material/signature-key.js'
 import type { Contender } from '../../measure/contender.js'
@@ -20,11 +20,11 @@ export function rawReaders(key: SignatureKey): readonly Contender<string>[] {
   return present([prepared(raw, 'raw', rawVerify(key)), shortcut && prepared(lowest, 'lowest', shortcut)])
 }
 
-export const rawOpener = (key: EnvelopeKey): Contender<string> => prepared(raw, 'raw', rawOpen(key))
+export const rawOpener = (key: EncryptionKey): Contender<string> => prepared(raw, 'raw', rawOpen(key))
 
 /** Opening and checking the signature inside, which is there beforehand. */
-export function rawNestedReader(signature: SignatureKey, envelope: EnvelopeKey): Contender<string> {
-  const open = rawOpen(envelope)
+export function rawNestedReader(signature: SignatureKey, encryption: EncryptionKey): Contender<string> {
+  const open = rawOpen(encryption)
   const verify = rawVerify(signature)
   return prepared(raw, 'raw', (token) => {
     const decrypt = open(token)
@@ -51,9 +51,9 @@ export function rawIssuer(key: SignatureKey): Contender<Subject> {
   })
 }
 
-const aadOf = ({ alg, kid }: EnvelopeKey): Buffer => Buffer.from(segment({ alg, enc: 'A256GCM', kid }))
+const aadOf = ({ alg, kid }: EncryptionKey): Buffer => Buffer.from(segment({ alg, enc: 'A256GCM', kid }))
 
-const sealer = (name: string, role: 'raw' | 'lowest', key: EnvelopeKey, seal: Seal): Contender<Subject> => {
+const sealer = (name: string, role: 'raw' | 'lowest', key: EncryptionKey, seal: Seal): Contender<Subject> => {
   const aad = aadOf(key)
   return prepared(name, role, (subject) => {
     const plaintext = Buffer.from(JSON.stringify(claimsOf(subject)))
@@ -61,15 +61,15 @@ const sealer = (name: string, role: 'raw' | 'lowest', key: EnvelopeKey, seal: Se
   })
 }
 
-export function rawSealers(key: EnvelopeKey): readonly Contender<Subject>[] {
+export function rawSealers(key: EncryptionKey): readonly Contender<Subject>[] {
   const shortcut = lowestSeal(key)
   return present([sealer(raw, 'raw', key, rawSeal(key)), shortcut && sealer(lowest, 'lowest', key, shortcut)])
 }
 
-export function rawNestedIssuer(signature: SignatureKey, envelope: EnvelopeKey): Contender<Subject> {
+export function rawNestedIssuer(signature: SignatureKey, encryption: EncryptionKey): Contender<Subject> {
   const sign = rawSign(signature)
-  const seal = rawSeal(envelope)
-  const aad = aadOf(envelope)
+  const seal = rawSeal(encryption)
+  const aad = aadOf(encryption)
   return prepared(raw, 'raw', (subject) => {
     const input = signingInput(subject, signature)
     const jws = Buffer.concat([input, Buffer.from('.'), Buffer.from(sign(input).toString('base64url'))])

@@ -7,7 +7,7 @@ import {
   type KeyObject,
   privateDecrypt,
 } from 'node:crypto'
-import type { Envelope, EnvelopeKey } from '../../material/envelope-key.js'
+import type { EncryptionKey, EncryptionName } from '../../material/encryption-key.js'
 import type { Prepare } from '../../measure/per-item.js'
 import { agreedKey, contentKey } from './content-key.js'
 
@@ -32,7 +32,7 @@ const agree: KeyStep =
     return () => agreedKey(diffieHellman({ privateKey, publicKey }))
   }
 
-const keySteps: Readonly<Record<Envelope, KeyStep>> = {
+const keySteps: Readonly<Record<EncryptionName, KeyStep>> = {
   dir: (key) => () => () => key,
   A256KW:
     (key) =>
@@ -51,9 +51,9 @@ const keySteps: Readonly<Record<Envelope, KeyStep>> = {
   'ECDH-ES (X25519)': agree,
 }
 
-/** The bare opening of an A256GCM envelope. */
-export function rawOpen({ envelope, opening }: EnvelopeKey): Prepare<string, Buffer> {
-  const keyStep = keySteps[envelope](opening)
+/** Bare decryption of an A256GCM token. */
+export function rawOpen({ encryption, opening }: EncryptionKey): Prepare<string, Buffer> {
+  const keyStep = keySteps[encryption](opening)
   return (token) => {
     const [protectedSegment = '', ...segments] = token.split('.')
     const [encryptedKey, iv, ciphertext, tag] = segments.map((segment) => Buffer.from(segment, 'base64url'))

@@ -7,11 +7,11 @@ import {
   publicEncrypt,
   randomBytes,
 } from 'node:crypto'
-import type { Envelope, EnvelopeKey } from '../../material/envelope-key.js'
+import type { EncryptionKey, EncryptionName } from '../../material/encryption-key.js'
 import { agreedKey, contentKey } from './content-key.js'
 import { keyWrapIv, oaep } from './decrypt.js'
 
-/** Everything of an envelope that depends on chance or on the key. */
+/** Everything of a JWE that depends on chance or on the key. */
 interface Sealed {
   readonly iv: Buffer
   readonly ciphertext: Buffer
@@ -24,7 +24,7 @@ type KeyStep = (key: KeyObject) => () => { readonly cek: Buffer | KeyObject; rea
 
 const jwk = { publicKeyEncoding: { format: 'jwk' } } as const
 
-const keySteps: Readonly<Record<Envelope, KeyStep>> = {
+const keySteps: Readonly<Record<EncryptionName, KeyStep>> = {
   dir: (key) => () => ({ cek: key, key: undefined }),
   A256KW: (key) => () => {
     const cek = randomBytes(32)
@@ -77,7 +77,7 @@ function pointAgreement(publicKey: KeyObject): ReturnType<KeyStep> {
   }
 }
 
-const shortcuts: Readonly<Partial<Record<Envelope, KeyStep>>> = {
+const shortcuts: Readonly<Partial<Record<EncryptionName, KeyStep>>> = {
   dir: keySteps.dir,
   'ECDH-ES (P-256)': pointAgreement,
 }
@@ -96,12 +96,12 @@ const seal =
 
 export type Seal = ReturnType<typeof seal>
 
-/** The bare making of an A256GCM envelope. */
-export const rawSeal = ({ envelope, sealing }: EnvelopeKey): Seal =>
-  seal(keySteps[envelope](sealing), () => randomBytes(ivBytes))
+/** Bare encryption of an A256GCM token. */
+export const rawSeal = ({ encryption, sealing }: EncryptionKey): Seal =>
+  seal(keySteps[encryption](sealing), () => randomBytes(ivBytes))
 
 /** The cheapest way found, where the plain call is not it. */
-export function lowestSeal({ envelope, sealing }: EnvelopeKey): Seal | undefined {
-  const shortcut = shortcuts[envelope]
+export function lowestSeal({ encryption, sealing }: EncryptionKey): Seal | undefined {
+  const shortcut = shortcuts[encryption]
   return shortcut && seal(shortcut(sealing), pooledIv)
 }

@@ -1,7 +1,7 @@
 import { createDecipheriv, createPublicKey, diffieHellman, type JsonWebKey } from 'node:crypto'
 import { CompactSign, compactDecrypt, compactVerify } from 'jose'
 import { expect, test } from 'vitest'
-import { type EnvelopeKey, envelopeKey, envelopeNames } from '../../material/envelope-key.js'
+import { type EncryptionKey, encryptionKey, encryptionNames } from '../../material/encryption-key.js'
 import { sealedText } from '../../material/seal.js'
 import { signatureAlgorithms, signatureKey } from '../../material/signature-key.js'
 import { agreedKey } from './content-key.js'
@@ -48,15 +48,15 @@ test.each([
   expect(derSignature(Buffer.from(p1363, 'hex')).toString('hex')).toBe(expected)
 })
 
-test.each(envelopeNames)('%s is opened as jose seals it', async (envelope) => {
-  const key = envelopeKey(envelope)
+test.each(encryptionNames)('%s is opened as jose seals it', async (encryption) => {
+  const key = encryptionKey(encryption)
   const token = await sealedText(text, key, {})
   expect(rawOpen(key)(token)().toString()).toBe(text)
   expect(rawOpen(key)(token.replace(/.{8}$/, 'AAAAAAAA'))).toThrow()
 })
 
 /** Puts together what a library would around the primitives. */
-async function openedByJose({ alg, opening }: EnvelopeKey, seal: Seal): Promise<string> {
+async function openedByJose({ alg, opening }: EncryptionKey, seal: Seal): Promise<string> {
   const header = segment({ alg, enc: 'A256GCM' })
   const { iv, ciphertext, tag, key } = seal(Buffer.from(text), Buffer.from(header))
   const parts = [Buffer.isBuffer(key) ? key : Buffer.alloc(0), iv, ciphertext, tag]
@@ -64,12 +64,12 @@ async function openedByJose({ alg, opening }: EnvelopeKey, seal: Seal): Promise<
   return new TextDecoder().decode((await compactDecrypt(token, opening)).plaintext)
 }
 
-const agreements = envelopeNames.filter((name) => name.startsWith('ECDH'))
+const agreements = encryptionNames.filter((name) => name.startsWith('ECDH'))
 
-test.each(envelopeNames.filter((name) => !agreements.includes(name)))(
+test.each(encryptionNames.filter((name) => !agreements.includes(name)))(
   '%s is sealed as jose opens it',
   async (name) => {
-    const key = envelopeKey(name)
+    const key = encryptionKey(name)
     for (const seal of [rawSeal(key), lowestSeal(key)]) {
       if (seal !== undefined) await expect(openedByJose(key, seal)).resolves.toBe(text)
     }
@@ -78,7 +78,7 @@ test.each(envelopeNames.filter((name) => !agreements.includes(name)))(
 
 /** The ephemeral key goes into the header, so the test does by hand what jose would do with a whole token. */
 test.each(agreements)('%s is sealed for its recipient', (name) => {
-  const key = envelopeKey(name)
+  const key = encryptionKey(name)
   const aad = Buffer.from('header')
   for (const seal of [rawSeal(key), lowestSeal(key)]) {
     if (seal === undefined) continue

@@ -8,14 +8,14 @@ export const limit = 4.5
 export const negligible = 0.01
 
 /** What a row comes to. */
-export type Verdict = 'none' | 'negligible' | 'found'
+export type Difference = 'none' | 'negligible' | 'found'
 
-export function verdictOf({ comparison, median }: Finding): Verdict {
+export function differenceOf({ comparison, median }: Finding): Difference {
   if (Math.abs(comparison.t) < limit) return 'none'
   return Math.abs(comparison.difference) < median * negligible ? 'negligible' : 'found'
 }
 
 /** Tells a row that is not as it has to be. Of the steps of jose it is only said how they differ. */
 export const isUnexpected = (engine: Engine, finding: Finding): boolean =>
-  (engine === 'node' || !finding.pair.isEnvelope) &&
-  (finding.pair.expected === 'different') !== (verdictOf(finding) === 'found')
+  (engine === 'node' || !finding.pair.isEncrypted) &&
+  (finding.pair.expected === 'different') !== (differenceOf(finding) === 'found')

@@ -1,5 +1,5 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
-import type { EnvelopeKey } from '../material/envelope-key.js'
+import type { EncryptionKey } from '../material/encryption-key.js'
 import { nestedToken, sealedText } from '../material/seal.js'
 import type { Door } from './door.js'
 import type { Doors } from './doors.js'
@@ -12,14 +12,14 @@ const [iv, tag] = ['A'.repeat(16), 'A'.repeat(22)]
 
 type Make = (characters: number) => string | Promise<string>
 
-/** Replaces one part of a good envelope. */
-async function spoiltEnvelope({
+/** Replaces one part of a good JWE. */
+async function spoiltJwe({
   key,
   content,
   part,
   by,
 }: {
-  key: EnvelopeKey
+  key: EncryptionKey
   content: string
   part: number
   by: (text: string) => string
@@ -32,7 +32,7 @@ async function spoiltEnvelope({
 const otherLetters = (text: string): string => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
 
 /** Seals bytes, valid text or not, under a shared secret. */
-function sealedBytes({ opening }: EnvelopeKey, plaintext: Uint8Array): string {
+function sealedBytes({ opening }: EncryptionKey, plaintext: Uint8Array): string {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', opening, nonce)
   const protectedSegment = segment('{"alg":"dir","enc":"A256GCM","cty":"JWT"}')
@@ -41,8 +41,8 @@ function sealedBytes({ opening }: EnvelopeKey, plaintext: Uint8Array): string {
   return [protectedSegment, '', ...[nonce, ciphertext, cipher.getAuthTag()].map(segment)].join('.')
 }
 
-/** Envelopes, beside good ones that cost as much to open. */
-export function envelopes(doors: Doors): ShapeGroup {
+/** Encrypted tokens, beside good ones that cost as much to decrypt. */
+export function encryptedTokens(doors: Doors): ShapeGroup {
   const { rsa, ecdh, dir, nestedRsa, nestedEcdh, nestedDir } = doors
   const shape = (door: Door, title: string, code: string, make: Make): Shape => ({
     title: `${title} (${door.name.replace('nested, ', '')})`,
@@ -63,7 +63,7 @@ export function envelopes(doors: Doors): ShapeGroup {
       [segment(JSON.stringify(header)), 'AAAA', iv, 'A'.repeat(4 * Math.floor(characters / 4)), tag].join('.')
   const text = (characters: number): string => 'x'.repeat(Math.max(1, bytesFor(characters - 500)))
   return {
-    title: 'Envelopes',
+    title: 'Encrypted tokens',
     note: 'Beside good tokens of the same form under the same key.',
     shapes: [
       small(
@@ -91,13 +91,13 @@ export function envelopes(doors: Doors): ShapeGroup {
         unopened({ alg: 'dir', enc: 'A256GCM', zip: 'DEF', cty: 'JWT' }),
       ),
       small(nestedRsa, 'a wrong encrypted key', 'SB_INTEGRITY_FAILED', (n) =>
-        spoiltEnvelope({ key: rsa, content: text(n), part: 1, by: otherLetters }),
+        spoiltJwe({ key: rsa, content: text(n), part: 1, by: otherLetters }),
       ),
       shape(nestedRsa, 'an encrypted key too long', 'SB_INTEGRITY_FAILED', (n) =>
-        spoiltEnvelope({ key: rsa, content: 'x', part: 1, by: () => 'A'.repeat(4 * Math.floor(n / 4)) }),
+        spoiltJwe({ key: rsa, content: 'x', part: 1, by: () => 'A'.repeat(4 * Math.floor(n / 4)) }),
       ),
       small(nestedEcdh, 'a point that is not on the curve', 'SB_INTEGRITY_FAILED', async (n) =>
-        spoiltEnvelope({
+        spoiltJwe({
           key: ecdh,
           content: text(n),
           part: 0,
@@ -111,7 +111,7 @@ export function envelopes(doors: Doors): ShapeGroup {
       ),
       shortEnough(
         shape(nestedEcdh, 'a long apu', 'SB_INTEGRITY_FAILED', (n) =>
-          spoiltEnvelope({
+          spoiltJwe({
             key: ecdh,
             content: 'x',
             part: 0,
@@ -125,16 +125,16 @@ export function envelopes(doors: Doors): ShapeGroup {
         ),
       ),
       shape(nestedDir, 'a wrong tag', 'SB_INTEGRITY_FAILED', (n) =>
-        spoiltEnvelope({ key: dir, content: text(n), part: 4, by: otherLetters }),
+        spoiltJwe({ key: dir, content: text(n), part: 4, by: otherLetters }),
       ),
       shape(nestedDir, 'an IV too long', 'SB_INTEGRITY_FAILED', (n) =>
-        spoiltEnvelope({ key: dir, content: 'x', part: 2, by: () => 'A'.repeat(4 * Math.floor(n / 4)) }),
+        spoiltJwe({ key: dir, content: 'x', part: 2, by: () => 'A'.repeat(4 * Math.floor(n / 4)) }),
       ),
       shape(nestedRsa, 'no token inside', 'SB_TOKEN_MALFORMED', (n) => nestedToken(text(n), rsa)),
       shape(nestedRsa, 'dots inside', 'SB_TOKEN_MALFORMED', (n) =>
         nestedToken('.'.repeat(bytesFor(n - 500)), rsa),
       ),
-      shape(nestedRsa, 'an envelope in an envelope', 'SB_FORM_MISMATCH', async (n) =>
+      shape(nestedRsa, 'a JWE in a JWE', 'SB_FORM_MISMATCH', async (n) =>
         nestedToken(await sealedText('x'.repeat(bytesFor(bytesFor(n - 1000))), rsa, { cty: 'JWT' }), rsa),
       ),
       shortEnough(

@@ -6,17 +6,17 @@ import type { TimingPair } from './timing-pair.js'
 
 const rounds = { node: 40_000, web: 6_000 }
 
-/** Makes the parts of a good envelope; the CEK can have another length, the padding be wrong. */
+/** Makes the parts of a good JWE; the CEK can have another length, the padding be wrong. */
 export type Seal = (change?: { readonly cekBytes?: number; readonly badPadding?: boolean }) => Parts
 
-/** A key, and envelopes to it. */
+/** A key, and tokens encrypted to it. */
 interface Recipient {
   readonly alg: KeyManagementAlgorithm
   readonly enc: Enc
   create(): Promise<{ readonly key: Key; readonly seal: Seal }>
 }
 
-/** A way to fail: what becomes of a good envelope. */
+/** A way to fail: what becomes of a good JWE. */
 interface Failure {
   readonly title: string
   make(seal: Seal): Parts
@@ -141,13 +141,13 @@ const direct = (enc: Enc): Recipient => ({
   },
 })
 
-function envelopePair({ alg, enc, create }: Recipient, one: Failure, other: Failure): TimingPair {
+function encryptedPair({ alg, enc, create }: Recipient, one: Failure, other: Failure): TimingPair {
   return {
     title: `${alg}, ${enc}`,
     one: one.title,
     other: other.title,
     rounds,
-    isEnvelope: true,
+    isEncrypted: true,
     expected: 'equal',
     async prepare() {
       const { key, seal } = await create()
@@ -163,16 +163,16 @@ function envelopePair({ alg, enc, create }: Recipient, one: Failure, other: Fail
   }
 }
 
-export const envelopePairs: readonly TimingPair[] = [
-  envelopePair(direct('A256GCM'), tagWrongAt('first'), tagWrongAt('last')),
-  envelopePair(direct('A128CBC-HS256'), tagWrongAt('first'), tagWrongAt('last')),
-  envelopePair(direct('A128CBC-HS256'), wrongTag, wrongPaddingAndTag),
-  envelopePair(direct('A128CBC-HS256'), wrongTag, wrongPadding),
-  envelopePair(keyWrap('A256GCM'), wrongEncryptedKey, wrongTag),
-  envelopePair(keyWrap('A256GCM'), shortWrongKey, shortKey),
-  envelopePair(keyWrap('A128CBC-HS256'), wrongEncryptedKey, wrongTag),
-  envelopePair(keyWrap('A128CBC-HS256'), wrongEncryptedKey, wrongPadding),
-  envelopePair(gcmKeyWrap, wrongEncryptedKey, wrongTag),
-  envelopePair(gcmKeyWrap, shortWrongKey, shortKey),
-  envelopePair(agreement, wrongEncryptedKey, wrongTag),
+export const encryptedPairs: readonly TimingPair[] = [
+  encryptedPair(direct('A256GCM'), tagWrongAt('first'), tagWrongAt('last')),
+  encryptedPair(direct('A128CBC-HS256'), tagWrongAt('first'), tagWrongAt('last')),
+  encryptedPair(direct('A128CBC-HS256'), wrongTag, wrongPaddingAndTag),
+  encryptedPair(direct('A128CBC-HS256'), wrongTag, wrongPadding),
+  encryptedPair(keyWrap('A256GCM'), wrongEncryptedKey, wrongTag),
+  encryptedPair(keyWrap('A256GCM'), shortWrongKey, shortKey),
+  encryptedPair(keyWrap('A128CBC-HS256'), wrongEncryptedKey, wrongTag),
+  encryptedPair(keyWrap('A128CBC-HS256'), wrongEncryptedKey, wrongPadding),
+  encryptedPair(gcmKeyWrap, wrongEncryptedKey, wrongTag),
+  encryptedPair(gcmKeyWrap, shortWrongKey, shortKey),
+  encryptedPair(agreement, wrongEncryptedKey, wrongTag),
 ]
