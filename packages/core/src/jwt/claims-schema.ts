@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isSealbearerError, SealbearerError } from '../errors.js'
 import { adopt, chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { withinTime } from '../time.js'
-import { deepFreeze, isImmutable, type JwtClaims } from './claims.js'
+import { deepFreeze, isImmutable, isSame, type JwtClaims } from './claims.js'
 
 /** Checks that an option is a Standard Schema. @throws {TypeError} */
 export function claimsSchemaOption(option: string, schema: unknown): StandardSchemaV1 | undefined {
@@ -33,25 +33,47 @@ const timeLimit = 5
 
 const isLate = (): Error => new SealbearerError('SB_STORE_UNAVAILABLE', 'claimsSchema: timeout')
 
+/** Validates claims with a schema. @throws {SealbearerError} like {@link ask} */
+export const applyClaimsSchema = (schema: StandardSchemaV1, claims: JwtClaims): MaybePromise<SchemaResult> =>
+  ask(schema, claims, (output, isSynchronous) => {
+    const frozen = deepFreeze(output)
+    return { claims: frozen, isRepeatable: isSynchronous && isImmutable(frozen) }
+  })
+
 /**
- * Validates claims with a schema. Its issues and errors can quote claims, so only the names of the claims at fault are
- * passed on. Errors from getters or from too deep nesting while the output is frozen are not passed on either.
+ * Validates claims again, because a schema may depend on more than the claims, such as a list of revoked tokens.
+ *
+ * @param before What it returned before, immutable.
+ * @returns Whether it returns the same now.
+ * @throws {SealbearerError} like {@link ask}
+ */
+export const returnsSame = (
+  schema: StandardSchemaV1,
+  claims: JwtClaims,
+  before: unknown,
+): MaybePromise<boolean> =>
+  ask(schema, claims, (output, isSynchronous) => isSynchronous && isSame(output, before))
+
+/**
+ * Calls a schema. Its issues and errors can quote claims, so only the names of the claims at fault are passed on. Errors
+ * from getters or from too deep nesting while the output is read are not passed on either.
  *
  * @throws {SealbearerError} `SB_CLAIMS_REJECTED`, `SB_STORE_UNAVAILABLE` for a schema that is late, or throws an error of
  * status 503 itself.
  */
-export function applyClaimsSchema(schema: StandardSchemaV1, claims: JwtClaims): MaybePromise<SchemaResult> {
-  return chainOrRecover<SchemaResult, SchemaResult>(
+function ask<T>(
+  schema: StandardSchemaV1,
+  claims: JwtClaims,
+  read: (output: unknown, isSynchronous: boolean) => T,
+): MaybePromise<T> {
+  return chainOrRecover<T, T>(
     () => {
       const result = adopt(schema['~standard'].validate(claims))
       const isSynchronous = !isPromise(result)
       const inTime = isPromise(result) ? withinTime(timeLimit, isLate, () => result) : result
-      return chain(inTime, (value) => {
-        const output = deepFreeze(outputOf(value))
-        return { claims: output, isRepeatable: isSynchronous && isImmutable(output) }
-      })
+      return chain(inTime, (value) => read(outputOf(value), isSynchronous))
     },
-    (judged) => judged,
+    (found) => found,
     (error) => {
       // Something that the schema needs can be unavailable; the token is not at fault.
       if (isSealbearerError(error) && (error.status === 503 || error.code === 'SB_CLAIMS_REJECTED'))

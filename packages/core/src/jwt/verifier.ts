@@ -4,8 +4,8 @@ import { checkTokenText } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { type KeySet, mayStand } from '../keys/key.js'
 import { chain, isPromise, type MaybePromise } from '../maybe-promise.js'
-import { isSame, type JwtClaims } from './claims.js'
-import { applyClaimsSchema } from './claims-schema.js'
+import type { JwtClaims } from './claims.js'
+import { applyClaimsSchema, returnsSame } from './claims-schema.js'
 import { registerVerifier, type TokenCheck, type Verifier } from './define-verifier.js'
 import { signersOf } from './issuer-keys.js'
 import type { TokenUse } from './revocations.js'
@@ -104,9 +104,8 @@ function tokenCheck(
     validateAgain(verification, rules)
     const { schema } = rules
     if (schema === undefined) return finish(verification, use, rules)
-    // It may depend on more than the claims, such as a list of revoked tokens.
-    return chain(applyClaimsSchema(schema, verification.claims), ({ claims, isRepeatable }) => {
-      if (isRepeatable && isSame(claims, verification.token.claims)) return finish(verification, use, rules)
+    return chain(returnsSame(schema, verification.claims, verification.token.claims), (isSame) => {
+      if (isSame) return finish(verification, use, rules)
       cache?.delete(token)
       return verify(token, use)
     })
