@@ -52,7 +52,7 @@ describe('leaving out of a verifier', () => {
   test('signature, under a public key, is a type error', async () => {
     const keys = await testKey('RSA-OAEP-256')
     const encryption = { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys } as const
-    // @ts-expect-error: anyone can make such an envelope
+    // @ts-expect-error: anyone can make such a token
     expect(() => createVerifier({ ...policy, encryption })).toThrow(/does not authenticate the sender/)
     const signature = { algorithms: ['HS256'], keys: await hmac() } as const
     expect(() => createVerifier({ ...policy, signature, encryption })).not.toThrow()
@@ -61,7 +61,7 @@ describe('leaving out of a verifier', () => {
   test('signature, with one public-key algorithm among symmetric ones, is a type error', async () => {
     const keys = [await testKey('dir'), await testKey('ECDH-ES')]
     const encryption = { keyManagement: ['dir', 'ECDH-ES'], contentEncryption: ['A256GCM'], keys } as const
-    // @ts-expect-error: anyone can make such an envelope
+    // @ts-expect-error: anyone can make such a token
     expect(() => createVerifier({ ...policy, encryption })).toThrow(/does not authenticate the sender/)
     const symmetric = { ...encryption, keyManagement: ['dir'] } as const
     expect(() => createVerifier({ ...policy, encryption: symmetric })).not.toThrow()

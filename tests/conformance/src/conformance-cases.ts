@@ -4,7 +4,7 @@ import { cookieCases } from './cases/cookies.js'
 import { credentialsCases } from './cases/credentials.js'
 import { csrfCases } from './cases/csrf.js'
 import { dpopCases } from './cases/dpop.js'
-import { envelopeCases } from './cases/envelopes.js'
+import { encryptedCases } from './cases/encrypted.js'
 import { httpsCases } from './cases/https.js'
 import { introspectionCases } from './cases/introspection.js'
 import { nestedCases } from './cases/nested.js'
@@ -23,7 +23,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...csrfCases,
   ...signatureCases,
   ...claimsCases,
-  ...envelopeCases,
+  ...encryptedCases,
   ...nestedCases,
   ...requirementCases,
   ...severalVerifiersCases,

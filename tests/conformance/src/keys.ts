@@ -58,14 +58,14 @@ async function secret(alg: SecretAlgorithm, kid: string): Promise<TestSecret> {
 /** Makes all keys anew. */
 export async function createKeys(): Promise<Keys> {
   return {
-    signing: await pair('ES256', 'postcard-1'),
-    partner: await pair('ES256', 'postcard-1'),
-    attacker: await pair('ES256', 'postcard-1'),
+    signing: await pair('ES256', 'signed-1'),
+    partner: await pair('ES256', 'signed-1'),
+    attacker: await pair('ES256', 'signed-1'),
     client: await pair('ES256', 'client-1'),
     otherClient: await pair('ES256', 'client-2'),
     hmac: await secret('HS256', 'shared-1'),
-    direct: await secret('dir', 'envelope-1'),
-    attackersDirect: await secret('dir', 'envelope-1'),
+    direct: await secret('dir', 'encrypted-1'),
+    attackersDirect: await secret('dir', 'encrypted-1'),
     wrapping: await secret('A256KW', 'wrapping-1'),
     agreement: await pair('ECDH-ES', 'agreement-1'),
     rsa: await pair('RSA-OAEP-256', 'recipient-1'),

@@ -22,9 +22,9 @@ export interface Tokens {
   wrapped(change?: EnvelopeChange): Promise<string>
   /** ES256 inside ECDH-ES or RSA-OAEP-256. */
   nested(change?: NestedChange): Promise<string>
-  /** An envelope to the holder of a private key, with anything in it. */
+  /** An encrypted token to the holder of a private key, with anything in it. */
   addressed(recipient: Parameters<typeof addressed>[1], change?: EnvelopeChange): Promise<string>
-  /** ES256 in the claim `token` of a `dir` envelope. */
+  /** ES256 in the claim `token` of a `dir` encrypted token. */
   carried(change?: CarriedChange): Promise<string>
 }
 

@@ -29,9 +29,9 @@ export const subject: unknown = claims.sub
 // @ts-expect-error a verifier without an audience is refused by the types
 createVerifier({ issuer: 'https://a.example', typ: 'at+jwt', signature: { algorithms: ['ES256'], keys } })
 
-const envelope = { keyManagement: 'dir', contentEncryption: 'A256GCM' } as const
+const encryption = { keyManagement: 'dir', contentEncryption: 'A256GCM' } as const
 const secret = await generateKey('dir', { enc: 'A256GCM' })
-const sealed = await encryptJwe(new Uint8Array(), { ...envelope, key: secret })
+const sealed = await encryptJwe(new Uint8Array(), { ...encryption, key: secret })
 const opened = await decryptJwe(sealed, {
   keyManagement: ['dir'],
   contentEncryption: ['A256GCM'],

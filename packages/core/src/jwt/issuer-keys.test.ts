@@ -17,7 +17,7 @@ const [ofBank, ofPartner] = [
 ]
 const recipient = await generateKey('ECDH-ES', { crv: 'P-256' })
 
-const envelope = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM', keys: recipient } as const
+const encryption = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM', keys: recipient } as const
 
 const tokenOf = async (issuer: string, key: Key, isNested = false): Promise<string> => {
   const options = {
@@ -26,7 +26,7 @@ const tokenOf = async (issuer: string, key: Key, isNested = false): Promise<stri
     lifetime: '5m',
     signature: { algorithm: 'ES256', keys: key },
   } as const
-  const made = createIssuer(isNested ? { ...options, encryption: envelope } : options)
+  const made = createIssuer(isNested ? { ...options, encryption } : options)
   return (await made.issue({ sub: 'ceo' })).token
 }
 
@@ -103,7 +103,7 @@ test.each([
   else expect(make).toThrow(/^signature\.keys: several issuers share these keys/)
 })
 
-test('secrets that open envelopes are refused alike', () => {
+test('secrets that open encrypted tokens are refused alike', () => {
   const secrets = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'].map((text) =>
     importSecret(text, { alg: 'dir', enc: 'A256GCM', encoding: 'utf8' }),
   )

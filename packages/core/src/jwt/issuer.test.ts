@@ -74,11 +74,11 @@ describe.each([
 })
 
 test('tampering role: user into role: admin refused', async () => {
-  const { token: postcard } = await createIssuer(await signed()).issue({ sub: 'user_123', role: 'user' })
+  const { token: signedToken } = await createIssuer(await signed()).issue({ sub: 'user_123', role: 'user' })
   const signature = { algorithms: ['HS256'] as const, keys: await testKey('HS256') }
   const reads = createVerifier({ ...policy, signature })
-  expect((await reads.verify(postcard)).claims['role']).toBe('user')
-  await expect(reads.verify(withJson(postcard, 1, { role: 'admin' }))).rejects.toMatchObject({
+  expect((await reads.verify(signedToken)).claims['role']).toBe('user')
+  await expect(reads.verify(withJson(signedToken, 1, { role: 'admin' }))).rejects.toMatchObject({
     code: 'SB_INTEGRITY_FAILED',
   })
   // A stream cipher turns the bits of the text with those of the ciphertext, which only the tag can tell.

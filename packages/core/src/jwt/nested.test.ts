@@ -5,7 +5,7 @@ import { checkRepeatedClaims } from './nested.js'
 const header = { alg: 'dir', enc: 'A256GCM' }
 const mismatch = expect.objectContaining({ code: 'SB_HEADER_CLAIM_MISMATCH' })
 
-describe('a claim in the header of the envelope', () => {
+describe('a claim in the JWE header', () => {
   test.each(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])('has to be the one inside: %s', (name) => {
     expect(registeredClaimNames).toContain(name)
     expect(() => checkRepeatedClaims({ ...header, [name]: 'a' }, { [name]: 'a' })).not.toThrow()

@@ -15,7 +15,7 @@ const signingSecret = bytes(32)
 const sealingSecret = bytes(32, 100)
 const jwsHeader = { alg: 'HS256', typ: 'at+jwt' }
 const jweHeader = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }
-const envelopeHeader = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
+const nestedHeader = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
 
 const policy = { issuer, audience, typ: 'at+jwt', now } as const
 const signature = async () => ({ algorithms: ['HS256'] as const, keys: await testKey('HS256') })
@@ -45,7 +45,7 @@ const signed = (claims: Content = goodClaims, header: Content = jwsHeader): stri
   handSign(header, claims, signingSecret)
 const encrypted = (claims: Content = goodClaims, header: Content = jweHeader): string =>
   handSeal(header, claims, sealingSecret)
-const nested = (inner: Content = signed(), header: Content = envelopeHeader): string =>
+const nested = (inner: Content = signed(), header: Content = nestedHeader): string =>
   handSeal(header, inner, sealingSecret)
 const inClaim = (outer: Content, header: Content = { alg: 'dir', enc: 'A256GCM' }): string =>
   handSeal(header, outer, sealingSecret)
@@ -96,7 +96,7 @@ const rows: readonly Row[] = [
     twin: signed,
   },
   {
-    title: 'an envelope where a postcard is asked for',
+    title: 'an encrypted token where a signed token is asked for',
     code: 'SB_FORM_MISMATCH',
     parameter: 'encrypted',
     form: 'signed',
@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
     twin: signed,
   },
   {
-    title: 'a postcard where an envelope is asked for',
+    title: 'a signed token where an encrypted token is asked for',
     code: 'SB_FORM_MISMATCH',
     parameter: 'signed',
     form: 'encrypted',
@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
     twin: encrypted,
   },
   {
-    title: 'a postcard where both are asked for',
+    title: 'a signed token where both are asked for',
     code: 'SB_FORM_MISMATCH',
     parameter: 'signed',
     form: 'nested',
@@ -282,21 +282,21 @@ const rows: readonly Row[] = [
     twin: signed,
   },
   {
-    title: 'an attacker’s envelope',
+    title: 'a token that an attacker encrypted',
     code: 'SB_INTEGRITY_FAILED',
     form: 'encrypted',
     token: () => handSeal(jweHeader, goodClaims, bytes(32, 9)),
     twin: encrypted,
   },
   {
-    title: 'an attacker’s signature in an authentic envelope',
+    title: 'an attacker’s signature in an authentic encrypted token',
     code: 'SB_INTEGRITY_FAILED',
     form: 'nested',
     token: () => nested(handSign(jwsHeader, goodClaims, bytes(32, 9))),
     twin: nested,
   },
   {
-    title: 'an unsigned token in an authentic envelope',
+    title: 'an unsigned token in an authentic encrypted token',
     code: 'SB_INTEGRITY_FAILED',
     form: 'nested',
     token: () => nested(`${segment(jwsHeader)}.${segment(goodClaims)}.`),
@@ -315,15 +315,15 @@ const rows: readonly Row[] = [
     title: 'another cty',
     code: 'SB_NESTED_CTY',
     form: 'nested',
-    token: () => nested(signed(), { ...envelopeHeader, cty: 'JWS' }),
-    twin: () => nested(signed(), { ...envelopeHeader, cty: 'application/JWT' }),
+    token: () => nested(signed(), { ...nestedHeader, cty: 'JWS' }),
+    twin: () => nested(signed(), { ...nestedHeader, cty: 'application/JWT' }),
   },
   {
     title: 'typ JWT for cty',
     code: 'SB_NESTED_CTY',
     form: 'nested',
     token: () => nested(signed(), { alg: 'dir', enc: 'A256GCM', typ: 'JWT' }),
-    twin: () => nested(signed(), { ...envelopeHeader, cty: 'jwt' }),
+    twin: () => nested(signed(), { ...nestedHeader, cty: 'jwt' }),
   },
   {
     title: 'no token in the claim',
@@ -414,7 +414,7 @@ const rows: readonly Row[] = [
     code: 'SB_FORM_MISMATCH',
     parameter: 'cty',
     form: 'claim',
-    token: () => inClaim({ token: signed() }, envelopeHeader),
+    token: () => inClaim({ token: signed() }, nestedHeader),
     twin: () => inClaim({ token: signed() }),
   },
   {
@@ -435,12 +435,12 @@ const rows: readonly Row[] = [
     twin: () => encrypted(goodClaims, { ...jweHeader, iss: issuer }),
   },
   {
-    title: 'another iss in the envelope’s header',
+    title: 'another iss in the JWE header',
     code: 'SB_HEADER_CLAIM_MISMATCH',
     parameter: 'iss',
     form: 'nested',
-    token: () => nested(signed(), { ...envelopeHeader, iss: 'https://other.example' }),
-    twin: () => nested(signed(), { ...envelopeHeader, iss: issuer }),
+    token: () => nested(signed(), { ...nestedHeader, iss: 'https://other.example' }),
+    twin: () => nested(signed(), { ...nestedHeader, iss: issuer }),
   },
   {
     title: 'an aud in the header of another shape',
@@ -542,14 +542,14 @@ const rows: readonly Row[] = [
     twin: signed,
   },
   {
-    title: 'the typ on the envelope alone',
+    title: 'the typ on the encrypted token alone',
     code: 'SB_TYP_MISMATCH',
     form: 'nested',
-    token: () => nested(signed(goodClaims, { alg: 'HS256' }), { ...envelopeHeader, typ: 'at+jwt' }),
-    twin: () => nested(signed(), { ...envelopeHeader, typ: 'other' }),
+    token: () => nested(signed(goodClaims, { alg: 'HS256' }), { ...nestedHeader, typ: 'at+jwt' }),
+    twin: () => nested(signed(), { ...nestedHeader, typ: 'other' }),
   },
   {
-    title: 'another typ on an envelope of claims',
+    title: 'another typ on an encrypted token',
     code: 'SB_TYP_MISMATCH',
     form: 'encrypted',
     token: () => encrypted(goodClaims, { ...jweHeader, typ: 'JWT' }),
@@ -967,7 +967,7 @@ test('every row of errorTable that a token can cause is reached here', () => {
   expect(rowsOfTokens.map(([code]) => code).filter((code) => !reached.has(code))).toEqual([])
 })
 
-test('an envelope that an attacker made with the public key is refused', async () => {
+test('an encrypted token that an attacker made with the public key is refused', async () => {
   const keys = await testKey('RSA-OAEP-256')
   const verifier = createVerifier({
     ...policy,

@@ -174,7 +174,7 @@ describe('tokens of nobody', () => {
   })
 
   test.each([
-    { title: 'an envelope', token: 'e30.AA.AA.AA.AA', code: 'SB_FORM_MISMATCH' },
+    { title: 'an encrypted token', token: 'e30.AA.AA.AA.AA', code: 'SB_FORM_MISMATCH' },
     { title: 'one part', token: 'e30', code: 'SB_TOKEN_MALFORMED' },
     { title: 'four parts', token: 'e30.AA.AA.AA', code: 'SB_TOKEN_MALFORMED' },
     { title: 'too long', token: `e30.${'A'.repeat(20_000)}.AA`, code: 'SB_TOKEN_TOO_LARGE' },
@@ -277,13 +277,13 @@ describe('a lookup that fails', () => {
 
   test('so does a verifier of another issuer, or of another form', async () => {
     const [secret, token] = [await generateKey('A256GCMKW'), await tokenOf(nameOf('a'))]
-    const envelopes = createVerifier({
+    const encryptedTokens = createVerifier({
       issuer: nameOf('a'),
       audience,
       typ: 'at+jwt',
       encryption: { keyManagement: ['A256GCMKW'], contentEncryption: ['A256GCM'], keys: secret },
     })
-    for (const wrong of [verifierFor(nameOf('b'), key), envelopes]) {
+    for (const wrong of [verifierFor(nameOf('b'), key), encryptedTokens]) {
       const errors: unknown[] = []
       const { verifier } = setUp({ resolve: () => wrong, onError: (error) => errors.push(error) })
       await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })

@@ -63,7 +63,7 @@ test('reads its option', () => {
   expect(cacheOption(false)).toBeUndefined()
   expect(cacheOption(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 })
   expect(cacheOption({ maxEntries: 5, maxBytes: 740 })).toEqual({ maxEntries: 5, maxBytes: 740 })
-  // No verdict is so small.
+  // No result is so small.
   expect(() => cacheOption({ maxBytes: 739 })).toThrow(/^cache\.maxBytes: /)
   expect(() => cacheOption(untyped({ maxentries: 5 }))).toThrow(
     /^cache \(false turns it off\): has no option/,

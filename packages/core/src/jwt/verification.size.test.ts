@@ -47,7 +47,7 @@ test('counts every object, list and member beyond the usual ones', () => {
   expect(sizeOf({ one: [], other: {} }) - usual).toBe(2 * 64)
 })
 
-test('counts the claims and the header of an envelope', () => {
+test('counts the claims and the JWE header', () => {
   const outerClaims = { exp: 1, token: 'a' }
   expect(sizeOf({ sub: 'a' }, { outerClaims }) - usual).toBe(64 + 2 * 48)
   const token = {

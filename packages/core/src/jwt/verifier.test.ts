@@ -587,7 +587,7 @@ describe('several keys by kid, old and new valid side by side', () => {
     await expect(verifies.verify(byOld)).resolves.toBeDefined()
   })
 
-  test('for envelopes too', async () => {
+  test('for encrypted tokens too', async () => {
     const keys = await createKeySet([
       await testKey('dir', { kid: 'old' }),
       await testKey('dir', { kid: 'new', first: 9 }),

@@ -6,7 +6,7 @@ import { defaultForbiddenClaims } from './withheld-claims.js'
 
 const base = { issuer, audience, lifetime: '15m', now } as const
 const signature = async () => ({ algorithm: 'HS256' as const, keys: await testKey('HS256') })
-const envelope = async () => ({
+const encryption = async () => ({
   keyManagement: 'RSA-OAEP-256' as const,
   contentEncryption: 'A256GCM' as const,
   keys: await testPublicKey('RSA-OAEP-256'),
@@ -15,12 +15,12 @@ const envelope = async () => ({
 const issuers = {
   signed: async (options: object) => createIssuer({ ...base, signature: await signature(), ...options }),
   nested: async (options: object) =>
-    createIssuer({ ...base, signature: await signature(), encryption: await envelope(), ...options }),
+    createIssuer({ ...base, signature: await signature(), encryption: await encryption(), ...options }),
   'nested in a claim': async (options: object) =>
     createIssuer({
       ...base,
       signature: await signature(),
-      encryption: { ...(await envelope()), nesting: { claim: 'token' } },
+      encryption: { ...(await encryption()), nesting: { claim: 'token' } },
       ...options,
     }),
   encrypted: async (options: object) =>
@@ -32,7 +32,7 @@ const issuers = {
 }
 const forms = ['signed', 'nested', 'nested in a claim', 'encrypted'] as const
 
-describe('confidentialClaims never leave on a postcard', () => {
+describe('confidentialClaims never leave in a signed token', () => {
   const options = { confidentialClaims: ['email', 'ssn_last4', 'https://example.com/salary'] }
 
   test.each<[string, object, string]>([
@@ -47,8 +47,8 @@ describe('confidentialClaims never leave on a postcard', () => {
     ['under a namespace', { 'https://example.com/salary': 1 }, 'https://example.com/salary'],
     ['written by toJSON', { contact: { toJSON: () => ({ email: 'x' }) } }, 'email'],
   ])('%s', async (_, claims, parameter) => {
-    const postcard = await issuers.signed(options)
-    await expect(postcard.issue({ ...claims })).rejects.toMatchObject({
+    const signedToken = await issuers.signed(options)
+    await expect(signedToken.issue({ ...claims })).rejects.toMatchObject({
       code: 'SB_CLAIM_CONFIDENTIAL',
       parameter,
       message: expect.not.stringContaining('example.com"'),

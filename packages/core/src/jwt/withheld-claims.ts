@@ -81,8 +81,8 @@ export function withheldClaimsCheck(options: {
     const known = codes.get(name)
     if (known !== undefined) return known
     const comparable = comparableName(name)
-    const onPostcard = onlyEncrypted.has(comparable) && 'SB_CLAIM_CONFIDENTIAL'
-    const code = forbidden.has(comparable) ? 'SB_CLAIM_FORBIDDEN' : onPostcard
+    const unlessEncrypted = onlyEncrypted.has(comparable) && 'SB_CLAIM_CONFIDENTIAL'
+    const code = forbidden.has(comparable) ? 'SB_CLAIM_FORBIDDEN' : unlessEncrypted
     // Names can come from users; most issuers have about ten.
     if (codes.size >= maxRememberedNames) codes.clear()
     codes.set(name, code)

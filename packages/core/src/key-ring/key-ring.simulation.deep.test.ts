@@ -161,7 +161,7 @@ test('thousands of rotations refuse no valid token and accept none beyond its li
   for (const ring of rings) expect(ring.kids().length).toBeLessThan(10)
 })
 
-test("no envelope is lost, whatever age the sender's copy of the key set has", async () => {
+test("no encrypted token is lost, whatever age the sender's copy of the key set has", async () => {
   const random = randomSource(5)
   const errors: unknown[] = []
   let seconds = 1_800_000_000
@@ -175,11 +175,11 @@ test("no envelope is lost, whatever age the sender's copy of the key set has", a
     onError: (error) => errors.push(error),
     now: () => new Date(seconds * 1000),
   })
-  const envelope = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
+  const encryption = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
   const opens = (token: string): Promise<boolean> =>
     decryptJwe(token, {
-      keyManagement: [envelope.keyManagement],
-      contentEncryption: [envelope.contentEncryption],
+      keyManagement: [encryption.keyManagement],
+      contentEncryption: [encryption.contentEncryption],
       keys: ring,
     }).then(
       () => true,
@@ -194,7 +194,7 @@ test("no envelope is lost, whatever age the sender's copy of the key set has", a
       await sender.keys.replace(ring.publicJwks())
       sender.fetched = seconds
     }
-    const token = await encryptJwe(new Uint8Array(1), { ...envelope, key: sender.keys })
+    const token = await encryptJwe(new Uint8Array(1), { ...encryption, key: sender.keys })
     sent.push({ token, expires: seconds + 1200 })
     sent = sent.filter(({ expires }) => expires > seconds)
     for (const { token: one } of sent.slice(0, 1)) (await opens(one)) ? seen.opened++ : seen.lost++

@@ -8,7 +8,7 @@ import { createMemoryRings } from './store.js'
 
 const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
 
-test('holds an envelope in a line of its own, and gives back what was in it', async () => {
+test('holds an encrypted token in a line of its own, and gives back what was in it', async () => {
   const store = createMemoryRings()
   const sealed = createSealedStore(store, [one, other])
   expect(await sealed.load()).toBeUndefined()

@@ -142,8 +142,8 @@ describe('usages', () => {
       importKey(await secret(32, { name: 'AES-KW' }, usages, false), { alg: 'A256KW' })
     const [wraps, unwraps] = [await imported(['wrapKey']), await imported(['unwrapKey'])]
     await sealsAndOpens('A256KW', wraps, unwraps, 'A256GCM')
-    const envelope = { keyManagement: 'A256KW', contentEncryption: 'A256GCM' } as const
-    await expect(encryptJwe(payload, { ...envelope, key: unwraps })).rejects.toThrow(
+    const encryption = { keyManagement: 'A256KW', contentEncryption: 'A256GCM' } as const
+    await expect(encryptJwe(payload, { ...encryption, key: unwraps })).rejects.toThrow(
       /^key: no key given can encrypt/,
     )
     const policy = { keyManagement: ['A256KW'], contentEncryption: ['A256GCM'], keys: wraps } as const

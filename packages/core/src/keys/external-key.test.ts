@@ -117,7 +117,7 @@ test('an outage of the KMS is no fault of a token', async () => {
 describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'] as const)(
   'a key that unwraps elsewhere, with %s',
   (contentEncryption) => {
-    const envelope = { keyManagement: 'RSA-OAEP-256', contentEncryption } as const
+    const encryption = { keyManagement: 'RSA-OAEP-256', contentEncryption } as const
 
     test('opens what was encrypted to it, and nothing that was changed', async () => {
       const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
@@ -126,10 +126,10 @@ describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-
         publicJwk,
         unwrapKey: (encrypted) => privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted),
       })
-      const token = await encryptJwe(payload, { ...envelope, key })
+      const token = await encryptJwe(payload, { ...encryption, key })
       const open = (text: string) =>
         decryptJwe(text, {
-          keyManagement: [envelope.keyManagement],
+          keyManagement: [encryption.keyManagement],
           contentEncryption: [contentEncryption],
           keys: key,
         })
@@ -174,10 +174,10 @@ describe('a key that unwraps elsewhere', () => {
     const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
     const unwrap = (encrypted: Uint8Array) =>
       privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted)
-    const envelope = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM' } as const
+    const encryption = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM' } as const
     const opened = async (unwrapKey: (encrypted: Uint8Array) => Uint8Array | Promise<Uint8Array>) => {
       const key = await createExternalKey({ alg: 'RSA-OAEP-256', publicJwk, unwrapKey })
-      const token = await encryptJwe(payload, { ...envelope, key })
+      const token = await encryptJwe(payload, { ...encryption, key })
       return decryptJwe(token, { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys: key })
     }
     const decrypt = vi.spyOn(crypto.subtle, 'decrypt')
@@ -194,7 +194,7 @@ describe('a key that unwraps elsewhere', () => {
   })
 })
 
-test('a key can open envelopes as a whole, and say that it is out of reach', async () => {
+test('a key can open encrypted tokens as a whole, and say that it is out of reach', async () => {
   const { key: inner, publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
   let isDown = false
   const key = await createExternalKey({
@@ -214,14 +214,14 @@ test('a key can open envelopes as a whole, and say that it is out of reach', asy
 })
 
 test.each([undefined, null, 5, 'text', [1, 2], new ArrayBuffer(4)])(
-  'a function that opens envelopes and gives %s opens none',
+  'a function that opens encrypted tokens and gives %s opens none',
   async (given) => {
     const { publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
     const keyFor = (plaintext: unknown) =>
       createExternalKey({ alg: 'ECDH-ES', publicJwk, decrypt: () => untyped(plaintext) })
-    const envelope = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
+    const encryption = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM' } as const
     const key = await keyFor(given)
-    const token = await encryptJwe(payload, { ...envelope, key })
+    const token = await encryptJwe(payload, { ...encryption, key })
     const policy = { keyManagement: ['ECDH-ES'], contentEncryption: ['A256GCM'] } as const
     await expect(decryptJwe(token, { ...policy, keys: key })).rejects.toMatchObject({
       code: 'SB_INTEGRITY_FAILED',

@@ -44,8 +44,8 @@ test('a CryptoKey for agreement comes with the public half of its own pair', asy
 test.each(['A128GCM', 'A256GCM', 'A192CBC-HS384'] as const)('a key may be for %s alone', async (enc) => {
   const jwk = await made(['ECDH-ES', { crv: 'P-256' }])
   const key = await importKey(jwk, { alg: 'ECDH-ES', enc })
-  const envelope = { keyManagement: 'ECDH-ES', contentEncryption: enc, key } as const
-  const token = await encryptJwe(new Uint8Array(3), envelope)
+  const encryption = { keyManagement: 'ECDH-ES', contentEncryption: enc, key } as const
+  const token = await encryptJwe(new Uint8Array(3), encryption)
   const policy = { keyManagement: ['ECDH-ES'], contentEncryption: [enc], keys: key } as const
   expect((await decryptJwe(token, policy)).plaintext).toHaveLength(3)
 })

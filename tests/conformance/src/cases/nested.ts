@@ -15,41 +15,45 @@ const nested =
 
 /** What anyone can make who has the public key. */
 const attackers: readonly TokenRow[] = [
-  ["an attacker's envelope around bare claims", 'SB_TOKEN_MALFORMED', nested({ inner: '{"role":"admin"}' })],
   [
-    "an attacker's envelope around whole claims",
+    "an attacker's encrypted token around bare claims",
+    'SB_TOKEN_MALFORMED',
+    nested({ inner: '{"role":"admin"}' }),
+  ],
+  [
+    "an attacker's encrypted token around whole claims",
     'SB_TOKEN_MALFORMED',
     nested({ inner: JSON.stringify(claimsOf({ iss: 'x', aud: 'y', email: 'z' })) }),
   ],
   [
-    "an attacker's envelope around an unsecured token",
+    "an attacker's encrypted token around an unsecured token",
     'SB_ALG_NOT_ALLOWED',
     nested({ inner: unsecured('none') }),
   ],
   [
-    "an attacker's envelope around a token of the attacker's",
+    "an attacker's encrypted token around a token of the attacker's",
     'SB_INTEGRITY_FAILED',
     nested({ inner: { key: 'attacker' } }),
   ],
   [
-    "an attacker's envelope around an envelope",
+    "an attacker's encrypted token around an encrypted token",
     'SB_FORM_MISMATCH',
     async (t) => t.nested({ inner: await t.nested() }),
   ],
   [
-    "an attacker's envelope around an edited token",
+    "an attacker's encrypted token around an edited token",
     'SB_INTEGRITY_FAILED',
     async (t) => t.nested({ inner: editJson(await t.signed(), 1, { role: 'admin' }) }),
   ],
   [
-    "an attacker's envelope around bytes",
+    "an attacker's encrypted token around bytes",
     'SB_TOKEN_MALFORMED',
     (t) => t.addressed('agreement', { plaintext: Uint8Array.of(0xff, 0xfe) }),
   ],
 ]
 
-const envelope: readonly TokenRow[] = [
-  ['the signed token without its envelope', 'SB_FORM_MISMATCH', (t) => t.signed()],
+const encryption: readonly TokenRow[] = [
+  ['the signed token, taken out of the encrypted one', 'SB_FORM_MISMATCH', (t) => t.signed()],
   ['no cty', 'SB_NESTED_CTY', nested({ header: { cty: undefined } }), nested({ header: { cty: 'jwt' } })],
   [
     'another cty',
@@ -108,12 +112,16 @@ const inside: readonly TokenRow[] = [
   [
     'an inner token of an unknown kid',
     'SB_KEY_NOT_FOUND',
-    nested({ inner: { header: { kid: 'postcard-2' } } }),
+    nested({ inner: { header: { kid: 'signed-2' } } }),
   ],
 ]
 
 const rsa: readonly TokenRow[] = [
-  ['an envelope to another recipient', 'SB_INTEGRITY_FAILED', (t) => t.nested({ recipient: 'attackersRsa' })],
+  [
+    'an encrypted token to another recipient',
+    'SB_INTEGRITY_FAILED',
+    (t) => t.nested({ recipient: 'attackersRsa' }),
+  ],
   [
     'one bit of the encrypted key',
     'SB_INTEGRITY_FAILED',
@@ -173,9 +181,9 @@ const carried: readonly TokenRow[] = [
   ],
 ]
 
-/** Signed tokens inside envelopes (RFC 7519 §5.2, §11.2). */
+/** Signed tokens inside encrypted tokens (RFC 7519 §5.2, §11.2). */
 export const nestedCases: readonly ConformanceCase[] = [
-  ...refusedTokens('nested', [...attackers, ...envelope, ...inside]),
+  ...refusedTokens('nested', [...attackers, ...encryption, ...inside]),
   ...refusedTokens('nestedRsa', rsa),
   ...refusedTokens('carried', carried),
 ]

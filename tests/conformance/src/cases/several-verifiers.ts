@@ -6,7 +6,7 @@ import { flipBit, replacePart } from '../tokens/tampering.js'
 
 const ofPartner: TokenRecipe = (tokens) => tokens.signed({ key: 'partner', claims: { iss: partner } })
 
-const envelope: TokenRecipe = (tokens) => tokens.sealed()
+const encryption: TokenRecipe = (tokens) => tokens.sealed()
 const encrypted: AcceptedCase['grant'] = { form: 'encrypted' }
 
 const accepted = (title: string, recipe: TokenRecipe, grant: AcceptedCase['grant']): AcceptedCase => ({
@@ -16,12 +16,12 @@ const accepted = (title: string, recipe: TokenRecipe, grant: AcceptedCase['grant
   grant,
 })
 
-/** One authenticator that takes two issuers' postcards, and envelopes of two kinds. */
+/** One authenticator that takes two issuers' signed tokens, and encrypted tokens of two kinds. */
 export const severalVerifiersCases: readonly ConformanceCase[] = [
-  accepted("the issuer's postcard", (tokens) => tokens.signed(), {}),
-  accepted("the partner's postcard, under a key of the same kid", ofPartner, { issuer: partner }),
-  accepted('an envelope', envelope, encrypted),
-  accepted('a letter in an envelope', (tokens) => tokens.nested(), { form: 'nested' }),
+  accepted("the issuer's signed token", (tokens) => tokens.signed(), {}),
+  accepted("the partner's signed token, under a key of the same kid", ofPartner, { issuer: partner }),
+  accepted('an encrypted token', encryption, encrypted),
+  accepted('a nested token', (tokens) => tokens.nested(), { form: 'nested' }),
   ...refusedTokens('several', [
     [
       "the partner's name under the issuer's key",
@@ -49,30 +49,36 @@ export const severalVerifiersCases: readonly ConformanceCase[] = [
       (t) => t.signed({ claimsText: `{"iss":"${issuer}","iss":"${partner}"}` }),
     ],
     ['one part', 'SB_TOKEN_MALFORMED', () => 'an-opaque-token'],
-    ['an envelope of an alg that nobody allows', 'SB_KEY_NOT_FOUND', (t) => t.wrapped(), envelope, encrypted],
     [
-      'an envelope whose header is no JSON',
+      'an encrypted token of an alg that nobody allows',
+      'SB_KEY_NOT_FOUND',
+      (t) => t.wrapped(),
+      encryption,
+      encrypted,
+    ],
+    [
+      'an encrypted token whose header is no JSON',
       'SB_TOKEN_MALFORMED',
       async (t) => replacePart(await t.sealed(), 0, () => 'bm8'),
-      envelope,
+      encryption,
       encrypted,
     ],
     [
-      'an envelope without an alg',
+      'an encrypted token without an alg',
       'SB_HEADER_INVALID',
       (t) => t.sealed({ header: { alg: undefined } }),
-      envelope,
+      encryption,
       encrypted,
     ],
     [
-      'an envelope with one bit of its tag turned over',
+      'an encrypted token with one bit of its tag turned over',
       'SB_INTEGRITY_FAILED',
       async (t) => flipBit(await t.sealed(), 4),
-      envelope,
+      encryption,
       encrypted,
     ],
     [
-      "an attacker's envelope around bare claims",
+      "an attacker's encrypted token around bare claims",
       'SB_TOKEN_MALFORMED',
       (t) => t.nested({ inner: '{"role":"admin"}' }),
       (t) => t.nested(),

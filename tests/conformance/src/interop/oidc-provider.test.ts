@@ -78,16 +78,16 @@ describe.each(Object.entries(frameworks))('%s', (_, framework) => {
     })
     const { issuer, keys } = discoverIssuer(provider.issuer)
     const signature: SignaturePolicy = { algorithms: ['ES256'], keys }
-    const envelope: NestedDecryptionPolicy = {
+    const encryption: NestedDecryptionPolicy = {
       keyManagement: ['ECDH-ES'],
       contentEncryption: ['A256GCM'],
       keys: key,
     }
     const policy = { issuer, audience, typ: 'at+jwt', signature }
     // This provider writes `cty: "at+jwt"`, where RFC 7519 §5.2 has "JWT".
-    const lenient: NestedDecryptionPolicy = { ...envelope, cty: 'any' }
+    const lenient: NestedDecryptionPolicy = { ...encryption, cty: 'any' }
     const verifier = createVerifier({ ...policy, encryption: lenient })
-    const strict = createVerifier({ ...policy, encryption: envelope })
+    const strict = createVerifier({ ...policy, encryption })
     await using server = await startServer(await framework(createAuthenticator({ verifier })))
     const token = await provider.accessToken(scope)
     expect(token.split('.')).toHaveLength(5)

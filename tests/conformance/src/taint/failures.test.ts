@@ -23,7 +23,7 @@ beforeAll(async () => {
       ...(await keySecrets(conformance.tokens.keys)),
       { label: 'the text', value: text },
       { label: 'the token', value: material.token },
-      { label: 'the envelope', value: material.envelope },
+      { label: 'the encrypted token', value: material.encryption },
       { label: 'a claim', value: String(claimsOf()['sub']) },
       { label: 'a claim', value: String(claimsOf()['email']) },
     ],
@@ -68,10 +68,10 @@ describe('the search', () => {
     [
       'what is said beside an error',
       (m) => {
-        process.stderr.write(m.envelope)
+        process.stderr.write(m.encryption)
         throw new Error('bad')
       },
-      'the envelope',
+      'the encrypted token',
     ],
   ])('finds %s', async (_, failure, label) => {
     const { said } = await saidOf(failure)

@@ -2,7 +2,7 @@ import { base64url, CompactEncrypt } from 'jose'
 import type { Keys } from '../keys.js'
 import { type Change, changed, claimsOf } from './claims.js'
 
-/** How an envelope differs from the good one. */
+/** How an encrypted token differs from the good one. */
 export interface EnvelopeChange {
   readonly claims?: Change
   /** What is inside, in the place of the claims. */
@@ -38,7 +38,7 @@ export async function sealed(
 export function wrapped(keys: Keys, change: EnvelopeChange = {}): Promise<string> {
   const { kid, bytes } = keys.wrapping
   const header = { alg: 'A256KW', enc: 'A256GCM', kid, typ: 'at+jwt' }
-  return envelope(bytes, header, change)
+  return encryption(bytes, header, change)
 }
 
 /** Encrypts anything to the holder of a private key; anyone can. */
@@ -49,10 +49,10 @@ export function addressed(
 ): Promise<string> {
   const { kid, publicKey } = keys[recipient]
   const alg = recipient === 'agreement' ? 'ECDH-ES' : 'RSA-OAEP-256'
-  return envelope(publicKey, { alg, enc: 'A256GCM', kid, cty: 'JWT' }, change)
+  return encryption(publicKey, { alg, enc: 'A256GCM', kid, cty: 'JWT' }, change)
 }
 
-function envelope(
+function encryption(
   key: Parameters<CompactEncrypt['encrypt']>[0],
   header: Change & { readonly alg: string; readonly enc: string },
   change: EnvelopeChange,

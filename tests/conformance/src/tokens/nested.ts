@@ -7,7 +7,7 @@ import { type SignedChange, signed } from './signed.js'
 export interface NestedChange {
   /** The signed token inside; text stands there as it is. */
   readonly inner?: SignedChange | string
-  /** Merged into the envelope's protected header; `undefined` takes a parameter out. */
+  /** Merged into the encrypted token's protected header; `undefined` takes a parameter out. */
   readonly header?: Change
   readonly recipient?: 'agreement' | 'rsa' | 'attackersRsa'
 }

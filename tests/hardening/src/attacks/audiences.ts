@@ -120,7 +120,7 @@ export const audiences: Family = family(
       twinPolicy: HS256,
     },
     {
-      what: 'another service, in an envelope',
+      what: 'another service, in an encrypted token',
       policy: dir,
       code: 'SB_AUDIENCE_MISMATCH',
       token: () => sealed({ ...goodClaims, aud: 'x' }),

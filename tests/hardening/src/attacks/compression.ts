@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
-import { envelopeHeader, jweHeader, nested, sealed, sealedToRsa, signed } from './tokens.js'
+import { jweHeader, nested, nestedHeader, sealed, sealedToRsa, signed } from './tokens.js'
 import { dir, nestedDir, nestedUnder } from './verifiers.js'
 
 const bomb = deflateRawSync(Buffer.alloc(4_000_000, 0x20), { level: 9 })
@@ -40,7 +40,7 @@ export const zip: Family = family(
     {
       what: 'DEF, compressed token',
       policy: nestedDir,
-      token: () => nested(deflateRawSync(signed()), { ...envelopeHeader, zip: 'DEF' }),
+      token: () => nested(deflateRawSync(signed()), { ...nestedHeader, zip: 'DEF' }),
       twin: () => nested(),
     },
     {

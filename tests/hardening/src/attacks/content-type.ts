@@ -1,10 +1,10 @@
 import { segment } from '#core-test-kit/hand-made.js'
 import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
-import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, without } from './tokens.js'
+import { inClaim, jweHeader, jwsHeader, nested, nestedHeader, sealed, signed, without } from './tokens.js'
 import { dir, HS256, nestedClaim, nestedDir, nestedIn } from './verifiers.js'
 
-/** What the envelope says of its content, RFC 7519 §5.2. */
+/** What the encrypted token says of its content, RFC 7519 §5.2. */
 export const contentType: Family = family(
   'cty',
   { source: 'RFC 7519 §5.2, RFC 7515 §4.1.10', policy: nestedDir },
@@ -12,7 +12,7 @@ export const contentType: Family = family(
     {
       what: 'absent',
       code: 'SB_NESTED_CTY',
-      token: () => nested(signed(), without('cty', envelopeHeader)),
+      token: () => nested(signed(), without('cty', nestedHeader)),
       twin: () => nested(),
     },
     ...[
@@ -31,14 +31,14 @@ export const contentType: Family = family(
     ].map((cty) => ({
       what: JSON.stringify(cty),
       code: 'SB_NESTED_CTY' as const,
-      token: () => nested(signed(), { ...envelopeHeader, cty }),
-      twin: () => nested(signed(), { ...envelopeHeader, cty: 'application/jwt' }),
+      token: () => nested(signed(), { ...nestedHeader, cty }),
+      twin: () => nested(signed(), { ...nestedHeader, cty: 'application/jwt' }),
     })),
     ...[null, 1, true, ['JWT'], {}].map((cty) => ({
       what: JSON.stringify(cty),
       code: 'SB_HEADER_INVALID' as const,
-      token: () => nested(signed(), { ...envelopeHeader, cty }),
-      twin: () => nested(signed(), { ...envelopeHeader, cty: 'jwt' }),
+      token: () => nested(signed(), { ...nestedHeader, cty }),
+      twin: () => nested(signed(), { ...nestedHeader, cty: 'jwt' }),
     })),
     {
       what: 'as typ',
@@ -70,13 +70,13 @@ export const contentType: Family = family(
       policy: nestedIn({ cty: 'at+jwt' }),
       code: 'SB_NESTED_CTY',
       token: () => nested(),
-      twin: () => nested(signed(), { ...envelopeHeader, cty: 'application/AT+JWT' }),
+      twin: () => nested(signed(), { ...nestedHeader, cty: 'application/AT+JWT' }),
     },
     {
       what: 'absent where the policy names several kinds',
       policy: nestedIn({ cty: ['JWT', 'at+jwt'] }),
       code: 'SB_NESTED_CTY',
-      token: () => nested(signed(), without('cty', envelopeHeader)),
+      token: () => nested(signed(), without('cty', nestedHeader)),
       twin: () => nested(),
     },
     ...['JWS', 'json', '+jwt+', '', ['any', 'JWT'], []].map((cty) => ({

@@ -1,6 +1,6 @@
 import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
-import { envelopeHeader, jweHeader, jwsHeader, nested, sealed, signed } from './tokens.js'
+import { jweHeader, jwsHeader, nested, nestedHeader, sealed, signed } from './tokens.js'
 import { dir, HS256, nestedDir } from './verifiers.js'
 
 const critical: readonly (readonly [what: string, members: object])[] = [
@@ -43,19 +43,19 @@ export const crit: Family = family(
       twin: () => signed(goodClaims, { ...jwsHeader, ...plain(members) }),
     })),
     {
-      what: 'on an envelope with claims',
+      what: 'on an encrypted token with claims',
       policy: dir,
       token: () => sealed(goodClaims, { ...jweHeader, crit: ['x'], x: 1 }),
       twin: () => sealed(goodClaims, { ...jweHeader, x: 1 }),
     },
     {
-      what: 'on an envelope with a token',
+      what: 'on an encrypted token with a token',
       policy: nestedDir,
-      token: () => nested(signed(), { ...envelopeHeader, crit: [] }),
+      token: () => nested(signed(), { ...nestedHeader, crit: [] }),
       twin: () => nested(signed()),
     },
     {
-      what: 'on a token inside an envelope',
+      what: 'on a token inside an encrypted token',
       policy: nestedDir,
       token: () => nested(signed(goodClaims, { ...jwsHeader, crit: ['x'], x: 1 })),
       twin: () => nested(signed(goodClaims, { ...jwsHeader, x: 1 })),
@@ -89,7 +89,7 @@ export const b64: Family = family('b64', { source: 'RFC 7797 §6, §8', policy: 
     twin: () => signed(),
   },
   {
-    what: 'false on an envelope',
+    what: 'false on an encrypted token',
     policy: dir,
     code: 'SB_HEADER_INVALID',
     token: () => sealed(goodClaims, { ...jweHeader, b64: false }),

@@ -104,13 +104,13 @@ const settings = {
 }
 const honest = () => tokenOf(nameOf('a'), 'a')
 
-const envelopeOf = (tenant: 'a' | 'b'): string =>
+const encryptedBy = (tenant: 'a' | 'b'): string =>
   handSeal(
     { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt', kid: tenant },
     { ...goodClaims, iss: nameOf('a') },
     bytes(32, firstByte[tenant]),
   )
-const envelopes = async () => {
+const encryptedTokens = async () => {
   const opener = async (tenant: 'a' | 'b') =>
     createVerifier({
       issuer: nameOf(tenant),
@@ -193,15 +193,15 @@ export const crossIssuer: Family = family(
       token: () => tokenOf(nameOf('a'), 'b', { iss: nameOf('b') }),
     },
     {
-      what: 'an envelope that b sealed with claims of a',
-      policy: envelopes,
+      what: 'an encrypted token that b sealed with claims of a',
+      policy: encryptedTokens,
       code: 'SB_ISSUER_MISMATCH',
-      token: () => envelopeOf('b'),
-      twin: () => envelopeOf('a'),
+      token: () => encryptedBy('b'),
+      twin: () => encryptedBy('a'),
     },
     {
-      what: 'an envelope that b sealed and says is of a',
-      policy: envelopes,
+      what: 'an encrypted token that b sealed and says is of a',
+      policy: encryptedTokens,
       code: 'SB_INTEGRITY_FAILED',
       token: () =>
         handSeal(
@@ -209,7 +209,7 @@ export const crossIssuer: Family = family(
           { ...goodClaims, iss: nameOf('a') },
           bytes(32, firstByte.b),
         ),
-      twin: () => envelopeOf('a'),
+      twin: () => encryptedBy('a'),
     },
   ],
 )

@@ -1,6 +1,6 @@
 import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
-import { envelopeHeader, inClaim, jweHeader, jwsHeader, nested, sealed, signed, withText } from './tokens.js'
+import { inClaim, jweHeader, jwsHeader, nested, nestedHeader, sealed, signed, withText } from './tokens.js'
 import { dir, HS256, nestedClaim, nestedDir } from './verifiers.js'
 
 /** Text in front of a good header or good claims, in which a member is there twice, and nearly the same text. */
@@ -63,18 +63,18 @@ export const doubledMembers: Family = family('members twice', { source: 'RFC 751
     twin: () => signed(withText(single)),
   })),
   {
-    what: 'in the header of an envelope: enc',
+    what: 'in the JWE header: enc',
     policy: dir,
     code: 'SB_HEADER_INVALID',
     token: () => sealed(goodClaims, withText('"enc":"A128GCM"', jweHeader)),
     twin: () => sealed(goodClaims, withText('"end":"A128GCM"', jweHeader)),
   },
   {
-    what: 'in the header of an envelope: cty',
+    what: 'in the JWE header: cty',
     policy: nestedDir,
     code: 'SB_HEADER_INVALID',
-    token: () => nested(signed(), withText('"cty":"json"', envelopeHeader)),
-    twin: () => nested(signed(), withText('"ctz":"json"', envelopeHeader)),
+    token: () => nested(signed(), withText('"cty":"json"', nestedHeader)),
+    twin: () => nested(signed(), withText('"ctz":"json"', nestedHeader)),
   },
   {
     what: 'in sealed claims',

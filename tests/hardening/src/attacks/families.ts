@@ -10,11 +10,11 @@ import { crossIssuer } from './cross-issuer.js'
 import { doubledMembers } from './doubled-members.js'
 import { embeddedKeys } from './embedded-keys.js'
 import { encryptedKeys } from './encrypted-keys.js'
-import { truncated } from './envelope-parts.js'
 import { ephemeralKeys } from './ephemeral-keys.js'
-import { attackersEnvelope } from './foreign-encryption.js'
+import { attackersEncryption } from './foreign-encryption.js'
 import { forms, parts } from './forms.js'
 import { issuers } from './issuers.js'
+import { truncated } from './jwe-parts.js'
 import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
 import { keyIds } from './key-ids.js'
 import { memory } from './memory.js'
@@ -51,7 +51,7 @@ export const families: readonly Family[] = [
   parts,
   forms,
   wronglyNested,
-  attackersEnvelope,
+  attackersEncryption,
   contentType,
   numericDates,
   times,

@@ -66,7 +66,7 @@ test('good tokens with headers of their own fill no more than the entries there 
   expect(caches.map(({ size }) => size).toSorted((a, b) => a - b)).toEqual([63, 100])
 })
 
-test('the header of an envelope is remembered within its bound, whatever was inside', async () => {
+test('the JWE header is remembered within its bound, whatever was inside', async () => {
   const seal = bytes(32, 100)
   const verifier = createVerifier({
     ...policy,
@@ -77,11 +77,11 @@ test('the header of an envelope is remembered within its bound, whatever was ins
       keys: await importKey(seal, { alg: 'dir', enc: 'A256GCM' }),
     },
   })
-  const envelope = (i: number, padding: string): string =>
+  const encryption = (i: number, padding: string): string =>
     handSeal({ alg: 'dir', enc: 'A256GCM', cty: 'JWT', i, padding }, 'no token', seal)
-  await flood(verifier, (i) => envelope(i, 'x'.repeat(4_000)), 'SB_TOKEN_MALFORMED')
+  await flood(verifier, (i) => encryption(i, 'x'.repeat(4_000)), 'SB_TOKEN_MALFORMED')
   expect(caches.every(({ size }) => size === 0)).toBe(true)
-  await flood(verifier, (i) => envelope(i, 'x'), 'SB_TOKEN_MALFORMED')
+  await flood(verifier, (i) => encryption(i, 'x'), 'SB_TOKEN_MALFORMED')
   expect(caches.map(({ size }) => size)).toEqual([63])
 })
 

@@ -4,9 +4,9 @@ import { testKey, testPublicKey } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import {
   attackersSecret,
-  envelopeHeader,
   jwsHeader,
   nested,
+  nestedHeader,
   sealed,
   sealedToP256,
   sealedToRsa,
@@ -37,8 +37,8 @@ const claimsInEither = async () =>
   })
 
 /** Anyone who has the public key can make these. */
-export const attackersEnvelope: Family = family(
-  'an envelope that an attacker made with the public key',
+export const attackersEncryption: Family = family(
+  'an encrypted token that an attacker made with the public key',
   { source: 'RFC 7519 §11.2, RFC 8725 §2.5' },
   [
     ...(
@@ -118,7 +118,7 @@ export const attackersEnvelope: Family = family(
       what: 'dir, under the public key',
       policy: nestedDir,
       code: 'SB_INTEGRITY_FAILED',
-      token: () => handSeal(envelopeHeader, signed(), attackersSecret),
+      token: () => handSeal(nestedHeader, signed(), attackersSecret),
       twin: () => nested(),
     },
   ],

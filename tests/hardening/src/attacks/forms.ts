@@ -34,7 +34,7 @@ const wrongParts: readonly (readonly [what: string, token: () => unknown])[] = [
   ['an object that says it is text', () => ({ toString: () => signed(), length: 1 })],
 ]
 
-/** With their four dots they look like an envelope. */
+/** With their four dots they look like an encrypted token. */
 const twoTokens: readonly (readonly [what: string, token: () => unknown])[] = [
   ['two tokens with a space between', () => `${signed()} ${signed()}`],
   ['two tokens with a comma between', () => `${signed()},${signed()}`],
@@ -48,7 +48,7 @@ export const parts: Family = family(
     ...wrongParts.map(([what, token]) => ({ what, code: 'SB_TOKEN_MALFORMED' as const, token })),
     ...twoTokens.map(([what, token]) => ({ what, code: 'SB_FORM_MISMATCH' as const, token })),
     ...wrongParts.map(([what, token]) => ({
-      what: `${what}, for an envelope`,
+      what: `${what}, for an encrypted token`,
       policy: dir,
       code: 'SB_TOKEN_MALFORMED' as const,
       token,
@@ -130,14 +130,14 @@ export const forms: Family = family('JWS for JWE and back', { source: 'RFC 7516 
     twin: () => nested(),
   },
   {
-    what: 'a JWS signed with the secret of envelopes',
+    what: 'a JWS signed with the secret of encrypted tokens',
     policy: HS256,
     code: 'SB_INTEGRITY_FAILED',
     token: () => handSign(jwsHeader, goodClaims, sealingSecret),
     twin: () => signed(),
   },
   {
-    what: 'an envelope sealed with the secret of signatures',
+    what: 'an encrypted token sealed with the secret of signatures',
     policy: dir,
     code: 'SB_INTEGRITY_FAILED',
     token: () => handSeal(jweHeader, goodClaims, signingSecret),

@@ -130,7 +130,7 @@ export const issuers: Family = family(
       twin: () => signed(without('iss')),
     })),
     {
-      what: 'another, in an envelope',
+      what: 'another, in an encrypted token',
       policy: dir,
       code: 'SB_ISSUER_MISMATCH',
       token: () => sealed({ ...goodClaims, iss: '' }),

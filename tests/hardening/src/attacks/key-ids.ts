@@ -2,7 +2,7 @@ import { handSign, withJson } from '#core-test-kit/hand-made.js'
 import { goodClaims } from '#core-test-kit/parties.js'
 import { testKey } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
-import { envelopeHeader, jwsHeader, nested, signed } from './tokens.js'
+import { jwsHeader, nested, nestedHeader, signed } from './tokens.js'
 import { hs256, nestedIn, signedBy } from './verifiers.js'
 
 const named = signedBy(['HS256'], () => testKey('HS256', { kid: '1' }))
@@ -67,10 +67,10 @@ export const keyIds: Family = family(
     },
     { what: '12,000 characters, with room for them', policy: namedRoomy, token: withKid('x'.repeat(12_000)) },
     {
-      what: 'none known, on the envelope',
+      what: 'none known, on the encrypted token',
       policy: async () => nestedIn({ keys: await testKey('dir', { first: 100, kid: 'seal' }) })(),
-      token: () => nested(signed(), { ...envelopeHeader, kid: '1' }),
-      twin: () => nested(signed(), { ...envelopeHeader, kid: 'seal' }),
+      token: () => nested(signed(), { ...nestedHeader, kid: '1' }),
+      twin: () => nested(signed(), { ...nestedHeader, kid: 'seal' }),
     },
     {
       what: 'none, where two keys fit: they are not tried in turn',

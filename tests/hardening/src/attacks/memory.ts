@@ -37,13 +37,13 @@ export const memory: Family = family(
       code: 'SB_HEADER_INVALID',
     },
     {
-      what: 'an envelope with another ciphertext under the same tag',
+      what: 'an encrypted token with another ciphertext under the same tag',
       policy: dir,
       token: () => `${sealedTwice.split('.').slice(0, 3).join('.')}.AAAA.${sealedTwice.split('.')[4]}`,
       twin: () => sealedTwice,
     },
     {
-      what: 'an envelope with the tag of another',
+      what: 'an encrypted token with the tag of another',
       policy: nestedDir,
       token: () => `${nestedTwice.split('.').slice(0, 4).join('.')}.${nested().split('.')[4]}`,
       twin: () => nestedTwice,

@@ -3,10 +3,10 @@ import { goodClaims, issuer, nowSeconds } from '#core-test-kit/parties.js'
 import { type Family, family } from './attack.js'
 import {
   attackersSecret,
-  envelopeHeader,
   inClaim,
   jwsHeader,
   nested,
+  nestedHeader,
   sealed,
   signed,
   unsigned,
@@ -40,7 +40,7 @@ export const wronglyNested: Family = family(
       code: 'SB_INTEGRITY_FAILED',
       token: () => nested(handSign(jwsHeader, goodClaims, attackersSecret)),
     },
-    { what: 'an envelope with claims', code: 'SB_FORM_MISMATCH', token: () => nested(sealed()) },
+    { what: 'an encrypted token with claims', code: 'SB_FORM_MISMATCH', token: () => nested(sealed()) },
     { what: 'a nested token', code: 'SB_FORM_MISMATCH', token: () => nested(nested()) },
     {
       what: 'a nested token, twice wrapped',
@@ -80,18 +80,18 @@ export const wronglyNested: Family = family(
       token: () => nested(signed({ ...goodClaims, exp: nowSeconds })),
     },
     {
-      what: 'an envelope whose header repeats another iss',
+      what: 'an encrypted token whose header repeats another iss',
       source: 'RFC 7519 §5.3',
       code: 'SB_HEADER_CLAIM_MISMATCH',
-      token: () => nested(signed(), { ...envelopeHeader, iss: 'https://evil.example' }),
-      twin: () => nested(signed(), { ...envelopeHeader, iss: issuer }),
+      token: () => nested(signed(), { ...nestedHeader, iss: 'https://evil.example' }),
+      twin: () => nested(signed(), { ...nestedHeader, iss: issuer }),
     },
     {
-      what: 'an envelope whose header repeats a claim that is not inside',
+      what: 'an encrypted token whose header repeats a claim that is not inside',
       source: 'RFC 7519 §5.3',
       code: 'SB_HEADER_CLAIM_MISMATCH',
-      token: () => nested(signed(), { ...envelopeHeader, nbf: 0 }),
-      twin: () => nested(signed(), { ...envelopeHeader, exp: goodClaims.exp }),
+      token: () => nested(signed(), { ...nestedHeader, nbf: 0 }),
+      twin: () => nested(signed(), { ...nestedHeader, exp: goodClaims.exp }),
     },
     {
       what: 'a token signed around a token',
@@ -132,7 +132,7 @@ export const wronglyNested: Family = family(
       twin: () => inClaim(),
     },
     {
-      what: 'in a claim: an envelope',
+      what: 'in a claim: an encrypted token',
       policy: nestedClaim,
       code: 'SB_FORM_MISMATCH',
       token: () => inClaim({ token: sealed() }),

@@ -181,7 +181,7 @@ export const times: Family = family('out of time', { source: 'RFC 7519 §4.1', p
     twin: () => signed({ ...goodClaims, iat: nowSeconds + 5 }),
   },
   {
-    what: 'iat to come, in an envelope',
+    what: 'iat to come, in an encrypted token',
     policy: dir,
     code: 'SB_TOKEN_NOT_YET_VALID',
     token: () => sealed({ ...goodClaims, iat: nowSeconds + 1 }),
@@ -219,7 +219,7 @@ export const times: Family = family('out of time', { source: 'RFC 7519 §4.1', p
     }),
   ),
   {
-    what: 'no exp, in an envelope',
+    what: 'no exp, in an encrypted token',
     policy: dir,
     code: 'SB_CLAIM_MISSING',
     token: () => sealed(without('exp')),

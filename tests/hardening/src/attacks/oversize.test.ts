@@ -51,7 +51,7 @@ const two = [verifier, createVerifier({ ...policy, issuer: 'https://b.example', 
 /** Every way in. */
 const doors: Readonly<Record<string, (token: string) => Promise<unknown>>> = {
   'a verifier': (token) => verifier.verify(token),
-  'a verifier of envelopes': (token) => nested.verify(token),
+  'a verifier of encrypted tokens': (token) => nested.verify(token),
   'a tenant verifier': (token) => tenants.verify(token),
   verifyJws: (token) => verifyJws(token, signature),
   decryptJwe: (token) => decryptJwe(token, encryption),

@@ -135,15 +135,15 @@ export const payloadShapes: Family = family(
       policy: roomy,
       token: () => signed('['.repeat(100_000)),
     },
-    { what: 'no object in an envelope', policy: dir, token: () => sealed('[]'), twin: () => sealed() },
+    { what: 'no object in an encrypted token', policy: dir, token: () => sealed('[]'), twin: () => sealed() },
     {
-      what: 'no UTF-8 in an envelope',
+      what: 'no UTF-8 in an encrypted token',
       policy: dir,
       token: () => sealed(bytes('{"a":"', [0xff], '"}')),
       twin: () => sealed(),
     },
     {
-      what: 'a byte order mark in an envelope',
+      what: 'a byte order mark in an encrypted token',
       policy: dir,
       token: () => sealed(`\ufeff${JSON.stringify(goodClaims)}`),
       twin: () => sealed(`\n${JSON.stringify(goodClaims)}`),
@@ -198,7 +198,7 @@ export const headerShapes: Family = family(
       twin: () => signed(goodClaims, withText('"a":"\\ud83d\\ude00"', jwsHeader)),
     })),
     ...notObjects(jweHeader).map(([what, header]) => ({
-      what: `${what}, on an envelope`,
+      what: `${what}, on an encrypted token`,
       policy: dir,
       token: () => sealed(goodClaims, header),
       twin: () => sealed(),

@@ -4,7 +4,7 @@ import { handSeal, segment } from '#core-test-kit/hand-made.js'
 import { bytes, pem } from '#core-test-kit/test-keys.js'
 import { untyped } from '#core-test-kit/untyped.js'
 import { type Family, family, type Policy } from './attack.js'
-import { envelopeHeader, nested, sealedToRsa, sealingSecret, signed } from './tokens.js'
+import { nested, nestedHeader, sealedToRsa, sealingSecret, signed } from './tokens.js'
 import { dir, encrypted, nestedDir, nestedUnder } from './verifiers.js'
 
 const pbes2 = ['PBES2-HS256+A128KW', 'PBES2-HS384+A192KW', 'PBES2-HS512+A256KW'] as const
@@ -57,11 +57,11 @@ export const passwordBased: Family = family(
       code: 'SB_INTEGRITY_FAILED',
       token: () =>
         handSeal(
-          { ...envelopeHeader, p2c: 2 ** 31, p2s: 'AAAA' },
+          { ...nestedHeader, p2c: 2 ** 31, p2s: 'AAAA' },
           signed(),
           createHash('sha256').update('password').digest(),
         ),
-      twin: () => nested(signed(), { ...envelopeHeader, p2c: 2 ** 31, p2s: 'AAAA' }),
+      twin: () => nested(signed(), { ...nestedHeader, p2c: 2 ** 31, p2s: 'AAAA' }),
     },
   ],
 )

@@ -20,10 +20,10 @@ const sealing = await generateKey('A256KW')
 const pair = await generateKey('RSA-OAEP-256')
 
 const later: KeySet = { generation: 0, select: async () => [own] }
-const envelope = { keyManagement: 'A256KW', contentEncryption: 'A128CBC-HS256', keys: sealing } as const
+const wrapped = { keyManagement: 'A256KW', contentEncryption: 'A128CBC-HS256', keys: sealing } as const
 const openable = { keyManagement: ['A256KW'], contentEncryption: ['A128CBC-HS256'], keys: sealing } as const
 
-const issue = async (keys: typeof own, encryption?: typeof envelope): Promise<string> => {
+const issue = async (keys: typeof own, encryption?: typeof wrapped): Promise<string> => {
   const signature = { algorithm: 'HS256', keys } as const
   const options = { ...parties, lifetime: '5m', signature } as const
   const made = encryption === undefined ? createIssuer(options) : createIssuer({ ...options, encryption })
@@ -60,17 +60,17 @@ describe('a promise never passes for what it promises', () => {
   test('nested tokens', async () => {
     const signature = { algorithms: ['HS256'], keys: own } as const
     const verifier = createVerifier({ ...parties, signature, encryption: openable })
-    await expect(verifier.verify(await issue(strange, envelope))).rejects.toMatchObject({
+    await expect(verifier.verify(await issue(strange, wrapped))).rejects.toMatchObject({
       code: 'SB_INTEGRITY_FAILED',
     })
-    const good = await issue(own, envelope)
+    const good = await issue(own, wrapped)
     await expect(verifier.verify(`${good.slice(0, -8)}AAAAAAAA`)).rejects.toMatchObject({
       code: 'SB_INTEGRITY_FAILED',
     })
     await expect(verifier.verify(good)).resolves.toMatchObject({ form: 'nested' })
   })
 
-  test('envelopes that are opened on several threads', async () => {
+  test('encrypted tokens that are opened on several threads', async () => {
     const sealed = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM', key: pair } as const
     const token = await encryptJwe(new Uint8Array(3), sealed)
     const policy = { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys: pair } as const

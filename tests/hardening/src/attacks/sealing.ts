@@ -18,7 +18,7 @@ export function opener(alg: Alg, enc: Enc = 'A256GCM'): Policy {
   return policy
 }
 
-/** A good signed token in a good envelope of any kind, as this library makes it. */
+/** A good signed token in a good encrypted token of any kind, as this library makes it. */
 export const seal = async (alg: Alg, enc: Enc = 'A256GCM'): Promise<string> =>
   encryptJwe(new TextEncoder().encode(signed()), {
     keyManagement: alg,

@@ -101,7 +101,7 @@ export const base64urlSpellings: Family = family(
       .flatMap((name, index) => spellings.map(([what, spell]) => ({ name, index, what, spell })))
       .filter(({ index }) => index !== 1)
       .map(({ name, index, what, spell }) => ({
-        what: `${what}, in the ${name} of an envelope`,
+        what: `${what}, in the ${name} of an encrypted token`,
         policy: dir,
         code:
           index === 0
@@ -113,14 +113,14 @@ export const base64urlSpellings: Family = family(
         twin: () => sealed(),
       })),
     {
-      what: 'an unused bit set, in the tag of an envelope',
+      what: 'an unused bit set, in the tag of an encrypted token',
       policy: dir,
       code: 'SB_INTEGRITY_FAILED',
       token: () => withSegment(sealed(), 4, withUnusedBit),
       twin: () => sealed(),
     },
     {
-      what: 'padding inside an envelope',
+      what: 'padding inside an encrypted token',
       policy: nestedDir,
       code: 'SB_INTEGRITY_FAILED',
       token: () => nested(`${signed()}=`),

@@ -12,7 +12,7 @@ export const attackersSecret: Uint8Array = bytes(32, 9)
 
 export const jwsHeader = { alg: 'HS256', typ: 'at+jwt' }
 export const jweHeader = { alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' }
-export const envelopeHeader = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
+export const nestedHeader = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
 
 /** A token that the holder of the secret signed, whatever is in it. */
 export const signed = (claims: Content = goodClaims, header: Content = jwsHeader): string =>
@@ -23,7 +23,7 @@ export const sealed = (claims: Content = goodClaims, header: Content = jweHeader
   handSeal(header, claims, sealingSecret)
 
 /** The same around a signed token. */
-export const nested = (inner: Content = signed(), header: Content = envelopeHeader): string =>
+export const nested = (inner: Content = signed(), header: Content = nestedHeader): string =>
   handSeal(header, inner, sealingSecret)
 
 /** The same with the signed token in a claim. */

@@ -78,7 +78,7 @@ export const typConfusion: Family = family(
       twinPolicy: hs256({ typ: 'any' }),
     },
     {
-      what: 'on the envelope alone',
+      what: 'on the encrypted token alone',
       policy: nestedDir,
       token: () =>
         nested(signed(goodClaims, { alg: 'HS256' }), {
@@ -90,7 +90,7 @@ export const typConfusion: Family = family(
       twin: () => nested(),
     },
     {
-      what: 'of a DPoP proof, in an envelope',
+      what: 'of a DPoP proof, in an encrypted token',
       policy: dir,
       token: () => sealed(goodClaims, { alg: 'dir', enc: 'A256GCM', typ: 'dpop+jwt' }),
       twin: () => sealed(),

@@ -63,7 +63,7 @@ export const publicKeyPolicy = (alg: SignatureAlgorithm): Policy =>
 export const RS256: Policy = publicKeyPolicy('RS256')
 export const ES256: Policy = publicKeyPolicy('ES256')
 
-/** Takes tokens signed with HS256 in envelopes of another kind. */
+/** Takes tokens signed with HS256 in encrypted tokens of another kind. */
 export const nestedUnder = (
   alg: KeyManagementAlgorithm,
   enc: ContentEncryptionAlgorithm = 'A256GCM',

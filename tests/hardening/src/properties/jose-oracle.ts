@@ -62,12 +62,12 @@ export async function askJose(
     return
   }
   const key = await keyFor(keyManagement, keyManagement === 'dir' ? enc : undefined, crv, 'pkcs8')
-  const envelope = { keyManagementAlgorithms: [keyManagement], contentEncryptionAlgorithms: [enc] }
+  const encryption = { keyManagementAlgorithms: [keyManagement], contentEncryptionAlgorithms: [enc] }
   if (form === 'encrypted') {
-    await jwtDecrypt(token, key, { ...claimOptions, ...envelope })
+    await jwtDecrypt(token, key, { ...claimOptions, ...encryption })
     return
   }
-  const { plaintext } = await compactDecrypt(token, key, envelope)
+  const { plaintext } = await compactDecrypt(token, key, encryption)
   if (form === 'nested') {
     await verify(plaintext)
     return

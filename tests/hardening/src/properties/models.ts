@@ -28,7 +28,7 @@ const signing: readonly SignatureAlgorithm[] = [
 const symmetric: readonly KeyManagementAlgorithm[] = ['dir', 'A256KW', 'A128GCMKW']
 const encs: readonly ContentEncryptionAlgorithm[] = ['A256GCM', 'A128CBC-HS256', 'A256CBC-HS512']
 
-const envelope: fc.Arbitrary<Pick<Setup, 'keyManagement' | 'crv'>> = fc.oneof(
+const encryption: fc.Arbitrary<Pick<Setup, 'keyManagement' | 'crv'>> = fc.oneof(
   fc.constantFrom(...symmetric).map((keyManagement) => ({ keyManagement })),
   fc.constant({ keyManagement: 'RSA-OAEP-256' as const }),
   fc.record({
@@ -56,7 +56,7 @@ export const setups: fc.Arbitrary<Setup> = fc.oneof(
       alg: fc.constantFrom(...signing),
       enc: fc.constantFrom(...encs),
     })
-    .chain((rest) => envelope.map((part) => ({ ...rest, ...part }))),
+    .chain((rest) => encryption.map((part) => ({ ...rest, ...part }))),
 )
 
 /** What a verifier asks of a token beside its form and keys. */

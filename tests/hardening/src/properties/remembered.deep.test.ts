@@ -82,14 +82,14 @@ test(
       contentEncryption: ['A256GCM'] as const,
       keys: seal,
     }
-    const envelope = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
+    const header = { alg: 'dir', enc: 'A256GCM', cty: 'JWT' }
     const order = fc.array(fc.tuple(fc.nat(9), fc.boolean()), { minLength: 10, maxLength: 40 })
     const property = fc.asyncProperty(order, fc.constantFrom(1, 2, 5, 10_000), async (asked, maxEntries) => {
       const signed = createVerifier({ ...policy, signature, cache: { maxEntries } })
       const nested = createVerifier({ ...policy, signature, encryption, cache: { maxEntries } })
       // Alike as can be: one digit of one claim.
       const tokens = Array.from({ length: 10 }, (_, n) => signedBy(0, { sub: `user_${n}` }))
-      const sealed = tokens.map((token) => handSeal(envelope, token, bytes(32, 100)))
+      const sealed = tokens.map((token) => handSeal(header, token, bytes(32, 100)))
       for (const [n, isNested] of asked) {
         const token = (isNested ? sealed : tokens)[n] ?? ''
         const [right, wrong] = isNested ? [nested, signed] : [signed, nested]

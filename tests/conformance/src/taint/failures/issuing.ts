@@ -8,7 +8,7 @@ export const issuing: Readonly<Record<string, Failure>> = {
   'a forbidden claim': (m) => issuerWith(m).issue({ ...secretClaims, password: m.text }),
   'a forbidden claim, deep inside': (m) =>
     issuerWith(m).issue({ ...secretClaims, a: [{ password: m.text }] }),
-  'a confidential claim on a postcard': (m) =>
+  'a confidential claim on a signed token': (m) =>
     issuerWith(m, { confidentialClaims: ['email'] }).issue(secretClaims),
   'a reserved claim': (m) => issuerWith(m).issue(misspelt({ ...secretClaims, iss: m.text })),
   'a lifetime that is a secret': (m) => issuerWith(m).issue(secretClaims, misspelt({ lifetime: m.text })),

@@ -8,9 +8,9 @@ import { claimsOf } from '../../tokens/claims.js'
 /** What a failing call is given: keys, a token, and what must not be quoted. */
 export interface Material {
   readonly keys: Conformance['tokens']['keys']
-  /** The good signed token, and the same claims in an envelope. */
+  /** The good signed token, and the same claims in an encrypted token. */
   readonly token: string
-  readonly envelope: string
+  readonly encryption: string
   /** PKCS#8 of the signing key. */
   readonly pem: string
   readonly privateJwk: Readonly<Record<string, unknown>>
@@ -30,7 +30,7 @@ export async function materialOf({ tokens }: Conformance, text: string): Promise
   return {
     keys,
     token: await goodToken(tokens),
-    envelope: await tokens.wrapped(),
+    encryption: await tokens.wrapped(),
     pem: `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`,
     privateJwk: { ...(await crypto.subtle.exportKey('jwk', keys.signing.privateKey)) },
     text,
@@ -48,7 +48,7 @@ export const issuerWith = ({ keys }: Material, options: object = {}): Issuer =>
 export const verifierWith = ({ keys }: Material, options: object = {}): Verifier =>
   createVerifier({ ...party, signature: { algorithms: ['ES256'], keys: keys.signing.key }, ...options })
 
-/** What a postcard would show. */
+/** What a signed token would show. */
 export const secretClaims: Readonly<Record<'sub' | 'email', string>> = {
   sub: String(claimsOf()['sub']),
   email: String(claimsOf()['email']),

@@ -21,7 +21,7 @@ export const storing: Readonly<Record<string, Failure>> = {
       keys: ['ES256'],
       rotateEvery: '30d',
       store: createSealedStore(
-        { ...createMemoryStore(), load: async () => ({ text: m.envelope, version: String(now) }) },
+        { ...createMemoryStore(), load: async () => ({ text: m.encryption, version: String(now) }) },
         m.keys.wrapping.key,
       ),
     }),

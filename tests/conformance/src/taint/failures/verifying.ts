@@ -35,19 +35,19 @@ export const verifying: Readonly<Record<string, Failure>> = {
       },
     }).verify(m.token),
   'another algorithm': (m) => verifyJws(m.token, { algorithms: ['HS256'], keys: m.keys.hmac.key }),
-  'another form': (m) => verifierWith(m).verify(m.envelope),
+  'another form': (m) => verifierWith(m).verify(m.encryption),
   'half a token': (m) => verifierWith(m).verify(m.token.slice(0, -20)),
   'a token with its scheme': (m) => verifierWith(m).verify(`Bearer ${m.token}`),
   'a token that is an object': (m) => verifierWith(m).verify(misspelt({ token: m.token })),
-  'an envelope under another key': (m) =>
-    decryptJwe(m.envelope, {
+  'an encrypted token under another key': (m) =>
+    decryptJwe(m.encryption, {
       keyManagement: ['A256KW'],
       contentEncryption: ['A128GCM'],
       keys: m.keys.wrapping.key,
     }),
-  'an envelope with a changed key': (m) =>
+  'an encrypted token with a changed key': (m) =>
     decryptJwe(
-      m.envelope.replace(/\.(.)/, (_, first) => (first === 'A' ? '.B' : '.A')),
+      m.encryption.replace(/\.(.)/, (_, first) => (first === 'A' ? '.B' : '.A')),
       {
         keyManagement: ['A256KW'],
         contentEncryption: ['A256GCM'],

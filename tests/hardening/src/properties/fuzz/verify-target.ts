@@ -21,7 +21,7 @@ interface Form {
 
 const line = (lines: readonly string[], i: number): string => lines[i] ?? ''
 const sign = (lines: readonly string[]): string => handSign(line(lines, 0), line(lines, 1), signing)
-const envelopeIv = new Uint8Array(12)
+const encryptionIv = new Uint8Array(12)
 
 async function prepare(): Promise<Readonly<Record<string, Form>>> {
   const policy = { issuer, audience, typ: 'at+jwt', now, maxTokenAge: '1h' } as const
@@ -43,7 +43,7 @@ async function prepare(): Promise<Readonly<Record<string, Form>>> {
     encryption: { ...encryption, nesting: { claim: 'token' } },
   })
   const seal = (header: string, content: string): string =>
-    handSeal(header, content, sealing, { iv: envelopeIv })
+    handSeal(header, content, sealing, { iv: encryptionIv })
   return {
     raw: { verifier: signed, write: (lines) => lines.join('\n') },
     signed: { verifier: signed, write: sign },

@@ -2,7 +2,7 @@ import { handSeal, segment, withJson } from '#core-test-kit/hand-made.js'
 import { bytes } from '#core-test-kit/test-keys.js'
 import { type Family, family } from './attack.js'
 import { extended, opener, seal, sealedWith, zeros } from './sealing.js'
-import { envelopeHeader, nested, sealingSecret, signed } from './tokens.js'
+import { nested, nestedHeader, sealingSecret, signed } from './tokens.js'
 import { nestedDir } from './verifiers.js'
 
 const cut = (bytes: number) => (all: Buffer) => all.subarray(0, bytes)
@@ -70,7 +70,7 @@ export const truncated: Family = family(
     ...[1, 8, 16, 32].map((length) => ({
       what: `A256GCM: sealed under an IV of ${length} bytes`,
       policy: nestedDir,
-      token: () => handSeal(envelopeHeader, signed(), sealingSecret, { iv: bytes(length) }),
+      token: () => handSeal(nestedHeader, signed(), sealingSecret, { iv: bytes(length) }),
       twin: () => nested(),
     })),
     ...(['iv', 'tag'] as const).flatMap((name) =>

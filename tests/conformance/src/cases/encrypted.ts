@@ -5,7 +5,7 @@ import type { TokenRecipe } from '../request-headers.js'
 import { refusedTokens, type TokenRow } from '../token-rows.js'
 import { editJson, flipBit, replaceBytes, replacePart, setUnusedBits } from '../tokens/tampering.js'
 
-/** Edits the good envelope after it was sealed. */
+/** Edits the good encrypted token after it was sealed. */
 const tampered =
   (edit: (token: string) => string): TokenRecipe =>
   async (tokens) =>
@@ -70,7 +70,7 @@ const header: readonly TokenRow[] = [
     (t) => t.sealed({ headerText: '{"alg":"dir","enc":"A256GCM","enc":"A256GCM","typ":"at+jwt"}' }),
     withHeader({ kid: undefined }),
   ],
-  ['an unknown kid', 'SB_KEY_NOT_FOUND', withHeader({ kid: 'envelope-2' }), withHeader({ kid: undefined })],
+  ['an unknown kid', 'SB_KEY_NOT_FOUND', withHeader({ kid: 'encrypted-2' }), withHeader({ kid: undefined })],
   ['typ of an ID token', 'SB_TYP_MISMATCH', withHeader({ typ: 'JWT' }), withHeader({ typ: 'AT+JWT' })],
   ['cty of a nested token', 'SB_FORM_MISMATCH', withHeader({ cty: 'JWT' }), withHeader({ cty: 'json' })],
   [
@@ -107,7 +107,7 @@ const content: readonly TokenRow[] = [
 ]
 
 /** Decryption under shared secrets (RFC 7516 §5.2). */
-export const envelopeCases: readonly ConformanceCase[] = [
+export const encryptedCases: readonly ConformanceCase[] = [
   ...refusedTokens('encrypted', [...opening, ...header, ...content]),
   ...refusedTokens('wrapped', [
     ['one bit of the encrypted key', 'SB_INTEGRITY_FAILED', async (t) => flipBit(await t.wrapped(), 1)],
