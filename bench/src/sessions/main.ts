@@ -4,10 +4,13 @@ import { machine } from '../report/machine.js'
 import { markdownTable } from '../report/markdown-table.js'
 import { digits } from '../report/numbers.js'
 import { memoryFigures, renewalFigures, revocationFigure } from './measures.js'
+import { type PeerFigures, peerFigures } from './peers/renewals.js'
 import { inMemory, inRedis } from './setup.js'
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--')
-if (args.some((arg) => arg !== '--quick')) throw new TypeError('pnpm bench:sessions -- [--quick]')
+if (args.some((arg) => !['--quick', '--peers'].includes(arg))) {
+  throw new TypeError('pnpm bench:sessions -- [--quick] [--peers]')
+}
 const share = args.includes('--quick') ? 0.01 : 1
 const { REDIS_URL: redisUrl } = process.env
 
@@ -19,6 +22,8 @@ for (const place of places) {
   await place.close()
 }
 
+const peers = args.includes('--peers') ? await peerFigures(share, redisUrl) : []
+
 const { cpu, cores, os, date } = machine()
 const rows = figures.map(({ title, value, unit }) => [title, digits(value), unit])
 const table = markdownTable(
@@ -29,9 +34,27 @@ const table = markdownTable(
   ],
   rows,
 )
-const report = `# Sessions\n\n${date}, ${cpu}, ${cores} cores, ${os}. ES256, one process.\n\n${table}\n`
+const introduction = `${date}, ${cpu}, ${cores} cores, ${os}. ES256, one process.`
+const report = `# Sessions\n\n${introduction}\n\n${table}\n${peerSection(peers)}`
 const reports = new URL('../../reports/', import.meta.url)
 mkdirSync(reports, { recursive: true })
 const file = new URL('SESSIONS.md', reports)
 writeFileSync(file, report)
 console.log(`${report}\nWritten to ${fileURLToPath(file)}`)
+
+/** Over HTTP, with the client on the same cores: slower than the calls above. */
+function peerSection(peers: readonly PeerFigures[]): string {
+  if (peers.length === 0) return ''
+  const table = markdownTable(
+    [
+      ['library', 'text'],
+      ['store', 'text'],
+      ['one client, renewals a second', 'number'],
+      ['50 clients, renewals a second', 'number'],
+    ],
+    peers.map(({ title, place, oneClient, manyClients }) => [
+      ...[title, place, digits(oneClient), digits(manyClients)],
+    ]),
+  )
+  return `\n## Beside its peers\n\nEach at its token endpoint, over HTTP on loopback: an ES256 access token of 15 minutes and a rotated refresh token.\n\n${table}\n`
+}
