@@ -114,7 +114,10 @@ describe('requests', () => {
     const duration = expect.any(Number)
     expect(await spanAttributes(4)).toEqual([
       decision({ accepted: false, code: 'SB_CREDENTIALS_MISSING', duration }),
-      decision({ accepted: false, code: 'SB_SCOPE_INSUFFICIENT', ...known, remembered: false, duration }),
+      decision({
+        ...{ accepted: false, code: 'SB_SCOPE_INSUFFICIENT', parameter: 'orders:read' },
+        ...{ ...known, remembered: false, duration },
+      }),
       decision({ accepted: true, ...known, remembered: false, duration }),
       decision({ accepted: true, ...known, remembered: true, duration }),
     ])
