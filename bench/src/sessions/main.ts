@@ -51,9 +51,10 @@ function peerSection(peers: readonly PeerFigures[]): string {
       ['store', 'text'],
       ['one client, renewals a second', 'number'],
       ['50 clients, renewals a second', 'number'],
+      ['µs of processor time', 'number'],
     ],
-    peers.map(({ title, place, oneClient, manyClients }) => [
-      ...[title, place, digits(oneClient), digits(manyClients)],
+    peers.map(({ title, place, oneClient, manyClients, processorTime }) => [
+      ...[title, place, digits(oneClient), digits(manyClients), digits(processorTime)],
     ]),
   )
   return `\n## Beside its peers\n\nEach at its token endpoint, over HTTP on loopback: an ES256 access token of 15 minutes and a rotated refresh token.\n\n${table}\n`

@@ -13,6 +13,13 @@ export interface PeerFigures {
   /** Renewals a second of one client, one after the other, and of 50 clients. */
   readonly oneClient: number
   readonly manyClients: number
+  /** Microseconds of processor time that a renewal of these takes, with its client: other work does not lengthen them. */
+  readonly processorTime: number
+}
+
+interface Run {
+  readonly perSecond: number
+  readonly processorTime: number
 }
 
 async function next({ renew, peer }: Listening, refreshToken: string): Promise<string> {
@@ -38,17 +45,19 @@ async function prove(listening: Listening): Promise<void> {
   if (replayed.error !== 'invalid_grant') throw new Error(`${peer.title} accepts a token of two renewals ago`)
 }
 
-async function perSecond(listening: Listening, clients: number, rounds: number): Promise<number> {
+async function measure(listening: Listening, clients: number, rounds: number): Promise<Run> {
   const tokens = await Promise.all(Array.from({ length: clients }, () => listening.peer.newToken()))
   collectGarbage()
-  const start = performance.now()
+  const [start, used] = [performance.now(), process.cpuUsage()]
   await Promise.all(
     tokens.map(async (token) => {
       let current = token
       for (let i = 0; i < rounds; i++) current = await next(listening, current)
     }),
   )
-  return (clients * rounds * 1000) / (performance.now() - start)
+  const { user, system } = process.cpuUsage(used)
+  const count = clients * rounds
+  return { perSecond: (count * 1000) / (performance.now() - start), processorTime: (user + system) / count }
 }
 
 const median = (values: readonly number[]): number =>
@@ -70,19 +79,23 @@ export async function peerFigures(share: number, redisUrl?: string): Promise<rea
   const rounds = (usual: number): number => Math.max(1, Math.round(usual * share))
   for (const listening of all) {
     await prove(listening)
-    await perSecond(listening, 5, rounds(50))
+    await measure(listening, 5, rounds(50))
   }
-  const runs = new Map(all.map((listening) => [listening, { one: [] as number[], many: [] as number[] }]))
+  const runs = new Map(all.map((listening) => [listening, { one: [] as Run[], many: [] as Run[] }]))
   for (let i = 0; i < 3; i++) {
     for (const [listening, { one, many }] of runs) {
-      one.push(await perSecond(listening, 1, rounds(500)))
-      many.push(await perSecond(listening, 50, rounds(20)))
+      one.push(await measure(listening, 1, rounds(500)))
+      many.push(await measure(listening, 50, rounds(20)))
     }
   }
   const figures: PeerFigures[] = []
   for (const [listening, { one, many }] of runs) {
     const { title, place } = listening.peer
-    figures.push({ title, place, oneClient: median(one), manyClients: median(many) })
+    const of = (runs: readonly Run[], figure: keyof Run): number => median(runs.map((run) => run[figure]))
+    figures.push({
+      ...{ title, place, oneClient: of(one, 'perSecond'), manyClients: of(many, 'perSecond') },
+      processorTime: of(many, 'processorTime'),
+    })
     await listening.close()
   }
   return figures
