@@ -7,18 +7,33 @@ import { dir, HS256, nestedDir } from './verifiers.js'
 // The twins of the attacks on members: what has no meaning under these policies does not make a token bad.
 
 /** JSON as text, since a serializer would write some of it in another way. */
-const values: readonly string[] = [
-  ...['0', '-0', '-1', '1.5', '1e3', '1E-400', '123456789012345678901234567890', '""', '"x"', 'null', 'true'],
+const odd: readonly string[] = [
   ...[
+    '-0',
+    '-1',
+    '1.5',
+    '1e3',
+    '1E-400',
+    '123456789012345678901234567890',
+    '""',
     'false',
-    '[]',
-    '{}',
     '[null,[0,{}]]',
+    '{}',
+  ],
+  ...[
     '{"a":{"alg":"none"},"exp":"never"}',
     '{"crit":["b64"],"zip":"DEF"}',
+    '"\\u0000"',
+    '"\\ud83d\\ude00"',
+    '"\ufeff"',
   ],
-  ...['"\\u0000"', '"\\ud83d\\ude00"', '"\ufeff"', '"\u2028\u007f"', '"\\\\\\":{"', '"a,\\"exp\\":1"'],
-  ...[`${'['.repeat(31)}${']'.repeat(31)}`, `"${'x'.repeat(2_000)}"`, ' \t\r\n1 '],
+  ...['"\u2028\u007f"', '"\\\\\\":{"', '"a,\\"exp\\":1"', `"${'x'.repeat(2_000)}"`, ' \t\r\n1 '],
+]
+
+/** One of each type, and lists and objects of the odd ones. */
+const values: readonly string[] = [
+  ...['0', '"x"', 'null', 'true', '[]', `[${odd.join(',')}]`, `${'['.repeat(31)}${']'.repeat(31)}`],
+  `{${odd.map((value, i) => `"${i}":${value}`).join(',')}}`,
 ]
 
 /** Header parameters that choose no key and change no check. Names that only look like one that does are others. */
