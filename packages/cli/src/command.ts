@@ -33,7 +33,12 @@ export interface Command {
   readonly details?: readonly string[]
   readonly options: Readonly<Record<string, CommandOption>>
   /** How many arguments it takes beside options. */
-  readonly positionals: { readonly least: number; readonly most: number }
+  readonly positionals: {
+    readonly least: number
+    readonly most: number
+    /** What they can be, if that is fixed; for completion. */
+    readonly words?: readonly string[]
+  }
   readonly run: (given: Given, surroundings: Surroundings) => Promise<void>
 }
 

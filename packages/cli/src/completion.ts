@@ -5,10 +5,8 @@ type Shell = 'bash' | 'zsh' | 'fish'
 
 type Commands = Readonly<Record<string, Command>>
 
-const optionsOf = ({ options }: Command): string =>
-  Object.keys(options)
-    .map((name) => `--${name}`)
-    .join(' ')
+const wordsOf = ({ options, positionals }: Command): string =>
+  [...(positionals.words ?? []), ...Object.keys(options).map((name) => `--${name}`)].join(' ')
 
 const bash = (commands: Commands): string =>
   [
@@ -18,7 +16,7 @@ const bash = (commands: Commands): string =>
     `    words="${[...Object.keys(commands), 'help'].join(' ')}"`,
     '  else',
     `    case "\${COMP_WORDS[1]}" in`,
-    ...Object.entries(commands).map(([name, command]) => `      ${name}) words="${optionsOf(command)}" ;;`),
+    ...Object.entries(commands).map(([name, command]) => `      ${name}) words="${wordsOf(command)}" ;;`),
     `      help) words="${Object.keys(commands).join(' ')}" ;;`,
     '    esac',
     '  fi',
@@ -30,22 +28,31 @@ const bash = (commands: Commands): string =>
     '',
   ].join('\n')
 
-/** Its own completion of bash scripts understands the one above. */
+/** Its own completion of bash scripts understands the one above, once its completion has been started. */
 const zsh = (commands: Commands): string =>
-  `autoload -Uz bashcompinit && bashcompinit\n${bash(commands).replace(' || compopt -o default 2>/dev/null', ' || COMPREPLY=($(compgen -f -- "$current"))')}`
+  `autoload -Uz compinit bashcompinit\n(( $+functions[compdef] )) || compinit\nbashcompinit\n${bash(commands).replace(' || compopt -o default 2>/dev/null', ' || COMPREPLY=($(compgen -f -- "$current"))')}`
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
 const fish = (commands: Commands): string =>
   Object.entries(commands)
-    .flatMap(([name, { summary, options }]) => [
+    .flatMap(([name, { summary, options, positionals }]) => [
       `complete -c sealbearer -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
+      ...(positionals.words === undefined
+        ? []
+        : [
+            `complete -c sealbearer -n '__fish_seen_subcommand_from ${name}' -f -a '${positionals.words.join(' ')}'`,
+          ]),
       ...Object.entries(options).map(
         ([option, { type, help }]) =>
           `complete -c sealbearer -n '__fish_seen_subcommand_from ${name}' -l ${option}${type === 'string' ? ' -r' : ''} -d ${quoted(help)}`,
       ),
     ])
-    .concat('')
+    .concat(
+      'complete -c sealbearer -n __fish_use_subcommand -f -a help',
+      `complete -c sealbearer -n '__fish_seen_subcommand_from help' -f -a '${Object.keys(commands).join(' ')}'`,
+      '',
+    )
     .join('\n')
 
 const scripts: Readonly<Record<Shell, (commands: Commands) => string>> = { bash, zsh, fish }

@@ -11,7 +11,7 @@ export const completionOf = (commands: () => Readonly<Record<string, Command>>):
     'fish: sealbearer completion fish > ~/.config/fish/completions/sealbearer.fish',
   ],
   options: {},
-  positionals: { least: 1, most: 1 },
+  positionals: { least: 1, most: 1, words: shells },
   async run({ positionals: [shell = ''] }, { print }) {
     const script = completionScript(shell, commands())
     if (script === undefined) throw new CommandError('usage', `completion: one of ${shells.join(', ')}`)
