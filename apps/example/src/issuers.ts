@@ -12,7 +12,7 @@ interface IssuerChanges {
   readonly now?: () => Date
 }
 
-/** The token service's side of the policy. An e-mail address leaves only inside an envelope. */
+/** The token service's side of the policy. An e-mail address leaves only inside an encrypted token. */
 export function createIssuers(keys: ExampleKeys, changes: IssuerChanges = {}): Issuers {
   const common = { ...parties, lifetime, confidentialClaims: ['email'], ...changes }
   return {

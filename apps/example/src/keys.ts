@@ -14,18 +14,18 @@ export interface ExampleKeys {
   /** Only the token service has the private halves: whoever signs, says who is who. They follow one another. */
   readonly signing: KeyRing
   /** Only the servers have the private half: whoever decrypts, reads. */
-  readonly envelopes: Key
-  /** Both sides have it, so an envelope made with it can only come from one of them. */
+  readonly recipient: Key
+  /** Both sides have it, so a token encrypted with it can only come from one of them. */
   readonly shared: Key
-  /** The public half of `envelopes`, which anyone may have. */
+  /** The public half of `recipient`, which anyone may have. */
   readonly recipients: KeySet
 }
 
 /** Makes every key of the example. */
 export async function generateKeys(): Promise<ExampleKeys> {
-  const [signing, envelopes, shared] = await Promise.all([
+  const [signing, recipient, shared] = await Promise.all([
     createKeyRing({
-      keys: ['ES256', 'Ed25519'], // for postcards, and for letters in envelopes
+      keys: ['ES256', 'Ed25519'], // for signed tokens, and inside nested ones
       rotateEvery: '1d', // The tour rotates by hand, and does not wait for it.
       maxTokenLifetime: lifetime,
       // One second, and one clock, so that the tour can see keys come and go; leave both out in production.
@@ -35,5 +35,5 @@ export async function generateKeys(): Promise<ExampleKeys> {
     generateKey('RSA-OAEP-256'),
     generateKey('dir', { enc: 'A256GCM', kid: 'shared-1' }),
   ])
-  return { signing, envelopes, shared, recipients: await createKeySet(publicJwks(envelopes)) }
+  return { signing, recipient, shared, recipients: await createKeySet(publicJwks(recipient)) }
 }

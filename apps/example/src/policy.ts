@@ -15,7 +15,7 @@ import { parties } from './parties.js'
 
 /** What the servers know: keys of their own, and where others publish theirs. */
 export interface PolicyParts {
-  readonly keys: Pick<ExampleKeys, 'envelopes' | 'shared'>
+  readonly keys: Pick<ExampleKeys, 'recipient' | 'shared'>
   /** What the token service publishes. */
   readonly issuerKeys: KeySet
   readonly partner: DiscoveredIssuer
@@ -28,9 +28,8 @@ export interface PolicyParts {
 /**
  * The one policy that all four servers enforce.
  *
- * Each form has a verifier of its own, with keys of its own, and none takes a token of another form: what
- * comes as a postcard must be a signed postcard, what comes in an envelope must be sealed as agreed. The
- * partner's postcards have a verifier too; which of the two a postcard goes to is up to its `iss`.
+ * Each form has a verifier of its own, with keys of its own, and none accepts a token of another form. The partner's
+ * signed tokens have a verifier too; the `iss` of a signed token selects one of the two.
  */
 export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> {
   const { keys, issuerKeys, partner, accessCookie, revocations, cookies } = parts
@@ -49,7 +48,7 @@ export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> 
     encryption: {
       keyManagement: ['RSA-OAEP-256'],
       contentEncryption: ['A256GCM'],
-      keys: keys.envelopes,
+      keys: keys.recipient,
     },
   })
   const fromPartner = createVerifier({

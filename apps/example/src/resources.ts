@@ -7,7 +7,7 @@ type Resource = (auth: Auth<VerifiedClaims>) => Readonly<Record<string, unknown>
 export const me: Resource = ({ claims, form, roles, scopes }) => ({
   form,
   sub: claims.sub,
-  email: claims['email'], // Only envelopes carry it.
+  email: claims['email'], // Only encrypted tokens contain it.
   roles: [...roles],
   scopes: [...scopes],
 })

@@ -41,7 +41,7 @@ describe('log in', () => {
     expect(await response.json()).toEqual({ cookie: '__Host-access', expires_in: 900 })
   })
 
-  test('a postcard does not say the e-mail address', async () => {
+  test('a signed token does not contain the e-mail address', async () => {
     const { access_token: token } = await (await post(ada())).json()
     expect(decodeUnverified(token)).toMatchObject({ claims: { sub: 'ada', roles: ['admin'] } })
     expect(JSON.stringify(decodeUnverified(token))).not.toContain('ada@example.test')

@@ -64,7 +64,7 @@ export function requests({ requests: door, goodToken }: Doors): ShapeGroup {
         good: (n) => [...splitCookies(n), 'cookie', `${cookieName}=${goodToken}`],
       },
       {
-        ...shape('fields that are none of ours', 'SB_CREDENTIALS_MISSING', otherFields),
+        ...shape('fields that we do not read', 'SB_CREDENTIALS_MISSING', otherFields),
         good: (n) => [...otherFields(n), 'Authorization', `Bearer ${goodToken}`],
       },
       shape('Authorization, again and again', 'SB_CREDENTIALS_REPEATED', (n) =>

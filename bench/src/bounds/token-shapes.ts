@@ -52,7 +52,7 @@ export function spoilt({ raised }: Doors): ShapeGroup {
   })
   const letters = (n: number): string => 'A'.repeat(4 * Math.max(1, Math.floor(n / 4)))
   return {
-    title: 'Tokens that are none, and signatures that are wrong',
+    title: 'Text that is not a token, and wrong signatures',
     note: 'Under a raised limit, where a longer one has to be looked at.',
     shapes: [
       shape('one letter again and again', 'SB_TOKEN_MALFORMED', (n) => 'a'.repeat(n)),

@@ -13,7 +13,7 @@ const signers: Readonly<Record<SignatureAlgorithm, (input: Buffer, key: KeyObjec
 
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A JWS made by hand, so that no contender is judged by its own tokens. */
+/** A JWS made by hand, so that no contender is measured with its own tokens. */
 export function signedToken(claims: object, { alg, kid, signing }: SignatureKey): string {
   const input = `${segment({ alg, typ: parties.typ, kid })}.${segment(claims)}`
   return `${input}.${signers[alg](Buffer.from(input), signing).toString('base64url')}`

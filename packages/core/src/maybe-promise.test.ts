@@ -23,7 +23,7 @@ test('a foreign promise is adopted, and a value is left alone', async () => {
   expect(await chain(adopt(foreign(2)), double)).toBe(4)
 })
 
-test('what is abandoned may fail', async () => {
+test('an ignored promise may reject', async () => {
   ignoreRejection(1)
   ignoreRejection(Promise.reject(new Error('bad')))
   // biome-ignore lint/suspicious/noThenProperty: the very thing under test

@@ -32,7 +32,7 @@ test.each<[string, (value: number) => void]>([
   await setImmediate()
 })
 
-test('is no listener at all where there is none, and a function where there is one', () => {
+test('does nothing without a listener, and must be a function', () => {
   expect(listenerOption('onEvent', undefined, 'an event')(1)).toBeUndefined()
   expect(() => listenerOption('onEvent', untyped('log'), 'an event')).toThrow(
     /^onEvent: must be a function that accepts an event$/,

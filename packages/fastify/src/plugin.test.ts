@@ -480,7 +480,7 @@ describe('scopes', () => {
     )
   })
 
-  test('a request.auth of somebody else is not taken over', async () => {
+  test('a request.auth of another plugin is not taken over', async () => {
     const app = newApp()
     app.decorateRequest('auth')
     await expect(app.register(sealbearer, { authenticator })).rejects.toThrow('auth')

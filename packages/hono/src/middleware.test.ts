@@ -81,7 +81,7 @@ describe('a guarded route', () => {
 })
 
 describe('a request that the app hands on to itself', () => {
-  test('is judged by the method that is served', async () => {
+  test('is decided by the method that is served', async () => {
     const app = new Hono()
     app.use('/orders', methodOverride({ app, query: '_method' }))
     app.get('/orders', requireAuth(authenticator), (c) => c.text('read'))
@@ -95,7 +95,7 @@ describe('a request that the app hands on to itself', () => {
     ).toBe(200)
   })
 
-  test('is judged by its own headers, whatever came over the wire', async () => {
+  test('is decided by its own headers, whatever came over the wire', async () => {
     const app = new Hono()
     app.get('/me', requireAuth(authenticator), (c) => c.text(String(c.var.auth.claims.sub)))
     app.get('/as-nobody', (c) => app.fetch(new Request(new URL('/me', c.req.url)), c.env))
@@ -142,7 +142,7 @@ describe('an authenticator found for each request', () => {
     expect((await ask(await other.authorization())).status).toBe(401)
   })
 
-  test('is refused where it is none', async () => {
+  test('is refused where it is invalid', async () => {
     // @ts-expect-error plain JavaScript can return anything
     const guard = requireAuth(() => undefined)
     const app = new Hono().get('/', guard, (c) => c.text('reached'))

@@ -12,7 +12,7 @@ import type { Context } from 'hono'
 export interface ConnectionOptions {
   /**
    * Whether the client's own connection was TLS, or a function that says so for a request. Hono trusts no
-   * proxy by itself: behind one that ends TLS, say here what it is trusted to say.
+   * proxy by itself: behind one that terminates TLS, say here what it is trusted to say.
    *
    * @default what the socket says on Node, `false` on Deno's own server, the scheme of the URL elsewhere
    */

@@ -136,7 +136,7 @@ describe('cookies that do not belong together', () => {
       names: ['refresh', '__Secure-refresh', '__host-refresh', 'x__Host-refresh', '__Host-refresh2'],
       value: ({ jar }) => jar.get('__Host-refresh') ?? '',
     },
-  ])('$title is none', async ({ names, value }) => {
+  ])('$title is no session', async ({ names, value }) => {
     const made = await app()
     await made.logIn()
     const other = createBrowser()
@@ -166,7 +166,7 @@ describe('cookies that do not belong together', () => {
     expect(await one.send(authenticator)).toMatchObject({ ok: true, auth: { claims: { sub: 'user_1' } } })
   })
 
-  test('a session of another issuer is none, with the same secret and the same store', async () => {
+  test('a session of another issuer is refused, with the same secret and the same store', async () => {
     const made = await app()
     const other = await app({ issuerName: 'https://other.example.com', store: () => made.store })
     await other.logIn('user_1')

@@ -17,7 +17,7 @@ const transport = new Set([
   codeHeader,
 ])
 
-/** Tells whether requests of this case can reach a target. */
+/** Returns whether requests of this case can reach a target. */
 export const reaches = ({ connection = 'any' }: ConformanceCase, target: Target): boolean =>
   connection === 'any' || target.connections.includes(connection)
 

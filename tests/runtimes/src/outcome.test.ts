@@ -47,7 +47,7 @@ test('fails: the other implementation of the cryptography ran', () => {
   expect(failures([good, inGap], 'node')).toEqual(['ran on the implementation "node", not on "web"'])
 })
 
-test('a gap of one runtime is none on another', () => {
+test('a gap of one runtime is not one on another', () => {
   const result: RunResult = {
     engine: 'web',
     suites: { vectors: [good], attacks: [good, inGap], conformance: [good], served: [good] },

@@ -35,7 +35,9 @@ async function startServer(engine: string, connection: object, window: string): 
   const child = fork(program, [JSON.stringify({ engine, connection, window })])
   let count = 0
   const waiting = new Map<number, (answer: { readonly result?: unknown; readonly code?: string }) => void>()
-  child.on('message', (answer: { readonly id: number }) => waiting.get(answer.id)?.(answer))
+  child.on('message', (answer: { readonly id: number; readonly result?: unknown }) =>
+    waiting.get(answer.id)?.(answer),
+  )
   child.on('exit', () => {
     for (const answer of waiting.values()) answer({ code: 'the process has ended' })
   })

@@ -24,25 +24,25 @@ export interface AttackersTokens {
 
 /** Goes through the published keys and makes of them what can be made. */
 export async function createAttackersTokens(jwks: JSONWebKeySet): Promise<AttackersTokens> {
-  const postcards = findJwk(jwks, 'ES256')
-  const letters = findJwk(jwks, 'Ed25519')
+  const signedKey = findJwk(jwks, 'ES256')
+  const nestedKey = findJwk(jwks, 'Ed25519')
   const seal = await sealerTo(findJwk(jwks, 'RSA-OAEP-256'))
   const claims = claimsOfAnAdmin()
   const content = JSON.stringify(claims)
   const unsigned = `${toSegment({ alg: 'none', typ: parties.typ })}.${toSegment(claims)}.`
 
   const [es256, ed25519] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('Ed25519')])
-  const letter = await sign(claims, { ...letters, alg: 'Ed25519' }, ed25519.privateKey)
+  const inner = await sign(claims, { ...nestedKey, alg: 'Ed25519' }, ed25519.privateKey)
   return {
     byPublicKey: {
-      signed: await sign(claims, { ...postcards, alg: 'HS256' }, await publicKeyAsSecret(postcards)),
+      signed: await sign(claims, { ...signedKey, alg: 'HS256' }, await publicKeyAsSecret(signedKey)),
       encrypted: await seal(content, { typ: parties.typ }),
       nested: await seal(content, { cty: 'JWT' }),
     },
     byOwnKey: {
-      signed: await sign(claims, { ...postcards, alg: 'ES256' }, es256.privateKey),
+      signed: await sign(claims, { ...signedKey, alg: 'ES256' }, es256.privateKey),
       encrypted: await encryptUnderOwnSecret(content),
-      nested: await seal(letter, { cty: 'JWT' }),
+      nested: await seal(inner, { cty: 'JWT' }),
     },
     unsigned: { signed: unsigned, nested: await seal(unsigned, { cty: 'JWT' }) },
   }
@@ -86,7 +86,7 @@ async function publicKeyAsSecret(jwk: JWK): Promise<Uint8Array> {
 
 type Seal = (content: string, header: { readonly cty?: string; readonly typ?: string }) => Promise<string>
 
-/** Anyone can seal an envelope to a public key. */
+/** Anyone can encrypt to a public key. */
 async function sealerTo(recipient: JWK & { kid: string }): Promise<Seal> {
   const key = await importJWK(recipient)
   return (content, header) =>

@@ -59,9 +59,9 @@ async function play(example: Example, title: string, first: string): Promise<Sce
   }
   let longest = 0
   do {
-    const postcard = await logInForToken(example, { username: 'ben', form: 'signed' })
-    const letter = await logInForToken(example, { username: 'ben', form: 'nested' })
-    for (const token of [postcard, letter, first]) {
+    const signed = await logInForToken(example, { username: 'ben', form: 'signed' })
+    const nested = await logInForToken(example, { username: 'ben', form: 'nested' })
+    for (const token of [signed, nested, first]) {
       const asked = performance.now()
       const statuses = await askAll(example, token)
       longest = Math.max(longest, performance.now() - asked)
@@ -85,6 +85,6 @@ function isInformed({ keyEndpoint, keys, policyParts }: Example): boolean {
 
 function activeKid({ keys }: Example): string {
   const active = keys.signing.status().find(({ alg, phase }) => alg === 'ES256' && phase === 'active')
-  if (active === undefined) throw new Error('the ring has no key for postcards')
+  if (active === undefined) throw new Error('the ring has no key for signed tokens')
   return active.kid
 }

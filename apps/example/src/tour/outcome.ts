@@ -19,7 +19,7 @@ export interface Outcome {
   readonly answer: Answer
 }
 
-/** Tells whether a server did what it had to: let through and know the form, or refuse and say so. */
+/** Returns whether a server did what it had to: let through and know the form, or refuse and say so. */
 export function isExpected({ attempt: { expected }, form, answer }: Outcome): boolean {
   const { status, challenge, body } = answer
   if (status !== expected.status) return false

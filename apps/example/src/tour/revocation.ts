@@ -6,21 +6,21 @@ import { type Scene, scene } from './scene.js'
 /** A key may be in other hands: from now on, no token of it counts. */
 export async function revocation(example: Example): Promise<readonly Scene[]> {
   const { keys, policyParts } = example
-  const postcard = await logInForToken(example, { username: 'ben', form: 'signed' })
-  const letter = await logInForToken(example, { username: 'ben', form: 'nested' })
-  const before = await scene(example, "Ben's postcard", 200, postcard)
+  const signedToken = await logInForToken(example, { username: 'ben', form: 'signed' })
+  const nested = await logInForToken(example, { username: 'ben', form: 'nested' })
+  const before = await scene(example, "Ben's signed token", 200, signedToken)
 
-  await keys.signing.revoke(kidOf(postcard))
+  await keys.signing.revoke(kidOf(signedToken))
   // By themselves the servers would look again within the max-age; the operator tells them now.
   await policyParts.issuerKeys.refresh()
 
-  const after = await scene(example, 'the same, once its key is revoked', 401, postcard)
+  const after = await scene(example, 'the same, once its key is revoked', 401, signedToken)
   const fresh = await logInForToken(example, { username: 'ben', form: 'signed' })
   return [
     before,
     after,
-    await scene(example, 'a letter of his, signed with another key', 200, letter),
-    await scene(example, 'a postcard from a new login', 200, fresh),
+    await scene(example, 'a nested token of his, signed with another key', 200, nested),
+    await scene(example, 'a signed token from a new login', 200, fresh),
   ]
 }
 

@@ -8,18 +8,18 @@ const rewriteRole = (claims: string): string => replaceOnce(claims, '"roles":["u
 /**
  * Rewrites the role in a token whose seal was made for another.
  *
- * AES-GCM encrypts like a stream cipher: who guesses what an envelope says can change every bit of it without
+ * AES-GCM encrypts like a stream cipher: who guesses the plaintext can change every bit of it without
  * the key, and only the authentication tag gives it away. The tour looks inside where an attacker would guess.
  */
 export async function withRoleRewritten(form: TokenForm, token: string, keys: ExampleKeys): Promise<string> {
-  if (form === 'signed') return rewriteLetter(token)
+  if (form === 'signed') return rewriteSigned(token)
   const { plaintext } = await decryptJwe(token, {
     keyManagement: ['dir', 'RSA-OAEP-256'],
     contentEncryption: ['A256GCM'],
-    keys: [keys.shared, keys.envelopes],
+    keys: [keys.shared, keys.recipient],
   })
   const content = Buffer.from(plaintext).toString()
-  return rewriteCiphertext(token, content, form === 'nested' ? rewriteLetter(content) : rewriteRole(content))
+  return rewriteCiphertext(token, content, form === 'nested' ? rewriteSigned(content) : rewriteRole(content))
 }
 
 /** Puts `none` where the token says how it is protected. */
@@ -30,7 +30,7 @@ export function withAlgNone(token: string): string {
   })
 }
 
-function rewriteLetter(jws: string): string {
+function rewriteSigned(jws: string): string {
   return replaceSegment(jws, 1, (segment) => {
     const claims = Buffer.from(segment, 'base64url').toString()
     return Buffer.from(rewriteRole(claims)).toString('base64url')

@@ -52,33 +52,33 @@ export async function fillWallet(
 }
 
 const inOtherForm: Readonly<Record<TokenForm, (example: Example) => Promise<string>>> = {
-  /** A postcard in the envelope that letters come in. */
+  /** A signed token, encrypted like nested ones. */
   async signed(example) {
-    const postcard = await logInForToken(example, { username: 'ada', form: 'signed' })
-    return encryptJwe(Buffer.from(postcard), {
+    const signedToken = await logInForToken(example, { username: 'ada', form: 'signed' })
+    return encryptJwe(Buffer.from(signedToken), {
       keyManagement: 'RSA-OAEP-256',
       contentEncryption: 'A256GCM',
-      key: example.keys.envelopes,
+      key: example.keys.recipient,
       protectedHeader: { cty: 'JWT' },
     })
   },
-  /** A postcard in the envelope that bare claims come in. */
+  /** A signed token, encrypted like claims without a signature. */
   async encrypted(example) {
-    const postcard = await logInForToken(example, { username: 'ada', form: 'signed' })
-    return encryptJwe(Buffer.from(postcard), {
+    const signedToken = await logInForToken(example, { username: 'ada', form: 'signed' })
+    return encryptJwe(Buffer.from(signedToken), {
       keyManagement: 'dir',
       contentEncryption: 'A256GCM',
       key: example.keys.shared,
       protectedHeader: { cty: 'JWT' },
     })
   },
-  /** A letter without its envelope. */
+  /** The signed token inside a nested one. */
   async nested(example) {
     const token = await logInForToken(example, { username: 'ada', form: 'nested' })
     const { plaintext } = await decryptJwe(token, {
       keyManagement: ['RSA-OAEP-256'],
       contentEncryption: ['A256GCM'],
-      keys: example.keys.envelopes,
+      keys: example.keys.recipient,
     })
     return Buffer.from(plaintext).toString()
   },

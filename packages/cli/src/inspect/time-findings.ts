@@ -40,7 +40,7 @@ export function timeFindings(claims: Members, now: number): readonly (Finding | 
       ),
     isTime(nbf) && nbf > now && wrong('nbf', `not valid for another ${spanOf(nbf - now)}`),
     isTime(nbf) && isTime(exp) && nbf >= exp && wrong('nbf', 'begins after it ends: it is never valid'),
-    isTime(iat) && iat > now + 60 && wrong('iat', "issued in the future: somebody's clock is wrong"),
+    isTime(iat) && iat > now + 60 && wrong('iat', 'issued in the future: a clock is wrong'),
     isTime(exp) &&
       exp > now &&
       exp <= latestSeconds &&

@@ -28,7 +28,7 @@ test.each([
   { title: 'https', url: 'https://api.example.com/', facts: {}, secure: true },
   { title: 'http', url: 'http://api.example.com/', facts: {}, secure: false },
   {
-    title: 'http behind a proxy that ends TLS',
+    title: 'http behind a proxy that terminates TLS',
     url: 'http://api.example.com/',
     facts: { secure: true },
     secure: true,
@@ -107,7 +107,7 @@ describe('authenticateRequest', () => {
 
   test.each([
     { title: 'over TLS', url: 'https://api.example.com/', facts: {} },
-    { title: 'behind a proxy that ends TLS', url: 'http://api.example.com/', facts: { secure: true } },
+    { title: 'behind a proxy that terminates TLS', url: 'http://api.example.com/', facts: { secure: true } },
     { title: 'from loopback', url: 'http://localhost/', facts: { remoteAddress: '127.0.0.1' } },
     {
       title: 'from loopback, whose connection brought nothing else',

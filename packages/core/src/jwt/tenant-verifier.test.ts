@@ -44,7 +44,7 @@ const tokenOf = async (issuer: string, keys: Key = key): Promise<string> => {
   return token
 }
 
-/** The same token, as if it came from somebody else. */
+/** The same token, as if it came from another issuer. */
 const claiming = (token: string, iss: string): string => {
   const [header, , signature] = token.split('.')
   return `${header}.${segment({ iss })}.${signature}`

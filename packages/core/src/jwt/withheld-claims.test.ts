@@ -124,7 +124,7 @@ describe('claims that every token has', () => {
     }
   })
 
-  test.each(['sub', 'nbf', 'jti2'])('%s is none of them', async (name) => {
+  test.each(['sub', 'nbf', 'jti2'])('%s is not one of them', async (name) => {
     const issuer = await issuers.signed({ confidentialClaims: [name] })
     await expect(issuer.issue({})).resolves.toBeDefined()
     await expect(issuer.issue({ [name]: name === 'nbf' ? 1 : 'x' })).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe('claims that every token has', () => {
 })
 
 test.each([[null], [Array(1)], [[null]], ['email'], [new Set(['email'])]])(
-  'names of %j are none',
+  'names of %j are invalid',
   async (names) => {
     const forms = await Promise.allSettled([
       issuers.signed({ confidentialClaims: names }),

@@ -374,10 +374,10 @@ test.each([
 })
 
 test.each([
-  { title: 'no JSON', change: () => 'torn' },
+  { title: 'no JSON', change: () => 'corrupt' },
   { title: 'half of it', change: (text: string) => text.slice(0, text.length / 2) },
   {
-    title: 'a key of somebody else',
+    title: 'a key of another ring',
     change: (text: string) => text.replace(/"kid": "[^"]+"/, '"kid": "other"'),
   },
   { title: 'a later end', change: (text: string) => text.replace(/"trustFor": \d+/, '"trustFor": 1e12') },
@@ -408,7 +408,7 @@ test.each([
   await expect(createKeyRing({ keys: ['EdDSA'], store })).resolves.toBeDefined()
 })
 
-test('a store in which somebody always comes first is busy', async () => {
+test('a store in which another process always comes first is busy', async () => {
   const store: KeyRingStore = { load: async () => undefined, save: async () => undefined }
   await expect(createKeyRing({ keys: ['EdDSA'], store })).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
 })

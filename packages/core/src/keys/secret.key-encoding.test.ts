@@ -24,7 +24,7 @@ test.each([
   'kty and crv, x and y, n and e, all of them without their quotes',
   'an ssh-rsa-like word, and <Modulus without its end',
   'a line that has ---BEGIN with three dashes, and a - BEGIN with one',
-])('a text secret is none: %s', (text) => {
+])('a text secret is not one: %s', (text) => {
   expect(keyEncodingOf(Buffer.from(text))).toBeUndefined()
 })
 
@@ -52,7 +52,7 @@ test('a key in UTF-16 is one, in either order', () => {
   expect(keyEncodingOf(littleEndian)).toBe('PEM')
   expect(keyEncodingOf(Buffer.from(littleEndian).swap16())).toBe('PEM')
   expect(
-    keyEncodingOf(Buffer.from('a long secret that is none, and has no key in it', 'utf16le')),
+    keyEncodingOf(Buffer.from('a long secret that is not one, and has no key in it', 'utf16le')),
   ).toBeUndefined()
 })
 

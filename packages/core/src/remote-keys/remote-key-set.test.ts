@@ -507,7 +507,7 @@ describe('a provider that fails', () => {
     expect(server.requests).toBe(requests + 1)
   })
 
-  test('in its pause at a cold start: 503 at once, unless somebody has it asked all the same', async () => {
+  test('in its pause at a cold start: 503 at once, unless a request for it is in progress all the same', async () => {
     const { keys, server } = await setUp()
     await using _ = server
     const header = { alg: 'ES256', kid: 'first' }
@@ -769,7 +769,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(keys.status().condition).toBe('fresh')
   })
 
-  test('a verification is used again only where somebody can load', async () => {
+  test('a verification is used again only where keys can be loaded', async () => {
     const { clock, keys, server } = await setUpApart()
     await using _ = server
     await keys.refresh()

@@ -6,7 +6,7 @@ const begin = 'a ring of checkStore '
 
 const ringText = (): string => `${begin}${crypto.randomUUID()} ' " \\ é 😀 ${'x'.repeat(50_000)}`
 
-/** A ring of somebody's is not touched. */
+/** Another application's ring is not touched. */
 const mayReplace = (stored: StoredRing | undefined): boolean =>
   stored === undefined || stored.text.startsWith(begin)
 

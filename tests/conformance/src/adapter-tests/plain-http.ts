@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Client } from './client.js'
 import { users } from './parties.js'
 
-/** What a proxy that ends TLS says of a request. */
+/** What a proxy that terminates TLS says of a request. */
 export const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' }
 
 /** @param guarded Makes an app whose `/me` is for users, behind a proxy that the framework trusts or does not. */

@@ -110,7 +110,7 @@ const own: readonly RefusedCase[] = [
   },
   {
     ...forged,
-    title: 'unproven: the own host in the clear, behind a proxy that ends TLS',
+    title: 'unproven: the own host in the clear, behind a proxy that terminates TLS',
     connection: 'proxied',
     headers: cookieOf(undefined, ['Origin', ownPlain], ['X-Forwarded-Proto', 'https']),
     twin: { headers: cookieOf(undefined, ['Origin', ownTls], ['X-Forwarded-Proto', 'https']) },

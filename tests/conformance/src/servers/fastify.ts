@@ -12,7 +12,7 @@ export const fastifyFramework: Framework = (setup) => async (connection) => {
   const app = fastify({
     trustProxy: connection === 'proxied',
     exposeHeadRoutes: false,
-    logger: setup.logger && { stream: linesTo(setup.logger) },
+    ...(setup.logger && { logger: { stream: linesTo(setup.logger) } }),
     disableRequestLogging: true,
   })
   app.addHttpMethod('PROPFIND')

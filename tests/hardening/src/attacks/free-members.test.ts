@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { goodClaims } from '#core-test-kit/parties.js'
 import type { Policy } from './attack.js'
-import { envelopeHeader, jweHeader, jwsHeader, nested, sealed, signed } from './tokens.js'
+import { jweHeader, jwsHeader, nested, nestedHeader, sealed, signed } from './tokens.js'
 import { dir, HS256, nestedDir } from './verifiers.js'
 
 // The twins of the attacks on members: what has no meaning under these policies does not make a token bad.
@@ -91,7 +91,7 @@ const places: readonly (readonly [
     'the outer header of a nested token',
     nestedDir,
     parameters,
-    (...at) => nested(signed(), withMember(envelopeHeader, ...at)),
+    (...at) => nested(signed(), withMember(nestedHeader, ...at)),
   ],
   [
     'the inner header of a nested token',

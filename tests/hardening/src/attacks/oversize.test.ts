@@ -16,7 +16,7 @@ import { engine } from '#crypto'
 
 const secret = bytes(32)
 const key = await importKey(secret, { alg: 'HS256', kid: '1' })
-/** Tells whether anybody came as far as to ask for a key. */
+/** Whether a key was asked for. */
 const keys: KeySet & { asked: number } = {
   asked: 0,
   generation: 0,

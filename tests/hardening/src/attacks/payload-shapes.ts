@@ -52,7 +52,7 @@ function notObjects(value: object): readonly (readonly [what: string, text: Cont
     ['a number with a plus', withMember('"a":+1')],
     ['a line end inside text', withMember('"a":"\n"')],
     ['an invalid escape', withMember('"a":"\\x41"')],
-    ['white space that is none in JSON', `\u00a0${good}`],
+    ['white space that JSON does not have', `\u00a0${good}`],
     ['a JWT', signed()],
     ['XML', '<claims/>'],
     ['a byte order mark', `\ufeff${good}`],

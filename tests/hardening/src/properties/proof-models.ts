@@ -153,4 +153,4 @@ export const sameKey = (one: SigningAlg, other: SigningAlg): boolean =>
   thumbprint(clientJwk(one)) === thumbprint(clientJwk(other))
 
 /** Whether we, or they, accept what has the change. */
-export const accepts = (who: Who, judge: 'us' | 'them'): boolean => who === 'both' || who === judge
+export const accepts = (who: Who, side: 'us' | 'them'): boolean => who === 'both' || who === side

@@ -13,9 +13,9 @@ const now = (): Date => new Date(nowSeconds * 1000)
 /** Theirs, in both directions, is fixed. */
 const windowSeconds = 300
 
-type Judge = (request: Request) => Promise<'accepted' | string>
+type Decide = (request: Request) => Promise<'accepted' | string>
 
-async function judgeOn(engine: 'node' | 'web'): Promise<Judge> {
+async function acceptsOn(engine: 'node' | 'web'): Promise<Decide> {
   const { authenticateRequest, createAuthenticator, createMemoryStore, createVerifier, dpop, importKey } =
     await libraryOn(engine)
   const keys = await importKey(pem('ec-P-256.spki'), { alg: 'ES256' })
@@ -40,10 +40,10 @@ async function judgeOn(engine: 'node' | 'web'): Promise<Judge> {
   }
 }
 
-let ours: Readonly<Record<'node' | 'web', Judge>>
+let ours: Readonly<Record<'node' | 'web', Decide>>
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: now() })
-  ours = { node: await judgeOn('node'), web: await judgeOn('web') }
+  ours = { node: await acceptsOn('node'), web: await acceptsOn('web') }
 })
 afterAll(() => {
   vi.useRealTimers()
@@ -52,7 +52,7 @@ afterAll(() => {
 // They keep the keys of a server by this object.
 const server = { issuer, jwks_uri: `${issuer}/jwks` }
 const jwks = { keys: [{ ...clientJwk('ES256'), alg: 'ES256', use: 'sig' }] }
-const theirs: Judge = (request) =>
+const theirs: Decide = (request) =>
   oauth
     .validateJwtAccessToken(server, request, audience, {
       [oauth.clockTolerance]: windowSeconds,
@@ -81,7 +81,7 @@ test(
         const isOwn = luck > 0 || sameKey(alg, otherAlg)
         const token = boundToken(isOwn ? alg : otherAlg)
         const request = requestWith(token, proofFor(alg, token, list))
-        const expected = (judge: 'us' | 'them') => isOwn && list.every(({ who }) => accepts(who, judge))
+        const expected = (side: 'us' | 'them') => isOwn && list.every(({ who }) => accepts(who, side))
         const results = { us: await ours[engine](request), them: await theirs(request) }
         expect({ us: results.us === 'accepted', them: results.them === 'accepted', results }).toEqual({
           us: expected('us'),

@@ -14,7 +14,7 @@ const ringOf = (text: string, m: Material) =>
 
 export const storing: Readonly<Record<string, Failure>> = {
   'a stored ring that is a key': (m) => ringOf(JSON.stringify(m.privateJwk), m),
-  'a stored ring that is torn': (m) => ringOf(`{"version":1,"keys":[${JSON.stringify(m.privateJwk)}`, m),
+  'a stored ring that is cut off': (m) => ringOf(`{"version":1,"keys":[${JSON.stringify(m.privateJwk)}`, m),
   'a stored ring that is a token': (m) => ringOf(m.token, m),
   'a store that quotes a key': (m) =>
     createKeyRing({
