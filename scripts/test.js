@@ -31,6 +31,11 @@ const failed = [...(deep ? [] : checks), tests].filter(([program, ...args]) => {
 for (const [reason, count] of leftOut(readReport(deep ? 'deep' : 'test'))) {
   console.log(`${count} tests were left out: ${reason}`)
 }
+if (!deep) {
+  console.log(
+    'left out: tests with Redis, PostgreSQL, PGlite, browsers and processes, which `npm run test:deep` runs',
+  )
+}
 if (failed.length > 0) {
   console.error(
     `failed: ${failed.map(([program = '', ...args]) => [program.split('/')[0], args[0]].join(' ')).join(', ')}`,
