@@ -14,9 +14,10 @@ import {
 import { requireAuth } from '@sealbearer/hono'
 import { createSessionCookies, createSessions } from '@sealbearer/sessions'
 import { Hono } from 'hono'
+import { getCookie } from 'hono/cookie'
 
 const { AUTH_SECRET = '', PORT = '3000' } = process.env
-const oldCookie = '__Secure-authjs.session-token' // over HTTPS; one in parts (`.0`, `.1`) is not read
+const oldCookie = '__Secure-authjs.session-token' // over HTTPS; a long one comes in chunks: `.0`, `.1` …
 
 // Auth.js encrypts under a key that it derives from its secret and the name of the cookie.
 const info = `Auth.js Generated Encryption Key (${oldCookie})`
@@ -47,7 +48,7 @@ const cookies = createSessionCookies(sessions, { access: '__Host-access', refres
 const newSessions = createVerifier({ ...parties, signature: { algorithms: ['ES256'], keys: signingKey } })
 const authenticator = createAuthenticator({
   verifier: [newSessions, oldSessions],
-  credentials: [cookies.credentials, cookie(oldCookie)],
+  credentials: [cookies.credentials, cookie(oldCookie, { chunked: true })],
   renewal: cookies.renewal,
 })
 
@@ -59,7 +60,8 @@ app.post('/session', requireAuth(authenticator), async (c) => {
   const { form, claims } = c.var.auth
   if (form !== 'encrypted' || claims.sub === undefined) return c.body(null, 204)
   const grant = await sessions.start({ sub: claims.sub })
-  for (const value of [...cookies.start(grant), clearCookie(oldCookie)])
+  const oldCookies = Object.keys(getCookie(c)).filter((name) => name.startsWith(oldCookie))
+  for (const value of [...cookies.start(grant), ...oldCookies.map((name) => clearCookie(name))])
     c.header('set-cookie', value, { append: true })
   return c.body(null, 204)
 })

@@ -42,6 +42,21 @@ describe('from-authjs.ts', () => {
     expect([again.status, again.headers.getSetCookie()]).toEqual([204, []])
   })
 
+  test('accepts one in chunks, and clears each of them', async () => {
+    const [, value = ''] = (await oldSession()).split('=')
+    const chunks = [value.slice(0, 100), value.slice(100, 200), value.slice(200)]
+    const sent = chunks.map((chunk, index) => `${oldCookie}.${index}=${chunk}`).join('; ')
+    expect(await (await send('/me', sent)).json()).toEqual({ sub: 'user_123' })
+    const answer = await send('/session', sent, { method: 'POST' })
+    const cleared = answer.headers
+      .getSetCookie()
+      .filter((line) => line.startsWith(`${oldCookie}.`) && line.includes('Max-Age=0'))
+    expect(cleared.map((line) => line.split('=')[0])).toEqual(
+      [0, 1, 2].map((index) => `${oldCookie}.${index}`),
+    )
+    expectRefused(await send('/me', sent.replace('.1=', '.3=')), 'SB_TOKEN_MALFORMED')
+  })
+
   test('refuses what Auth.js did not make for this cookie', async () => {
     expectRefused(await send('/me', ''), 'SB_CREDENTIALS_MISSING')
     expectRefused(await send('/me', await oldSession({ maxAge: -60 })), 'SB_TOKEN_EXPIRED')

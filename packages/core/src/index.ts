@@ -21,7 +21,8 @@ export {
   fromSocket,
 } from './http/client-certificate.js'
 export { type CookieOptions, clearCookie, serializeCookie } from './http/cookie.js'
-export { bearer, type CredentialsSource, cookie, type HeaderOptions, header } from './http/credentials.js'
+export { type CookieSourceOptions, cookie } from './http/cookie-credentials.js'
+export { bearer, type CredentialsSource, type HeaderOptions, header } from './http/credentials.js'
 export type { CsrfOptions } from './http/csrf.js'
 export type { DecisionEvent } from './http/decide.js'
 export {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bearer, cookie, credentialsReader, header, isMalformed } from './credentials.js'
+import { cookie } from './cookie-credentials.js'
+import { bearer, credentialsReader, header, isMalformed } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
 import { bearerScheme } from './scheme.js'
 

@@ -1,5 +1,4 @@
 import { checkMembers } from '../options.js'
-import { cookieValues, isCookieName } from './cookie.js'
 import type { AuthRequest } from './request.js'
 import { bearerScheme, type Credentials, type Scheme } from './scheme.js'
 
@@ -147,36 +146,6 @@ export function header(name: string, options: HeaderOptions = {}): CredentialsSo
   return createSource(
     { source: 'header', name: lowerCase, scheme },
     { scheme: bearerScheme, read: headerReader(lowerCase, scheme, bearerScheme) },
-  )
-}
-
-/**
- * An empty value remains after a cookie was cleared. A browser sends two of one name after the path or the domain of the
- * cookie has changed: if they are equal, it does not matter which of them is ours.
- */
-export function readCookie(request: AuthRequest, name: string): CredentialsFound {
-  const [token, ...others] = cookieValues(request, name)
-  if (others.some((other) => other !== token)) {
-    return { scheme: bearerScheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie', place: name }
-  }
-  return token === undefined || token === ''
-    ? undefined
-    : { scheme: bearerScheme, token, source: 'cookie', place: name }
-}
-
-/**
- * Reads a cookie whose value is a token. Prefer a name that starts with `__Host-`: no other host can set such a cookie. On
- * an unsafe method, cookies require proof that one of your own pages sent them: see the option `csrf`.
- *
- * @throws {TypeError} for an invalid cookie name (RFC 6265 §4.1.1).
- */
-export function cookie(name: string): CredentialsSource {
-  if (!isCookieName(name)) {
-    throw new TypeError("cookie: the name must be an RFC 6265 token such as '__Host-access'")
-  }
-  return createSource(
-    { source: 'cookie', name, scheme: undefined },
-    { scheme: bearerScheme, read: (request) => readCookie(request, name) },
   )
 }
 

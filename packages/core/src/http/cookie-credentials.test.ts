@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { isCookieName } from './cookie.js'
-import { readCookie } from './credentials.js'
+import { cookie, readCookie } from './cookie-credentials.js'
+import { type CredentialsSource, credentialsReader } from './credentials.js'
 import { nodeAuthRequest } from './node-request.js'
 import { bearerScheme } from './scheme.js'
 
@@ -94,4 +95,44 @@ test('splits no cookie but ours', () => {
   vi.restoreAllMocks()
   expect(found).toMatchObject({ token: 'abc' })
   expect(calls).toBeLessThan(5)
+})
+
+const readSource = (source: CredentialsSource, value: string) =>
+  credentialsReader([source]).read(nodeAuthRequest({ rawHeaders: ['Cookie', value] }, true))
+
+test.each([
+  { title: 'whole', value: 'access=abc', token: 'abc' },
+  { title: 'in chunks', value: 'access.0=a; access.1=b; access.2=c', token: 'abc' },
+  { title: 'in chunks of any order', value: 'access.2=c; access.0=a; access.1=b', token: 'abc' },
+  { title: 'up to a chunk that is absent', value: 'access.0=abc; access.2=d', token: 'abc' },
+  { title: 'up to a chunk that was cleared', value: 'access.0=abc; access.1=', token: 'abc' },
+  { title: 'whole, beside cleared chunks', value: 'access=abc; access.0=', token: 'abc' },
+  { title: 'in chunks beside a cleared whole', value: 'access=; access.0=abc', token: 'abc' },
+])('reads a chunked cookie $title', ({ value, token }) => {
+  expect(readSource(cookie('access', { chunked: true }), value)).toMatchObject({ token, source: 'cookie' })
+})
+
+test.each([
+  { title: 'not asked for', source: cookie('access'), value: 'access.0=abc' },
+  { title: 'without the first', source: cookie('access', { chunked: true }), value: 'access.1=abc' },
+  {
+    title: 'of another name',
+    source: cookie('access', { chunked: true }),
+    value: 'access0=abc; xaccess.0=abc',
+  },
+])('reads no chunks $title', ({ source, value }) => {
+  expect(readSource(source, value)).toBeUndefined()
+})
+
+test.each([
+  { title: 'a chunk twice', value: 'access.0=a; access.1=b; access.1=c', place: 'access.1' },
+  { title: 'chunks beside a whole', value: 'access=abc; access.0=abc', place: 'access and access.0' },
+])('refuses $title', ({ value, place }) => {
+  const code = 'SB_CREDENTIALS_REPEATED'
+  expect(readSource(cookie('access', { chunked: true }), value)).toMatchObject({ code, place })
+})
+
+test('reads no more chunks than the largest token fills', () => {
+  const many = Array.from({ length: 20 }, (_, index) => `access.${index}=x`).join('; ')
+  expect(readSource(cookie('access', { chunked: true }), many)).toMatchObject({ token: 'x'.repeat(16) })
 })
