@@ -55,3 +55,14 @@ export function unverifiedIssuer(claimsSegment: string): string | null {
   if (typeof iss !== 'string') throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
   return iss
 }
+
+/**
+ * The same for a whole token, which may have any form.
+ *
+ * @throws {SealbearerError} also `SB_FORM_MISMATCH` for an encrypted token, whose issuer is not readable.
+ */
+export function unverifiedIssuerOf(token: string): string | null {
+  const [, claimsSegment = '', ...more] = token.split('.', 6)
+  if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH', 'encrypted')
+  return unverifiedIssuer(claimsSegment)
+}

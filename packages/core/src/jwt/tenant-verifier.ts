@@ -7,7 +7,7 @@ import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import { warnOnce } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
 import { issuerOption } from './claims-policy.js'
-import { unverifiedIssuer } from './decode.js'
+import { unverifiedIssuerOf } from './decode.js'
 import {
   registerVerifier,
   type TokenCheck,
@@ -180,7 +180,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)
   const check = (token: string, use?: TokenUse): MaybePromise<Verification<Claims>> => {
     checkTokenText(token, maxTokenSize)
-    const iss = issuerOf(token)
+    const iss = unverifiedIssuerOf(token)
     if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
     if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
     return chain(verifyAs(iss, token, use), (verification) => {
@@ -245,11 +245,4 @@ function policyFor<Claims>(
   if (policy.form !== 'signed') throw new TypeError('resolve: must return verifiers of signed tokens')
   if (!policy.takesIssuer(iss)) throw new TypeError('resolve: returned a verifier of another issuer')
   return policy
-}
-
-function issuerOf(token: string): string | null {
-  const [, claimsSegment = '', ...more] = token.split('.', 6)
-  // The claims of an encrypted token are not readable, so its issuer is unknown.
-  if (more.length === 3) throw new SealbearerError('SB_FORM_MISMATCH', 'encrypted')
-  return unverifiedIssuer(claimsSegment)
 }
