@@ -68,20 +68,6 @@ export async function endAllByToken(policy: SessionsPolicy, refreshToken: unknow
   return true
 }
 
-export async function endLinkedSessions(
-  policy: SessionsPolicy,
-  issuer: string,
-  sid: string,
-): Promise<number> {
-  const links = await policy.tokens.linksOf(issuer, sid)
-  const now = policy.storeNow()
-  const keys = await Promise.all(links.map((link) => policy.store.takeLinked({ link, now })))
-  const ended = await Promise.all(keys.flat().map((key) => policy.store.end({ ...key, now })))
-  const records = ended.filter((record) => record !== undefined)
-  await announceEnds(policy, records, 'provider')
-  return records.length
-}
-
 /** Ends what is left of a session: its access tokens. */
 export async function announceEnd(policy: SessionsPolicy, sid: string, by: EndedBy): Promise<void> {
   policy.emit({ type: 'ended', sid, by })
@@ -89,7 +75,7 @@ export async function announceEnd(policy: SessionsPolicy, sid: string, by: Ended
 }
 
 /** All of them, also when the store does not take some: those are tried again. */
-async function announceEnds(
+export async function announceEnds(
   policy: SessionsPolicy,
   sessions: readonly { readonly sid: string }[],
   by: EndedBy,

@@ -7,9 +7,12 @@ import { setUp } from './testing/setup.js'
 const provider = 'https://login.example.com'
 const event = { 'http://schemas.openid.net/event/backchannel-logout': {} }
 
-async function setUpLogout(options: Partial<LogoutEndpointOptions> = {}) {
+async function setUpLogout(
+  options: Partial<LogoutEndpointOptions> = {},
+  sessionsOptions: Parameters<typeof setUp>[0] = {},
+) {
   const key = await generateKey('ES256')
-  const made = await setUp()
+  const made = await setUp(sessionsOptions)
   const parties = { issuer: provider, audience: 'client_1', now: made.now }
   const issuerFor = (typ: string) =>
     createIssuer({ ...parties, lifetime: '2m', typ, signature: { algorithm: 'ES256', keys: key } })
@@ -140,6 +143,31 @@ test('is 503 where the token cannot be noted as used', async () => {
   await sessions.start({ sub: 'user_1' })
   expect(await logOut({ sub: 'user_1' })).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
   expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+test.each([
+  { title: 'one session', operation: 'end', claims: { sid: 'op_session' } },
+  { title: 'all of a subject', operation: 'endAll', claims: { sub: 'user_1' } },
+] as const)('is 503 where $title cannot be ended, and done when it is sent again', async (failing) => {
+  let fails = true
+  const { sessions, mint, post } = await setUpLogout(
+    {},
+    {
+      store: (store) => ({
+        [failing.operation]: (input: never) =>
+          fails ? Promise.reject(new Error('connection refused')) : store[failing.operation](input),
+      }),
+    },
+  )
+  const providerSession = { issuer: provider, sid: 'op_session' }
+  for (let i = 0; i < 2; i++) await sessions.start({ sub: 'user_1', providerSession })
+  const body = `logout_token=${await mint({ events: event, ...failing.claims })}`
+  expect(await post(body)).toMatchObject({ status: 503 })
+  fails = false
+  expect(await sessions.list('user_1')).toHaveLength(2)
+  expect(await post(body)).toMatchObject({ status: 200 })
+  expect(await sessions.list('user_1')).toEqual([])
+  expect(await post(body)).toMatchObject({ status: 400 })
 })
 
 test('is 503 where the store that notes it never answers', async () => {

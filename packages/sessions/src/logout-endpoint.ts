@@ -9,6 +9,7 @@ import {
 } from '@sealbearer/core/internal'
 import type { ReplayStore } from '@sealbearer/core/stores'
 import { answer, failure } from './answers.js'
+import { dropOldest } from './drop-oldest.js'
 import { type LogoutClaims, logoutClaims } from './logout-token.js'
 import type { Revocations } from './revocations.js'
 import { type Sessions, sessionsLink } from './sessions.js'
@@ -33,6 +34,8 @@ export interface LogoutEndpointOptions {
 
 const members = ['verifier', 'sessions', 'revocations', 'replay', 'subject', 'path']
 const largestBody = 65_536
+/** How many tokens are remembered whose sessions could not be ended. */
+const maxUnfinished = 1000
 
 /**
  * Makes an endpoint for the logouts of an OpenID provider, which the provider sends by itself.
@@ -47,6 +50,8 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
   const { policy, endLinked } = sessionsLink(sessions)
   const replay = replayOption(options.replay ?? policy.replay)
   const subjectOf = options.subject ?? (({ sub }: LogoutClaims) => sub)
+  /** Providers send the same token again after a 503. */
+  const unfinished = new Set<string>()
 
   async function end(claims: LogoutClaims): Promise<void> {
     const { iss, sid, sub } = claims
@@ -65,13 +70,14 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     try {
       const claims = logoutClaims(await verifier.verify(await tokenOf(request)))
       // Last, so that a token that is refused for another reason is not spent.
-      const isFirst = await claimOnce(
-        replay,
-        `logout:${JSON.stringify([claims.iss, claims.jti])}`,
-        claims.seconds,
-      )
+      const name = `logout:${JSON.stringify([claims.iss, claims.jti])}`
+      const isFirst = unfinished.delete(name) || (await claimOnce(replay, name, claims.seconds))
       if (!isFirst) throw new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
-      await end(claims)
+      await end(claims).catch((error: unknown) => {
+        unfinished.add(name)
+        dropOldest(unfinished, maxUnfinished)
+        throw error
+      })
       return answer(200, {})
     } catch (error) {
       return refusal(error)

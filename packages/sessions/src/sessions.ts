@@ -1,12 +1,7 @@
 import type { Confirmation } from './confirmation.js'
-import {
-  endAllByToken,
-  endAllSessions,
-  endLinkedSessions,
-  endSession,
-  type SessionTarget,
-} from './end-session.js'
+import { endAllByToken, endAllSessions, endSession, type SessionTarget } from './end-session.js'
 import type { Grant, RenewedGrant } from './grant.js'
+import { createLinkedEnd } from './linked-sessions.js'
 import { renewSession } from './renew-session.js'
 import { reportUse } from './report-use.js'
 import { type Session, sessionOf } from './session.js'
@@ -101,7 +96,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   links.set(sessions, {
     policy,
     endAllByToken: (refreshToken) => endAllByToken(policy, refreshToken),
-    endLinked: (issuer, sid) => endLinkedSessions(policy, issuer, sid),
+    endLinked: createLinkedEnd(policy),
   })
   return sessions
 }

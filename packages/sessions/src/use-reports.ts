@@ -1,5 +1,6 @@
 import type { JwtClaims } from '@sealbearer/core'
 import { generationClaim } from './access-token.js'
+import { dropOldest } from './drop-oldest.js'
 
 /** An access token of a session, as it was used. */
 export interface SessionUse {
@@ -59,10 +60,4 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
       send(use, () => void older.delete(name))
     },
   }
-}
-
-function dropOldest(entries: Map<string, unknown> | Set<string>, most: number): void {
-  if (entries.size <= most) return
-  const [oldest] = entries.keys()
-  if (oldest !== undefined) entries.delete(oldest)
 }
