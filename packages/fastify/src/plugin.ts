@@ -17,6 +17,7 @@ import {
 
 /** What the plugin takes. */
 export interface SealbearerOptions extends RequireAuthOptions {
+  /** Decides about the requests of the scope. */
   readonly authenticator: Authenticator<unknown>
   /**
    * Guards every route of the scope: HEAD twins and routes of plugins inside it too, but not the answer

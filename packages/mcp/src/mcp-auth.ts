@@ -10,9 +10,17 @@ import { calledTools } from './tool-calls.js'
 
 /** What the tools of a server require. */
 export interface McpAuthOptions<Claims = unknown> {
-  /** What the guard of the route requires already: a challenge for a tool names these scopes too. */
+  /**
+   * What the guard of the route requires already: a challenge for a tool names these scopes too.
+   *
+   * @default nothing
+   */
   readonly requirement?: Requirement<Claims>
-  /** What a call of a tool requires beside that, by the tool's name. Other tools require a valid token alone. */
+  /**
+   * What a call of a tool requires beside that, by the tool's name. Other tools require a valid token alone.
+   *
+   * @default none
+   */
   readonly tools?: Readonly<Record<string, Requirement<Claims>>>
 }
 

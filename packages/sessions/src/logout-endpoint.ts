@@ -22,7 +22,11 @@ export interface LogoutEndpointOptions {
   readonly verifier: Verifier<unknown>
   /** Ends the sessions that were started with the `providerSession`, or those of the subject. */
   readonly sessions: Sessions
-  /** Refuses the provider's own access tokens too, for servers that accept them. */
+  /**
+   * Refuses the provider's own access tokens too, for servers that accept them.
+   *
+   * @default only sessions end
+   */
   readonly revocations?: Revocations
   /** Where used tokens are remembered. @default the store of `sessions`, where it has `claim` */
   readonly replay?: ReplayStore

@@ -38,8 +38,13 @@ export interface RevocationsOptions {
    * @default 100_000
    */
   readonly maxEntries?: number
-  /** Called with revocations, and when the store is lost or found. What it throws disturbs nothing. */
+  /**
+   * Called with revocations, and when the store is lost or found. What it throws disturbs nothing.
+   *
+   * @default nothing is called
+   */
   readonly onEvent?: (event: RevocationEvent) => void
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock
 }
 

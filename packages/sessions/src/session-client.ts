@@ -15,7 +15,7 @@ export interface SessionClientOptions {
   readonly tokens: Tokens & { readonly refreshToken: string }
   /** Asks the server for other tokens. When it rejects, the tokens stay, and the next request asks again. */
   readonly renew: (refreshToken: string) => Promise<Tokens>
-  /** Called with each new refresh token, to store it. */
+  /** Called with each new refresh token, to store it. @default nothing is called */
   readonly onRefreshToken?: (refreshToken: string) => void
 }
 

@@ -31,7 +31,7 @@ export interface SessionCookiesOptions {
   readonly sameSite?: 'Strict' | 'Lax' | 'None'
   /** Shares the cookies with all hosts under this one. @default only the host that sets them */
   readonly domain?: string
-  /** Pages that may renew and log out, beside the server's own. */
+  /** Pages that may renew and log out, beside the server's own. @default only the server's own */
   readonly csrf?: CsrfOptions
   /** Where adapters serve the endpoint `renew`. @default `refreshPath` and `session/renew` */
   readonly renewPath?: string

@@ -47,17 +47,22 @@ export interface RefreshTokenOptions {
 export interface SessionsOptions {
   /** Issues the access tokens: signed, encrypted or nested. */
   readonly accessTokens: Issuer
+  /** Secret and times of refresh tokens. */
   readonly refreshTokens: RefreshTokenOptions
   /** `createMemoryStore()`, or a store on a shared engine. */
   readonly store: SessionStore
   /**
    * Without it, access tokens of an ended session live out their minutes, nobody notices which tokens are used, and the
    * window answers like `answer: 'same'`.
+   *
+   * @default none
    */
   readonly revocations?: Revocations
   /**
    * Claims of the access tokens, asked at the start, at each renewal, and for each answer in the window. `null` ends
    * the session. Throwing, or taking more than ten seconds, is `SB_CLAIMS_UNAVAILABLE` and changes nothing.
+   *
+   * @default those given to `start`
    */
   readonly claims?: (of: {
     readonly sub: string
@@ -65,7 +70,7 @@ export interface SessionsOptions {
   }) => MaybePromise<SessionClaims | null>
   /** How many sessions a subject may have; a login over it ends the one whose renewal is longest ago. @default 100 */
   readonly maxSessionsPerSubject?: number
-  /** Called with what happens to sessions. What it throws disturbs nothing. */
+  /** Called with what happens to sessions. What it throws disturbs nothing. @default nothing is called */
   readonly onEvent?: (event: SessionEvent) => void
   /** @default the store's clock */
   readonly now?: Clock

@@ -12,20 +12,29 @@ import type { SessionsPolicy } from './session-options.js'
 
 /** What a login is known by. */
 export interface StartOptions {
+  /** The user. */
   readonly sub: string
-  /** Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` win. */
+  /**
+   * Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` win.
+   *
+   * @default none
+   */
   readonly claims?: SessionClaims
-  /** When the user proved who they are (`auth_time`). Numbers are seconds since the epoch. */
+  /** When the user proved who they are (`auth_time`). Numbers are seconds since the epoch. @default none */
   readonly authTime?: Date | number
-  /** How well, by the names of the application (RFC 9470 §3). */
+  /** How well, by the names of the application (RFC 9470 §3). @default none */
   readonly acr?: string
-  /** By which methods (RFC 8176). */
+  /** By which methods (RFC 8176). @default none */
   readonly amr?: readonly string[]
-  /** Binds the session to a DPoP key or a client certificate. Its refresh token need not rotate then. */
+  /**
+   * Binds the session to a DPoP key or a client certificate. Its refresh token need not rotate then.
+   *
+   * @default bearer tokens
+   */
   readonly confirmation?: Confirmation
-  /** JSON for `list`, such as the name of the device. No token has it. */
+  /** JSON for `list`, such as the name of the device. No token has it. @default none */
   readonly data?: unknown
-  /** Ends the session when this one of an OpenID provider ends (OIDC back-channel logout). */
+  /** Ends the session when this one of an OpenID provider ends (OIDC back-channel logout). @default none */
   readonly providerSession?: ProviderSession
 }
 

@@ -2,15 +2,17 @@ import { type Members, textOf } from './issuer/compact-token.js'
 
 /** A request that a proof is for. */
 export interface ProofOptions {
+  /** Method of the request (`htm`). */
   readonly method: string
   /** The whole address; query and fragment are left out of the proof. */
   readonly url: string | URL
   /** The token that the proof goes with. */
   readonly token: string
+  /** The server's nonce, from its header `DPoP-Nonce`. @default none */
   readonly nonce?: string | undefined
-  /** Claims that replace those of a good proof; `undefined` leaves one out. */
+  /** Claims that replace those of a good proof; `undefined` leaves one out. @default none */
   readonly claims?: Members
-  /** Header parameters likewise. */
+  /** Header parameters likewise. @default none */
   readonly header?: Members
 }
 

@@ -44,7 +44,7 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * @default [bearer()]
    */
   readonly credentials?: readonly CredentialsSource[] | undefined
-  /** Names the protected resources in challenges (RFC 9110 §11.5). */
+  /** Names the protected resources in challenges (RFC 9110 §11.5). @default none */
   readonly realm?: string | undefined
   /**
    * Rejects requests over plain HTTP before their token is read, except from a loopback peer without any forwarding
@@ -53,7 +53,11 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    * @default true
    */
   readonly requireHttps?: boolean | undefined
-  /** Origins that may send cookies with unsafe requests, in addition to the server's own. */
+  /**
+   * Origins that may send cookies with unsafe requests, in addition to the server's own.
+   *
+   * @default only the server's own
+   */
   readonly csrf?: CsrfOptions | undefined
   /**
    * Returns the scopes if a provider uses another claim than `scope` or `scp`. Receives the claims before the schema was
@@ -75,6 +79,8 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /**
    * Scopes that include others, directly or indirectly: `{ 'orders:write': ['orders:read'] }`. Implied scopes are in
    * `auth.scopes`.
+   *
+   * @default no scope includes another
    */
   readonly scopeImplies?: ScopeImplies | undefined
   /**
@@ -107,6 +113,8 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /**
    * Renews sessions during authentication: if the access token of a request came in a cookie and has expired, or is
    * missing, the decision uses a new one, and the response sets the new cookies, even if the request is rejected.
+   *
+   * @default sessions are not renewed
    */
   readonly renewal?: Renewal | undefined
   /**
@@ -119,6 +127,8 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   /**
    * Called with every decision, for logs and metrics. If the runtime has `node:diagnostics_channel`, the channel
    * `sealbearer:decision` receives the same.
+   *
+   * @default nothing is called
    */
   readonly onDecision?: ((event: DecisionEvent) => void) | undefined
 }

@@ -58,8 +58,9 @@ export function cookieValues(request: Pick<AuthRequest, 'header'>, name: string)
 
 /** Attributes of a cookie (RFC 6265 §4.1). */
 export interface CookieOptions {
-  /** Lifetime of the cookie; without it and `expires`, it ends with the browser session. */
+  /** Lifetime of the cookie. @default that of the browser session, without `expires` */
   readonly maxAge?: Duration | undefined
+  /** When the cookie ends; browsers prefer `maxAge`. @default with the browser session */
   readonly expires?: Date | undefined
   /** Sends the cookie to all subdomains of this host. @default only the host that set it */
   readonly domain?: string | undefined

@@ -7,6 +7,8 @@ export interface CsrfOptions {
   /**
    * Origins in addition to the server's own: a list such as `['https://app.example.com', 'capacitor://localhost']`, or a
    * function that returns `true` for those it accepts, such as those of preview deployments.
+   *
+   * @default only the server's own
    */
   readonly origins?: readonly string[] | ((origin: string) => boolean) | undefined
 }

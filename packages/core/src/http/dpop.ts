@@ -32,7 +32,7 @@ export interface DpopOptions {
   readonly maxAge?: Duration | undefined
   /** How far ahead the `iat` may be. @default '5s' */
   readonly clockTolerance?: Duration | undefined
-  /** Where time comes from; replace it in tests. */
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock | undefined
 }
 

@@ -21,11 +21,15 @@ export interface ResourceOptions {
   readonly identifier: string
   /** The issuers whose tokens are accepted. */
   readonly authorizationServers: string | readonly string[]
-  /** The scopes that clients may request; a string contains several, separated by spaces. */
+  /**
+   * The scopes that clients may request; a string contains several, separated by spaces.
+   *
+   * @default none are published
+   */
   readonly scopes?: string | readonly string[] | undefined
-  /** A page for developers. */
+  /** A page for developers. @default none */
   readonly documentation?: string | undefined
-  /** A name for users. */
+  /** A name for users. @default none */
   readonly name?: string | undefined
   /** Adds the metadata as a signed JWT (`signed_metadata`, RFC 9728 §2.2). @default unsigned */
   readonly signature?: MetadataSignature | undefined

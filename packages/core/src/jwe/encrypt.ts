@@ -65,11 +65,17 @@ export function readEncryptionAlgorithms(
 
 /** Options of {@link encryptJwe}. */
 export interface EncryptJweOptions {
+  /** `alg` (RFC 7518 §4). */
   readonly keyManagement: KeyManagementAlgorithm
+  /** `enc` (RFC 7518 §5). */
   readonly contentEncryption: ContentEncryptionAlgorithm
   /** The recipient's public key, or a shared secret. Of several, the first suitable one. */
   readonly key: Keys
-  /** Additional header parameters. `alg` and `enc` come from the options, `kid` from the key unless given here. */
+  /**
+   * Additional header parameters. `alg` and `enc` come from the options, `kid` from the key unless given here.
+   *
+   * @default none
+   */
   readonly protectedHeader?: JoseHeader
 }
 

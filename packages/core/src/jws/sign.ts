@@ -43,10 +43,15 @@ export function signCompactJws(
 
 /** Options of {@link signJws}. */
 export interface SignJwsOptions {
+  /** `alg` (RFC 7518 §3). */
   readonly algorithm: SignatureAlgorithm
   /** A private key, or a secret for HMAC. Of several, the first suitable one. */
   readonly key: Keys
-  /** Additional header parameters. `alg` comes from the key, and so does `kid` unless given here. */
+  /**
+   * Additional header parameters. `alg` comes from the key, and so does `kid` unless given here.
+   *
+   * @default none
+   */
   readonly protectedHeader?: JoseHeader
 }
 

@@ -21,6 +21,8 @@ export interface DefineVerifierOptions<Claims = VerifiedClaims> {
   /**
    * The form of its tokens. By default it accepts any text if it is the only verifier, and otherwise only text that is
    * neither a JWS nor a JWE.
+   *
+   * @default any text
    */
   readonly form?: TokenForm | 'opaque' | undefined
   /** The `iss` of its tokens, by which it is selected among several verifiers. @default any */

@@ -26,6 +26,7 @@ export interface IntrospectionVerifierOptions {
   readonly audience: AudienceOption | 'any'
   /** The introspection endpoint: an `https:` URL, or one on loopback. */
   readonly endpoint: string | URL
+  /** How this server authenticates at the endpoint. */
   readonly clientAuthentication: ClientAuthentication
   /**
    * Asks for answers that the issuer signs (RFC 9701), and accepts no others: for proof of who answered, and for answers
@@ -40,6 +41,7 @@ export interface IntrospectionVerifierOptions {
   readonly timeout?: Duration | undefined
   /** Sends the requests. @default the runtime's `fetch` */
   readonly fetch?: Fetch | undefined
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock | undefined
 }
 

@@ -12,6 +12,7 @@ import { type JwtClaims, lastNumericDate, type TokenProfile } from './claims.js'
 
 /** How tokens are signed. */
 export interface SigningOptions {
+  /** `alg` of the signature (RFC 7518 §3). */
   readonly algorithm: SignatureAlgorithm
   /** The private key, or a secret for HMAC. Of several, the first suitable one. */
   readonly keys: Keys
@@ -19,7 +20,9 @@ export interface SigningOptions {
 
 /** How tokens are encrypted. */
 export interface EncryptionOptions<A extends KeyManagementAlgorithm = KeyManagementAlgorithm> {
+  /** `alg` of the encryption (RFC 7518 §4). */
   readonly keyManagement: A
+  /** `enc` of the encryption (RFC 7518 §5). */
   readonly contentEncryption: ContentEncryptionAlgorithm
   /** The recipient's *public* key, or a shared secret. Of several, the first suitable one. */
   readonly keys: Keys
@@ -27,7 +30,11 @@ export interface EncryptionOptions<A extends KeyManagementAlgorithm = KeyManagem
 
 /** How signed tokens are encrypted. */
 export interface NestedEncryptionOptions extends EncryptionOptions {
-  /** Puts the signed token into this claim of an encrypted JWT, instead of directly into the JWE. */
+  /**
+   * Puts the signed token into this claim of an encrypted JWT, instead of directly into the JWE.
+   *
+   * @default the signed token is the content
+   */
   readonly nesting?: { readonly claim: string }
 }
 

@@ -80,6 +80,7 @@ export interface TenantVerifierOptions<Claims = VerifiedClaims> {
   readonly onError?: ((error: unknown) => void) | undefined
   /** Whether requests may wait for a lookup that another request started. @default everywhere but on Cloudflare Workers */
   readonly shareLoads?: boolean | undefined
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock | undefined
 }
 

@@ -25,9 +25,17 @@ import type { KeyRingStore, StoredRing } from './store.js'
  * owner.
  */
 export interface FileStoreOptions {
-  /** Encrypts the file under this secret (`dir`, `A256KW`, …). Of several, the first encrypts and all decrypt. */
+  /**
+   * Encrypts the file under this secret (`dir`, `A256KW`, …). Of several, the first encrypts and all decrypt.
+   *
+   * @default the file is not encrypted
+   */
   readonly key?: Key | readonly Key[]
-  /** Encrypts the file under a key derived with scrypt from this text of at least 12 characters. */
+  /**
+   * Encrypts the file under a key derived with scrypt from this text of at least 12 characters.
+   *
+   * @default the file is not encrypted
+   */
   readonly passphrase?: string
 }
 

@@ -14,12 +14,15 @@ import { isKeyRingStore, type KeyRingStore } from './store.js'
 
 /** The rotating keys of one algorithm. */
 export interface RingKeyOptions extends Pick<GenerateKeyOptions, 'crv' | 'modulusLength'> {
+  /** The algorithm that the keys are for. */
   readonly alg: Algorithm
-  /** Content encryption, required with `dir`. */
+  /** Content encryption, required with `dir`. @default none */
   readonly enc?: ContentEncryptionAlgorithm
   /**
    * A key that is already in use, created with `extractable: true`: the first active key of a new ring. By default, the
    * first key is generated.
+   *
+   * @default a generated key
    */
   readonly initial?: Key
   /** Where new keys come from, for keys that never leave a KMS or HSM. @default generated in this process */
@@ -63,8 +66,13 @@ export interface KeyRingOptions {
    * @default the first failure is printed as a warning
    */
   readonly onError?: (error: unknown) => void
-  /** Called with rotations and other changes of the ring, and with failures. The channel `sealbearer:keys` has the same. */
+  /**
+   * Called with rotations and other changes of the ring, and with failures. The channel `sealbearer:keys` has the same.
+   *
+   * @default nothing is called
+   */
   readonly onEvent?: (event: KeyRingEvent) => void
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock
 }
 

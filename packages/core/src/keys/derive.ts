@@ -6,13 +6,15 @@ import { checkIsNoKey, keyFromBytes, secretLength } from './secret.js'
 
 /** Options of {@link deriveKey}. */
 export interface DeriveKeyOptions {
+  /** The only algorithm that the key is for. */
   readonly alg: Algorithm
-  /** Content encryption, required with `dir`. */
+  /** Content encryption, required with `dir`. @default none */
   readonly enc?: ContentEncryptionAlgorithm
   /** The purpose of the key, such as `'session cookie v1'`. Use a different one for each purpose: equal inputs derive equal keys. */
   readonly info: string | Uint8Array
   /** Need not be secret or unique. @default none */
   readonly salt?: string | Uint8Array
+  /** Key ID, added to tokens and used to select keys. @default none */
   readonly kid?: string
 }
 

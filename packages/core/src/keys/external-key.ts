@@ -22,19 +22,30 @@ import { createKey, type Key, keyMaterial } from './key.js'
 
 /** A private key that stays outside this process: in a KMS, an HSM, another process. */
 export interface ExternalKeyOptions {
+  /** The only algorithm that the key is for. */
   readonly alg: Algorithm
-  /** Defaults to the `kid` of `publicJwk`. */
+  /** Key ID, added to tokens and used to select keys. @default that of `publicJwk` */
   readonly kid?: string
   /** The public half, used locally to verify or encrypt. */
   readonly publicJwk: JWK
   /**
    * Signs the JWS Signing Input (RFC 7515 §5.1): the complete input, which `alg` hashes. An ECDSA signature may be
    * in JOSE format or in DER, which most KMS return.
+   *
+   * @default the key does not sign
    */
   readonly sign?: (signingInput: Uint8Array) => MaybePromise<Uint8Array>
-  /** For the RSA-OAEP family: decrypts the Encrypted Key and returns the content encryption key. */
+  /**
+   * For the RSA-OAEP family: decrypts the Encrypted Key and returns the content encryption key.
+   *
+   * @default the key does not decrypt
+   */
   readonly unwrapKey?: (encryptedKey: Uint8Array) => MaybePromise<Uint8Array>
-  /** For any other key management: decrypts the whole JWE and returns the plaintext. Throws if it cannot. */
+  /**
+   * For any other key management: decrypts the whole JWE and returns the plaintext. Throws if it cannot.
+   *
+   * @default the key does not decrypt
+   */
   readonly decrypt?: (parts: JweParts) => MaybePromise<Uint8Array>
   /** Time limit of one call, after which it fails with `SB_KEYS_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration

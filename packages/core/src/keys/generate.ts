@@ -9,11 +9,11 @@ import { keyFromBytes, secretLength } from './secret.js'
 
 /** Options of {@link generateKey}. */
 export interface GenerateKeyOptions {
-  /** Key ID. Defaults to the thumbprint (RFC 7638) for a pair; a secret has none by default. */
+  /** Key ID. @default the thumbprint (RFC 7638) of a pair; none for a secret */
   readonly kid?: string
-  /** Content encryption, required with `dir`. */
+  /** Content encryption, required with `dir`. @default none */
   readonly enc?: ContentEncryptionAlgorithm
-  /** Curve, required with ECDH-ES algorithms, which do not determine it. */
+  /** Curve, required with ECDH-ES algorithms, which do not determine it. @default none */
   readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'X25519'
   /** Bits of an RSA modulus. @default 2048 */
   readonly modulusLength?: number

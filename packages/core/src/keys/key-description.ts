@@ -18,13 +18,17 @@ import { chain, type MaybePromise } from '../maybe-promise.js'
 export interface ImportKeyOptions {
   /** The only algorithm the key is used for. */
   readonly alg: Algorithm
-  /** Key ID, added to tokens and used to select keys. Defaults to the `kid` of a JWK. */
+  /** Key ID, added to tokens and used to select keys. @default that of a JWK, otherwise none */
   readonly kid?: string
-  /** Only a cross-check; every algorithm has exactly one use. */
+  /** Only a cross-check; every algorithm has exactly one use. @default not checked */
   readonly use?: 'sig' | 'enc'
-  /** Content encryption, required with `dir`; restricts other key management to one. */
+  /** Content encryption, required with `dir`; restricts other key management to one. @default none */
   readonly enc?: ContentEncryptionAlgorithm
-  /** The public half of a private CryptoKey that cannot be exported; without it `publicJwks` throws for that key. */
+  /**
+   * The public half of a private CryptoKey that cannot be exported; without it `publicJwks` throws for that key.
+   *
+   * @default exported from the key
+   */
   readonly publicJwk?: JWK
   /** Keep the private members, so that `exportJwk` can return them. @default false */
   readonly extractable?: boolean

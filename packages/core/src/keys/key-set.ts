@@ -17,6 +17,8 @@ export interface KeySetOptions {
   /**
    * The algorithm of JWKs without `alg`; several for several key types. By default, such a JWK is used for the one
    * algorithm of its type that a policy allows, and not used if the policy allows several.
+   *
+   * @default the only one of its type that a policy allows
    */
   readonly algorithm?: Algorithm | readonly Algorithm[]
 }

@@ -93,11 +93,13 @@ export function keyFromBytes(secret: Uint8Array, options: ImportKeyOptions, jwk:
 
 /** Options of {@link importSecret}. */
 export interface ImportSecretOptions {
+  /** The only algorithm that the key is for. */
   readonly alg: Algorithm
   /** The encoding of the text. Never guessed: several interpretations of a text can be long enough. */
   readonly encoding: 'utf8' | 'base64url' | 'base64'
+  /** Key ID, added to tokens and used to select keys. @default none */
   readonly kid?: string
-  /** Content encryption, required with `dir`. */
+  /** Content encryption, required with `dir`. @default none */
   readonly enc?: ContentEncryptionAlgorithm
 }
 

@@ -65,11 +65,15 @@ export interface RemoteKeySetOptions {
   readonly cooldown?: Duration | undefined
   /** How long the last good keys are used while the provider fails, since the last successful load. @default '24h' */
   readonly maxStale?: Duration | undefined
-  /** Sends the requests instead of `globalThis.fetch`: through a proxy, or with additional headers. */
+  /**
+   * Sends the requests instead of `globalThis.fetch`: through a proxy, or with additional headers.
+   *
+   * @default globalThis.fetch
+   */
   readonly fetch?: Fetch | undefined
-  /** Stores the last good keys across processes. */
+  /** Stores the last good keys across processes. @default each process loads its own */
   readonly store?: KeySetStore | undefined
-  /** Called with loads and failures, for logs and metrics. */
+  /** Called with loads and failures, for logs and metrics. @default nothing is called */
   readonly onEvent?: ((event: RemoteKeySetEvent) => void) | undefined
   /**
    * Whether requests may wait for a load that another request started. On Cloudflare Workers they cannot.
@@ -80,9 +84,15 @@ export interface RemoteKeySetOptions {
   /**
    * Keeps a background load alive. On Cloudflare Workers, pass the `waitUntil` of `cloudflare:workers`; without it, one
    * request waits for each load.
+   *
+   * @default none
    */
   readonly waitUntil?: WaitUntil | undefined
-  /** The algorithm of published keys without `alg`; see `createKeySet`. */
+  /**
+   * The algorithm of published keys without `alg`; see `createKeySet`.
+   *
+   * @default the only one of its type that a policy allows
+   */
   readonly algorithm?: KeySetOptions['algorithm'] | undefined
   /**
    * `false` also allows plain HTTP: inside a cluster or a mesh with a trusted network. Anyone who can change a response
@@ -91,6 +101,7 @@ export interface RemoteKeySetOptions {
    * @default true
    */
   readonly requireHttps?: boolean | undefined
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock | undefined
 }
 

@@ -18,6 +18,7 @@ export interface MemoryStoreOptions {
    * @default 100_000
    */
   readonly maxEntries?: number
+  /** Where time comes from; replace it in tests. @default the system clock */
   readonly now?: Clock
 }
 
