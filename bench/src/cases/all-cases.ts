@@ -5,6 +5,7 @@ import { type MeasuredCase, measure, type Pace } from '../measure/rounds.js'
 import { decryptCase, encryptCase } from './encrypted-cases.js'
 import { nestings, openCase, sealCase } from './nested-cases.js'
 import { postQuantumAlgorithms, postQuantumCase } from './post-quantum-cases.js'
+import { foreignKeyCase, knownKeyCase, newKeyCase, proofBesideTokenCase } from './proof-cases.js'
 import { issueCase, rememberedCase, verifyCase } from './signed-cases.js'
 
 /** A case whatever its items are. */
@@ -36,6 +37,9 @@ export const casesOf = (count: number): readonly MakeCase[] => [
   ...signatureAlgorithms.map((alg) => async () => anyCase(await verifyCase(alg, count))),
   ...postQuantumAlgorithms.map((alg) => async () => anyCase(await postQuantumCase(alg, count))),
   ...remembered.map((alg) => async () => anyCase(await rememberedCase(alg))),
+  ...[knownKeyCase, newKeyCase, foreignKeyCase, proofBesideTokenCase].map(
+    (make) => async () => anyCase(await make(count)),
+  ),
   ...encryptionNames.map((name) => async () => anyCase(await decryptCase(name, count))),
   ...encryptionNames.map((name) => async () => anyCase(await encryptCase(name, count))),
   ...nestings.map((nesting) => async () => anyCase(await openCase(nesting, count))),
