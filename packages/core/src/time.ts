@@ -54,27 +54,21 @@ function secondsOfText(duration: string): number {
 }
 
 /**
- * Limits the time of an operation. After that the signal is aborted and the result is ignored, whether or not the
- * operation respects the signal.
+ * Limits the time of an operation. After that the result is ignored.
  *
  * @param late Creates the error for a timeout.
  */
 export async function withinTime<T>(
   seconds: number,
   late: () => Error,
-  work: (signal: AbortSignal) => MaybePromise<T>,
+  work: () => MaybePromise<T>,
 ): Promise<T> {
-  const abort = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), seconds * 1000)
   })
   try {
-    return await Promise.race([work(abort.signal), over])
-  } catch (error) {
-    // Cancels what is not needed any more, such as a partly read body or a connection.
-    abort.abort()
-    throw error
+    return await Promise.race([work(), over])
   } finally {
     clearTimeout(timer)
   }

@@ -136,13 +136,16 @@ export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJ
  * @throws {FetchFailure} Only this.
  */
 export async function fetchText(url: URL, limits: FetchLimits): Promise<FetchedText> {
+  const abort = new AbortController()
   try {
     return await withinTime(
       limits.timeout,
       () => new FetchFailure('timeout'),
-      (signal) => get(url, limits, signal),
+      () => get(url, limits, abort.signal),
     )
   } catch (error) {
+    // Cancels what is not needed any more: a partly read body, a connection.
+    abort.abort()
     throw error instanceof FetchFailure ? error : new FetchFailure('network', { code: codeOf(error) })
   }
 }
