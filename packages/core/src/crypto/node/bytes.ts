@@ -1,5 +1,5 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
-import { createHash, randomFillSync } from 'node:crypto'
+import { hash as hashOnce, randomFillSync } from 'node:crypto'
 
 /** Last characters whose unused bits are zero, by text length modulo 4. */
 const canonicalEnds = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048']
@@ -64,8 +64,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   return isUtf8(bytes) ? asBuffer(bytes).toString() : undefined
 }
 
-export const hash = (data: Uint8Array | string): string =>
-  createHash('sha256').update(data).digest('base64url')
+/** In one call, which takes less than half the time of a Hash object. */
+export const hash = (data: Uint8Array | string): string => hashOnce('sha256', data, 'base64url')
 
 /** Returns a Buffer over the same memory. */
 function asBuffer(bytes: Uint8Array): Buffer {
