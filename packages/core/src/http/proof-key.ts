@@ -5,9 +5,8 @@ import { standaloneCopy } from '../compact/segments.js'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
-import { importKey } from '../keys/import.js'
+import { importVerification } from '../keys/import.js'
 import { checkRsa, hasPrivateMembers, jwkThumbprint, largestPublishedRsa } from '../keys/jwk.js'
-import { keyMaterial } from '../keys/key.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
@@ -83,7 +82,7 @@ async function importVerify(jwk: JWK, alg: SignatureAlgorithm): Promise<Verify> 
   try {
     // The sender of a proof determines its cost, so sizes are limited.
     if (jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
-    const { verify } = keyMaterial(await importKey(jwk, { alg })).operations
+    const verify = await importVerification(jwk, alg)
     if (verify !== undefined) return verify
   } catch {
     // The error describes the client's key, which is not reported.

@@ -2,7 +2,7 @@ import { type CryptoKey, exportJWK, type JWK, type KeyObject } from 'jose'
 import { engine } from '#crypto'
 import { parseHeaderSegment } from '../compact/protected-header.js'
 import { splitJwe } from '../compact/segments.js'
-import { type Algorithm, type Curve, coordinateBytes } from '../crypto/algorithms.js'
+import { type Algorithm, type Curve, coordinateBytes, type SignatureAlgorithm } from '../crypto/algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto/engine.js'
 import { bytesOf, checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
@@ -135,6 +135,24 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
     restrict: (operations) => allowedOperations(operations, jwk),
     exportableJwk: options.extractable === true ? bareJwk(jwk) : undefined,
   })
+}
+
+/**
+ * Imports only the verification of signatures by a public JWK, with the checks of {@link importKey}: a key that is used
+ * once needs no description.
+ *
+ * @throws {TypeError} like {@link importKey}.
+ */
+export async function importVerification(
+  jwk: JWK,
+  alg: SignatureAlgorithm,
+): Promise<KeyOperations['verify']> {
+  checkJwk(jwk, alg)
+  await checkSupported(alg)
+  const publicKey = publicMembersOf(jwk)
+  if (!isOnCurve(publicKey)) throw new TypeError(`key: not a valid key for ${alg}`)
+  const operations = await engine.importKeyPair({ publicKey, privateKey: undefined }, alg)
+  return allowedOperations(operations, jwk).verify
 }
 
 /** Adds the public half to a private key, so that one key both signs and verifies. */
