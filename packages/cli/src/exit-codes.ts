@@ -37,7 +37,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: ExitReason])[] = [
   [/^SB_/, 'notAccepted'],
 ]
 
-/** Says why a command failed. */
+/** Returns why a command failed. */
 export function reasonOf(error: unknown): ExitReason {
   if (error instanceof CommandError) return error.reason
   if (isSealbearerError(error)) return reasons.find(([pattern]) => pattern.test(error.code))?.[1] ?? 'failed'
@@ -45,7 +45,7 @@ export function reasonOf(error: unknown): ExitReason {
   return error instanceof Error && 'syscall' in error ? 'file' : 'failed'
 }
 
-/** Says what to print for it: our own texts hold no secret, and neither do the file system's. */
+/** Returns what to print for it: our own texts contain no secret, and neither do the file system's. */
 export function messageOf(error: unknown): string {
   if (isSealbearerError(error)) return `${error.message} [${error.code}]`
   // Core names its own options; the command spells one of them differently.

@@ -4,7 +4,7 @@ import type { Surroundings } from './surroundings.js'
 const patience = 400
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** Says on a terminal what takes so long, and takes it away again. Prints nothing where stderr is a file or a pipe. */
+/** Prints on a terminal what takes so long, and clears it afterwards. Prints nothing where stderr is a file or a pipe. */
 export async function withProgress<Result>(
   { printError, isErrorTerminal }: Surroundings,
   what: string,

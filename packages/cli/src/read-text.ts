@@ -14,7 +14,7 @@ function decodeText(bytes: Uint8Array): string {
   const marked = marks.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))
   if (marked === undefined && bytes.includes(0))
     throw new CommandError('usage', 'the input is not text in UTF-8; save the file with that encoding')
-  // Takes the mark off.
+  // Removes the mark.
   return new TextDecoder(marked?.[1]).decode(bytes)
 }
 

@@ -22,7 +22,7 @@ interface StoredText {
   readonly name: string | undefined
 }
 
-/** Tells the text of a key ring, sealed ones included. */
+/** Whether a text is a key ring, sealed ones included. */
 export function isRingText(text: string): boolean {
   if (/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(text)) return true
   try {

@@ -1,7 +1,7 @@
 import type { RegisteredAuth, Requirement } from '@sealbearer/core/adapter'
 
 /**
- * Says once what `request.auth` is:
+ * Declares once what `request.auth` is:
  *
  * @example
  * declare module '@sealbearer/fastify' {

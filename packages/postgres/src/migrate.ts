@@ -8,7 +8,7 @@ const files = ['0001-stores.sql'] as const
 const folder = new URL('../migrations/', import.meta.url)
 
 /**
- * Brings the tables up to date, in one transaction. Processes that do it at once wait for one another.
+ * Updates the tables, in one transaction. Processes that do it at once wait for one another.
  *
  * @param schema Quoted.
  * @throws {SealbearerError} `SB_STORE_VERSION` when a later release has changed the tables.

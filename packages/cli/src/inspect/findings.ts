@@ -16,7 +16,7 @@ const bySeverity = (findings: readonly Finding[]): readonly Finding[] => [
 
 const noClaims = wrong('claims', 'the payload is no proper JSON object, so this is no JSON Web Token')
 
-/** Says what is wrong with a token, as far as that shows without a key. */
+/** Returns what is wrong with a token, as far as that shows without a key. */
 export const findingsOf = (token: InspectedToken, now: number): readonly Finding[] =>
   layerFindings({ token, content: undefined, trial: undefined }, { now, isInside: false, inside: 'unknown' })
 
@@ -57,7 +57,7 @@ function layerFindings(
   )
 }
 
-/** Says what is wrong with each layer of a token that was opened as far as the keys went. */
+/** Returns what is wrong with each layer of a token that was opened as far as the keys went. */
 export const findingsOfLayers = (layers: readonly Layer[], now: number): readonly (readonly Finding[])[] =>
   layers.map((layer, index) => {
     const inner = layers[index + 1]

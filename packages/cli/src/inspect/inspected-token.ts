@@ -31,7 +31,7 @@ export function inspectToken(token: string): InspectedToken | undefined {
   return { form, size: token.length, protectedHeader, claims, bytes }
 }
 
-/** Takes off what people copy along with a token: a scheme, quotes, line breaks. */
+/** Removes what people copy along with a token: a scheme, quotes, line breaks. */
 export const tokenIn = (text: string): string =>
   text
     .trim()
@@ -45,7 +45,7 @@ const byParts: Readonly<Record<number, string>> = {
   4: 'four parts: an encrypted token that was cut off before its authentication tag',
 }
 
-/** Says why a text is not a token. */
+/** Returns why a text is not a token. */
 export function whyNoToken(text: string): string {
   if (text === '') return 'there is nothing'
   if (text.startsWith('{'))

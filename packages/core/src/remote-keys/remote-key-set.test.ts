@@ -244,16 +244,16 @@ describe('loads', () => {
 })
 
 describe('unknown key IDs', () => {
-  test('10,000 random ones cost one load per cooldown', async () => {
+  test('1,000 random ones cost one load per cooldown', async () => {
     const { clock, keys, server, verifier } = await setUp({ cooldown: 30 })
     await using _ = server
     const token = await tokenBy(first, clock)
     await keys.refresh()
-    const flood = Array.from({ length: 10_000 }, () => withRandomKid(token))
+    const flood = Array.from({ length: 1_000 }, () => withRandomKid(token))
     for (const [index, order] of (['together', 'in turn'] as const).entries()) {
-      const scenario = `10,000 random kids ${order}, cooldown ${index + 1}`
+      const scenario = `1,000 random kids ${order}, cooldown ${index + 1}`
       const row = await tally(scenario, { verifier, server }, flood, order)
-      expect(row).toMatchObject({ 'refused (401)': 10_000, requests: 1 })
+      expect(row).toMatchObject({ 'refused (401)': 1_000, requests: 1 })
       expect(await codeOf(verifier.verify(token))).toBe('accepted')
       clock.seconds += 30
     }

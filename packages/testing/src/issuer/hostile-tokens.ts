@@ -58,7 +58,7 @@ const unsigned = (alg: string): HostileRow =>
     signedToken({ sign: () => '' }, { ...header, alg }, claims),
   )
 
-/** Signed with a key of the attacker's own, which the header names, contains or gives the address of. */
+/** Signed with a key of the attacker's own, which the header names, contains or links to. */
 const foreign = (code: ErrorCode, header: (key: SigningKey) => Members): HostileRow =>
   signedOtherwise(code, ({ key, header: good, claims }) => {
     const own = generateSigningKey(key.alg)

@@ -33,7 +33,7 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
-    title: 'claim takes a key of 1,000 characters',
+    title: 'claim accepts a key of 1,000 characters',
     async run(store) {
       const key = newKey().padEnd(1000, 'x')
       deepStrictEqual([await store().claim(key, 60), await store().claim(`${key}y`, 60)], [true, true])

@@ -3,7 +3,7 @@ import type { SessionStore } from '@sealbearer/core/stores'
 import { hour, minute, second, window } from './family.js'
 import { type Answer, createSimulation, type Simulation } from './simulation.js'
 
-/** Gives the store, or the next of several handles to the same data. */
+/** Returns the store, or the next of several handles to the same data. */
 export type NextStore = () => SessionStore
 
 const passes = [0, second, window - second, window + second, 10 * minute]
@@ -58,7 +58,7 @@ function createClient(simulation: Simulation): Client {
   }
 }
 
-/** Takes one number apart into choices. */
+/** Splits one number into choices. */
 function choices(number: number): (end: number) => number {
   let rest = number
   return (end) => {
