@@ -65,6 +65,19 @@ const noSlowerTogether = (name: string): Target =>
     ratioOfRounds(wall, sequential.wall),
   )
 
+/** Refusing a proof by another key, in shares of verifying one with a key that is new. */
+const foreignKey: Target = {
+  work: 'DPoP, a foreign key refused',
+  goal: atMostTimes(0.2, 'DPoP, a new key'),
+  figure: ({ primitives }) => {
+    const [refusing, verifying] = ['DPoP, a foreign key refused', 'DPoP, a new key'].map((name) => {
+      const from = primitives.find((measured) => measured.name === name)
+      return from && oursOf(from)
+    })
+    return refusing && verifying && timeRatio(refusing, verifying)
+  },
+}
+
 /** The figures to reach without a server. */
 export const caseTargets: readonly Target[] = [
   raw('verify HS256', 2.2),
@@ -74,6 +87,9 @@ export const caseTargets: readonly Target[] = [
     overAll(`verify ${alg}`),
   ]),
   ...['HS256', 'RS256', 'ES256'].map((alg) => over(`same token again ${alg}`, 3, 'fast-jwt cache')),
+  raw('DPoP, a known key', 1.15),
+  raw('DPoP, a new key', 1.15),
+  foreignKey,
   raw('decrypt dir', 2.3),
   over('decrypt dir', 2, 'jose 5'),
   over('decrypt dir', 8, 'jose 6'),
