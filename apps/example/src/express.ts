@@ -32,11 +32,9 @@ export function expressServer({ authenticator, recipients, site, cookies }: Serv
     else res.setHeader('Set-Cookie', started).json({})
   })
   app.post('/session/logout', serve(cookies.logout))
+  app.post('/session/logout-everywhere', serve(cookies.logoutEverywhere))
   app.get('/devices', requireAuth(authenticator), async (req, res) => {
     res.json(await site.devices(getAuth(req)))
-  })
-  app.post('/logout-everywhere', requireAuth(authenticator), async (req, res) => {
-    res.json(await site.logOutEverywhere(getAuth(req)))
   })
   app.post('/admin/revoke', requireAuth(authenticator, { role: 'admin' }), json, async (req, res) => {
     res.json(await site.revokeUser(req.body))

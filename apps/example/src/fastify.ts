@@ -33,8 +33,8 @@ export async function fastifyServer({
     return reply.header('Set-Cookie', started).send({})
   })
   app.post('/session/logout', serve(cookies.logout))
+  app.post('/session/logout-everywhere', serve(cookies.logoutEverywhere))
   app.get('/devices', (request) => site.devices(getAuth(request)))
-  app.post('/logout-everywhere', (request) => site.logOutEverywhere(getAuth(request)))
   app.post('/admin/revoke', { config: { auth: { role: 'admin' } } }, ({ body }) => site.revokeUser(body))
 
   await app.ready()

@@ -33,10 +33,8 @@ export function honoServer({ authenticator, recipients, site, cookies }: ServerP
     return c.json({})
   })
   app.post('/session/logout', serve(cookies.logout))
+  app.post('/session/logout-everywhere', serve(cookies.logoutEverywhere))
   app.get('/devices', requireAuth(authenticator), async (c) => c.json(await site.devices(c.var.auth)))
-  app.post('/logout-everywhere', requireAuth(authenticator), async (c) =>
-    c.json(await site.logOutEverywhere(c.var.auth)),
-  )
   app.post('/admin/revoke', requireAuth(authenticator, { role: 'admin' }), json, async (c) =>
     c.json(await site.revokeUser(c.req.valid('json').body)),
   )

@@ -59,9 +59,8 @@ export function koaServer({ authenticator, recipients, site, cookies }: ServerPa
     else ctx.set('Set-Cookie', started)
     ctx.body = started === undefined ? wrongLogin : {}
   })
-  app.use(serve(cookies.logout)) // at /session/logout
+  app.use(serve(cookies.logout)).use(serve(cookies.logoutEverywhere)) // at /session/logout and /session/logout-everywhere
   route(['GET', '/devices'], {}, 200, site.devices)
-  route(['POST', '/logout-everywhere'], {}, 200, site.logOutEverywhere)
   route(['POST', '/admin/revoke'], { role: 'admin' }, 200, async (_, ctx) => {
     await readBody(ctx, async () => {})
     return site.revokeUser(ctx.request.body)

@@ -10,8 +10,6 @@ export interface Site {
   logIn(body: unknown, device: string | undefined): Promise<string[] | undefined>
   /** The sessions of the sender. */
   devices(auth: Auth<VerifiedClaims>): Promise<readonly object[]>
-  /** Ends all sessions of the sender. */
-  logOutEverywhere(auth: Auth<VerifiedClaims>): Promise<object>
   /** Ends all sessions of a user, and refuses every token that the user has. For admins. */
   revokeUser(body: unknown): Promise<object>
 }
@@ -30,7 +28,6 @@ export function createSite({ sessions, revocations, cookies, users }: SessionPar
         isThisOne: id === claims['sid'],
       }))
     },
-    logOutEverywhere: async ({ claims }) => ({ ended: await sessions.endAll(claims.sub ?? '') }),
     async revokeUser(body) {
       const sub = textIn(body, 'username')
       if (users.find(sub) === undefined) return { ended: 0 }
@@ -98,7 +95,7 @@ export const page = `<!doctype html>
     await show()
   }
   find('logout').onclick = async () => { await post('/session/logout'); await show() }
-  find('everywhere').onclick = async () => { await post('/logout-everywhere'); await show() }
+  find('everywhere').onclick = async () => { await post('/session/logout-everywhere'); await show() }
   find('revoke').onsubmit = async (event) => {
     event.preventDefault()
     const { ended } = await (await post('/admin/revoke', event.target)).json()

@@ -55,7 +55,7 @@ const plays: readonly { readonly title: string; readonly expected: 200 | 401; re
     async play(jar, framework, logIn) {
       await jar.send('/orders') // a token that is good for a quarter of an hour
       const phone = await logIn(neighbourOf(framework))
-      await phone.send('/logout-everywhere', { method: 'POST' })
+      await phone.send('/session/logout-everywhere', { method: 'POST' })
       await setTimeout(1500) // Servers follow each other's revocations within about a second.
       return [await jar.send('/orders'), await phone.send('/orders')]
     },
