@@ -8,6 +8,7 @@ import { encryptedCases } from './cases/encrypted.js'
 import { httpsCases } from './cases/https.js'
 import { introspectionCases } from './cases/introspection.js'
 import { nestedCases } from './cases/nested.js'
+import { profileCases } from './cases/profiles.js'
 import { requirementCases } from './cases/requirements.js'
 import { seamCases } from './cases/seams.js'
 import { severalVerifiersCases } from './cases/several-verifiers.js'
@@ -32,4 +33,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...stepUpCases,
   ...certificateCases,
   ...introspectionCases,
+  ...profileCases,
 ]

@@ -63,6 +63,8 @@ export type PolicyName =
   | 'certificate'
   | 'introspection'
   | 'certificateNginx'
+  | 'accessTokens'
+  | 'fapi'
 
 /** Makes all authenticators. */
 export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenticator>> {
@@ -161,6 +163,13 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
       realm,
       scopeImplies: { 'orders:admin': ['orders:write'], 'orders:write': ['orders:read'], a: ['b'], b: ['a'] },
       resource: { identifier: `${audience}/orders`, authorizationServers: [issuer], scopes: ['orders:read'] },
+    }),
+    accessTokens: createAuthenticator({ verifier: v.accessTokens, realm }),
+    fapi: createAuthenticator({
+      verifier: v.signed,
+      realm,
+      profile: 'fapi2',
+      credentials: [withProofs({ replay: forgetful })],
     }),
     introspection: createAuthenticator({ verifier: v.introspected, realm }),
     certificate: withCertificates('rfc9440'),

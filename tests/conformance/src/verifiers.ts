@@ -88,6 +88,7 @@ type VerifierName =
   | 'revokedUnknown'
   | 'defined'
   | 'introspected'
+  | 'accessTokens'
 
 /** Makes all verifiers. They differ from one another in as little as their rows need. */
 export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
@@ -130,6 +131,10 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
       revoked: ({ claims }) => (claims.jti === 'late' ? Promise.resolve(true) : claims.jti === 'revoked'),
     }),
     revokedUnknown: createVerifier({ ...common, signature, revoked: unknownRevocation }),
+    accessTokens: createVerifier({
+      ...{ issuer, audience, typ: 'at+jwt', profile: 'rfc9068', now: clock },
+      signature,
+    }) as Verifier,
     defined: defineVerifier({ issuers: issuer, verify: introspect }),
     introspected: createIntrospectionVerifier({
       issuer,
