@@ -33,18 +33,16 @@ const notMigrated = ['3F000', '42P01', '42883']
 export function createEngine(client: PostgresClient, schema: string, seconds: number): Engine {
   let isClosed = false
 
-  async function query(
-    text: string,
-    values: readonly Value[],
-    signal: AbortSignal,
-  ): Promise<readonly unknown[]> {
+  /** Repeats a statement that met a conflict, until its time is over. */
+  async function query(text: string, values: readonly Value[]): Promise<readonly unknown[]> {
+    const deadline = performance.now() + seconds * 1000
     for (let attempt = 1; ; attempt++) {
       try {
         const { rows } = await client.query(text, [...values])
         return rows
       } catch (error) {
         const isConflict = conflicts.includes(errorCodeOf(error) ?? '')
-        if (!isConflict || attempt === mostAttempts || signal.aborted) throw error
+        if (!isConflict || attempt === mostAttempts || performance.now() >= deadline) throw error
       }
     }
   }
@@ -55,7 +53,7 @@ export function createEngine(client: PostgresClient, schema: string, seconds: nu
       const text = statement.replaceAll('{schema}', schema)
       let rows: readonly unknown[]
       try {
-        rows = await withinTime(seconds, late, (signal) => query(text, values, signal))
+        rows = await withinTime(seconds, late, () => query(text, values))
       } catch (error) {
         // The database's own error can quote the values.
         throw isSealbearerError(error) ? error : unavailable(errorCodeOf(error))
