@@ -153,7 +153,13 @@ describe('RFC 9449 §4.3, item', () => {
     expect(await codeOf({ headers })).toBe('SB_PROOF_INVALID')
   })
 
-  test('10: see §9', () => {})
+  test('10: the nonce that the server provided, if it provides any', async () => {
+    const by = createDpop({ nonce: { secret: bytes(32, 200) } })
+    const { headers } = await by.authenticate(requestWith([]))
+    const withNonce = (nonce: unknown) => codeOfProof(proof(pair, bound, { claims: { nonce } }), by)
+    expect(await withNonce('another')).toBe('SB_PROOF_NONCE')
+    expect(await withNonce(headers['DPoP-Nonce'])).toBe('accepted')
+  })
 
   test.each([
     [-61, 'SB_PROOF_INVALID'],
@@ -338,6 +344,44 @@ describe('RFC 9449 §11.1: a proof', () => {
   ])('is refused where the store %s', async (_, claim, code) => {
     const by = createDpop({ replay: untyped({ claim }) })
     expect(await codeOfProof(proof(pair, bound), by)).toBe(code)
+  })
+})
+
+describe('RFC 9449 §11', () => {
+  const asks = createDpop({ nonce: { secret: bytes(32, 200) } })
+  const nonce = async () => (await asks.authenticate(requestWith([]))).headers['DPoP-Nonce']
+
+  test('.2: a server with nonces accepts no proof without one, however fresh it is', async () => {
+    expect(await codeOfProof(proof(pair, bound), asks)).toBe('SB_PROOF_NONCE')
+    expect(await codeOfProof(proof(pair, bound, { claims: { nonce: await nonce() } }), asks)).toBe('accepted')
+  })
+
+  test('.3: a proof made in advance is refused: by its time, and for want of the nonce', async () => {
+    expect(await changed({ claims: { iat: nowSeconds + 3600 } })).toBe('SB_PROOF_INVALID')
+    expect(await codeOfProof(proof(pair, bound, { claims: { nonce: 'guessed' } }), asks)).toBe(
+      'SB_PROOF_NONCE',
+    )
+  })
+
+  test('.5: no algorithm without a private key is accepted or offered', async () => {
+    const offered = /algs="([^"]+)"/.exec(String(await challengeOf([])))?.[1]?.split(' ')
+    expect(offered).toEqual(expect.arrayContaining(['ES256', 'PS256', 'EdDSA']))
+    for (const alg of ['none', 'HS256', 'HS384', 'HS512']) {
+      expect(offered).not.toContain(alg)
+      expect(await changed({ header: { alg } })).toBe('SB_PROOF_INVALID')
+    }
+  })
+
+  test('.6: headers, query and body of a request are not proven', async () => {
+    const headers = underDpop(bound, proof(pair, bound, { claims: { htm: 'POST' } }))
+    const more: Headers = [...headers, ['Content-Length', '2'], ['X-Amount', '100']]
+    expect(await codeOf({ headers: more, method: 'POST', url: '/orders?amount=100' })).toBe('accepted')
+  })
+
+  test('.7: a proof for one token does not serve another of the same key', async () => {
+    const another = tokenWith({ cnf: { jkt: pair.jkt }, jti: 'another' })
+    expect(await codeOf({ headers: underDpop(another, proof(pair, bound)) })).toBe('SB_PROOF_INVALID')
+    expect(await codeOf({ headers: underDpop(another, proof(pair, another)) })).toBe('accepted')
   })
 })
 
