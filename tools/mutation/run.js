@@ -1,4 +1,5 @@
-// Mutates core's source, or the folders of it that are named, and runs its tests against each mutant.
+// Mutates core's source, or the folders of it that are named, and runs its tests against each mutant. With `--own` only the
+// tests beside the mutated files run: minutes for a folder, and a lower score.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +7,9 @@ import { installTool } from '../../scripts/pnpm.js'
 
 const here = new URL('./', import.meta.url)
 const core = new URL('../../packages/core/', here)
-const folders = process.argv.slice(2).filter((arg) => arg !== '--')
+const args = process.argv.slice(2).filter((arg) => arg !== '--')
+const ownOnly = args.includes('--own')
+const folders = args.filter((arg) => arg !== '--own')
 const missing = folders.find((folder) => !existsSync(new URL(`src/${folder}/`, core)))
 if (missing !== undefined) throw new TypeError(`packages/core/src has no folder "${missing}"`)
 
@@ -22,6 +25,12 @@ const { status } = spawnSync(
   {
     cwd: fileURLToPath(core),
     stdio: 'inherit',
+    env: {
+      ...process.env,
+      // Read by vitest.config.js.
+      ...(ownOnly &&
+        folders.length > 0 && { MUTATION_TESTS: folders.map((name) => `src/${name}/**`).join() }),
+    },
   },
 )
 process.exit(status ?? 1)
