@@ -2,7 +2,7 @@ import { type Issuer, SealbearerError } from '@sealbearer/core'
 import type { SessionRecord } from '@sealbearer/core/stores'
 import { readContent, type SessionClaims } from './content.js'
 
-/** The private claim that has the generation of the refresh token an access token came with. */
+/** Private claim with the generation of the refresh token that the access token was issued with. */
 export const generationClaim = 'sb_gen'
 
 /** Claims that a session sets itself. */
@@ -26,7 +26,7 @@ export interface NewAccessToken {
 /**
  * Issues an access token of a session.
  *
- * @param claims Those that were asked for just now; they win over those given at the start.
+ * @param claims From the option `claims`; they override those given to `start`.
  * @param remaining Seconds until the session ends: no access token outlives it.
  */
 export async function issueAccessToken(

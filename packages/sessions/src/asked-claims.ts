@@ -8,6 +8,7 @@ import { sessionError } from './session-error.js'
 import type { SessionsOptions } from './session-options.js'
 
 const unavailable = (): SealbearerError => sessionError('SB_CLAIMS_UNAVAILABLE')
+/** Seconds that the application has for an answer. */
 const timeLimit = 10
 
 /**
@@ -27,7 +28,7 @@ export async function askClaims(
       claims({ sub: record.sub, session: sessionOf(record) }),
     )
   } catch {
-    // The application's own error can quote what is secret.
+    // The application's own error may contain secrets.
     throw unavailable()
   }
   if (asked === null) return null

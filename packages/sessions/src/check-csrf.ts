@@ -12,13 +12,13 @@ import { sessionError } from './session-error.js'
 /** A request of the Fetch standard, of Node's `http` or of Express, or as adapters describe it to core. */
 export type CheckedRequest = WebRequest | NodeRequest | AuthRequest
 
-/** What Express adds to Node's request: it knows of proxies. */
+/** What Express adds to Node's request: `secure` respects `trust proxy`. */
 type IncomingRequest = NodeRequest & {
   readonly secure?: boolean
   readonly socket?: { readonly encrypted?: boolean }
 }
 
-/** Which pages may send a request, and how it came. */
+/** Which pages may send a request, and whether the connection is TLS. */
 export interface CheckCsrfOptions extends CsrfOptions {
   /** Whether the client's own connection was TLS, for a server behind a proxy. @default what the request says */
   readonly secure?: boolean

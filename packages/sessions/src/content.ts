@@ -3,13 +3,13 @@ import type { Confirmation } from './confirmation.js'
 /** Claims that an application puts into the access tokens of a session. */
 export type SessionClaims = Readonly<Record<string, unknown>>
 
-/** The session of an OpenID provider that a session ends with. */
+/** A session at an OpenID provider. When it ends, ours ends too. */
 export interface ProviderSession {
   readonly issuer: string
   readonly sid: string
 }
 
-/** What is written once, when a session starts, and comes back at each renewal. */
+/** Stored once, when a session starts, and read at each renewal. */
 export interface SessionContent {
   readonly claims?: SessionClaims
   readonly authTime?: number
@@ -24,7 +24,7 @@ export function writeContent(content: SessionContent): string {
   try {
     return JSON.stringify(content)
   } catch {
-    // The runtime's own text can quote what is in it.
+    // The runtime's own message may contain values.
     throw new TypeError('start: claims and data must be JSON')
   }
 }

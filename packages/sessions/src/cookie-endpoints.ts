@@ -25,7 +25,7 @@ function postEndpoint(
 }
 
 /** Renews the cookies of a browser. */
-export function renewByCookieEndpoint(path: string, csrfHolds: CsrfCheck, renew: RenewByCookie): Endpoint {
+export function renewEndpoint(path: string, csrfHolds: CsrfCheck, renew: RenewByCookie): Endpoint {
   return postEndpoint(path, csrfHolds, async (request) => {
     const renewed = await renew(request)
     if (renewed?.grant === undefined) {
@@ -36,8 +36,8 @@ export function renewByCookieEndpoint(path: string, csrfHolds: CsrfCheck, renew:
   })
 }
 
-/** Ends the session of a browser. Its cookies stay where that fails: the session is still there. */
-export function logoutByCookie(
+/** Ends the session of a browser. If that fails, the cookies are kept: the session still exists. */
+export function logoutEndpoint(
   path: string,
   csrfHolds: CsrfCheck,
   sessions: Sessions,
@@ -49,8 +49,8 @@ export function logoutByCookie(
   })
 }
 
-/** Ends all sessions of a user. A browser without a living session is refused, since nothing has ended. */
-export function logoutEverywhereByCookie(
+/** Ends all sessions of a user. A browser without a valid session is refused, since nothing has ended. */
+export function logoutEverywhereEndpoint(
   path: string,
   csrfHolds: CsrfCheck,
   sessions: Sessions,

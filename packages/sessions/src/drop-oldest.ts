@@ -1,6 +1,6 @@
 /** Keeps a map or a set within its limit. */
-export function dropOldest(entries: Map<string, unknown> | Set<string>, most: number): void {
-  if (entries.size <= most) return
+export function dropOldest(entries: Map<string, unknown> | Set<string>, limit: number): void {
+  if (entries.size <= limit) return
   const [oldest] = entries.keys()
   if (oldest !== undefined) entries.delete(oldest)
 }

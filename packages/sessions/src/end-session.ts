@@ -36,7 +36,7 @@ async function endBySid(policy: SessionsPolicy, sid: string): Promise<boolean> {
   if (key === undefined) return false
   const ended = await policy.store.end({ ...key, now: policy.storeNow() })
   if (ended !== undefined) await announceEnd(policy, sid, 'server')
-  // The store may have lost the session while its access tokens live.
+  // The store may have lost the session while its access tokens are still valid.
   else await policy.revocations?.revoke({ sid })
   return ended !== undefined
 }
@@ -56,7 +56,7 @@ export async function endAllSessions(policy: SessionsPolicy, sub: string, except
 /**
  * Ends all sessions of whoever has this refresh token.
  *
- * @returns whether it is one of a living session. What is not ends nothing.
+ * @returns whether it belongs to a valid session. Any other token ends nothing.
  */
 export async function endAllByToken(policy: SessionsPolicy, refreshToken: unknown): Promise<boolean> {
   const token = await readToken(policy, refreshToken)
@@ -68,13 +68,13 @@ export async function endAllByToken(policy: SessionsPolicy, refreshToken: unknow
   return true
 }
 
-/** Ends what is left of a session: its access tokens. */
+/** Reports the end of a session, and revokes its access tokens. */
 export async function announceEnd(policy: SessionsPolicy, sid: string, by: EndedBy): Promise<void> {
   policy.emit({ type: 'ended', sid, by })
   await policy.revocations?.revoke({ sid })
 }
 
-/** All of them, also when the store does not take some: those are tried again. */
+/** Does so for all, even if some revocations could not be stored: those are tried again. */
 export async function announceEnds(
   policy: SessionsPolicy,
   sessions: readonly { readonly sid: string }[],

@@ -20,8 +20,8 @@ export type EndedBy =
  * What happened to a session. It holds neither a token nor the subject.
  *
  * - `repeated`: a parallel request was answered with an access token alone.
- * - `displaced`: an answer was taken for lost, and another token took the place of the one in it.
- * - `reuse`: theft; the session has ended. `by` is the kind of token that gave it away.
+ * - `displaced`: an answer was considered lost, and a new token replaces the one in it.
+ * - `reuse`: theft; the session has ended. `by` is the kind of token that revealed it.
  * - `refused`: a refresh token was refused and nothing changed. Without `sid` when it was not one of this server's.
  */
 export type SessionEvent =

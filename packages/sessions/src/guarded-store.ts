@@ -8,7 +8,7 @@ const timeLimit = 5
 
 const unavailable = (): SealbearerError => sessionError('SB_STORE_UNAVAILABLE')
 
-/** Makes `SB_STORE_UNAVAILABLE` of whatever goes wrong in a store, and of answers that do not come. */
+/** Turns every failure of a store into `SB_STORE_UNAVAILABLE`, an answer that takes too long too. */
 export function guardedStore(store: SessionStore): SessionStore {
   const guard =
     <Input, Result>(operation: (input: Input) => Promise<Result>) =>
@@ -16,7 +16,7 @@ export function guardedStore(store: SessionStore): SessionStore {
       try {
         return await withinTime(timeLimit, unavailable, () => operation(input))
       } catch (error) {
-        // An engine's own error can quote what it was given.
+        // A driver's own error may contain the values it was given.
         throw isSealbearerError(error) ? sessionError(error.code, error.parameter) : unavailable()
       }
     }

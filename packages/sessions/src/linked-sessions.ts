@@ -3,12 +3,12 @@ import { dropOldest } from './drop-oldest.js'
 import { announceEnds } from './end-session.js'
 import type { SessionsPolicy } from './session-options.js'
 
-/** How many sessions of providers are remembered whose ends the store did not take. */
+/** How many sessions of providers are remembered whose linked sessions could not be ended. */
 const maxUnended = 1000
 
 /**
- * Makes a function that ends the sessions that started with one of a provider. The store has forgotten which ones before
- * it has ended them: where it fails in between, the function remembers them for the next attempt.
+ * Creates a function that ends the sessions linked to one of a provider. The store removes the link before the sessions
+ * end: those that could not be ended are remembered for the next attempt.
  */
 export function createLinkedEnd(policy: SessionsPolicy): (issuer: string, sid: string) => Promise<number> {
   const unended = new Map<string, readonly SessionKey[]>()

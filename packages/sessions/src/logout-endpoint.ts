@@ -14,7 +14,7 @@ import { type LogoutClaims, logoutClaims } from './logout-token.js'
 import type { Revocations } from './revocations.js'
 import { type Sessions, sessionsLink } from './sessions.js'
 
-/** How logouts of an OpenID provider are taken. */
+/** How logouts of an OpenID provider are handled. */
 export interface LogoutEndpointOptions {
   /**
    * Verifies logout tokens: with the provider's issuer and keys, the client's id as audience, and `typ: 'logout+jwt'`.
@@ -38,11 +38,11 @@ export interface LogoutEndpointOptions {
 
 const members = ['verifier', 'sessions', 'revocations', 'replay', 'subject', 'path']
 const largestBody = 65_536
-/** How many tokens are remembered whose sessions could not be ended. */
+/** How many tokens are remembered whose sessions could not be ended yet. */
 const maxUnfinished = 1000
 
 /**
- * Makes an endpoint for the logouts of an OpenID provider, which the provider sends by itself.
+ * Creates an endpoint for back-channel logout: the OpenID provider itself sends the request.
  *
  * @throws {TypeError} for an option that is missing, unknown or wrong.
  * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html OpenID Connect Back-Channel Logout 1.0}
@@ -73,7 +73,7 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
     try {
       const claims = logoutClaims(await verifier.verify(await tokenOf(request)))
-      // Last, so that a token that is refused for another reason is not spent.
+      // Last, so that a token that is refused for another reason can still be used.
       const name = `logout:${JSON.stringify([claims.iss, claims.jti])}`
       const isFirst = unfinished.delete(name) || (await claimOnce(replay, name, claims.seconds))
       if (!isFirst) throw new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')

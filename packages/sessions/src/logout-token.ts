@@ -1,13 +1,13 @@
 import { SealbearerError } from '@sealbearer/core'
 import { isJsonObject, type JsonObject, ownMember } from '@sealbearer/core/internal'
 
-/** The claims of a logout token that count. At least one of `sid` and `sub` is there. */
+/** The claims of a logout token that are used. At least one of `sid` and `sub` is present. */
 export interface LogoutClaims {
   readonly iss: string
   readonly jti: string
   readonly sid: string | undefined
   readonly sub: string | undefined
-  /** For how long the token could be used again. */
+  /** Seconds for which the token could be replayed. */
   readonly seconds: number
 }
 
@@ -19,7 +19,7 @@ interface Verified {
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
-/** A token without an end, or with a far one, is remembered for two days, and verifiers refuse it long before. */
+/** A token without `exp`, or with a distant one, is remembered for two days: verifiers refuse it long before. */
 const longestSeconds = 172_800
 
 const invalid = (name: string): SealbearerError => new SealbearerError('SB_CLAIMS_INVALID', name)
@@ -55,7 +55,7 @@ function textOf(claims: JsonObject, name: string): string | undefined {
   return value
 }
 
-/** From `iat` on, and longer than clocks differ. */
+/** From `iat` on, with ten minutes for clocks that differ. */
 function secondsOf(exp: unknown, iat: unknown): number {
   if (typeof exp !== 'number' || typeof iat !== 'number') return longestSeconds
   return Math.min(Math.max(exp - iat, 0) + 600, longestSeconds)

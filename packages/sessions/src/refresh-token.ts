@@ -2,21 +2,21 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Mac, MaybePromise } from '@sealbearer/core/internal'
 import type { SessionKey } from '@sealbearer/core/stores'
 
-/** What a refresh token says, once its MAC has been checked. */
+/** The content of a refresh token whose MAC has been verified. */
 export interface RefreshToken extends SessionKey {
   readonly generation: number
   readonly secretHash: string
 }
 
-/** A session's name, and the secret that is in each of its refresh tokens. */
+/** A session's identifiers, and the secret in each of its refresh tokens. */
 export interface Family extends SessionKey {
   readonly secret: string
 }
 
-/** Why a text is no refresh token of this server. */
+/** Why a text is not a refresh token of this server. */
 export type TokenFault = 'malformed' | 'unauthentic'
 
-/** Makes and reads refresh tokens. */
+/** Creates and reads refresh tokens. */
 export interface RefreshTokens {
   createFamily(sub: string): Promise<Family>
   write(family: Family, generation: number): MaybePromise<string>

@@ -53,7 +53,7 @@ export async function renewSession(
   if (result.outcome === 'refused') throw refuse(result.kind, sid)
   if (result.outcome === 'reuse') {
     policy.emit({ type: 'reuse', sid, kind: result.kind, by: 'refresh' })
-    // What the store does not take now is tried again; the client is refused either way.
+    // A revocation that could not be stored is tried again; the client is refused either way.
     await policy.revocations?.revoke({ sid }).catch(() => undefined)
     throw refused()
   }
@@ -69,7 +69,7 @@ export async function renewSession(
   return { ...grant, refreshToken: await policy.tokens.write(token, record.current) }
 }
 
-/** Whether the rule can let this token pass. What it refuses, or takes for theft, needs no claims. */
+/** Whether the rule may accept this token. What it refuses, or treats as theft, needs no claims. */
 function mayRenew(record: SessionRecord, token: Token, proven: string | null): boolean {
   const { current, previous, secretHash, confirmation } = record
   const isKnown = token.generation === current || token.generation === previous
@@ -85,6 +85,6 @@ async function claimsOrEnd(policy: SessionsPolicy, record: SessionRecord): Promi
   throw refused()
 }
 
-/** Milliseconds that are left for sure: the store does not say when in the window it answered. */
+/** At least so many milliseconds are left: the store does not say when in the window it answered. */
 const remainingOf = (record: SessionRecord, window: number): number =>
   record.validUntil - record.rotatedAt - window

@@ -7,7 +7,7 @@ import type { Sessions } from './sessions.js'
 /** Renews with the refresh cookie of a request; one renewal at a time for each token. */
 export type RenewByCookie = (request: AuthRequest) => Promise<CookieRenewal | undefined>
 
-/** What became of it; `grant` is `undefined` when the session is over. */
+/** The result; `grant` is `undefined` if the session has ended. */
 export interface CookieRenewal {
   readonly grant: RenewedGrant | undefined
   /** The cookies of the answer: new ones, cleared ones, or none for a parallel request. */
@@ -15,20 +15,20 @@ export interface CookieRenewal {
 }
 
 /**
- * Requests of one process that bring the same token wait for one renewal: the first gets the new cookies, and the
- * others go on with the access token, like parallel requests of several processes.
+ * Requests of one process with the same token share one renewal: the first gets the new cookies, and the others only
+ * the access token, like parallel requests of several processes.
  */
 export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewByCookie {
-  const underWay = new Map<string, Promise<RenewedGrant>>()
+  const pending = new Map<string, Promise<RenewedGrant>>()
 
   async function renewOnce(refreshToken: string): Promise<RenewedGrant> {
-    const joined = underWay.get(refreshToken)
+    const joined = pending.get(refreshToken)
     if (joined !== undefined) {
       const { refreshToken: _, ...rest } = await joined
       return rest
     }
-    const renewed = sessions.renew(refreshToken).finally(() => underWay.delete(refreshToken))
-    underWay.set(refreshToken, renewed)
+    const renewed = sessions.renew(refreshToken).finally(() => pending.delete(refreshToken))
+    pending.set(refreshToken, renewed)
     return renewed
   }
 
@@ -39,7 +39,7 @@ export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewB
       const grant = await renewOnce(refreshToken)
       return { grant, cookies: jar.write(grant) }
     } catch (error) {
-      // Whatever else went wrong may be over in a moment, and the session is not.
+      // Other failures may be temporary, and the session still exists.
       if (!isSealbearerError(error) || error.code !== 'SB_REFRESH_REFUSED') throw error
       return { grant: undefined, cookies: jar.clear() }
     }
@@ -50,7 +50,7 @@ export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewB
 export const cookieHeaders = (cookies: readonly string[]): HeaderFields =>
   cookies.length === 0 ? {} : { 'Set-Cookie': cookies, 'Cache-Control': 'no-store' }
 
-/** Renews sessions on the way in, for `createAuthenticator({ renewal })`. */
+/** Renews the session of a request before it is decided, for `createAuthenticator({ renewal })`. */
 export function createRenewal(jar: SessionJar, renew: RenewByCookie): Renewal {
   return Object.freeze({
     isPossible: (request: AuthRequest) => jar.readRefresh(request) !== undefined,

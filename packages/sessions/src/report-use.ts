@@ -2,7 +2,7 @@ import { sessionKey } from './refresh-token.js'
 import type { SessionsPolicy } from './session-options.js'
 import type { SessionUse } from './use-reports.js'
 
-/** Tells the store that an access token was used. One of a displaced generation is theft: the session ends. */
+/** Reports the use of an access token to the store. A displaced generation is theft: the session ends. */
 export async function reportUse(policy: SessionsPolicy, { sid, generation }: SessionUse): Promise<void> {
   const key = sessionKey(sid)
   if (key === undefined) return

@@ -6,12 +6,12 @@ export interface RevocationMemory {
   add(revocation: Revocation): void
   /** Whether any of them refuses a token with these claims. Looks up at most four claims. */
   refuses(claims: JwtClaims): boolean
-  /** Calls `revoked` once an entry is added that refuses a token with these claims. @returns what ends it. */
+  /** Calls `revoked` once an entry is added that refuses a token with these claims. @returns a function that stops watching. */
   watch(claims: JwtClaims, revoked: () => void): () => void
   readonly size: number
 }
 
-/** Whoever wants to know when a token is revoked. */
+/** One call of `watch`. */
 interface Watcher {
   readonly issuedAt: number
   readonly revoked: () => void
@@ -39,12 +39,12 @@ function isIn(entries: ReadonlyMap<string, Entry>, value: unknown, issuedAt: num
   return entry !== undefined && issuedAt <= entry.issuedUntil
 }
 
-/** Below this there is nothing worth a sweep. */
+/** With fewer entries, expired ones are not removed. */
 const leastSwept = 1024
 
 /**
- * @param maxEntries Over it, all of them give way to one that refuses every token issued until now: clients renew, and
- * no revoked token passes.
+ * @param maxEntries Over it, all are replaced by one that refuses every token issued until now: clients renew, and no
+ * revoked token is accepted.
  * @param overflowed Called when that happens.
  */
 export function createRevocationMemory(
@@ -75,7 +75,7 @@ export function createRevocationMemory(
     }
     if (size >= maxEntries) {
       everything = Math.floor(time / 1000)
-      for (const { watchers } of entries) for (const each of watchers.values()) tell(each, everything)
+      for (const { watchers } of entries) for (const each of watchers.values()) notify(each, everything)
       for (const { byValue } of entries) byValue.clear()
       size = 0
       overflowed()
@@ -85,9 +85,9 @@ export function createRevocationMemory(
 
   return {
     add({ kind, value, issuedUntil, expiresAt }) {
-      const of = entries.find((entry) => entry.kind === kind)
-      if (of === undefined || now() >= expiresAt) return
-      const { byValue, watchers } = of
+      const found = entries.find((entry) => entry.kind === kind)
+      if (found === undefined || now() >= expiresAt) return
+      const { byValue, watchers } = found
       additions++
       const known = byValue.get(value)
       if (known === undefined && size++ >= sweepAt) makeRoom()
@@ -95,7 +95,7 @@ export function createRevocationMemory(
         issuedUntil: Math.max(issuedUntil ?? Number.POSITIVE_INFINITY, known?.issuedUntil ?? 0),
         expiresAt: Math.max(expiresAt, known?.expiresAt ?? 0),
       })
-      tell(watchers.get(value), issuedUntil ?? Number.POSITIVE_INFINITY)
+      notify(watchers.get(value), issuedUntil ?? Number.POSITIVE_INFINITY)
     },
     refuses(claims) {
       // The claims of a remembered token are one object, and little happens between two of its requests.
@@ -134,7 +134,7 @@ export function createRevocationMemory(
   }
 }
 
-/** Tells those whose tokens were issued by then. Each ends its watch while it is told. */
-function tell(watchers: ReadonlySet<Watcher> | undefined, issuedUntil: number): void {
+/** Notifies the watchers of tokens issued by then. They are copied, since each stops watching meanwhile. */
+function notify(watchers: ReadonlySet<Watcher> | undefined, issuedUntil: number): void {
   for (const { issuedAt, revoked } of [...(watchers ?? [])]) if (issuedAt <= issuedUntil) revoked()
 }

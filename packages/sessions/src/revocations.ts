@@ -28,18 +28,18 @@ export interface RevocationsOptions {
    * accepted for some time on what this process knows, and refused then. There is no default.
    */
   readonly onStoreLost: 'refuse' | { readonly acceptFor: Duration }
-  /** For how long the store may leave unanswered what this process asks. @default '5s' */
+  /** How long the store may be silent before it counts as lost. @default '5s' */
   readonly maxLag?: Duration
   /** How often the store is asked. @default '1s' */
   readonly interval?: Duration
   /**
-   * How many revocations are kept. Over it, they give way to one that refuses every token issued until then.
+   * How many revocations are kept. Over it, they are replaced by one that refuses every token issued until then.
    *
    * @default 100_000
    */
   readonly maxEntries?: number
   /**
-   * Called with revocations, and when the store is lost or found. What it throws disturbs nothing.
+   * Called with revocations, and when the store is lost or found. Errors that it throws are ignored.
    *
    * @default nothing is called
    */
@@ -48,7 +48,7 @@ export interface RevocationsOptions {
   readonly now?: Clock
 }
 
-/** Where a process stands with the store. */
+/** How up to date this process is. */
 export interface RevocationsStatus {
   /** Whether the store answered last time. */
   readonly connected: boolean
@@ -64,8 +64,8 @@ export interface Revocations extends TokenRevocations {
    * Refuses tokens from now on: in this process at once, in others within the lag. `sub` and `clientId` refuse what was
    * issued before `issuedBefore`, or up to and including this second.
    *
-   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` when the store did not take it. It holds in this process, and is
-   * tried again for as long as the process lives.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store is unavailable. It holds in this process, and is
+   * stored as soon as possible while the process runs.
    * @throws {TypeError} for anything but one of the targets.
    */
   revoke(target: RevocationTarget): Promise<void>
@@ -81,7 +81,7 @@ export interface Revocations extends TokenRevocations {
   status(): RevocationsStatus
   /** Resolves when the revocations have been loaded. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
   ready(): Promise<void>
-  /** Ends what runs in the background. Tokens are refused or accepted as with a store that is lost. */
+  /** Ends background work. Tokens are then refused or accepted as `onStoreLost` says. */
   close(): void
 }
 
@@ -89,7 +89,7 @@ export interface Revocations extends TokenRevocations {
 export interface RevocationLink {
   /** Seconds. */
   readonly maxTokenLifetime: number
-  /** Lets sessions do the reports. */
+  /** Replaces the function that reports the use of access tokens. */
   onUse(report: (use: SessionUse) => Promise<void>): void
   revoke(target: RevocationTarget): Promise<void>
 }
@@ -109,8 +109,8 @@ const members = [
 ]
 
 /**
- * Keeps the revocations that still matter in this process, and follows those of a store: a token costs a look into
- * memory, and no round trip.
+ * Keeps the revocations that still matter in this process, and follows those of a store: a check reads memory, without
+ * a round trip.
  *
  * @throws {TypeError} for an option that is missing, unknown or wrong.
  * @example
@@ -145,9 +145,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     store,
     maxWaiting: maxEntries,
     now,
-    changed: (connected, lag) => tell(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
+    onConnection: (connected, lag) => tell(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
     interval: intervalOption(options.interval),
-    take: (revocations) => revocations.forEach(memory.add),
+    onEntries: (revocations) => revocations.forEach(memory.add),
   })
   const storeNow = options.now === undefined ? () => undefined : () => Math.round(now() * 1000)
   let report = reporterFor(store, storeNow, (sid) => revoke({ sid }))
@@ -192,7 +192,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
 }
 
 interface Loss {
-  /** How much lag is too much. */
+  /** The largest lag that is accepted. */
   readonly seconds: number
   /** Whether tokens are accepted before anything has been loaded. */
   readonly isAccepted: boolean

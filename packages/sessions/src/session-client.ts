@@ -1,6 +1,6 @@
 import { singleFlight } from './single-flight.js'
 
-/** What a server answers to a login or a renewal: the grant of `sessions.start` and `sessions.renew`. */
+/** A server's answer to a login or a renewal: the grant of `sessions.start` and `sessions.renew`. */
 export interface Tokens {
   readonly accessToken: string
   /** Seconds. */
@@ -22,7 +22,7 @@ export interface SessionClientOptions {
 /** The tokens of one session, in one process. */
 export interface SessionClient {
   /**
-   * An access token that is valid for a while yet. All that wait for a renewal share one.
+   * An access token that does not expire soon. Concurrent callers share one renewal.
    *
    * @param refused The token that the server has just answered with 401: another one is returned.
    */
@@ -30,7 +30,7 @@ export interface SessionClient {
 }
 
 /**
- * Keeps the tokens of a session in a client that is no browser, and renews them once for all requests that need it.
+ * Keeps the tokens of a session in a client other than a browser, and renews them once for all requests that need it.
  *
  * @example
  * const client = createSessionClient({ tokens, renew: (refreshToken) => post('/token', { refreshToken }) })
@@ -62,7 +62,7 @@ interface TimedToken {
   readonly renewAt: number
 }
 
-/** A token that expires while its request is on the way is of no use. */
+/** Renewed early, so that no token expires before its request arrives. */
 function timed({ accessToken, expiresIn }: Tokens): TimedToken {
   const early = Math.min(30, expiresIn / 2)
   return { accessToken, renewAt: performance.now() + (expiresIn - early) * 1000 }

@@ -8,7 +8,7 @@ import {
   type Endpoint,
   type Renewal,
 } from '@sealbearer/core/internal'
-import { logoutByCookie, logoutEverywhereByCookie, renewByCookieEndpoint } from './cookie-endpoints.js'
+import { logoutEndpoint, logoutEverywhereEndpoint, renewEndpoint } from './cookie-endpoints.js'
 import type { Grant } from './grant.js'
 import { createRenewal, createRenewByCookie } from './renewal.js'
 import { createSessionJar, type JarAttributes, type SessionJar } from './session-jar.js'
@@ -47,7 +47,7 @@ export interface SessionCookies {
   start(grant: Grant): string[]
   /** Values of `Set-Cookie` that make a browser forget the session. It ends nothing. */
   clear(): string[]
-  /** Where `createAuthenticator` finds the access token. */
+  /** Source of the access token, for `createAuthenticator({ credentials })`. */
   readonly credentials: CredentialsSource
   /**
    * For `createAuthenticator({ renewal })`: a request whose access token has expired, or is gone, is renewed before it is
@@ -60,7 +60,7 @@ export interface SessionCookies {
   readonly renew: Endpoint
   /** POST: ends the session and clears the cookies, 204. */
   readonly logout: Endpoint
-  /** POST: ends all sessions of the user and clears the cookies, 204; 400 where the session is over already. */
+  /** POST: ends all sessions of the user and clears the cookies, 204; 400 if the session has already ended. */
   readonly logoutEverywhere: Endpoint
 }
 
@@ -109,9 +109,9 @@ export function createSessionCookies(
         "renewal: requests elsewhere than under refreshPath bring no refresh token; leave out refreshPath, or renew with the endpoint 'renew'",
       )
     },
-    renew: renewByCookieEndpoint(pathOf('renewPath', 'renew'), csrfHolds, renewOnce),
-    logout: logoutByCookie(pathOf('logoutPath', 'logout'), csrfHolds, sessions, jar),
-    logoutEverywhere: logoutEverywhereByCookie(everywherePath, csrfHolds, sessions, jar),
+    renew: renewEndpoint(pathOf('renewPath', 'renew'), csrfHolds, renewOnce),
+    logout: logoutEndpoint(pathOf('logoutPath', 'logout'), csrfHolds, sessions, jar),
+    logoutEverywhere: logoutEverywhereEndpoint(everywherePath, csrfHolds, sessions, jar),
   })
 }
 

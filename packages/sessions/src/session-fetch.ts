@@ -9,11 +9,11 @@ export interface SessionFetchOptions {
 }
 
 /**
- * Makes a `fetch` for pages whose session is in cookies: a request to the page's own origin that is answered with 401
- * is sent once more after the cookies have been renewed, once for all requests that wait. Where the server has
+ * Creates a `fetch` for pages whose session is in cookies: a request to the page's own origin that is answered with 401
+ * is sent once more after the cookies have been renewed, once for all pending requests. Where the server has
  * `createAuthenticator({ renewal })`, it renews by itself, and no page needs this.
  *
- * A session that is over is answered with the 401; one that cannot be renewed at the moment with the 503.
+ * If the session has ended, the answer is the 401; if it cannot be renewed at the moment, the 503.
  *
  * @example
  * const sessionFetch = createSessionFetch()
@@ -36,7 +36,7 @@ export function createSessionFetch(options: SessionFetchOptions = {}): typeof gl
     const before = renewals
     const answer = await fetch(request)
     if (answer.status !== 401) return answer
-    // The cookies may have been renewed while the request was on the way.
+    // The cookies may have been renewed while the request was pending.
     if (renewals === before) {
       const renewed = await renewOnce()
       if (!renewed.ok) return renewed.status === 503 ? renewed.clone() : answer
@@ -45,7 +45,7 @@ export function createSessionFetch(options: SessionFetchOptions = {}): typeof gl
   }
 }
 
-/** Outside of browsers there is no origin of a page, and whoever passes `fetch` has chosen where requests go. */
+/** Outside of browsers there is no origin of a page, and the application decides where requests go. */
 function isOwn(url: string): boolean {
   // The types of this package are Node's, which has none.
   const { location } = globalThis as { readonly location?: { readonly origin: string } }

@@ -9,7 +9,7 @@ export interface SessionJar {
   /** `Set-Cookie` values for a grant; none where it has no refresh token, since another answer has both cookies. */
   write(grant: RenewedGrant): readonly string[]
   clear(): readonly string[]
-  /** The refresh token; `undefined` where there are several, since which of them is ours cannot be told. */
+  /** The refresh token; `undefined` where there are several, since ours cannot be recognized. */
   readRefresh(request: Pick<AuthRequest, 'header'>): string | undefined
   /** All that are sent: another host may have set a cookie of the same name. */
   refreshTokens(request: Pick<AuthRequest, 'header'>): readonly string[]
@@ -51,5 +51,5 @@ export function createSessionJar(
   }
 }
 
-/** A token that expires while its request is on the way is renewed too late: browsers drop the cookie before. */
+/** Browsers drop the cookie early, so that no token expires before its request arrives. */
 const earlyBy = (expiresIn: number): number => (expiresIn > 300 ? 60 : Math.min(30, expiresIn / 2))

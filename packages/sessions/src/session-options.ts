@@ -20,11 +20,11 @@ import { createRefreshTokens, type RefreshTokens } from './refresh-token.js'
 import { type RevocationLink, type Revocations, revocationLink } from './revocations.js'
 import type { Session } from './session.js'
 
-/** How refresh tokens are made, and how long they live. */
+/** How refresh tokens are created, and how long they are valid. */
 export interface RefreshTokenOptions {
   /**
    * Text or bytes of at least 32 bytes, or a key for HS256. Of several the first makes new tokens, and all are
-   * accepted: put a new one in front, and remove the old one when the sessions of its time have ended.
+   * accepted: put a new one in front, and remove the old one when its sessions have ended.
    */
   readonly secret: MacSecret | readonly MacSecret[]
   /** A session ends after it, however often it is renewed. @default '30d' */
@@ -36,7 +36,7 @@ export interface RefreshTokenOptions {
    * access token alone, so that the client keeps the refresh token of the other answer.
    *
    * `answer: 'same'` repeats the new refresh token too, for several processes that hold copies of one token. It is
-   * weaker: a thief who is in time goes on beside the client until the window ends.
+   * weaker: a thief within the window keeps access beside the client until it ends.
    *
    * @default '30s'
    */
@@ -52,7 +52,7 @@ export interface SessionsOptions {
   /** `createMemoryStore()`, or a store on a shared engine. */
   readonly store: SessionStore
   /**
-   * Without it, access tokens of an ended session live out their minutes, nobody notices which tokens are used, and the
+   * Without it, access tokens of an ended session stay valid until they expire, their use is not reported, and the
    * window answers like `answer: 'same'`.
    *
    * @default none
@@ -68,9 +68,9 @@ export interface SessionsOptions {
     readonly sub: string
     readonly session: Session
   }) => MaybePromise<SessionClaims | null>
-  /** How many sessions a subject may have; a login over it ends the one whose renewal is longest ago. @default 100 */
+  /** How many sessions a subject may have; a login over it ends the least recently renewed one. @default 100 */
   readonly maxSessionsPerSubject?: number
-  /** Called with what happens to sessions. What it throws disturbs nothing. @default nothing is called */
+  /** Called with what happens to sessions. Errors that it throws are ignored. @default nothing is called */
   readonly onEvent?: (event: SessionEvent) => void
   /** @default the store's clock */
   readonly now?: Clock
@@ -81,7 +81,7 @@ export interface SessionsPolicy {
   readonly issuer: Issuer
   readonly tokens: RefreshTokens
   readonly store: SessionStore
-  /** The same store, where it remembers what was used. */
+  /** The same store, if it is a replay store too. */
   readonly replay: ReplayStore | undefined
   readonly revocations: RevocationLink | undefined
   readonly claims: SessionsOptions['claims']

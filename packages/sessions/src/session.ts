@@ -8,7 +8,7 @@ export interface Session {
   readonly sub: string
   readonly startedAt: Date
   readonly renewedAt: Date
-  /** The end, however often it is renewed. Without a renewal it ends earlier, at the idle limit. */
+  /** The latest end, however often it is renewed. Without a renewal it ends earlier, at the idle limit. */
   readonly expiresAt: Date
   /** As it was given to `start`. */
   readonly data: unknown

@@ -11,7 +11,7 @@ import { type StartOptions, startSession } from './start-session.js'
 /** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
 export interface Sessions {
   /**
-   * Starts a session after a login. Whether the login is genuine is for the caller to know.
+   * Starts a session after a login. It does not check the login.
    *
    * @throws {SealbearerError} `SB_CLAIMS_UNAVAILABLE`, `SB_CLAIM_RESERVED`, `SB_STORE_UNAVAILABLE`, and what
    * `issuer.issue` throws; `SB_REFRESH_REFUSED` when `claims` answers with `null`.
@@ -30,14 +30,14 @@ export interface Sessions {
   /**
    * Ends one session: the one of any refresh token it ever had, or the one with a `sid`.
    *
-   * @returns whether there was one. What is no refresh token of a living session ends nothing, and is no error.
+   * @returns whether there was one. Any other text ends nothing, and is not an error.
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
    */
   end(target: SessionTarget): Promise<boolean>
   /**
    * Ends all sessions of a subject. A login in the same second works.
    *
-   * @param options `except` is the `sid` of one that goes on.
+   * @param options `except` is the `sid` of one that is kept.
    * @returns how many ended.
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
    */
@@ -49,9 +49,9 @@ export interface Sessions {
 /** What cookies and logout endpoints need of sessions, beside their methods. */
 export interface SessionsLink {
   readonly policy: SessionsPolicy
-  /** Ends all sessions of whoever has this refresh token. @returns whether it is one of a living session. */
+  /** Ends all sessions of whoever has this refresh token. @returns whether it belongs to a valid session. */
   endAllByToken(refreshToken: string): Promise<boolean>
-  /** Ends the sessions that started with one of a provider. */
+  /** Ends the sessions linked to one of a provider. @returns how many. */
   endLinked(issuer: string, sid: string): Promise<number>
 }
 
@@ -65,7 +65,7 @@ export function sessionsLink(sessions: Sessions): SessionsLink {
 }
 
 /**
- * Makes sessions: access tokens that live for minutes, and refresh tokens that rotate.
+ * Creates sessions: access tokens that are valid for minutes, and refresh tokens that rotate.
  *
  * @throws {TypeError} for an option that is missing, wrong, or contradicts another; it names the way out.
  * @example

@@ -1,10 +1,10 @@
-/** Makes a function of which one call is under way at a time: who calls it meanwhile gets the same result. */
+/** Creates a function with one pending call at a time: concurrent callers share its result. */
 export function singleFlight<Result>(start: () => Promise<Result>): () => Promise<Result> {
-  let underWay: Promise<Result> | undefined
+  let pending: Promise<Result> | undefined
   return () => {
-    underWay ??= start().finally(() => {
-      underWay = undefined
+    pending ??= start().finally(() => {
+      pending = undefined
     })
-    return underWay
+    return pending
   }
 }

@@ -10,12 +10,12 @@ import { hashOf } from './refresh-token.js'
 import { sessionError } from './session-error.js'
 import type { SessionsPolicy } from './session-options.js'
 
-/** What a login is known by. */
+/** Who logged in, and how. */
 export interface StartOptions {
   /** The user. */
   readonly sub: string
   /**
-   * Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` win.
+   * Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` override them.
    *
    * @default none
    */
@@ -32,7 +32,7 @@ export interface StartOptions {
    * @default bearer tokens
    */
   readonly confirmation?: Confirmation
-  /** JSON for `list`, such as the name of the device. No token has it. @default none */
+  /** JSON for `list`, such as the name of the device. It is in no token. @default none */
   readonly data?: unknown
   /** Ends the session when this one of an OpenID provider ends (OIDC back-channel logout). @default none */
   readonly providerSession?: ProviderSession
@@ -64,7 +64,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   const preview = previewOf(session, policy.now())
   const asked = await askClaims(policy.claims, preview)
   if (asked === null) throw sessionError('SB_REFRESH_REFUSED')
-  // Before anything is written: where the keys are unavailable, nothing has to be undone.
+  // Before anything is written: if the keys are unavailable, nothing has to be undone.
   const grant = await grantOf(policy, {
     record: preview,
     generation: 1,

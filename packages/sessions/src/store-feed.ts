@@ -2,16 +2,16 @@ import { SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
 
-/** Keeps up with the revocations of a store. */
+/** Follows the revocations of a store. */
 export interface StoreFeed {
   readonly connected: boolean
   /** Seconds since this process had everything that the store has. */
   lag(): number
-  /** Whether this process has ever had it. */
+  /** Whether the revocations have been loaded once. */
   readonly isLoaded: boolean
-  /** Resolves when it has been loaded. */
+  /** Resolves when they have been loaded. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
   ready(): Promise<void>
-  /** Adds an entry to the store; one that the store did not take is tried again. */
+  /** Adds an entry to the store; if that fails, it is tried again. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
   append(revocation: Revocation): Promise<void>
   close(): void
 }
@@ -20,11 +20,12 @@ export interface FeedOptions {
   readonly store: RevocationStore
   /** Seconds between two reads. */
   readonly interval: number
-  /** How many entries wait for the store at most. */
+  /** The most entries that wait for the store. */
   readonly maxWaiting: number
-  readonly take: (revocations: readonly Revocation[]) => void
+  /** Called with the entries that were read. */
+  readonly onEntries: (revocations: readonly Revocation[]) => void
   /** Called when the store begins to answer, with the lag until then in seconds, and when it stops. */
-  readonly changed: (connected: boolean, lag: number) => void
+  readonly onConnection: (connected: boolean, lag: number) => void
   /** Seconds by the injected clock, which counts only while the store is lost. */
   readonly now: () => number
 }
@@ -38,10 +39,17 @@ const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAIL
  * Reads the store when it starts, at each interval, and when the store says that something has changed. The lag is
  * measured by a clock that cannot be set.
  */
-export function createStoreFeed({ store, interval, maxWaiting, take, changed, now }: FeedOptions): StoreFeed {
+export function createStoreFeed({
+  store,
+  interval,
+  maxWaiting,
+  onEntries,
+  onConnection,
+  now,
+}: FeedOptions): StoreFeed {
   let position: string | undefined
   let connected = false
-  let told: boolean | undefined
+  let reported: boolean | undefined
   let isLoaded = false
   let isClosed = false
   let synced = { monotonic: performance.now(), now: now() }
@@ -58,9 +66,9 @@ export function createStoreFeed({ store, interval, maxWaiting, take, changed, no
   function setConnected(isConnected: boolean): void {
     const missed = isConnected ? lag() : 0
     connected = isConnected && !isClosed
-    if (isClosed || isConnected === told) return
-    told = isConnected
-    changed(isConnected, missed)
+    if (isClosed || isConnected === reported) return
+    reported = isConnected
+    onConnection(isConnected, missed)
   }
 
   async function read(): Promise<void> {
@@ -72,7 +80,7 @@ export function createStoreFeed({ store, interval, maxWaiting, take, changed, no
           waiting = waiting.slice(1)
         }
         const changes = await store.snapshot(position)
-        take(changes.entries)
+        onEntries(changes.entries)
         position = changes.position
       })
       setConnected(true)
@@ -83,11 +91,11 @@ export function createStoreFeed({ store, interval, maxWaiting, take, changed, no
     }
   }
 
-  /** One read at a time; asked for during one, another follows. */
+  /** One read at a time. A call during a read starts another after it. */
   function sync(): Promise<void> {
     if (isClosed) return Promise.resolve()
     readAgain = reading !== undefined
-    // Not at once: what it appends, the store tells of while it does.
+    // Deferred, since a store may notify its subscribers while it appends.
     reading ??= Promise.resolve()
       .then(read)
       .finally(() => {
@@ -102,7 +110,7 @@ export function createStoreFeed({ store, interval, maxWaiting, take, changed, no
     clearTimeout(timer)
     if (isClosed) return
     timer = setTimeout(() => void sync(), interval * 1000)
-    // A process that has nothing else to do may end.
+    // The timer does not keep the process running.
     if (typeof timer === 'object') timer.unref?.()
   }
 

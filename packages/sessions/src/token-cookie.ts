@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type CookieOptions, clearCookie, SealbearerError, serializeCookie } from '@sealbearer/core'
 import { type AuthRequest, cookieValues } from '@sealbearer/core/internal'
 
-/** Browsers keep no larger cookie. */
+/** The largest cookie that browsers store, in bytes. */
 const largestCookie = 4096
 
 /** More would not fit into the headers that servers accept. */
@@ -20,7 +20,7 @@ export interface TokenCookie {
   write(token: string, maxAge: number): readonly string[]
   clear(): readonly string[]
   /**
-   * Reads the token. Chunks that do not belong together are no token: they may be of two answers.
+   * Reads the token. Chunks that do not belong together are ignored: they may come from two answers.
    *
    * @returns `'repeated'` for two different cookies of one name, which another host may have set.
    */
@@ -43,7 +43,7 @@ export function createTokenCookie(name: string, attributes: Attributes): TokenCo
   function chunksOf(token: string, maxAge: number): readonly string[] {
     const room = largestCookie - serializeCookie(names[0] ?? name, 'x', { ...attributes, maxAge }).length
     const text = `${digestOf(token)}.${token}`
-    // The number of chunks stands in front, and has one digit.
+    // The number of chunks comes first, and has one digit.
     const count = Math.ceil((text.length + 2) / room)
     if (count > mostChunks) throw new SealbearerError('SB_COOKIE_TOO_LARGE', name)
     const whole = `${count}.${text}`
@@ -67,7 +67,7 @@ export function createTokenCookie(name: string, attributes: Attributes): TokenCo
       const first = cookieValue(request, names[0] ?? name)
       if (plain === 'repeated' || first === 'repeated') return 'repeated'
       if (first === undefined) return plain
-      // Both are of two answers, and neither says which is the later one.
+      // They come from two answers, and their order is unknown.
       return plain === undefined ? joinChunks(request, names, first) : undefined
     },
   }
@@ -90,7 +90,7 @@ function joinChunks(
   return digest === digestOf(token) ? token : undefined
 }
 
-/** An empty value is what is left of a cleared cookie. */
+/** An empty value is a cleared cookie. */
 function cookieValue(request: Pick<AuthRequest, 'header'>, name: string): string | 'repeated' | undefined {
   const [value, ...others] = cookieValues(request, name)
   if (others.some((other) => other !== value)) return 'repeated'

@@ -14,25 +14,25 @@ export interface UseReports {
   note(claims: JwtClaims): void
 }
 
-/** How many reports may be on their way. Later uses are reported when they happen again. */
-const maxUnderWay = 1000
+/** How many reports may be pending. Beyond it, a use is reported when it happens again. */
+const maxPending = 1000
 
 /**
- * @param report Rejects when the report did not arrive: then the next use is reported again.
+ * @param report If it rejects, the next use is reported again.
  * @param maxEntries How many sessions are remembered. Those forgotten are reported once more.
  */
 export function createUseReports(report: (use: SessionUse) => Promise<void>, maxEntries: number): UseReports {
   /** The newest generation of each session that was reported. */
   const newest = new Map<string, number>()
-  /** Older ones, which clients may use for some minutes yet. */
+  /** Reported older generations, whose access tokens are still valid for some minutes. */
   const older = new Set<string>()
-  let underWay = 0
+  let pending = 0
 
   function send(use: SessionUse, forget: () => void): void {
-    underWay++
+    pending++
     report(use)
       .catch(forget)
-      .finally(() => underWay--)
+      .finally(() => pending--)
   }
 
   return {
@@ -42,7 +42,7 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
       if (typeof sid !== 'string' || typeof generation !== 'number') return
       const known = newest.get(sid)
       if (known === generation) return
-      if (underWay >= maxUnderWay) return
+      if (pending >= maxPending) return
       const use = { sid, generation }
       if (known === undefined || generation > known) {
         newest.delete(sid)
