@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { untyped } from '../test-kit/untyped.js'
-import { secondsClock } from './time.js'
+import { secondsClock, storeClock } from './time.js'
 
 test('reads the system clock where none is given', () => {
   const before = Date.now() / 1000
@@ -32,4 +32,9 @@ test.each([
 ])('names the option when the clock says %s', (_, now) => {
   const seconds = secondsClock(untyped(now))
   expect(() => seconds()).toThrow(/^now: .*new Date\(\)/)
+})
+
+test('a store has its own clock, unless one is given', () => {
+  expect(storeClock(undefined)()).toBeUndefined()
+  expect(storeClock(() => new Date(1_700_000_000_123))()).toBe(1_700_000_000_123)
 })

@@ -22,6 +22,18 @@ export function secondsClock(now: Clock | undefined): () => number {
   }
 }
 
+/**
+ * Reads the option `now` of a store as a function that returns milliseconds since the epoch; `undefined` without the
+ * option, when the store's own clock counts.
+ *
+ * @throws {TypeError} for a `now` that is not a function.
+ */
+export function storeClock(now: Clock | undefined): () => number | undefined {
+  if (now === undefined) return () => undefined
+  const seconds = secondsClock(now)
+  return () => Math.round(seconds() * 1000)
+}
+
 /** Seconds, or text such as `'30s'`, `'15m'`, `'2h'`, `'7d'`. */
 export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`
 

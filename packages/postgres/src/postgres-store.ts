@@ -3,7 +3,7 @@ import {
   checkMembers,
   type Duration,
   ringsAndKeySets,
-  secondsClock,
+  storeClock,
   timeoutOption,
 } from '@sealbearer/core/internal'
 import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
@@ -31,20 +31,20 @@ export interface PostgresStoreOptions {
 /** Every store contract on PostgreSQL. */
 export interface PostgresStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {
   /**
-   * Makes the schema and its tables, or brings them up to date, in one transaction. The same SQL is in the files of
-   * `migrations`, for tools of your own.
+   * Creates the schema and its tables, or migrates them, in one transaction. The same SQL is in the files of
+   * `migrations`, for your own tools.
    *
    * @throws {SealbearerError} `SB_STORE_VERSION` when a later release has changed the tables; the database's own error
    * where it refuses.
    */
   migrate(): Promise<void>
-  /** Ends what the store does in the background, and refuses later operations. The client stays open: it is yours. */
+  /** Ends background work, and refuses later operations. It does not close the client. */
   close(): Promise<void>
 }
 
 /**
  * Keeps sessions, revocations, replay checks, a key ring and key sets in PostgreSQL 13 or later, for any number of
- * processes. Each operation is one statement, and so one atomic step; rows that have ended are removed along the way.
+ * processes. Each operation is one statement, and so one atomic step; expired rows are removed along with it.
  *
  * @throws {TypeError} for an option that is missing, unknown or wrong.
  * @example
@@ -56,8 +56,8 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   const client = clientOption(options.client)
   const schema = schemaOption(options.schema ?? 'sealbearer')
   const engine = createEngine(client, schema, timeoutOption(options.timeout))
-  const seconds = secondsClock(options.now)
-  const clock = options.now === undefined ? () => null : () => Math.round(seconds() * 1000)
+  const now = storeClock(options.now)
+  const clock = (): number | null => now() ?? null
   const revocations = createPostgresRevocations(engine, clock)
   return Object.freeze({
     ...createPostgresSessions(engine, clock),

@@ -1,21 +1,21 @@
 import { warn } from '@sealbearer/core/internal'
 import type { RedisCommand } from './command.js'
 
-/** A client need not be connected yet; and where INFO is not allowed, it never will be. */
+/** A client may not be connected yet; if INFO is not allowed, no attempt succeeds. */
 const mostAttempts = 3
 
 /**
- * Warns where Redis removes keys to make room: sessions would end, and what was used once could be used again. It asks
- * at once, and where that fails, again beside later commands.
+ * Warns if Redis may evict keys: sessions would end, and replays would be accepted. It asks at once, and if that fails,
+ * again with later commands.
  */
-export function checkingEviction(command: RedisCommand): RedisCommand {
+export function warnOnEviction(command: RedisCommand): RedisCommand {
   let attempts = 0
   let isDone = false
 
   async function check(): Promise<void> {
     if (isDone || attempts >= mostAttempts) return
     attempts++
-    // Until it fails, no second one is needed.
+    // Set before the reply, so that no second check runs beside this one.
     isDone = true
     try {
       warnOf(String(await command(['INFO', 'memory'])))

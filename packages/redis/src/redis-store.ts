@@ -3,13 +3,13 @@ import {
   checkMembers,
   type Duration,
   ringsAndKeySets,
-  secondsClock,
+  storeClock,
   timeoutOption,
 } from '@sealbearer/core/internal'
 import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { commandOption, type RedisClient } from './command.js'
 import { createEngine } from './engine.js'
-import { checkingEviction } from './eviction-warning.js'
+import { warnOnEviction } from './eviction-warning.js'
 import { createRedisKeySets } from './key-sets.js'
 import { createRedisReplay } from './replay.js'
 import { createRedisRevocations } from './revocations.js'
@@ -23,7 +23,7 @@ export interface RedisStoreOptions {
    * sends one command, such as `['GET', 'key']`, and resolves with the reply. It must read from the primary.
    */
   readonly client: RedisClient
-  /** What every key begins with. Stores with the same prefix share their data. @default 'sealbearer:' */
+  /** The prefix of every key. Stores with the same prefix share their data. @default 'sealbearer:' */
   readonly prefix?: string
   /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration
@@ -33,7 +33,7 @@ export interface RedisStoreOptions {
 
 /** Every store contract on Redis or Valkey. */
 export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {
-  /** Ends what the store does in the background, and refuses later operations. The client stays open: it is yours. */
+  /** Ends background work, and refuses later operations. It does not close the client. */
   close(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
  * Each operation is one script on one key, and so one atomic step in one slot of a Cluster.
  *
  * It warns (`SB_STORE_EVICTS`) where Redis may remove keys to make room. It does not make Redis durable: what a server
- * loses when it is killed, or when a replica takes over, is lost. A session that lost a renewal is ended by the next.
+ * loses when it is killed, or when a replica takes over, is lost. A session that lost a renewal ends at the next one.
  *
  * @throws {TypeError} for an option that is missing, unknown or wrong.
  * @example
@@ -51,11 +51,10 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
-  const command = checkingEviction(commandOption(options.client))
+  const command = warnOnEviction(commandOption(options.client))
   const prefix = prefixOption(options.prefix ?? 'sealbearer:')
   const engine = createEngine(command, timeoutOption(options.timeout))
-  const seconds = secondsClock(options.now)
-  const clock = options.now === undefined ? () => undefined : () => Math.round(seconds() * 1000)
+  const clock = storeClock(options.now)
   const revocations = createRedisRevocations(engine, prefix, clock)
   return Object.freeze({
     ...createRedisSessions(engine, prefix, clock),

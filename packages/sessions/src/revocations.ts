@@ -7,6 +7,7 @@ import {
   entriesOption,
   listenersOn,
   secondsClock,
+  storeClock,
   type TokenUse,
 } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
@@ -149,7 +150,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     interval: intervalOption(options.interval),
     onEntries: (revocations) => revocations.forEach(memory.add),
   })
-  const storeNow = options.now === undefined ? () => undefined : () => Math.round(now() * 1000)
+  const storeNow = storeClock(options.now)
   let report = reporterFor(store, storeNow, (sid) => revoke({ sid }))
   const reports = createUseReports((use) => report(use), maxEntries)
 

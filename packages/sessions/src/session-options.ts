@@ -11,6 +11,7 @@ import {
   type MaybePromise,
   macOption,
   secondsClock,
+  storeClock,
 } from '@sealbearer/core/internal'
 import type { ReplayStore, SessionStore } from '@sealbearer/core/stores'
 import type { SessionClaims } from './content.js'
@@ -130,7 +131,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
     ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
     limit: countOption('maxSessionsPerSubject', options.maxSessionsPerSubject ?? 100, 1),
     emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).tell,
-    storeNow: options.now === undefined ? () => undefined : now,
+    storeNow: storeClock(options.now),
   }
 }
 
