@@ -1,4 +1,4 @@
 import { createHash } from 'node:crypto'
 
-/** Texts of any length and content fit an index so. */
+/** The SHA-256 of a text, in base64url: an index key of fixed length. */
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url')

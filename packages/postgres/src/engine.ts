@@ -2,7 +2,7 @@ import { isSealbearerError, SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { PostgresClient } from './client.js'
 
-/** What a statement may be given. */
+/** The value of a parameter. */
 export type Value = string | number | null
 
 /** A row, by the names of its columns. */
@@ -19,11 +19,11 @@ export interface Engine {
   close(): void
 }
 
-/** Two transactions were in each other's way, and this one has changed nothing. */
+/** SQLSTATEs of serialization failures and deadlocks: the transaction was rolled back. */
 const conflicts = ['40001', '40P01']
 const mostAttempts = 20
 
-/** A schema, a table or a function is missing. */
+/** SQLSTATEs of a missing schema, table or function. */
 const notMigrated = ['3F000', '42P01', '42883']
 
 /**
@@ -55,7 +55,7 @@ export function createEngine(client: PostgresClient, schema: string, seconds: nu
       try {
         rows = await withinTime(seconds, late, () => query(text, values))
       } catch (error) {
-        // The database's own error can quote the values.
+        // The database's own error may contain the values.
         throw isSealbearerError(error) ? error : unavailable(errorCodeOf(error))
       }
       const known = rows.filter(isRow)
@@ -91,5 +91,5 @@ export function textOf(row: Row | undefined, column: string): string {
   return value
 }
 
-/** The time in milliseconds: the first value, or where that is null, the clock of the database. */
+/** The time in milliseconds, as SQL: the first value, or the clock of the database if that is null. */
 export const at = 'coalesce($1::bigint, floor(extract(epoch FROM now()) * 1000)::bigint)'

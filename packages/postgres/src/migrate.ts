@@ -22,7 +22,7 @@ export async function migrate(client: PostgresClient, schema: string): Promise<v
   if (number > files.length) throw new SealbearerError('SB_STORE_VERSION')
 }
 
-/** One statement, and so one transaction: also for clients that send one statement at a time. */
+/** One statement, and so one transaction, even for clients that send one statement at a time. */
 function statementOf(texts: readonly string[], schema: string): string {
   const name = schema.slice(1, -1)
   const steps = texts.map(

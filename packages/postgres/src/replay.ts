@@ -2,7 +2,7 @@ import type { ReplayStore } from '@sealbearer/core/stores'
 import { digestOf } from './digest.js'
 import { at, type Engine } from './engine.js'
 
-/** Each new claim removes a few that have ended. */
+/** Each claim also removes two expired ones. */
 const claimStatement = `WITH swept AS (
     DELETE FROM {schema}.claims WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM {schema}.claims WHERE ends_at <= ${at} AND key_digest <> $2 LIMIT 2 FOR UPDATE SKIP LOCKED
@@ -12,7 +12,7 @@ const claimStatement = `WITH swept AS (
   ON CONFLICT (key_digest) DO UPDATE SET ends_at = excluded.ends_at WHERE c.ends_at <= ${at}
   RETURNING 'claimed' AS outcome`
 
-/** What may be used only once, each under the digest of its key. */
+/** Values that may be used once, each under the digest of its key. */
 export function createPostgresReplay(engine: Engine, clock: () => number | null): ReplayStore {
   return {
     async claim(key, seconds) {

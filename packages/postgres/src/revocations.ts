@@ -4,7 +4,7 @@ import { at, type Engine, type Row, textOf } from './engine.js'
 
 const appendStatement = `SELECT {schema}.append_revocation(${at}, $2, $3, $4, $5)`
 
-/** A position is the id of an entry and its mark. Where that is not there any more, all entries are read. */
+/** A position is the id of an entry and its mark. If that entry no longer exists, all entries are read. */
 const snapshotStatement = `WITH known AS (
     SELECT id FROM {schema}.revocations WHERE id = $1::bigint AND mark = $2::uuid
   ), entries AS (
@@ -15,10 +15,10 @@ const snapshotStatement = `WITH known AS (
 
 const lastStatement = `SELECT coalesce(max(id)::text, '') AS last FROM {schema}.revocations`
 
-/** Milliseconds between two looks for entries of other processes. */
+/** Milliseconds between two polls for entries of other processes. */
 const interval = 500
 
-/** Revocations in one table, which every process reads from where it was. */
+/** Revocations in one table. Each process reads what follows its position. */
 export function createPostgresRevocations(
   engine: Engine,
   clock: () => number | null,
@@ -57,7 +57,7 @@ interface RevocationRow {
   readonly expires_at: number
 }
 
-// As the table has them.
+// The statement returns rows of the table.
 const entriesOf = (row: Row | undefined): readonly RevocationRow[] =>
   JSON.parse(textOf(row, 'entries')) as readonly RevocationRow[]
 

@@ -4,7 +4,7 @@ import { type Engine, textOf } from './engine.js'
 
 const loadStatement = "SELECT digest, content FROM {schema}.rings WHERE name = 'ring'"
 
-/** The same text again is saved: a client may send once more what it got no answer to. */
+/** Saving the same text again succeeds: a client may repeat a statement whose answer was lost. */
 const saveStatement = `WITH replaced AS (
     UPDATE {schema}.rings SET content = $1, digest = $2 WHERE name = 'ring' AND digest IN ($2, $3) RETURNING 1
   ), added AS (

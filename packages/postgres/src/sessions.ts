@@ -52,7 +52,7 @@ const statements = {
 /**
  * Sessions in PostgreSQL, a row each.
  *
- * @param clock `null` where the clock of the database counts.
+ * @param clock Milliseconds since the epoch; `null` for the clock of the database.
  */
 export function createPostgresSessions(engine: Engine, clock: () => number | null): SessionStore {
   return {
@@ -129,7 +129,7 @@ interface SessionRow {
 }
 
 function recordOf(row: Row | undefined): SessionRecord {
-  // As the table has it.
+  // The statement returns a row of the table.
   const stored = JSON.parse(textOf(row, 'record')) as SessionRow
   const { version, subject, sid, sub, current, previous, seen, confirmation, content } = stored
   return {

@@ -11,7 +11,7 @@ interface SendingClient {
   sendCommand(...args: never[]): Promise<unknown>
 }
 
-/** What a store sends its commands with. */
+/** Any client that a store can send commands with. */
 export type RedisClient = RedisCommand | CallingClient | SendingClient
 
 type SendCommand = (...args: readonly unknown[]) => Promise<unknown>
@@ -27,7 +27,7 @@ const kinds: readonly {
 }[] = [
   {
     has: 'call',
-    // Has the method, as has just been seen.
+    // `commandOption` has checked that it has the method.
     command:
       (client) =>
       async ([name = '', ...args]) =>
@@ -45,7 +45,7 @@ const kinds: readonly {
 const sendWith = (client: object): SendCommand =>
   (client as { readonly sendCommand: SendCommand }).sendCommand.bind(client)
 
-/** Makes a function that sends commands with any client. @throws {TypeError} */
+/** Returns a function that sends commands with any client. @throws {TypeError} */
 export function commandOption(client: RedisClient): RedisCommand {
   if (typeof client === 'function') return client
   const methods = Object(client)

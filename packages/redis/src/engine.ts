@@ -6,7 +6,7 @@ import type { RedisCommand } from './command.js'
 /** A Lua script of one operation. Its one key is `KEYS[1]`; `now` is the time in milliseconds. */
 export interface Script {
   readonly text: string
-  /** The name that Redis knows it by. */
+  /** Its SHA-1, by which Redis finds it. */
   readonly sha: string
 }
 
@@ -51,7 +51,7 @@ export function createEngine(command: RedisCommand, seconds: number): Engine {
     try {
       return await command(['EVALSHA', script.sha, '1', ...args])
     } catch (error) {
-      // A server that was restarted or flushed, or one that takes over from another, does not know the script.
+      // A server that was restarted, flushed or promoted does not know the script.
       if (errorCodeOf(error) !== 'NOSCRIPT') throw error
       return command(['EVAL', script.text, '1', ...args])
     }
@@ -65,7 +65,7 @@ export function createEngine(command: RedisCommand, seconds: number): Engine {
       try {
         reply = await withinTime(seconds, late, () => evaluate(script, [key, time, ...args]))
       } catch (error) {
-        // The client's own error can quote the command.
+        // The client's own error may contain the command.
         throw isSealbearerError(error) ? error : unavailable(errorCodeOf(error))
       }
       if (!Array.isArray(reply)) throw unavailable('reply')

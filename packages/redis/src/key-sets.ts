@@ -14,13 +14,13 @@ return { 'found', stored[3] }
 const saveScript = defineScript(`${common}
 local text, loadedAt = ARGV[2], ARGV[3]
 local kept = tonumber(stored[2] or 0)
--- One of the future was loaded by a clock that is wrong.
+-- A stored set with a time in the future is replaced: the clock that wrote it was wrong.
 if kept > tonumber(loadedAt) and kept * 1000 <= now then return { 'older' } end
 redis.call('HSET', key, 'version', '1', 'loadedAt', loadedAt, 'text', text)
 return { 'saved' }
 `)
 
-/** The last good key sets, one for each address. One that was loaded earlier never replaces a later one. */
+/** The last valid key set of each URL. A set that was loaded earlier never replaces a later one. */
 export function createRedisKeySets(
   engine: Engine,
   prefix: string,
@@ -30,7 +30,7 @@ export function createRedisKeySets(
   return {
     async load(url) {
       const [outcome, text] = await engine.run(loadScript, keyOf(url), clock())
-      // Whatever it is, core checks it as if it had just been published.
+      // Core validates it like a set that it has just fetched.
       return outcome === 'found' && text !== undefined ? (JSON.parse(text) as StoredKeySet) : undefined
     },
     async save(stored) {

@@ -1,6 +1,6 @@
 import { defineScript, type Script } from './engine.js'
 
-/** The names of linked sessions are one JSON text, so that they end together. */
+/** The keys of linked sessions are one JSON text, so that they are taken together. */
 const common = `
 local margin = 86400000
 local known = '1'

@@ -13,7 +13,7 @@ redis.call('SET', key, '1 ' .. whole(now + rest), 'PX', whole(rest))
 return { 'claimed' }
 `)
 
-/** What may be used only once, each under a key of its own. */
+/** Values that may be used once, each under its own key. */
 export function createRedisReplay(
   engine: Engine,
   prefix: string,

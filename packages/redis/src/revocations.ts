@@ -3,13 +3,13 @@ import { createPolledChanges, type PolledChanges } from '@sealbearer/core/intern
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { defineScript, type Engine } from './engine.js'
 
-/** Entries of one answer: a script keeps everyone else waiting. */
+/** The most entries of one reply: a script blocks all other clients. */
 const page = 1000
 
-/** Milliseconds between two looks for entries of other processes. */
+/** Milliseconds between two polls for entries of other processes. */
 const interval = 250
 
-/** Also where the entry itself has been removed. */
+/** The id of the last entry, even if that has been removed. */
 const lastId = `
 local last = '0-0'
 if redis.call('EXISTS', key) == 1 then
@@ -40,8 +40,8 @@ return { 'appended' }
 `)
 
 /**
- * A position is the id of an entry. Where it is neither the last one nor there any more, the stream may be another one:
- * it was emptied, or a replica that had not got it has taken over. Then all entries are read.
+ * A position is the id of an entry. If it is neither the last one nor in the stream, the stream may be another one: it
+ * was emptied, or a replica without it was promoted. Then all entries are read.
  */
 const snapshotScript = defineScript(`${lastId}
 local after, count = ARGV[2], tonumber(ARGV[3])
@@ -59,7 +59,7 @@ end
 return reply
 `)
 
-/** Revocations in one stream, which every process reads from where it was. */
+/** Revocations in one stream. Each process reads what follows its position. */
 export function createRedisRevocations(
   engine: Engine,
   prefix: string,

@@ -15,7 +15,7 @@ return { 'found', stored[2], stored[3] }
 
 const saveScript = defineScript(`${common}
 local text, digest, replaces = ARGV[2], ARGV[3], ARGV[4]
--- The same command may arrive twice, when a client sends again what it got no answer to.
+-- Saving the same text again succeeds: a client may repeat a command whose reply was lost.
 if stored[2] == digest then return { 'saved' } end
 if (stored[2] or nil) ~= replaces then return { 'changed' } end
 redis.call('HSET', key, 'version', '1', 'digest', digest, 'text', text)

@@ -5,7 +5,7 @@ import { defineScript, type Script } from './engine.js'
  * write large ones with an exponent. `confirmation` begins with `+`, or is `-` for none, since Lua knows no null.
  */
 
-/** The margin lets a clock be set back by some hours without a session being gone. */
+/** The margin keeps sessions when a clock is set back by some hours. */
 const common = `
 local margin = 86400000
 local known = '1'
@@ -38,7 +38,7 @@ local function sessions()
 end
 `
 
-/** For operations on one session, whose name is the first argument. */
+/** For operations on one session, whose `sid` is the first argument. */
 const one = `${common}
 local sid = ARGV[2]
 local stored = redis.call('HGET', key, sid)
@@ -74,7 +74,7 @@ if not record then return { 'unknown' } end
 return { 'found', stored }
 `)
 
-/** The rule of \`rotate\` in core. */
+/** The rule of `rotate` in core. */
 export const rotateScript: Script = defineScript(`${one}
 local generation, secretHash, confirmation = tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local window, idle = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -106,7 +106,7 @@ local kind = generation > current and 'ahead' or generation > previous and 'disp
 return { 'reuse', stored, kind }
 `)
 
-/** The rule of \`use\` in core. */
+/** The rule of `use` in core. */
 export const markSeenScript: Script = defineScript(`${one}
 local generation = tonumber(ARGV[3])
 if not record then return { 'refused', 'unknown' } end

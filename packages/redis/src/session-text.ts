@@ -1,11 +1,11 @@
 import { SealbearerError } from '@sealbearer/core'
 import type { NewSession, SessionRecord } from '@sealbearer/core/stores'
 
-/** Lua has no null in tables: a confirmation begins with `+`. */
+/** Lua has no null in tables: `-` is none, and a confirmation begins with `+`. */
 export const confirmationText = (confirmation: string | null): string =>
   confirmation === null ? '-' : `+${confirmation}`
 
-/** What a script completes with the times. */
+/** A new session; the script adds the times. */
 export const newSessionText = (session: NewSession): string =>
   JSON.stringify({
     version: String(session.version),

@@ -16,7 +16,7 @@ import { confirmationText, newSessionText, sessionOfText } from './session-text.
 /**
  * Sessions in Redis: those of a subject are one hash, so that each operation touches one slot.
  *
- * @param clock `undefined` where the clock of Redis counts.
+ * @param clock Milliseconds since the epoch; `undefined` for the clock of Redis.
  */
 export function createRedisSessions(
   engine: Engine,
