@@ -1,6 +1,6 @@
 import { inspectToken, tokenIn, whyNoToken } from '#inspect/inspected-token.js'
 import { keysIn } from '#inspect/key-text.js'
-import { openToken } from '#inspect/open-token.js'
+import { type Layer, openToken } from '#inspect/open-token.js'
 import { byId, element } from './element.js'
 import { takeFiles } from './files.js'
 import { connectMaking } from './making.js'
@@ -14,10 +14,13 @@ const summary = byId('summary', HTMLElement)
 const action = byId('action', HTMLElement)
 
 let latest = 0
+/** Brings what is shown up to date. */
+let tick: (now: number) => void = () => {}
 
 /** Shows what is in the fields now. */
 async function show(): Promise<void> {
   const run = ++latest
+  tick = () => {}
   const text = tokenIn(token.value)
   if (text === '')
     return showText('empty', 'Paste a token', 'Its form, its claims and what is wrong with it appear here.')
@@ -25,10 +28,19 @@ async function show(): Promise<void> {
   const layers = await openToken(text, keysIn(keys.value))
   // Another one was typed meanwhile.
   if (run !== latest) return
-  const { view, summary: sentence } = resultView(layers, Date.now() / 1000)
-  result.replaceChildren(...view)
-  summary.textContent = sentence
+  showLayers(layers)
 }
+
+function showLayers(layers: readonly Layer[]): void {
+  const shown = resultView(layers, Date.now() / 1000)
+  result.replaceChildren(...shown.view)
+  summary.textContent = shown.summary
+  tick = (now) => {
+    if (!shown.tick(now)) showLayers(layers)
+  }
+}
+
+setInterval(() => tick(Date.now() / 1000), 1000)
 
 function showText(kind: string, title: string, text: string): void {
   result.replaceChildren(

@@ -34,29 +34,33 @@ function findingsView(findings: readonly Finding[], title: string): HTMLElement 
   )
 }
 
-/** Everything about a token, and the same in one sentence. */
-export function resultView(
-  layers: readonly Layer[],
-  now: number,
-): { view: readonly Node[]; summary: string } {
+/** What is shown of a token. */
+interface ResultView {
+  readonly view: readonly Node[]
+  /** The same in one sentence. */
+  readonly summary: string
+  /** Writes the time that is left. @returns whether that is all that has changed. */
+  readonly tick: (now: number) => boolean
+}
+
+/** Everything about a token. */
+export function resultView(layers: readonly Layer[], now: number): ResultView {
   const findings = findingsOfLayers(layers, now)
   const { title, kind } = verdictOf(layers)
   const facts = factsOf(layers, now)
   const wrong = findings.flat().filter(({ severity }) => severity === 'wrong').length
   const risky = findings.flat().length - wrong
+  const values = facts.map(({ value }) => element('dd', {}, longText(value)))
+  const rows = values.map((value, index) =>
+    element('div', {}, element('dt', {}, facts[index]?.name ?? ''), value),
+  )
   const titles = layers.length > 1 ? ['Findings outside', 'Findings inside'] : ['Findings']
   const view = [
     element(
       'div',
       { class: `verdict ${kind}` },
       element('h2', {}, title),
-      element(
-        'dl',
-        { class: 'facts' },
-        ...facts.map(({ name, value }) =>
-          element('div', {}, element('dt', {}, name), element('dd', {}, longText(value))),
-        ),
-      ),
+      element('dl', { class: 'facts' }, ...rows),
     ),
     ...findings.map((of, index) => findingsView(of, titles[index] ?? 'Findings')),
     element(
@@ -66,5 +70,16 @@ export function resultView(
       tokenView(layers),
     ),
   ]
-  return { view, summary: `${title}. ${wrong} wrong, ${risky} risky.` }
+  let written = facts
+  const tick = (later: number): boolean => {
+    const current = factsOf(layers, later)
+    // Findings take long in a large token, and change only when the time that is left has.
+    if (current.every(({ value }, index) => value === written[index]?.value)) return true
+    current.forEach(({ value }, index) => {
+      if (value !== written[index]?.value) values[index]?.replaceChildren(longText(value))
+    })
+    written = current
+    return findingsOfLayers(layers, later).flat().length === findings.flat().length
+  }
+  return { view, summary: `${title}. ${wrong} wrong, ${risky} risky.`, tick }
 }

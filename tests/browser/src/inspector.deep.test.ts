@@ -158,6 +158,46 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     expect(await tab.locator('#result img, #result script, #result svg, #result a').count()).toBe(0)
   })
 
+  test.each([
+    { title: 'a million dots', text: '.'.repeat(1_000_000), says: 'This is not a token' },
+    {
+      title: 'a thousand dots behind a token',
+      text: `${unsigned({})}${'.'.repeat(1_000)}`,
+      says: 'This is not a token',
+    },
+  ])('stays awake at $title', { timeout: 60_000 }, async ({ text, says }) => {
+    const tab = await open()
+    const started = Date.now()
+    expect(await verdict(tab, text)).toBe(says)
+    expect(Date.now() - started).toBeLessThan(20_000)
+  })
+
+  test('stays awake at JSON of great depth, and shows one of small depth', { timeout: 60_000 }, async () => {
+    const tab = await open()
+    const nested = (depth: number): string =>
+      `${part({ alg: 'ES256' })}.${Buffer.from(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`).toString('base64url')}.${'A'.repeat(86)}`
+    await verdict(tab, nested(100_000))
+    expect(await tab.textContent('#result')).toContain('cannot be read')
+    await verdict(tab, nested(3))
+    await tab.waitForFunction(() => document.querySelector('#result')?.textContent?.includes('[[[]]]'))
+  })
+
+  test('counts the time that is left, and tells when it is over', async () => {
+    const tab = await open()
+    await tab.clock.install({ time: now * 1000 })
+    await tab.goto(page)
+    await tab.fill('#token', unsigned({ exp: now + 62 }))
+    await tab.clock.runFor(1_000)
+    await tab.waitForSelector('.facts')
+    const facts = () => tab.textContent('.facts')
+    const before = await facts()
+    await tab.clock.runFor(2_000)
+    expect(await facts()).not.toBe(before)
+    expect(await findings(tab)).not.toContain('exp')
+    await tab.clock.runFor(65_000)
+    await tab.waitForFunction(() => document.querySelector('.findings')?.textContent?.includes('exp'))
+  })
+
   test('shows a megabyte in parts', { timeout: 60_000 }, async () => {
     const tab = await open()
     const many = Object.fromEntries(
