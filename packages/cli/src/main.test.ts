@@ -15,7 +15,7 @@ import {
 } from '@sealbearer/core'
 import { createMemoryStore } from '@sealbearer/core/stores'
 import { createTestIssuer, providerTokens } from '@sealbearer/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { exitCodes } from './exit-codes.js'
 import { findingsOf } from './inspect/findings.js'
 import { inspectToken } from './inspect/inspected-token.js'
@@ -269,6 +269,39 @@ describe('completion', () => {
       }
     }
     expect((await sealbearer(['completion', 'tcsh'])).code).toBe(exitCodes.usage.code)
+  })
+})
+
+describe('inspect verifies with keys', () => {
+  const token = 'inspected'
+  const isVerified = async (from: string, more: Parameters<typeof sealbearer>[1] = {}): Promise<unknown> => {
+    const { out, err } = await sealbearer(['inspect', '--in', at(token), '--key', from, '--json'], more)
+    expect(err).toBe('')
+    return JSON.parse(out).verified
+  }
+
+  test('of a file, stdin, the environment and an address', async () => {
+    const issuer = await createTestIssuer()
+    onTestFinished(() => issuer.close())
+    const address = `${await issuer.listen()}/jwks`
+    const jwks = await (await fetch(address)).text()
+    await writeFile(at(token), await issuer.mint())
+    await writeFile(at('jwks'), jwks)
+    expect(await isVerified(at('jwks'))).toBe(true)
+    expect(await isVerified('-', { readStdin: async () => jwks })).toBe(true)
+    expect(await isVerified('env:KEYS', { env: { KEYS: jwks } })).toBe(true)
+    expect(await isVerified(address)).toBe(true)
+    expect(await isVerified(at('key'))).toBe(false)
+  })
+
+  test('of a key ring', async () => {
+    await output(['keygen', 'ES256', '--ring', at('inspecting.json')])
+    const parties = ['--issuer', 'https://a.example', '--audience', 'https://b.example', '--typ', 'at+jwt']
+    const signed = await sealbearer(['sign', '--key', at('inspecting.json'), ...parties], {
+      readStdin: async () => '{"sub":"user_123"}',
+    })
+    await writeFile(at(token), signed.out)
+    expect(await isVerified(at('inspecting.json'))).toBe(true)
   })
 })
 
