@@ -1,5 +1,5 @@
 import { deepEqual } from 'node:assert/strict'
-import { readCookie } from '#core/http/credentials.js'
+import { readCookie } from '#core/http/cookie-credentials.js'
 import { bearerScheme } from '#core/http/scheme.js'
 import { requestWith } from './request-with.js'
 import type { Target } from './target.js'
