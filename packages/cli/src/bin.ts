@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { main } from './main.js'
 import { openFile } from './open-file.js'
 
-// Whoever reads our output may have had enough (`| head`).
+// The reader of our output may close it early (`| head`).
 process.stdout.on('error', (error: Error & { readonly code?: string }) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error

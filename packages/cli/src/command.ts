@@ -42,7 +42,7 @@ export interface Command {
   readonly run: (given: Given, surroundings: Surroundings) => Promise<void>
 }
 
-/** What node says about a bad command line can quote it, and people paste secrets. */
+/** Node's own messages can contain the command line, and people paste secrets. */
 const complaints: Readonly<Record<string, string>> = {
   ERR_PARSE_ARGS_INVALID_OPTION_VALUE: 'an option lacks its value, or has one that it does not take',
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: 'too many arguments',
@@ -63,7 +63,7 @@ export function readCommandLine(name: string, command: Command, args: readonly s
     text: (option) => texts(option)[0],
     duration(option) {
       const [text] = texts(option)
-      // Core checks what it says.
+      // Core checks the text.
       return text !== undefined && /^\d+$/.test(text) ? Number(text) : (text as Duration | undefined)
     },
     flag: (option) => values.values[option] === true,

@@ -1,6 +1,6 @@
 import { isSealbearerError } from '@sealbearer/core'
 
-/** What the number says with which the program ends. Numbers are API and stay. */
+/** Exit codes and their meanings. The numbers are API. */
 export const exitCodes = {
   done: { code: 0, meaning: 'done' },
   failed: { code: 1, meaning: 'something unexpected; see the message' },
@@ -33,7 +33,7 @@ const reasons: readonly (readonly [pattern: RegExp, reason: ExitReason])[] = [
   [/^SB_(KEYS_UNAVAILABLE|DISCOVERY_FAILED)$/, 'keysUnavailable'],
   [/^SB_RING_/, 'ring'],
   [/^SB_(CLAIM_(RESERVED|FORBIDDEN|CONFIDENTIAL)|LIFETIME_INVALID|ISSUED_TOO_LARGE)$/, 'notIssued'],
-  // Whatever else a token can fail at, its claims are to blame.
+  // All other codes are about claims.
   [/^SB_/, 'notAccepted'],
 ]
 

@@ -1,6 +1,6 @@
 import type { Surroundings } from './surroundings.js'
 
-/** Milliseconds after which a person wonders. */
+/** Milliseconds without a message. */
 const patience = 400
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 

@@ -83,7 +83,7 @@ function readStored(text: string): StoredText {
     const { keys, lead, name }: StoredText = JSON.parse(text)
     if (Array.isArray(keys) && keys.length > 0 && typeof lead === 'number') return { keys, lead, name }
   } catch {
-    // Said below: the parser's own text would quote the ring.
+    // Reported below: the parser's own message would quote the ring.
   }
   throw new CommandError(
     'ring',

@@ -1,4 +1,4 @@
-/** What a command sees of the world. */
+/** The environment of a command. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Everything on stdin; `undefined` where that is a terminal, at which nobody types a token. */

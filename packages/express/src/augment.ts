@@ -1,7 +1,7 @@
 import type { RegisteredAuth } from '@sealbearer/core/adapter'
 
 /**
- * Names the authenticator once, for `req.auth` and for `getAuth(req)`. Until it is filled, Express's types stay as they
+ * Names the authenticator once, for `req.auth` and for `getAuth(req)`. Until it has a member, Express's types stay as they
  * are: other packages declare `req.auth` as well.
  *
  * @example
@@ -24,7 +24,7 @@ export interface GuardedLocals<A> {
 interface RequestWithAuth {
   /**
    * Who sends the request, once a guard has let it through. Where the type cannot know of a guard, it may be
-   * `undefined`: there, `getAuth(req)` is sure of it or throws.
+   * `undefined`: there, `getAuth(req)` returns it or throws.
    */
   auth: this extends { readonly res?: { readonly locals: GuardedLocals<infer A> } | undefined }
     ? unknown extends A

@@ -68,14 +68,14 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         if (throws) next(outcome.error)
         else writeRefusal(res, outcome)
       },
-      // Express 4 waits for no promise, and would leave a rejected one to the process.
+      // Express 4 ignores promises: a rejected one would end the process.
       next,
     )
 }
 
 /**
  * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
- * guards answer. Other errors go on to the next error handler.
+ * guards answer. Other errors are passed to the next error handler.
  *
  * @example
  * app.use(answerRefusal) // behind the routes

@@ -15,7 +15,7 @@ export type EndpointHandler = (
 ) => Promise<void>
 
 /**
- * Serves an endpoint of sealbearer, such as the one that `createJwksEndpoint` makes.
+ * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`.
  *
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
@@ -29,7 +29,7 @@ export function serve(endpoint: Endpoint): EndpointHandler {
       writeHeaders(res, answer.headers)
       res.end(answer.body)
     } catch (error) {
-      // Express 4 waits for no promise, and would leave a rejected one to the process.
+      // Express 4 ignores promises: a rejected one would end the process.
       next(error)
     }
   }

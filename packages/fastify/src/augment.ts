@@ -27,15 +27,15 @@ declare module 'fastify' {
   interface FastifyRequest<RouteGeneric, RawServer, RawRequest, SchemaCompiler, TypeProvider, ContextConfig> {
     /**
      * Who sends the request, once a guard has let it through. Where the type cannot know of a guard, it may
-     * be `undefined`: under `protect: true`, and where a guard is `optional`. There, `getAuth(request)` is
-     * sure of it or throws.
+     * be `undefined`: under `protect: true`, and where a guard is `optional`. There, `getAuth(request)`
+     * returns it or throws.
      */
     auth: AuthIn<ContextConfig>
   }
 
   interface FastifyInstance {
     /**
-     * Makes an `onRequest` hook that lets a request through once it meets the requirement. It asks the
+     * Creates an `onRequest` hook that lets a request through once it meets the requirement. It asks the
      * authenticator of the registration nearest to the route.
      *
      * @throws {TypeError} for an invalid requirement.
@@ -45,7 +45,7 @@ declare module 'fastify' {
   }
 
   interface FastifyContextConfig {
-    /** What the route asks for: a requirement guards it, `false` opens it under `protect: true`. */
+    /** What the route asks for: a requirement guards it, `false` leaves it open under `protect: true`. */
     auth?: RegisteredRequirement<boolean | undefined> | false | undefined
   }
 }

@@ -18,7 +18,7 @@ import { describedBy } from './openapi.js'
 export type RequireAuthOptions = Pick<GuardOptions, 'onFailure'>
 
 /**
- * Makes an `onRequest` hook that lets a request through once the authenticator accepts it and it meets the
+ * Creates an `onRequest` hook that lets a request through once the authenticator accepts it and it meets the
  * requirement; leaves `auth` on the request. Unlike `app.requireAuth`, it names its authenticator: for a
  * second one in one scope. Behind a proxy that terminates TLS, set Fastify's `trustProxy`.
  *
@@ -49,17 +49,17 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       nodeAuthRequest(request.raw, () => request.protocol === 'https', { host: () => request.host }),
       request,
       settle,
-      // Fastify takes whatever was thrown.
+      // Fastify accepts any thrown value.
       (error) => done(error as Error),
     )
   }
-  // A description calls no function of the requirement, for which the claims matter.
+  // A description calls no function of the requirement, so the type of its claims does not matter.
   return describedBy(hook, () => ({ authenticator, requirement }) as GuardedBy)
 }
 
 /**
  * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
- * guards answer. Other errors go on to the error handler around it.
+ * guards answer. Other errors are passed to the error handler around it.
  *
  * @example
  * app.setErrorHandler(answerRefusal)

@@ -4,8 +4,8 @@ import type { RegisteredRequirement } from './registered.js'
 import { hookFor } from './registration.js'
 
 /**
- * Makes a hook that is chosen at the first request, when every plugin has loaded, and kept for each key of
- * a request from then on.
+ * Creates a hook that is chosen at the first request with a key, when every plugin has loaded, and then kept for
+ * that key.
  */
 export function lateHook(
   keyOf: (request: GuardedRequest) => object,
@@ -26,19 +26,19 @@ export function lateHook(
 /** The key of what is the same for all routes of a scope. */
 export const scopeOf = ({ server }: GuardedRequest): object => server
 
-/** Returns whether a scope is another one, or somewhere in it. */
+/** Whether a scope is `outer`, or within it. */
 const isWithin = (scope: unknown, outer: object): scope is object =>
   scope === outer || Object.prototype.isPrototypeOf.call(outer, Object(scope))
 
 /**
- * Makes the function `requireAuth` of a scope. On a route further in, the registration nearest to the route
+ * Creates the function `requireAuth` of a scope. On a route further in, the registration nearest to the route
  * decides; on a route elsewhere, the one nearest to the scope whose function was called.
  */
 export function requireAuthOf(registered: object) {
   return function (this: unknown, requirement?: RegisteredRequirement<boolean | undefined>): RequestHook {
-    // Fastify's scopes inherit the function. One that was taken off its object has lost its scope.
+    // Fastify's scopes inherit the function. Called without its object, it has no scope.
     const scope = isWithin(this, registered) ? this : registered
-    // Mistakes are thrown here, not at a request.
+    // Refuses an invalid requirement now, not at a request.
     hookFor(scope, requirement)
     const hookIn = (server: object): RequestHook =>
       hookFor(isWithin(server, scope) ? server : scope, requirement)

@@ -1,6 +1,6 @@
 import { describeGuards, type GuardedBy } from '@sealbearer/core/adapter'
 
-/** Finds what a guard of a route is, in the scope of the route; `undefined` for one that lets everybody through. */
+/** Finds what a guard of a route is, in the scope of the route; `undefined` for one that accepts every request. */
 type FindGuard = (scope: object) => GuardedBy | undefined
 
 const guards = new WeakMap<object, FindGuard>()
@@ -11,7 +11,7 @@ export function describedBy<Hook extends object>(hook: Hook, find: FindGuard): H
   return hook
 }
 
-/** What a hook that guards a route in a scope guards by. */
+/** The authenticator and requirement of a hook, for a route in a scope. */
 export const guardOfHook = (hook: object, scope: object): GuardedBy | undefined => guards.get(hook)?.(scope)
 
 /** A route, with its hooks as they are once all plugins have loaded. */
@@ -60,7 +60,7 @@ const unchanged: SwaggerTransform = ({ schema, url }) => ({ schema, ...(url !== 
 const ours = new WeakMap<SwaggerTransform, SwaggerTransform | false | undefined>()
 
 /**
- * Makes the transform that adds what the guards of a route require to its description. The schema of the route itself is
+ * Creates the transform that adds what the guards of a route require to its description. The schema of the route itself is
  * left alone: it also decides how responses are serialized.
  *
  * @param own The transform that the route has already; `false` for none at all.
@@ -72,7 +72,7 @@ function securityTransform(
   own: SwaggerTransform | false | undefined,
   all: SwaggerTransform | undefined,
 ): SwaggerTransform {
-  // A route may be made of another one, or a registration further out have been here.
+  // The route options may be copied from another route, or changed by an outer registration.
   const before = typeof own === 'function' && ours.has(own) ? ours.get(own) : own
   const base = before === undefined ? all : before
   const transform: SwaggerTransform = (input) => {
@@ -118,7 +118,7 @@ const asSchemas = (responses: Responses): Record<string, unknown> =>
     ]),
   )
 
-/** Whether all parts of a schema are JSON Schema: what other libraries make has to be converted by a transform. */
+/** Whether all parts of a schema are JSON Schema: schemas of other libraries need a transform. */
 function isJsonSchema(schema: unknown): boolean {
   if (typeof schema !== 'object' || schema === null) return true
   const parts = Object.entries(schema).flatMap(([name, part]: [string, unknown]) =>
@@ -144,11 +144,11 @@ interface AddedRoute extends DescribedRoute {
   config?: object | undefined
 }
 
-/** Reads the option `openapi`. @returns What has a route described, if it is to be. @throws {TypeError} */
+/** Reads the option `openapi`. @returns a function that describes a route, unless it is turned off. @throws {TypeError} */
 export function routeDescriber(
   openapi: boolean | TransformOption | undefined,
 ): (scope: Scope, route: AddedRoute) => void {
-  // It is called as that plugin would call it.
+  // It is called with the arguments that the plugin passes to it.
   const all = (typeof openapi === 'object' ? openapi?.transform : undefined) as SwaggerTransform | undefined
   if (openapi !== undefined && typeof openapi !== 'boolean' && typeof all !== 'function') {
     throw new TypeError('openapi: must be true, false or { transform }, the transform of @fastify/swagger')

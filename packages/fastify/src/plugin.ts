@@ -15,14 +15,14 @@ import {
   register,
 } from './registration.js'
 
-/** What the plugin takes. */
+/** Options of the plugin. */
 export interface SealbearerOptions extends RequireAuthOptions {
   /** Decides about the requests of the scope. */
   readonly authenticator: Authenticator<unknown>
   /**
    * Guards every route of the scope: HEAD twins and routes of plugins inside it too, but not the answer
    * where there is no route. A route with a requirement in `config.auth` asks for that instead, one with
-   * `config: { auth: false }` is open. In a scope within a protected one, `true` goes without saying.
+   * `config: { auth: false }` is open. In a scope within a protected one, `true` is the default.
    *
    * @default false
    */
@@ -86,13 +86,13 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
 
   // Behind the hooks of the scope, so that one for CORS answers first; before those of the route.
   app.addHook('onRoute', function (route) {
-    // Mistakes are thrown where the route is added.
+    // Refuses an invalid config when the route is added.
     hookForConfig(this, route.config ?? {}, false)
     const guard = describedBy(lateHook(scopeOf, guardOf), (scope) =>
       guardOfHook(hookForConfig(scope, route.config ?? {}, false), scope),
     )
     routeGuards.add(guard)
-    // A route may be made of another one, or a registration further out have put its guard there.
+    // The route options may be copied from another route, or have the guard of an outer registration.
     const hooks = [route.onRequest ?? []].flat().filter((hook) => !isRouteGuard(hook))
     route.onRequest = [guard, ...hooks]
     route.config = Object.assign({}, route.config, { [guarded]: { scope: this, route } })
@@ -106,7 +106,7 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
 }
 
 /**
- * The plugin: gives requests `auth` and the instance `requireAuth`, and guards routes by their
+ * The plugin: adds `auth` to requests and `requireAuth` to the instance, and guards routes by their
  * `config.auth`. Register it before the routes; without a scope of its own, it serves the one it is
  * registered in, and all within. For every route the nearest registration decides, in whatever order
  * Fastify loads them.

@@ -45,7 +45,7 @@ function isProtected(scope: object): boolean {
 }
 
 /**
- * Makes the hook for a requirement in a scope.
+ * Creates the hook for a requirement in a scope.
  *
  * @throws {TypeError} for an invalid requirement, and where no registration decides.
  */
@@ -64,12 +64,12 @@ export function hookFor(
 export const pass: RequestHook = (_request, _reply, done) => done()
 
 /**
- * Makes the hook for the config of a route in a scope.
+ * Creates the hook for the config of a route in a scope.
  *
  * @throws {TypeError} for an `auth` that is neither `false` nor a requirement.
  */
 export function hookForConfig(scope: object, config: object, is404: boolean): RequestHook {
-  // An `auth` on a polluted prototype opens nothing.
+  // An `auth` on a polluted prototype is ignored.
   const auth: unknown = Object.hasOwn(config, 'auth') && 'auth' in config ? config.auth : undefined
   if (auth === false) return pass
   if (auth === undefined) {

@@ -26,7 +26,7 @@ const notReached = async (): Promise<never> => {
 }
 
 /**
- * Serves an endpoint of sealbearer, such as the one that `createJwksEndpoint` makes. Open to all, under
+ * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`. Open to all, under
  * `protect: true` too.
  *
  * @example

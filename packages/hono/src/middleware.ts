@@ -48,7 +48,7 @@ export type AuthenticatorSource<Claims> = Authenticator<Claims> | ((c: Context) 
  * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` in
  * `c.var`.
  *
- * @param authenticator A function is asked on every request: let it make an authenticator once and keep it.
+ * @param authenticator A function is called for every request: let it create an authenticator once and keep it.
  * @throws {TypeError} for an invalid requirement or option.
  */
 export function requireAuth<Claims, Optional extends boolean | undefined = false>(

@@ -8,11 +8,11 @@ import {
 } from '@sealbearer/core/adapter'
 import type { Context } from 'hono'
 
-/** What a `Request` does not say about its connection, for runtimes that say it elsewhere. */
+/** Facts about the connection, which a `Request` does not have. */
 export interface ConnectionOptions {
   /**
-   * Whether the client's own connection was TLS, or a function that says so for a request. Hono trusts no
-   * proxy by itself: behind one that terminates TLS, say here what it is trusted to say.
+   * Whether the client's own connection was TLS, or a function that returns it for a request. Hono trusts no
+   * proxy by itself: behind one that terminates TLS, read here the header that it sets.
    *
    * @default what the socket says on Node, `false` on Deno's own server, the scheme of the URL elsewhere
    */
@@ -24,7 +24,7 @@ export interface ConnectionOptions {
    */
   readonly remoteAddress?: ((c: Context) => string | undefined) | undefined
   /**
-   * Finds the host and port that the client asked for, where a proxy that you trust says so: pages of that host may send
+   * Finds the host and port that the client asked for, where a trusted proxy forwards them: pages of that host may send
    * cookies with unsafe requests.
    *
    * @default the header `Host`
@@ -33,9 +33,9 @@ export interface ConnectionOptions {
 }
 
 /**
- * Makes the function that finds out about a request's connection.
+ * Creates the function that reads the facts about a request's connection.
  *
- * @throws {TypeError} for an invalid `secure` or `remoteAddress`.
+ * @throws {TypeError} for an invalid `secure`, `remoteAddress` or `host`.
  */
 export function factsReader(options: ConnectionOptions): (c: Context) => ConnectionFacts {
   const { remoteAddress = peerAddress, host } = options
@@ -54,7 +54,7 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
       isUnixSocket: isUnixSocket(incoming?.socket) || denoPeer(c)?.transport === 'unix',
       host: host?.(c),
       rawHeaders: incoming?.rawHeaders,
-      // A mounted application is handed another URL.
+      // A mounted application gets another URL.
       target: incoming?.url,
       clientCertificate: () => peerCertificate(incoming?.socket),
     }
@@ -63,7 +63,7 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
 
 /**
  * A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. Deno's server
- * makes its URL of that line and shows no socket: there the application has to say it.
+ * makes its URL of that line and shows no socket: there the option `secure` has to be set.
  */
 function isTls(c: Context): boolean {
   const incoming = incomingOf(c)
@@ -74,13 +74,13 @@ function isTls(c: Context): boolean {
 const peerAddress = (c: Context): string | undefined =>
   incomingOf(c)?.socket?.remoteAddress ?? denoPeer(c)?.hostname
 
-/** What Deno's server says of the peer. */
+/** The peer, as Deno's server describes it. */
 interface DenoPeer {
   readonly transport?: unknown
   readonly hostname?: string
 }
 
-/** Found where Deno's server hands its second argument to Hono, as `Deno.serve(app.fetch)` does. */
+/** Found if Deno's server passes its second argument to Hono, as `Deno.serve(app.fetch)` does. */
 function denoPeer(c: Context): DenoPeer | undefined {
   if (!('Deno' in globalThis)) return undefined
   const peer = c.env?.remoteAddr

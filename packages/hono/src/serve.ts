@@ -4,7 +4,7 @@ import type { StatusCode } from 'hono/utils/http-status'
 import { factsReader } from './request.js'
 
 /**
- * Serves an endpoint of sealbearer, such as the one that `createJwksEndpoint` makes.
+ * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`.
  *
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))

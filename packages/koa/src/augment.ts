@@ -1,7 +1,7 @@
 import type { RegisteredAuth } from '@sealbearer/core/adapter'
 
 /**
- * Names the authenticator once, for `ctx.state.auth` and for `getAuth(ctx)`. Until it is filled, Koa's types stay as
+ * Names the authenticator once, for `ctx.state.auth` and for `getAuth(ctx)`. Until it has a member, Koa's types stay as
  * they are.
  *
  * @example
@@ -13,7 +13,7 @@ import type { RegisteredAuth } from '@sealbearer/core/adapter'
 export interface Register {}
 
 interface StateWithAuth {
-  /** Who sends the request. In middleware that is not chained to a guard, `getAuth(ctx)` is sure of it or throws. */
+  /** Who sends the request. In middleware that is not chained to a guard, `getAuth(ctx)` returns it or throws. */
   auth: RegisteredAuth<Register> | undefined
 }
 

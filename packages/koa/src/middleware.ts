@@ -53,7 +53,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
           return next()
         }
         log(outcome.error)
-        // The message tells a log more than a client may know.
+        // The message is for the log, not for the client.
         if (throws) ctx.throw(outcome.error, { expose: false })
         return answer(ctx, outcome)
       },
@@ -61,8 +61,8 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
 }
 
 /**
- * Answers what the middleware after it refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as guards
- * answer. Other errors are thrown on.
+ * Answers what middleware after it refuses by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as guards
+ * answer. Other errors are rethrown.
  *
  * @example
  * app.use(answerRefusal) // before the routes

@@ -8,8 +8,8 @@ export interface ServeOptions {
 }
 
 /**
- * Serves an endpoint of sealbearer, such as the one that `createJwksEndpoint` makes, at its path; requests for another
- * path go on to the next middleware. Before a guard it is open to all.
+ * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`, at its path; requests for another
+ * path are passed to the next middleware. Before a guard it is open to all.
  *
  * @throws {TypeError} where neither the endpoint nor the options have a path.
  * @example

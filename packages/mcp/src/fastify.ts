@@ -28,7 +28,7 @@ export function fastifyHook(authorize: Authorize): FastifyHook {
   }
 }
 
-/** Fastify's types ask for lists that can be changed. */
+/** Fastify's types want mutable arrays. */
 const mutable = (fields: HeaderFields): Record<string, string | string[]> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),

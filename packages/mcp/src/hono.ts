@@ -1,7 +1,7 @@
 import type { McpAuthInfo } from './auth-info.js'
 import type { Authorize } from './authorize.js'
 
-/** What the SDK's `handler.fetch(request, …)` takes beside the request. */
+/** The second argument of the SDK's `handler.fetch(request, …)`. */
 export interface McpVariable {
   readonly authInfo: McpAuthInfo
   readonly parsedBody: unknown
@@ -16,7 +16,7 @@ interface HonoContext {
 /** A middleware of Hono. */
 export type HonoHandler = (c: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
 
-/** What JSON-RPC 2.0 §5.1 answers to a body that is not JSON. */
+/** The answer of JSON-RPC 2.0 §5.1 to a body that is not JSON. */
 const parseError = { jsonrpc: '2.0', id: null, error: { code: -32_700, message: 'Parse error' } }
 
 export function honoHandler(authorize: Authorize): HonoHandler {

@@ -24,13 +24,13 @@ export interface McpAuthOptions<Claims = unknown> {
   readonly tools?: Readonly<Record<string, Requirement<Claims>>>
 }
 
-/** Decides about tool calls. */
+/** Accepts or refuses tool calls. */
 export interface McpAuth<Claims = unknown> {
   /**
    * Checks the tools that a parsed body calls. A refusal is 403 with a challenge that names every scope the tool needs.
    *
    * @param auth What the guard of the same authenticator has accepted.
-   * @param body The parsed body. Pass the same value to the SDK: parsed twice, a body may mean two things.
+   * @param body The parsed body. Pass the same value to the SDK: two parsers may read one body differently.
    * @throws {TypeError} for an `auth` of another authenticator.
    */
   authorize(auth: Auth<Claims>, body: unknown): Promise<McpGranted | Refused>
@@ -46,7 +46,7 @@ const scopesOf = ({ scope }: { readonly scope?: Requirement['scope'] }): readonl
   scope === undefined ? [] : [scope].flat().flatMap((text) => text.split(' '))
 
 /**
- * Creates what decides about tool calls of an MCP server.
+ * Creates the guards for tool calls of an MCP server.
  *
  * It does not authenticate: put a guard of the authenticator before it. It does not check arguments.
  *

@@ -6,7 +6,7 @@ export interface McpTokenVerifier {
   verifyAccessToken(token: string): Promise<McpAuthInfo>
 }
 
-/** How to tell the SDK of an invalid token. */
+/** How an invalid token is reported to the SDK. */
 export interface TokenVerifierOptions {
   /**
    * Creates the error that the SDK answers with 401: `(text) => new InvalidTokenError(text)` with version 1,
@@ -17,7 +17,9 @@ export interface TokenVerifierOptions {
 
 /**
  * Creates a verifier for the SDK's own `requireBearerAuth`, where that has to stay. Prefer a guard of the authenticator:
- * the SDK answers unavailable keys with 500, knows no scopes of tools, and no tokens bound to a key.
+ * the SDK answers unavailable keys with 500, and supports neither scopes of tools nor tokens bound to a key.
+ *
+ * @throws {TypeError} for an invalid `invalidToken`.
  */
 export function createTokenVerifier(
   authenticator: Authenticator<unknown>,

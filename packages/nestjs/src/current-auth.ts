@@ -17,8 +17,8 @@ const decorator = createParamDecorator(
 )
 
 /**
- * Decorates a parameter of a handler, which gets the `auth` of the sender. Its type is for you to write: `Auth`, or
- * `Auth<Claims>` with those of your verifier.
+ * Decorates a parameter of a handler, which gets the `auth` of the sender. Declare its type: `Auth`, or `Auth<Claims>` with
+ * the claims of your verifier.
  *
  * A request that no guard has let through is answered with 500, since its route was left open by mistake.
  *

@@ -1,13 +1,14 @@
 import { HttpException } from '@nestjs/common'
 import type { HeaderFields, Refused } from '@sealbearer/core/adapter'
 
-/** What is used of a response of Express or Fastify. */
+/** The members that are used of a response of Express or Fastify. */
 export interface PlatformResponse {
   header(name: string, value: string | readonly string[]): unknown
   /** Only Express has it, where `header` replaces. */
   append?(name: string, value: readonly string[]): unknown
 }
 
+/** Writes headers. A list of values is added to those on the response. */
 export function setHeaders(response: PlatformResponse, headers: HeaderFields): void {
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value === 'string' || response.append === undefined) response.header(name, value)

@@ -16,5 +16,5 @@ export class RefusalFilter extends BaseExceptionFilter {
     super.catch(isAnswered ? refusalException(error, error, host.switchToHttp().getResponse()) : error, host)
   }
 }
-// As a decorator would do it.
+// As the decorator `@Catch()` does.
 Catch()(RefusalFilter)

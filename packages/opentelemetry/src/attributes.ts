@@ -13,7 +13,7 @@ type MemberOf<Event> = Event extends unknown ? keyof Event & string : never
 /** The members of an event that become attributes `sealbearer.KIND.MEMBER`. */
 export type Members = { readonly [K in Kind]: readonly MemberOf<EventOf<K>>[] }
 
-/** Those with few values, for metrics. */
+/** Members with few values, for metrics. */
 export const metricMembers: Members = {
   decision: ['accepted', 'code', 'scheme', 'source', 'form', 'issuer', 'remembered'],
   issue: ['issued', 'code', 'form', 'issuer'],
@@ -22,7 +22,7 @@ export const metricMembers: Members = {
   revocation: ['type', 'claim', 'stored'],
 }
 
-/** Spans have more. Identifiers of sessions are left out. */
+/** Members for spans. Identifiers of sessions are left out. */
 export const spanMembers: Members = {
   ...metricMembers,
   decision: [...metricMembers.decision, 'parameter', 'duration'],
@@ -33,7 +33,7 @@ export const spanMembers: Members = {
 /** Seconds, as OpenTelemetry has durations; events have milliseconds. */
 export const secondsOf = (milliseconds: number): number => milliseconds / 1000
 
-/** Makes attributes of the members of an event that it has. */
+/** Returns the attributes for those members that the event has. */
 export function attributesOf<K extends Kind>(
   kind: K,
   event: EventOf<K>,

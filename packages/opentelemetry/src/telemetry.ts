@@ -3,7 +3,7 @@ import { listenTo } from '@sealbearer/core'
 import { checkMembers } from '@sealbearer/core/internal'
 import { attributesOf, type EventOf, type Kind, metricMembers, secondsOf, spanMembers } from './attributes.js'
 
-/** Where events go. */
+/** Options of {@link startTelemetry}. */
 export interface TelemetryOptions {
   /** @default the global one */
   readonly meterProvider?: MeterProvider | undefined
@@ -11,8 +11,9 @@ export interface TelemetryOptions {
   readonly spans?: boolean | undefined
 }
 
-/** Ends what {@link startTelemetry} began. */
+/** Running telemetry. */
 export interface Telemetry {
+  /** Stops listening to events. */
   stop(): void
 }
 

@@ -30,7 +30,7 @@ export interface DpopClient {
   fetch(url: string | URL, init: RequestInit & { readonly token: string }): Promise<Response>
 }
 
-/** How a client for tests is made. */
+/** Options of {@link dpopClient}. */
 export interface DpopClientOptions {
   /** @default the clock of the runtime */
   readonly now?: () => Date

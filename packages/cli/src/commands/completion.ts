@@ -2,7 +2,7 @@ import type { Command } from '../command.js'
 import { completionScript, shells } from '../completion.js'
 import { CommandError } from '../exit-codes.js'
 
-/** Prints a completion script. It is told about the commands, of which it is one itself. */
+/** Prints a completion script. The commands are passed as a function, since it is one of them. */
 export const completionOf = (commands: () => Readonly<Record<string, Command>>): Command => ({
   usage: 'completion bash|zsh|fish',
   summary: 'prints the script that completes this command in a shell',

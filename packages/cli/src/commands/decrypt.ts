@@ -36,7 +36,7 @@ export const decrypt: Command = {
       keys: loaded.keys,
     })
     const text = new TextDecoder().decode(plaintext)
-    // Anybody who has the public key can have sealed it. What a program reads stays as it is.
+    // Anyone with the public key can have encrypted it. Output to a program is not escaped.
     surroundings.print(surroundings.isTerminal ? `${visibleLines(text).replace(/\n$/, '')}\n` : text)
   },
 }

@@ -50,7 +50,7 @@ export const listen: Command = {
           printError(`${error.message}\n`)
         }
       }
-      // Without a line to come, it goes on until it is interrupted: its server keeps the process.
+      // After the end of stdin it runs until it is interrupted.
       await new Promise<never>(() => {})
     } finally {
       await issuer.close()
@@ -102,7 +102,7 @@ function claimsIn(line: string): Readonly<Record<string, unknown>> {
     const claims: unknown = JSON.parse(line)
     if (isJsonObject(claims)) return claims
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new CommandError('usage', 'these claims are no JSON object')
 }

@@ -1,9 +1,9 @@
 import { decodeUnverified } from '@sealbearer/core/jose'
 
-/** A JSON object out of a token, which nobody has vouched for. */
+/** A JSON object of a token, not verified. */
 export type Members = Readonly<Record<string, unknown>>
 
-/** What can be told of a token by looking at it. */
+/** A token decoded without a key. */
 export interface InspectedToken {
   readonly form: 'signed' | 'encrypted or nested'
   readonly size: number

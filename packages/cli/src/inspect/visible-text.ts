@@ -3,8 +3,8 @@ const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 /**
- * Spells out what a terminal would obey (escape sequences) or hide (direction marks): a token comes from
- * anywhere, and must not paint over what is said about it.
+ * Escapes what a terminal would interpret (escape sequences) or hide (direction marks): a token is untrusted, and
+ * must not change the output about it.
  */
 export const visibleText = (text: string): string =>
   text.replace(unsafe, (character) =>

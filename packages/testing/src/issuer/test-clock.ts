@@ -1,7 +1,7 @@
 import type { Duration } from '@sealbearer/core'
 import { durationOption } from '@sealbearer/core/internal'
 
-/** A clock that stands still until a test moves it. Hand `now` to whatever has to agree on the time. */
+/** A clock that only moves when a test moves it. Pass `now` wherever the time has to agree. */
 export interface TestClock {
   readonly now: () => Date
   /** Moves the clock on by seconds, or by text such as `'15m'`. @throws {TypeError} for an invalid duration */

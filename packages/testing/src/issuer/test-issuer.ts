@@ -73,7 +73,7 @@ export interface TestIssuer {
 
 /**
  * Creates an issuer for tests, with keys of its own. It signs by hand, so that it can also issue what a server must
- * refuse. Its clock stands still: hand `clock.now` to whatever has to agree on the time.
+ * refuse. Its clock does not move by itself: pass `clock.now` wherever the time has to agree.
  *
  * @throws {TypeError} for an option that is unknown or invalid.
  * @example
@@ -103,7 +103,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   }
   const keys = createRemoteKeySet('https://issuer.test/jwks', {
     fetch: async () => answer(publication, '/jwks'),
-    // A key that has just been rotated in is found at once.
+    // A new key is found at once.
     cooldown: 0,
     now: clock.now,
   })

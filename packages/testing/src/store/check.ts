@@ -1,6 +1,6 @@
 /** Something that every store has to do. */
 export interface StoreCheck<S> {
   readonly title: string
-  /** @param store Gives the store, or the next of several handles to the same data. */
+  /** @param store Returns the store, or the next of several handles to the same data. */
   run(store: () => S): Promise<void>
 }

@@ -20,7 +20,7 @@ export const scheduleChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'no thief lives on beside the victim',
+    title: 'no thief keeps access beside the victim',
     async run(store) {
       for (let seed = 1; seed <= schedules; seed++) await runThiefSchedule(store, numbersOf(seed))
     },

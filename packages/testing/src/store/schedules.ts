@@ -78,7 +78,7 @@ async function step(simulation: Simulation, client: Client, number: number): Pro
   else if (kind === 6) {
     simulation.pass(passes[choose(passes.length)] ?? 0)
   } else {
-    // A client that waits for an answer would take the jump for a late answer.
+    // A client that waits for an answer would treat the jump as a late answer.
     client.restart()
     simulation.pass(jumps[choose(jumps.length)] ?? 0)
   }
@@ -104,7 +104,7 @@ export async function runHonestSchedule(store: NextStore, numbers: readonly numb
 
 /**
  * Someone with copies of tokens. What it gets for an old one it uses at once: a thief who only ever throws that away, and
- * comes first after each window, lives on until the session's lifetime ends.
+ * comes first after each window, keeps access until the session's lifetime ends.
  */
 interface Thief {
   steal(refresh: number): void
