@@ -7,6 +7,7 @@ import {
   importSecret,
   type Keys,
   type RemoteKeySet,
+  type SignatureAlgorithm,
 } from '@sealbearer/core'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
@@ -94,7 +95,7 @@ function readJwk(text: string): JwkLike {
     // Only its shape is looked at here.
     if (typeof value === 'object' && value !== null) return value as JwkLike
   } catch {
-    // Said below: the parser's own text would quote the key.
+    // Reported below: the parser's own message would quote the key.
   }
   throw new CommandError(
     'usage',
@@ -114,6 +115,20 @@ const isKeyManagement = (alg: string): boolean => /^(dir|RSA|ECDH-ES|A\d+(GCM)?K
 /** The algorithms of keys that sign. */
 export const signatureAlgorithmsOf = ({ algorithms }: LoadedKeys): readonly string[] =>
   algorithms.filter((alg) => !isKeyManagement(alg))
+
+/**
+ * The one algorithm that the keys sign with.
+ *
+ * @throws {CommandError} `usage` for none or several.
+ */
+export function signatureAlgorithmOf(command: string, keys: LoadedKeys): SignatureAlgorithm {
+  const [algorithm, ...more] = signatureAlgorithmsOf(keys)
+  if (algorithm === undefined || more.length > 0) {
+    throw new CommandError('usage', `${command}: say which with one --alg`)
+  }
+  // Core checks it where it is used.
+  return algorithm as SignatureAlgorithm
+}
 
 /** The algorithms of keys that encrypt. */
 export const keyManagementOf = ({ algorithms }: LoadedKeys): readonly string[] =>

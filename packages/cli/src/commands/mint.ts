@@ -1,11 +1,10 @@
-import type { SignatureAlgorithm } from '@sealbearer/core'
 import { isJsonObject, type JsonObject } from '@sealbearer/core/internal'
 import { signJws } from '@sealbearer/core/jose'
 import { providerTokens } from '@sealbearer/testing'
 import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
-import { loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
+import { loadKeys, signatureAlgorithmOf } from '../load-keys.js'
 import { nearest } from '../nearest.js'
 import { readText } from '../read-text.js'
 import type { Surroundings } from '../surroundings.js'
@@ -42,9 +41,7 @@ export const mint: Command = {
   async run(given, surroundings) {
     const { header, claims, idToken } = providerOf(given)
     const loaded = await loadKeys('key', given, surroundings)
-    const [algorithm, ...more] = signatureAlgorithmsOf(loaded)
-    if (algorithm === undefined || more.length > 0)
-      throw new CommandError('usage', 'mint: say which with one --alg')
+    const algorithm = signatureAlgorithmOf('mint', loaded)
     if (given.flag('id-token') && idToken === undefined)
       throw new CommandError('usage', 'mint: the tokens of this provider are ID tokens already')
     const now = Math.floor(Date.now() / 1000)
@@ -60,8 +57,7 @@ export const mint: Command = {
     }
     const present = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
     const token = await signJws(new TextEncoder().encode(JSON.stringify(present)), {
-      // signJws checks it.
-      algorithm: algorithm as SignatureAlgorithm,
+      algorithm,
       key: loaded.keys,
       protectedHeader: header,
     })

@@ -4,7 +4,7 @@ import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { visibleJson } from '../inspect/visible-text.js'
 import { keyOptions } from '../key-options.js'
-import { loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
+import { loadKeys, signatureAlgorithmOf } from '../load-keys.js'
 import { readText } from '../read-text.js'
 import type { Surroundings } from '../surroundings.js'
 
@@ -80,11 +80,7 @@ async function signingKey(
     return { keys: key, algorithm: 'ES256' }
   }
   const loaded = await loadKeys('key', given, surroundings)
-  const [algorithm, ...more] = signatureAlgorithmsOf(loaded)
-  if (algorithm === undefined || more.length > 0)
-    throw new CommandError('usage', 'proof: say which with one --alg')
-  // signJws checks it.
-  return { keys: loaded.keys, algorithm: algorithm as SignatureAlgorithm }
+  return { keys: loaded.keys, algorithm: signatureAlgorithmOf('proof', loaded) }
 }
 
 /** Of `ath` (RFC 9449 §4.2) and of thumbprints (RFC 7638 §3). */

@@ -1,8 +1,8 @@
-import { type ClaimsToIssue, createIssuer, type SignatureAlgorithm } from '@sealbearer/core'
+import { type ClaimsToIssue, createIssuer } from '@sealbearer/core'
 import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
-import { loadKeys, signatureAlgorithmsOf } from '../load-keys.js'
+import { loadKeys, signatureAlgorithmOf } from '../load-keys.js'
 import { readText } from '../read-text.js'
 import type { Surroundings } from '../surroundings.js'
 
@@ -27,9 +27,7 @@ export const sign: Command = {
   positionals: { least: 0, most: 0 },
   async run(given, surroundings) {
     const loaded = await loadKeys('key', given, surroundings)
-    const [algorithm, ...more] = signatureAlgorithmsOf(loaded)
-    if (algorithm === undefined || more.length > 0)
-      throw new CommandError('usage', 'sign: say which with one --alg')
+    const algorithm = signatureAlgorithmOf('sign', loaded)
     const audience = given.texts('audience')
     const [only = ''] = audience
     const typ = given.text('typ')
@@ -40,8 +38,7 @@ export const sign: Command = {
       lifetime: given.duration('lifetime') ?? '15m',
       ...(maxLifetime !== undefined && { maxLifetime }),
       ...(typ !== undefined && { typ }),
-      // createIssuer checks it.
-      signature: { algorithm: algorithm as SignatureAlgorithm, keys: loaded.keys },
+      signature: { algorithm, keys: loaded.keys },
     })
     const { token } = await issuer.issue(await readClaims(given, surroundings))
     surroundings.print(`${token}\n`)
