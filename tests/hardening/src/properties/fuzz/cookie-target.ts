@@ -11,12 +11,12 @@ export const cookieTarget: Target = (input) => {
     .flatMap((pair) => /^[ \t]*access[ \t]*=(.*)$/s.exec(pair)?.slice(1) ?? [])
     .map((value) => value.replace(/^[ \t]+/, '').replace(/[ \t]+$/, ''))
   const [only = ''] = values
-  const scheme = bearerScheme
-  const expected = only === '' ? undefined : { scheme, token: only, source: 'cookie' }
+  const [scheme, place] = [bearerScheme, 'access']
+  const expected = only === '' ? undefined : { scheme, token: only, source: 'cookie', place }
   deepEqual(
-    readCookie(requestWith('cookie', input), 'access'),
+    readCookie(requestWith('cookie', input), place),
     values.some((value) => value !== only)
-      ? { scheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie' }
+      ? { scheme, code: 'SB_CREDENTIALS_REPEATED', source: 'cookie', place }
       : expected,
   )
   return `${values.length} ${only === ''}`
