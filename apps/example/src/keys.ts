@@ -9,9 +9,9 @@ import {
 } from '@sealbearer/core'
 import { lifetime } from './parties.js'
 
-/** Who holds what. All of it is made anew at each start and kept nowhere. */
+/** Who holds which keys. They are generated at each start, and not stored. */
 export interface ExampleKeys {
-  /** Only the token service has the private halves: whoever signs, says who is who. They follow one another. */
+  /** Only the token service has the private halves: whoever signs, decides who is who. They rotate. */
   readonly signing: KeyRing
   /** Only the servers have the private half: whoever decrypts, reads. */
   readonly recipient: Key
@@ -28,7 +28,7 @@ export async function generateKeys(): Promise<ExampleKeys> {
       keys: ['ES256', 'Ed25519'], // for signed tokens, and inside nested ones
       rotateEvery: '1d', // The tour rotates by hand, and does not wait for it.
       maxTokenLifetime: lifetime,
-      // One second, and one clock, so that the tour can see keys come and go; leave both out in production.
+      // One second, and one clock, so that the tour can watch a rotation; leave both out in production.
       maxAge: 1,
       clockTolerance: 0,
     }),

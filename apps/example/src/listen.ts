@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server that takes requests. */
+/** A listening server. */
 export interface Listening {
   readonly url: string
-  /** Whether the port asked for was not to be had. */
+  /** Whether the requested port was unavailable. */
   readonly moved: boolean
   close(): Promise<void>
 }
 
 const host = '127.0.0.1'
 
-/** Has a server listen on loopback, on a free port where the wanted one is taken. */
+/** Makes a server listen on loopback, on a free port if the requested one is taken. */
 export async function listen(server: Server, port: number): Promise<Listening> {
   const moved = !(await tryToListen(server, port))
   if (moved) await tryToListen(server, 0)

@@ -5,5 +5,5 @@ export const parties = {
   typ: 'at+jwt',
 } as const
 
-/** Seconds that a token lives. */
+/** Lifetime of a token, in seconds. */
 export const lifetime: number = 15 * 60

@@ -13,7 +13,7 @@ import type { AccessCookie } from './access-cookie.js'
 import type { ExampleKeys } from './keys.js'
 import { parties } from './parties.js'
 
-/** What the servers know: keys of their own, and where others publish theirs. */
+/** What the servers need: keys of their own, and where others publish theirs. */
 export interface PolicyParts {
   readonly keys: Pick<ExampleKeys, 'recipient' | 'shared'>
   /** What the token service publishes. */
@@ -33,17 +33,17 @@ export interface PolicyParts {
  */
 export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> {
   const { keys, issuerKeys, partner, accessCookie, revocations, cookies } = parts
-  const demands = { ...parties, requiredClaims: ['sub'], revocations } as const
+  const checks = { ...parties, requiredClaims: ['sub'], revocations } as const
   const signed = createVerifier({
-    ...demands,
+    ...checks,
     signature: { algorithms: ['ES256'], keys: issuerKeys },
   })
   const encrypted = createVerifier({
-    ...demands,
+    ...checks,
     encryption: { keyManagement: ['dir'], contentEncryption: ['A256GCM'], keys: keys.shared },
   })
   const nested = createVerifier({
-    ...demands,
+    ...checks,
     signature: { algorithms: ['Ed25519'], keys: issuerKeys },
     encryption: {
       keyManagement: ['RSA-OAEP-256'],
@@ -52,7 +52,7 @@ export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> 
     },
   })
   const fromPartner = createVerifier({
-    ...demands,
+    ...checks,
     issuer: partner.issuer,
     signature: { algorithms: ['ES256'], keys: partner.keys },
   })
@@ -61,7 +61,7 @@ export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> 
     credentials: [bearer(), cookie(accessCookie.name), cookies.credentials],
     renewal: cookies.renewal,
     realm: 'orders',
-    // A partner says who its people are, and not who our admins are.
+    // A partner vouches for its own users, and not for our admins.
     scopes: { [parties.issuer]: ['orders:read', 'orders:write'], [partner.issuer]: ['orders:read'] },
     roles: { [parties.issuer]: ['admin', 'user'] },
   })

@@ -36,10 +36,10 @@ export async function openStore(redisUrl: string | undefined): Promise<Store> {
   }
 }
 
-/** Seconds in which parallel requests are answered. So short for the tour; leave it out in production. */
+/** Seconds. This short only for the tour; leave it out in production. */
 export const renewalWindow = 1
 
-/** Everything that one server knows about sessions. */
+/** The sessions of one server. */
 export interface SessionParts {
   readonly sessions: Sessions
   readonly revocations: Revocations
@@ -47,7 +47,7 @@ export interface SessionParts {
   readonly users: DemoUsers
 }
 
-/** Makes a function that gives each server sessions of its own on the one store, as processes would have them. */
+/** Returns a function that creates the sessions of one server, all on one store, like separate processes. */
 export function createSessionParts(
   { store }: Store,
   { signing }: ExampleKeys,
@@ -67,7 +67,7 @@ export function createSessionParts(
       refreshTokens: { secret, window: renewalWindow },
       store,
       revocations,
-      // Asked at every renewal: someone who is no user any more is logged out.
+      // Asked at every renewal: a deleted user is logged out.
       claims({ sub }) {
         const user = users.find(sub)
         return user ? { scope: user.scopes.join(' '), roles: [...user.roles] } : null

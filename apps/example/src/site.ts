@@ -4,7 +4,7 @@ import type { SessionParts } from './sessions.js'
 /** Bytes. Nothing that the pages send is longer. */
 export const maxBody = 4096
 
-/** What the pages ask the servers for. They differ in how a route is written, and in nothing else. */
+/** What the pages ask the servers for. The servers differ only in how a route is written. */
 export interface Site {
   /** @returns the cookies of a new session; `undefined` for a wrong name or password. */
   logIn(body: unknown, device: string | undefined): Promise<string[] | undefined>

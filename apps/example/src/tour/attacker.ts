@@ -22,7 +22,7 @@ export interface AttackersTokens {
   readonly unsigned: Readonly<Record<'signed' | 'nested', string>>
 }
 
-/** Goes through the published keys and makes of them what can be made. */
+/** Forges tokens with the published keys and its own. */
 export async function createAttackersTokens(jwks: JSONWebKeySet): Promise<AttackersTokens> {
   const signedKey = findJwk(jwks, 'ES256')
   const nestedKey = findJwk(jwks, 'Ed25519')
