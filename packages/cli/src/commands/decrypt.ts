@@ -1,4 +1,5 @@
 import type { ContentEncryptionAlgorithm, KeyManagementAlgorithm } from '@sealbearer/core'
+import { contentEncryptionAlgorithms } from '@sealbearer/core/internal'
 import { decryptJwe } from '@sealbearer/core/jose'
 import type { Command } from '../command.js'
 import { CommandError } from '../exit-codes.js'
@@ -7,15 +8,11 @@ import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys } from '../load-keys.js'
 import { readToken } from '../read-text.js'
 
-/** Every content encryption there is: whoever decrypts by hand has not pinned one. */
-export const contentEncryptions: readonly ContentEncryptionAlgorithm[] = [
-  'A128GCM',
-  'A192GCM',
-  'A256GCM',
-  'A128CBC-HS256',
-  'A192CBC-HS384',
-  'A256CBC-HS512',
-]
+/** Every content encryption: without --enc none is pinned. */
+// The keys of core's table are these names.
+export const contentEncryptions = Object.keys(
+  contentEncryptionAlgorithms,
+) as readonly ContentEncryptionAlgorithm[]
 
 /** Decrypts a token. */
 export const decrypt: Command = {
