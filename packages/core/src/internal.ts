@@ -7,7 +7,13 @@ export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'
 export { type CredentialsSource, createSource } from './http/credentials.js'
 export { type CsrfOptions, csrfCheck } from './http/csrf.js'
-export { type Endpoint, type EndpointRequest, type EndpointResponse, endpointAt } from './http/endpoint.js'
+export {
+  type Endpoint,
+  type EndpointRequest,
+  type EndpointResponse,
+  endpointAt,
+  readText,
+} from './http/endpoint.js'
 export type { Renewal, Renewed } from './http/identify.js'
 export { tokenOf } from './http/identity.js'
 export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'

@@ -1,3 +1,4 @@
+import { readText } from '@sealbearer/core/internal'
 import type { McpAuthInfo } from './auth-info.js'
 import type { Authorize } from './authorize.js'
 
@@ -8,7 +9,7 @@ export interface McpVariable {
 }
 
 interface HonoContext {
-  readonly req: { readonly method: string; json(): Promise<unknown> }
+  readonly req: { readonly method: string; raw: Request; json(): Promise<unknown> }
   readonly var: object
   set(name: 'mcp', value: McpVariable): void
 }
@@ -16,16 +17,24 @@ interface HonoContext {
 /** A middleware of Hono. */
 export type HonoHandler = (c: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
 
-/** The answer of JSON-RPC 2.0 §5.1 to a body that is not JSON. */
-const parseError = { jsonrpc: '2.0', id: null, error: { code: -32_700, message: 'Parse error' } }
+/** Bytes. The limit of the SDK's own transports. */
+const maxBody = 4 * 1024 * 1024
+
+/** JSON-RPC 2.0 §5.1. */
+const errorOf = (code: number, message: string) => ({ jsonrpc: '2.0', id: null, error: { code, message } })
+
+const unreadable = (error: unknown): Response =>
+  error instanceof RangeError
+    ? Response.json(errorOf(-32_600, 'Invalid Request: the body is too large'), { status: 413 })
+    : Response.json(errorOf(-32_700, 'Parse error'), { status: 400 })
 
 export function honoHandler(authorize: Authorize): HonoHandler {
   return async (c, next) => {
     let parsedBody: unknown
     try {
       parsedBody = await bodyOf(c)
-    } catch {
-      return Response.json(parseError, { status: 400 })
+    } catch (error) {
+      return unreadable(error)
     }
     const outcome = await authorize(c, parsedBody)
     if (!outcome.ok) return outcome.error.getResponse()
@@ -38,5 +47,8 @@ export function honoHandler(authorize: Authorize): HonoHandler {
 /** The SDK's own app for Hono has parsed the body already. */
 async function bodyOf({ req, var: variables }: HonoContext): Promise<unknown> {
   if ('parsedBody' in variables) return variables.parsedBody
-  return req.method === 'POST' ? req.json() : undefined
+  if (req.method !== 'POST') return undefined
+  // A middleware may have read it, and Hono then has a copy.
+  if (!req.raw.bodyUsed) req.raw = new Request(req.raw, { body: await readText(req.raw.body, maxBody) })
+  return req.json()
 }

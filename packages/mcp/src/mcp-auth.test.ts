@@ -178,6 +178,12 @@ describe.each(Object.entries(servers))('%s', (_, createListener) => {
     expect(response.status).toBe(401)
   })
 
+  test('bounds bodies', async () => {
+    const padded = (length: number) => ({ ...call('list_orders'), padding: 'x'.repeat(length) })
+    expect((await post(padded(50_000), 'mcp:use')).status).not.toBe(413)
+    expect((await post(padded(5_000_000), 'mcp:use')).status).toBe(413)
+  })
+
   test('answers a body that is not JSON with 400', async () => {
     expect((await post('{', 'mcp:use')).status).toBe(400)
   })
