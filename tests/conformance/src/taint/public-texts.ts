@@ -1,6 +1,7 @@
 import { answers } from '../answers.js'
 import { nonces, proofAlgorithms } from '../dpop-answers.js'
 import { audience, host, issuer, page, partner } from '../parties.js'
+import { cookieName, otherCookieName } from '../policies.js'
 import { requirements } from '../requirements.js'
 import { conformanceMethods, conformanceRoutes } from '../routes.js'
 
@@ -12,8 +13,11 @@ export const publicTexts: readonly string[] = [
   page,
   partner,
   nonces.fresh,
-  // The name of a claim, which an error says to operators.
+  // Names of claims and cookies, which an error says to operators.
   'x5t#S256',
+  'auth_time',
+  cookieName,
+  otherCookieName,
   // The host that a request names, which Fastify logs.
   'https://evil.example/dpop/none',
   ...proofAlgorithms,
