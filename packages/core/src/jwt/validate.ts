@@ -107,7 +107,8 @@ function nearly(
 ): string | undefined {
   const [one, second] = typeof value === 'string' ? [value] : value
   if (one === undefined || second !== undefined) return undefined
-  const isAlike = names?.some((name) => partyOf(name).toLowerCase() === partyOf(one).toLowerCase())
+  const party = partyOf(one).toLowerCase()
+  const isAlike = names?.some((name) => partyOf(name).toLowerCase() === party)
   return isAlike === true ? 'a slash at the end, https:// or case differs' : undefined
 }
 
