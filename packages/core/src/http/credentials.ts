@@ -47,8 +47,8 @@ function readerOf(source: unknown): Reader | undefined {
 const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
- * Whether a header contains something else than a token. Checked apart from reading, as it takes longer than all the rest of
- * a request whose token is cached.
+ * Whether a header contains anything but a token. Not checked while reading, because for a request with a cached token it
+ * takes longer than everything else.
  */
 export const isMalformed = ({ source, token }: Pick<Credentials, 'source' | 'token'>): boolean =>
   source === 'header' && !b64token.test(token)
@@ -217,7 +217,8 @@ function checkTogether(sources: readonly CredentialsSource[]): void {
   )
 }
 
-const isAuthorization = ({ source, name }: CredentialsSource): boolean =>
+/** Whether a source is the Authorization header. */
+export const isAuthorization = ({ source, name }: CredentialsSource): boolean =>
   source === 'header' && name === 'authorization'
 
 function readAll(readers: readonly Reader[], request: AuthRequest): CredentialsFound {

@@ -1,4 +1,4 @@
-import type { CredentialsSource } from './credentials.js'
+import { type CredentialsSource, isAuthorization } from './credentials.js'
 import type { RefusalCode, Refusals } from './refusal.js'
 import { checkRequirement, type Requirement } from './requirement.js'
 
@@ -26,9 +26,6 @@ export type NamedScheme = readonly [name: string, scheme: SecurityScheme]
 
 /** Such a name may have no other characters. */
 const safe = (name: string): string => name.replace(/[^\w.-]/g, '_')
-
-const isAuthorization = ({ source, name }: CredentialsSource): boolean =>
-  source === 'header' && name === 'authorization'
 
 /** Describes where credentials are read. Named by what they are, so that several authenticators can share a document. */
 export function schemeOf(source: CredentialsSource): NamedScheme {
