@@ -10,8 +10,7 @@ import { unsafeBy, warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
 import type { AuthRequest } from './request.js'
 import { createRoute, type Route } from './routing.js'
-import type { Confirm } from './scheme.js'
-import { bearerScheme, type Credentials } from './scheme.js'
+import { bearerScheme, type Confirm, type Credentials } from './scheme.js'
 
 /** Per-request results shared by the guards of one authenticator, so that its token and its proof are verified once. */
 interface RequestState<Claims> {

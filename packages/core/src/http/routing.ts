@@ -140,8 +140,8 @@ const signedParts = 3
 const encryptedParts = 5
 
 /**
- * Creates the route from a token to one of several verifiers. The data it uses is not verified yet, so it only selects, and the choice
- * is final: no other verifier tries the token.
+ * Creates the route from a token to one of several verifiers. The data it uses is not verified yet, so it only selects,
+ * and the choice is final: no other verifier tries the token.
  *
  * @throws {TypeError} for an empty list, and for two verifiers that could claim the same token.
  */
