@@ -2,7 +2,8 @@ import { type ChannelEvents, createMemoryStore, listenTo } from '@sealbearer/cor
 import type { RevocationStore } from '@sealbearer/core/stores'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { RevocationEvent } from './revocation-event.js'
-import { createRevocations, type RevocationsOptions } from './revocations.js'
+import { createRevocations } from './revocations.js'
+import type { RevocationsOptions } from './revocations-options.js'
 import { setUp } from './testing/setup.js'
 
 /** The events of a channel during the test. */

@@ -10,12 +10,8 @@ export { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpo
 export type { LogoutClaims } from './logout-token.js'
 export type { RevocationEvent } from './revocation-event.js'
 export type { RevocationTarget } from './revocation-target.js'
-export {
-  createRevocations,
-  type Revocations,
-  type RevocationsOptions,
-  type RevocationsStatus,
-} from './revocations.js'
+export { createRevocations, type Revocations, type RevocationsStatus } from './revocations.js'
+export type { RevocationsOptions } from './revocations-options.js'
 export type { Session } from './session.js'
 export { createSessionCookies, type SessionCookies, type SessionCookiesOptions } from './session-cookies.js'
 export type { RefreshTokenOptions, SessionsOptions } from './session-options.js'

@@ -1,8 +1,9 @@
 import { createMemoryStore } from '@sealbearer/core'
 import type { RevocationStore } from '@sealbearer/core/stores'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { RevocationTarget } from './revocation-target.js'
-import { createRevocations, type RevocationsOptions } from './revocations.js'
+import { createRevocations } from './revocations.js'
+import type { RevocationsOptions } from './revocations-options.js'
 
 const start = 1_800_000_000
 const claims = {
@@ -123,6 +124,7 @@ function losable() {
     <Args extends unknown[], R>(operation: (...args: Args) => Promise<R>) =>
     async (...args: Args): Promise<R> => {
       if (state.isLost) throw new Error('connection refused')
+      if (state.hangs) await new Promise<never>(() => undefined)
       return operation(...args)
     }
   return {
@@ -184,6 +186,18 @@ describe('a store that is lost', () => {
     await expect.poll(() => elsewhere.status().connected && elsewhere.isRevoked(claims)).toBe(true)
   })
 
+  test('a store that does not answer is lost too, until it does', async () => {
+    const { store, state } = losable()
+    const revocations = process(store, { maxLag: 0.2 })
+    await revocations.ready()
+    state.hangs = true
+    await expect.poll(() => revocations.status().connected).toBe(false)
+    await vi.waitFor(() => expect(() => revocations.isRevoked(claims)).toThrow(unavailable))
+    state.hangs = false
+    await expect.poll(() => revocations.status().connected).toBe(true)
+    expect(revocations.isRevoked(claims)).toBe(false)
+  })
+
   test('a clock that jumps while the store answers loses nothing', async () => {
     const clock = { seconds: start }
     const revocations = process(createMemoryStore(), {}, clock)
@@ -193,6 +207,22 @@ describe('a store that is lost', () => {
       expect(revocations.isRevoked(claims)).toBe(false)
     }
   })
+})
+
+test.each([
+  { maxLag: '5s', interval: '5s' },
+  { maxLag: '1s' },
+  { maxLag: 0.1 },
+  { interval: '60s' },
+] as const)('%o is a way to follow a store', async (options) => {
+  const revocations = createRevocations({
+    ...{ store: createMemoryStore(), maxTokenLifetime: '15m', onStoreLost: 'refuse' },
+    now: () => new Date(start * 1000),
+    ...options,
+  })
+  onTestFinished(() => revocations.close())
+  await revocations.ready()
+  expect(revocations.isRevoked(claims)).toBe(false)
 })
 
 describe('memory', () => {
@@ -273,6 +303,11 @@ test.each<{ title: string; options: object; message: RegExp }>([
   { title: 'another word', options: { onStoreLost: 'accept' }, message: /^onStoreLost: required/ },
   { title: 'no time', options: { onStoreLost: {} }, message: /^onStoreLost.acceptFor: required/ },
   { title: 'too short a time', options: { onStoreLost: { acceptFor: 1 } }, message: /shorter than maxLag/ },
+  {
+    title: 'a pause between two reads that is longer than maxLag',
+    options: { maxLag: '5s', interval: '6s' },
+    message: /^maxLag: is shorter than interval/,
+  },
   { title: 'no interval', options: { interval: 0 }, message: /^interval/ },
   { title: 'no room', options: { maxEntries: 0 }, message: /^maxEntries/ },
   { title: 'a misspelt option', options: { maxLags: 1 }, message: /"maxLags"/ },

@@ -1,53 +1,12 @@
 import { type JwtClaims, SealbearerError, type TokenRevocations } from '@sealbearer/core'
-import {
-  type Clock,
-  checkMembers,
-  type Duration,
-  durationOption,
-  entriesOption,
-  listenersOn,
-  secondsClock,
-  storeClock,
-  type TokenUse,
-} from '@sealbearer/core/internal'
+import type { TokenUse } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { sessionKey } from './refresh-token.js'
-import type { RevocationEvent } from './revocation-event.js'
 import { createRevocationMemory } from './revocation-memory.js'
 import { type RevocationTarget, revocationOf } from './revocation-target.js'
+import { type RevocationsOptions, revocationsPolicy } from './revocations-options.js'
 import { createStoreFeed } from './store-feed.js'
 import { createUseReports, type SessionUse } from './use-reports.js'
-
-/** How revocations are kept. */
-export interface RevocationsOptions {
-  /** `createMemoryStore()`, or a store on a shared engine. */
-  readonly store: RevocationStore
-  /** The longest lifetime of the tokens: a revocation is forgotten when the last token it can refuse has expired. */
-  readonly maxTokenLifetime: Duration
-  /**
-   * What happens to tokens when the store has not answered for longer than `maxLag`: they are refused with 503, or
-   * accepted for some time on what this process knows, and refused then. There is no default.
-   */
-  readonly onStoreLost: 'refuse' | { readonly acceptFor: Duration }
-  /** How long the store may be silent before it counts as lost. @default '5s' */
-  readonly maxLag?: Duration
-  /** How often the store is asked. @default '1s' */
-  readonly interval?: Duration
-  /**
-   * How many revocations are kept. Over it, they are replaced by one that refuses every token issued until then.
-   *
-   * @default 100_000
-   */
-  readonly maxEntries?: number
-  /**
-   * Called with revocations, and when the store is lost or found. Errors that it throws are ignored.
-   *
-   * @default nothing is called
-   */
-  readonly onEvent?: (event: RevocationEvent) => void
-  /** Where time comes from; replace it in tests. @default the system clock */
-  readonly now?: Clock
-}
 
 /** How up to date this process is. */
 export interface RevocationsStatus {
@@ -104,11 +63,6 @@ export function revocationLink(revocations: Revocations): RevocationLink {
   return link
 }
 
-const members = [
-  ...['store', 'maxTokenLifetime', 'onStoreLost', 'maxLag', 'interval', 'maxEntries'],
-  ...['onEvent', 'now'],
-]
-
 /**
  * Keeps the revocations that still matter in this process, and follows those of a store: a check reads memory, without
  * a round trip.
@@ -120,23 +74,8 @@ const members = [
  * await revocations.revoke({ sub: 'user_123' })
  */
 export function createRevocations(options: RevocationsOptions): Revocations {
-  checkMembers('createRevocations', options, members)
-  const { store } = options
-  for (const name of ['append', 'snapshot', 'subscribe']) {
-    if (typeof Reflect.get(Object(store), name) !== 'function') {
-      throw new TypeError(
-        `store: must be a revocation store, with ${name}(); for one process use createMemoryStore()`,
-      )
-    }
-  }
-  if (options.maxTokenLifetime === undefined) {
-    throw new TypeError("maxTokenLifetime: required, the maxLifetime of the issuer, such as '15m'")
-  }
-  const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime)
-  const loss = lossOption(options)
-  const maxEntries = entriesOption('maxEntries', options.maxEntries ?? 100_000)
-  const now = secondsClock(options.now)
-  const { tell } = listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent)
+  const { store, maxTokenLifetime, maxEntries, interval, timeLimit, loss, tell, now, storeNow } =
+    revocationsPolicy(options)
   const memory = createRevocationMemory(
     maxEntries,
     () => now() * 1000,
@@ -147,10 +86,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     maxWaiting: maxEntries,
     now,
     onConnection: (connected, lag) => tell(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
-    interval: intervalOption(options.interval),
+    interval,
+    timeLimit,
     onEntries: (revocations) => revocations.forEach(memory.add),
   })
-  const storeNow = storeClock(options.now)
   let report = reporterFor(store, storeNow, (sid) => revoke({ sid }))
   const reports = createUseReports((use) => report(use), maxEntries)
 
@@ -190,38 +129,6 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     },
   })
   return revocations
-}
-
-interface Loss {
-  /** The largest lag that is accepted. */
-  readonly seconds: number
-  /** Whether tokens are accepted before anything has been loaded. */
-  readonly isAccepted: boolean
-}
-
-function lossOption({ onStoreLost, maxLag = '5s' }: RevocationsOptions): Loss {
-  const seconds = durationOption('maxLag', maxLag)
-  if (onStoreLost === 'refuse') return { seconds, isAccepted: false }
-  if (typeof onStoreLost !== 'object' || onStoreLost === null) {
-    throw new TypeError(
-      "onStoreLost: required: 'refuse' answers 503 while the store is lost, { acceptFor: '5m' } goes on with what is known",
-    )
-  }
-  checkMembers('onStoreLost', onStoreLost, ['acceptFor'])
-  if (onStoreLost.acceptFor === undefined)
-    throw new TypeError("onStoreLost.acceptFor: required, such as '5m'")
-  const acceptFor = durationOption('onStoreLost.acceptFor', onStoreLost.acceptFor)
-  if (acceptFor < seconds) {
-    throw new TypeError('onStoreLost.acceptFor: is shorter than maxLag; raise it, or lower maxLag')
-  }
-  return { seconds: acceptFor, isAccepted: true }
-}
-
-function intervalOption(interval: Duration = '1s'): number {
-  const seconds = durationOption('interval', interval)
-  if (seconds < 0.01 || seconds > 60)
-    throw new TypeError("interval: must be from 0.01 to 60 seconds, such as '1s'")
-  return seconds
 }
 
 /** Reports to a store that has sessions too; where `createSessions` has another store, it reports there instead. */

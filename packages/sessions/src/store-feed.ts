@@ -20,6 +20,8 @@ export interface FeedOptions {
   readonly store: RevocationStore
   /** Seconds between two reads. */
   readonly interval: number
+  /** Seconds that the store has for an answer. */
+  readonly timeLimit: number
   /** The most entries that wait for the store. */
   readonly maxWaiting: number
   /** Called with the entries that were read. */
@@ -30,9 +32,6 @@ export interface FeedOptions {
   readonly now: () => number
 }
 
-/** Seconds that the store has for an answer. */
-const timeLimit = 2
-
 const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
 
 /**
@@ -42,6 +41,7 @@ const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAIL
 export function createStoreFeed({
   store,
   interval,
+  timeLimit,
   maxWaiting,
   onEntries,
   onConnection,
@@ -56,7 +56,11 @@ export function createStoreFeed({
   let timer: ReturnType<typeof setTimeout> | undefined
   let reading: Promise<void> | undefined
   let readAgain = false
-  let waiting: Revocation[] = []
+  const waiting = new Set<Revocation>()
+
+  /** An answer that comes too late is ignored: another read may be under way. */
+  const answered = <T>(operation: () => Promise<T>): Promise<T> =>
+    withinTime(timeLimit, unavailable, operation)
 
   const lag = (): number => {
     const measured = (performance.now() - synced.monotonic) / 1000
@@ -72,17 +76,15 @@ export function createStoreFeed({
   }
 
   async function read(): Promise<void> {
-    const begun = { monotonic: performance.now(), now: now() }
     try {
-      await withinTime(timeLimit, unavailable, async () => {
-        while (waiting[0] !== undefined) {
-          await store.append(waiting[0])
-          waiting = waiting.slice(1)
-        }
-        const changes = await store.snapshot(position)
-        onEntries(changes.entries)
-        position = changes.position
-      })
+      for (const revocation of waiting) {
+        await answered(() => store.append(revocation))
+        waiting.delete(revocation)
+      }
+      const begun = { monotonic: performance.now(), now: now() }
+      const changes = await answered(() => store.snapshot(position))
+      onEntries(changes.entries)
+      position = changes.position
       setConnected(true)
       synced = begun
       isLoaded = true
@@ -132,10 +134,10 @@ export function createStoreFeed({
     },
     async append(revocation) {
       try {
-        await withinTime(timeLimit, unavailable, () => store.append(revocation))
+        await answered(() => store.append(revocation))
       } catch {
         setConnected(false)
-        if (waiting.length < maxWaiting) waiting.push(revocation)
+        if (waiting.size < maxWaiting) waiting.add(revocation)
         throw unavailable()
       }
     },

@@ -1,0 +1,138 @@
+import {
+  type Clock,
+  checkMembers,
+  type Duration,
+  durationOption,
+  entriesOption,
+  type Listener,
+  listenersOn,
+  secondsClock,
+  storeClock,
+} from '@sealbearer/core/internal'
+import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import type { RevocationEvent } from './revocation-event.js'
+
+/** How revocations are kept. */
+export interface RevocationsOptions {
+  /** `createMemoryStore()`, or a store on a shared engine. */
+  readonly store: RevocationStore
+  /** The longest lifetime of the tokens: a revocation is forgotten when the last token it can refuse has expired. */
+  readonly maxTokenLifetime: Duration
+  /**
+   * What happens to tokens when the store has not answered for longer than `maxLag`: they are refused with 503, or
+   * accepted for some time on what this process knows, and refused then. There is no default.
+   */
+  readonly onStoreLost: 'refuse' | { readonly acceptFor: Duration }
+  /**
+   * How long the store may be silent before it counts as lost.
+   *
+   * @default '5s', or two seconds more than a longer `interval`
+   */
+  readonly maxLag?: Duration
+  /** How often the store is asked. @default '1s', or half of a `maxLag` below two seconds */
+  readonly interval?: Duration
+  /**
+   * How many revocations are kept. Over it, they are replaced by one that refuses every token issued until then.
+   *
+   * @default 100_000
+   */
+  readonly maxEntries?: number
+  /**
+   * Called with revocations, and when the store is lost or found. Errors that it throws are ignored.
+   *
+   * @default nothing is called
+   */
+  readonly onEvent?: (event: RevocationEvent) => void
+  /** Where time comes from; replace it in tests. @default the system clock */
+  readonly now?: Clock
+}
+
+/** The options after validation. Durations are in seconds. */
+export interface RevocationsPolicy {
+  readonly store: RevocationStore & Partial<SessionStore>
+  readonly maxTokenLifetime: number
+  readonly maxEntries: number
+  readonly interval: number
+  /** For an answer of the store, so that a silent store counts as lost after `maxLag`. */
+  readonly timeLimit: number
+  readonly loss: Loss
+  readonly tell: Listener<RevocationEvent>
+  readonly now: () => number
+  /** For the store: `undefined` where its own clock counts. In milliseconds. */
+  readonly storeNow: () => number | undefined
+}
+
+/** What happens while the store is lost. */
+interface Loss {
+  /** The largest lag that is accepted. */
+  readonly seconds: number
+  /** Whether tokens are accepted before anything has been loaded. */
+  readonly isAccepted: boolean
+}
+
+/** Seconds. A store that answers later is of no use; one that is only slow must not count as lost. */
+const [shortestAnswer, longestAnswer] = [0.5, 2]
+
+const members = [
+  ...['store', 'maxTokenLifetime', 'onStoreLost', 'maxLag', 'interval', 'maxEntries'],
+  ...['onEvent', 'now'],
+]
+
+/** @throws {TypeError} that names the option and the way out. */
+export function revocationsPolicy(options: RevocationsOptions): RevocationsPolicy {
+  checkMembers('createRevocations', options, members)
+  const { store } = options
+  for (const name of ['append', 'snapshot', 'subscribe']) {
+    if (typeof Reflect.get(Object(store), name) !== 'function') {
+      throw new TypeError(
+        `store: must be a revocation store, with ${name}(); for one process use createMemoryStore()`,
+      )
+    }
+  }
+  if (options.maxTokenLifetime === undefined) {
+    throw new TypeError("maxTokenLifetime: required, the maxLifetime of the issuer, such as '15m'")
+  }
+  const { maxLag, interval } = timesOf(options)
+  return {
+    store,
+    maxTokenLifetime: durationOption('maxTokenLifetime', options.maxTokenLifetime),
+    maxEntries: entriesOption('maxEntries', options.maxEntries ?? 100_000),
+    interval,
+    timeLimit: Math.min(longestAnswer, Math.max(shortestAnswer, maxLag - interval)),
+    loss: lossOption(options.onStoreLost, maxLag),
+    tell: listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent).tell,
+    now: secondsClock(options.now),
+    storeNow: storeClock(options.now),
+  }
+}
+
+function lossOption(onStoreLost: RevocationsOptions['onStoreLost'], maxLag: number): Loss {
+  if (onStoreLost === 'refuse') return { seconds: maxLag, isAccepted: false }
+  if (typeof onStoreLost !== 'object' || onStoreLost === null) {
+    throw new TypeError(
+      "onStoreLost: required: 'refuse' answers 503 while the store is lost, { acceptFor: '5m' } goes on with what is known",
+    )
+  }
+  checkMembers('onStoreLost', onStoreLost, ['acceptFor'])
+  if (onStoreLost.acceptFor === undefined)
+    throw new TypeError("onStoreLost.acceptFor: required, such as '5m'")
+  const acceptFor = durationOption('onStoreLost.acceptFor', onStoreLost.acceptFor)
+  if (acceptFor < maxLag) {
+    throw new TypeError('onStoreLost.acceptFor: is shorter than maxLag; raise it, or lower maxLag')
+  }
+  return { seconds: acceptFor, isAccepted: true }
+}
+
+function timesOf(options: RevocationsOptions): { readonly maxLag: number; readonly interval: number } {
+  const given = options.maxLag === undefined ? undefined : durationOption('maxLag', options.maxLag)
+  const interval = durationOption('interval', options.interval ?? Math.min(1, (given ?? 2) / 2))
+  if (interval < 0.01 || interval > 60)
+    throw new TypeError("interval: must be from 0.01 to 60 seconds, such as '1s'")
+  const maxLag = given ?? Math.max(5, interval + longestAnswer)
+  if (maxLag < interval) {
+    throw new TypeError(
+      'maxLag: is shorter than interval, so that the store would be lost between two reads; raise it, or lower interval',
+    )
+  }
+  return { maxLag, interval }
+}

@@ -1,0 +1,79 @@
+import { createMemoryStore } from '@sealbearer/core'
+import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
+import { expect, onTestFinished, test } from 'vitest'
+import { createStoreFeed, type StoreFeed } from './store-feed.js'
+
+const revocations = ['first', 'second', 'third'].map(
+  (value): Revocation => ({ kind: 'sid', value, issuedUntil: null, expiresAt: Number.MAX_SAFE_INTEGER }),
+)
+
+/** How the store answers a call of `append`. */
+type Answer = 'hangs' | 'fails' | 'answers'
+
+/** Answers as told, and fails until `release` is called, when what hangs goes on too. */
+function troubled(answers: Answer[]) {
+  const memory = createMemoryStore()
+  const held: (() => void)[] = []
+  let isReleased = false
+  const store: RevocationStore = {
+    async append(revocation) {
+      const answer = answers.shift() ?? (isReleased ? 'answers' : 'fails')
+      if (answer === 'fails') throw new Error('out of order')
+      if (answer === 'hangs') await new Promise<void>((resolve) => held.push(resolve))
+      await memory.append(revocation)
+    },
+    snapshot: (after) => memory.snapshot(after),
+    // A notification would start a read that hides what is lost.
+    subscribe: () => () => undefined,
+  }
+  return {
+    store,
+    release: () => {
+      isReleased = true
+      for (const resolve of held.splice(0)) resolve()
+    },
+    untold: () => answers.length,
+    stored: async () => (await memory.snapshot()).entries.map(({ value }) => value),
+  }
+}
+
+function feedOf(store: RevocationStore): StoreFeed {
+  const feed = createStoreFeed({
+    store,
+    ...{ interval: 0.01, timeLimit: 0.02, maxWaiting: 10 },
+    ...{ onEntries: () => undefined, onConnection: () => undefined },
+    now: () => 0,
+  })
+  onTestFinished(feed.close)
+  return feed
+}
+
+const kinds: readonly Answer[] = ['hangs', 'fails', 'answers']
+/** Each way in which four repetitions can be answered, behind a failure for each of the three. */
+const schedules = Array.from({ length: kinds.length ** 4 }, (_, index): Answer[] => [
+  ...revocations.map(() => 'fails' as const),
+  ...Array.from({ length: 4 }, (_, call) => kinds[Math.floor(index / kinds.length ** call) % 3] ?? 'fails'),
+])
+
+// Late answers arrive while other entries wait: none may take the place of another.
+test('no revocation is lost, however the store answers', async () => {
+  await Promise.all(
+    schedules.map(async (schedule) => {
+      const { store, release, stored, untold } = troubled(schedule)
+      const feed = feedOf(store)
+      const results = await Promise.allSettled(revocations.map((revocation) => feed.append(revocation)))
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+      await expect.poll(async () => untold() === 0 || (await stored()).length >= 3).toBe(true)
+      release()
+      await expect.poll(async () => new Set(await stored())).toEqual(new Set(['first', 'second', 'third']))
+    }),
+  )
+})
+
+test('a revocation that the store takes at once is appended once', async () => {
+  const { store, stored } = troubled(revocations.map(() => 'answers'))
+  const feed = feedOf(store)
+  await Promise.all(revocations.map((revocation) => feed.append(revocation)))
+  await feed.ready()
+  expect(await stored()).toEqual(['first', 'second', 'third'])
+})
