@@ -29,7 +29,9 @@ test.each(combinations)('guards of $framework take a good $alg token and no othe
   const key = signatureKey(alg)
   const evidence = await serverEvidence(key)
   const apps = await appsOf(framework, alg)
-  expect(apps.map(({ role }) => role)).toEqual(expect.arrayContaining(['bare', 'empty', 'peer', 'ours']))
+  expect(apps.map(({ role }) => role)).toEqual(
+    expect.arrayContaining(['bare', 'empty', 'lookup', 'peer', 'ours']),
+  )
   for (const app of apps.filter(checksTokens)) {
     await proveServer(app.name, await portOf(await app.server(key)), evidence)
   }

@@ -5,7 +5,7 @@ import { expressjwt } from 'express-jwt'
 import { auth as oauth2Bearer } from 'express-oauth2-jwt-bearer'
 import { parties } from '../../material/parties.js'
 import { verifyingJwk } from '../../material/signature-key.js'
-import { type App, nobody, type ServerKey, serverAlgorithms } from '../app.js'
+import { type App, createLookup, nobody, type Sender, type ServerKey, serverAlgorithms } from '../app.js'
 import { authenticatorFor, setups } from '../authenticator.js'
 import { listen } from '../listen.js'
 
@@ -44,6 +44,26 @@ const empty: App = {
       (_req, _res, next) => next(),
       () => nobody.sub,
     ),
+}
+
+interface Left {
+  sender?: Sender
+}
+
+const lookup: App = {
+  ...base,
+  name: 'header in a Map',
+  role: 'lookup',
+  async server() {
+    const find = createLookup()
+    return serverOf(
+      (req: Request & Left, _res, next) => {
+        req.sender = find(req.headers.authorization)
+        next()
+      },
+      (req: Request & Left) => req.sender?.claims.sub,
+    )
+  },
 }
 
 /** With a KeyObject, as for Koa. */
@@ -91,4 +111,4 @@ const ours = setups.map(
   }),
 )
 
-export const expressApps: readonly App[] = [bare, empty, expressJwt, expressOauth2JwtBearer, ...ours]
+export const expressApps: readonly App[] = [bare, empty, lookup, expressJwt, expressOauth2JwtBearer, ...ours]

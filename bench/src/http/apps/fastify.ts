@@ -1,9 +1,9 @@
 import fastifyJwt from '@fastify/jwt'
 import sealbearer from '@sealbearer/fastify'
-import fastify from 'fastify'
+import fastify, { type FastifyRequest } from 'fastify'
 import { parties } from '../../material/parties.js'
 import { signingText, verifyingText } from '../../material/signature-key.js'
-import { type App, nobody, type ServerKey, serverAlgorithms } from '../app.js'
+import { type App, createLookup, nobody, type Sender, type ServerKey, serverAlgorithms } from '../app.js'
 import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Fastify', algorithms: serverAlgorithms } as const
@@ -27,6 +27,30 @@ const empty: App = {
   async server() {
     const app = fastify()
     app.get('/', { onRequest: (_request, _reply, done) => done() }, async () => nobody)
+    await app.ready()
+    return app.server
+  },
+}
+
+interface Left {
+  sender?: Sender
+}
+
+const lookup: App = {
+  ...base,
+  name: 'header in a Map',
+  role: 'lookup',
+  async server() {
+    const find = createLookup()
+    const app = fastify()
+    app.decorateRequest('sender', undefined)
+    const guard = (request: FastifyRequest & Left, _reply: unknown, done: () => void): void => {
+      request.sender = find(request.headers.authorization)
+      done()
+    }
+    app.get('/', { onRequest: guard }, async ({ sender }: FastifyRequest & Left) => ({
+      sub: sender?.claims.sub,
+    }))
     await app.ready()
     return app.server
   },
@@ -79,6 +103,7 @@ const ours = setups.map(
 export const fastifyApps: readonly App[] = [
   bare,
   empty,
+  lookup,
   fastifyJwtApp('@fastify/jwt', false),
   fastifyJwtApp('@fastify/jwt cache', true),
   ...ours,

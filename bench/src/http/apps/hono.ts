@@ -7,7 +7,7 @@ import { type JwtVariables, jwt } from 'hono/jwt'
 import { cryptoKey } from '../../material/crypto-key.js'
 import { parties } from '../../material/parties.js'
 import { verifyingJwk } from '../../material/signature-key.js'
-import { type App, nobody, serverAlgorithms } from '../app.js'
+import { type App, createLookup, nobody, type Sender, serverAlgorithms } from '../app.js'
 import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Hono', algorithms: serverAlgorithms } as const
@@ -37,6 +37,21 @@ const empty: App = {
         (c) => c.json(nobody),
       ),
     )
+  },
+}
+
+const lookup: App = {
+  ...base,
+  name: 'header in a Map',
+  role: 'lookup',
+  async server() {
+    const find = createLookup()
+    const app = new Hono<{ Variables: { auth: Sender } }>()
+    app.use((c, next) => {
+      c.set('auth', find(c.req.header('authorization')))
+      return next()
+    })
+    return serverOf(app.get('/', (c) => c.json({ sub: c.get('auth').claims.sub })))
   },
 }
 
@@ -78,4 +93,4 @@ const ours = setups.map(
   }),
 )
 
-export const honoApps: readonly App[] = [bare, empty, honoJwt, honoJwk, ...ours]
+export const honoApps: readonly App[] = [bare, empty, lookup, honoJwt, honoJwk, ...ours]

@@ -4,7 +4,7 @@ import { requireAuth } from '@sealbearer/koa'
 import Koa from 'koa'
 import koaJwt from 'koa-jwt'
 import { parties } from '../../material/parties.js'
-import { type App, nobody, serverAlgorithms } from '../app.js'
+import { type App, createLookup, nobody, type Sender, serverAlgorithms } from '../app.js'
 import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Koa', algorithms: serverAlgorithms } as const
@@ -33,6 +33,24 @@ const empty: App = {
     app.use((_, next) => next())
     app.use((ctx) => {
       ctx.body = nobody
+    })
+    return serverOf(app)
+  },
+}
+
+const lookup: App = {
+  ...base,
+  name: 'header in a Map',
+  role: 'lookup',
+  async server() {
+    const find = createLookup()
+    const app = new Koa<{ auth: Sender }>()
+    app.use((ctx, next) => {
+      ctx.state.auth = find(ctx.req.headers.authorization)
+      return next()
+    })
+    app.use((ctx) => {
+      ctx.body = { sub: ctx.state.auth.claims.sub }
     })
     return serverOf(app)
   },
@@ -72,4 +90,4 @@ const ours = setups.map(
   }),
 )
 
-export const koaApps: readonly App[] = [bare, empty, koaJwtApp, ...ours]
+export const koaApps: readonly App[] = [bare, empty, lookup, koaJwtApp, ...ours]
