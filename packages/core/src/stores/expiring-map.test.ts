@@ -35,3 +35,26 @@ test('a million entries that end leave few behind', () => {
   }
   expect(most).toBeLessThanOrEqual(1024)
 })
+
+test.each([
+  { title: 'all at once', endsAfter: () => 100_000 },
+  { title: 'one after the other', endsAfter: (key: number) => 50_000 + key },
+])('a full map whose entries end $title does not look at all of them for each new one', ({ endsAfter }) => {
+  let looks = 0
+  const map = createExpiringMap<number, number>(10_000, (value) => {
+    looks++
+    return value
+  })
+  let refused = 0
+  for (let key = 0; key < 100_000; key++) {
+    try {
+      map.set(key, key + endsAfter(key), key)
+    } catch {
+      refused++
+    }
+  }
+  expect(refused).toBeGreaterThan(50_000)
+  // In 100 seconds, and while it grows.
+  const sweeps = 110
+  expect(looks).toBeLessThan(sweeps * 10_000)
+})

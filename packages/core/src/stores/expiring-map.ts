@@ -1,7 +1,10 @@
 import { SealbearerError } from '../errors.js'
 
-/** Smaller maps are not swept. */
+/** Smaller maps are not swept, and it costs little to sweep one. */
 const leastSwept = 1024
+
+/** Milliseconds between two sweeps of a full map: each looks at every entry. */
+const pause = 1000
 
 /** Entries that expire, bounded in number. */
 interface ExpiringMap<K, V> {
@@ -17,13 +20,17 @@ interface ExpiringMap<K, V> {
  * A map whose expired entries are removed occasionally, at a constant cost for each new one. Valid entries are never
  * evicted: losing a session or a claim early would be a security hole.
  *
- * @param endOf When an entry expires.
+ * @param endOf When an entry expires, in milliseconds.
  */
 export function createExpiringMap<K, V>(maxEntries: number, endOf: (value: V) => number): ExpiringMap<K, V> {
   const entries = new Map<K, V>()
   let sweepAt = Math.min(leastSwept, maxEntries)
+  let sweptAt: number | undefined
 
   function sweep(now: number): void {
+    const isSweptNow = sweptAt !== undefined && Math.abs(now - sweptAt) < pause
+    if (isSweptNow && entries.size > leastSwept) return
+    sweptAt = now
     for (const [key, value] of entries) if (now >= endOf(value)) entries.delete(key)
     sweepAt = Math.min(Math.max(2 * entries.size, leastSwept), maxEntries)
   }
