@@ -49,8 +49,8 @@ export const isCryptoKey = (material: object): material is CryptoKey =>
 export interface CryptoEngine {
   /** Prepares a shared secret whose length has been checked. */
   importSecret(secret: Uint8Array | CryptoKey, alg: Algorithm): KeyOperations
-  /** Prepares asymmetric keys whose type, curve and size have been checked. */
-  importKeyPair(material: KeyPairMaterial, alg: Algorithm): Promise<KeyOperations>
+  /** Prepares asymmetric keys whose type, curve and size have been checked. Throws or rejects for invalid ones. */
+  importKeyPair(material: KeyPairMaterial, alg: Algorithm): MaybePromise<KeyOperations>
   /** Whether the runtime has an algorithm; not every one has those for keys of type AKP. */
   supports(alg: Algorithm): MaybePromise<boolean>
   /** Decodes unpadded base64url; `undefined` for anything but its one canonical encoding (RFC 4648 §3.5). */

@@ -9,6 +9,7 @@ import {
   type webcrypto,
 } from 'node:crypto'
 import type { CryptoKey, JWK } from 'jose'
+import type { MaybePromise } from '../maybe-promise.js'
 import {
   type Algorithm,
   akpKeyBytes,
@@ -21,8 +22,11 @@ import { decodeBase64url, decodeBase64urlText, decodeUtf8, encodeBase64url, hash
 import { decryptContent, encryptContent } from './node/content-encryption.js'
 import { hmacOperations } from './node/hmac.js'
 import { keyAgreement } from './node/key-agreement.js'
+import type { KeyPair } from './node/key-pair.js'
 import { aesGcmKeyWrapping, aesKeyWrapping } from './node/key-wrapping.js'
+import { importEcdsaPoint, importPublicKey } from './node/public-key.js'
 import { rsaOaep } from './node/rsa-oaep.js'
+import { isNode22OrLater } from './node/runtime.js'
 import { signatureOperations } from './node/signatures.js'
 import { engine as web } from './web.js'
 
@@ -83,14 +87,28 @@ export function importSecret(secret: Uint8Array | CryptoKey, alg: Algorithm): Ke
   }
 }
 
-export async function importKeyPair(
-  { publicKey, privateKey }: KeyPairMaterial,
+export function importKeyPair(
+  material: KeyPairMaterial,
   alg: Algorithm,
-): Promise<KeyOperations> {
-  const pair = {
-    publicKey: publicKey && asKeyObject(publicKey, createPublicKey),
-    privateKey: privateKey && asKeyObject(privateKey, createPrivateKey),
+  isNewer: boolean = isNode22OrLater,
+): MaybePromise<KeyOperations> {
+  const { publicKey, privateKey } = material
+  if (!isNewer && privateKey === undefined && publicKey !== undefined && isSignatureAlgorithm(alg)) {
+    const [crv] = signatureAlgorithms[alg].curves ?? []
+    if (!isCryptoKey(publicKey) && publicKey.kty === 'EC' && crv !== undefined) {
+      return importEcdsaPoint(publicKey, crv).then((key) => operationsOf({ publicKey: key, privateKey }, alg))
+    }
   }
+  return operationsOf(
+    {
+      publicKey: publicKey && asKeyObject(publicKey, importPublicKey),
+      privateKey: privateKey && asKeyObject(privateKey, createPrivateKey),
+    },
+    alg,
+  )
+}
+
+function operationsOf(pair: KeyPair, alg: Algorithm): KeyOperations {
   if (isSignatureAlgorithm(alg)) return signatureOperations(pair, signatureAlgorithms[alg])
   const row = keyManagementAlgorithms[alg]
   return row.mode === 'RSA-OAEP' ? rsaOaep(pair, row) : keyAgreement(pair, alg, row)
@@ -112,7 +130,7 @@ function supports(alg: Algorithm): boolean {
 
 function asKeyObject(
   material: JWK | CryptoKey,
-  create: typeof createPublicKey | typeof createPrivateKey,
+  create: typeof importPublicKey | typeof createPrivateKey,
 ): KeyObject {
   if (isCryptoKey(material)) return fromCryptoKey(material)
   // jose's type and Node's describe the same object; unknown members are `unknown` here and optional there.

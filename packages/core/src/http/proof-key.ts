@@ -7,7 +7,7 @@ import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { importVerification } from '../keys/import.js'
 import { checkRsa, hasPrivateMembers, jwkThumbprint, largestPublishedRsa } from '../keys/jwk.js'
-import { chain, type MaybePromise } from '../maybe-promise.js'
+import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 
@@ -78,14 +78,19 @@ function readProofHeader(segment: string, algorithms: ReadonlySet<SignatureAlgor
   return { alg, jwk: read }
 }
 
-async function importVerify(jwk: JWK, alg: SignatureAlgorithm): Promise<Verify> {
-  try {
-    // The sender of a proof determines its cost, so sizes are limited.
-    if (jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
-    const verify = await importVerification(jwk, alg)
-    if (verify !== undefined) return verify
-  } catch {
-    // The error describes the client's key, which is not reported.
-  }
-  throw invalid('jwk')
-}
+const importVerify = (jwk: JWK, alg: SignatureAlgorithm): MaybePromise<Verify> =>
+  chainOrRecover(
+    () => {
+      // The sender of a proof determines its cost, so sizes are limited.
+      if (jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
+      return importVerification(jwk, alg)
+    },
+    (verify) => {
+      if (verify === undefined) throw invalid('jwk')
+      return verify
+    },
+    () => {
+      // The error describes the client's key, which is not reported.
+      throw invalid('jwk')
+    },
+  )

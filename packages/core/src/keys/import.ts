@@ -4,6 +4,7 @@ import { parseHeaderSegment } from '../compact/protected-header.js'
 import { splitJwe } from '../compact/segments.js'
 import { type Algorithm, type Curve, coordinateBytes, type SignatureAlgorithm } from '../crypto/algorithms.js'
 import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto/engine.js'
+import { chain, type MaybePromise } from '../maybe-promise.js'
 import { bytesOf, checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
 import { allowedOperations, bareJwk, checkJwk, isPrivateJwk, publicMembersOf } from './jwk.js'
@@ -143,16 +144,16 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
  *
  * @throws {TypeError} like {@link importKey}.
  */
-export async function importVerification(
-  jwk: JWK,
-  alg: SignatureAlgorithm,
-): Promise<KeyOperations['verify']> {
+export function importVerification(jwk: JWK, alg: SignatureAlgorithm): MaybePromise<KeyOperations['verify']> {
   checkJwk(jwk, alg)
-  await checkSupported(alg)
   const publicKey = publicMembersOf(jwk)
   if (!isOnCurve(publicKey)) throw new TypeError(`key: not a valid key for ${alg}`)
-  const operations = await engine.importKeyPair({ publicKey, privateKey: undefined }, alg)
-  return allowedOperations(operations, jwk).verify
+  return chain(checkSupported(alg), () =>
+    chain(
+      engine.importKeyPair({ publicKey, privateKey: undefined }, alg),
+      (operations) => allowedOperations(operations, jwk).verify,
+    ),
+  )
 }
 
 /** Adds the public half to a private key, so that one key both signs and verifies. */
@@ -169,10 +170,13 @@ async function importPair(
   const { alg, kid, use } = description
   const refusal = new TypeError(`key: not a valid key for ${alg}`)
   if (publicJwk !== undefined && !isOnCurve(publicJwk)) throw refusal
-  const operations = await engine.importKeyPair(material, alg).catch(() => {
+  let operations: KeyOperations
+  try {
+    operations = await engine.importKeyPair(material, alg)
+  } catch {
     // The runtime's own message can quote the material.
     throw refusal
-  })
+  }
   const crv = curveOf(publicJwk)
   const restricted = restrict(operations)
   await checkHalves(operations, alg)

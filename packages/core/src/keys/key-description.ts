@@ -88,7 +88,7 @@ export function whyUnsupported(alg: Algorithm): MaybePromise<string | undefined>
 }
 
 /** @throws {TypeError} for an algorithm that this runtime lacks, with the version that has it. */
-export async function checkSupported(alg: Algorithm): Promise<void> {
-  const reason = await whyUnsupported(alg)
-  if (reason !== undefined) throw new TypeError(reason)
-}
+export const checkSupported = (alg: Algorithm): MaybePromise<void> =>
+  chain(whyUnsupported(alg), (reason) => {
+    if (reason !== undefined) throw new TypeError(reason)
+  })

@@ -11,6 +11,7 @@ import type { MaybePromise } from '../../maybe-promise.js'
 import { coordinateBytes } from '../algorithms.js'
 import { checkedBytes, encodeBase64url } from './bytes.js'
 import type { KeyPair } from './key-pair.js'
+import { importPublicKey, pointOf } from './public-key.js'
 import { isNode22OrLater } from './runtime.js'
 
 /** Members of an `epk` whose types and lengths have been checked. */
@@ -54,12 +55,6 @@ const curveNames: Readonly<Record<EcCurve, string>> = {
   'P-521': 'secp521r1',
 }
 
-/** SEC 1 §2.3.3: the first byte of an uncompressed point. */
-const uncompressed = Buffer.from([4])
-
-const pointOf = ({ x, y }: EphemeralKey): Buffer =>
-  Buffer.concat([uncompressed, checkedBytes(x), checkedBytes(y)])
-
 function sendWithKeyObjects(publicKey: KeyObject, crv: EcCurve): Agreement['send'] {
   return () => {
     const ephemeral = generateEphemeral('ec', curveNames[crv])
@@ -87,7 +82,7 @@ function receiveWithKeyObjects(privateKey: KeyObject, crv: EcCurve): (epk: Ephem
   return (epk) => {
     if (epk.crv !== crv) throw new Error('wrong curve')
     const key = Buffer.concat([prefix, pointOf(epk)])
-    const publicKey = createPublicKey({ key, format: 'der', type: 'spki' })
+    const publicKey = importPublicKey({ key, format: 'der', type: 'spki' })
     return diffieHellman({ privateKey, publicKey })
   }
 }
@@ -165,7 +160,7 @@ export function x25519Agreement({ publicKey, privateKey }: KeyPair): Agreement {
       privateKey &&
       (({ crv, x }) => {
         if (crv !== 'X25519' || typeof x !== 'string') throw new Error('wrong curve')
-        const sender = createPublicKey({ key: { kty: 'OKP', crv, x }, format: 'jwk' })
+        const sender = importPublicKey({ key: { kty: 'OKP', crv, x }, format: 'jwk' })
         return diffieHellman({ privateKey, publicKey: sender })
       }),
   }
