@@ -195,6 +195,19 @@ describe('a cache', () => {
     expect(asked).toHaveLength(2)
   })
 
+  test.each([
+    { title: 'an acceptance', first: good, after: { active: false }, code: 'SB_TOKEN_INACTIVE' },
+    { title: 'a refusal', first: { active: false }, after: good, code: 'accepted' },
+  ])('does not believe $title for longer when a clock that was ahead is corrected', async (row) => {
+    const verifier = cached({ maxAge: '30s' })
+    seconds += 3600
+    answer = { body: row.first }
+    await codeOf(verifier)
+    answer = { body: row.after }
+    seconds -= 3600
+    expect(await codeOf(verifier)).toBe(row.code)
+  })
+
   test('believes refusals too, which drive out no others', async () => {
     const verifier = cached({ maxAge: '30s', maxEntries: 2 })
     await verifier.verify('opaque')

@@ -201,6 +201,7 @@ function introspectionCacheOption<A extends CachedAnswer>(
   const max = entriesOption('cache.maxEntries', options.maxEntries ?? 10_000)
   interface Kept {
     readonly answer: A
+    readonly since: number
     readonly until: number
   }
   // Separate, so that made-up tokens do not evict valid ones.
@@ -211,12 +212,15 @@ function introspectionCacheOption<A extends CachedAnswer>(
   return {
     get(name) {
       const kept = caches.active.get(name) ?? caches.inactive.get(name)
-      return kept !== undefined && clock() < kept.until ? kept.answer : undefined
+      const now = clock()
+      // A clock that was ahead and has been corrected must not keep a response for longer.
+      return kept !== undefined && now >= kept.since && now < kept.until ? kept.answer : undefined
     },
     keep(name, answer) {
-      const until = Math.min(clock() + maxAge, answer.exp ?? Number.POSITIVE_INFINITY)
+      const since = clock()
+      const until = Math.min(since + maxAge, answer.exp ?? Number.POSITIVE_INFINITY)
       caches[answer.isActive ? 'inactive' : 'active'].delete(name)
-      caches[answer.isActive ? 'active' : 'inactive'].set(name, { answer, until })
+      caches[answer.isActive ? 'active' : 'inactive'].set(name, { answer, since, until })
     },
   }
 }

@@ -94,6 +94,23 @@ describe('an issuer that is known', () => {
     expect(() => get('a')).toThrow(unavailable)
   })
 
+  test.each([
+    { title: 'none was found', find: () => undefined },
+    { title: 'the lookup failed', find: fail },
+  ])('is looked up again where $title by a clock that was ahead', ({ find }) => {
+    const { state, get } = setUp()
+    state.seconds = 1_000_000
+    state.find = find
+    try {
+      expect(get('a')).toBeUndefined()
+    } catch (error) {
+      expect(error).toEqual(unavailable)
+    }
+    state.seconds = 10
+    state.find = () => state
+    expect(get('a')).toBe(state)
+  })
+
   describe('whose lookup hangs', () => {
     beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
     afterEach(() => void vi.useRealTimers())

@@ -27,6 +27,19 @@ interface KnownIssuer<T> {
   readonly until: number
 }
 
+/** The result of a lookup that found nothing. */
+interface Negative {
+  readonly value: 'none' | 'failed'
+  readonly since: number
+  readonly until: number
+}
+
+const negative = (value: Negative['value'], since: number, seconds: number): Negative => ({
+  value,
+  since,
+  until: since + seconds,
+})
+
 /** A lookup in progress. */
 interface Lookup {
   /** `false` once its issuer has been removed: the result is used once and not cached. */
@@ -54,7 +67,7 @@ export class IssuerLookup<T extends object> {
   readonly #proven: LRUCache<string, KnownIssuer<T>>
   /** Resolved issuers without a verified token so far. */
   readonly #unproven: LRUCache<string, KnownIssuer<T>>
-  readonly #unknown: LRUCache<string, { readonly value: 'none' | 'failed'; readonly until: number }>
+  readonly #unknown: LRUCache<string, Negative>
   readonly #pending = new PendingLoads<KnownIssuer<T> | undefined>()
   readonly #lookups = new Map<string, Set<Lookup>>()
   readonly #slow = new WeakSet<Promise<unknown>>()
@@ -74,10 +87,10 @@ export class IssuerLookup<T extends object> {
   get(iss: string): MaybePromise<KnownIssuer<T> | undefined> {
     const now = this.#options.now()
     const known = this.#known(iss)
-    // A clock that was ahead and has been corrected must not keep an issuer for longer.
+    // A clock that was ahead and has been corrected must not keep a result for longer.
     if (known !== undefined && now < known.until && now >= known.foundAt) return known
     const unknown = this.#unknown.get(iss)
-    if (unknown !== undefined && now < unknown.until) {
+    if (unknown !== undefined && now < unknown.until && now >= unknown.since) {
       if (unknown.value === 'none') return undefined
       throw new SealbearerError('SB_KEYS_UNAVAILABLE')
     }
@@ -209,7 +222,7 @@ export class IssuerLookup<T extends object> {
     if (value === undefined) {
       if (!isKept) return undefined
       this.#drop(iss)
-      this.#unknown.set(iss, { value: 'none', until: now() + unknownFor })
+      this.#unknown.set(iss, negative('none', now(), unknownFor))
       return undefined
     }
     const known = { value, foundAt, until: foundAt + keepFor }
@@ -229,7 +242,7 @@ export class IssuerLookup<T extends object> {
     const known = this.#known(iss)
     if (known !== undefined && now() < known.foundAt + maxStale) return this.#useLonger(iss, known)
     if (isCurrent && iss.length <= longestKept) {
-      this.#unknown.set(iss, { value: 'failed', until: now() + pauseSeconds })
+      this.#unknown.set(iss, negative('failed', now(), pauseSeconds))
     }
     throw new SealbearerError('SB_KEYS_UNAVAILABLE')
   }
