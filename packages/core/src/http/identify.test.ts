@@ -91,6 +91,27 @@ describe('a request is renewed', () => {
   })
 })
 
+describe('a guard behind the one that has renewed looks at the method, which can be overridden on the way', () => {
+  const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'TRACE', 'get']
+  const cases = [`access=${expired}; refresh=r`, 'refresh=r'].flatMap((text) =>
+    methods.map((method) => ({ text, method })),
+  )
+  test.each(cases)('$method with $text', async ({ text, method }) => {
+    const { authenticator } = setUp()
+    const guard = createGuard(authenticator)
+    const sentFrom = (site: string, sent: string) =>
+      requestWith({ cookie: text, 'sec-fetch-site': site }, sent)
+    for (const optional of [false, true]) {
+      const [owner, twin] = [{}, {}]
+      const later = optional ? createGuard(authenticator, { optional }) : guard
+      expect(await guard(sentFrom('cross-site', 'GET'), owner)).toMatchObject({ ok: true })
+      expect(await later(sentFrom('cross-site', method), owner)).toMatchObject({ error: { code: 'SB_CSRF' } })
+      expect(await guard(sentFrom('same-origin', 'GET'), twin)).toMatchObject({ ok: true })
+      expect(await later(sentFrom('same-origin', method), twin)).toMatchObject({ ok: true })
+    }
+  })
+})
+
 describe('a request is not renewed', () => {
   test.each<{ title: string; headers: Record<string, string>; code?: string }>([
     { title: 'with a fresh cookie', headers: { cookie: `access=${fresh}; refresh=r` } },

@@ -118,6 +118,8 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     if (token === undefined) return undefined
     facts.scheme = bearerScheme
     facts.source = 'cookie'
+    // Of the later guards too, as the method can have been overridden meanwhile.
+    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
     // The client has not received this token yet.
     const credentials = { scheme: bearerScheme, token, source: 'cookie', place: 'renewal' } as const
     return identify(request, credentials, memory, facts, 'own')
