@@ -1,6 +1,7 @@
 import { type CryptoKey, importPKCS8, importSPKI, importX509 } from 'jose'
 import { engine } from '#crypto'
 import { type Algorithm, algorithms, signatureAlgorithms } from '../crypto/algorithms.js'
+import { isExactDer } from './der-structure.js'
 import { asRsaEncryption, type DerKey, describeDer } from './key-der.js'
 import { checkSupported } from './key-description.js'
 import type { PssLimits } from './pss-parameters.js'
@@ -108,6 +109,11 @@ export async function importDer(
   const found = der && describeDer(der)
   if (der === undefined || found === undefined || read === undefined) {
     throw new TypeError('key: the PEM is corrupt: it contains no DER')
+  }
+  if (!isExactDer(der)) {
+    throw new TypeError(
+      'key: the PEM is corrupt: its DER has missing or additional bytes; pass a PEM block with exactly one key',
+    )
   }
   checkFits(found, alg)
   await checkSupported(alg)
