@@ -20,7 +20,8 @@ export interface StoredKeySet {
  */
 export interface KeySetStore {
   /**
-   * Returns the last saved keys; `undefined` if there are none. Called once.
+   * Returns the last saved keys; `undefined` if there are none. Called once; again only if it failed and the provider
+   * fails too.
    *
    * @param url The URL of the set, as saved; a store for a single set can ignore it.
    */

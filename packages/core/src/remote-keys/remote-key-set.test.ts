@@ -1009,6 +1009,54 @@ describe('a store', () => {
   })
 })
 
+describe.each([true, false])(
+  'a store that starts later than this process, with shareLoads %s',
+  (shareLoads) => {
+    const setUpLate = async (failures: number) => {
+      const clock = new TestClock()
+      const server = await startKeyServer(misbehaviours['status 404'])
+      let asked = 0
+      const stored = { url: server.jwksUri, loadedAt: clock.seconds - 60, freshFor: 600, ...published(first) }
+      const load = async () => {
+        asked++
+        if (asked <= failures) throw new Error('not connected yet')
+        return stored as never
+      }
+      const store = { load, save: () => {} }
+      const keys = createRemoteKeySet(server.jwksUri, { now: clock.now, store, shareLoads })
+      const select = (): Promise<unknown> => Promise.resolve(keys.select({ alg: 'ES256', kid: 'first' }))
+      return { clock, server, keys, select: async () => select(), asked: () => asked }
+    }
+
+    test.each([0, 1, 3])('is read again while the provider fails, after %d failures', async (failures) => {
+      const { clock, server, select, asked } = await setUpLate(failures)
+      await using _ = server
+      for (let i = 0; i < failures; i++) {
+        await expect(select()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+        clock.seconds += 60
+      }
+      expect(await select()).toMatchObject([{ kid: 'first' }])
+      clock.seconds += 60
+      expect(await select()).toMatchObject([{ kid: 'first' }])
+      expect(asked()).toBe(failures + 1)
+    })
+
+    test('is not read again during the pause after a failed load, and not once keys have been loaded', async () => {
+      const { clock, server, keys, select, asked } = await setUpLate(9)
+      await using _ = server
+      await expect(select()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+      await expect(select()).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE' })
+      expect(asked()).toBe(1)
+      server.behave = answer(published(second))
+      clock.seconds += 60
+      await keys.refresh()
+      clock.seconds += 60
+      expect(await select()).toEqual([])
+      expect([asked(), keys.kids()]).toEqual([2, ['second']])
+    })
+  },
+)
+
 test('a listener that throws disturbs nothing', async () => {
   const { keys, server } = await setUp({
     onEvent: () => {

@@ -72,7 +72,7 @@ export function remoteKeySetOf(
     : separateLoads(load, checked.waitUntil, checked.timeout)
   const choice = new RemoteChoice(keys, loads, now)
   const restored =
-    checked.store === undefined ? () => undefined : restoring(keys, checked.store, checked.shareLoads)
+    checked.store === undefined ? () => undefined : restoring(keys, checked.store, checked.shareLoads, now)
   return Object.freeze({
     // Each load has its own time limit.
     timeout: Number.POSITIVE_INFINITY,
@@ -94,17 +94,32 @@ export function remoteKeySetOf(
   })
 }
 
-/** Reads the store before the first selection, once if requests can wait for one another. */
-function restoring(keys: RemoteKeys, store: KeySetStore, share: boolean): () => MaybePromise<void> {
+/**
+ * Reads the store before the first selection, once if requests can wait for one another. If it failed, it is read again
+ * while the provider fails: it may have been the later one to start.
+ */
+function restoring(
+  keys: RemoteKeys,
+  store: KeySetStore,
+  share: boolean,
+  now: () => number,
+): () => MaybePromise<void> {
+  const { schedule } = keys
   let isDone = false
+  let hasFailed = false
   let current: Promise<void> | undefined
   return () => {
     if (isDone) return undefined
-    const restored =
-      current ??
-      keys.restore(store).then(() => {
-        isDone = true
-      })
+    if (current !== undefined) return current
+    if (hasFailed) {
+      isDone = schedule.loadedAt !== undefined
+      if (isDone || schedule.failures === 0 || !schedule.mayTry(now())) return undefined
+    }
+    const restored = keys.restore(store).then((hasResponded) => {
+      isDone ||= hasResponded
+      hasFailed = !hasResponded
+      current = undefined
+    })
     if (share) current = restored
     return restored
   }

@@ -104,8 +104,12 @@ export class RemoteKeys {
     return { isPublished: true, algorithms: this.#options.algorithms, known: this.held.candidates }
   }
 
-  /** Uses the stored keys, unless keys have already been loaded. Never rejects. */
-  async restore(store: KeySetStore): Promise<void> {
+  /**
+   * Uses the stored keys, unless keys have already been loaded. Never rejects.
+   *
+   * @returns Whether the store responded.
+   */
+  async restore(store: KeySetStore): Promise<boolean> {
     try {
       const stored = await withinTime(this.#options.timeout, storeIsLate, () =>
         store.load(this.#source.storedAs),
@@ -121,8 +125,10 @@ export class RemoteKeys {
         const freshFor = Math.min(Math.max(restored.freshFor, minAge), maxAge)
         this.#hold({ ...restored, freshFor }, restored.loadedAt, true)
       }
+      return true
     } catch {
       this.#options.emit({ type: 'store-failed', url: this.#source.label, operation: 'load' })
+      return false
     }
   }
 

@@ -38,6 +38,27 @@ describe('the condition', () => {
   })
 })
 
+describe('after a clock that was ahead has been corrected', () => {
+  test.each([1, 3_600, 86_400 * 365])(
+    'by %d s, keys are used up to maxStale while the provider fails',
+    (ahead) => {
+      const schedule = loaded()
+      const now = start - ahead
+      expect(schedule.condition(now)).toBe('stale')
+      schedule.failed(now)
+      expect(schedule.condition(now + 4_999)).not.toBe('expired')
+      expect(schedule.condition(now + 5_000)).toBe('expired')
+      expect(schedule.usableUntil).toBe(now + 5_000)
+    },
+  )
+
+  test('a failure does not prolong it otherwise', () => {
+    const schedule = loaded()
+    schedule.failed(start + 4_000)
+    expect(schedule.usableUntil).toBe(start + 5_000)
+  })
+})
+
 describe('pauses after failures', () => {
   test('grow, vary and end growing', () => {
     const schedule = loaded()

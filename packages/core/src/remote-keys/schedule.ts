@@ -125,6 +125,8 @@ export class RefreshSchedule {
     const longest = Math.min(firstRetrySeconds * 2 ** this.#failures, longestRetrySeconds)
     this.#failures++
     this.#failedAt = now
+    // A clock that was ahead and has been corrected must not let keys be used for longer.
+    if (this.#loadedAt !== undefined && now < this.#loadedAt) this.#loadedAt = now
     this.#retryAfter = longest * (0.5 + random / 2)
   }
 }
