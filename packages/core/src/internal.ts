@@ -32,6 +32,7 @@ export {
   type Listener,
   listenerOption,
   timeoutOption,
+  withDefault,
 } from './options.js'
 export { ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce } from './stores/replay-store.js'

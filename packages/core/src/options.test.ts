@@ -3,9 +3,12 @@ import { untyped } from '../test-kit/untyped.js'
 import { checkMembers, countOption, durationOption, entriesOption, oneOf, stringList } from './options.js'
 
 describe('checkMembers', () => {
-  test.each([[{}], [{ a: 1 }], [{ a: undefined, b: null }]])('takes %j', (options) => {
-    expect(() => checkMembers('place', options, ['a', 'b'])).not.toThrow()
-  })
+  test.each([[{}], [{ a: 1 }], [{ a: undefined, b: null }], [Object.create({ a: 1 })]])(
+    'takes %j',
+    (options) => {
+      expect(() => checkMembers('place', options, ['a', 'b'])).not.toThrow()
+    },
+  )
 
   test.each([
     ['no object', 'text', /^place: must be an object with a, b$/],
@@ -14,9 +17,24 @@ describe('checkMembers', () => {
     ['a list', ['a'], /^place: must be an object with a, b$/],
     ['a misspelt option', { a: 1, B: 2 }, /^place: has no option "B"; it accepts a, b$/],
     ['an option of Object', { toString: 1 }, /^place: has no option "toString"/],
+    ['an inherited misspelt option', Object.create({ a: 1, B: 2 }), /^place: has no option "B"/],
   ])('refuses %s', (_, options, message) => {
     expect(() => checkMembers('place', options, ['a', 'b'])).toThrow(message)
     expect(() => checkMembers('place', options, ['a', 'b'])).toThrow(TypeError)
+  })
+
+  test('ignores what other code has added to Object.prototype', () => {
+    Object.defineProperty(Object.prototype, 'added', {
+      value: 1,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+    try {
+      expect(() => checkMembers('place', { a: 1 }, ['a', 'b'])).not.toThrow()
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'added')
+    }
   })
 })
 

@@ -2,8 +2,9 @@ import { ignoreRejection } from './maybe-promise.js'
 import { type Duration, parseDuration } from './time.js'
 
 /**
- * Rejects anything but an object, and unknown members: a misspelt check must not go unnoticed. An absent option must
- * not be read from `Object.prototype` either, which a vulnerability in another library can let a request pollute.
+ * Rejects anything but an object, and unknown members, inherited ones too: a misspelt check must not go unnoticed. An
+ * absent option must not be read from `Object.prototype` either, which a vulnerability in another library can let a
+ * request pollute.
  *
  * @throws {TypeError}
  */
@@ -18,12 +19,22 @@ export function checkMembers(where: string, options: unknown, known: readonly st
       )
     }
   }
-  for (const name of Object.keys(options)) {
+  for (const name of namesIn(options)) {
     if (!known.includes(name)) {
       throw new TypeError(`${where}: has no option "${name}"; it accepts ${known.join(', ')}`)
     }
   }
 }
+
+/** The names of own and inherited members. Those that other code has added to `Object.prototype` are no options. */
+function namesIn(options: object): readonly string[] {
+  const names = Object.keys(options)
+  for (const name in options) if (!(name in Object.prototype) && !names.includes(name)) names.push(name)
+  return names
+}
+
+/** The default of an option that is absent. Not with `??`: `null` could also mean zero, or no limit, and is an error. */
+export const withDefault = <T>(value: T | undefined, usual: T): T => (value === undefined ? usual : value)
 
 /** Reads one or several non-empty strings as a list. @throws {TypeError} whose message ends with the fix. */
 export function stringList(option: string, value: unknown, wayOut: string): readonly string[] {
@@ -54,8 +65,8 @@ export function durationOption(option: string, value: Duration | undefined): num
 const longestTimeout = 2_147_483
 
 /** Reads the option `timeout`, in seconds. @default 5 @throws {TypeError} */
-export function timeoutOption(timeout: Duration | undefined): number {
-  const seconds = durationOption('timeout', timeout ?? 5)
+export function timeoutOption(timeout: Duration = 5): number {
+  const seconds = durationOption('timeout', timeout)
   if (seconds > 0 && seconds <= longestTimeout) return seconds
   throw new TypeError("timeout: must be more than 0 and less than 24 days, such as 5 or '5s'")
 }

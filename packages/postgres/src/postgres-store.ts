@@ -5,6 +5,7 @@ import {
   ringsAndKeySets,
   storeClock,
   timeoutOption,
+  withDefault,
 } from '@sealbearer/core/internal'
 import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { clientOption, type PostgresClient } from './client.js'
@@ -54,7 +55,7 @@ export interface PostgresStore extends SessionStore, RevocationStore, ReplayStor
 export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
   checkMembers('createPostgresStore', options, ['client', 'schema', 'timeout', 'now'])
   const client = clientOption(options.client)
-  const schema = schemaOption(options.schema ?? 'sealbearer')
+  const schema = schemaOption(withDefault(options.schema, 'sealbearer'))
   const engine = createEngine(client, schema, timeoutOption(options.timeout))
   const now = storeClock(options.now)
   const clock = (): number | null => now() ?? null

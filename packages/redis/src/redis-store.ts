@@ -5,6 +5,7 @@ import {
   ringsAndKeySets,
   storeClock,
   timeoutOption,
+  withDefault,
 } from '@sealbearer/core/internal'
 import type { KeyStore, ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { commandOption, type RedisClient } from './command.js'
@@ -52,7 +53,7 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
   const command = warnOnEviction(commandOption(options.client))
-  const prefix = prefixOption(options.prefix ?? 'sealbearer:')
+  const prefix = prefixOption(withDefault(options.prefix, 'sealbearer:'))
   const engine = createEngine(command, timeoutOption(options.timeout))
   const clock = storeClock(options.now)
   const revocations = createRedisRevocations(engine, prefix, clock)

@@ -1,6 +1,7 @@
 import {
   type AuthRequest,
   type CsrfOptions,
+  checkMembers,
   csrfCheck,
   type NodeRequest,
   nodeAuthRequest,
@@ -37,8 +38,11 @@ export interface CheckCsrfOptions extends CsrfOptions {
  * })
  */
 export function checkCsrf(request: CheckedRequest, options: CheckCsrfOptions = {}): void {
-  const { secure, ...csrf } = options
-  if (!csrfCheck(csrf)(authRequest(request, secure))) throw sessionError('SB_CSRF')
+  checkMembers('checkCsrf', options, ['origins', 'secure'])
+  const { secure, origins } = options
+  if (secure !== undefined && typeof secure !== 'boolean')
+    throw new TypeError('secure: must be true or false')
+  if (!csrfCheck({ origins })(authRequest(request, secure))) throw sessionError('SB_CSRF')
 }
 
 function authRequest(request: CheckedRequest, secure: boolean | undefined): AuthRequest {

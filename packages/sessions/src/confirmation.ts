@@ -11,8 +11,10 @@ const members = ['jkt', 'x5t#S256'] as const
 /** Writes a confirmation so that equal ones are equal texts; `null` for none. @throws {TypeError} */
 export function confirmationText(confirmation: Confirmation | undefined): string | null {
   if (confirmation === undefined) return null
-  const names = Object.keys(confirmation)
-  const known = members.filter((name) => typeof confirmation[name] === 'string' && confirmation[name] !== '')
+  const names = Object.keys(Object(confirmation))
+  const known = members.filter(
+    (name) => typeof confirmation?.[name] === 'string' && confirmation[name] !== '',
+  )
   if (known.length === 0 || known.length !== names.length) {
     throw new TypeError(`confirmation: must have ${members.join(' or ')}, as text, and nothing else`)
   }

@@ -6,6 +6,7 @@ import {
   type EndpointRequest,
   type EndpointResponse,
   endpointAt,
+  withDefault,
 } from '@sealbearer/core/internal'
 import type { ReplayStore } from '@sealbearer/core/stores'
 import { answer, failure } from './answers.js'
@@ -52,8 +53,11 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
   const { verifier, sessions, revocations } = options
   if (typeof verifier?.verify !== 'function') throw new TypeError('verifier: required, from createVerifier')
   const { policy, endLinked } = sessionsLink(sessions)
-  const replay = replayOption(options.replay ?? policy.replay)
-  const subjectOf = options.subject ?? (({ sub }: LogoutClaims) => sub)
+  const replay = replayOption(withDefault(options.replay, policy.replay))
+  if (revocations !== undefined && typeof revocations?.revoke !== 'function')
+    throw new TypeError('revocations: must come from createRevocations')
+  const subjectOf = withDefault(options.subject, ({ sub }: LogoutClaims) => sub)
+  if (typeof subjectOf !== 'function') throw new TypeError('subject: must be a function of the claims')
   /** Providers send the same token again after a 503. */
   const unfinished = new Set<string>()
 
@@ -69,7 +73,7 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     if (sub !== undefined) await revocations?.revoke({ sub })
   }
 
-  return endpointAt(options.path ?? '/backchannel-logout', async (request) => {
+  return endpointAt(withDefault(options.path, '/backchannel-logout'), async (request) => {
     if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
     try {
       const claims = logoutClaims(await verifier.verify(await tokenOf(request)))

@@ -8,6 +8,7 @@ import {
   listenersOn,
   secondsClock,
   storeClock,
+  withDefault,
 } from '@sealbearer/core/internal'
 import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import type { RevocationEvent } from './revocation-event.js'
@@ -96,7 +97,7 @@ export function revocationsPolicy(options: RevocationsOptions): RevocationsPolic
   return {
     store,
     maxTokenLifetime: durationOption('maxTokenLifetime', options.maxTokenLifetime),
-    maxEntries: entriesOption('maxEntries', options.maxEntries ?? 100_000),
+    maxEntries: entriesOption('maxEntries', withDefault(options.maxEntries, 100_000)),
     interval,
     timeLimit: Math.min(longestAnswer, Math.max(shortestAnswer, maxLag - interval)),
     loss: lossOption(options.onStoreLost, maxLag),
@@ -125,7 +126,7 @@ function lossOption(onStoreLost: RevocationsOptions['onStoreLost'], maxLag: numb
 
 function timesOf(options: RevocationsOptions): { readonly maxLag: number; readonly interval: number } {
   const given = options.maxLag === undefined ? undefined : durationOption('maxLag', options.maxLag)
-  const interval = durationOption('interval', options.interval ?? Math.min(1, (given ?? 2) / 2))
+  const interval = durationOption('interval', withDefault(options.interval, Math.min(1, (given ?? 2) / 2)))
   if (interval < 0.01 || interval > 60)
     throw new TypeError("interval: must be from 0.01 to 60 seconds, such as '1s'")
   const maxLag = given ?? Math.max(5, interval + longestAnswer)

@@ -7,6 +7,7 @@ import {
   csrfCheck,
   type Endpoint,
   type Renewal,
+  withDefault,
 } from '@sealbearer/core/internal'
 import { logoutEndpoint, logoutEverywhereEndpoint, renewEndpoint } from './cookie-endpoints.js'
 import type { Grant } from './grant.js'
@@ -97,7 +98,7 @@ export function createSessionCookies(
   const renewal = createRenewal(jar, renewOnce)
   const under = refreshPath.endsWith('/') ? refreshPath : `${refreshPath}/`
   const pathOf = (option: `${string}Path` & keyof SessionCookiesOptions, usual: string): string =>
-    pathUnder(option, options[option] ?? `${under}session/${usual}`, under)
+    pathUnder(option, withDefault(options[option], `${under}session/${usual}`), under)
   const everywherePath = pathOf('logoutEverywherePath', 'logout-everywhere')
   return Object.freeze({
     start: (grant: Grant) => [...jar.write(grant)],

@@ -12,6 +12,7 @@ import {
   macOption,
   secondsClock,
   storeClock,
+  withDefault,
 } from '@sealbearer/core/internal'
 import type { ReplayStore, SessionStore } from '@sealbearer/core/stores'
 import type { SessionClaims } from './content.js'
@@ -113,7 +114,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
   if (claims !== undefined && typeof claims !== 'function') {
     throw new TypeError('claims: must be a function of { sub, session } that returns claims, or null')
   }
-  const revocations = options.revocations && revocationLink(options.revocations)
+  const revocations = options.revocations === undefined ? undefined : revocationLink(options.revocations)
   checkMaxTokenLifetime(accessTokens, revocations)
   const seconds = secondsClock(options.now)
   const now = (): number => Math.round(seconds() * 1000)
@@ -129,7 +130,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
     claims,
     now,
     ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
-    limit: countOption('maxSessionsPerSubject', options.maxSessionsPerSubject ?? 100, 1),
+    limit: countOption('maxSessionsPerSubject', withDefault(options.maxSessionsPerSubject, 100), 1),
     emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).tell,
     storeNow: storeClock(options.now),
   }
@@ -163,9 +164,12 @@ function lifetimes(
   hasRevocations: boolean,
 ): Pick<SessionsPolicy, 'lifetime' | 'idle' | 'window' | 'answersSame'> {
   checkMembers('refreshTokens', options, ['secret', 'lifetime', 'idle', 'window'])
-  const lifetime = durationOption('refreshTokens.lifetime', options.lifetime ?? '30d')
-  const idle = durationOption('refreshTokens.idle', options.idle ?? Math.min(lifetime, 14 * 86_400))
-  const { length, answersSame } = windowOption(options.window ?? '30s')
+  const lifetime = durationOption('refreshTokens.lifetime', withDefault(options.lifetime, '30d'))
+  const idle = durationOption(
+    'refreshTokens.idle',
+    withDefault(options.idle, Math.min(lifetime, 14 * 86_400)),
+  )
+  const { length, answersSame } = windowOption(withDefault(options.window, '30s'))
   const contradictions: readonly (readonly [boolean, string])[] = [
     [
       lifetime < issuer.lifetime,
@@ -194,7 +198,7 @@ function windowOption(window: NonNullable<RefreshTokenOptions['window']>): {
   readonly length: number
   readonly answersSame: boolean
 } {
-  if (typeof window !== 'object') {
+  if (typeof window !== 'object' || window === null) {
     return { length: durationOption('refreshTokens.window', window), answersSame: false }
   }
   checkMembers('refreshTokens.window', window, ['length', 'answer'])

@@ -1,4 +1,4 @@
-import { checkMembers } from '@sealbearer/core/internal'
+import { checkMembers, isJsonObject } from '@sealbearer/core/internal'
 import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import { askClaims } from './asked-claims.js'
@@ -44,6 +44,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   checkMembers('start', options, members)
   const { sub, claims, confirmation, providerSession } = options
   if (typeof sub !== 'string' || sub === '') throw new TypeError('start: sub is required, text')
+  checkContent(options)
   checkSessionClaims(claims)
   const { tokens, store, lifetime, idle, limit, emit } = policy
   const family = await tokens.createFamily(sub)
@@ -90,6 +91,19 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   return { ...grant, refreshToken, session: { ...grant.session, ...times } }
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+
+/** What is written into tokens and the store: `null` of a database, for example, is no value. @throws {TypeError} */
+function checkContent({ claims, acr, amr, providerSession }: StartOptions): void {
+  if (claims !== undefined && !isJsonObject(claims)) throw new TypeError('start: claims must be an object')
+  if (acr !== undefined && !isText(acr)) throw new TypeError('start: acr must be text')
+  if (amr !== undefined && !(Array.isArray(amr) && Array.from(amr).every(isText)))
+    throw new TypeError('start: amr must be a list of text')
+  if (providerSession === undefined) return
+  if (!isText(providerSession?.issuer) || !isText(providerSession.sid))
+    throw new TypeError('start: providerSession must have the issuer and the sid, text')
+}
+
 function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOptions): SessionContent {
   const seconds = authTime === undefined ? undefined : Math.floor(secondsOf(authTime))
   if (seconds !== undefined && !Number.isSafeInteger(seconds)) {
@@ -105,7 +119,8 @@ function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOpti
   }
 }
 
-const secondsOf = (time: Date | number): number => (time instanceof Date ? time.getTime() / 1000 : time)
+const secondsOf = (time: unknown): number =>
+  time instanceof Date ? time.getTime() / 1000 : typeof time === 'number' ? time : Number.NaN
 
 /** The record as the store is going to write it. */
 function previewOf(

@@ -27,8 +27,8 @@ export const defaultMaxTokenSize = 16_384
 export const shortestToken = 50
 
 /** Reads the option `maxTokenSize`. @throws {TypeError} */
-export function maxTokenSizeOption(size: unknown): number {
-  const characters = countOption('maxTokenSize', size ?? defaultMaxTokenSize, 1)
+export function maxTokenSizeOption(size: unknown = defaultMaxTokenSize): number {
+  const characters = countOption('maxTokenSize', size, 1)
   if (characters >= shortestToken) return characters
   throw new TypeError(`maxTokenSize: every token is longer than ${characters} characters; remove it`)
 }

@@ -1,6 +1,6 @@
 import { type Listeners, listenersOn } from '../channel.js'
 import { type Verifier, type VerifierPolicy, verifierPolicy } from '../jwt/define-verifier.js'
-import { checkMembers, oneOf } from '../options.js'
+import { checkMembers, oneOf, withDefault } from '../options.js'
 import { type AuthorityCheck, authorityCheck } from './authority.js'
 import { type ClientCertificateSource, certificateCheck } from './client-certificate.js'
 import { bearer, type CredentialsSource, credentialsReader } from './credentials.js'
@@ -170,7 +170,8 @@ export function authenticatorRules<V extends Verifiers>(
   const { verifier, requireHttps = true, confirmation } = options
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
   if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
-  const certificate = options.clientCertificate && certificateCheck(options.clientCertificate)
+  const certificate =
+    options.clientCertificate === undefined ? undefined : certificateCheck(options.clientCertificate)
   if (certificate !== undefined && confirmation === 'ignore') {
     throw new TypeError(
       "confirmation: 'ignore' checks no certificate, so clientCertificate is never used; leave one of them out",
@@ -184,7 +185,7 @@ export function authenticatorRules<V extends Verifiers>(
   const roles = checkIssuers('roles', options.roles, policies)
   const imply = scopeImpliesOption(options.scopeImplies)
   const identities = identityReader<Claims>(scopes, roles === 'any' ? undefined : roles, imply)
-  const resource = options.resource && resourceOption(options.resource)
+  const resource = options.resource === undefined ? undefined : resourceOption(options.resource)
   const needsBinding = profileOption(options.profile, {
     ...credentials,
     policies,
@@ -222,7 +223,7 @@ export function authenticatorRules<V extends Verifiers>(
   const listeners = listenersOn('sealbearer:decision', 'onDecision', options.onDecision)
   const checkAuthority = authorityCheck({ policies, scopes, roles, imply })
   const security = {
-    sources: options.credentials ?? [bearer()],
+    sources: withDefault(options.credentials, [bearer()]),
     readsCertificates: certificate !== undefined,
     needsBinding,
     refusals,

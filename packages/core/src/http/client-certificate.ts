@@ -1,7 +1,7 @@
 import { engine } from '#crypto'
 import { SealbearerError } from '../errors.js'
 import { chain, isTrue } from '../maybe-promise.js'
-import { checkMembers, oneOf } from '../options.js'
+import { checkMembers, oneOf, withDefault } from '../options.js'
 import { isHttpToken, meansSomethingElse } from './credentials.js'
 import type { AuthRequest } from './request.js'
 import type { ConfirmationCheck } from './scheme.js'
@@ -45,7 +45,7 @@ export function fromHeader(name: string, options: FromHeaderOptions): ClientCert
   }
   checkMembers('fromHeader', options, ['format', 'trusted'])
   const { trusted } = options
-  const decode = decoders[oneOf('format', options.format ?? 'rfc9440', ['rfc9440', 'nginx'])]
+  const decode = decoders[oneOf('format', withDefault(options.format, 'rfc9440'), ['rfc9440', 'nginx'])]
   if (typeof trusted !== 'function') {
     throw new TypeError(
       'trusted: required: a function that returns true for the addresses of the proxies that set the header',

@@ -1,5 +1,5 @@
 import { SealbearerError } from '../errors.js'
-import { checkMembers, durationOption, oneOf } from '../options.js'
+import { checkMembers, durationOption, oneOf, withDefault } from '../options.js'
 import type { Duration } from '../time.js'
 import type { AuthRequest } from './request.js'
 
@@ -114,6 +114,7 @@ export function serializeCookie(name: string, token: string, options: CookieOpti
  * @throws {TypeError} like {@link serializeCookie}.
  */
 export function clearCookie(name: string, options: Omit<CookieOptions, 'maxAge' | 'expires'> = {}): string {
+  checkMembers('clearCookie', options, members)
   return write('clearCookie', name, '', { ...options, maxAge: 0, expires: new Date(0) })
 }
 
@@ -123,8 +124,13 @@ function write(caller: string, name: string, value: string, options: CookieOptio
   }
   checkMembers(caller, options, members)
   const { secure, httpOnly, partitioned } = readFlags(options)
-  const sameSite = oneOf('sameSite', options.sameSite ?? 'Lax', ['Strict', 'Lax', 'None'])
-  const path = matching('path', options.path ?? '/', pathValue, "a string that starts with '/', without ';'")
+  const sameSite = oneOf('sameSite', withDefault(options.sameSite, 'Lax'), ['Strict', 'Lax', 'None'])
+  const path = matching(
+    'path',
+    withDefault(options.path, '/'),
+    pathValue,
+    "a string that starts with '/', without ';'",
+  )
   const domain =
     options.domain === undefined
       ? undefined
@@ -152,9 +158,9 @@ function write(caller: string, name: string, value: string, options: CookieOptio
 
 function readFlags(options: CookieOptions): { secure: boolean; httpOnly: boolean; partitioned: boolean } {
   const flags = {
-    secure: options.secure ?? true,
-    httpOnly: options.httpOnly ?? true,
-    partitioned: options.partitioned ?? false,
+    secure: withDefault(options.secure, true),
+    httpOnly: withDefault(options.httpOnly, true),
+    partitioned: withDefault(options.partitioned, false),
   }
   for (const [name, flag] of Object.entries(flags)) {
     if (typeof flag !== 'boolean') throw new TypeError(`${name}: must be true or false`)

@@ -1,4 +1,4 @@
-import { checkMembers, oneOf } from '../options.js'
+import { checkMembers, oneOf, withDefault } from '../options.js'
 import { type Authenticator, authenticatorPolicy } from './authenticator.js'
 import {
   certificateScheme,
@@ -65,7 +65,7 @@ export function describeGuards<Version extends OpenApiVersion = '3.1'>(
   options: DescribeSecurityOptions<Version> = {},
 ): SecurityDescription<Version> {
   checkMembers('describeSecurity', options, ['openapi'])
-  const openapi = oneOf('openapi', options.openapi ?? '3.1', ['3.0', '3.1'])
+  const openapi = oneOf('openapi', withDefault<OpenApiVersion>(options.openapi, '3.1'), ['3.0', '3.1'])
   const [first] = guards
   if (first === undefined)
     throw new TypeError('describeSecurity: a route without guards needs no description')

@@ -6,7 +6,7 @@ import {
   type SignatureAlgorithm,
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
-import { checkMembers, durationOption } from '../options.js'
+import { checkMembers, durationOption, withDefault } from '../options.js'
 import type { ReplayStore } from '../stores/replay-store.js'
 import { type Clock, type Duration, secondsClock } from '../time.js'
 import { type CredentialsSource, createSource, headerReader } from './credentials.js'
@@ -72,11 +72,14 @@ export function dpop(options: DpopOptions): CredentialsSource {
   }
   const origin = originOption(options.origin)
   const clock = secondsClock(options.now)
-  const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? 5)
-  const maxAge = durationOption('maxAge', options.maxAge ?? 60)
+  const clockTolerance = durationOption('clockTolerance', withDefault(options.clockTolerance, 5))
+  const maxAge = durationOption('maxAge', withDefault(options.maxAge, 60))
   if (maxAge < 1) throw new TypeError("maxAge: must be at least a second, such as '60s'")
-  const algorithms = algorithmsOption(options.algorithms ?? defaultAlgorithms)
-  const nonces = options.nonce && nonceOption(options.nonce, { origin, clock, tolerance: clockTolerance })
+  const algorithms = algorithmsOption(withDefault(options.algorithms, defaultAlgorithms))
+  const nonces =
+    options.nonce === undefined
+      ? undefined
+      : nonceOption(options.nonce, { origin, clock, tolerance: clockTolerance })
 
   const scheme: Scheme = Object.freeze({
     name: 'DPoP',

@@ -3,7 +3,7 @@ import { engine } from '#crypto'
 import { publicMembersOf } from '../keys/jwk.js'
 import { publicJwks } from '../keys/jwk-set.js'
 import { isKeySet, type Keys } from '../keys/key.js'
-import { checkMembers, durationOption } from '../options.js'
+import { checkMembers, durationOption, withDefault } from '../options.js'
 import type { Duration } from '../time.js'
 import { type Endpoint, endpointAt } from './endpoint.js'
 
@@ -41,7 +41,7 @@ export function createJwksEndpoint(keys: Keys, options: JwksEndpointOptions = {}
     throw new TypeError('createJwksEndpoint: secrets are not published; give keys that have a public half')
   }
   const tagged = entityTagger()
-  return endpointAt(options.path ?? '/.well-known/jwks.json', async (request) => {
+  return endpointAt(withDefault(options.path, '/.well-known/jwks.json'), async (request) => {
     const { method } = request
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, headers: { Allow: 'GET, HEAD' }, body: undefined }

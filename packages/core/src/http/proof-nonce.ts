@@ -1,7 +1,7 @@
 import type { HeaderFields } from '../errors.js'
 import { type MacSecret, macOption } from '../keys/mac.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, durationOption } from '../options.js'
+import { checkMembers, durationOption, withDefault } from '../options.js'
 import type { Duration } from '../time.js'
 
 /** Nonces that the server issues and proofs must repeat. */
@@ -43,7 +43,7 @@ const form = /^([\da-z]{1,8})\.([\w-]{43})$/
 export function nonceOption(options: NonceOptions, { origin, clock, tolerance }: NonceContext): ProofNonces {
   checkMembers('nonce', options, ['secret', 'lifetime'])
   const mac = macOption('nonce.secret', options.secret)
-  const lifetime = durationOption('nonce.lifetime', options.lifetime ?? defaultLifetime)
+  const lifetime = durationOption('nonce.lifetime', withDefault(options.lifetime, defaultLifetime))
   if (lifetime < 1) throw new TypeError("nonce.lifetime: must be at least a second, such as '5m'")
   const textOf = (second: number): string => `dpop nonce ${origin} ${second}`
   let latest: { readonly second: number; readonly headers: HeaderFields } | undefined

@@ -66,6 +66,8 @@ export function verifierFrom<Claims>(
   if (typeof verify !== 'function') {
     throw new TypeError('verify: required: (token) => the verified token, or a promise of it')
   }
+  if (options.issuers === null)
+    throw new TypeError('issuers: must be the iss of its tokens, or a list of them')
   const issuers = options.issuers === undefined ? undefined : issuerOption(options.issuers)
   const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'verify')
   const now = secondsClock(undefined)

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, ownMember, parseJsonObject } from '../compact/json.js'
-import { checkMembers, durationOption } from '../options.js'
+import { checkMembers, durationOption, withDefault } from '../options.js'
 import type { FetchLimits } from '../remote-keys/fetch-json.js'
 import type { Clock, Duration } from '../time.js'
 import type { VerifierSignaturePolicy } from './issuer-keys.js'
@@ -66,8 +66,8 @@ export function responseReader(
     ...{ issuer, audience: audienceOf(parties), typ: 'token-introspection+jwt' },
     // Answers have no exp (RFC 9701 §5); their age is limited by iat, which is required.
     exp: 'optional' as const,
-    maxTokenAge: durationOption('signedResponse.maxAge', options.maxAge ?? 60),
-    clockTolerance: durationOption('signedResponse.clockTolerance', options.clockTolerance ?? 5),
+    maxTokenAge: durationOption('signedResponse.maxAge', withDefault(options.maxAge, 60)),
+    clockTolerance: durationOption('signedResponse.clockTolerance', withDefault(options.clockTolerance, 5)),
     ...{ maxTokenSize: maxBytes, cache: false as const },
     ...(now !== undefined && { now }),
   }

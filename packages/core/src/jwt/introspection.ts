@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { engine } from '#crypto'
 import type { JsonObject } from '../compact/json.js'
 import { isSealbearerError, SealbearerError } from '../errors.js'
-import { checkMembers, durationOption, entriesOption, timeoutOption } from '../options.js'
+import { checkMembers, durationOption, entriesOption, timeoutOption, withDefault } from '../options.js'
 import { type Fetch, FetchFailure, fetchOption, fetchText } from '../remote-keys/fetch-json.js'
 import { trustedUrlOption } from '../remote-keys/network-reach.js'
 import { PendingLoads, tiesIoToRequests } from '../remote-keys/shared-loads.js'
@@ -198,7 +198,7 @@ function introspectionCacheOption<A extends CachedAnswer>(
   checkMembers('cache', options, ['maxAge', 'maxEntries'])
   const maxAge = durationOption('cache.maxAge', options.maxAge)
   if (!(maxAge > 0)) throw new TypeError("cache.maxAge: must be more than 0, such as '30s'")
-  const max = entriesOption('cache.maxEntries', options.maxEntries ?? 10_000)
+  const max = entriesOption('cache.maxEntries', withDefault(options.maxEntries, 10_000))
   interface Kept {
     readonly answer: A
     readonly since: number

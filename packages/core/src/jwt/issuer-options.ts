@@ -6,7 +6,7 @@ import type {
 } from '../crypto/algorithms.js'
 import { SealbearerError } from '../errors.js'
 import { isKeySet, type Keys } from '../keys/key.js'
-import { durationOption } from '../options.js'
+import { durationOption, withDefault } from '../options.js'
 import { type Clock, type Duration, parseDuration } from '../time.js'
 import { type JwtClaims, lastNumericDate, type TokenProfile } from './claims.js'
 
@@ -140,14 +140,17 @@ export function lifetimeOptions(options: AnyIssuerOptions): Lifetimes {
       `exp: tokens without exp would outlive the keys of a key ring, which are trusted for ${longest} s after their last use; set lifetime`,
     )
   }
-  const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? 3_600)
+  const maxLifetime = durationOption('maxLifetime', withDefault(options.maxLifetime, 3_600))
   return { lifetime: Number.POSITIVE_INFINITY, maxLifetime }
 }
 
 function boundedLifetimes(options: AnyIssuerOptions, wanted: Duration): Lifetimes {
   const lifetime = durationOption('lifetime', wanted)
   const longest = longestOf(options)
-  const maxLifetime = durationOption('maxLifetime', options.maxLifetime ?? Math.min(3_600, longest))
+  const maxLifetime = durationOption(
+    'maxLifetime',
+    withDefault(options.maxLifetime, Math.min(3_600, longest)),
+  )
   if (lifetime <= 0) throw new TypeError("lifetime: must be more than 0, such as '15m'")
   if (Math.max(lifetime, maxLifetime) > longest) {
     throw new TypeError(

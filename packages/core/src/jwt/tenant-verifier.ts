@@ -1,7 +1,14 @@
 import { checkTokenText, maxTokenSizeOption } from '../compact/segments.js'
 import { SealbearerError } from '../errors.js'
 import { adopt, chain, isPromise, type MaybePromise } from '../maybe-promise.js'
-import { checkMembers, durationOption, entriesOption, listenerOption, timeoutOption } from '../options.js'
+import {
+  checkMembers,
+  durationOption,
+  entriesOption,
+  listenerOption,
+  timeoutOption,
+  withDefault,
+} from '../options.js'
 import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
 import { warnOnce } from '../warning.js'
@@ -142,13 +149,13 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   }
   if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
   const { takesIssuer } = issuerOption(options.issuer)
-  const timeout = timeoutOption(options.timeout ?? 30)
+  const timeout = timeoutOption(withDefault(options.timeout, 30))
   const inTime = <T>(found: T | PromiseLike<T>): MaybePromise<T> => {
     const adopted = adopt(found)
     return isPromise(adopted) ? withinTime(timeout, resolveIsLate, () => adopted) : adopted
   }
-  const keepFor = durationOption('keepFor', options.keepFor ?? 3_600)
-  const maxStale = durationOption('maxStale', options.maxStale ?? Math.max(7_200, 2 * keepFor))
+  const keepFor = durationOption('keepFor', withDefault(options.keepFor, 3_600))
+  const maxStale = durationOption('maxStale', withDefault(options.maxStale, Math.max(7_200, 2 * keepFor)))
   if (maxStale < keepFor) throw new TypeError('maxStale: must not be shorter than keepFor (by default 1h)')
   const warnOfFailure = warnOnce('resolve of createTenantVerifier failed', 'SB_TENANT')
   const limits = cacheOption(options.cache)
@@ -171,12 +178,12 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const lookup = new IssuerLookup<Tenant<Claims>>({
     find: (iss) => chain(inTime(resolve(iss)), (verifier) => tenantOf(verifier, iss)),
     now: secondsClock(options.now),
-    maxIssuers: entriesOption('maxIssuers', options.maxIssuers ?? 1_000),
+    maxIssuers: entriesOption('maxIssuers', withDefault(options.maxIssuers, 1_000)),
     keepFor,
     maxStale,
-    unknownFor: durationOption('unknownFor', options.unknownFor ?? 60),
+    unknownFor: durationOption('unknownFor', withDefault(options.unknownFor, 60)),
     share: shareLoads,
-    onError: listenerOption('onError', options.onError ?? warnOfFailure, 'an error'),
+    onError: listenerOption('onError', withDefault(options.onError, warnOfFailure), 'an error'),
   })
   const maxTokenSize = maxTokenSizeOption(options.maxTokenSize)
   const check = (token: string, use?: TokenUse): MaybePromise<Verification<Claims>> => {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { shortestToken, standaloneCopy } from '../compact/segments.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import type { MaybePromise } from '../maybe-promise.js'
-import { checkMembers, countOption, entriesOption } from '../options.js'
+import { checkMembers, countOption, entriesOption, withDefault } from '../options.js'
 import type { JwtClaims, VerifiedClaims } from './claims.js'
 import type { TokenRevocations, TokenUse } from './revocations.js'
 
@@ -128,11 +128,12 @@ interface Remembered {
 /** Reads the `cache` option; `undefined` for no cache. @throws {TypeError} */
 export function cacheOption(cache: false | CacheLimits | undefined): Required<CacheLimits> | undefined {
   if (cache === false) return undefined
-  const limits = cache ?? {}
+  const limits = withDefault(cache, {})
   checkMembers('cache (false turns it off)', limits, ['maxEntries', 'maxBytes'])
+  const { maxEntries = defaultLimits.maxEntries, maxBytes = defaultLimits.maxBytes } = limits
   return {
-    maxEntries: entriesOption('cache.maxEntries', limits.maxEntries ?? defaultLimits.maxEntries),
-    maxBytes: countOption('cache.maxBytes', limits.maxBytes ?? defaultLimits.maxBytes, smallestCache),
+    maxEntries: entriesOption('cache.maxEntries', maxEntries),
+    maxBytes: countOption('cache.maxBytes', maxBytes, smallestCache),
   }
 }
 

@@ -4,7 +4,7 @@ import { isSealbearerError } from '../errors.js'
 import type { GenerateKeyOptions } from '../keys/generate.js'
 import { isKey, type Key } from '../keys/key.js'
 import { keyDescription } from '../keys/key-description.js'
-import { checkMembers, durationOption, type Listener, listenerOption } from '../options.js'
+import { checkMembers, durationOption, type Listener, listenerOption, withDefault } from '../options.js'
 import type { Clock, Duration } from '../time.js'
 import { warnOnce } from '../warning.js'
 import type { KeySource } from './key-source.js'
@@ -132,7 +132,7 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     throw new TypeError('name: must be a non-empty string')
   if (typeof create !== 'boolean') throw new TypeError('create: must be true or false')
   const { tell } = listenersOn<KeyRingEvent>('sealbearer:keys', 'onEvent', options.onEvent)
-  const tellError = listenerOption('onError', options.onError ?? warnOfFailure(), 'an error')
+  const tellError = listenerOption('onError', withDefault(options.onError, warnOfFailure()), 'an error')
   const onError = (error: unknown): void => {
     const { code } = isSealbearerError(error) ? error : {}
     tell({
@@ -142,14 +142,15 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     })
     tellError(error)
   }
-  const maxAge = durationOption('maxAge', options.maxAge ?? '5m')
-  const maxTokenLifetime = durationOption('maxTokenLifetime', options.maxTokenLifetime ?? '1h')
-  const clockTolerance = durationOption('clockTolerance', options.clockTolerance ?? '1m')
-  const reloadEvery = store === undefined ? 0 : durationOption('reloadEvery', options.reloadEvery ?? '30s')
+  const maxAge = durationOption('maxAge', withDefault(options.maxAge, '5m'))
+  const maxTokenLifetime = durationOption('maxTokenLifetime', withDefault(options.maxTokenLifetime, '1h'))
+  const clockTolerance = durationOption('clockTolerance', withDefault(options.clockTolerance, '1m'))
+  const asked = durationOption('reloadEvery', withDefault(options.reloadEvery, '30s'))
+  const reloadEvery = store === undefined ? 0 : asked
   if (maxTokenLifetime <= 0) throw new TypeError("maxTokenLifetime: must be more than 0, such as '1h'")
   if (store !== undefined && reloadEvery <= 0)
     throw new TypeError("reloadEvery: must be more than 0, such as '30s'")
-  const maxStale = durationOption('maxStale', options.maxStale ?? Math.max(3_600, 2 * reloadEvery))
+  const maxStale = durationOption('maxStale', withDefault(options.maxStale, Math.max(3_600, 2 * reloadEvery)))
   if (maxStale <= reloadEvery) throw new TypeError('maxStale: must be longer than reloadEvery')
   const rotateEvery = durationOption('rotateEvery', options.rotateEvery)
   const lead = maxAge + reloadEvery + clockTolerance
@@ -201,7 +202,7 @@ function rowOption(key: Algorithm | RingKeyOptions): RingRow {
   if (initial !== undefined && (!isKey(initial) || initial.alg !== alg || initial.type === 'public')) {
     throw new TypeError(`keys: initial must be a private key or secret for ${alg}`)
   }
-  if (source !== undefined && (typeof source.create !== 'function' || typeof source.open !== 'function')) {
+  if (source !== undefined && (typeof source?.create !== 'function' || typeof source.open !== 'function')) {
     throw new TypeError('keys: source must have create() and open()')
   }
   return { ...row, id: seriesId(alg, enc), use: useOf(alg) }

@@ -46,6 +46,7 @@ export async function importKey(
 ): Promise<Key> {
   checkMembers('importKey', options, importMembers)
   const { alg } = keyDescription(options)
+  if (options.publicJwk === null) throw new TypeError('publicJwk: must be a JWK')
   if (typeof material === 'string') return importJwk(await exportJWK(await importPem(material, alg)), options)
   const bytes = bytesOf(material)
   if (bytes !== undefined) {

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import { type Algorithm, algorithmOption, algorithms, isAlgorithm } from '../crypto/algorithms.js'
-import { checkMembers, oneOf } from '../options.js'
+import { checkMembers, oneOf, withDefault } from '../options.js'
 import { type Candidate, CandidateSet, keyCandidate, type ListedKeySet } from './candidate-set.js'
 import { readJwkSet, type SkippedKey } from './jwk-set.js'
 import { isKey, type Key } from './key.js'
@@ -83,7 +83,7 @@ export async function createKeySet(
   options: KeySetOptions = {},
 ): Promise<LocalKeySet> {
   checkMembers('createKeySet', options, ['withoutKid', 'algorithm'])
-  const withoutKid = oneOf('withoutKid', options.withoutKid ?? 'only', ['only', 'try'])
+  const withoutKid = oneOf('withoutKid', withDefault(options.withoutKid, 'only'), ['only', 'try'])
   const policy = keySetAlgorithms(options.algorithm)
   if (policy.length > 0 && !isJwkSet(keys)) {
     throw new TypeError(

@@ -1,7 +1,14 @@
 import { listenersOn } from '../channel.js'
 import { type Algorithm, algorithms, isAlgorithm } from '../crypto/algorithms.js'
 import { type KeySetOptions, keySetAlgorithms } from '../keys/key-set.js'
-import { checkMembers, countOption, durationOption, listenerOption, timeoutOption } from '../options.js'
+import {
+  checkMembers,
+  countOption,
+  durationOption,
+  listenerOption,
+  timeoutOption,
+  withDefault,
+} from '../options.js'
 import type { Clock, Duration } from '../time.js'
 import { type Fetch, type FetchResponse, fetchOption } from './fetch-json.js'
 import { type KeySetStore, keySetStoreOption } from './key-set-store.js'
@@ -150,21 +157,21 @@ export function checkRemoteOptions(
     if (typeof value !== 'boolean') throw new TypeError(`${name}: must be true or false`)
   }
   const bounds = {
-    minAge: durationOption('minAge', options.minAge ?? 60),
-    maxAge: durationOption('maxAge', options.maxAge ?? 3_600),
+    minAge: durationOption('minAge', withDefault(options.minAge, 60)),
+    maxAge: durationOption('maxAge', withDefault(options.maxAge, 3_600)),
   }
   if (bounds.minAge > bounds.maxAge) throw new TypeError('minAge: must not be longer than maxAge')
   return {
     timeout: timeoutOption(options.timeout),
-    maxBytes: countOption('maxBytes', options.maxBytes ?? 262_144, 1),
+    maxBytes: countOption('maxBytes', withDefault(options.maxBytes, 262_144), 1),
     bounds,
-    cooldown: durationOption('cooldown', options.cooldown ?? 30),
+    cooldown: durationOption('cooldown', withDefault(options.cooldown, 30)),
     maxStale: maxStaleOption(options.maxStale),
     fetch: fetchOption(options.fetch),
     store: keySetStoreOption(options.store),
     emit: listenersOn('sealbearer:keys', 'onEvent', options.onEvent).tell,
     shareLoads,
-    waitUntil: waitUntil && listenerOption('waitUntil', waitUntil, 'a promise'),
+    waitUntil: waitUntil === undefined ? undefined : listenerOption('waitUntil', waitUntil, 'a promise'),
     algorithms: publishedAlgorithms(options.algorithm),
     requireHttps,
   }
@@ -182,8 +189,8 @@ function publishedAlgorithms(option: KeySetOptions['algorithm']): readonly Algor
 }
 
 /** Keys older than this are not used: with 0, they would be too old as soon as they are loaded. */
-function maxStaleOption(maxStale: Duration | undefined): number {
-  const seconds = durationOption('maxStale', maxStale ?? 86_400)
+function maxStaleOption(maxStale: Duration = 86_400): number {
+  const seconds = durationOption('maxStale', maxStale)
   if (seconds > 0) return seconds
   throw new TypeError("maxStale: must be more than 0, such as '5m'; it counts from the last load")
 }

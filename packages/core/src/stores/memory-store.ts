@@ -1,6 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import { createMemoryRings, type KeyRingStore, type StoredRing } from '../key-ring/store.js'
-import { checkMembers, entriesOption } from '../options.js'
+import { checkMembers, entriesOption, withDefault } from '../options.js'
 import type { KeySetStore, StoredKeySet } from '../remote-keys/key-set-store.js'
 import { type Clock, secondsClock } from '../time.js'
 import { createExpiringMap } from './expiring-map.js'
@@ -33,7 +33,7 @@ export interface MemoryStore extends SessionStore, RevocationStore, ReplayStore,
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   checkMembers('createMemoryStore', options, ['maxEntries', 'now'])
-  const maxEntries = entriesOption('maxEntries', options.maxEntries ?? 100_000)
+  const maxEntries = entriesOption('maxEntries', withDefault(options.maxEntries, 100_000))
   const seconds = secondsClock(options.now)
   const clock = (): number => Math.round(seconds() * 1000)
   return Object.freeze({

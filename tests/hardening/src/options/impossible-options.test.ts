@@ -942,11 +942,26 @@ async function optionsOf(factory: Factory): Promise<readonly string[]> {
   return error instanceof Error ? (/it accepts (.*)$/.exec(error.message)?.[1]?.split(', ') ?? []) : []
 }
 
+/** Those of a factory with any of its forms. */
+function rowsOf({ name }: Factory): readonly Row[] {
+  const [base = ''] = name.split(',')
+  return factories.filter((other) => other.name.startsWith(base)).flatMap(({ rows }) => rows)
+}
+
 test.each(factories)('$name: every option is in the table', async (factory) => {
-  const [base = ''] = factory.name.split(',')
-  const inTable = factories.filter(({ name }) => name.startsWith(base)).flatMap(({ rows }) => rows)
-  const missing = (await optionsOf(factory)).filter((name) => !inTable.some(({ option }) => option === name))
+  const missing = (await optionsOf(factory)).filter(
+    (name) => !rowsOf(factory).some(({ option }) => option === name),
+  )
   expect(missing).toEqual([])
+})
+
+test.each(factories)('$name: null is no value, unless the table says so', async (factory) => {
+  const takesNull = rowsOf(factory).filter(({ possible }) => possible.includes(null))
+  for (const option of await optionsOf(factory)) {
+    const result = await made(factory, option, null)
+    if (takesNull.some((row) => row.option === option)) continue
+    expect(result, option).toMatchObject({ name: 'TypeError', message: expect.stringContaining(option) })
+  }
 })
 
 test('and there is one of each kind', async () => {
