@@ -1,4 +1,5 @@
-import type { HeaderFields } from '../errors.js'
+import { type HeaderFields, isSealbearerError } from '../errors.js'
+import { retryAfterSeconds } from './refusal.js'
 import type { AuthRequest } from './request.js'
 
 /** A request to an endpoint. */
@@ -29,7 +30,11 @@ export interface Endpoint {
   readonly path?: string
 }
 
-/** Adds the path to an endpoint. @throws {TypeError} for a path without a leading slash. */
+/**
+ * Adds the path to an endpoint, and the response for keys or stores that are unavailable.
+ *
+ * @throws {TypeError} for a path without a leading slash.
+ */
 export function endpointAt(
   path: unknown,
   endpoint: (request: EndpointRequest) => Promise<EndpointResponse>,
@@ -37,8 +42,22 @@ export function endpointAt(
   if (typeof path !== 'string' || !/^\/[^?#\s]*$/.test(path)) {
     throw new TypeError("path: must begin with a slash and have no query, such as '/.well-known/jwks.json'")
   }
-  return Object.freeze(Object.assign(endpoint, { path }))
+  const available = async (request: EndpointRequest): Promise<EndpointResponse> => {
+    try {
+      return await endpoint(request)
+    } catch (error) {
+      if (!isSealbearerError(error) || error.status !== 503) throw error
+      return unavailable
+    }
+  }
+  return Object.freeze(Object.assign(available, { path }))
 }
+
+const unavailable: EndpointResponse = Object.freeze({
+  status: 503,
+  headers: Object.freeze({ 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' }),
+  body: undefined,
+})
 
 const tooLong = (): never => {
   throw new RangeError('the body is longer than allowed')

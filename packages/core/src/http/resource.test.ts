@@ -3,15 +3,21 @@ import { audience, issuer, now } from '../../test-kit/parties.js'
 import { testKey } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
 import { verifyJws } from '../jws/verify.js'
+import { decodeUnverified } from '../jwt/decode.js'
 import { createVerifier } from '../jwt/verifier.js'
+import { createKeyRing } from '../key-ring/key-ring.js'
+import { createExternalKey } from '../keys/external-key.js'
+import { publicJwks } from '../keys/jwk-set.js'
+import { keyMaterial } from '../keys/key.js'
 import { createMemoryStore } from '../stores/memory-store.js'
 import { createAuthenticator } from './authenticator.js'
 import type { AuthenticatorOptions } from './authenticator-options.js'
 import { cookie } from './cookie-credentials.js'
 import { bearer } from './credentials.js'
 import { dpop } from './dpop.js'
+import type { Endpoint } from './endpoint.js'
 import { nodeAuthRequest } from './node-request.js'
-import type { ResourceOptions } from './resource.js'
+import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
 
 const verifier = createVerifier({
   issuer,
@@ -24,8 +30,9 @@ const resource: ResourceOptions = { identifier: 'https://api.example.com', autho
 const create = (change: Partial<ResourceOptions> = {}, options: Partial<AuthenticatorOptions> = {}) =>
   createAuthenticator({ verifier, ...options, resource: { ...resource, ...change } })
 
-const ask = (by: ReturnType<typeof create>, method = 'GET') =>
-  by.metadata({ method, target: '/', secure: true, header: () => [], text: async () => '' })
+const askEndpoint = (endpoint: Endpoint, method = 'GET') =>
+  endpoint({ method, target: '/', secure: true, header: () => [], text: async () => '' })
+const ask = (by: ReturnType<typeof create>, method = 'GET') => askEndpoint(by.metadata, method)
 const documentOf = async (by: ReturnType<typeof create>) => JSON.parse((await ask(by)).body ?? '')
 
 test('RFC 9728 §2: serves what clients have to know', async () => {
@@ -125,6 +132,59 @@ describe('RFC 9728 §2.2: signed metadata', () => {
     const { signed_metadata: signed } = await documentOf(by)
     const { payload } = await verifyJws(signed, { algorithms: ['ES256'], keys: key })
     expect(JSON.parse(new TextDecoder().decode(payload))).toMatchObject({ iss: issuer })
+  })
+
+  test('is signed once for many requests, and again before its key is gone', async () => {
+    let seconds = 1_893_456_000
+    const ring = await createKeyRing({
+      keys: ['ES256'],
+      maxTokenLifetime: '5m',
+      now: () => new Date(seconds * 1000),
+    })
+    let monotonic = 0
+    const facts = { schemes: [], readsAuthorization: true, readsCertificates: false }
+    const signature = { key: ring, algorithm: 'ES256' } as const
+    const endpoint = createMetadataEndpoint(
+      resourceOption({ ...resource, signature }),
+      facts,
+      () => monotonic,
+    )
+    const signed = async (): Promise<string> =>
+      JSON.parse((await askEndpoint(endpoint)).body ?? '').signed_metadata
+    const policy = { algorithms: ['ES256'], keys: ring } as const
+    const first = await signed()
+    monotonic = 299
+    expect(await signed(), 'cached').toBe(first)
+    monotonic = 300
+    expect(await signed(), 'signed again').not.toBe(first)
+    const second = await signed()
+    const kid = decodeUnverified(second)?.protectedHeader?.['kid']
+    await ring.revoke(String(kid))
+    seconds += 600
+    const third = await signed()
+    expect(third, 'its key was revoked').not.toBe(second)
+    await expect(verifyJws(second, policy)).rejects.toMatchObject({ code: 'SB_KEY_NOT_FOUND' })
+    await expect(verifyJws(third, policy)).resolves.toBeDefined()
+  })
+
+  test('is there again once its key is', async () => {
+    const inner = await testKey('ES256')
+    const { sign } = keyMaterial(inner).operations
+    let isAway = false
+    const key = await createExternalKey({
+      alg: 'ES256',
+      publicJwk: publicJwks(inner).keys[0] ?? {},
+      sign: async (input) => {
+        if (isAway) throw new Error('the KMS is down')
+        const signature = await sign?.(new TextDecoder().decode(input))
+        return Buffer.from(signature ?? '', 'base64url')
+      },
+    })
+    const by = create({ signature: { key, algorithm: 'ES256' } })
+    isAway = true
+    expect(await ask(by)).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
+    isAway = false
+    expect(await ask(by)).toMatchObject({ status: 200 })
   })
 })
 

@@ -5,7 +5,7 @@ import {
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import { signingKeys, signJws } from '../jws/sign.js'
-import type { Keys } from '../keys/key.js'
+import { isKeySet, type Keys } from '../keys/key.js'
 import { checkMembers, stringList } from '../options.js'
 import { type Endpoint, type EndpointResponse, endpointAt } from './endpoint.js'
 import { scopeNames } from './permissions.js'
@@ -86,7 +86,8 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
     identifier,
     path,
     metadataUrl: origin + path,
-    signature,
+    // A copy, since the application can change its object after the check.
+    signature: signature && { ...signature },
     described: {
       resource: identifier,
       authorization_servers: servers,
@@ -140,19 +141,26 @@ const cors = {
 /**
  * Creates the endpoint for the metadata of a protected resource.
  *
+ * @param now Seconds, by a clock that cannot be set.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9728#section-3 RFC 9728 §3}
  */
-export function createMetadataEndpoint(resource: CheckedResource, facts: ResourceFacts): Endpoint {
-  const metadata = metadataOf(resource, facts)
-  let body: Promise<string> | undefined
+export function createMetadataEndpoint(
+  resource: CheckedResource,
+  facts: ResourceFacts,
+  now: () => number = () => performance.now() / 1000,
+): Endpoint {
+  const write = metadataWriter(metadataOf(resource, facts), resource, now)
   return endpointAt(resource.path, async ({ method }): Promise<EndpointResponse> => {
     if (method === 'OPTIONS') return { status: 204, headers: cors, body: undefined }
     if (method !== 'GET' && method !== 'HEAD') {
       return { status: 405, headers: { ...cors, Allow: 'GET, HEAD, OPTIONS' }, body: undefined }
     }
-    body ??= written(metadata, resource)
-    const text = await body
-    const headers = { ...cors, 'Cache-Control': 'public, max-age=300', 'Content-Type': 'application/json' }
+    const text = await write()
+    const headers = {
+      ...cors,
+      'Cache-Control': `public, max-age=${maxAge}`,
+      'Content-Type': 'application/json',
+    }
     return { status: 200, headers, body: method === 'HEAD' ? undefined : text }
   })
 }
@@ -173,9 +181,38 @@ function metadataOf({ described }: CheckedResource, facts: ResourceFacts): Metad
   }
 }
 
-async function written(metadata: Metadata, { identifier, signature }: CheckedResource): Promise<string> {
-  if (signature === undefined) return JSON.stringify(metadata)
+/** Seconds that the metadata may be cached, by clients and here. */
+const maxAge = 300
+
+/**
+ * Creates the function that writes the metadata. Signed metadata is cached, because anyone can request it, but not beyond
+ * the trust in its key.
+ */
+function metadataWriter(
+  metadata: Metadata,
+  { identifier, signature }: CheckedResource,
+  now: () => number,
+): () => Promise<string> {
+  if (signature === undefined) {
+    const text = JSON.stringify(metadata)
+    return async () => text
+  }
   const { key, algorithm, issuer = identifier } = signature
   const payload = new TextEncoder().encode(JSON.stringify({ ...metadata, iss: issuer }))
-  return JSON.stringify({ ...metadata, signed_metadata: await signJws(payload, { algorithm, key }) })
+  const sign = async (): Promise<string> =>
+    JSON.stringify({ ...metadata, signed_metadata: await signJws(payload, { algorithm, key }) })
+  const sets = [key].flat().filter(isKeySet)
+  let last: { readonly text: Promise<string>; readonly at: number; readonly generation: string } | undefined
+  return () => {
+    // Changes if a key was removed.
+    const generation = sets.map((set) => set.generation).join()
+    if (last?.generation === generation && now() - last.at < maxAge) return last.text
+    const next = { text: sign(), at: now(), generation }
+    last = next
+    // An unavailable key may be available for the next request.
+    next.text.catch(() => {
+      if (last === next) last = undefined
+    })
+    return next.text
+  }
 }
