@@ -62,6 +62,23 @@ test('keeps the refresh token where the answer has none, and after an error', as
   expect([asked, stored]).toEqual([['r1', 'r1', 'r1'], []])
 })
 
+test('goes on with a token that has not expired while it cannot be renewed', async () => {
+  let isOffline = true
+  const { accessToken } = client({
+    renew: async () => {
+      if (isOffline) throw new Error('offline')
+      return { ...tokens, accessToken: 'a2' }
+    },
+  })
+  vi.advanceTimersByTime(899_000)
+  expect(await accessToken()).toBe('a1')
+  await expect(accessToken('a1'), 'it was refused').rejects.toThrow('offline')
+  vi.advanceTimersByTime(1_000)
+  await expect(accessToken(), 'it has expired').rejects.toThrow('offline')
+  isOffline = false
+  expect(await accessToken()).toBe('a2')
+})
+
 test('lives with real sessions', async () => {
   vi.useRealTimers()
   const { sessions, events } = await setUp()

@@ -22,7 +22,8 @@ export interface SessionClientOptions {
 /** The tokens of one session, in one process. */
 export interface SessionClient {
   /**
-   * An access token that does not expire soon. Concurrent callers share one renewal.
+   * An access token that does not expire soon. Concurrent callers share one renewal. Where that fails, the token is
+   * returned as long as it has not expired.
    *
    * @param refused The token that the server has just answered with 401: another one is returned.
    */
@@ -50,20 +51,27 @@ export function createSessionClient({ tokens, renew, onRefreshToken }: SessionCl
 
   return {
     async accessToken(refused) {
-      if (current.accessToken === refused || performance.now() >= current.renewAt) await renewOnce()
+      if (current.accessToken !== refused && performance.now() < current.renewAt) return current.accessToken
+      try {
+        await renewOnce()
+      } catch (error) {
+        if (current.accessToken === refused || performance.now() >= current.expiresAt) throw error
+      }
       return current.accessToken
     },
   }
 }
 
+/** Times are by a clock that cannot be set, in milliseconds. */
 interface TimedToken {
   readonly accessToken: string
-  /** By a clock that cannot be set, in milliseconds. */
   readonly renewAt: number
+  readonly expiresAt: number
 }
 
 /** Renewed early, so that no token expires before its request arrives. */
 function timed({ accessToken, expiresIn }: Tokens): TimedToken {
   const early = Math.min(30, expiresIn / 2)
-  return { accessToken, renewAt: performance.now() + (expiresIn - early) * 1000 }
+  const expiresAt = performance.now() + expiresIn * 1000
+  return { accessToken, renewAt: expiresAt - early * 1000, expiresAt }
 }
