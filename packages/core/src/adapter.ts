@@ -8,7 +8,9 @@ export {
   type RefusalLogger,
   type RegisteredAuth,
   type SecureOption,
+  type ServeOptions,
   secureOption,
+  serveOptions,
   throwsOnFailure,
 } from './http/adapter-options.js'
 export type { Authenticator } from './http/authenticator.js'

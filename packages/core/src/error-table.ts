@@ -44,7 +44,7 @@ export const errorTable = {
   SB_CSRF: {
     status: 403,
     wire: 'invalid_request',
-    message: 'a cookie on an unsafe request, without proof that an allowed page sent it',
+    message: 'an unsafe request without proof that an allowed page sent it',
   },
   SB_TOKEN_TOO_LARGE: { status: 401, wire: 'invalid_token', message: 'the token is larger than allowed' },
   SB_TOKEN_MALFORMED: {

@@ -6,7 +6,7 @@ export { contentEncryptionAlgorithms, signatureAlgorithms } from './crypto/algor
 export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'
 export { type CredentialsSource, createSource } from './http/credentials.js'
-export { type CsrfOptions, csrfCheck } from './http/csrf.js'
+export { type CsrfOptions, csrfCheck, unprovenBy } from './http/csrf.js'
 export {
   type Endpoint,
   type EndpointRequest,

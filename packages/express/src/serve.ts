@@ -1,5 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import { type Endpoint, nodeEndpointRequest, writeHeaders } from '@sealbearer/core/adapter'
+import {
+  type Endpoint,
+  nodeEndpointRequest,
+  type ServeOptions,
+  serveOptions,
+  writeHeaders,
+} from '@sealbearer/core/adapter'
 import { type ForwardedRequest, forwardedHost } from './forwarded-host.js'
 
 /** What a handler reads of Express's request. */
@@ -17,14 +23,17 @@ export type EndpointHandler = (
 /**
  * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`.
  *
+ * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
  */
-export function serve(endpoint: Endpoint): EndpointHandler {
+export function serve(endpoint: Endpoint, options: ServeOptions = {}): EndpointHandler {
+  const log = serveOptions(options)
   return async (req, res, next) => {
     const host = (): string | undefined => forwardedHost(req)
     try {
       const answer = await endpoint(nodeEndpointRequest(req, () => req.secure, { host }))
+      log(answer.error)
       res.statusCode = answer.status
       writeHeaders(res, answer.headers)
       res.end(answer.body)

@@ -1,10 +1,17 @@
-import { type Endpoint, type NodeBodyRequest, nodeEndpointRequest } from '@sealbearer/core/adapter'
+import {
+  type Endpoint,
+  logRefusal,
+  type NodeBodyRequest,
+  nodeEndpointRequest,
+  type RefusalLogger,
+} from '@sealbearer/core/adapter'
 
 /** What an endpoint reads of Fastify's request. */
 interface ServedRequest {
   readonly raw: NodeBodyRequest
   readonly protocol: string
   readonly host: string
+  readonly log: RefusalLogger
 }
 
 /** What is written to Fastify's reply. */
@@ -27,7 +34,7 @@ const notReached = async (): Promise<never> => {
 
 /**
  * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`. Open to all, under
- * `protect: true` too.
+ * `protect: true` too. Refused requests are logged at `info`.
  *
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
@@ -36,13 +43,14 @@ export function serve(endpoint: Endpoint): EndpointRoute {
   return {
     config: { auth: false },
     // Before Fastify's parsers, which refuse bodies of types that they do not know.
-    async preParsing({ raw, protocol, host }, reply) {
+    async preParsing({ raw, protocol, host, log }, reply) {
       // Fastify leaves out the body of an answer to HEAD by itself, and counts its bytes before.
       const method = raw.method === 'HEAD' ? 'GET' : raw.method
       const request = nodeEndpointRequest(raw, protocol === 'https', { host: () => host })
-      const { status, headers, body } = await endpoint(
+      const { status, headers, body, error } = await endpoint(
         Object.defineProperty(request, 'method', { value: method }),
       )
+      if (error) logRefusal(log, error)
       reply.code(status)
       for (const name in headers) reply.header(name, headers[name] ?? '')
       // As text it would get a charset, which JWK Sets do not have.

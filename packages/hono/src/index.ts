@@ -1,4 +1,11 @@
-export type { Auth, Endpoint, GuardOptions, OnFailure, Requirement } from '@sealbearer/core/adapter'
+export type {
+  Auth,
+  Endpoint,
+  GuardOptions,
+  OnFailure,
+  Requirement,
+  ServeOptions,
+} from '@sealbearer/core/adapter'
 export {
   type AuthenticatorSource,
   type AuthVariables,

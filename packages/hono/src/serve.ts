@@ -1,4 +1,4 @@
-import { type Endpoint, webEndpointRequest } from '@sealbearer/core/adapter'
+import { type Endpoint, type ServeOptions, serveOptions, webEndpointRequest } from '@sealbearer/core/adapter'
 import type { Handler } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import { factsReader } from './request.js'
@@ -6,13 +6,17 @@ import { factsReader } from './request.js'
 /**
  * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`.
  *
+ * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
  */
-export function serve(endpoint: Endpoint): Handler {
+export function serve(endpoint: Endpoint, options: ServeOptions = {}): Handler {
+  const log = serveOptions(options)
   const factsOf = factsReader({})
   return async (c) => {
-    const { status, headers, body } = await endpoint(webEndpointRequest(c.req.raw, factsOf(c)))
+    const request = webEndpointRequest(c.req.raw, factsOf(c))
+    const { status, headers, body, error } = await endpoint(request)
+    log(error)
     const fields = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const)
     // An endpoint answers with statuses that Hono knows.
     return c.newResponse(body ?? null, status as StatusCode, Object.fromEntries(fields))

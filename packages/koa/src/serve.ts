@@ -1,8 +1,14 @@
-import { type Endpoint, nodeEndpointRequest, writeHeaders } from '@sealbearer/core/adapter'
+import {
+  type Endpoint,
+  type ServeOptions as EndpointOptions,
+  nodeEndpointRequest,
+  serveOptions,
+  writeHeaders,
+} from '@sealbearer/core/adapter'
 import type Koa from 'koa'
 
 /** Where an endpoint is served. */
-export interface ServeOptions {
+export interface ServeOptions extends EndpointOptions {
   /** The path to answer at, as `ctx.path` has it. @default the endpoint's own */
   readonly path?: string | undefined
 }
@@ -11,22 +17,22 @@ export interface ServeOptions {
  * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`, at its path; requests for another
  * path are passed to the next middleware. Before a guard it is open to all.
  *
- * @throws {TypeError} where neither the endpoint nor the options have a path.
+ * @throws {TypeError} where neither the endpoint nor the options have a path, and for an unknown or invalid option.
  * @example
  * app.use(serve(createJwksEndpoint(keys)))
  */
-export function serve(
-  endpoint: Endpoint,
-  { path = endpoint.path }: ServeOptions = {},
-): Koa.Middleware<object> {
+export function serve(endpoint: Endpoint, options: ServeOptions = {}): Koa.Middleware<object> {
+  const log = serveOptions(options, ['path'])
+  const { path = endpoint.path } = options
   if (typeof path !== 'string' || !path.startsWith('/')) {
     throw new TypeError("path: must begin with a slash, such as '/.well-known/jwks.json'")
   }
   return async (ctx, next) => {
     if (ctx.path !== path) return next()
-    const { status, headers, body } = await endpoint(
+    const { status, headers, body, error } = await endpoint(
       nodeEndpointRequest(ctx.req, () => ctx.secure, { target: ctx.originalUrl, host: () => ctx.host }),
     )
+    log(error)
     // First, since it changes the status and the type; without the null, Koa would send a text of its own.
     ctx.body = body ?? null
     ctx.status = status

@@ -19,5 +19,5 @@ export function answer(status: number, headers: HeaderFields, body?: object): En
 export function failure(error: unknown, more: HeaderFields = {}): EndpointResponse {
   if (!isSealbearerError(error) || error.status === 500) throw error
   const { status, headers, body } = failureFor(error.code)
-  return answer(status, { ...headers, ...more }, body)
+  return { ...answer(status, { ...headers, ...more }, body), error }
 }

@@ -19,16 +19,23 @@ test.each<{ title: string; headers: Record<string, string>; origins?: string[] }
   expect(() => checkCsrf(post(headers), origins && { origins })).not.toThrow()
 })
 
-test.each<{ title: string; headers: Record<string, string> }>([
-  { title: 'another site', headers: { 'sec-fetch-site': 'cross-site' } },
+test.each<{ title: string; headers: Record<string, string>; parameter: string }>([
+  { title: 'another site', headers: { 'sec-fetch-site': 'cross-site' }, parameter: 'sec-fetch-site' },
   {
     title: 'a sibling domain',
     headers: { 'sec-fetch-site': 'same-site', origin: 'https://www.example.com' },
+    parameter: 'origin',
   },
-  { title: 'another origin in an old browser', headers: { origin: 'https://evil.example' } },
-  { title: 'nobody who says so', headers: {} },
-])('refuses $title', ({ headers }) => {
-  expect(() => checkCsrf(post(headers))).toThrow(expect.objectContaining({ code: 'SB_CSRF', status: 403 }))
+  {
+    title: 'another origin in an old browser',
+    headers: { origin: 'https://evil.example' },
+    parameter: 'origin',
+  },
+  { title: 'nobody who says so', headers: {}, parameter: 'sec-fetch-site and origin: absent' },
+])('refuses $title', ({ headers, parameter }) => {
+  expect(() => checkCsrf(post(headers))).toThrow(
+    expect.objectContaining({ code: 'SB_CSRF', status: 403, parameter }),
+  )
   expect(() => checkCsrf(post(headers, 'GET'))).not.toThrow()
 })
 

@@ -5,6 +5,7 @@ import {
   csrfCheck,
   type NodeRequest,
   nodeAuthRequest,
+  unprovenBy,
   type WebRequest,
   webAuthRequest,
 } from '@sealbearer/core/internal'
@@ -42,7 +43,8 @@ export function checkCsrf(request: CheckedRequest, options: CheckCsrfOptions = {
   const { secure, origins } = options
   if (secure !== undefined && typeof secure !== 'boolean')
     throw new TypeError('secure: must be true or false')
-  if (!csrfCheck({ origins })(authRequest(request, secure))) throw sessionError('SB_CSRF')
+  const incoming = authRequest(request, secure)
+  if (!csrfCheck({ origins })(incoming)) throw sessionError('SB_CSRF', unprovenBy(incoming))
 }
 
 function authRequest(request: CheckedRequest, secure: boolean | undefined): AuthRequest {

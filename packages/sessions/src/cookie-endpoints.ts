@@ -1,4 +1,10 @@
-import { type AuthRequest, type Endpoint, type EndpointResponse, endpointAt } from '@sealbearer/core/internal'
+import {
+  type AuthRequest,
+  type Endpoint,
+  type EndpointResponse,
+  endpointAt,
+  unprovenBy,
+} from '@sealbearer/core/internal'
 import { answer, failure } from './answers.js'
 import { cookieHeaders, type RenewByCookie } from './renewal.js'
 import { sessionError } from './session-error.js'
@@ -16,7 +22,7 @@ function postEndpoint(
   return endpointAt(path, async (request) => {
     if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
     try {
-      if (!csrfHolds(request)) throw sessionError('SB_CSRF')
+      if (!csrfHolds(request)) throw sessionError('SB_CSRF', unprovenBy(request))
       return await respond(request)
     } catch (error) {
       return failure(error)

@@ -16,14 +16,19 @@ import { checkCsrf } from './check-csrf.js'
 import { createSessionCookies, type SessionCookies } from './session-cookies.js'
 import { setUp } from './testing/setup.js'
 
+interface Logger {
+  info(fields: { readonly code: string; readonly parameter: string | undefined }, message: string): void
+}
+
 interface Parts {
   readonly authenticator: Authenticator
   readonly cookies: SessionCookies
+  readonly logger: Logger
 }
 
 /** Each serves `/orders` for those who are logged in, and the two endpoints of the cookies. */
 const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = {
-  async Express({ authenticator, cookies }) {
+  async Express({ authenticator, cookies, logger }) {
     const app = express()
     app.all(
       '/orders',
@@ -34,13 +39,17 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
       checkCsrf(request)
       response.status(204).end()
     })
-    app.post('/session/renew', forExpress.serve(cookies.renew))
-    app.post('/session/logout', forExpress.serve(cookies.logout))
-    app.post('/session/logout-everywhere', forExpress.serve(cookies.logoutEverywhere))
+    app.post('/session/renew', forExpress.serve(cookies.renew, { logger }))
+    app.post('/session/logout', forExpress.serve(cookies.logout, { logger }))
+    app.post('/session/logout-everywhere', forExpress.serve(cookies.logoutEverywhere, { logger }))
     return createServer(app)
   },
-  async Fastify({ authenticator, cookies }) {
-    const app = Fastify()
+  async Fastify({ authenticator, cookies, logger }) {
+    const write = (line: string): void => {
+      const { msg, ...fields } = JSON.parse(line)
+      if (msg === 'request refused') logger.info(fields, msg)
+    }
+    const app = Fastify({ logger: { stream: { write } } })
     await app.register(forFastify, { authenticator })
     app.all('/orders', { onRequest: app.requireAuth() }, async () => ({ ok: true }))
     app.post('/login', async (request, reply) => {
@@ -53,23 +62,23 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
     await app.ready()
     return app.server
   },
-  async Hono({ authenticator, cookies }) {
+  async Hono({ authenticator, cookies, logger }) {
     const app = new Hono()
     app.all('/orders', forHono.requireAuth(authenticator), (c) => c.json({ ok: true }))
     app.post('/login', (c) => {
       checkCsrf(c.req.raw)
       return c.body(null, 204)
     })
-    app.post('/session/renew', forHono.serve(cookies.renew))
-    app.post('/session/logout', forHono.serve(cookies.logout))
-    app.post('/session/logout-everywhere', forHono.serve(cookies.logoutEverywhere))
+    app.post('/session/renew', forHono.serve(cookies.renew, { logger }))
+    app.post('/session/logout', forHono.serve(cookies.logout, { logger }))
+    app.post('/session/logout-everywhere', forHono.serve(cookies.logoutEverywhere, { logger }))
     // Over HTTP/1.
     return createAdaptorServer({ fetch: app.fetch }) as Server
   },
-  async Koa({ authenticator, cookies }) {
+  async Koa({ authenticator, cookies, logger }) {
     const app = new Koa()
     for (const endpoint of [cookies.renew, cookies.logout, cookies.logoutEverywhere]) {
-      app.use(forKoa.serve(endpoint))
+      app.use(forKoa.serve(endpoint, { logger }))
     }
     app.silent = true
     app.use((ctx, next) => {
@@ -99,7 +108,11 @@ async function start(serve: (parts: Parts) => Promise<Server>) {
     credentials: [cookies.credentials],
     renewal: cookies.renewal,
   })
-  const server = await serve({ authenticator, cookies })
+  const logged: (readonly (string | undefined)[])[] = []
+  const logger: Logger = {
+    info: ({ code, parameter }, message) => logged.push([message, code, parameter]),
+  }
+  const server = await serve({ authenticator, cookies, logger })
   server.listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
@@ -125,7 +138,7 @@ async function start(serve: (parts: Parts) => Promise<Server>) {
     take(response.headers.getSetCookie())
     return response
   }
-  return { ...made, cookies, jar, take, send }
+  return { ...made, cookies, jar, take, send, logged }
 }
 
 /** What changes something, in an order in which our own page can send all of them. */
@@ -187,6 +200,18 @@ describe.each(Object.keys(frameworks))('%s', (name) => {
     expect((await send('POST', '/session/logout-everywhere')).status).toBe(204)
     expect([jar.size, await sessions.list('user_1')]).toEqual([0, []])
     expect((await send('POST', '/session/logout-everywhere')).status).toBe(400)
+  })
+
+  test('logs why an endpoint refuses', async () => {
+    const { send, take, cookies, sessions, logged } = await start(serve)
+    take(cookies.start(await sessions.start({ sub: 'user_1' })))
+    await send('POST', '/session/logout', { 'sec-fetch-site': 'cross-site' })
+    await send('POST', '/session/logout')
+    await send('POST', '/session/logout-everywhere')
+    expect(logged).toEqual([
+      ['request refused', 'SB_CSRF', 'sec-fetch-site'],
+      ['request refused', 'SB_REFRESH_REFUSED', undefined],
+    ])
   })
 
   test('renews at its endpoint', async () => {

@@ -117,6 +117,6 @@ const malformed = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_MAL
 
 /** 400 for whatever is wrong with the token (§2.8), 503 where we could not end the session. */
 function refusal(error: unknown): EndpointResponse {
-  if (isSealbearerError(error) && error.status === 401) return failure(malformed())
+  if (isSealbearerError(error) && error.status === 401) return { ...failure(malformed()), error }
   return failure(error)
 }

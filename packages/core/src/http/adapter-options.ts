@@ -65,12 +65,34 @@ export function guardOptions(
   more: readonly string[] = [],
 ): { readonly throws: boolean; readonly log: Listener<SealbearerError> } {
   const throws = throwsOnFailure(options, ['logger', ...more])
-  const { logger } = options
-  if (logger === undefined) return { throws, log: () => {} }
+  return { throws, log: refusalLog(options.logger) }
+}
+
+/** Options of a route that serves an endpoint. */
+export type ServeOptions = Pick<GuardOptions, 'logger'>
+
+/**
+ * Reads the options of a route that serves an endpoint, for a framework without a logger.
+ *
+ * @param more Names of the adapter's other options.
+ * @returns The function that logs a rejected request, if it was rejected.
+ * @throws {TypeError} for an unknown option, and for an invalid one.
+ */
+export function serveOptions(
+  options: ServeOptions,
+  more: readonly string[] = [],
+): (error: SealbearerError | undefined) => void {
+  checkMembers('options', options, ['logger', ...more])
+  const log = refusalLog(options.logger)
+  return (error) => error && log(error)
+}
+
+function refusalLog(logger: RefusalLogger | undefined): Listener<SealbearerError> {
+  if (logger === undefined) return () => {}
   if (typeof logger !== 'object' || logger === null || typeof logger.info !== 'function') {
     throw new TypeError("logger: must have a method info(fields, message), as pino's loggers and console do")
   }
-  return { throws, log: listenerOption('logger', (error) => logRefusal(logger, error), 'an error') }
+  return listenerOption('logger', (error) => logRefusal(logger, error), 'an error')
 }
 
 /** A property of all requests, or a function that returns it for one. */

@@ -1,4 +1,4 @@
-import { type HeaderFields, isSealbearerError } from '../errors.js'
+import { type HeaderFields, isSealbearerError, type SealbearerError } from '../errors.js'
 import { retryAfterSeconds } from './refusal.js'
 import type { AuthRequest } from './request.js'
 
@@ -18,6 +18,8 @@ export interface EndpointResponse {
   readonly headers: HeaderFields
   /** `undefined` for no body. */
   readonly body: string | undefined
+  /** Why the request was refused, for logs; not sent to clients. */
+  readonly error?: SealbearerError
 }
 
 /**
