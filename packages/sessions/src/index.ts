@@ -1,5 +1,10 @@
 import './channel-events.js'
 
+export {
+  type BrowserSessions,
+  type BrowserSessionsOptions,
+  createBrowserSessions,
+} from './browser-sessions.js'
 export { type CheckCsrfOptions, type CheckedRequest, checkCsrf } from './check-csrf.js'
 export type { Confirmation } from './confirmation.js'
 export type { ProviderSession, SessionClaims } from './content.js'

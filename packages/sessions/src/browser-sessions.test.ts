@@ -1,0 +1,91 @@
+import { authenticateRequest, createMemoryStore, generateKey } from '@sealbearer/core'
+import { expect, test } from 'vitest'
+import { type BrowserSessionsOptions, createBrowserSessions } from './browser-sessions.js'
+import { checkCsrf } from './check-csrf.js'
+import { createBrowser } from './testing/browser.js'
+import { secret } from './testing/setup.js'
+
+const keys = await generateKey('ES256')
+let time = 1_800_000_000_000
+const now = (): Date => new Date(time)
+
+const options = (): BrowserSessionsOptions => ({
+  issuer: 'https://app.example.com',
+  signature: { algorithm: 'ES256', keys },
+  refreshTokens: { secret },
+  store: createMemoryStore({ now }),
+  onStoreLost: 'refuse',
+  now,
+})
+
+test('logs in, renews on the way in, and logs out everywhere', async () => {
+  const types: string[] = []
+  const { authenticator, cookies, sessions, revocations } = createBrowserSessions({
+    ...options(),
+    claims: () => ({ scope: 'orders:read' }),
+    onEvent: ({ type }) => types.push(type),
+  })
+  const browser = createBrowser()
+  expect(await browser.send(authenticator)).toMatchObject({ error: { code: 'SB_CREDENTIALS_MISSING' } })
+  browser.take(cookies.start(await sessions.start({ sub: 'user_1' })))
+  expect(await browser.send(authenticator, { requirement: { scope: 'orders:read' } })).toMatchObject({
+    ok: true,
+  })
+  time += 901_000
+  expect(await browser.send(authenticator)).toMatchObject({ ok: true, auth: { claims: { sub: 'user_1' } } })
+  await sessions.endAll('user_1')
+  expect(await browser.send(authenticator)).toMatchObject({ ok: false, error: { code: 'SB_TOKEN_REVOKED' } })
+  expect(types).toEqual(['started', 'renewed', 'ended'])
+  revocations.close()
+})
+
+test('has one list of pages for the authenticator and the endpoints', async () => {
+  const csrf = { origins: ['https://www.example.com'] }
+  const made = createBrowserSessions({
+    ...options(),
+    csrf,
+    cookies: { access: '__Host-a', refresh: '__Host-r' },
+  })
+  const browser = createBrowser()
+  browser.take(made.cookies.start(await made.sessions.start({ sub: 'user_1' })))
+  expect([...browser.jar.keys()]).toEqual(['__Host-a', '__Host-r'])
+  const headers = { origin: 'https://www.example.com', 'sec-fetch-site': 'cross-site' }
+  const foreign = { ...headers, origin: 'https://evil.example' }
+  const send = (fields: Record<string, string>) =>
+    browser.send(made.authenticator, { method: 'POST', headers: fields })
+  expect(await send(headers)).toMatchObject({ ok: true })
+  expect(await send(foreign)).toMatchObject({ error: { code: 'SB_CSRF', parameter: 'origin' } })
+  const login = new Request('https://app.example.com/login', { method: 'POST', headers })
+  expect(() => checkCsrf(login, csrf)).not.toThrow()
+  made.revocations.close()
+})
+
+test('hands options to the authenticator, whose claims have a subject', async () => {
+  const { authenticator, cookies, sessions } = createBrowserSessions({
+    ...options(),
+    authenticator: { requireHttps: false, realm: 'orders' },
+  })
+  const [access = ''] = cookies.start(await sessions.start({ sub: 'user_1' }))
+  const request = new Request('http://app.example.com/', {
+    headers: { cookie: access.split(';', 1).join('') },
+  })
+  const outcome = await authenticateRequest(authenticator, request)
+  const sub: string = outcome.ok ? outcome.auth.claims.sub : ''
+  expect(sub).toBe('user_1')
+  const { headers } = authenticator.refuse('SB_CREDENTIALS_MISSING')
+  expect(headers).toMatchObject({ 'WWW-Authenticate': expect.stringContaining('realm="orders"') })
+})
+
+test.each<{ names: RegExp; wrong: object }>([
+  { names: /^signature: required/, wrong: { signature: undefined } },
+  { names: /^onStoreLost: required/, wrong: { onStoreLost: undefined } },
+  { names: /^store: /, wrong: { store: {} } },
+  { names: /^authenticator.credentials: /, wrong: { authenticator: { credentials: [] } } },
+  { names: /^authenticator.csrf: /, wrong: { authenticator: { csrf: {} } } },
+  { names: /^renewal: /, wrong: { cookies: { refreshPath: '/session', refresh: 'r' } } },
+  { names: /secret/, wrong: { refreshTokens: { secret: 'short' } } },
+  { names: /lifetime/, wrong: { lifetime: '15m' } },
+])('refuses wrong options: $names', ({ names, wrong }) => {
+  expect(() => createBrowserSessions({ ...options(), ...wrong })).toThrow(TypeError)
+  expect(() => createBrowserSessions({ ...options(), ...wrong })).toThrow(names)
+})

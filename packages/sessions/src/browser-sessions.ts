@@ -1,0 +1,117 @@
+import {
+  type Authenticator,
+  type AuthenticatorOptions,
+  createAuthenticator,
+  createIssuer,
+  createVerifier,
+  type Duration,
+  type SigningOptions,
+  type VerifiedClaims,
+} from '@sealbearer/core'
+import { type CsrfOptions, checkMembers } from '@sealbearer/core/internal'
+import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { createRevocations, type Revocations } from './revocations.js'
+import type { RevocationsOptions } from './revocations-options.js'
+import { createSessionCookies, type SessionCookies, type SessionCookiesOptions } from './session-cookies.js'
+import type { SessionsOptions } from './session-options.js'
+import { createSessions, type Sessions } from './sessions.js'
+
+/** How an application keeps browsers logged in. */
+export interface BrowserSessionsOptions
+  extends Pick<SessionsOptions, 'refreshTokens' | 'claims' | 'maxSessionsPerSubject' | 'onEvent' | 'now'> {
+  /** The application's own address: `iss` and `aud` of its access tokens. */
+  readonly issuer: string
+  /** Signs the access tokens, and verifies them with the same keys: a private key, a key ring, or an HMAC secret. */
+  readonly signature: SigningOptions
+  /** How long an access token is valid before the session is renewed. @default '15m' */
+  readonly accessLifetime?: Duration
+  /** `createMemoryStore()`, or a store on a shared engine. */
+  readonly store: SessionStore & RevocationStore
+  /** As in `createRevocations`; there is no default. */
+  readonly onStoreLost: RevocationsOptions['onStoreLost']
+  /** Pages that may send cookies, renew and log out, beside the server's own. @default only the server's own */
+  readonly csrf?: CsrfOptions
+  /** Names and attributes of the cookies. @default those of `createSessionCookies` */
+  readonly cookies?: Omit<SessionCookiesOptions, 'csrf' | 'refreshPath'>
+  /** More options of the authenticator, such as `requireHttps`. @default those of `createAuthenticator` */
+  readonly authenticator?: Omit<AuthenticatorOptions, OwnOption>
+}
+
+/** Options of the authenticator that the sessions set. */
+type OwnOption = 'verifier' | 'credentials' | 'renewal' | 'csrf'
+const ownOptions: readonly OwnOption[] = ['verifier', 'credentials', 'renewal', 'csrf']
+
+/** The parts that keep browsers logged in. */
+export interface BrowserSessions {
+  /** Starts, lists and ends sessions. */
+  readonly sessions: Sessions
+  /** Writes the cookies of a login; endpoints for the logout. */
+  readonly cookies: SessionCookies
+  /** Revokes access tokens before they expire. */
+  readonly revocations: Revocations
+  /** For guards: reads the cookies, and renews the session on the way in. */
+  readonly authenticator: Authenticator<VerifiedClaims & { readonly sub: string }>
+}
+
+const members = [
+  ...['issuer', 'signature', 'accessLifetime', 'store', 'onStoreLost', 'refreshTokens', 'claims'],
+  ...['maxSessionsPerSubject', 'csrf', 'cookies', 'authenticator', 'onEvent', 'now'],
+]
+
+/**
+ * Creates sessions in cookies, with issuer, verifier, revocations and authenticator under one policy. It does not check
+ * logins. For encrypted access tokens, or other credentials beside the cookies, make the parts yourself.
+ *
+ * @throws {TypeError} for an option that is missing, wrong, or contradicts another.
+ * @example
+ * const { authenticator, cookies, sessions } = createBrowserSessions({
+ *   issuer: 'https://app.example.com',
+ *   signature: { algorithm: 'ES256', keys },
+ *   refreshTokens: { secret },
+ *   store,
+ *   onStoreLost: 'refuse',
+ * })
+ */
+export function createBrowserSessions(options: BrowserSessionsOptions): BrowserSessions {
+  checkMembers('createBrowserSessions', options, members)
+  const { issuer, signature, store, onStoreLost, accessLifetime = '15m', csrf, now } = options
+  if (signature === undefined) {
+    throw new TypeError(
+      "signature: required, such as { algorithm: 'ES256', keys: await generateKey('ES256') }",
+    )
+  }
+  const own = ownOptions.find((name) => name in (options.authenticator ?? {}))
+  if (own !== undefined) {
+    throw new TypeError(
+      `authenticator.${own}: set by createBrowserSessions; to set it, use createAuthenticator`,
+    )
+  }
+  const parties = { issuer, audience: issuer, typ: 'at+jwt' }
+  const clock = now === undefined ? {} : { now }
+  const accessTokens = createIssuer({
+    ...{ ...parties, ...clock, signature },
+    lifetime: accessLifetime,
+    maxLifetime: accessLifetime,
+  })
+  const revocations = createRevocations({ store, onStoreLost, maxTokenLifetime: accessLifetime, ...clock })
+  const { refreshTokens, claims, maxSessionsPerSubject, onEvent } = options
+  const sessions = createSessions({
+    ...{ accessTokens, refreshTokens, store, revocations, ...clock },
+    ...(claims && { claims }),
+    ...(maxSessionsPerSubject !== undefined && { maxSessionsPerSubject }),
+    ...(onEvent && { onEvent }),
+  })
+  const allowed = csrf && { csrf }
+  const cookies = createSessionCookies(sessions, { ...options.cookies, ...allowed })
+  const authenticator = createAuthenticator({
+    ...{ ...options.authenticator, ...allowed },
+    verifier: createVerifier({
+      ...{ ...parties, ...clock, revocations },
+      requiredClaims: ['sub'],
+      signature: { algorithms: [signature.algorithm], keys: signature.keys },
+    }),
+    credentials: [cookies.credentials],
+    renewal: cookies.renewal,
+  })
+  return Object.freeze({ sessions, cookies, revocations, authenticator })
+}
