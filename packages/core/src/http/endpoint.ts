@@ -49,13 +49,13 @@ export function endpointAt(
       return await endpoint(request)
     } catch (error) {
       if (!isSealbearerError(error) || error.status !== 503) throw error
-      return unavailable
+      return { ...unavailable, error }
     }
   }
   return Object.freeze(Object.assign(available, { path }))
 }
 
-const unavailable: EndpointResponse = Object.freeze({
+const unavailable = Object.freeze({
   status: 503,
   headers: Object.freeze({ 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' }),
   body: undefined,
