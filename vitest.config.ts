@@ -36,6 +36,7 @@ interface Project {
   readonly engine?: 'node' | 'web'
   /** A process for each file: some deep tests replace modules. Without, imports are a third of the time. */
   readonly isolate?: boolean
+  readonly execArgv?: string[]
   /** Milliseconds for a test. Set for each project, since these do not see the mode of the configuration they extend. */
   readonly timeout?: number
 }
@@ -45,7 +46,7 @@ const deepTimeout = 240_000
 
 function project(
   name: string,
-  { include, exclude, engine = 'node', isolate = false, timeout = 20_000 }: Project,
+  { include, exclude, engine = 'node', isolate = false, execArgv = [], timeout = 20_000 }: Project,
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -63,6 +64,7 @@ function project(
       include,
       exclude: [...configDefaults.exclude, ...exclude],
       isolate,
+      execArgv,
       testTimeout: timeout,
       // Some make RSA keys, which takes as long as chance will have it.
       hookTimeout: Math.max(timeout, 60_000),
@@ -74,7 +76,12 @@ const suites = {
   test: [
     project('core', { include: [`${core}*.test.ts`], exclude: [deep] }),
     project('web', { include: cryptography, exclude: comparisons, engine: 'web' }),
-    project('built', { include: [`${all}*.test.ts`], exclude: [`${core}*`, deep] }),
+    project('built', {
+      include: [`${all}*.test.ts`],
+      exclude: [`${core}*`, deep],
+      // PGlite runs for a few seconds: optimizing its code would take longer than it saves.
+      execArgv: ['--no-wasm-tier-up'],
+    }),
   ],
   deep: [
     project('core', { include: [`${core}*.deep.test.ts`], exclude: [], isolate: true, timeout: deepTimeout }),

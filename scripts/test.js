@@ -33,7 +33,7 @@ for (const [reason, count] of leftOut(readReport(deep ? 'deep' : 'test'))) {
 }
 if (!deep) {
   console.log(
-    'left out: tests with Redis, PostgreSQL, PGlite, browsers and processes, which `npm run test:deep` runs',
+    'left out: tests with Redis, servers of PostgreSQL, browsers and processes, which `npm run test:deep` runs',
   )
 }
 if (failed.length > 0) {

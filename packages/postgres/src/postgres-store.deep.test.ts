@@ -1,4 +1,3 @@
-import { PGlite } from '@electric-sql/pglite'
 import { checkStore } from '@sealbearer/testing'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,15 +6,6 @@ import { hasPostgres, type PostgresServer, startPostgres, withPostgres } from '.
 
 /** A machine with other work must not look like a database that is lost. */
 const timeout = '30s'
-
-test('every contract holds on PGlite', async () => {
-  const client = new PGlite()
-  const stores = [createPostgresStore({ client, timeout }), createPostgresStore({ client, timeout })] as const
-  await stores[0].migrate()
-  expect((await checkStore(...stores)).length).toBeGreaterThan(30)
-  for (const store of stores) await store.close()
-  await client.close()
-})
 
 describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
   let server: PostgresServer

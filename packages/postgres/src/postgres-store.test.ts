@@ -1,10 +1,23 @@
 import { PGlite } from '@electric-sql/pglite'
+import { checkStore } from '@sealbearer/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPostgresStore } from './postgres-store.js'
 
-const client = new PGlite()
-beforeAll(() => client.waitReady)
+// It takes seconds to start: one database for all tests. Smaller files of its log are copied faster.
+let client: PGlite
+beforeAll(async () => {
+  client = await PGlite.create({ initDbStartParams: ['--wal-segsize=1'] })
+})
 afterAll(() => client.close())
+
+test('every contract holds on PGlite', { timeout: 120_000 }, async () => {
+  // A machine with other work must not look like a database that is lost.
+  const timeout = '30s'
+  const stores = [createPostgresStore({ client, timeout }), createPostgresStore({ client, timeout })] as const
+  await stores[0].migrate()
+  expect((await checkStore(...stores)).length).toBeGreaterThan(30)
+  for (const store of stores) await store.close()
+})
 
 test('tables that are missing are named', async () => {
   const store = createPostgresStore({ client, schema: 'none' })
