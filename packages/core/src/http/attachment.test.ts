@@ -10,38 +10,38 @@ test.each<[string, () => object]>([
   ['a proxy', () => new Proxy({}, {})],
   ['a request with headers', () => ({ rawHeaders: ['Host', 'api.example.com'] })],
 ])('keeps a value with %s', (_, make) => {
-  const attachment = createAttachment<string>()
+  const attachment = createAttachment((text: string) => text)
   const [owner, other] = [make(), make()]
   expect(attachment.of(owner)).toBeUndefined()
-  attachment.attach(owner, 'first')
+  attachment.ensure(owner, 'first')
   expect(attachment.of(owner)).toBe('first')
   expect(attachment.of(other)).toBeUndefined()
 })
 
 test('owners that share a list of headers are told apart', () => {
-  const attachment = createAttachment<string>()
+  const attachment = createAttachment((text: string) => text)
   const rawHeaders = ['Host', 'api.example.com']
   const [one, two, three] = [{ rawHeaders }, { rawHeaders }, { rawHeaders }]
-  attachment.attach(one, 'of one')
+  attachment.ensure(one, 'of one')
   expect(attachment.of(two)).toBeUndefined()
-  attachment.attach(two, 'of two')
+  attachment.ensure(two, 'of two')
   expect([one, two, three].map(attachment.of)).toEqual(['of one', 'of two', undefined])
   expect(attachment.of(rawHeaders)).toBeUndefined()
 })
 
 test('two know nothing of each other', () => {
-  const [one, two] = [createAttachment<string>(), createAttachment<string>()]
+  const [one, two] = [createAttachment((text: string) => text), createAttachment((text: string) => text)]
   const owner = {}
-  one.attach(owner, 'of one')
+  one.ensure(owner, 'of one')
   expect(two.of(owner)).toBeUndefined()
-  two.attach(owner, 'of two')
+  two.ensure(owner, 'of two')
   expect([one.of(owner), two.of(owner)]).toEqual(['of one', 'of two'])
 })
 
 test('neither the owner nor what inherits from it shows a value', () => {
-  const attachment = createAttachment<string>()
+  const attachment = createAttachment((text: string) => text)
   const owner = { id: 1 }
-  attachment.attach(owner, 'secret')
+  attachment.ensure(owner, 'secret')
   expect(Reflect.ownKeys(owner)).toEqual(['id'])
   expect(inspect(owner, { showHidden: true, depth: null })).not.toContain('secret')
   expect(JSON.stringify(owner)).toBe('{"id":1}')

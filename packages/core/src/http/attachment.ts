@@ -7,10 +7,10 @@ class Upon {
 }
 
 /** Data associated with objects; collected with its owner. */
-interface Attachment<Value> {
+interface Attachment<Value, Argument> {
   of(owner: object): Value | undefined
-  /** For an owner without data so far. */
-  attach(owner: object, value: Value): void
+  /** The data of an owner; created from the argument for an owner without any. */
+  ensure(owner: object, argument: Argument): Value
 }
 
 /**
@@ -26,7 +26,9 @@ function carrierOf(owner: { readonly rawHeaders?: unknown }): object {
  * Associates data with objects of other code, not visible to that code: like a WeakMap, in a tenth of the time for
  * short-lived objects. A WeakMap has to be cleaned of each of them.
  */
-export function createAttachment<Value>(): Attachment<Value> {
+export function createAttachment<Value, Argument>(
+  create: (argument: Argument) => Value,
+): Attachment<Value, Argument> {
   class Attached extends Upon {
     /** Test doubles for requests can share one list. */
     readonly #owner: object
@@ -39,14 +41,22 @@ export function createAttachment<Value>(): Attachment<Value> {
     }
 
     static of(owner: object): Value | undefined {
-      const carrier = carrierOf(owner)
-      if (#value in carrier && carrier.#owner === owner) return carrier.#value
-      return carrier !== owner && #value in owner ? owner.#value : undefined
+      const attached = Attached.#on(carrierOf(owner), owner)
+      return attached === undefined ? undefined : attached.#value
     }
 
-    static attach(owner: object, value: Value): void {
+    static ensure(owner: object, argument: Argument): Value {
       const carrier = carrierOf(owner)
+      const attached = Attached.#on(carrier, owner)
+      if (attached !== undefined) return attached.#value
+      const value = create(argument)
       new Attached(#value in carrier ? owner : carrier, owner, value)
+      return value
+    }
+
+    static #on(carrier: object, owner: object): Attached | undefined {
+      if (#value in carrier && carrier.#owner === owner) return carrier
+      return carrier !== owner && #value in owner ? owner : undefined
     }
   }
   return Attached

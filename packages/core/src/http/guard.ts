@@ -68,23 +68,26 @@ interface GuardedRequest<Claims> extends RequestMemory<Claims> {
   next: GuardedRequest<unknown> | undefined
 }
 
+const stateFor = (policy: AuthenticatorPolicy<unknown>): GuardedRequest<unknown> => ({
+  policy,
+  state: undefined,
+  auth: undefined,
+  next: undefined,
+})
+
 // Attached as a private field, so that an `auth` that is inherited or written by an application has no effect.
-const guarded = createAttachment<GuardedRequest<unknown>>()
+const guarded = createAttachment(stateFor)
 
 /** Returns the state for an authenticator; creates it for the first guard. */
 function guardedRequest<Claims>(owner: object, policy: AuthenticatorPolicy<Claims>): GuardedRequest<Claims> {
-  let last: GuardedRequest<unknown> | undefined
-  for (let at = guarded.of(owner); at !== undefined; at = at.next) {
-    // Created below for the same policy, and so for its claims.
-    if (at.policy === policy) return at as GuardedRequest<Claims>
-    last = at
+  // A state is only returned for its own policy, and so for its claims.
+  const own = policy as AuthenticatorPolicy<unknown>
+  let at = guarded.ensure(owner, own)
+  while (at.policy !== own) {
+    at.next ??= stateFor(own)
+    at = at.next
   }
-  const made: GuardedRequest<Claims> = { policy, state: undefined, auth: undefined, next: undefined }
-  // A state is only returned for its own policy, see above.
-  const untyped = made as GuardedRequest<unknown>
-  if (last === undefined) guarded.attach(owner, untyped)
-  else last.next = untyped
-  return made
+  return at as GuardedRequest<Claims>
 }
 
 function acceptedBy(owner: object): readonly GuardedRequest<unknown>[] {

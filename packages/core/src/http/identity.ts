@@ -128,15 +128,8 @@ const fresh =
 
 /** Reads once per verification result, which requests with the same cached token share. */
 function remembered(read: PermissionReader): HeldReader {
-  const known = createAttachment<Held>()
-  const readFresh = fresh(read)
-  return (verification) => {
-    const held = known.of(verification)
-    if (held !== undefined) return held
-    const found = readFresh(verification)
-    known.attach(verification, found)
-    return found
-  }
+  const known = createAttachment(fresh(read))
+  return (verification) => known.ensure(verification, verification)
 }
 
 // Shared by all authenticators: a verification result can outlive an authenticator that is created for a single

@@ -64,6 +64,7 @@ export interface NodeRequestTarget {
 class NodeAuthRequest implements AuthRequest {
   readonly #incoming: NodeRequest
   readonly #rawHeaders: readonly string[]
+  readonly #socket: NodeSocket | undefined
   readonly #secure: Secure
   readonly #target: string | undefined
   readonly #host: (() => string | undefined) | undefined
@@ -71,6 +72,7 @@ class NodeAuthRequest implements AuthRequest {
   constructor(incoming: NodeRequest, secure: Secure, { target, host }: NodeRequestTarget) {
     this.#incoming = incoming
     this.#rawHeaders = incoming.rawHeaders ?? none
+    this.#socket = incoming.socket
     this.#secure = secure
     this.#target = target
     this.#host = host
@@ -89,11 +91,11 @@ class NodeAuthRequest implements AuthRequest {
   }
 
   get remoteAddress(): string | undefined {
-    return this.#incoming.socket?.remoteAddress
+    return this.#socket?.remoteAddress
   }
 
   get isUnixSocket(): boolean {
-    return isUnixSocket(this.#incoming.socket)
+    return isUnixSocket(this.#socket)
   }
 
   get host(): string | undefined {
@@ -101,14 +103,14 @@ class NodeAuthRequest implements AuthRequest {
   }
 
   clientCertificate(): Uint8Array | undefined {
-    return peerCertificate(this.#incoming.socket)
+    return peerCertificate(this.#socket)
   }
 
   /** Node silently drops header lines beyond a limit, and a second credential could be among them. */
   get isTruncated(): boolean {
     const { length } = this.#rawHeaders
     if (length === 0) return false
-    const limit = this.#incoming.socket?.server?.maxHeadersCount ?? usualMaxHeaders
+    const limit = this.#socket?.server?.maxHeadersCount ?? usualMaxHeaders
     return limit > 0 && length >= 2 * limit
   }
 
