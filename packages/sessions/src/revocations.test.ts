@@ -225,6 +225,36 @@ test.each([
   expect(revocations.isRevoked(claims)).toBe(false)
 })
 
+describe('a process that was suspended', () => {
+  const cases = [
+    { onStoreLost: 'refuse', seconds: 20 },
+    { onStoreLost: { acceptFor: 300 }, seconds: 300 },
+  ] as const
+  test.each(cases)(
+    'with $onStoreLost: knows that it has missed $seconds s',
+    async ({ onStoreLost, seconds }) => {
+      const store = createMemoryStore()
+      // Its timers did not run meanwhile.
+      const options = { interval: 10, maxLag: 20, onStoreLost }
+      const elsewhere = process(store, options)
+      const here = process({ ...store, subscribe: () => () => {} }, options)
+      await Promise.all([here.ready(), elsewhere.ready()])
+      await elsewhere.revoke({ jti: 'token_1' })
+      const real = performance.now.bind(performance)
+      const passed = vi.spyOn(performance, 'now')
+      onTestFinished(() => passed.mockRestore())
+      const wake = (after: number): unknown => passed.mockImplementation(() => real() + after * 1000)
+      wake(seconds + 10)
+      expect(here.isRevoked(claims), 'as long as between two reads').toBe(false)
+      wake(seconds + 13)
+      expect(() => here.isRevoked(claims)).toThrow(expect.objectContaining({ code: 'SB_STORE_UNAVAILABLE' }))
+      await here.ready()
+      expect(here.isRevoked(claims)).toBe(true)
+      expect(here.isRevoked({ ...claims, jti: 'token_2' })).toBe(false)
+    },
+  )
+})
+
 describe('memory', () => {
   test('forgets what no token can have any more', async () => {
     const clock = { seconds: start }

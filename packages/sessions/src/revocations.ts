@@ -39,7 +39,12 @@ export interface Revocations extends TokenRevocations {
   /** Calls `revoked` when a token with these claims is revoked. `auth.signal` does it for you. */
   watch(claims: JwtClaims, revoked: () => void): () => void
   status(): RevocationsStatus
-  /** Resolves when the revocations have been loaded. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
+  /**
+   * Resolves when the revocations have been loaded. Where processes are suspended between requests, as functions of a
+   * serverless platform are, wait for it before each: the first request after a long pause is otherwise refused with 503.
+   *
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
+   */
   ready(): Promise<void>
   /** Ends background work. Tokens are then refused or accepted as `onStoreLost` says. */
   close(): void
@@ -93,6 +98,12 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   let report = reporterFor(store, storeNow, (sid) => revoke({ sid }))
   const reports = createUseReports((use) => report(use), maxEntries)
 
+  /** Also of a process that was suspended, and has not noticed yet that its last read is long ago. */
+  const isCurrent = (): boolean =>
+    feed.connected
+      ? feed.lag() <= loss.seconds + interval + timeLimit
+      : (feed.isLoaded || loss.isAccepted) && feed.lag() <= loss.seconds
+
   async function revoke(target: RevocationTarget): Promise<void> {
     const revocation: Revocation = revocationOf(target, now(), maxTokenLifetime)
     memory.add(revocation)
@@ -109,16 +120,14 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   const revocations: Revocations = Object.freeze({
     revoke,
     isRevoked(claims: JwtClaims, use?: TokenUse) {
-      // The lag is measured only while the store is lost: it costs as much as the lookup.
-      const isCurrent = feed.connected || ((feed.isLoaded || loss.isAccepted) && feed.lag() <= loss.seconds)
-      if (!isCurrent) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
+      if (!isCurrent()) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
       if (memory.refuses(claims)) return true
       if (use !== 'own') reports.note(claims)
       return false
     },
     watch: memory.watch,
     status: () => ({ connected: feed.connected, lag: feed.lag(), entries: memory.size }),
-    ready: feed.ready,
+    ready: () => feed.ready(isCurrent),
     close: feed.close,
   })
   links.set(revocations, {

@@ -9,8 +9,12 @@ export interface StoreFeed {
   lag(): number
   /** Whether the revocations have been loaded once. */
   readonly isLoaded: boolean
-  /** Resolves when they have been loaded. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
-  ready(): Promise<void>
+  /**
+   * Resolves when they have been loaded, and again when they are not current.
+   *
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
+   */
+  ready(isCurrent: () => boolean): Promise<void>
   /** Adds an entry to the store; if that fails, it is tried again. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
   append(revocation: Revocation): Promise<void>
   close(): void
@@ -127,10 +131,10 @@ export function createStoreFeed({
       return isLoaded
     },
     lag,
-    async ready() {
+    async ready(isCurrent) {
       await first
-      if (!isLoaded) await sync()
-      if (!isLoaded) throw unavailable()
+      if (!isLoaded || !isCurrent()) await sync()
+      if (!isLoaded || !isCurrent()) throw unavailable()
     },
     async append(revocation) {
       try {

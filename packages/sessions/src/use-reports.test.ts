@@ -54,3 +54,23 @@ test('a session that was forgotten is reported once more', () => {
   for (const sid of ['a', 'b', 'c', 'c', 'a']) reports.note(tokenOf(sid, 1))
   expect(sent.map(({ sid }) => sid)).toEqual(['a', 'b', 'c', 'a'])
 })
+
+test('reports that never end leave room for others, and are made again', async () => {
+  const sent: SessionUse[] = []
+  let hangs = true
+  const report = async (use: SessionUse): Promise<void> => {
+    sent.push(use)
+    if (hangs) await new Promise(() => {})
+  }
+  const reports = createUseReports(report, 10_000, 0.05)
+  for (let i = 0; i < 1_001; i++) reports.note(tokenOf(`session ${i}`, 1))
+  expect(sent).toHaveLength(1_000)
+  hangs = false
+  const noted = (): string | undefined => {
+    reports.note(tokenOf('session 1000', 1))
+    return sent.at(-1)?.sid
+  }
+  await expect.poll(noted).toBe('session 1000')
+  reports.note(tokenOf('session 0', 1))
+  expect(sent.at(-1)?.sid).toBe('session 0')
+})

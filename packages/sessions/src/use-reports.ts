@@ -1,4 +1,5 @@
 import type { JwtClaims } from '@sealbearer/core'
+import { withinTime } from '@sealbearer/core/internal'
 import { generationClaim } from './access-token.js'
 import { dropOldest } from './drop-oldest.js'
 
@@ -14,14 +15,21 @@ export interface UseReports {
   note(claims: JwtClaims): void
 }
 
+const late = (): Error => new Error('the store is too slow')
+
 /** How many reports may be pending. Beyond it, a use is reported when it happens again. */
 const maxPending = 1000
 
 /**
  * @param report If it rejects, the next use is reported again.
  * @param maxEntries How many sessions are remembered. Those forgotten are reported once more.
+ * @param seconds How long a report may take: one that never ends must not count as pending until the process ends.
  */
-export function createUseReports(report: (use: SessionUse) => Promise<void>, maxEntries: number): UseReports {
+export function createUseReports(
+  report: (use: SessionUse) => Promise<void>,
+  maxEntries: number,
+  seconds = 5,
+): UseReports {
   /** The newest generation of each session that was reported. */
   const newest = new Map<string, number>()
   /** Reported older generations, whose access tokens are still valid for some minutes. */
@@ -30,7 +38,7 @@ export function createUseReports(report: (use: SessionUse) => Promise<void>, max
 
   function send(use: SessionUse, forget: () => void): void {
     pending++
-    report(use)
+    withinTime(seconds, late, () => report(use))
       .catch(forget)
       .finally(() => pending--)
   }
