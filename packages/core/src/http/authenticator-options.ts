@@ -223,7 +223,7 @@ export function authenticatorRules<V extends Verifiers>(
   const listeners = listenersOn('sealbearer:decision', 'onDecision', options.onDecision)
   const checkAuthority = authorityCheck({ policies, scopes, roles, imply })
   const security = {
-    sources: withDefault(options.credentials, [bearer()]),
+    sources: [...withDefault(options.credentials, [bearer()])],
     readsCertificates: certificate !== undefined,
     needsBinding,
     refusals,
@@ -231,7 +231,12 @@ export function authenticatorRules<V extends Verifiers>(
   return { identities, senders, security, listeners, metadata, checkAuthority }
 }
 
-/** An entry for an issuer that no verifier accepts would never be used. @throws {TypeError} */
+/**
+ * Copies the option, so that it is enforced as it was checked. An entry for an issuer that no verifier accepts would
+ * never be used.
+ *
+ * @throws {TypeError}
+ */
 function checkIssuers<Permissions extends PermissionsOption | 'any' | undefined>(
   option: string,
   permissions: Permissions,
@@ -242,5 +247,10 @@ function checkIssuers<Permissions extends PermissionsOption | 'any' | undefined>
     if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue
     throw new TypeError(`${option}: no verifier accepts the issuer "${iss}"; use its exact iss`)
   }
-  return permissions
+  if (Array.isArray(permissions)) return permissions
+  const copied = Object.entries(permissions).map(([iss, granted]) => [
+    iss,
+    Array.isArray(granted) ? [...granted] : granted,
+  ])
+  return Object.fromEntries(copied) as Permissions // The same members.
 }

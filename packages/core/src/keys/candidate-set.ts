@@ -31,7 +31,8 @@ export function keyCandidate(key: Key): Candidate {
       if (key.type !== 'secret' && publicJwk === undefined) {
         throw new TypeError('publicJwks: a private key that cannot be exported needs publicJwk at its import')
       }
-      return publicJwk
+      // A copy, since applications add members to what they publish.
+      return publicJwk && { ...publicJwk }
     },
     identity: key,
   }
