@@ -14,7 +14,7 @@ export interface StoreFeed {
    *
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
    */
-  ready(isCurrent: () => boolean): Promise<void>
+  ready(isCurrent?: () => boolean): Promise<void>
   /** Adds an entry to the store; if that fails, it is tried again. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
   append(revocation: Revocation): Promise<void>
   close(): void
@@ -131,7 +131,7 @@ export function createStoreFeed({
       return isLoaded
     },
     lag,
-    async ready(isCurrent) {
+    async ready(isCurrent = () => true) {
       await first
       if (!isLoaded || !isCurrent()) await sync()
       if (!isLoaded || !isCurrent()) throw unavailable()

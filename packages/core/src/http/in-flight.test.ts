@@ -1,9 +1,12 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { answer, startKeyServer } from '../../test-kit/key-server.js'
 import { audience, issuer, nowSeconds } from '../../test-kit/parties.js'
 import { proof, proofPair } from '../../test-kit/proofs.js'
+import { SealbearerError } from '../errors.js'
+import type { VerifiedClaims } from '../jwt/claims.js'
 import { defineVerifier, type Verifier } from '../jwt/define-verifier.js'
+import { createIntrospectionVerifier } from '../jwt/introspection.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createTenantVerifier } from '../jwt/tenant-verifier.js'
 import { createVerifier } from '../jwt/verifier.js'
@@ -221,6 +224,81 @@ describe.each(names)('while a request waits, with keys of %s,', (name) => {
       seconds += later
       expect((await finish())[0]).toBe(code)
     })
+  })
+})
+
+describe('while the replay check of a token of another kind of verifier waits', () => {
+  /** Whose clock they have. */
+  const kinds: Readonly<Record<string, (answer: () => object) => Verifier<unknown>>> = {
+    introspection: (answer) =>
+      createIntrospectionVerifier({
+        audience,
+        endpoint: 'https://auth.example.com/introspect',
+        clientAuthentication: { clientId: 'api', clientSecret: 'secret' },
+        fetch: async () => Response.json({ active: true, aud: audience, ...answer() }),
+        now,
+      }),
+    'cached introspection': (answer) =>
+      createIntrospectionVerifier({
+        audience,
+        endpoint: 'https://auth.example.com/introspect',
+        clientAuthentication: { clientId: 'api', clientSecret: 'secret' },
+        fetch: async () => Response.json({ active: true, aud: audience, ...answer() }),
+        cache: { maxAge: '1h' },
+        now,
+      }),
+  }
+  const rows = Object.keys(kinds).flatMap((kind) => [
+    { kind, later: 0, isEnded: false, codes: ['accepted', 'accepted'] },
+    { kind, later: 4, isEnded: false, codes: ['accepted', 'accepted'] },
+    { kind, later: 5, isEnded: false, codes: ['SB_TOKEN_EXPIRED', 'SB_TOKEN_EXPIRED'] },
+  ])
+  const uncached = [
+    { kind: 'introspection', later: 2, isEnded: true, codes: ['SB_TOKEN_INACTIVE', 'SB_TOKEN_INACTIVE'] },
+  ]
+  test.each([...rows, ...uncached])('$kind, for $later s, inactive then: $isEnded', async (row) => {
+    const [gate, exp] = [createGate(), nowSeconds + 5]
+    let active = true
+    const verifier = kinds[row.kind]?.(() => ({ active, exp, cnf: { jkt: pair.jkt } }))
+    if (verifier === undefined) return expect.unreachable()
+    const send = sender(
+      authenticatorOf(verifier as Verifier, () => gate.pass()),
+      'opaque',
+    )
+    gate.shut()
+    const decided = send()
+    await gate.reached()
+    seconds += row.later
+    active = !row.isEnded
+    gate.open()
+    expect([await decided, await send()]).toEqual(row.codes)
+  })
+
+  test.each([
+    { title: 'a moment: asked once', wait: 0, asked: 1, code: 'accepted' },
+    { title: 'longer: asked again, and refused', wait: 1_100, asked: 2, code: 'SB_TOKEN_REVOKED' },
+  ])('a custom verifier, for $title', async ({ wait, asked, code }) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const gate = createGate()
+    let times = 0
+    const verifier = defineVerifier({
+      verify: () => {
+        times++
+        if (times > 1) throw new SealbearerError('SB_TOKEN_REVOKED')
+        return { claims: { iss: issuer, cnf: { jkt: pair.jkt } } as unknown as VerifiedClaims }
+      },
+    })
+    const send = sender(
+      authenticatorOf(verifier, () => gate.pass()),
+      'opaque',
+    )
+    gate.shut()
+    const decided = send()
+    await gate.reached()
+    vi.setSystemTime(Date.now() + wait)
+    gate.open()
+    expect([await decided, times]).toEqual([code, asked])
   })
 })
 

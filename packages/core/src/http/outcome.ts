@@ -16,11 +16,11 @@ export interface Auth<Claims = VerifiedClaims> {
   readonly issuer: string | undefined
   /** The actor (claim `act`, RFC 8693 §4.1); `undefined` if the subject acts itself. */
   readonly actor: Actor | undefined
-  /** When the token expires; `undefined` if it has no `exp`. */
+  /** When the token expires: its `exp`, or `iat` and the verifier's `maxTokenAge`, if that is earlier; `undefined` without both. */
   readonly expiresAt: Date | undefined
   /**
    * Aborts when the token expires or, if its verifier has `revocations`, is revoked: pass it to work that outlives the
-   * request, such as a stream or a WebSocket. The reason is a `SealbearerError`. Without `exp` it never aborts.
+   * request, such as a stream or a WebSocket. The reason is a `SealbearerError`. Without `expiresAt` it never aborts.
    */
   readonly signal: AbortSignal
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { audience, issuer } from '../../test-kit/parties.js'
 import { testKey } from '../../test-kit/test-keys.js'
+import { signJws } from '../jws/sign.js'
 import type { JwtClaims } from '../jwt/claims.js'
 import { createIssuer } from '../jwt/issuer.js'
 import { createVerifier } from '../jwt/verifier.js'
@@ -16,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function setUp(options: Pick<VerifierOptions, 'cache'> = {}) {
+async function setUp(options: Pick<VerifierOptions, 'cache' | 'maxTokenAge'> & { exp?: 'optional' } = {}) {
   vi.useFakeTimers()
   const watchers = new Map<unknown, () => void>()
   const revoked = new Set<unknown>()
@@ -119,6 +120,31 @@ describe('auth', () => {
     for (let i = 0; i < 50; i++) (await authOf(token)).signal.addEventListener('abort', () => {})
     expect(warned).not.toHaveBeenCalled()
     warned.mockRestore()
+  })
+
+  const ages = [
+    { title: 'without exp', exp: undefined, ends: 300 },
+    { title: 'with a later exp', exp: 3_600, ends: 300 },
+    { title: 'with an earlier exp', exp: 200, ends: 200 },
+  ]
+  test.each(ages)('$title, under maxTokenAge: has an end, and a signal', async ({ exp, ends }) => {
+    const { authOf, watchers } = await setUp({ exp: 'optional', maxTokenAge: '5m' })
+    const iat = Math.floor(Date.now() / 1000)
+    const sign = (sub: string) => {
+      const claims = { iss: issuer, aud: audience, sub, iat, ...(exp !== undefined && { exp: iat + exp }) }
+      const payload = new TextEncoder().encode(JSON.stringify(claims))
+      return signJws(payload, { algorithm: 'HS256', key: keys, protectedHeader: { typ: 'at+jwt' } })
+    }
+    const [one, two] = [await authOf(await sign('user_1')), await authOf(await sign('user_2'))]
+    expect(one.expiresAt).toEqual(new Date((iat + ends) * 1000))
+    expect([one.signal.aborted, two.signal.aborted]).toEqual([false, false])
+    watchers.get('user_1')?.()
+    expect([one.signal.aborted, two.signal.aborted]).toEqual([true, false])
+    expect(one.signal.reason).toMatchObject({ code: 'SB_TOKEN_REVOKED' })
+    vi.advanceTimersByTime((iat + ends) * 1000 - Date.now() - 1)
+    expect(two.signal.aborted).toBe(false)
+    vi.advanceTimersByTime(2)
+    expect(two.signal.reason).toMatchObject({ code: 'SB_TOKEN_EXPIRED' })
   })
 
   test('whose signal nobody asks for costs nothing', async () => {

@@ -5,9 +5,14 @@ import type { TokenRevocations } from '../jwt/revocations.js'
 import type { Verification } from '../jwt/verification.js'
 import { atDeadline } from './deadlines.js'
 
-/** When a token expires, in seconds since the epoch; `undefined` for one without `exp`. */
-export function expiryOf({ claims, outerClaims }: Verification<unknown>): number | undefined {
-  const ends = [claims.exp, outerClaims?.exp].filter((exp) => exp !== undefined)
+/**
+ * When a token expires, in seconds since the epoch: at its `exp`, or when its verifier no longer accepts its age;
+ * `undefined` for one that has no end.
+ */
+export function expiryOf({ claims, outerClaims, maxTokenAge }: Verification<unknown>): number | undefined {
+  const { exp, iat } = claims
+  const oldest = maxTokenAge === undefined || iat === undefined ? undefined : iat + maxTokenAge
+  const ends = [exp, outerClaims?.exp, oldest].filter((end) => end !== undefined)
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 

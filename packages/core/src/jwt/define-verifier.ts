@@ -53,13 +53,24 @@ export function defineVerifier<Claims = VerifiedClaims>(
   options: DefineVerifierOptions<Claims>,
 ): Verifier<Claims> {
   checkMembers('defineVerifier', options, ['form', 'issuers', 'verify'])
-  return verifierFrom(options, undefined)
+  return verifierFrom(options, { configured: undefined, now: secondsClock(undefined) })
 }
 
-/** The same for a verifier of this package. @param configured What profiles look at, if it is known. */
+/** Seconds after which the answer of a custom verifier is not used without asking again. */
+const longestUse = 1
+
+/** Properties of a verifier of this package. */
+interface VerifierFacts<Claims> {
+  /** What profiles look at, if it is known. */
+  readonly configured: VerifierPolicy<Claims>['configured']
+  /** Its clock, in seconds. */
+  readonly now: () => number
+}
+
+/** The same for a verifier of this package. */
 export function verifierFrom<Claims>(
   options: DefineVerifierOptions<Claims>,
-  configured: VerifierPolicy<Claims>['configured'],
+  { configured, now }: VerifierFacts<Claims>,
 ): Verifier<Claims> {
   const { form, verify } = options
   if (form !== undefined) oneOf('form', form, forms)
@@ -70,7 +81,6 @@ export function verifierFrom<Claims>(
     throw new TypeError('issuers: must be the iss of its tokens, or a list of them')
   const issuers = options.issuers === undefined ? undefined : issuerOption(options.issuers)
   const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'verify')
-  const now = secondsClock(undefined)
 
   const check = (token: string): MaybePromise<Verification<Claims>> => {
     checkTokenSize(token, defaultMaxTokenSize)
@@ -85,6 +95,8 @@ export function verifierFrom<Claims>(
     }
     // An object, whose members are checked where they are used.
     const read = claims as JwtClaims
+    const { exp } = read
+    const verifiedAt = now()
     return {
       token: Object.freeze({
         claims: found.claims,
@@ -98,10 +110,15 @@ export function verifierFrom<Claims>(
       isRepeatable: false,
       generations: [],
       now,
+      maxTokenAge: undefined,
       revocations: undefined,
       recheck: (_, token) => check(token),
-      // What a custom verifier depends on is unknown.
-      stillHolds: () => true,
+      // What a custom verifier depends on is unknown, so it is asked again after more than a moment.
+      stillHolds: () => {
+        const time = now()
+        const hasExpired = typeof exp === 'number' && verifiedAt < exp && time >= exp
+        return !hasExpired && Math.abs(time - verifiedAt) <= longestUse
+      },
     }
   }
   return registerVerifier(

@@ -145,7 +145,7 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
         return { claims }
       },
     },
-    { audience, algorithms: undefined },
+    { configured: { audience, algorithms: undefined }, now: clock },
   )
 }
 

@@ -44,6 +44,8 @@ export interface Verification<Claims = VerifiedClaims> {
   readonly generations: readonly number[]
   /** The clock of its verifier, in seconds. */
   readonly now: () => number
+  /** How many seconds after its `iat` its verifier accepts the token. */
+  readonly maxTokenAge: number | undefined
   /** Those of its verifier. */
   readonly revocations: TokenRevocations | undefined
   /**

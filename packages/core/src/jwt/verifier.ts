@@ -187,6 +187,7 @@ function verifyOnce(token: string, rules: VerifierRules, rechecks: Rechecks): Ch
       isRepeatable,
       generations,
       now,
+      maxTokenAge: claimsPolicy.maxTokenAge,
       revocations,
       recheck: rechecks.recheck,
       stillHolds: rechecks.stillHolds,
