@@ -78,6 +78,16 @@ describe('on HTTP/2', () => {
       answer: 'accepted',
     },
     { title: 'no origin', headers: {}, answer: 'SB_CSRF' },
+    {
+      title: 'its own origin, in a header host too',
+      headers: { host: 'api.example.com', origin: 'https://api.example.com' },
+      answer: 'accepted',
+    },
+    {
+      title: 'the origin of a header host that differs',
+      headers: { host: 'evil.example', origin: 'https://evil.example' },
+      answer: 'SB_CSRF',
+    },
   ])('a page may send the cookie from its own origin, by :authority: $title', async ({ headers, answer }) => {
     expect(await send({ ...posted, ...headers })).toBe(answer)
   })

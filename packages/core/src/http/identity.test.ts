@@ -16,7 +16,6 @@ const verification: Verification = {
   isRepeatable: true,
   generations: [],
   now: () => 0,
-  maxTokenAge: undefined,
   revocations: undefined,
   recheck: () => verification,
   stillHolds: () => true,

@@ -116,7 +116,10 @@ class NodeAuthRequest implements AuthRequest {
 
   header(name: string): readonly string[] {
     const values = this.#values(name)
-    return values.length === 0 && name === 'host' ? this.#values(':authority') : values
+    if (name !== 'host') return values
+    const authority = this.#values(':authority')
+    // RFC 9113 §8.3.1: they must not differ; both are returned if they do.
+    return values[0] === authority[0] ? values : [...authority, ...values]
   }
 
   broughtAny(names: HeaderNames): boolean {

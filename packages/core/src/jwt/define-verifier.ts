@@ -110,7 +110,6 @@ export function verifierFrom<Claims>(
       isRepeatable: false,
       generations: [],
       now,
-      maxTokenAge: undefined,
       revocations: undefined,
       recheck: (_, token) => check(token),
       // What a custom verifier depends on is unknown, so it is asked again after more than a moment.

@@ -45,7 +45,7 @@ export interface Verification<Claims = VerifiedClaims> {
   /** The clock of its verifier, in seconds. */
   readonly now: () => number
   /** How many seconds after its `iat` its verifier accepts the token. */
-  readonly maxTokenAge: number | undefined
+  readonly maxTokenAge?: number | undefined
   /** Those of its verifier. */
   readonly revocations: TokenRevocations | undefined
   /**

@@ -95,9 +95,21 @@ const tokens = await Promise.all([
   sign(good, own, 'spoilt'),
 ])
 
-test.each(Object.entries(verifiers))('a verifier %s decides by its options as they were', async (_, make) => {
-  const options = make()
-  const [changed, unchanged] = [createVerifier(options), createVerifier(make())]
+/** A verifier, and its options. */
+const made = {
+  'of several issuers': () => {
+    const options = verifiers['of several issuers']()
+    return { options, verifier: createVerifier(options) }
+  },
+  'of one issuer': () => {
+    const options = verifiers['of one issuer']()
+    return { options, verifier: createVerifier(options) }
+  },
+}
+
+test.each(Object.entries(made))('a verifier %s decides by its options as they were', async (_, make) => {
+  const { options, verifier: changed } = make()
+  const { verifier: unchanged } = make()
   spoil(options)
   for (const token of tokens) {
     expect(await codeOf(changed.verify(token))).toBe(await codeOf(unchanged.verify(token)))
@@ -161,7 +173,7 @@ test('a guard decides by its requirement as it was', async () => {
   for (const name of Object.keys(requirement)) delete requirement[name]
   requirement['optional'] = true
   const headers = { authorization: `Bearer ${await sign(good)}` }
-  const request = (own: HeadersInit) =>
+  const request = (own: Record<string, string>) =>
     webAuthRequest(new Request('https://api.example.com/', { headers: own }))
   expect(await guard(request(headers), {})).toMatchObject({ ok: false })
   expect(await guard(request({}), {})).toMatchObject({ ok: false })
