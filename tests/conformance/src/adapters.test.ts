@@ -1,25 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Conformance, createConformance } from './conformance.js'
-import { isRefused, twinOf } from './conformance-case.js'
-import { conformanceCases } from './conformance-cases.js'
-import { type NodeTarget, startNodeTarget } from './node.js'
-import { runCase } from './run.js'
-import { frameworks } from './servers/frameworks.js'
+import { testEveryCase } from './every-case.js'
 
-describe.each(Object.entries(frameworks))('%s', (name, framework) => {
-  describe.each(['respond', 'throw'] as const)('onFailure: %s', (onFailure) => {
-    let conformance: Conformance
-    let target: NodeTarget
-    beforeAll(async () => {
-      conformance = await createConformance()
-      const createListener = framework({ policies: conformance.policies, onFailure })
-      target = await startNodeTarget({ name, tellsCode: onFailure === 'throw' }, createListener)
-    })
-    afterAll(() => target.close())
-
-    test.each(conformanceCases.map((row) => [row.title, row] as const))('%s', async (_, row) => {
-      expect(await runCase(row, target, conformance.tokens)).toEqual([])
-      if (isRefused(row)) expect(await runCase(twinOf(row), target, conformance.tokens)).toEqual([])
-    })
-  })
-})
+// With it, the cases name their codes too. What `respond` answers is in `same-answers.test.ts`.
+testEveryCase('throw')

@@ -43,7 +43,16 @@ export async function runCase(
   tokens: Tokens,
 ): Promise<readonly string[]> {
   const request = await requestOf(row, target, tokens)
-  const response = await target.send(request)
+  return differencesOf(row, request, await target.send(request), target)
+}
+
+/** How an answer differs from the table; empty where it does not. */
+export function differencesOf(
+  row: ConformanceCase,
+  request: WireRequest,
+  response: WireResponse,
+  target: Pick<Target, 'gaps' | 'tellsCode'>,
+): readonly string[] {
   const instead = gapOf(row, target.gaps)
   if (isRefused(row)) return differencesOfRefusal({ ...row, ...instead }, request, response, target)
   if (isRefusal(instead)) return differencesOfRefusal(instead, request, response, target)
@@ -66,7 +75,7 @@ function differencesOfRefusal(
   { answer, code }: Refusal,
   request: WireRequest,
   response: WireResponse,
-  { tellsCode }: Target,
+  { tellsCode }: Pick<Target, 'tellsCode'>,
 ): readonly string[] {
   const { status, challenge, retryAfter, body, nonce } = answer
   return compare({

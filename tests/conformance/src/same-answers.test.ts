@@ -4,9 +4,8 @@ import { type Conformance, createConformance } from './conformance.js'
 import { isRefused } from './conformance-case.js'
 import { conformanceCases } from './conformance-cases.js'
 import { type NodeTarget, startNodeTarget } from './node.js'
-import { comparableHeaders, requestOf } from './run.js'
+import { comparableHeaders, differencesOf, requestOf } from './run.js'
 import { frameworks } from './servers/frameworks.js'
-import type { WireRequest } from './target.js'
 
 interface LogLine {
   readonly code: string
@@ -53,22 +52,21 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all(targets.map((target) => target.close())))
 
-/** The same bytes to every framework: only the one token, and no table in between. */
-const answersTo = (request: WireRequest) =>
-  Promise.all(
-    targets.map(async (target) => {
-      const response = await target.send(request)
-      return { status: response.status, headers: comparableHeaders(response), body: response.body }
-    }),
-  )
-
 test.each(conformanceCases.filter(isRefused).map((row) => [row.title, row] as const))(
   'all frameworks answer and log alike: %s',
   async (_, row) => {
     const [first] = targets
     if (first === undefined) throw new Error('no framework')
-    const [answer, ...others] = await answersTo(await requestOf(row, first, conformance.tokens))
+    // The same bytes to every framework.
+    const request = await requestOf(row, first, conformance.tokens)
+    const responses = await Promise.all(targets.map((target) => target.send(request)))
+    const [answer, ...others] = responses.map((response) => ({
+      status: response.status,
+      headers: comparableHeaders(response),
+      body: response.body,
+    }))
     expect(others).toEqual([answer, answer, answer])
+    expect(responses.flatMap((response) => differencesOf(row, request, response, first))).toEqual([])
     const [lines, ...same] = [...logs.values()].map((list) => list.splice(0))
     expect(same).toEqual([lines, lines, lines])
     expect(lines?.map(({ code }) => code)).toEqual([row.code])
