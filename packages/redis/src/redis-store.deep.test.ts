@@ -70,6 +70,21 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     for (const { close } of connections) await close()
   })
 
+  test('keeps no sessions that ended long ago, however often a subject logs in', async () => {
+    const prefix = newPrefix()
+    const store = createRedisStore({ client, prefix })
+    const day = 86_400_000
+    for (let login = 0; login < 50; login++) {
+      await store.create({
+        ...{ version: 1, subject: 'subject', sid: `session ${login}`, sub: 'user_1', secretHash: 'hash' },
+        ...{ confirmation: null, content: '{}', lifetime: day, idle: day, limit: 100 },
+        now: Date.now() + login * 7 * day,
+      })
+    }
+    expect(await client.hLen(`${prefix}sessions:{subject}`)).toBe(1)
+    await store.close()
+  })
+
   test('hears of the revocations of other processes', async () => {
     const prefix = newPrefix()
     const [store, other] = [createRedisStore({ client, prefix }), createRedisStore({ client, prefix })]

@@ -51,9 +51,17 @@ local record = cjson.decode(ARGV[2])
 local lifetime, idle, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if living(redis.call('HGET', key, record.sid)) then return { 'taken' } end
 local others = {}
-for _, other, text in sessions() do
+local stored = redis.call('HGETALL', key)
+for i = 1, #stored, 2 do
+  local other, text = cjson.decode(stored[i + 1]), stored[i + 1]
   if other.version == known then
-    table.insert(others, { sid = other.sid, renewedAt = tonumber(other.renewedAt), text = text })
+    local ends = tonumber(other.validUntil)
+    if now < ends then
+      table.insert(others, { sid = other.sid, renewedAt = tonumber(other.renewedAt), text = text })
+    elseif ends + margin <= now then
+      -- Else a subject who logs in again and again would keep every session that has ever expired.
+      redis.call('HDEL', key, stored[i])
+    end
   end
 end
 table.sort(others, function(a, b) return a.renewedAt > b.renewedAt end)
