@@ -192,6 +192,34 @@ test('there is none without a resource', () => {
   expect(createAuthenticator({ verifier }).metadata).toBeUndefined()
 })
 
+test.each([
+  ['https://bücher.example/api', 'https://xn--bcher-kva.example/api'],
+  ['https://api.example.com/bücher', 'https://api.example.com/b%C3%BCcher'],
+  ['https://api.example.com/a/../b', 'https://api.example.com/b'],
+  ['https://api.example.com/a/%2E%2e/b', 'https://api.example.com/b'],
+  ['https://api.example.com\\b', 'https://api.example.com/b'],
+  ['https:\\\\api.example.com', 'https://api.example.com/'],
+  ['https:api.example.com', 'https://api.example.com/'],
+  ['https:///api.example.com', 'https://api.example.com/'],
+  ['https://api.example.com:0443/b', 'https://api.example.com/b'],
+  ['http://127.1:3000/mcp', 'http://127.0.0.1:3000/mcp'],
+])('an identifier that clients would read otherwise is refused: %s', (identifier, asParsed) => {
+  expect(() => create({ identifier })).toThrow(
+    new TypeError(`resource.identifier: clients would read another URL; write it as '${asParsed}'`),
+  )
+  expect(() => create({ identifier: asParsed })).not.toThrow()
+})
+
+test.each([
+  'https://API.example.com/mcp',
+  'HTTPS://api.example.com/mcp',
+  'https://api.example.com:443/mcp',
+  'https://[::1]:8443/mcp',
+  'http://localhost:80',
+])('an identifier may have capitals and the default port: %s', async (identifier) => {
+  expect(await documentOf(create({ identifier }))).toMatchObject({ resource: identifier })
+})
+
 test.each<[string, object]>([
   ['resource', { url: 'https://api.example.com' }],
   ['resource.identifier', { identifier: undefined }],

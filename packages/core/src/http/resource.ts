@@ -46,6 +46,7 @@ export interface MetadataSignature {
 /** A resource with validated options. */
 interface CheckedResource {
   readonly identifier: string
+  readonly scopes: readonly string[] | undefined
   /** The metadata members that come from options. */
   readonly described: Readonly<Record<string, unknown>>
   /** The metadata path, and its URL. */
@@ -82,8 +83,10 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
   const { origin, pathname } = new URL(identifier)
   // RFC 9728 §3.1: inserted between host and path, without a lone slash.
   const path = `${wellKnown}${pathname === '/' ? '' : pathname}`
+  const published = scopes === undefined ? undefined : [...new Set(scopeNames('resource.scopes', scopes))]
   return {
     identifier,
+    scopes: published,
     path,
     metadataUrl: origin + path,
     // A copy, since the application can change its object after the check.
@@ -91,8 +94,7 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
     described: {
       resource: identifier,
       authorization_servers: servers,
-      scopes_supported:
-        scopes === undefined ? undefined : [...new Set(scopeNames('resource.scopes', scopes))],
+      scopes_supported: published,
       resource_name: name,
       resource_documentation: documentation,
     },
@@ -107,10 +109,25 @@ function urlOption(option: string, value: unknown, refused = /[?#]/): string {
     !url.hostname.includes('*') &&
     url.username === '' &&
     url.password === ''
-  if (typeof value === 'string' && isPlain && !refused.test(value) && !/\s/.test(value)) return value
+  if (typeof value === 'string' && isPlain && !refused.test(value) && !/\s/.test(value)) {
+    if (!isAsParsed(value, url))
+      throw new TypeError(`${option}: clients would read another URL; write it as '${url.href}'`)
+    return value
+  }
   throw new TypeError(
     `${option}: must be an https: URL such as 'https://api.example.com', without query or fragment; plain http: is for loopback alone`,
   )
+}
+
+/**
+ * Whether a URL is written as it is parsed, ignoring case and the default port of its host: identifiers are compared as
+ * text (RFC 9728 §3.3), and a URL parser resolves dot segments, backslashes and names outside ASCII.
+ */
+function isAsParsed(value: string, { host, port, protocol, pathname, search, hash }: URL): boolean {
+  const [, authority = '', rest = ''] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(value) ?? []
+  const withPort = port === '' ? `${host}:${protocol === 'https:' ? '443' : '80'}` : host
+  const parsed = pathname + search + hash
+  return [host, withPort].includes(authority.toLowerCase()) && (rest === parsed || `/${rest}` === parsed)
 }
 
 function checkSignature(signature: MetadataSignature): void {
