@@ -193,6 +193,7 @@ export function authenticatorRules<V extends Verifiers>(
     readsCertificates: certificate !== undefined,
     ignoresConfirmation: confirmation === 'ignore',
     resource: resource?.identifier,
+    scopes: resource?.scopes ?? [],
   })
   const refusals = createRefusals({
     explains: explainOption(options.explain),

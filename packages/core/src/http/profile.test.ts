@@ -36,6 +36,7 @@ const good: Readonly<Record<'mcp' | 'fapi2', AuthenticatorOptions>> = {
 
 test.each<['mcp' | 'fapi2', Partial<AuthenticatorOptions>]>([
   ['mcp', {}],
+  ['mcp', { resource: { ...resource, scopes: 'offline' } }],
   ['mcp', { credentials: [withProofs, bearer()] }],
   ['mcp', { verifier: await verifierFor('RS256', [audience, 'https://old.example.com']) }],
   ['fapi2', {}],
@@ -47,7 +48,8 @@ test.each<['mcp' | 'fapi2', Partial<AuthenticatorOptions>]>([
 const all = dpop({ origin: audience, replay: createMemoryStore() })
 
 test.each<['mcp' | 'fapi2', string, string, Partial<AuthenticatorOptions>]>([
-  ['mcp', 'resource', 'Metadata', { resource: undefined }],
+  ['mcp', 'resource', 'Protected Resource Metadata Discovery Requirements', { resource: undefined }],
+  ['mcp', 'resource.scopes', 'Refresh Tokens', { resource: { ...resource, scopes: 'a offline_access' } }],
   ['mcp', 'audience', 'Audience', { verifier: await verifierFor('ES256', 'any') }],
   ['mcp', 'audience', 'Audience', { verifier: await verifierFor('ES256', 'https://other.example.com') }],
   ['mcp', 'credentials', 'Token Requirements', { credentials: [bearer(), cookie('a')] }],

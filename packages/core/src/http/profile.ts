@@ -17,8 +17,9 @@ interface ProfileFacts {
   readonly readsCertificates: boolean
   readonly requireHttps: boolean
   readonly ignoresConfirmation: boolean
-  /** The resource's identifier. */
+  /** The resource's identifier, and the scopes that it publishes. */
   readonly resource: string | undefined
+  readonly scopes: readonly string[]
 }
 
 type Rule = readonly [
@@ -44,7 +45,7 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
   mcp: [
     [
       'resource',
-      'MCP authorization, Protected Resource Metadata Discovery',
+      'MCP authorization, Protected Resource Metadata Discovery Requirements',
       ({ resource }) => resource === undefined,
       'servers publish metadata; set resource',
     ],
@@ -60,6 +61,12 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
       ({ policies, resource }) =>
         policies.some((policy) => audiencesOf(policy)?.includes(resource) === false),
       'tokens are for this server only; set the audience of the verifier to resource.identifier',
+    ],
+    [
+      'resource.scopes',
+      'MCP authorization, Refresh Tokens',
+      ({ scopes }) => scopes.includes('offline_access'),
+      'refresh tokens are not required by a resource; remove offline_access',
     ],
   ],
   fapi2: [
