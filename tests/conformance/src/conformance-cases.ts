@@ -7,6 +7,7 @@ import { dpopCases } from './cases/dpop.js'
 import { encryptedCases } from './cases/encrypted.js'
 import { httpsCases } from './cases/https.js'
 import { introspectionCases } from './cases/introspection.js'
+import { mcpCases } from './cases/mcp.js'
 import { nestedCases } from './cases/nested.js'
 import { profileCases } from './cases/profiles.js'
 import { requirementCases } from './cases/requirements.js'
@@ -34,4 +35,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...certificateCases,
   ...introspectionCases,
   ...profileCases,
+  ...mcpCases,
 ]

@@ -8,6 +8,7 @@ import {
   createKeySet,
   createVerifier,
   generateKey,
+  importKey,
   publicJwks,
 } from '@sealbearer/core'
 import * as onExpress from '@sealbearer/express'
@@ -27,6 +28,7 @@ const path = '/.well-known/jwks.json'
 const first = await generateKey('ES256', { kid: 'first', extractable: true })
 const second = await generateKey('Ed25519', { kid: 'second' })
 const secret = await generateKey('HS256')
+const postQuantum = await generateKey('ML-DSA-44', { kid: 'third' }).catch(() => undefined)
 const keys = await createKeySet([first, secret])
 const options = { maxAge: '10m' } as const
 const authenticator = createAuthenticator({
@@ -114,6 +116,16 @@ describe.each(Object.entries(listeners))('the keys on %s', (_, createListener) =
     const changed = await send('GET', path, [['If-None-Match', etag]])
     expect(changed.status).toBe(200)
     expect(JSON.parse(changed.body)).toEqual(publicJwks(second))
+  })
+
+  test.skipIf(postQuantum === undefined)('may be of type AKP, where the runtime has ML-DSA', async () => {
+    const key = postQuantum ?? expect.unreachable()
+    await keys.replace([first, key])
+    const [, jwk] = JSON.parse((await send('GET', path)).body).keys
+    expect(jwk).toEqual({ kty: 'AKP', alg: 'ML-DSA-44', kid: 'third', use: 'sig', pub: expect.any(String) })
+    // FIPS 204 §4, table 2.
+    expect(Buffer.from(jwk.pub, 'base64url')).toHaveLength(1312)
+    await expect(importKey(jwk, { alg: 'ML-DSA-44' })).resolves.toMatchObject({ kid: 'third' })
   })
 
   test('are described by HEAD', async () => {

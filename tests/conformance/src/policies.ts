@@ -65,6 +65,8 @@ export type PolicyName =
   | 'certificateNginx'
   | 'accessTokens'
   | 'fapi'
+  | 'mcp'
+  | 'mcpCustom'
 
 /** Makes all authenticators. */
 export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenticator>> {
@@ -88,6 +90,10 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
         trusted: (address) => address.includes('127.0.0.1'),
       }),
     })
+  const mcp = {
+    ...{ realm, profile: 'mcp' as const },
+    resource: { identifier: audience, authorizationServers: [issuer] },
+  }
   const both = { realm, credentials: [bearer(), cookie(cookieName)], csrf }
   return {
     signed: createAuthenticator({ verifier: v.signed, realm }),
@@ -171,6 +177,8 @@ export function createPolicies(keys: Keys): Readonly<Record<PolicyName, Authenti
       profile: 'fapi2',
       credentials: [withProofs({ replay: forgetful })],
     }),
+    mcp: createAuthenticator({ verifier: v.signed, ...mcp }),
+    mcpCustom: createAuthenticator({ verifier: v.anyAudience, ...mcp }),
     introspection: createAuthenticator({ verifier: v.introspected, realm }),
     certificate: withCertificates('rfc9440'),
     certificateNginx: withCertificates('nginx'),

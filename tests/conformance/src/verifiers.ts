@@ -89,6 +89,7 @@ type VerifierName =
   | 'defined'
   | 'introspected'
   | 'accessTokens'
+  | 'anyAudience'
 
 /** Makes all verifiers. They differ from one another in as little as their rows need. */
 export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
@@ -100,7 +101,13 @@ export function createVerifiers(keys: Keys): Record<VerifierName, Verifier> {
     keys: keys.agreement.key,
   } as const
   const rsa = { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys: keys.rsa.key } as const
+  const anyAudience = createVerifier({ ...common, signature, audience: 'any' })
   return {
+    anyAudience: defineVerifier({
+      form: 'signed',
+      issuers: issuer,
+      verify: (token) => anyAudience.verify(token),
+    }),
     signed: createVerifier({ ...common, signature }),
     hmac: createVerifier({ ...common, signature: { algorithms: ['HS256'], keys: keys.hmac.key } }),
     aged: createVerifier({ ...common, signature, maxTokenAge: '1h', clockTolerance: 5 }),
