@@ -4,7 +4,7 @@ import type { Case } from '../measure/contender.js'
 import { type MeasuredCase, measure, type Pace } from '../measure/rounds.js'
 import { decryptCase, encryptCase } from './encrypted-cases.js'
 import { nestings, openCase, sealCase } from './nested-cases.js'
-import { postQuantumAlgorithms, postQuantumCase } from './post-quantum-cases.js'
+import { postQuantumAlgorithms, postQuantumCase, postQuantumIssueCase } from './post-quantum-cases.js'
 import { foreignKeyCase, knownKeyCase, newKeyCase, proofBesideTokenCase } from './proof-cases.js'
 import { issueCase, rememberedCase, verifyCase } from './signed-cases.js'
 
@@ -45,4 +45,5 @@ export const casesOf = (count: number): readonly MakeCase[] => [
   ...nestings.map((nesting) => async () => anyCase(await openCase(nesting, count))),
   ...nestings.map((nesting) => async () => anyCase(await sealCase(nesting, count))),
   ...signatureAlgorithms.map((alg) => async () => anyCase(await issueCase(alg, count))),
+  ...postQuantumAlgorithms.map((alg) => async () => anyCase(await postQuantumIssueCase(alg, count))),
 ]

@@ -9,17 +9,20 @@ import type { Case, Contender } from '../measure/contender.js'
 const { issuer, audience } = parties
 
 /** Reads a token with the right keys, so that what was made can be seen to be whole. */
-type Read = (token: string) => Promise<{ readonly payload: Readonly<Record<string, unknown>> }>
+export type Read = (token: string) => Promise<{ readonly payload: Readonly<Record<string, unknown>> }>
 
 const signedRead =
   ({ alg, verifying }: SignatureKey): Read =>
   (token) =>
     jwtVerify(token, verifying, { issuer, audience, algorithms: [alg] })
 
-interface MakeCaseParts {
+interface CaseParts {
   readonly group: string
   readonly name: string
   readonly contenders: readonly (Contender<Subject> | undefined)[]
+}
+
+interface MakeCaseParts extends CaseParts {
   readonly signature: SignatureKey | undefined
   readonly encryption: EncryptionKey | undefined
 }
@@ -62,10 +65,22 @@ function tokenOf(made: unknown): string | undefined {
 }
 
 /** Makes tokens for so many subjects, each in its turn. */
-export function makeCase(parts: MakeCaseParts, count: number): Case<Subject> {
+export const makeCase = (parts: MakeCaseParts, count: number): Case<Subject> =>
+  makeCaseReadBy(parts, { right: reader(parts), attackers: attackersReader(parts) }, count)
+
+/** Reads what was made, with the right keys and with those of an attacker. */
+interface Readers {
+  readonly right: Read
+  readonly attackers: Read
+}
+
+/** The same for algorithms that the keys of the other cases do not have. */
+export function makeCaseReadBy(
+  parts: CaseParts,
+  { right, attackers }: Readers,
+  count: number,
+): Case<Subject> {
   const subjects = Array.from({ length: count }, (_, index) => subjectOf(index))
-  const right = reader(parts)
-  const attackers = attackersReader(parts)
 
   /** What raw makes is no token; the raw primitives' own test puts it together to one. */
   async function prove({ name, role, bind }: Contender<Subject>): Promise<void> {

@@ -1,9 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
-import { createVerifier, importKey } from '@sealbearer/core'
-import { jwtVerify } from 'jose'
+import { createIssuer, createVerifier, importKey } from '@sealbearer/core'
+import { jwtVerify, SignJWT } from 'jose'
+import { claimsOf, lifetime, type Subject } from '../material/claims.js'
 import { parties } from '../material/parties.js'
 import type { Case } from '../measure/contender.js'
 import { perItem, prepared } from '../measure/per-item.js'
+import { makeCaseReadBy, type Read } from './make-case.js'
 import { distinctTokensCase } from './read-case.js'
 
 /** Those that a session of a browser could still carry in a header. */
@@ -34,8 +36,11 @@ export const postQuantumAlgorithms: readonly PostQuantumAlgorithm[] = isSupporte
 
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
+const signingInput = (claims: object, alg: PostQuantumAlgorithm): string =>
+  `${segment({ alg, typ: parties.typ, kid: alg })}.${segment(claims)}`
+
 function signedToken(claims: object, alg: PostQuantumAlgorithm, key: KeyObject): string {
-  const input = `${segment({ alg, typ: parties.typ, kid: alg })}.${segment(claims)}`
+  const input = signingInput(claims, alg)
   return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`
 }
 
@@ -66,4 +71,31 @@ export async function postQuantumCase(alg: PostQuantumAlgorithm, count: number):
     attackers: (claims: object) => signedToken(claims, alg, attackers.privateKey),
   }
   return distinctTokensCase({ group: 'verify', name: `verify ${alg}`, contenders, mint }, count)
+}
+
+/** Issuing tokens. */
+export async function postQuantumIssueCase(alg: PostQuantumAlgorithm, count: number): Promise<Case<Subject>> {
+  const [ours, attackers] = [pairOf(alg), pairOf(alg)]
+  const { privateKey } = ours
+  const issuer = createIssuer({
+    ...{ ...parties, lifetime, maxLifetime: lifetime },
+    signature: { algorithm: alg, keys: await importKey(privateKey, { alg, kid: alg }) },
+  })
+  const header = { alg, kid: alg, typ: parties.typ }
+  const contenders = [
+    prepared<Subject>('raw', 'raw', (subject) => {
+      const input = Buffer.from(signingInput(claimsOf(subject), alg))
+      return () => sign(null, input, privateKey)
+    }),
+    perItem<Subject>('sealbearer', 'ours', (subject) => issuer.issue(subject)),
+    perItem<Subject>('jose 6', 'peer', (subject) =>
+      new SignJWT(claimsOf(subject)).setProtectedHeader(header).sign(privateKey),
+    ),
+  ]
+  const readBy =
+    ({ publicKey }: Pair): Read =>
+    (token) =>
+      jwtVerify(token, publicKey, { issuer: parties.issuer, audience: parties.audience, algorithms: [alg] })
+  const readers = { right: readBy(ours), attackers: readBy(attackers) }
+  return makeCaseReadBy({ group: 'issue', name: `issue ${alg}`, contenders }, readers, count)
 }
