@@ -1,6 +1,7 @@
 import { readText } from '@sealbearer/core/internal'
 import type { McpAuthInfo } from './auth-info.js'
 import type { Authorize } from './authorize.js'
+import { unreadable } from './rpc-error.js'
 
 /** The second argument of the SDK's `handler.fetch(request, …)`. */
 export interface McpVariable {
@@ -20,21 +21,14 @@ export type HonoHandler = (c: HonoContext, next: () => Promise<void>) => Promise
 /** Bytes. The limit of the SDK's own transports. */
 const maxBody = 4 * 1024 * 1024
 
-/** JSON-RPC 2.0 §5.1. */
-const errorOf = (code: number, message: string) => ({ jsonrpc: '2.0', id: null, error: { code, message } })
-
-const unreadable = (error: unknown): Response =>
-  error instanceof RangeError
-    ? Response.json(errorOf(-32_600, 'Invalid Request: the body is too large'), { status: 413 })
-    : Response.json(errorOf(-32_700, 'Parse error'), { status: 400 })
-
 export function honoHandler(authorize: Authorize): HonoHandler {
   return async (c, next) => {
     let parsedBody: unknown
     try {
       parsedBody = await bodyOf(c)
     } catch (error) {
-      return unreadable(error)
+      const { status, body } = error instanceof RangeError ? unreadable.tooLarge : unreadable.notJson
+      return Response.json(body, { status })
     }
     const outcome = await authorize(c, parsedBody)
     if (!outcome.ok) return outcome.error.getResponse()

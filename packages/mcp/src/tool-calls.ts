@@ -1,4 +1,4 @@
-import { isJsonObject } from '@sealbearer/core/internal'
+import { isJsonObject, ownMember } from '@sealbearer/core/internal'
 
 /**
  * Returns the names of the tools that a JSON-RPC body calls, in a batch too. The headers `Mcp-Method` and `Mcp-Name` are
@@ -10,8 +10,20 @@ export function calledTools(body: unknown): ReadonlySet<string> {
 }
 
 function toolOf(message: unknown): string | undefined {
-  if (!isJsonObject(message) || message['method'] !== 'tools/call') return undefined
-  const { params } = message
-  const name = isJsonObject(params) ? params['name'] : undefined
+  if (memberOf(message, 'method') !== 'tools/call') return undefined
+  const name = memberOf(memberOf(message, 'params'), 'name')
   return typeof name === 'string' ? name : undefined
+}
+
+/**
+ * A member, also of a member `__proto__`: JSON.parse makes that an ordinary one, but where the object is copied member by
+ * member, as some versions of schema libraries do, it becomes the prototype of the copy.
+ */
+function memberOf(object: unknown, name: string): unknown {
+  let holder = object
+  while (isJsonObject(holder)) {
+    if (Object.hasOwn(holder, name)) return holder[name]
+    holder = ownMember(holder, '__proto__')
+  }
+  return undefined
 }

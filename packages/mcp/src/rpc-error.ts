@@ -1,0 +1,18 @@
+/** What answers a body that no tool can be read from. */
+export interface Unreadable {
+  readonly status: number
+  /** JSON-RPC 2.0 §5.1. */
+  readonly body: object
+}
+
+const errorOf = (status: number, code: number, message: string): Unreadable => ({
+  status,
+  body: { jsonrpc: '2.0', id: null, error: { code, message } },
+})
+
+/** The answers of the SDK's own transports. */
+export const unreadable: Readonly<Record<'notJson' | 'tooLarge' | 'otherType', Unreadable>> = {
+  notJson: errorOf(400, -32_700, 'Parse error'),
+  tooLarge: errorOf(413, -32_600, 'Invalid Request: the body is too large'),
+  otherType: errorOf(415, -32_000, 'Unsupported Media Type: the Content-Type must be application/json'),
+}
