@@ -51,6 +51,15 @@ const codeOf = (verifier: ReturnType<typeof create>, token = 'opaque') =>
     (error) => error.code,
   )
 
+test.each<{ readonly token_type: string; readonly cnf?: object }>([
+  { token_type: 'DPoP', cnf: { jkt: 'thumbprint' } },
+  { token_type: 'Bearer' },
+  { token_type: 'Bearer', cnf: { jkt: 'thumbprint' } },
+])('a type of token does not replace its binding: %j', async (members) => {
+  answer = { body: { ...good, ...members } }
+  expect((await create().verify('opaque')).confirmation).toEqual(members.cnf)
+})
+
 test('accepts what the issuer calls active, with its claims', async () => {
   const { claims, form, confirmation } = await create().verify('opaque')
   expect(claims).toEqual({ ...goodClaims, scope: 'orders:read', client_id: 'app' })
@@ -105,6 +114,15 @@ describe('refuses', () => {
     ['no JSON', 'active', 'SB_INTROSPECTION_FAILED'],
     ['a member twice', '{"active":false,"active":true}', 'SB_INTROSPECTION_FAILED'],
     ['an exp that is text', { ...good, exp: String(goodClaims.exp) }, 'SB_INTROSPECTION_FAILED'],
+    ...['exp', 'nbf', 'iat', 'iss', 'aud', 'sub', 'jti'].flatMap((name): [string, unknown, string][] =>
+      [null, true, {}, [[audience]], /exp|nbf|iat/.test(name) ? '1' : 1].map((value) => [
+        `${name} ${JSON.stringify(value)}`,
+        { ...good, [name]: value },
+        'SB_INTROSPECTION_FAILED',
+      ]),
+    ),
+    ['DPoP without a key', { ...good, token_type: 'DPoP' }, 'SB_INTROSPECTION_FAILED'],
+    ['dpop without a key', { ...good, token_type: 'dpop' }, 'SB_INTROSPECTION_FAILED'],
     ['too much', { ...good, more: 'x'.repeat(70_000) }, 'SB_INTROSPECTION_FAILED'],
   ])('%s', async (_, body, code) => {
     answer = { body }

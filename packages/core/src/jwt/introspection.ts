@@ -163,6 +163,8 @@ function answerOf(document: JsonObject | undefined, issuer: string | undefined):
   if (!active) return { isActive: false, exp: undefined, claims: {} }
   const claims = { ...(issuer !== undefined && { iss: issuer }), ...members }
   if (wronglyTypedClaim(claims) !== undefined) throw new Error('claims')
+  // RFC 9449 §6.2: without the key that it is bound to, it would pass as a bearer token.
+  if (/^dpop$/i.test(String(members['token_type'])) && members['cnf'] === undefined) throw new Error('cnf')
   // Their types have been checked.
   const typed = claims as JwtClaims
   return { isActive: true, exp: typed.exp, claims: deepFreeze(typed) }
