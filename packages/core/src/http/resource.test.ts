@@ -194,7 +194,6 @@ test('there is none without a resource', () => {
 
 test.each([
   ['https://bücher.example/api', 'https://xn--bcher-kva.example/api'],
-  ['https://api.example.com/bücher', 'https://api.example.com/b%C3%BCcher'],
   ['https://api.example.com/a/../b', 'https://api.example.com/b'],
   ['https://api.example.com/a/%2E%2e/b', 'https://api.example.com/b'],
   ['https://api.example.com\\b', 'https://api.example.com/b'],
@@ -210,8 +209,20 @@ test.each([
   expect(() => create({ identifier: asParsed })).not.toThrow()
 })
 
+test.each([...'%:*()[]{}!+|^'].filter((character) => URL.canParse(`https://a.example/${character}20`)))(
+  'an identifier whose metadata routers would not find is refused: %s',
+  (character) => {
+    const creating = (path: string) => () => create({ identifier: `https://api.example.com/${path}` })
+    expect(creating(new URL(`https://a.example/a${character}20`).pathname.slice(1))).toThrow(
+      /routers interpret/,
+    )
+    expect(creating('a-20')).not.toThrow()
+  },
+)
+
 test.each([
   'https://API.example.com/mcp',
+  'https://api.example.com/@v1.0/~a_b-c',
   'HTTPS://api.example.com/mcp',
   'https://api.example.com:443/mcp',
   'https://[::1]:8443/mcp',

@@ -66,6 +66,9 @@ const members = [
 
 const wellKnown = '/.well-known/oauth-protected-resource'
 
+/** What a router of some framework decodes, or reads as a pattern. */
+const interpreted = /[%:*()[\]{}!+|^]/
+
 /** Reads the option `resource`. @throws {TypeError} */
 export function resourceOption(options: ResourceOptions): CheckedResource {
   checkMembers('resource', options, members)
@@ -81,6 +84,11 @@ export function resourceOption(options: ResourceOptions): CheckedResource {
   if (name !== undefined) stringList('resource.name', [name], 'must be a text')
   if (signature !== undefined) checkSignature(signature)
   const { origin, pathname } = new URL(identifier)
+  if (interpreted.test(pathname)) {
+    throw new TypeError(
+      'resource.identifier: routers interpret one of its characters, and the metadata would not be found; use letters, digits and -._~@/ in its path',
+    )
+  }
   // RFC 9728 §3.1: inserted between host and path, without a lone slash.
   const path = `${wellKnown}${pathname === '/' ? '' : pathname}`
   const published = scopes === undefined ? undefined : [...new Set(scopeNames('resource.scopes', scopes))]
