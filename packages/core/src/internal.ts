@@ -37,5 +37,5 @@ export {
 export { ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce } from './stores/replay-store.js'
 export { createPolledChanges, type PolledChanges } from './stores/revocation-store.js'
-export { type Clock, type Duration, secondsClock, storeClock, withinTime } from './time.js'
+export { type Clock, type Duration, secondsClock, secondsOfDate, storeClock, withinTime } from './time.js'
 export { warn } from './warning.js'

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, test } from 'vitest'
 import { untyped } from '../test-kit/untyped.js'
-import { secondsClock, storeClock } from './time.js'
+import { serializeCookie } from './http/cookie.js'
+import { type Clock, secondsClock, secondsOfDate, storeClock } from './time.js'
 
 test('reads the system clock where none is given', () => {
   const before = Date.now() / 1000
@@ -37,4 +39,29 @@ test.each([
 test('a store has its own clock, unless one is given', () => {
   expect(storeClock(undefined)()).toBeUndefined()
   expect(storeClock(() => new Date(1_700_000_000_123))()).toBe(1_700_000_000_123)
+})
+
+describe('a Date of another realm, such as the one of a test environment', () => {
+  const inOtherRealm = (text: string): unknown => runInNewContext(text)
+
+  test('is a Date', () => {
+    expect(secondsOfDate(inOtherRealm('new Date(1500)'))).toBe(1.5)
+    const now = inOtherRealm('() => new Date(1500)') as Clock
+    expect(secondsClock(now)()).toBe(1.5)
+    expect(serializeCookie('a', 'b', { expires: inOtherRealm('new Date(1e12)') as Date })).toContain(
+      'Expires=Sun, 09 Sep 2001 01:46:40 GMT',
+    )
+  })
+
+  test.each(['new Date(NaN)', '({ getTime: () => 1500 })', '1500', 'Object.create(Date.prototype)', 'null'])(
+    '%s is none',
+    (text) => {
+      expect(secondsOfDate(inOtherRealm(text))).toBeNaN()
+      expect(() => secondsClock((() => inOtherRealm(text)) as Clock)()).toThrow(
+        /^now: must return a valid Date/,
+      )
+      const expires = inOtherRealm(text) as Date
+      expect(() => serializeCookie('a', 'b', { expires })).toThrow(/^expires: must be a valid Date/)
+    },
+  )
 })

@@ -15,10 +15,19 @@ export function secondsClock(now: Clock | undefined): () => number {
   return () => {
     // A number, as returned by Date.now, would be read as NaN: every comparison would be false, and no token would
     // expire.
-    const date: unknown = now()
-    const seconds = date instanceof Date ? date.getTime() / 1000 : Number.NaN
+    const seconds = secondsOfDate(now())
     if (!Number.isFinite(seconds)) throw new TypeError('now: must return a valid Date; use () => new Date()')
     return seconds
+  }
+}
+
+/** Seconds since the epoch of a `Date`, also one of another realm, such as a `vm` context; `NaN` for anything else. */
+export function secondsOfDate(value: unknown): number {
+  if (value instanceof Date) return value.getTime() / 1000
+  try {
+    return Date.prototype.getTime.call(value) / 1000
+  } catch {
+    return Number.NaN
   }
 }
 

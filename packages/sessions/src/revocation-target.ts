@@ -1,4 +1,4 @@
-import { checkMembers } from '@sealbearer/core/internal'
+import { checkMembers, secondsOfDate } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind } from '@sealbearer/core/stores'
 
 /** Which tokens to refuse: one token, those of a session, of a subject, or of a client. */
@@ -59,7 +59,7 @@ const clockTolerance = 300
 /** The last second whose tokens are refused. */
 function issuedUntil(issuedBefore: unknown, now: number): number {
   if (issuedBefore === undefined) return Math.floor(now)
-  const seconds = issuedBefore instanceof Date ? issuedBefore.getTime() / 1000 : Number.NaN
+  const seconds = secondsOfDate(issuedBefore)
   if (!Number.isFinite(seconds)) throw new TypeError('revoke: issuedBefore must be a valid Date')
   return Math.ceil(seconds) - 1
 }

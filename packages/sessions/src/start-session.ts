@@ -1,4 +1,4 @@
-import { checkMembers, isJsonObject } from '@sealbearer/core/internal'
+import { checkMembers, isJsonObject, secondsOfDate } from '@sealbearer/core/internal'
 import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import { askClaims } from './asked-claims.js'
@@ -119,8 +119,7 @@ function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOpti
   }
 }
 
-const secondsOf = (time: unknown): number =>
-  time instanceof Date ? time.getTime() / 1000 : typeof time === 'number' ? time : Number.NaN
+const secondsOf = (time: unknown): number => (typeof time === 'number' ? time : secondsOfDate(time))
 
 /** The record as the store is going to write it. */
 function previewOf(

@@ -50,16 +50,18 @@ export function checkTokenSize(token: unknown, maxTokenSize: number): asserts to
  */
 export function checkTokenText(token: unknown, maxTokenSize: number): asserts token is string {
   checkTokenSize(token, maxTokenSize)
-  // Only three characters, because this runs for every token.
+  // Only four characters, because this runs for every token.
   if (isOfToken(token.charCodeAt(0)) && isOfToken(token.charCodeAt(token.length - 1))) {
-    if (token.charCodeAt(bearerPrefix.length) !== space) return
+    const hasScheme = token.charCodeAt(bearer.length) === space || token.charCodeAt(dpop.length) === space
+    if (!hasScheme) return
   }
   const cause = pasted.find(([, pattern]) => pattern.test(token))?.[0]
   if (cause !== undefined) throw new SealbearerError('SB_TOKEN_MALFORMED', cause)
 }
 
 const space = 0x20
-const bearerPrefix = 'Bearer'
+const bearer = 'Bearer'
+const dpop = 'DPoP'
 
 /** Base64url, and the dot before an empty last segment. */
 const isOfToken = (code: number): boolean =>
@@ -72,6 +74,7 @@ const isOfToken = (code: number): boolean =>
 
 const pasted: readonly (readonly [cause: string, pattern: RegExp])[] = [
   ['"Bearer" in front of it', /^\s*["'`]?Bearer\s/i],
+  ['"DPoP" in front of it', /^\s*["'`]?DPoP\s/i],
   ['white space around it', /^[\s\u200b]|[\s\u200b]$/],
   ['quotes around it', /^["'`\u201c\u201d]|["'`\u201c\u201d]$/],
 ]

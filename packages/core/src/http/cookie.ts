@@ -1,6 +1,6 @@
 import { SealbearerError } from '../errors.js'
 import { checkMembers, durationOption, oneOf, withDefault } from '../options.js'
-import type { Duration } from '../time.js'
+import { type Duration, secondsOfDate } from '../time.js'
 import type { AuthRequest } from './request.js'
 
 /** RFC 6265 §4.1.1: a cookie's name is a `token` of RFC 9110 §5.6.2. */
@@ -174,9 +174,9 @@ function matching(option: string, value: unknown, grammar: RegExp, wayOut: strin
 }
 
 function utcDate(expires: unknown): string {
-  if (!(expires instanceof Date) || Number.isNaN(expires.getTime()))
-    throw new TypeError('expires: must be a valid Date')
-  return expires.toUTCString()
+  const seconds = secondsOfDate(expires)
+  if (Number.isNaN(seconds)) throw new TypeError('expires: must be a valid Date')
+  return new Date(seconds * 1000).toUTCString()
 }
 
 interface PromisedAttributes {
