@@ -4,6 +4,7 @@ import { machine } from '../report/machine.js'
 import { markdownTable } from '../report/markdown-table.js'
 import { digits } from '../report/numbers.js'
 import { memoryFigures, renewalFigures, revocationFigure } from './measures.js'
+import { type BoundFigures, boundFigures } from './peers/bound-requests.js'
 import { type PeerFigures, peerFigures } from './peers/renewals.js'
 import { inMemory, inRedis } from './setup.js'
 
@@ -22,7 +23,9 @@ for (const place of places) {
   await place.close()
 }
 
-const peers = args.includes('--peers') ? await peerFigures(share, redisUrl) : []
+const isBesidePeers = args.includes('--peers')
+const peers = isBesidePeers ? await peerFigures(share, redisUrl) : []
+const bound = isBesidePeers ? await boundFigures(share) : []
 
 const { cpu, cores, os, date } = machine()
 const rows = figures.map(({ title, value, unit }) => [title, digits(value), unit])
@@ -35,7 +38,7 @@ const table = markdownTable(
   rows,
 )
 const introduction = `${date}, ${cpu}, ${cores} cores, ${os}. ES256, one process.`
-const report = `# Sessions\n\n${introduction}\n\n${table}\n${peerSection(peers)}`
+const report = `# Sessions\n\n${introduction}\n\n${table}\n${peerSection(peers)}${boundSection(bound)}`
 const reports = new URL('../../reports/', import.meta.url)
 mkdirSync(reports, { recursive: true })
 const file = new URL('SESSIONS.md', reports)
@@ -58,4 +61,20 @@ function peerSection(peers: readonly PeerFigures[]): string {
     ]),
   )
   return `\n## Beside its peers\n\nEach at its token endpoint, over HTTP on loopback: an ES256 access token of 15 minutes and a rotated refresh token.\n\n${table}\n`
+}
+
+function boundSection(peers: readonly BoundFigures[]): string {
+  if (peers.length === 0) return ''
+  const table = markdownTable(
+    [
+      ['library', 'text'],
+      ['one client, requests a second', 'number'],
+      ['50 clients, requests a second', 'number'],
+      ['µs of processor time', 'number'],
+    ],
+    peers.map(({ title, oneClient, manyClients, processorTime }) => [
+      ...[title, digits(oneClient), digits(manyClients), digits(processorTime)],
+    ]),
+  )
+  return `\n## Tokens bound to a key\n\nEach at a resource of its own, over HTTP on loopback: a token and a new DPoP proof, checked for replay in memory.\n\n${table}\n`
 }

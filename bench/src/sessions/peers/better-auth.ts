@@ -39,14 +39,18 @@ interface Modules {
   readonly toNodeHandler: (auth: BetterAuth) => RequestListener
 }
 
-async function load(): Promise<Modules> {
+/** The exports of these modules together; their types are those that the caller names. */
+export async function loadBetterAuth<Exports>(names: readonly string[]): Promise<Exports> {
   install()
   const { resolve } = createRequire(new URL('package.json', folder))
-  const names = ['', '/adapters/memory', '/plugins', '/node'].map((path) => `better-auth${path}`)
-  const paths = [...names, '@better-auth/oauth-provider'].map((name) => resolve(name))
-  const modules = await Promise.all(paths.map((path) => import(pathToFileURL(path).href)))
+  const modules = await Promise.all(names.map((name) => import(pathToFileURL(resolve(name)).href)))
   return Object.assign({}, ...modules)
 }
+
+const modules = [
+  ...['', '/adapters/memory', '/plugins', '/node'].map((path) => `better-auth${path}`),
+  '@better-auth/oauth-provider',
+]
 
 const tables = [
   ...['user', 'session', 'account', 'verification', 'jwks', 'oauthClient', 'oauthRefreshToken'],
@@ -55,7 +59,7 @@ const tables = [
 
 /** better-auth with its plugin oauth-provider, on its adapter in memory. It keeps each refresh token as a row. */
 export async function betterAuth(origin: string): Promise<Peer> {
-  const library = await load()
+  const library = await loadBetterAuth<Modules>(modules)
   const auth = library.betterAuth({
     baseURL: origin,
     secret: 'a secret of the bench alone, of 32 bytes and more',
