@@ -94,8 +94,17 @@ export function typOption(typ: unknown): TypCheck {
       typ === undefined
         ? accepted.has(undefined)
         : typ.length <= longest && accepted.has(comparableMediaType(typ))
-    if (!isAccepted) throw new SealbearerError('SB_TYP_MISMATCH')
+    if (!isAccepted) throw new SealbearerError('SB_TYP_MISMATCH', typFound(typ))
   }
+}
+
+const usualTypes = ['JWT', 'at+jwt', 'logout+jwt', 'secevent+jwt', 'dpop+jwt']
+
+/** Tells an operator which kind of token came, if it is a usual one. */
+function typFound(typ: string | undefined): string | undefined {
+  if (typ === undefined) return 'typ: absent'
+  const usual = usualTypes.find((name) => name.toLowerCase() === comparableMediaType(typ))
+  return usual && `typ: ${usual}`
 }
 
 /** Rejects a header with an unexpected `cty`. */

@@ -55,7 +55,7 @@ export function checkTokenText(token: unknown, maxTokenSize: number): asserts to
     const hasScheme = token.charCodeAt(bearer.length) === space || token.charCodeAt(dpop.length) === space
     if (!hasScheme) return
   }
-  const cause = pasted.find(([, pattern]) => pattern.test(token))?.[0]
+  const cause = pastedWith(token)
   if (cause !== undefined) throw new SealbearerError('SB_TOKEN_MALFORMED', cause)
 }
 
@@ -79,6 +79,14 @@ const pasted: readonly (readonly [cause: string, pattern: RegExp])[] = [
   ['quotes around it', /^["'`\u201c\u201d]|["'`\u201c\u201d]$/],
 ]
 
+/** Names what was copied together with a token. */
+export const pastedWith = (token: string): string | undefined =>
+  pasted.find(([, pattern]) => pattern.test(token))?.[0]
+
+/** The error for a token without the segments of a JWT. An opaque token has no dot. */
+const notCompact = (token: string): SealbearerError =>
+  new SealbearerError('SB_TOKEN_MALFORMED', token.includes('.') ? undefined : 'no dot in it')
+
 /** Counts the segments, and stops once there are more than any serialization has. */
 function countSegments(token: string): number {
   let count = 1
@@ -92,7 +100,7 @@ export function splitJws(token: string): JwsSegments {
   const second = token.indexOf('.', first + 1)
   if (second < 0 || token.indexOf('.', second + 1) >= 0) {
     if (countSegments(token) === 5) throw new SealbearerError('SB_FORM_MISMATCH', 'encrypted')
-    throw new SealbearerError('SB_TOKEN_MALFORMED')
+    throw notCompact(token)
   }
   return {
     protectedHeader: token.slice(0, first),
@@ -112,7 +120,7 @@ export function splitJwe(token: string): JweSegments {
   // fourth index is therefore -1 or too small.
   if (fourth < 0 || token.indexOf('.', fourth + 1) >= 0) {
     if (countSegments(token) === 3) throw new SealbearerError('SB_FORM_MISMATCH', 'signed')
-    throw new SealbearerError('SB_TOKEN_MALFORMED')
+    throw notCompact(token)
   }
   return {
     protectedHeader: token.slice(0, first),

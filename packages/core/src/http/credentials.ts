@@ -1,3 +1,4 @@
+import { pastedWith } from '../compact/segments.js'
 import { checkMembers } from '../options.js'
 import type { AuthRequest } from './request.js'
 import { bearerScheme, type Credentials, type Scheme } from './scheme.js'
@@ -52,6 +53,12 @@ const b64token = /^[A-Za-z0-9\-._~+/]+=*$/
  */
 export const isMalformed = ({ source, token }: Pick<Credentials, 'source' | 'token'>): boolean =>
   source === 'header' && !b64token.test(token)
+
+/** Names the header or cookie of malformed credentials, and what was copied together with the token. */
+export function malformedBy({ place, token }: Pick<Credentials, 'place' | 'token'>): string {
+  const cause = pastedWith(token)
+  return cause === undefined ? place : `${place}: ${cause}`
+}
 
 /** A `token` of RFC 9110 §5.6.2, such as the name of a header or a scheme. */
 const httpToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/

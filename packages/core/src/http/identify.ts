@@ -3,7 +3,7 @@ import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { TokenUse } from '../jwt/revocations.js'
 import type { Verification } from '../jwt/verification.js'
 import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
-import { type CredentialsFound, isMalformed } from './credentials.js'
+import { type CredentialsFound, isMalformed, malformedBy } from './credentials.js'
 import { unprovenBy } from './csrf.js'
 import type { Facts, Identify } from './decide.js'
 import { unsafeBy, warnOfPlainHttp } from './https.js'
@@ -96,7 +96,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       )
     }
     if (!isRemembered(token) && isMalformed(credentials))
-      throw new SealbearerError('SB_CREDENTIALS_MALFORMED', credentials.place)
+      throw new SealbearerError('SB_CREDENTIALS_MALFORMED', malformedBy(credentials))
     const verification = chain(verify(token, facts, use), (found) =>
       confirm(request, credentials, found, facts),
     )

@@ -16,15 +16,21 @@ const authenticator = createAuthenticator({
   credentials: [bearer(), cookie('access'), header('x-token')],
 })
 
-async function tokenFor(parties: Partial<typeof party> = {}): Promise<string> {
+interface Variation extends Partial<Omit<typeof party, 'typ'>> {
+  readonly typ?: string | null
+  readonly now?: () => Date
+}
+
+async function tokenFor(variation: Variation = {}): Promise<string> {
   const issuer = createIssuer({
-    ...{ ...party, ...parties, lifetime: '5m' },
+    ...{ ...party, ...variation, lifetime: '5m' },
     signature: { algorithm: 'ES256', keys: key },
   })
   const { token } = await issuer.issue({ sub: 'user_1', scope: 'orders:read', role: 'clerk', acr: 'pwd' })
   return token
 }
 const token = await tokenFor()
+const ago = (seconds: number) => () => new Date(Date.now() - seconds * 1000)
 const bearing = (value: string) => ({ authorization: `Bearer ${value}` })
 
 interface Sent {
@@ -60,7 +66,17 @@ const rows: readonly Row[] = [
   {
     title: 'a quoted token',
     headers: bearing(`"${token}"`),
-    cause: ['SB_CREDENTIALS_MALFORMED', 'authorization'],
+    cause: ['SB_CREDENTIALS_MALFORMED', 'authorization: quotes around it'],
+  },
+  {
+    title: 'a token with a second scheme',
+    headers: bearing(`Bearer ${token}`),
+    cause: ['SB_CREDENTIALS_MALFORMED', 'authorization: "Bearer" in front of it'],
+  },
+  {
+    title: 'an opaque token',
+    headers: bearing('2YotnFZFEjr1zCsicMWpAA'),
+    cause: ['SB_TOKEN_MALFORMED', 'no dot in it'],
   },
   {
     title: 'two tokens in another header',
@@ -131,6 +147,36 @@ const rows: readonly Row[] = [
     title: 'an audience with a slash',
     headers: bearing(await tokenFor({ audience: 'https://api.example.com/' })),
     cause: ['SB_AUDIENCE_MISMATCH', 'a slash at the end, https:// or case differs'],
+  },
+  {
+    title: 'a token of another kind',
+    headers: bearing(await tokenFor({ typ: 'JWT' })),
+    cause: ['SB_TYP_MISMATCH', 'typ: JWT'],
+  },
+  {
+    title: 'a token of an unknown kind',
+    headers: bearing(await tokenFor({ typ: 'secret-name+jwt' })),
+    cause: ['SB_TYP_MISMATCH', undefined],
+  },
+  {
+    title: 'a token that names no kind',
+    headers: bearing(await tokenFor({ typ: null })),
+    cause: ['SB_TYP_MISMATCH', 'typ: absent'],
+  },
+  {
+    title: 'a token that has just expired',
+    headers: bearing(await tokenFor({ now: ago(310) })),
+    cause: ['SB_TOKEN_EXPIRED', 'exp: less than a minute ago'],
+  },
+  {
+    title: 'a token that expired long ago',
+    headers: bearing(await tokenFor({ now: ago(3600) })),
+    cause: ['SB_TOKEN_EXPIRED', undefined],
+  },
+  {
+    title: 'a token of an issuer whose clock is ahead',
+    headers: bearing(await tokenFor({ now: ago(-3600) })),
+    cause: ['SB_TOKEN_NOT_YET_VALID', 'iat'],
   },
   {
     title: 'two scopes of three',

@@ -83,6 +83,7 @@ const rows: readonly Row[] = [
   {
     title: 'text without dots',
     code: 'SB_TOKEN_MALFORMED',
+    parameter: 'no dot in it',
     form: 'signed',
     token: () => 'token',
     twin: signed,
@@ -154,6 +155,7 @@ const rows: readonly Row[] = [
   {
     title: 'bare claims within a JWE',
     code: 'SB_TOKEN_MALFORMED',
+    parameter: 'no dot in it',
     form: 'nested',
     token: () => nested({ exp: nowSeconds + 900, iss: 'me' }),
     twin: nested,
@@ -375,6 +377,7 @@ const rows: readonly Row[] = [
   {
     title: 'an outer JWT that has expired',
     code: 'SB_TOKEN_EXPIRED',
+    parameter: 'exp: less than a minute ago',
     form: 'claim',
     token: () => inClaim({ token: signed(), exp: nowSeconds }),
     twin: () => inClaim({ token: signed(), exp: nowSeconds + 1 }),
@@ -397,6 +400,7 @@ const rows: readonly Row[] = [
   {
     title: 'an inner JWT that has expired',
     code: 'SB_TOKEN_EXPIRED',
+    parameter: 'exp: less than a minute ago',
     form: 'claim',
     token: () => inClaim({ token: signed({ ...goodClaims, exp: nowSeconds }), exp: nowSeconds + 900 }),
     twin: () => inClaim({ token: signed() }),
@@ -495,6 +499,7 @@ const rows: readonly Row[] = [
   {
     title: 'another typ',
     code: 'SB_TYP_MISMATCH',
+    parameter: 'typ: JWT',
     form: 'signed',
     token: () => signed(goodClaims, { ...jwsHeader, typ: 'JWT' }),
     twin: () => signed(goodClaims, { ...jwsHeader, typ: 'AT+JWT' }),
@@ -502,6 +507,7 @@ const rows: readonly Row[] = [
   {
     title: 'no typ',
     code: 'SB_TYP_MISMATCH',
+    parameter: 'typ: absent',
     form: 'signed',
     token: () => signed(goodClaims, { alg: 'HS256' }),
     twin: () => signed(goodClaims, { ...jwsHeader, typ: 'application/at+jwt' }),
@@ -530,6 +536,7 @@ const rows: readonly Row[] = [
   {
     title: 'a logout token',
     code: 'SB_TYP_MISMATCH',
+    parameter: 'typ: logout+jwt',
     form: 'signed',
     token: () => signed(goodClaims, { ...jwsHeader, typ: 'logout+jwt' }),
     twin: signed,
@@ -537,6 +544,7 @@ const rows: readonly Row[] = [
   {
     title: 'a proof of possession',
     code: 'SB_TYP_MISMATCH',
+    parameter: 'typ: dpop+jwt',
     form: 'signed',
     token: () => signed(goodClaims, { ...jwsHeader, typ: 'dpop+jwt' }),
     twin: signed,
@@ -544,6 +552,7 @@ const rows: readonly Row[] = [
   {
     title: 'the typ on the encrypted token alone',
     code: 'SB_TYP_MISMATCH',
+    parameter: 'typ: absent',
     form: 'nested',
     token: () => nested(signed(goodClaims, { alg: 'HS256' }), { ...nestedHeader, typ: 'at+jwt' }),
     twin: () => nested(signed(), { ...nestedHeader, typ: 'other' }),
@@ -551,6 +560,7 @@ const rows: readonly Row[] = [
   {
     title: 'another typ on an encrypted token',
     code: 'SB_TYP_MISMATCH',
+    parameter: 'typ: JWT',
     form: 'encrypted',
     token: () => encrypted(goodClaims, { ...jweHeader, typ: 'JWT' }),
     twin: encrypted,
@@ -771,6 +781,7 @@ const rows: readonly Row[] = [
   {
     title: 'exp now',
     code: 'SB_TOKEN_EXPIRED',
+    parameter: 'exp: less than a minute ago',
     form: 'signed',
     token: () => signed({ ...goodClaims, exp: nowSeconds }),
     twin: () => signed({ ...goodClaims, exp: nowSeconds + 1 }),
@@ -778,6 +789,7 @@ const rows: readonly Row[] = [
   {
     title: 'exp a moment ago',
     code: 'SB_TOKEN_EXPIRED',
+    parameter: 'exp: less than a minute ago',
     form: 'encrypted',
     token: () => encrypted({ ...goodClaims, exp: nowSeconds - 0.001 }),
     twin: () => encrypted({ ...goodClaims, exp: nowSeconds + 0.001 }),

@@ -189,7 +189,10 @@ export function validateTimes(claims: JwtClaims, policy: LifePolicy, now: number
 
 /** Checks `exp`, `nbf` and `iat` if present. */
 export function validateLife({ exp, nbf, iat }: JwtClaims, clockTolerance: number, now: number): void {
-  if (exp !== undefined && now >= exp + clockTolerance) throw new SealbearerError('SB_TOKEN_EXPIRED')
+  if (exp !== undefined && now >= exp + clockTolerance) {
+    // Clocks that differ, or a client that renews too late.
+    throw new SealbearerError('SB_TOKEN_EXPIRED', now - exp < 60 ? 'exp: less than a minute ago' : undefined)
+  }
   if (nbf !== undefined && now < nbf - clockTolerance) throw new SealbearerError('SB_TOKEN_NOT_YET_VALID')
   // Issued by a clock ahead of ours, or made up; its age is unknown.
   if (iat !== undefined && now < iat - clockTolerance)

@@ -399,9 +399,11 @@ describe('what is pasted around a token', () => {
     }
   })
 
-  test.each(['', 'x', '<token>', 'Bearer', 'Bearer.x'])('nothing is named for %j', async (text) => {
-    const refusal = { status: 401, parameter: undefined }
-    await expect((await verifier()).verify(text)).rejects.toMatchObject(refusal)
+  test.each([
+    ...['', 'x', '<token>', 'Bearer'].map((text) => ({ text, parameter: 'no dot in it' })),
+    { text: 'Bearer.x', parameter: undefined },
+  ])('it is not for $text', async ({ text, parameter }) => {
+    await expect((await verifier()).verify(text)).rejects.toMatchObject({ status: 401, parameter })
   })
 })
 
