@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { leadsFurtherInside } from './network-reach.js'
 
 /** Names and what they resolve to. */
@@ -108,4 +108,37 @@ test('without a resolver only what an address says itself is known', async () =>
     leadsFurtherInside(new URL(url), [new URL('https://auth.example.com')], async () => [])
   expect(await unresolved('https://private.example.net/')).toBe(false)
   expect(await unresolved('https://localhost/')).toBe(true)
+})
+
+test.each([
+  ['https://keycloak/', 'https://keys.example.com/'],
+  ['https://keys.corp.internal/', 'https://keys.internal.example.com/'],
+  ['https://printer.local/', 'https://local.example.com/'],
+  ['https://nas.home.arpa./', 'https://home.arpa.example.com/'],
+  ['https://metadata.google.internal/', 'https://metadata.google.com/'],
+])('%s is the name of a private network, which a proxy may resolve; %s is not', async (url, twin) => {
+  const leadsFrom = (from: string, to: string) =>
+    leadsFurtherInside(new URL(to), [new URL(from)], () => Promise.reject(new Error('ENOTFOUND')))
+  expect(await leadsFrom('https://auth.example.com', url)).toBe(true)
+  expect(await leadsFrom('https://auth.example.com', twin)).toBe(false)
+  expect(await leadsFrom('https://auth', url)).toBe(false)
+})
+
+test('a name whose address arrives too late to be checked could lead anywhere', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const delayed = (seconds: number) => (name: string) =>
+    new Promise<readonly { address: string }[]>((resolve) => {
+      const wait = name === 'slow.example.net' ? seconds * 1000 : 0
+      setTimeout(() => resolve([{ address: '203.0.113.1' }]), wait)
+    })
+  const check = async (seconds: number, issuer: string) => {
+    const url = new URL('https://slow.example.net/')
+    const found = leadsFurtherInside(url, [new URL(issuer)], delayed(seconds))
+    await vi.advanceTimersByTimeAsync(5_000)
+    return found
+  }
+  expect(await check(1.9, 'https://auth.example.com')).toBe(false)
+  expect(await check(2.1, 'https://auth.example.com')).toBe(true)
+  expect(await check(2.1, 'https://slow.example.net/issuer')).toBe(false)
 })

@@ -88,23 +88,28 @@ function systemLookup(): Lookup | undefined {
 
 const longestLookup = 2_000
 
-async function resolvedReach(name: string, lookup: Lookup | undefined): Promise<Reach> {
+/** Names that exist in private networks alone: without a dot, and those of RFC 6762 §3 and RFC 8375, and of ICANN. */
+const privateName = /^(?:[^.]+|.*\.(?:local|internal|home\.arpa))\.*$/i
+
+/** @param ifLate For a name whose address is not known in time. */
+async function resolvedReach(name: string, lookup: Lookup | undefined, ifLate: Reach): Promise<Reach> {
   if (lookup === undefined) return anywhere
   let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<readonly []>((resolve) => {
-    timer = setTimeout(() => resolve([]), longestLookup)
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, longestLookup)
   })
   // A name that cannot be resolved cannot be reached, unless a proxy resolves it.
   const addresses = await Promise.race([lookup(name, { all: true }).catch(() => []), late])
   clearTimeout(timer)
+  if (addresses === undefined) return ifLate
   return Math.max(
-    anywhere,
+    privateName.test(name) ? privateNetwork : anywhere,
     ...addresses.map(({ address }) => (address.includes(':') ? reach6(address) : reach4(address))),
   )
 }
 
-const reachOf = async ({ hostname }: URL, lookup: Lookup | undefined): Promise<Reach> =>
-  literalReach(hostname) ?? (await resolvedReach(hostname, lookup))
+const reachOf = async ({ hostname }: URL, lookup: Lookup | undefined, ifLate: Reach): Promise<Reach> =>
+  literalReach(hostname) ?? (await resolvedReach(hostname, lookup, ifLate))
 
 /**
  * Whether a URL leads further into the internal network than those chosen by the application: a remote document must
@@ -119,9 +124,10 @@ export async function leadsFurtherInside(
   lookup: Lookup | undefined = systemLookup(),
 ): Promise<boolean> {
   if (chosen.some(({ hostname }) => hostname === url.hostname)) return false
-  const reach = await reachOf(url, lookup)
+  // Whoever is responsible for the name can delay its address until it is not waited for.
+  const reach = await reachOf(url, lookup, thisMachine)
   if (reach === anywhere) return false
-  const reaches = await Promise.all(chosen.map((own) => reachOf(own, lookup)))
+  const reaches = await Promise.all(chosen.map((own) => reachOf(own, lookup, anywhere)))
   return reaches.every((own) => own < reach)
 }
 
