@@ -18,6 +18,7 @@ export { describeGuards, type GuardedBy } from './http/describe-security.js'
 export type { Endpoint, EndpointRequest, EndpointResponse } from './http/endpoint.js'
 export { createGuard, type GetAuth, type Guard, getAuth } from './http/guard.js'
 export {
+  isTruncated,
   isUnixSocket,
   type NodeBodyRequest,
   type NodeRequest,

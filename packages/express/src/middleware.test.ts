@@ -9,6 +9,7 @@ import {
   staff,
   testGuardedRoute,
   testLogger,
+  testManyHeaders,
   testPlainHttp,
   testRefusingHandler,
   testSender,
@@ -79,6 +80,7 @@ const senderApp: SenderApp<Express> = ({ authenticators, optional = false, logge
 
 describe('who sends a request', () => {
   testSender(client, senderApp)
+  testManyHeaders(client, senderApp)
   testRefusingHandler(client, senderApp)
   testLogger(client, senderApp)
 })

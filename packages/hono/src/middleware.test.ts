@@ -13,6 +13,7 @@ import {
   staff,
   testGuardedRoute,
   testLogger,
+  testManyHeaders,
   testRefusingHandler,
   testSender,
   users,
@@ -163,6 +164,7 @@ const senderApp: SenderApp<Hono> = ({ authenticators, optional = false, logger, 
 
 describe('who sends a request', () => {
   testSender(client, senderApp)
+  testManyHeaders(client, senderApp)
   testRefusingHandler(client, senderApp)
   testLogger(client, senderApp)
 })

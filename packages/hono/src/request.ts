@@ -1,5 +1,6 @@
 import {
   type ConnectionFacts,
+  isTruncated,
   isUnixSocket,
   type NodeSocket,
   peerCertificate,
@@ -54,6 +55,7 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
       isUnixSocket: isUnixSocket(incoming?.socket) || denoPeer(c)?.transport === 'unix',
       host: host?.(c),
       rawHeaders: incoming?.rawHeaders,
+      isTruncated: incoming !== undefined && isTruncated(incoming.rawHeaders, incoming.socket),
       // A mounted application gets another URL.
       target: incoming?.url,
       clientCertificate: () => peerCertificate(incoming?.socket),

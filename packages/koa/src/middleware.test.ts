@@ -10,6 +10,7 @@ import {
   staff,
   testGuardedRoute,
   testLogger,
+  testManyHeaders,
   testPlainHttp,
   testRefusingHandler,
   testSender,
@@ -94,6 +95,7 @@ const senderApp: SenderApp<Koa> = ({ authenticators, optional = false, logger, r
 
 describe('who sends a request', () => {
   testSender(client, senderApp)
+  testManyHeaders(client, senderApp)
   testRefusingHandler(client, senderApp)
   testLogger(client, senderApp)
 })

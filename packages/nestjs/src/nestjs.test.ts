@@ -22,6 +22,7 @@ import {
   staff,
   testGuardedRoute,
   testLogger,
+  testManyHeaders,
   testPlainHttp,
   testRefusingHandler,
   testSender,
@@ -113,6 +114,7 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
   describe('a guarded route', () => testGuardedRoute(client, () => start(GuardedController)))
   describe('who sends a request', () => {
     testSender(client, senderApp)
+    testManyHeaders(client, senderApp)
     testRefusingHandler(client, senderApp)
     testLogger(client, senderApp)
   })

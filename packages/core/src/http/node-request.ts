@@ -46,6 +46,13 @@ const none: readonly string[] = Object.freeze([])
 /** Maximum number of header lines in Node if `server.maxHeadersCount` is not set. */
 const usualMaxHeaders = 1_000
 
+/** Whether header lines may be missing: Node silently drops those beyond a limit, and a second credential could be there. */
+export function isTruncated({ length }: readonly string[], socket: NodeSocket | undefined): boolean {
+  if (length === 0) return false
+  const limit = socket?.server?.maxHeadersCount ?? usualMaxHeaders
+  return limit > 0 && length >= 2 * limit
+}
+
 /** Whether the client's own connection was TLS, according to the framework; a function is called when that is needed. */
 type Secure = boolean | (() => boolean)
 
@@ -106,12 +113,8 @@ class NodeAuthRequest implements AuthRequest {
     return peerCertificate(this.#socket)
   }
 
-  /** Node silently drops header lines beyond a limit, and a second credential could be among them. */
   get isTruncated(): boolean {
-    const { length } = this.#rawHeaders
-    if (length === 0) return false
-    const limit = this.#socket?.server?.maxHeadersCount ?? usualMaxHeaders
-    return limit > 0 && length >= 2 * limit
+    return isTruncated(this.#rawHeaders, this.#socket)
   }
 
   header(name: string): readonly string[] {

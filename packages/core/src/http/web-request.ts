@@ -29,6 +29,8 @@ export interface ConnectionFacts {
   readonly host?: string | undefined
   /** Names and values alternating, as received by Node, with every occurrence of a header. */
   readonly rawHeaders?: readonly string[] | undefined
+  /** Whether the server may have dropped headers because there were too many. @default false */
+  readonly isTruncated?: boolean | undefined
   /** Path and query as the client sent them, if the URL has been changed since. */
   readonly target?: string | undefined
   /** The client's certificate from the TLS handshake, in DER. */
@@ -58,6 +60,10 @@ class WebAuthRequest implements AuthRequest {
 
   get isUnixSocket(): boolean {
     return this.#facts.isUnixSocket === true
+  }
+
+  get isTruncated(): boolean {
+    return this.#facts.isTruncated === true
   }
 
   get host(): string | undefined {

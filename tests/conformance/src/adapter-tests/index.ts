@@ -8,6 +8,7 @@ export {
   type SenderApp,
   type SenderRoute,
   testLogger,
+  testManyHeaders,
   testRefusingHandler,
   testSender,
 } from './sender.js'

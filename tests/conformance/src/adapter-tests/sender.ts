@@ -93,6 +93,18 @@ export function testSender<App>({ send }: Client<App>, app: SenderApp<App>): voi
   })
 }
 
+/** A request with so many header lines that Node drops some: a second credential, or what a proxy has added. */
+export function testManyHeaders<App>({ send }: Client<App>, app: SenderApp<App>): void {
+  test.each([
+    { lines: 900, status: 200 },
+    { lines: 1_100, status: 400 },
+  ])('with $lines header lines is answered with $status', async ({ lines, status }) => {
+    const many = Object.fromEntries(Array.from({ length: lines }, (_, i) => [`x${i}`, '']))
+    const headers = { authorization: await users.authorization(), ...many }
+    expect((await send(await app({ authenticators: [authenticator] }), '/', headers)).status).toBe(status)
+  })
+}
+
 /** What becomes of a refusal from a handler, by the framework's own error handling and without a handler for it. */
 export function testRefusingHandler<App>({ send }: Client<App>, app: SenderApp<App>): void {
   test.each([
