@@ -96,7 +96,7 @@ async function resolvedReach(name: string, lookup: Lookup | undefined, ifLate: R
   if (lookup === undefined) return anywhere
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, longestLookup)
+    timer = setTimeout(() => resolve(undefined), longestLookup)
   })
   // A name that cannot be resolved cannot be reached, unless a proxy resolves it.
   const addresses = await Promise.race([lookup(name, { all: true }).catch(() => []), late])
