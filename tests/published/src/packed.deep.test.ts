@@ -90,6 +90,7 @@ describe('in an empty folder outside the workspace', () => {
   test.each([
     { title: 'a strict compiler that checks declarations too', config: 'tsconfig.json' },
     { title: 'a strict compiler, beside the declarations of Koa', config: 'tsconfig.koa.json' },
+    { title: 'a compiler that is not strict', config: 'tsconfig.loose.json' },
     { title: 'the same, beside the MCP SDK', config: 'tsconfig.beside-mcp.json' },
     { title: 'the same, beside another bearer middleware', config: 'tsconfig.beside-bearer.json' },
   ])('their types hold under $title', { timeout: 60_000 }, async ({ config }) => {

@@ -46,12 +46,16 @@ export type PolicyClaims<
   Issuer = IssuerOption,
   Audience = AudienceOption,
   Exp = undefined,
-> = Schema extends StandardSchemaV1
-  ? StandardSchemaV1.InferOutput<Schema>
-  : // A list of names that are unknown at compile time provides no type information.
-    string extends Names
-    ? ClaimsUnder<Issuer, Audience, Exp>
-    : ClaimsUnder<Issuer, Audience, Exp> & { readonly [Name in Names]: NonNullable<JwtClaims[Name]> }
+> =
+  // First, since without `strict` undefined extends every type.
+  Schema extends undefined
+    ? // A list of names that are unknown at compile time provides no type information.
+      string extends Names
+      ? ClaimsUnder<Issuer, Audience, Exp>
+      : ClaimsUnder<Issuer, Audience, Exp> & { readonly [Name in Names]: NonNullable<JwtClaims[Name]> }
+    : Schema extends StandardSchemaV1
+      ? StandardSchemaV1.InferOutput<Schema>
+      : never
 
 interface ClaimsOptions<
   Schema extends StandardSchemaV1 | undefined,
