@@ -17,26 +17,33 @@ export interface Requirement<
   Claims = VerifiedClaims,
   Optional extends boolean | undefined = false | undefined,
 > {
-  /** All of these scopes; a string contains several, separated by spaces (RFC 6749 §3.3). */
+  /** All of these scopes; a string contains several, separated by spaces (RFC 6749 §3.3). @default not required */
   readonly scope?: string | readonly string[] | undefined
-  /** At least one of these scopes. */
+  /** At least one of these scopes. @default not required */
   readonly anyScope?: string | readonly string[] | undefined
-  /** All of these roles; a string is one role, spaces included. */
+  /** All of these roles; a string is one role, spaces included. @default not required */
   readonly role?: string | readonly string[] | undefined
-  /** At least one of these roles. */
+  /** At least one of these roles. @default not required */
   readonly anyRole?: string | readonly string[] | undefined
-  /** One of these issuers, if an authenticator accepts several. */
+  /** One of these issuers, if an authenticator accepts several. @default not required */
   readonly issuer?: string | readonly string[] | undefined
   /**
    * One of these values of the claim `acr`: how the user authenticated. Otherwise the challenge asks the client for a new
    * authentication of the user (RFC 9470).
+   *
+   * @default not required
    */
   readonly acr?: string | readonly string[] | undefined
-  /** Maximum time since the user authenticated, by the claim `auth_time`; if the claim is absent, the request is rejected. */
+  /**
+   * Maximum time since the user authenticated, by the claim `auth_time`, in seconds or text such as `'5m'`; if the claim is
+   * absent, the request is rejected.
+   *
+   * @default not required
+   */
   readonly maxAge?: Duration | undefined
-  /** One of these actors (`act.sub`, RFC 8693 §4.1); a subject that acts itself is rejected. */
+  /** One of these actors (`act.sub`, RFC 8693 §4.1); a subject that acts itself is rejected. @default not required */
   readonly actor?: string | readonly string[] | undefined
-  /** Accepts only if it returns `true`: throwing or returning a promise rejects. */
+  /** Accepts only if it returns `true`: throwing or returning a promise rejects. @default not required */
   readonly where?: ((auth: Auth<Claims>) => boolean) | undefined
   /**
    * Accepts a request without credentials, without `auth`. Invalid credentials are still rejected.

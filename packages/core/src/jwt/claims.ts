@@ -3,9 +3,11 @@ export interface JwtClaims {
   readonly iss?: string
   readonly sub?: string
   readonly aud?: string | readonly string[]
-  /** Seconds since the epoch, as are `nbf` and `iat`. */
+  /** Seconds since the epoch. */
   readonly exp?: number
+  /** Seconds since the epoch. */
   readonly nbf?: number
+  /** Seconds since the epoch. */
   readonly iat?: number
   readonly jti?: string
   readonly [claim: string]: unknown
@@ -14,6 +16,7 @@ export interface JwtClaims {
 /** Claims that every verified token has. */
 export interface VerifiedClaims extends JwtClaims {
   readonly iss: string
+  /** Seconds since the epoch. */
   readonly exp: number
 }
 

@@ -31,6 +31,7 @@ export interface IssuedToken<Claims extends JwtClaims = IssuedClaims> {
 /** Claims that every issued token has. */
 export interface IssuedClaims extends VerifiedClaims {
   readonly aud: string | readonly string[]
+  /** Seconds since the epoch. */
   readonly iat: number
   readonly jti: string
 }

@@ -24,6 +24,7 @@ export interface NewSession
   /** Milliseconds without a renewal after which it ends. */
   readonly idle: number
   /** Maximum number of sessions of the subject, including this one. */
+  /** How many sessions one link has; the oldest is unlinked. */
   readonly limit: number
 }
 
