@@ -31,7 +31,8 @@ function withAuth(
   return async (event: APIGatewayProxyEventV2): Promise<Result> => {
     const { domainName, http } = event.requestContext
     const url = `https://${domainName}${event.rawPath}?${event.rawQueryString}`
-    const headers = new Headers(Object.entries(event.headers).map(([name, value = '']) => [name, value]))
+    const headers = new Headers()
+    for (const [name, value = ''] of Object.entries(event.headers)) headers.set(name, value)
     if (event.cookies) headers.set('cookie', event.cookies.join('; '))
     const outcome = await authenticateRequest(
       authenticator,
