@@ -24,7 +24,6 @@ export interface NewSession
   /** Milliseconds without a renewal after which it ends. */
   readonly idle: number
   /** Maximum number of sessions of the subject, including this one. */
-  /** How many sessions one link has; the oldest is unlinked. */
   readonly limit: number
 }
 
@@ -55,6 +54,7 @@ export interface Link extends SessionKey, At {
   readonly link: string
   /** Milliseconds from now after which the entry may be removed. */
   readonly lifetime: number
+  /** How many sessions one link has; the oldest is unlinked. */
   readonly limit: number
 }
 
