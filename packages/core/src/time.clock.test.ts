@@ -36,6 +36,12 @@ test.each([
   expect(() => seconds()).toThrow(/^now: .*new Date\(\)/)
 })
 
+test('a clock that answers with a promise ends no process', async () => {
+  const seconds = secondsClock(untyped(() => Promise.reject(new Error('late'))))
+  expect(() => seconds()).toThrow(/^now: must return a valid Date/)
+  await new Promise(setImmediate)
+})
+
 test('a store has its own clock, unless one is given', () => {
   expect(storeClock(undefined)()).toBeUndefined()
   expect(storeClock(() => new Date(1_700_000_000_123))()).toBe(1_700_000_000_123)

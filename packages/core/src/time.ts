@@ -1,4 +1,4 @@
-import type { MaybePromise } from './maybe-promise.js'
+import { ignoreRejection, type MaybePromise } from './maybe-promise.js'
 
 /** The clock; replace it in tests. */
 export type Clock = () => Date
@@ -15,9 +15,11 @@ export function secondsClock(now: Clock | undefined): () => number {
   return () => {
     // A number, as returned by Date.now, would be read as NaN: every comparison would be false, and no token would
     // expire.
-    const seconds = secondsOfDate(now())
-    if (!Number.isFinite(seconds)) throw new TypeError('now: must return a valid Date; use () => new Date()')
-    return seconds
+    const date: unknown = now()
+    const seconds = secondsOfDate(date)
+    if (Number.isFinite(seconds)) return seconds
+    ignoreRejection(date)
+    throw new TypeError('now: must return a valid Date; use () => new Date()')
   }
 }
 

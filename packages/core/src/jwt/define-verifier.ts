@@ -148,7 +148,7 @@ export interface Verifier<Claims = VerifiedClaims> {
    *
    * @throws {SealbearerError} with a code of status 401, from `SB_TOKEN_TOO_LARGE` to `SB_CLAIMS_REJECTED` in
    * `errorTable`, for a token that fails a check; `SB_KEYS_UNAVAILABLE` if keys are unavailable, `SB_STORE_UNAVAILABLE`
-   * if `revoked` or an asynchronous schema fails or is late.
+   * if `revoked` fails, or it or an asynchronous schema is late.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-7.2 RFC 7519 §7.2}
    */
   verify(token: string): Promise<VerifiedToken<Claims>>

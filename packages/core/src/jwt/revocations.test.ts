@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { audience, issuer, now } from '../../test-kit/parties.js'
 import { testKey } from '../../test-kit/test-keys.js'
+import { SealbearerError } from '../errors.js'
 import { createAuthenticator } from '../http/authenticator.js'
 import type { JwtClaims } from './claims.js'
 import { createIssuer } from './issuer.js'
@@ -68,6 +69,40 @@ describe('revocations', () => {
       })
     },
   )
+
+  test.each([
+    {
+      what: 'throw',
+      answer: () => {
+        throw new Error('the store is lost')
+      },
+    },
+    {
+      what: 'throw undefined',
+      answer: () => {
+        throw undefined
+      },
+    },
+    {
+      what: 'throw a code of another status',
+      answer: () => {
+        throw new SealbearerError('SB_SCOPE_INSUFFICIENT')
+      },
+    },
+    { what: 'reject', answer: () => Promise.reject(new Error('the store is lost')) },
+    { what: 'reject with nothing', answer: () => Promise.reject() },
+  ])('that $what are unavailable, and end no process', async ({ answer }) => {
+    const { token, verifier } = await setUp(answer)
+    for (let i = 0; i < 2; i++) {
+      await expect(verifier.verify(token)).rejects.toMatchObject({
+        code: 'SB_STORE_UNAVAILABLE',
+        status: 503,
+        parameter: 'revocations',
+      })
+    }
+    // A rejection that nobody handles fails the run.
+    await new Promise(setImmediate)
+  })
 
   test('a check of an accepted sender is no use of the token by the client', async () => {
     const uses: unknown[] = []

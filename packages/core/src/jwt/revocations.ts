@@ -1,4 +1,5 @@
-import { SealbearerError } from '../errors.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
+import { ignoreRejection } from '../maybe-promise.js'
 import type { JwtClaims } from './claims.js'
 
 /** How a token is used: `sent` by a client, or the server's `own` use of one that it has just issued. */
@@ -40,9 +41,19 @@ export function revocationsOption(revocations: TokenRevocations | undefined): Re
     )
   }
   return ({ claims }, use) => {
-    const isRevoked: unknown = revocations.isRevoked(claims, use)
+    let isRevoked: unknown
+    try {
+      isRevoked = revocations.isRevoked(claims, use)
+    } catch (error) {
+      // It says nothing about the token, whatever its code.
+      throw isSealbearerError(error) && error.status === 503 ? error : unknown()
+    }
     if (isRevoked === true) throw new SealbearerError('SB_TOKEN_REVOKED')
+    if (isRevoked === false) return
     // A promise, or undefined, must not count as `false`.
-    if (isRevoked !== false) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
+    ignoreRejection(isRevoked)
+    throw unknown()
   }
 }
+
+const unknown = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
