@@ -1,7 +1,6 @@
 import { authenticateRequest, createMemoryStore, generateKey } from '@sealbearer/core'
 import { expect, test } from 'vitest'
 import { type BrowserSessionsOptions, createBrowserSessions } from './browser-sessions.js'
-import { checkCsrf } from './check-csrf.js'
 import { createBrowser } from './testing/browser.js'
 import { secret } from './testing/setup.js'
 
@@ -55,8 +54,13 @@ test('has one list of pages for the authenticator and the endpoints', async () =
     browser.send(made.authenticator, { method: 'POST', headers: fields })
   expect(await send(headers)).toMatchObject({ ok: true })
   expect(await send(foreign)).toMatchObject({ error: { code: 'SB_CSRF', parameter: 'origin' } })
-  const login = new Request('https://app.example.com/login', { method: 'POST', headers })
-  expect(() => checkCsrf(login, csrf)).not.toThrow()
+  const login = (fields: Record<string, string>) =>
+    made.logIn(new Request('https://app.example.com/login', { method: 'POST', headers: fields }), {
+      sub: 'user_1',
+    })
+  expect((await login(headers)).join('\n')).toMatch(/^__Host-a=ey.*^__Host-r=sbr_/ms)
+  await expect(login(foreign)).rejects.toMatchObject({ code: 'SB_CSRF', status: 403, parameter: 'origin' })
+  expect(await made.sessions.list('user_1')).toHaveLength(2)
   made.revocations.close()
 })
 

@@ -10,11 +10,13 @@ import {
 } from '@sealbearer/core'
 import { type CsrfOptions, checkMembers } from '@sealbearer/core/internal'
 import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
+import { type CheckCsrfOptions, type CheckedRequest, checkCsrf } from './check-csrf.js'
 import { createRevocations, type Revocations } from './revocations.js'
 import type { RevocationsOptions } from './revocations-options.js'
 import { createSessionCookies, type SessionCookies, type SessionCookiesOptions } from './session-cookies.js'
 import type { SessionsOptions } from './session-options.js'
 import { createSessions, type Sessions } from './sessions.js'
+import type { StartOptions } from './start-session.js'
 
 /** How an application keeps browsers logged in. */
 export interface BrowserSessionsOptions
@@ -41,8 +43,22 @@ export interface BrowserSessionsOptions
 type OwnOption = 'verifier' | 'credentials' | 'renewal' | 'csrf'
 const ownOptions: readonly OwnOption[] = ['verifier', 'credentials', 'renewal', 'csrf']
 
-/** The parts that keep browsers logged in. */
+/** What keeps browsers logged in. */
 export interface BrowserSessions {
+  /**
+   * Starts a session for a request that one of our own pages has sent. It does not check the login: call it after the
+   * password, or whatever identifies the user, has been checked.
+   *
+   * @param request As for `checkCsrf`: Node's or the Fetch standard's, which Fastify and Hono have as `raw`.
+   * @param facts `secure` says whether the client's own connection was TLS, for a server behind a proxy.
+   * @returns Values of `Set-Cookie`.
+   * @throws {SealbearerError} `SB_CSRF` (403), and what `sessions.start` throws.
+   */
+  logIn(
+    request: CheckedRequest,
+    options: StartOptions,
+    facts?: Pick<CheckCsrfOptions, 'secure'>,
+  ): Promise<string[]>
   /** Starts, lists and ends sessions. */
   readonly sessions: Sessions
   /** Writes the cookies of a login; endpoints for the logout. */
@@ -64,7 +80,7 @@ const members = [
  *
  * @throws {TypeError} for an option that is missing, wrong, or contradicts another.
  * @example
- * const { authenticator, cookies, sessions } = createBrowserSessions({
+ * const { authenticator, cookies, logIn } = createBrowserSessions({
  *   issuer: 'https://app.example.com',
  *   signature: { algorithm: 'ES256', keys },
  *   refreshTokens: { secret },
@@ -113,5 +129,15 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
     credentials: [cookies.credentials],
     renewal: cookies.renewal,
   })
-  return Object.freeze({ sessions, cookies, revocations, authenticator })
+  return Object.freeze({
+    ...{ sessions, cookies, revocations, authenticator },
+    async logIn(
+      request: CheckedRequest,
+      start: StartOptions,
+      { secure }: Pick<CheckCsrfOptions, 'secure'> = {},
+    ) {
+      checkCsrf(request, { ...csrf, ...(secure !== undefined && { secure }) })
+      return cookies.start(await sessions.start(start))
+    },
+  })
 }
