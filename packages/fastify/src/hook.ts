@@ -8,6 +8,7 @@ import {
   logRefusal,
   nodeAuthRequest,
   type Outcome,
+  type RefusalLogger,
   type Requirement,
   throwsOnFailure,
 } from '@sealbearer/core/adapter'
@@ -59,13 +60,20 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
 
 /**
  * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
- * guards answer. Other errors are passed to the error handler around it.
+ * guards answer. It logs them at `info`. Other errors are passed to the error handler around it.
  *
  * @example
  * app.setErrorHandler(answerRefusal)
  */
-export function answerRefusal(error: unknown, _request: unknown, reply: GuardedReply): void {
+export function answerRefusal(
+  error: unknown,
+  request: { readonly log: RefusalLogger },
+  reply: GuardedReply,
+): void {
   if (!isRefusal(error)) throw error
+  // A guard has logged what it throws. Its headers are on the reply, but for the type, which Fastify has taken off.
+  const names = Object.keys(error.headers).filter((name) => name !== 'Content-Type')
+  if (!names.every((name) => reply.hasHeader(name))) logRefusal(request.log, error)
   reply.code(error.status)
   // A list is on the reply already, if a guard has thrown the error.
   for (const [name, value] of Object.entries(error.headers)) {

@@ -16,7 +16,7 @@ import {
   testPlainHttp,
   users,
 } from '#adapter-tests'
-import sealbearer, { getAuth, sealbearer as named, requireAuth } from './index.js'
+import sealbearer, { answerRefusal, getAuth, sealbearer as named, requireAuth } from './index.js'
 
 const { authenticator } = users
 
@@ -672,4 +672,22 @@ describe('options', () => {
     expect(() => requireAuth(authenticator, { scopes: 'a' })).toThrow(TypeError)
     expect(requireAuth(authenticator, { scope: 'a' }, { onFailure: 'throw' })).toBeTypeOf('function')
   })
+})
+
+test('what answerRefusal answers is logged once, whoever has refused it', async () => {
+  const lines: string[] = []
+  const write = (text: string): void => {
+    const { msg, code } = JSON.parse(text)
+    if (msg === 'request refused') lines.push(code)
+  }
+  const app = newApp({ logger: { stream: { write } } })
+  await app.register(sealbearer, { authenticator, onFailure: 'throw' })
+  app.setErrorHandler(answerRefusal)
+  app.get('/guarded', { onRequest: app.requireAuth() }, async () => 'guarded')
+  app.get('/refusing', async () => {
+    throw authenticator.refuse('SB_ROLE_INSUFFICIENT')
+  })
+  expect((await app.inject('/guarded')).statusCode).toBe(401)
+  expect((await app.inject('/refusing')).statusCode).toBe(403)
+  expect(lines).toEqual(['SB_CREDENTIALS_MISSING', 'SB_ROLE_INSUFFICIENT'])
 })
