@@ -7,7 +7,7 @@ import { createPostgresStore } from './postgres-store.js'
 let client: PGlite
 beforeAll(async () => {
   client = await PGlite.create({ initDbStartParams: ['--wal-segsize=1'] })
-})
+}, 120_000)
 afterAll(() => client.close())
 
 test('every contract holds on PGlite', { timeout: 120_000 }, async () => {
