@@ -18,6 +18,8 @@ export const publicTexts: readonly string[] = [
   'auth_time',
   cookieName,
   otherCookieName,
+  // Challenges name the metadata of an MCP server.
+  `${audience}/.well-known/oauth-protected-resource`,
   // The host that a request names, which Fastify logs.
   'https://evil.example/dpop/none',
   ...proofAlgorithms,
