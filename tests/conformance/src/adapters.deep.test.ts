@@ -1,3 +1,4 @@
 import { testEveryCase } from './every-case.js'
+import { frameworks } from './servers/frameworks.js'
 
-testEveryCase('respond')
+testEveryCase(frameworks, 'respond')

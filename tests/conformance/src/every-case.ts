@@ -4,11 +4,13 @@ import { isRefused, twinOf } from './conformance-case.js'
 import { conformanceCases } from './conformance-cases.js'
 import { type NodeTarget, startNodeTarget } from './node.js'
 import { runCase } from './run.js'
-import type { ServerSetup } from './servers/framework.js'
-import { frameworks } from './servers/frameworks.js'
+import type { Framework, ServerSetup } from './servers/framework.js'
 
-/** Every case and its twin, on every framework. */
-export const testEveryCase = (onFailure: ServerSetup['onFailure']): void =>
+/** Every case and its twin, on each of these frameworks. */
+export const testEveryCase = (
+  frameworks: Readonly<Record<string, Framework>>,
+  onFailure: ServerSetup['onFailure'],
+): void =>
   describe.each(Object.entries(frameworks))(`%s, onFailure: ${onFailure}`, (name, framework) => {
     let conformance: Conformance
     let target: NodeTarget

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Conformance, createConformance } from './conformance.js'
-import { isRefused, twinOf } from './conformance-case.js'
-import { conformanceCases } from './conformance-cases.js'
-import { type NodeTarget, startNodeTarget } from './node.js'
-import { runCase } from './run.js'
+import { describe, expect, test, vi } from 'vitest'
+import { testEveryCase } from './every-case.js'
 import { frameworks } from './servers/frameworks.js'
 
 // Old packages have no types of their own.
@@ -22,25 +18,13 @@ function oldestOf(name: string): string | undefined {
   return /\d+\.\d+\.\d+/.exec(String(peerDependencies[name]))?.[0]
 }
 
-describe.each(Object.entries(frameworks))('the oldest %s', (name, framework) => {
-  let conformance: Conformance
-  let target: NodeTarget
-  beforeAll(async () => {
-    conformance = await createConformance()
-    const createListener = framework({ policies: conformance.policies, onFailure: 'respond' })
-    target = await startNodeTarget({ name, tellsCode: false }, createListener)
-  })
-  afterAll(() => target.close())
-
-  test('is that of the range', () => {
+describe('the oldest', () => {
+  test.each(Object.keys(frameworks))('%s is that of the range', (name) => {
     const { version } = JSON.parse(readFileSync(packageFile(`${name}-oldest`), 'utf8'))
     expect(version).toBe(oldestOf(name))
   })
 
-  test.each(conformanceCases.map((row) => [row.title, row] as const))('%s', async (_, row) => {
-    expect(await runCase(row, target, conformance.tokens)).toEqual([])
-    if (isRefused(row)) expect(await runCase(twinOf(row), target, conformance.tokens)).toEqual([])
-  })
+  testEveryCase(frameworks, 'respond')
 })
 
 /** Not by `require`, since not every package exports it. */

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { HttpException } from '@nestjs/common'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Conformance, createConformance } from './conformance.js'
-import { isRefused, twinOf } from './conformance-case.js'
-import { conformanceCases } from './conformance-cases.js'
-import { type NodeTarget, startNodeTarget } from './node.js'
-import { runCase } from './run.js'
+import { describe, expect, test, vi } from 'vitest'
+import { testEveryCase } from './every-case.js'
 import { nestPlatforms } from './servers/nestjs.js'
 
 // The oldest version that the guards accept as their peer, in place of the newest.
@@ -28,18 +24,4 @@ test('the oldest NestJS is that of the range', () => {
   }
 })
 
-describe.each(Object.entries(nestPlatforms))('the oldest %s', (name, framework) => {
-  let conformance: Conformance
-  let target: NodeTarget
-  beforeAll(async () => {
-    conformance = await createConformance()
-    const createListener = framework({ policies: conformance.policies, onFailure: 'respond' })
-    target = await startNodeTarget({ name, tellsCode: false }, createListener)
-  })
-  afterAll(() => target.close())
-
-  test.each(conformanceCases.map((row) => [row.title, row] as const))('%s', async (_, row) => {
-    expect(await runCase(row, target, conformance.tokens)).toEqual([])
-    if (isRefused(row)) expect(await runCase(twinOf(row), target, conformance.tokens)).toEqual([])
-  })
-})
+describe('the oldest', () => testEveryCase(nestPlatforms, 'respond'))
