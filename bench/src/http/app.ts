@@ -50,3 +50,8 @@ export function createLookup(): (authorization: string | undefined) => Sender {
 export interface Sender {
   readonly claims: typeof nobody
 }
+
+/** A request on which a guard leaves it. */
+export interface WithSender {
+  sender?: Sender
+}

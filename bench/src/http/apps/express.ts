@@ -5,7 +5,7 @@ import { expressjwt } from 'express-jwt'
 import { auth as oauth2Bearer } from 'express-oauth2-jwt-bearer'
 import { parties } from '../../material/parties.js'
 import { verifyingJwk } from '../../material/signature-key.js'
-import { type App, createLookup, nobody, type Sender, type ServerKey, serverAlgorithms } from '../app.js'
+import { type App, createLookup, nobody, type ServerKey, serverAlgorithms, type WithSender } from '../app.js'
 import { authenticatorFor, setups } from '../authenticator.js'
 import { listen } from '../listen.js'
 
@@ -46,10 +46,6 @@ const empty: App = {
     ),
 }
 
-interface Left {
-  sender?: Sender
-}
-
 const lookup: App = {
   ...base,
   name: 'header in a Map',
@@ -57,11 +53,11 @@ const lookup: App = {
   async server() {
     const find = createLookup()
     return serverOf(
-      (req: Request & Left, _res, next) => {
+      (req: Request & WithSender, _res, next) => {
         req.sender = find(req.headers.authorization)
         next()
       },
-      (req: Request & Left) => req.sender?.claims.sub,
+      (req: Request & WithSender) => req.sender?.claims.sub,
     )
   },
 }

@@ -3,7 +3,7 @@ import sealbearer from '@sealbearer/fastify'
 import fastify, { type FastifyRequest } from 'fastify'
 import { parties } from '../../material/parties.js'
 import { signingText, verifyingText } from '../../material/signature-key.js'
-import { type App, createLookup, nobody, type Sender, type ServerKey, serverAlgorithms } from '../app.js'
+import { type App, createLookup, nobody, type ServerKey, serverAlgorithms, type WithSender } from '../app.js'
 import { authenticatorFor, setups } from '../authenticator.js'
 
 const base = { framework: 'Fastify', algorithms: serverAlgorithms } as const
@@ -32,10 +32,6 @@ const empty: App = {
   },
 }
 
-interface Left {
-  sender?: Sender
-}
-
 const lookup: App = {
   ...base,
   name: 'header in a Map',
@@ -44,11 +40,11 @@ const lookup: App = {
     const find = createLookup()
     const app = fastify()
     app.decorateRequest('sender', undefined)
-    const guard = (request: FastifyRequest & Left, _reply: unknown, done: () => void): void => {
+    const guard = (request: FastifyRequest & WithSender, _reply: unknown, done: () => void): void => {
       request.sender = find(request.headers.authorization)
       done()
     }
-    app.get('/', { onRequest: guard }, async ({ sender }: FastifyRequest & Left) => ({
+    app.get('/', { onRequest: guard }, async ({ sender }: FastifyRequest & WithSender) => ({
       sub: sender?.claims.sub,
     }))
     await app.ready()
