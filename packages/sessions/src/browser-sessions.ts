@@ -8,9 +8,9 @@ import {
   type SigningOptions,
   type VerifiedClaims,
 } from '@sealbearer/core'
-import { type CsrfOptions, checkMembers } from '@sealbearer/core/internal'
+import { type CsrfOptions, checkMembers, csrfCheck } from '@sealbearer/core/internal'
 import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
-import { type CheckCsrfOptions, type CheckedRequest, checkCsrf } from './check-csrf.js'
+import { type CheckCsrfOptions, type CheckedRequest, describedRequest, requireOwnPage } from './check-csrf.js'
 import { createRevocations, type Revocations } from './revocations.js'
 import type { RevocationsOptions } from './revocations-options.js'
 import { createSessionCookies, type SessionCookies, type SessionCookiesOptions } from './session-cookies.js'
@@ -118,6 +118,7 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
     ...(onEvent && { onEvent }),
   })
   const allowed = csrf && { csrf }
+  const csrfHolds = csrfCheck(csrf)
   const cookies = createSessionCookies(sessions, { ...options.cookies, ...allowed })
   const authenticator = createAuthenticator({
     ...{ ...options.authenticator, ...allowed },
@@ -136,7 +137,7 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
       start: StartOptions,
       { secure }: Pick<CheckCsrfOptions, 'secure'> = {},
     ) {
-      checkCsrf(request, { ...csrf, ...(secure !== undefined && { secure }) })
+      requireOwnPage(describedRequest(request, secure), csrfHolds)
       return cookies.start(await sessions.start(start))
     },
   })

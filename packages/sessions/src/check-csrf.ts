@@ -41,13 +41,22 @@ export interface CheckCsrfOptions extends CsrfOptions {
 export function checkCsrf(request: CheckedRequest, options: CheckCsrfOptions = {}): void {
   checkMembers('checkCsrf', options, ['origins', 'secure'])
   const { secure, origins } = options
-  if (secure !== undefined && typeof secure !== 'boolean')
-    throw new TypeError('secure: must be true or false')
-  const incoming = authRequest(request, secure)
-  if (!csrfCheck({ origins })(incoming)) throw sessionError('SB_CSRF', unprovenBy(incoming))
+  const incoming = describedRequest(request, secure)
+  requireOwnPage(incoming, csrfCheck({ origins }))
 }
 
-function authRequest(request: CheckedRequest, secure: boolean | undefined): AuthRequest {
+/** The checked option `csrf`: whether a request is safe, or one of the allowed pages is proven to have sent it. */
+export type CsrfCheck = ReturnType<typeof csrfCheck>
+
+/** @throws {SealbearerError} `SB_CSRF` */
+export function requireOwnPage(request: AuthRequest, csrfHolds: CsrfCheck): void {
+  if (!csrfHolds(request)) throw sessionError('SB_CSRF', unprovenBy(request))
+}
+
+/** Describes a request to core. @throws {TypeError} */
+export function describedRequest(request: CheckedRequest, secure: boolean | undefined): AuthRequest {
+  if (secure !== undefined && typeof secure !== 'boolean')
+    throw new TypeError('secure: must be true or false')
   // Requests of Express and Hono have a function `header` too.
   if ('header' in request && 'target' in request) return request
   if ('raw' in request) {

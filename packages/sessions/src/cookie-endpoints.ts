@@ -1,17 +1,10 @@
-import {
-  type AuthRequest,
-  type Endpoint,
-  type EndpointResponse,
-  endpointAt,
-  unprovenBy,
-} from '@sealbearer/core/internal'
+import { type AuthRequest, type Endpoint, type EndpointResponse, endpointAt } from '@sealbearer/core/internal'
 import { answer, failure } from './answers.js'
+import { type CsrfCheck, requireOwnPage } from './check-csrf.js'
 import { cookieHeaders, type RenewByCookie } from './renewal.js'
 import { sessionError } from './session-error.js'
 import type { SessionJar } from './session-jar.js'
 import { type Sessions, sessionsLink } from './sessions.js'
-
-type CsrfCheck = (request: AuthRequest) => boolean
 
 /** Answers a POST that one of our own pages is proven to have sent; others change nothing. */
 function postEndpoint(
@@ -22,7 +15,7 @@ function postEndpoint(
   return endpointAt(path, async (request) => {
     if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
     try {
-      if (!csrfHolds(request)) throw sessionError('SB_CSRF', unprovenBy(request))
+      requireOwnPage(request, csrfHolds)
       return await respond(request)
     } catch (error) {
       return failure(error)
