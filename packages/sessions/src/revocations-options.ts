@@ -12,6 +12,7 @@ import {
 } from '@sealbearer/core/internal'
 import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import type { RevocationEvent } from './revocation-event.js'
+import { checkStoreOption } from './store-option.js'
 
 /** How revocations are kept. */
 export interface RevocationsOptions {
@@ -83,13 +84,7 @@ const members = [
 export function revocationsPolicy(options: RevocationsOptions): RevocationsPolicy {
   checkMembers('createRevocations', options, members)
   const { store } = options
-  for (const name of ['append', 'snapshot', 'subscribe']) {
-    if (typeof Reflect.get(Object(store), name) !== 'function') {
-      throw new TypeError(
-        `store: must be a revocation store, with ${name}(); for one process use createMemoryStore()`,
-      )
-    }
-  }
+  checkStoreOption('revocation', store, ['append', 'snapshot', 'subscribe'])
   if (options.maxTokenLifetime === undefined) {
     throw new TypeError("maxTokenLifetime: required, the maxLifetime of the issuer, such as '15m'")
   }

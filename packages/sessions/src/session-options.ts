@@ -21,6 +21,7 @@ import { guardedStore } from './guarded-store.js'
 import { createRefreshTokens, type RefreshTokens } from './refresh-token.js'
 import { type RevocationLink, type Revocations, revocationLink } from './revocations.js'
 import type { Session } from './session.js'
+import { checkStoreOption } from './store-option.js'
 
 /** How refresh tokens are created, and how long they are valid. */
 export interface RefreshTokenOptions {
@@ -103,6 +104,8 @@ const members = [
   ...['maxSessionsPerSubject', 'onEvent', 'now'],
 ]
 
+const operations = ['create', 'read', 'rotate', 'markSeen', 'end', 'endAll', 'list', 'link', 'takeLinked']
+
 /** @throws {TypeError} that names the option and the way out. */
 export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
   checkMembers('createSessions', options, members)
@@ -110,7 +113,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
   if (typeof accessTokens?.issue !== 'function') {
     throw new TypeError('accessTokens: required, an issuer from createIssuer')
   }
-  checkStoreOption(store)
+  checkStoreOption('session', store, operations)
   if (claims !== undefined && typeof claims !== 'function') {
     throw new TypeError('claims: must be a function of { sub, session } that returns claims, or null')
   }
@@ -133,16 +136,6 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
     limit: countOption('maxSessionsPerSubject', withDefault(options.maxSessionsPerSubject, 100), 1),
     emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).tell,
     storeNow: storeClock(options.now),
-  }
-}
-
-function checkStoreOption(store: SessionStore): void {
-  const operations = ['create', 'read', 'rotate', 'markSeen', 'end', 'endAll', 'list', 'link', 'takeLinked']
-  const missing = operations.find((name) => typeof Reflect.get(Object(store), name) !== 'function')
-  if (missing !== undefined) {
-    throw new TypeError(
-      `store: must be a session store, with ${missing}(); for one process use createMemoryStore()`,
-    )
   }
 }
 
