@@ -45,6 +45,12 @@ export function storeClock(now: Clock | undefined): () => number | undefined {
   return () => Math.round(seconds() * 1000)
 }
 
+/**
+ * Whether a copy that was made at a time may still be used. Not while a clock that was ahead, and has been corrected, is
+ * behind that time: the copy would be used for longer.
+ */
+export const isBetween = (now: number, since: number, until: number): boolean => now >= since && now < until
+
 /** Seconds, or text such as `'30s'`, `'15m'`, `'2h'`, `'7d'`. */
 export type Duration = number | `${number}${'s' | 'm' | 'h' | 'd'}`
 

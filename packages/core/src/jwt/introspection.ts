@@ -6,7 +6,7 @@ import { checkMembers, durationOption, entriesOption, timeoutOption, withDefault
 import { type Fetch, FetchFailure, fetchOption, fetchText } from '../remote-keys/fetch-json.js'
 import { trustedUrlOption } from '../remote-keys/network-reach.js'
 import { PendingLoads, tiesIoToRequests } from '../remote-keys/shared-loads.js'
-import { type Clock, type Duration, secondsClock } from '../time.js'
+import { type Clock, type Duration, isBetween, secondsClock } from '../time.js'
 import { deepFreeze, type JwtClaims } from './claims.js'
 import { audienceOption, partyNames } from './claims-policy.js'
 import { type ClientAuthentication, clientAuthenticationOption } from './client-authentication.js'
@@ -214,9 +214,7 @@ function introspectionCacheOption<A extends CachedAnswer>(
   return {
     get(name) {
       const kept = caches.active.get(name) ?? caches.inactive.get(name)
-      const now = clock()
-      // A clock that was ahead and has been corrected must not keep a response for longer.
-      return kept !== undefined && now >= kept.since && now < kept.until ? kept.answer : undefined
+      return kept !== undefined && isBetween(clock(), kept.since, kept.until) ? kept.answer : undefined
     },
     keep(name, answer) {
       const since = clock()

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { SealbearerError } from '../errors.js'
 import { chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { PendingLoads } from '../remote-keys/shared-loads.js'
-import { withinTime } from '../time.js'
+import { isBetween, withinTime } from '../time.js'
 
 /** Limits of lookups. Seconds. */
 export interface IssuerLookupOptions<T> {
@@ -87,10 +87,9 @@ export class IssuerLookup<T extends object> {
   get(iss: string): MaybePromise<KnownIssuer<T> | undefined> {
     const now = this.#options.now()
     const known = this.#known(iss)
-    // A clock that was ahead and has been corrected must not keep a result for longer.
-    if (known !== undefined && now < known.until && now >= known.foundAt) return known
+    if (known !== undefined && isBetween(now, known.foundAt, known.until)) return known
     const unknown = this.#unknown.get(iss)
-    if (unknown !== undefined && now < unknown.until && now >= unknown.since) {
+    if (unknown !== undefined && isBetween(now, unknown.since, unknown.until)) {
       if (unknown.value === 'none') return undefined
       throw new SealbearerError('SB_KEYS_UNAVAILABLE')
     }
@@ -110,9 +109,8 @@ export class IssuerLookup<T extends object> {
 
   /** Whether a lookup would now return this value at once. */
   isCurrent(iss: string, value: T): boolean {
-    const now = this.#options.now()
     const known = this.#known(iss)
-    return known?.value === value && now < known.until && now >= known.foundAt
+    return known?.value === value && isBetween(this.#options.now(), known.foundAt, known.until)
   }
 
   /** Whether an issuer was removed, or resolved again, since this value was returned. */
