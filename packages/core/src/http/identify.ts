@@ -54,6 +54,10 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const route: Route<Claims> =
     only === undefined || others.length > 0 ? createRoute(steps.policies) : () => only
 
+  const requireOwnPage = (request: AuthRequest): void => {
+    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
+  }
+
   const isRemembered = (token: string): boolean =>
     steps.policies.some((policy) => policy.remembers?.(token) === true)
 
@@ -119,7 +123,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     facts.scheme = bearerScheme
     facts.source = 'cookie'
     // Of the later guards too, as the method can have been overridden meanwhile.
-    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
+    requireOwnPage(request)
     // The client has not received this token yet.
     const credentials = { scheme: bearerScheme, token, source: 'cookie', place: 'renewal' } as const
     return identify(request, credentials, memory, facts, 'own')
@@ -132,7 +136,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     facts: Facts,
   ): Promise<Identity<Claims> | undefined> => {
     facts.source = 'cookie'
-    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
+    requireOwnPage(request)
     const { token, headers } = await renew(request)
     if (memory !== undefined) memory.renewed = { token }
     facts.headers = headers
@@ -157,8 +161,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       facts.scheme = credentials.scheme
       facts.source = credentials.source
       if ('code' in credentials) throw new SealbearerError(credentials.code, credentials.place)
-      if (credentials.source === 'cookie' && !csrfHolds(request))
-        throw new SealbearerError('SB_CSRF', unprovenBy(request))
+      if (credentials.source === 'cookie') requireOwnPage(request)
       if (renewal === undefined || credentials.source !== 'cookie' || !renewal.isPossible(request)) {
         return identify(request, credentials, memory, facts)
       }
