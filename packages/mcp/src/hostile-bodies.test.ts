@@ -1,7 +1,6 @@
-import { createAuthenticator, createVerifier } from '@sealbearer/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type AuthorizationServer, createAuthorizationServer } from './testing/authorization-server.js'
-import { type RunningServer, servers, start } from './testing/servers.js'
+import { type ProtectedServer, startProtected } from './testing/protected-server.js'
+import { servers } from './testing/servers.js'
 
 const call = (name: unknown) => ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name } })
 
@@ -51,30 +50,17 @@ const types = [
 ]
 
 describe.each(Object.entries(servers))('%s', (_, createListener) => {
-  let authorization: AuthorizationServer
-  let server: RunningServer
+  let server: ProtectedServer
   beforeAll(async () => {
-    server = await start(async (url) => {
-      const identifier = `${url}/mcp`
-      authorization = await createAuthorizationServer(identifier)
-      return createListener(
-        createAuthenticator({
-          verifier: createVerifier(authorization.issuer.verifierOptions),
-          resource: { identifier, authorizationServers: [authorization.url] },
-        }),
-      )
-    })
+    server = await startProtected(createListener)
   })
-  afterAll(() => {
-    server?.close()
-    authorization?.close()
-  })
+  afterAll(() => server?.close())
 
   const post = async (body: string, scope: string, type?: string, encoding = 'utf8') => {
     const response = await fetch(`${server.url}/mcp`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${await authorization.issuer.mint({ scope })}`,
+        authorization: `Bearer ${await server.authorization.issuer.mint({ scope })}`,
         accept: 'application/json, text/event-stream',
         ...(type !== undefined && { 'content-type': type }),
       },

@@ -9,12 +9,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
 import { createAuthenticator, createVerifier } from '@sealbearer/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type AuthorizationServer,
-  client,
-  createAuthorizationServer,
-} from './testing/authorization-server.js'
-import { type RunningServer, servers, start } from './testing/servers.js'
+import { client, createAuthorizationServer } from './testing/authorization-server.js'
+import { type ProtectedServer, startProtected } from './testing/protected-server.js'
+import { servers, start } from './testing/servers.js'
 
 const name = { name: 'agent', version: '1.0.0' }
 
@@ -89,33 +86,17 @@ const clients: Readonly<Record<string, (url: URL, issuer: string) => Promise<Tes
 }
 
 describe.each(Object.entries(servers))('%s', (_, createListener) => {
-  let authorization: AuthorizationServer
-  let server: RunningServer
+  let server: ProtectedServer
   beforeAll(async () => {
-    server = await start(async (url) => {
-      const identifier = `${url}/mcp`
-      authorization = await createAuthorizationServer(identifier)
-      const authenticator = createAuthenticator({
-        verifier: createVerifier(authorization.issuer.verifierOptions),
-        resource: {
-          identifier,
-          authorizationServers: [authorization.url],
-          scopes: ['mcp:use', 'orders:write'],
-        },
-      })
-      return createListener(authenticator)
-    })
+    server = await startProtected(createListener)
   })
-  afterAll(() => {
-    server?.close()
-    authorization?.close()
-  })
+  afterAll(() => server?.close())
 
   const post = async (body: unknown, scope: string, headers: Record<string, string> = {}) =>
     fetch(`${server.url}/mcp`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${await authorization.issuer.mint({ scope })}`,
+        authorization: `Bearer ${await server.authorization.issuer.mint({ scope })}`,
         accept: 'application/json, text/event-stream',
         'content-type': 'application/json',
         ...headers,
@@ -126,12 +107,12 @@ describe.each(Object.entries(servers))('%s', (_, createListener) => {
   test.each(Object.entries(clients))(
     'takes the client of %s from 401 through metadata to a token, a tool and a wider scope',
     async (_, connect) => {
-      authorization.granted.length = 0
-      const connected = await connect(new URL(`${server.url}/mcp`), authorization.url)
+      server.authorization.granted.length = 0
+      const connected = await connect(new URL(`${server.url}/mcp`), server.authorization.url)
       expect(await connected.call('list_orders')).toMatchObject({ content: [{ text: 'listed for agent' }] })
-      expect(authorization.granted).toEqual(['mcp:use'])
+      expect(server.authorization.granted).toEqual(['mcp:use'])
       expect(await connected.call('delete_order')).toMatchObject({ content: [{ text: 'deleted for agent' }] })
-      expect(authorization.granted.at(-1)?.split(' ').sort()).toEqual(['mcp:use', 'orders:write'])
+      expect(server.authorization.granted.at(-1)?.split(' ').sort()).toEqual(['mcp:use', 'orders:write'])
       await connected.close()
     },
   )
@@ -173,7 +154,7 @@ describe.each(Object.entries(servers))('%s', (_, createListener) => {
   )
 
   test('refuses a token for another resource', async () => {
-    const token = await authorization.issuer.mint.hostile('other-audience', { scope: 'mcp:use' })
+    const token = await server.authorization.issuer.mint.hostile('other-audience', { scope: 'mcp:use' })
     const response = await post(call('list_orders'), '', { authorization: `Bearer ${token}` })
     expect(response.status).toBe(401)
   })
