@@ -10,16 +10,34 @@ import { unsafeBy, warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
 import type { AuthRequest } from './request.js'
 import { createRoute, type Route } from './routing.js'
-import { bearerScheme, type Confirm, type Credentials } from './scheme.js'
+import { bearerScheme, type Confirm, type Credentials, type Scheme } from './scheme.js'
+import { isSameTarget } from './target-uri.js'
 
 /** Per-request results shared by the guards of one authenticator, so that its token and its proof are verified once. */
 interface RequestState<Claims> {
   readonly token: string
   /** The confirmed binding of the token. */
   readonly verification: MaybePromise<Verification<Claims>>
+  sent: Sent
   /** The `auth` of the last decision. */
   identity: Identity<Claims> | undefined
 }
+
+/** What a token was confirmed for. */
+interface Sent {
+  readonly scheme: Scheme
+  /** Only of schemes with a proof, which names both: middleware can change a request between two guards. */
+  readonly method?: string
+  readonly target?: string
+}
+
+const sentIn = (request: AuthRequest, scheme: Scheme): Sent =>
+  scheme.confirmation === undefined ? { scheme } : { scheme, method: request.method, target: request.target }
+
+const isSame = (sent: Sent, other: Sent): boolean =>
+  sent.scheme === other.scheme &&
+  sent.method === other.method &&
+  isSameTarget(sent.target ?? '', other.target ?? '')
 
 /** Per-request storage of guards. */
 export interface RequestMemory<Claims> {
@@ -88,15 +106,19 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     facts: Facts,
     use?: TokenUse,
   ): MaybePromise<Identity<Claims>> => {
-    const { token } = credentials
+    const { token, scheme } = credentials
+    const sent = sentIn(request, scheme)
     const known = memory?.state
     if (known?.token === token) {
       // Time, keys and application state can have changed since an earlier guard.
       return chain(known.verification, (verification) =>
-        chain(verification.recheck(verification, token, use), (still) => {
-          if (known.identity?.verification !== still) known.identity = identities.read(still, token)
-          return known.identity
-        }),
+        chain(verification.recheck(verification, token, use), (still) =>
+          chain(isSame(known.sent, sent) ? still : confirm(request, credentials, still, facts), () => {
+            known.sent = sent
+            if (known.identity?.verification !== still) known.identity = identities.read(still, token)
+            return known.identity
+          }),
+        ),
       )
     }
     if (!isRemembered(token) && isMalformed(credentials))
@@ -104,7 +126,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     const verification = chain(verify(token, facts, use), (found) =>
       confirm(request, credentials, found, facts),
     )
-    const state: RequestState<Claims> = { token, verification, identity: undefined }
+    const state: RequestState<Claims> = { token, verification, sent, identity: undefined }
     if (memory !== undefined) memory.state = state
     return chain(verification, (found) => {
       state.identity ??= identities.read(found, token)

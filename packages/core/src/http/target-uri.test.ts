@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namesTarget } from './target-uri.js'
+import { isSameTarget, namesTarget } from './target-uri.js'
 
 const origin = 'https://api.example.com'
 
@@ -53,4 +53,21 @@ test.each([
   ['https://api.example.com/', 'api.example.com:443'],
 ])('%s does not name %s', (htu, target) => {
   expect(namesTarget(htu, origin, target)).toBe(false)
+})
+
+test.each([
+  ['/orders', '/orders', true],
+  ['/orders?a', '/orders?b', true],
+  ['/%6frders', '/orders', true],
+  ['/a/../orders', '/orders', true],
+  ['http://other.example/orders', '/orders', true],
+  ['/orders', '/Orders', false],
+  ['/orders', '/orders/', false],
+  ['/a%2Fb', '/a/b', false],
+  ['*', '*', true],
+  ['*', '/', false],
+  ['', '/', false],
+])('"%s" and "%s" are the same target: %s', (target, other, expected) => {
+  expect(isSameTarget(target, other)).toBe(expected)
+  expect(isSameTarget(other, target)).toBe(expected)
 })

@@ -61,6 +61,13 @@ export function namesTarget(uri: string, origin: string, target: string): boolea
   return named !== undefined && named.origin === origin && normalPath(named.path) === normalPath(path)
 }
 
+/** Whether a proof for one target of this server is one for the other: their paths are the same once normalized. */
+export function isSameTarget(target: string, other: string): boolean {
+  if (target === other) return true
+  const [path, otherPath] = [pathOfTarget(target), pathOfTarget(other)]
+  return path !== undefined && otherPath !== undefined && normalPath(path) === normalPath(otherPath)
+}
+
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Whether a URL is one of `https:`, or of `http:` on loopback. */
