@@ -22,6 +22,15 @@ test.each([
 })
 
 test.each([
+  { loadedAt: 199, expected: 199 },
+  { loadedAt: 200.001, expected: 200 },
+  { loadedAt: 201, expected: 200 },
+  { loadedAt: 260, expected: 200 },
+])('a host whose clock says $loadedAt loaded them at $expected', async ({ loadedAt, expected }) => {
+  expect(await readStored({ ...good, loadedAt }, url, 200, rules)).toMatchObject({ loadedAt: expected })
+})
+
+test.each([
   { title: 'nothing', stored: undefined },
   { title: 'text', stored: JSON.stringify(good) },
   { title: 'another address', stored: { ...good, url: `${url}/` } },
@@ -29,7 +38,7 @@ test.each([
   { title: 'no time', stored: { ...good, loadedAt: undefined } },
   { title: 'a time before all', stored: { ...good, loadedAt: -1 } },
   { title: 'a time that never was', stored: { ...good, loadedAt: Number.NEGATIVE_INFINITY } },
-  { title: 'a time to come', stored: { ...good, loadedAt: 201 } },
+  { title: 'a time to come', stored: { ...good, loadedAt: 260.001 } },
   { title: 'no freshness', stored: { ...good, freshFor: undefined } },
   { title: 'freshness as text', stored: { ...good, freshFor: '1' } },
   { title: 'negative freshness', stored: { ...good, freshFor: -1 } },

@@ -7,7 +7,7 @@ import type { MaybePromise } from '../maybe-promise.js'
 export interface StoredKeySet {
   /** The URL of the keys, or the issuer that they were discovered from. */
   readonly url: string
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch. Up to a minute in the future, from a host whose clock is ahead, counts as now. */
   readonly loadedAt: number
   /** Seconds. */
   readonly freshFor: number
@@ -43,10 +43,13 @@ interface RestoredKeys extends JwkSetContent {
   readonly freshFor: number
 }
 
+/** Seconds that the clock of another host may be ahead: as much as rings allow by default. */
+const clockTolerance = 60
+
 /**
  * Validates the result of a store.
  *
- * @returns `undefined` for keys of another URL, from the future, or unusable ones.
+ * @returns `undefined` for keys of another URL, from the future, or unusable ones. `loadedAt` is at most `now`.
  */
 export async function readStored(
   stored: unknown,
@@ -56,9 +59,12 @@ export async function readStored(
 ): Promise<RestoredKeys | undefined> {
   if (!isJsonObject(stored) || stored['url'] !== url) return undefined
   const { loadedAt, freshFor } = stored
-  if (!isSeconds(loadedAt) || !isSeconds(freshFor) || loadedAt > now) return undefined
+  if (!isSeconds(loadedAt) || !isSeconds(freshFor)) return undefined
+  if (loadedAt > now + clockTolerance) return undefined
   const published = await readJwkSet(stored, rules)
-  return published && published.candidates.length > 0 ? { ...published, loadedAt, freshFor } : undefined
+  if (published === undefined || published.candidates.length === 0) return undefined
+  // Otherwise the keys could be used for longer than `maxStale` from now.
+  return { ...published, loadedAt: Math.min(loadedAt, now), freshFor }
 }
 
 const isSeconds = (value: unknown): value is number =>

@@ -938,6 +938,22 @@ describe('a store', () => {
     expect(keys.status()).toMatchObject({ condition, kids })
   })
 
+  test.each([-60, -1, 0, 0.001, 1, 30, 60])(
+    'of a host whose clock is %s s ahead starts a process',
+    async (ahead) => {
+      await using server = await startKeyServer(misbehaviours.down)
+      const clock = new TestClock()
+      const stored = storedBy(undefined, server.jwksUri, clock, -ahead)
+      const keys = createRemoteKeySet(server.jwksUri, {
+        now: clock.now,
+        store: { load: () => stored as never, save: () => {} },
+      })
+      expect(await keys.select({ alg: 'ES256', kid: 'first' })).toMatchObject([{ kid: 'first' }])
+      const usableUntil = new Date((clock.seconds + Math.min(ahead, 0) + 24 * hour) * 1000)
+      expect(keys.status()).toMatchObject({ condition: 'fresh', usableUntil })
+    },
+  )
+
   test('that is late brings nothing back', async () => {
     const answers: (() => void)[] = []
     const { clock, keys, server } = await setUp()
@@ -970,7 +986,7 @@ describe('a store', () => {
   const hostile: { title: string; change: (stored: object, clock: TestClock) => unknown }[] = [
     { title: 'of another address', change: (stored) => ({ ...stored, url: 'https://other.example/jwks' }) },
     { title: 'too old', change: (stored, clock) => ({ ...stored, loadedAt: clock.seconds - 25 * hour }) },
-    { title: 'of the future', change: (stored, clock) => ({ ...stored, loadedAt: clock.seconds + 1 }) },
+    { title: 'of the future', change: (stored, clock) => ({ ...stored, loadedAt: clock.seconds + 61 }) },
     { title: 'without a time', change: (stored) => ({ ...stored, loadedAt: undefined }) },
     { title: 'without keys', change: (stored) => ({ ...stored, keys: [] }) },
     { title: 'of no form', change: () => 'keys' },
