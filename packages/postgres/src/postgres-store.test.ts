@@ -70,3 +70,13 @@ test('after close, operations are refused', async () => {
     parameter: 'closed',
   })
 })
+
+test('a ring that is too large does not leave the database', async () => {
+  const store = createPostgresStore({ client, schema: 'large' })
+  await store.migrate()
+  const largest = 'x'.repeat(4_194_304)
+  const version = await store.save(largest, undefined)
+  expect((await store.load())?.text.length).toBe(largest.length)
+  await store.save(`${largest}x`, version)
+  await expect(store.load()).rejects.toMatchObject({ code: 'SB_RING_UNREADABLE', parameter: 'size' })
+})

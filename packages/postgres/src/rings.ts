@@ -1,8 +1,11 @@
+import { SealbearerError } from '@sealbearer/core'
+import { largestStoredRing } from '@sealbearer/core/internal'
 import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import { digestOf } from './digest.js'
 import { type Engine, textOf } from './engine.js'
 
-const loadStatement = "SELECT digest, content FROM {schema}.rings WHERE name = 'ring'"
+const loadStatement = `SELECT digest, CASE WHEN octet_length(content) <= ${largestStoredRing} THEN content END AS content
+  FROM {schema}.rings WHERE name = 'ring'`
 
 /** Saving the same text again succeeds: a client may repeat a statement whose answer was lost. */
 const saveStatement = `WITH replaced AS (
@@ -17,7 +20,9 @@ export function createPostgresRings(engine: Engine): KeyRingStore {
   return {
     async load() {
       const [row] = await engine.run(loadStatement)
-      return row && { text: textOf(row, 'content'), version: textOf(row, 'digest') }
+      if (row === undefined) return undefined
+      if (row['content'] === null) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
+      return { text: textOf(row, 'content'), version: textOf(row, 'digest') }
     },
     async save(text, replaces) {
       const version = digestOf(text)

@@ -152,6 +152,15 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     expect([keys.length, forever.flat()]).toEqual([5, [`${prefix}ring`]])
   })
 
+  test('a ring that is too large does not leave the server', async () => {
+    const store = createRedisStore({ client, prefix: newPrefix() })
+    const largest = 'x'.repeat(4_194_304)
+    const version = await store.save(largest, undefined)
+    expect((await store.load())?.text.length).toBe(largest.length)
+    await store.save(`${largest}x`, version)
+    await expect(store.load()).rejects.toMatchObject({ code: 'SB_RING_UNREADABLE', parameter: 'size' })
+  })
+
   describe('a record of another version is an error, and stays', () => {
     const session = { subject: 'subject', sid: 'sid' }
     const keySet = { url: 'https://issuer.example.com/', loadedAt: 1, freshFor: 1, keys: [] }

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
 import { SealbearerError } from '@sealbearer/core'
+import { largestStoredRing } from '@sealbearer/core/internal'
 import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import { defineScript, type Engine } from './engine.js'
 
 const common = `
-local stored = redis.call('HMGET', key, 'version', 'digest', 'text')
+local stored = redis.call('HMGET', key, 'version', 'digest')
 if stored[1] and stored[1] ~= '1' then return { 'version' } end
 `
 
 const loadScript = defineScript(`${common}
 if not stored[1] then return { 'missing' } end
-return { 'found', stored[2], stored[3] }
+if redis.call('HSTRLEN', key, 'text') > tonumber(ARGV[2]) then return { 'large' } end
+return { 'found', stored[2], redis.call('HGET', key, 'text') }
 `)
 
 const saveScript = defineScript(`${common}
@@ -29,7 +31,8 @@ export function createRedisRings(engine: Engine, prefix: string): KeyRingStore {
   const key = `${prefix}ring`
   return {
     async load() {
-      const [outcome, version, text] = await engine.run(loadScript, key, undefined)
+      const [outcome, version, text] = await engine.run(loadScript, key, undefined, String(largestStoredRing))
+      if (outcome === 'large') throw new SealbearerError('SB_RING_UNREADABLE', 'size')
       if (outcome !== 'found') return undefined
       if (version === undefined || text === undefined)
         throw new SealbearerError('SB_STORE_UNAVAILABLE', 'reply')

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, scrypt } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { isJsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import { encryptJwe } from '../jwe/encrypt.js'
@@ -10,15 +10,8 @@ import { checkMembers } from '../options.js'
 import { warn } from '../warning.js'
 import { accessOf, replaceFile, targetOf } from './atomic-replace.js'
 import { type FileLock, withFileLock } from './file-lock.js'
-import {
-  keySealing,
-  largestSealedRing,
-  openRing,
-  ringContentType,
-  type Sealing,
-  storeBehind,
-} from './sealed-store.js'
-import type { KeyRingStore, StoredRing } from './store.js'
+import { keySealing, openRing, ringContentType, type Sealing, storeBehind } from './sealed-store.js'
+import { type KeyRingStore, largestStoredRing, type StoredRing } from './store.js'
 
 /**
  * How a file stores a ring. With neither option, the file contains private keys in plaintext, readable only by its
@@ -44,9 +37,20 @@ const isMissing = (error: unknown): boolean =>
 
 const versionOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
+/** Reads a file up to the maximum length of a ring: a device has no end, and a file can grow. */
+async function readBounded(path: string): Promise<string> {
+  const chunks: Buffer[] = []
+  const file = await open(path)
+  // One byte more, which closes the file too.
+  for await (const chunk of file.createReadStream({ end: largestStoredRing })) chunks.push(chunk)
+  const bytes = Buffer.concat(chunks)
+  if (bytes.length > largestStoredRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
+  return bytes.toString('utf8')
+}
+
 async function readExisting(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    return await readBounded(path)
   } catch (error) {
     // Only a missing file is an empty ring; an unreadable one is an error.
     if (isMissing(error)) return undefined
@@ -232,7 +236,7 @@ function passphraseSealing(passphrase: string): Sealing {
         keyManagement: [dir.alg],
         contentEncryption: [dir.enc],
         keys: await keyFor(derivationOf(sealed)),
-        maxTokenSize: largestSealedRing,
+        maxTokenSize: largestStoredRing,
       })
     },
   }

@@ -73,6 +73,9 @@ export interface RingDocument {
   readonly state: RingState
 }
 
+/** Maximum length in characters: some hundred keys. Sealed, in any alphabet, it is within the limit of stores. */
+const largestRing = 1_048_576
+
 const encoder = new TextEncoder()
 
 async function digestOf(value: unknown): Promise<string> {
@@ -84,15 +87,21 @@ async function digestOf(value: unknown): Promise<string> {
  * Writes a ring as a JWK Set (RFC 7517 §5), including private members. Each key has its plan in a member `ring`, which
  * other readers of JWK Sets ignore. The digest detects an incomplete or edited text; only a sealed store protects
  * against an attacker who can write files.
+ *
+ * @throws {SealbearerError} `SB_RING_UNREADABLE` for a ring that is too large.
  */
 export async function writeRing({ id, name, revision, state }: RingDocument): Promise<string> {
   const keys = state.entries.map(({ jwk, ...plan }) => ({ ...jwk, ring: plan }))
   const ring = { id, name, revision, lead: state.lead, revoked: state.revoked, keys }
-  return `${JSON.stringify({ ...ring, digest: await digestOf(ring) }, undefined, 2)}\n`
+  const text = `${JSON.stringify({ ...ring, digest: await digestOf(ring) }, undefined, 2)}\n`
+  // Saved, it could not be read again.
+  if (text.length > largestRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
+  return text
 }
 
 /** Reads the result of {@link writeRing}. @throws {SealbearerError} `SB_RING_UNREADABLE` */
 export async function readRing(text: string): Promise<RingDocument> {
+  if (text.length > largestRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
   const ring = parseJsonObject(text)
   if (ring === undefined) throw new SealbearerError('SB_RING_UNREADABLE')
   const { id, name, revision, lead, revoked, keys, digest } = ring

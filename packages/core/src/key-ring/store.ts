@@ -25,6 +25,9 @@ export interface KeyRingStore {
   save(text: string, replaces: string | undefined): Promise<string | undefined>
 }
 
+/** Maximum length of a stored text in characters, and of a file in bytes: a sealed ring. */
+export const largestStoredRing = 4_194_304
+
 /** Whether a value has the methods of a {@link KeyRingStore}. */
 export const isKeyRingStore = (value: unknown): value is KeyRingStore =>
   typeof value === 'object' &&
