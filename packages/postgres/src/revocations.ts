@@ -1,6 +1,7 @@
 import { createPolledChanges, type PolledChanges } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { at, type Engine, type Row, textOf } from './engine.js'
+import { storedText, textOfStored } from './stored-text.js'
 
 const appendStatement = `SELECT {schema}.append_revocation(${at}, $2, $3, $4, $5)`
 
@@ -30,7 +31,7 @@ export function createPostgresRevocations(
 
   return {
     async append({ kind, value, issuedUntil, expiresAt }) {
-      await engine.run(appendStatement, clock(), kind, value, issuedUntil, expiresAt)
+      await engine.run(appendStatement, clock(), kind, storedText(value), issuedUntil, expiresAt)
     },
     async snapshot(after = '') {
       const [, id = null, mark = null] = /^(\d{1,18})\.([0-9a-f-]{36})$/.exec(after) ?? []
@@ -63,7 +64,7 @@ const entriesOf = (row: Row | undefined): readonly RevocationRow[] =>
 
 const revocationOf = ({ kind, value, issued_until, expires_at }: RevocationRow): Revocation => ({
   kind,
-  value,
+  value: textOfStored(value),
   issuedUntil: issued_until,
   expiresAt: expires_at,
 })

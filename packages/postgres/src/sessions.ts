@@ -6,6 +6,7 @@ import type {
   UseResult,
 } from '@sealbearer/core/stores'
 import { at, type Engine, type Row, textOf } from './engine.js'
+import { storedText, textOfStored } from './stored-text.js'
 
 const statements = {
   create: `SELECT * FROM {schema}.create_session(${at}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -60,8 +61,8 @@ export function createPostgresSessions(engine: Engine, clock: () => number | nul
       const { version, subject, sid, sub, secretHash, confirmation, content } = session
       const { lifetime, idle, limit, now = clock() } = session
       const [first, ...ended] = await engine.run(
-        ...[statements.create, now, version, subject, sid, sub, secretHash, confirmation, content],
-        ...[lifetime, idle, limit],
+        ...[statements.create, now, version, subject, sid, storedText(sub), secretHash],
+        ...[confirmation && storedText(confirmation), content, lifetime, idle, limit],
       )
       return first?.['outcome'] === 'taken'
         ? undefined
@@ -73,7 +74,8 @@ export function createPostgresSessions(engine: Engine, clock: () => number | nul
     },
     async rotate(presented) {
       const { subject, sid, generation, secretHash, confirmation, window, idle, now = clock() } = presented
-      const values = [now, subject, sid, generation, secretHash, confirmation, window, idle]
+      const proven = confirmation && storedText(confirmation)
+      const values = [now, subject, sid, generation, secretHash, proven, window, idle]
       const [row] = await engine.run(statements.rotate, ...values)
       return resultOf<RotationResult>(row)
     },
@@ -131,12 +133,12 @@ interface SessionRow {
 function recordOf(row: Row | undefined): SessionRecord {
   // The statement returns a row of the table.
   const stored = JSON.parse(textOf(row, 'record')) as SessionRow
-  const { version, subject, sid, sub, current, previous, seen, confirmation, content } = stored
+  const { version, subject, sid, current, previous, seen, confirmation, content } = stored
   return {
     version,
     subject,
     sid,
-    sub,
+    sub: textOfStored(stored.sub),
     secretHash: stored.secret_hash,
     current,
     previous,
@@ -146,7 +148,7 @@ function recordOf(row: Row | undefined): SessionRecord {
     renewedAt: stored.renewed_at,
     expiresAt: stored.expires_at,
     validUntil: stored.valid_until,
-    confirmation,
+    confirmation: confirmation && textOfStored(confirmation),
     content,
   }
 }

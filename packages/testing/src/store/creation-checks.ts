@@ -11,6 +11,20 @@ const awkward = [
   '',
 ]
 
+/** Claims can have them; not every engine has them in its texts. */
+export const characters: readonly string[] = [
+  '\0',
+  'a\0b',
+  'a\\u0000b',
+  '"a"',
+  '"',
+  '\u007f',
+  '\u0085',
+  '\ufeffa',
+  'a\uffff',
+  '\u202ea',
+]
+
 export const creationChecks: readonly StoreCheck<SessionStore>[] = [
   {
     title: 'create writes generation 1, and read has it',
@@ -34,6 +48,17 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
         await store().create(session)
         const record = await store().read({ ...keyOf(session), now: session.now })
         deepStrictEqual([record?.content, record?.sub, record?.confirmation], [text, text, text])
+      }
+    },
+  },
+  {
+    title: 'a subject and a confirmation are kept whatever their characters are',
+    async run(store) {
+      for (const text of characters) {
+        const session = newSession({ sub: text, confirmation: text })
+        await store().create(session)
+        const record = await store().read({ ...keyOf(session), now: session.now })
+        deepStrictEqual([record?.sub, record?.confirmation], [text, text])
       }
     },
   },

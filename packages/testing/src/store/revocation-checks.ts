@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
 import type { StoreCheck } from './check.js'
+import { characters } from './creation-checks.js'
 
 const entry = (change: Partial<Revocation> = {}): Revocation => ({
   kind: 'sid',
@@ -29,6 +30,14 @@ export const revocationChecks: readonly StoreCheck<RevocationStore>[] = [
       const { entries, complete } = await store().snapshot()
       strictEqual(complete, true)
       deepStrictEqual(own(entries, made), made)
+    },
+  },
+  {
+    title: 'an entry is kept whatever the characters of its value are',
+    async run(store) {
+      const made = characters.map((text) => entry({ kind: 'sub', value: `${text} ${crypto.randomUUID()}` }))
+      for (const revocation of made) await store().append(revocation)
+      deepStrictEqual(own((await store().snapshot()).entries, made), made)
     },
   },
   {
