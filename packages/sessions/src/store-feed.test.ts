@@ -37,12 +37,15 @@ function troubled(answers: Answer[]) {
   }
 }
 
-function feedOf(store: RevocationStore): StoreFeed {
+function feedOf(
+  store: RevocationStore,
+  onEntries: (entries: readonly Revocation[]) => void = () => undefined,
+  now = () => 0,
+): StoreFeed {
   const feed = createStoreFeed({
     store,
     ...{ interval: 0.01, timeLimit: 0.02, maxWaiting: 10 },
-    ...{ onEntries: () => undefined, onConnection: () => undefined },
-    now: () => 0,
+    ...{ onEntries, onConnection: () => undefined, now },
   })
   onTestFinished(feed.close)
   return feed
@@ -76,4 +79,46 @@ test('a revocation that the store takes at once is appended once', async () => {
   await Promise.all(revocations.map((revocation) => feed.append(revocation)))
   await feed.ready()
   expect(await stored()).toEqual(['first', 'second', 'third'])
+})
+
+test.each(['hangs', 'fails'] as const)(
+  'an entry for which the store always %s holds up neither the others nor the reads',
+  async (trouble) => {
+    const { store, stored, release } = troubled(['fails', 'fails'])
+    const seen: string[] = []
+    const [refused] = revocations
+    const feed = feedOf(
+      {
+        ...store,
+        append: async (entry) =>
+          entry !== refused
+            ? store.append(entry)
+            : trouble === 'fails'
+              ? Promise.reject(new Error('an invalid byte'))
+              : new Promise(() => undefined),
+      },
+      (entries) => seen.push(...entries.map(({ value }) => value)),
+    )
+    await Promise.allSettled(revocations.map((revocation) => feed.append(revocation)))
+    release()
+    await expect.poll(stored).toEqual(expect.arrayContaining(['second', 'third']))
+    await expect.poll(() => seen).toEqual(expect.arrayContaining(['second', 'third']))
+    expect(feed.connected).toBe(true)
+    expect(await stored()).not.toContain('first')
+  },
+)
+
+test.each([
+  { expiresAt: 1, isStored: false },
+  { expiresAt: 2_000_000, isStored: true },
+])('an entry that waits is stored as long as it matters: $isStored', async ({ expiresAt, isStored }) => {
+  const { store, stored, release } = troubled([])
+  const feed = feedOf(store, undefined, () => 1000)
+  const entry: Revocation = { kind: 'sid', value: 'late', issuedUntil: null, expiresAt }
+  await expect(feed.append(entry)).rejects.toThrow()
+  release()
+  await feed.append({ ...entry, value: 'next', expiresAt: 2_000_000 })
+  await expect.poll(async () => (await stored()).includes('late')).toBe(isStored)
+  await feed.ready()
+  expect(await stored()).toEqual(isStored ? ['next', 'late'] : ['next'])
 })

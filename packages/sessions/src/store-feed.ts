@@ -81,10 +81,6 @@ export function createStoreFeed({
 
   async function read(): Promise<void> {
     try {
-      for (const revocation of waiting) {
-        await answered(() => store.append(revocation))
-        waiting.delete(revocation)
-      }
       const begun = { monotonic: performance.now(), now: now() }
       const changes = await answered(() => store.snapshot(position))
       onEntries(changes.entries)
@@ -94,6 +90,24 @@ export function createStoreFeed({
       isLoaded = true
     } catch {
       setConnected(false)
+      return
+    }
+    await appendWaiting()
+  }
+
+  /** Up to the first that the store refuses: the next attempt begins with the others, and reads do not wait for it. */
+  async function appendWaiting(): Promise<void> {
+    for (const revocation of waiting) {
+      if (now() * 1000 < revocation.expiresAt) {
+        try {
+          await answered(() => store.append(revocation))
+        } catch {
+          waiting.delete(revocation)
+          waiting.add(revocation)
+          return
+        }
+      }
+      waiting.delete(revocation)
     }
   }
 
