@@ -40,6 +40,17 @@ test('a report that did not arrive is made again', async () => {
   expect(sent).toHaveLength(2)
 })
 
+test('a report that did not arrive is made again, even after that of a newer one', async () => {
+  const { reports, sent, state } = setUp()
+  state.fails = true
+  reports.note(tokenOf('a', 1))
+  reports.note(tokenOf('a', 2))
+  await new Promise(setImmediate)
+  state.fails = false
+  for (const generation of [1, 2, 1, 2]) reports.note(tokenOf('a', generation))
+  expect(sent.map(({ generation }) => generation)).toEqual([1, 2, 1, 2])
+})
+
 test.each([{}, { sid: 'a' }, { sb_gen: 1 }, { sid: 1, sb_gen: 1 }, { sid: 'a', sb_gen: '1' }])(
   'a token of no session is not reported: %j',
   (claims) => {

@@ -58,7 +58,11 @@ export function createUseReports(
         dropOldest(newest, maxEntries)
         if (known !== undefined) older.add(`${sid}.${known}`)
         dropOldest(older, maxEntries)
-        send(use, () => void (newest.get(sid) === generation && newest.delete(sid)))
+        send(use, () => {
+          if (newest.get(sid) === generation) newest.delete(sid)
+          // A newer generation may have been noted meanwhile.
+          older.delete(`${sid}.${generation}`)
+        })
         return
       }
       const name = `${sid}.${generation}`
