@@ -39,6 +39,13 @@ function isIn(entries: ReadonlyMap<string, Entry>, value: unknown, issuedAt: num
   return entry !== undefined && issuedAt <= entry.issuedUntil
 }
 
+/**
+ * Revocations are by whole seconds, and some issuers write fractions of them. A token that does not say when it was issued
+ * may be older than anything.
+ */
+const secondOfIssue = ({ iat }: JwtClaims): number =>
+  iat === undefined ? Number.NEGATIVE_INFINITY : Math.floor(iat)
+
 /** With fewer entries, expired ones are not removed. */
 const leastSwept = 1024
 
@@ -100,8 +107,7 @@ export function createRevocationMemory(
     refuses(claims) {
       // The claims of a remembered token are one object, and little happens between two of its requests.
       if (passed.get(claims) === additions) return false
-      // A token that does not say when it was issued may be older than anything.
-      const issuedAt = claims.iat ?? Number.NEGATIVE_INFINITY
+      const issuedAt = secondOfIssue(claims)
       const isRefused =
         (everything !== undefined && issuedAt <= everything) ||
         isIn(sids.byValue, claims['sid'], issuedAt) ||
@@ -112,7 +118,7 @@ export function createRevocationMemory(
       return isRefused
     },
     watch(claims, revoked) {
-      const watcher: Watcher = { issuedAt: claims.iat ?? Number.NEGATIVE_INFINITY, revoked }
+      const watcher: Watcher = { issuedAt: secondOfIssue(claims), revoked }
       const watched = entries.flatMap(({ kind, watchers }) => {
         const value = claims[kind]
         return typeof value === 'string' ? [{ watchers, value }] : []

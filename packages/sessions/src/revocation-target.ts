@@ -41,6 +41,8 @@ export function revocationOf(target: RevocationTarget, now: number, maxTokenLife
   if (row === undefined || entries.length !== 1 || typeof value !== 'string' || value === '') {
     throw new TypeError(`revoke: ${wayOut}`)
   }
+  // No token has such a text, and stores would change it.
+  if (/\p{Surrogate}/u.test(value)) throw new TypeError(`revoke: ${name} must be well-formed Unicode`)
   if (issuedBefore !== undefined && !row.isByTime) {
     throw new TypeError(`revoke: issuedBefore has no meaning with ${name}; ${wayOut}`)
   }

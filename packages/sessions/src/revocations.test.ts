@@ -39,13 +39,13 @@ describe('revoke', () => {
     },
     {
       target: { sub: 'user_1' },
-      refuses: [{}, { iat: start - 1 }, { iat: undefined }],
+      refuses: [{}, { iat: start - 1 }, { iat: start + 0.001 }, { iat: start + 0.999 }, { iat: undefined }],
       accepts: [{ iat: start + 1 }, { sub: 'user_2' }],
     },
     {
       target: { sub: 'user_1', issuedBefore: new Date((start - 10) * 1000) },
-      refuses: [{ iat: start - 11 }],
-      accepts: [{ iat: start - 10 }, {}],
+      refuses: [{ iat: start - 11 }, { iat: start - 10.001 }],
+      accepts: [{ iat: start - 10 }, { iat: start - 9.999 }, {}],
     },
     {
       target: { clientId: 'client_1' },
@@ -72,6 +72,8 @@ describe('revoke', () => {
     { user: 'a' },
     { jti: 'a', issuedBefore: new Date() },
     { sub: 'a', issuedBefore: 1 },
+    { jti: 'a\ud800' },
+    { sub: '\udfffa' },
     { sub: 'a', issuedBefore: new Date(Number.NaN) },
     undefined,
   ])('refuses %o', async (target) => {
