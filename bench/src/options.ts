@@ -32,7 +32,7 @@ export interface Effort {
 const thorough: Effort = {
   primitives: { rounds: 15, slice: 15, warmUp: 60 },
   tokens: 1000,
-  servers: { rounds: 5, slice: 400, warmUp: 400 },
+  servers: { rounds: 16, slice: 120, warmUp: 400 },
   apart: true,
   growth: { rounds: 7, slice: 30, warmUp: 100 },
   memoryTokens: 200_000,

@@ -2,7 +2,7 @@ import { claimsOf, subjectOf } from '../material/claims.js'
 import { signedToken } from '../material/sign.js'
 import { portable, signatureKey } from '../material/signature-key.js'
 import type { Evidence } from '../measure/prove.js'
-import type { Pace } from '../measure/rounds.js'
+import { type Pace, shuffled } from '../measure/rounds.js'
 import type { Runtime } from '../workers/runtimes.js'
 import { Worker } from '../workers/worker.js'
 import {
@@ -162,8 +162,7 @@ async function measureStations(
   }))
   for (const { station, ask } of measured) await warmUp(station, ask, pace.warmUp)
   for (let round = 0; round < pace.rounds; round++) {
-    const turn = round % measured.length
-    for (const one of [...measured.slice(turn), ...measured.slice(0, turn)]) {
+    for (const one of shuffled(measured)) {
       const { worker } = one.station
       const before = await worker.ask('cpu', undefined)
       const { requests, seconds, clientCpu } = await one.ask(pace.slice)

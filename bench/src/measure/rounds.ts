@@ -115,8 +115,8 @@ class Runner<Item> {
   }
 }
 
-/** In an order of its own: whoever always followed the same contender would always pay for what that one leaves behind. */
-function shuffled<Item>(list: readonly Item[]): readonly Item[] {
+/** In random order: a contender that always followed the same one would always pay for what that one leaves behind. */
+export function shuffled<Item>(list: readonly Item[]): readonly Item[] {
   return list
     .map((item) => ({ item, at: Math.random() }))
     .toSorted((one, other) => one.at - other.at)

@@ -36,7 +36,10 @@ function serverRows({ servers }: RuntimeResults): readonly (readonly string[])[]
     .map((measured) => {
       const best = bestPeerApp(measured)
       const peer = best === undefined ? '–' : `${percent(kept(measured, best.name))} (${best.name})`
-      return [`${measured.framework}, requests/s kept`, '100 %', percent(kept(measured, 'sealbearer')), peer]
+      const empty = measured.apps.find(({ role }) => role === 'empty')
+      const bare =
+        empty === undefined ? '100 %' : `100 % (${empty.name} ${percent(kept(measured, empty.name))})`
+      return [`${measured.framework}, requests/s kept`, bare, percent(kept(measured, 'sealbearer')), peer]
     })
 }
 

@@ -4,7 +4,7 @@ import type { Load } from '../http/load.js'
 import { claimsOf, subjectOf } from '../material/claims.js'
 import { signedToken } from '../material/sign.js'
 import { signatureKey, verifyingJwk } from '../material/signature-key.js'
-import type { MeasuredCase, Pace } from '../measure/rounds.js'
+import { type MeasuredCase, type Pace, shuffled } from '../measure/rounds.js'
 import type { Runtime } from '../workers/runtimes.js'
 import { Worker } from '../workers/worker.js'
 import type { ProgramInput } from './program.js'
@@ -121,8 +121,7 @@ async function measureServers(
       const loads = guards.map((name) => ({ name, rates: [] as number[] }))
       for (const { name } of loads) await loadOf(name, pace.warmUp * 3)
       for (let round = 0; round < pace.rounds; round++) {
-        const turn = round % loads.length
-        for (const { name, rates } of [...loads.slice(turn), ...loads.slice(0, turn)]) {
+        for (const { name, rates } of shuffled(loads)) {
           const { requests, seconds } = await loadOf(name, pace.slice)
           rates.push(requests / seconds)
         }
