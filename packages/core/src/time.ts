@@ -87,18 +87,21 @@ function secondsOfText(duration: string): number {
  *
  * @param late Creates the error for a timeout.
  */
-export async function withinTime<T>(
-  seconds: number,
-  late: () => Error,
-  work: () => MaybePromise<T>,
-): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), seconds * 1000)
+export function withinTime<T>(seconds: number, late: () => Error, work: () => MaybePromise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let isOver = false
+    const pass =
+      <V>(on: (value: V) => void) =>
+      (value: V): void => {
+        isOver = true
+        if (timer !== undefined) clearTimeout(timer)
+        on(value)
+      }
+    Promise.resolve(work()).then(pass(resolve), pass(reject))
+    // Many answers are already there, and a timer takes longer than a small store.
+    queueMicrotask(() => {
+      if (!isOver) timer = setTimeout(() => reject(late()), seconds * 1000)
+    })
   })
-  try {
-    return await Promise.race([work(), over])
-  } finally {
-    clearTimeout(timer)
-  }
 }
