@@ -383,6 +383,23 @@ describe('RFC 9449 §11', () => {
     expect(await codeOf({ headers: underDpop(another, proof(pair, bound)) })).toBe('SB_PROOF_INVALID')
     expect(await codeOf({ headers: underDpop(another, proof(pair, another)) })).toBe('accepted')
   })
+
+  test('.7: whichever token of the key came before', async () => {
+    const other = tokenWith({ cnf: { jkt: pair.jkt }, jti: 'other' })
+    const codes: string[] = []
+    // The key is remembered from the first proof on, with the hash of its last token.
+    for (const [token, proven] of [
+      [bound, bound],
+      [other, bound],
+      [other, other],
+      [bound, other],
+      [bound, bound],
+    ] as const) {
+      codes.push(await codeOf({ headers: underDpop(token, proof(pair, proven)) }))
+    }
+    const refused = 'SB_PROOF_INVALID'
+    expect(codes).toEqual(['accepted', refused, 'accepted', refused, 'accepted'])
+  })
 })
 
 describe('RFC 9449 §9: a nonce', () => {

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { engine } from '#crypto'
 import { readProtectedHeader, typOption } from '../compact/protected-header.js'
 import { standaloneCopy } from '../compact/segments.js'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/algorithms.js'
@@ -18,17 +19,21 @@ export interface ProofKey {
   verify(): MaybePromise<Verify>
   /** Caches the key; called after it has verified a proof. */
   keep(verify: Verify): void
+  /** The hash of a token that is bound to the key, as in `ath` (RFC 9449 §4.2). */
+  hashOf(token: string): MaybePromise<string>
 }
 
 interface KnownKey {
   readonly thumbprint: string
   readonly verify: Verify
+  /** The last token: a client sends it with many proofs. */
+  hashed?: { readonly token: string; readonly hash: string }
 }
 
-/** About 5 MB with the longest keys. An evicted client costs one more import. */
+/** About 10 MB with the longest keys and tokens. An evicted client costs one more import. */
 const maxKeys = 1_000
 
-/** Longer than the headers of large RSA keys. */
+/** Longer than the headers of large RSA keys, and than most tokens. */
 const longestKept = 4_096
 
 const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
@@ -50,7 +55,12 @@ export function proofKeyReader(
     const remembered = known.get(segment)
     if (remembered !== undefined) {
       const { thumbprint, verify } = remembered
-      return { thumbprint, verify: () => verify, keep: doNothing }
+      return {
+        thumbprint,
+        verify: () => verify,
+        keep: doNothing,
+        hashOf: (token) => hashOf(token, remembered),
+      }
     }
     const { alg, jwk } = readProofHeader(segment, algorithms)
     return chain(jwkThumbprint(jwk), (thumbprint) => {
@@ -61,9 +71,18 @@ export function proofKeyReader(
         keep(verify) {
           if (segment.length <= longestKept) known.set(standaloneCopy(segment), { thumbprint, verify })
         },
+        hashOf: engine.hash,
       }
     })
   }
+}
+
+function hashOf(token: string, key: KnownKey): MaybePromise<string> {
+  if (key.hashed?.token === token) return key.hashed.hash
+  return chain(engine.hash(token), (hash) => {
+    if (token.length <= longestKept) key.hashed = { token: standaloneCopy(token), hash }
+    return hash
+  })
 }
 
 function readProofHeader(segment: string, algorithms: ReadonlySet<SignatureAlgorithm>) {

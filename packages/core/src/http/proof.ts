@@ -3,6 +3,7 @@ import { ownMember, parseJsonObject } from '../compact/json.js'
 import { defaultMaxTokenSize, splitJws } from '../compact/segments.js'
 import type { SignatureAlgorithm } from '../crypto/algorithms.js'
 import { isSealbearerError, SealbearerError } from '../errors.js'
+import { chain, chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.js'
 import { claimOnce, type ReplayStore } from '../stores/replay-store.js'
 import { type ProofKey, proofKeyReader } from './proof-key.js'
 import type { ProofNonces } from './proof-nonce.js'
@@ -50,6 +51,12 @@ export function createProofCheck(
 ): (request: AuthRequest, token: string, jkt: string) => Promise<void> {
   const { origin, nonces, maxAge, clockTolerance, clock } = policy
   const readKey = proofKeyReader(policy.algorithms)
+  const readProofKey = (protectedHeader: string): MaybePromise<ProofKey> =>
+    chainOrRecover(
+      () => readKey(protectedHeader),
+      (key) => key,
+      failAsProof,
+    )
 
   const checkClaims = (claims: ProofClaims, { method, target }: AuthRequest): void => {
     if (claims.htm !== method) throw invalid('htm')
@@ -71,15 +78,19 @@ export function createProofCheck(
 
   return async (request, token, jkt) => {
     const { protectedHeader, payload, signature, signingInput } = segmentsOf(proofOf(request))
-    const key = await asProofError(() => readKey(protectedHeader))
+    const found = readProofKey(protectedHeader)
+    // Nothing that is already there is awaited: that would take as long as checking it.
+    const key = isPromise(found) ? await found : found
     if (key.thumbprint !== jkt) throw new SealbearerError('SB_CONFIRMATION_MISMATCH', 'jkt')
     const claims = readClaims(payload)
     checkClaims(claims, request)
     if (nonces !== undefined && !(await nonces.isFresh(claims.nonce))) {
       throw new SealbearerError('SB_PROOF_NONCE')
     }
-    if (claims.ath !== (await engine.hash(token))) throw invalid('ath')
-    await verifySignature(key, signingInput, signature)
+    const ath = key.hashOf(token)
+    if (claims.ath !== (isPromise(ath) ? await ath : ath)) throw invalid('ath')
+    const verified = verifySignature(key, signingInput, signature)
+    if (isPromise(verified)) await verified
     await spend(key.thumbprint, claims)
   }
 }
@@ -102,13 +113,9 @@ function segmentsOf(proof: string) {
 }
 
 /** Header errors refer to tokens; maps them to proofs. */
-async function asProofError<T>(read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    if (!isSealbearerError(error) || error.code === 'SB_PROOF_INVALID') throw error
-    throw invalid(error.code === 'SB_TYP_MISMATCH' ? 'typ' : (error.parameter ?? 'header'))
-  }
+function failAsProof(error: unknown): never {
+  if (!isSealbearerError(error) || error.code === 'SB_PROOF_INVALID') throw error
+  throw invalid(error.code === 'SB_TYP_MISMATCH' ? 'typ' : (error.parameter ?? 'header'))
 }
 
 function readClaims(segment: string): ProofClaims {
@@ -140,14 +147,17 @@ function readClaims(segment: string): ProofClaims {
   }
 }
 
-async function verifySignature(key: ProofKey, signingInput: string, signature: string): Promise<void> {
-  const verify = await key.verify()
-  let isValid: boolean
-  try {
-    isValid = (await verify(signingInput, signature)) === true
-  } catch {
-    isValid = false
-  }
-  if (!isValid) throw invalid('signature')
-  key.keep(verify)
+function verifySignature(key: ProofKey, signingInput: string, signature: string): MaybePromise<void> {
+  return chain(key.verify(), (verify) =>
+    chainOrRecover(
+      () => verify(signingInput, signature),
+      (isValid) => {
+        if (isValid !== true) throw invalid('signature')
+        key.keep(verify)
+      },
+      () => {
+        throw invalid('signature')
+      },
+    ),
+  )
 }
