@@ -9,6 +9,6 @@ export interface TestResult {
 /** What the program prints. */
 export interface RunResult {
   /** The implementation of core's cryptography that ran. */
-  readonly engine: 'node' | 'bun' | 'web'
+  readonly engine: 'node' | 'bun' | 'deno' | 'web'
   readonly suites: Readonly<Record<SuiteName, readonly TestResult[]>>
 }

@@ -8,7 +8,7 @@ export interface Runtime {
   /** Path in its npm package. */
   readonly binary: string
   /** The implementation of core's cryptography that it chooses by the conditions of core's package.json. */
-  readonly engine: 'node' | 'bun' | 'web'
+  readonly engine: 'node' | 'bun' | 'deno' | 'web'
   readonly args: (app: App) => readonly string[]
 }
 
@@ -29,7 +29,7 @@ export const runtimes: readonly Runtime[] = [
   {
     name: 'deno',
     binary: 'deno',
-    engine: 'web',
+    engine: 'deno',
     // It may read what it runs: no other file, no other machine. Vitest asks the environment, which is empty, for colours.
     args: ({ main, folder }) => [
       'run',

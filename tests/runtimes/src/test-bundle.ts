@@ -36,9 +36,11 @@ function entry(): string {
     "import { engine } from '#crypto'",
     `import { engine as web } from ${module(join(core, 'src/crypto/web.ts'))}`,
     `import { runTests } from ${module(join(program, 'run-tests.ts'))}`,
-    // Elsewhere it could not be loaded.
+    // Elsewhere they could not be loaded.
     `const bun = 'Bun' in globalThis && (await import(${module(join(core, 'src/crypto/bun.ts'))})).engine`,
-    `const engineName = engine === web ? 'web' : engine === bun ? 'bun' : 'node'`,
+    `const deno = 'Deno' in globalThis && (await import(${module(join(core, 'src/crypto/deno.ts'))})).engine`,
+    `const names = new Map([[web, 'web'], [bun, 'bun'], [deno, 'deno']])`,
+    `const engineName = names.get(engine) ?? 'node'`,
     `export const run = async () => ({ engine: engineName, suites: { ${runs.join(', ')} } })`,
   ].join('\n')
 }
