@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   getAuth as getAuthOf,
   guardOptions,
+  type HeaderFields,
   isRefusal,
   nodeAuthRequest,
   type Refused,
@@ -50,7 +51,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         if (outcome.ok) {
           writeHeaders(ctx.res, outcome.headers)
           ctx.state.auth = outcome.auth
-          return next()
+          return hasMembers(outcome.headers) ? next().catch(throwWith(outcome.headers)) : next()
         }
         log(outcome.error)
         // The message is for the log, not for the client.
@@ -59,6 +60,21 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       },
     )
 }
+
+const hasMembers = (headers: HeaderFields): boolean => {
+  for (const _ in headers) return true
+  return false
+}
+
+/** Koa answers an error with the headers of the error alone: a renewed session would lose its cookies. */
+const throwWith =
+  (headers: HeaderFields) =>
+  (error: unknown): never => {
+    if (error instanceof Error) {
+      Reflect.set(error, 'headers', { ...headers, ...Object(Reflect.get(error, 'headers')) })
+    }
+    throw error
+  }
 
 /**
  * Answers what middleware after it refuses by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as guards

@@ -2,17 +2,27 @@ import type { FailureResponse, HeaderFields } from '../errors.js'
 
 /** The members used of Node's `ServerResponse` and `Http2ServerResponse`. */
 export interface NodeResponse {
+  getHeader(name: string): unknown
   setHeader(name: string, value: string): unknown
   appendHeader(name: string, value: readonly string[]): unknown
 }
 
-/** Writes the headers of an outcome or an endpoint: a string replaces the header, a list is appended to it. */
+/**
+ * Writes the headers of an outcome or an endpoint: a string replaces the header, a list is appended to it, except for what
+ * it contains already.
+ */
 export function writeHeaders(response: NodeResponse, headers: HeaderFields): void {
   for (const name in headers) {
     const value = headers[name]
     if (typeof value === 'string') response.setHeader(name, value)
-    else if (value !== undefined) response.appendHeader(name, value)
+    else if (value !== undefined) appendHeader(response, name, value)
   }
+}
+
+function appendHeader(response: NodeResponse, name: string, values: readonly string[]): void {
+  const written: readonly unknown[] = [response.getHeader(name)].flat()
+  const others = values.filter((value) => !written.includes(value))
+  if (others.length > 0) response.appendHeader(name, others)
 }
 
 /** Writes the response to a rejected request. */
