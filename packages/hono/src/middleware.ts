@@ -9,10 +9,11 @@ import {
   type GuardOptions,
   getAuth as getAuthOf,
   guardOptions,
+  type HeaderFields,
   type Requirement,
   webAuthRequest,
 } from '@sealbearer/core/adapter'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ConnectionOptions, factsReader } from './request.js'
@@ -66,7 +67,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
           for (const value of [values].flat()) c.header(name, value, { append: typeof values !== 'string' })
         }
         c.set('auth', outcome.auth)
-        return next()
+        return Object.keys(outcome.headers).length === 0 ? next() : answerWith(outcome.headers, c, next)
       }
       log(outcome.error)
       // Every status of core's table is one that has a body.
@@ -78,6 +79,25 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       const fields = Object.entries(outcome.headers).map(([name, value]) => [name, [value].flat()] as const)
       return Promise.resolve(c.body(JSON.stringify(outcome.body), status, Object.fromEntries(fields)))
     }) as ReturnType<MiddlewareHandler>
+}
+
+/** Adds the headers to a `Response` of the handler's own, or of an error, which replaces what was set before. */
+async function answerWith(headers: HeaderFields, c: Context, next: Next): Promise<void> {
+  await next()
+  // A protocol that was switched to has no more headers, and its response cannot be copied.
+  if (!c.finalized || c.res.status < 200) return
+  const { res } = c
+  const isSent = (name: string, value: string): boolean =>
+    name === 'Set-Cookie' ? res.headers.getSetCookie().includes(value) : res.headers.has(name)
+  const missing = Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().flatMap((value) => (isSent(name, value) ? [] : [[name, value] as const])),
+  )
+  if (missing.length === 0) return
+  const answer = new Response(res.body, res)
+  for (const [name, value] of missing) answer.headers.append(name, value)
+  // Otherwise Hono merges the headers of both, and drops cookies.
+  c.res = undefined
+  c.res = answer
 }
 
 function guardFinder<Claims, Optional extends boolean | undefined>(
