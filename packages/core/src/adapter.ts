@@ -3,14 +3,15 @@ export {
   type AuthOf,
   type GuardOptions,
   guardOptions,
+  type LogOptions,
+  logOptions,
   logRefusal,
+  logThrownRefusal,
   type OnFailure,
   type RefusalLogger,
   type RegisteredAuth,
   type SecureOption,
-  type ServeOptions,
   secureOption,
-  serveOptions,
   throwsOnFailure,
 } from './http/adapter-options.js'
 export type { Authenticator } from './http/authenticator.js'

@@ -46,7 +46,11 @@ test('names the parameter at fault', () => {
 })
 
 test('carries the answer to a request', () => {
-  const response = { status: 401, headers: { 'Cache-Control': 'no-store' }, body: { error_description: 'x' } }
+  const response = {
+    status: 401,
+    headers: { 'Cache-Control': 'no-store' },
+    body: { error_description: 'x' },
+  } as const
   expect(new SealbearerError('SB_TOKEN_EXPIRED', undefined, response)).toMatchObject({
     headers: response.headers,
     body: response.body,

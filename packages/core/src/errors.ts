@@ -5,7 +5,7 @@ export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
 
 /** The response to a failed request. */
 export interface FailureResponse {
-  readonly status: number
+  readonly status: 400 | 401 | 403 | 503
   readonly headers: HeaderFields
   /** RFC 6750 §3.1: without credentials there is no error to name. */
   readonly body: {

@@ -11,11 +11,12 @@ import {
   testLogger,
   testManyHeaders,
   testPlainHttp,
+  testRefusalLogger,
   testRefusingHandler,
   testSender,
   users,
 } from '#adapter-tests'
-import { getAuth, requireAuth, serve } from './index.js'
+import { createRefusalHandler, getAuth, requireAuth, serve } from './index.js'
 
 const { authenticator } = users
 const client = createClient((app: Express) => createServer(app))
@@ -115,6 +116,23 @@ describe("onFailure: 'throw'", () => {
       code: 'SB_TOKEN_MALFORMED',
       body: { error: 'invalid_token' },
     })
+  })
+})
+
+describe('the handler for refusals', () => {
+  testRefusalLogger(client, ({ guardLogger, logger, refusal }) => {
+    const app = express().set('env', 'test')
+    const guard = requireAuth(authenticator, {}, { onFailure: 'throw', logger: guardLogger })
+    app.get('/', guard, (_, res) => {
+      if (refusal) throw refusal
+      res.send('root')
+    })
+    return app.use(createRefusalHandler({ logger }))
+  })
+
+  test('names a wrong option', () => {
+    // @ts-expect-error there is no such option
+    expect(() => createRefusalHandler({ log: console })).toThrow(/log/)
   })
 })
 

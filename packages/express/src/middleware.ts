@@ -8,6 +8,8 @@ import {
   getAuth as getAuthOf,
   guardOptions,
   isRefusal,
+  type LogOptions,
+  logOptions,
   nodeAuthRequest,
   type Requirement,
   writeHeaders,
@@ -73,14 +75,30 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     )
 }
 
+/** An error handler of Express. */
+export type RefusalHandler = (error: unknown, req: unknown, res: ServerResponse, next: Next) => void
+
 /**
- * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
- * guards answer. Other errors are passed to the next error handler.
+ * Creates an error handler that answers what handlers refuse by `authenticator.refuse`, and guards with
+ * `onFailure: 'throw'`, as guards answer. Its logger gets what no guard has logged. Other errors are passed to the next error
+ * handler.
  *
+ * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
- * app.use(answerRefusal) // behind the routes
+ * app.use(createRefusalHandler({ logger })) // behind the routes
  */
-export function answerRefusal(error: unknown, _req: unknown, res: ServerResponse, next: Next): void {
-  if (isRefusal(error) && !res.headersSent) writeRefusal(res, error)
-  else next(error)
+export function createRefusalHandler(options: LogOptions = {}): RefusalHandler {
+  const log = logOptions(options)
+  // Express recognizes error handlers by their four parameters.
+  return (error, _req, res, next) => {
+    if (!isRefusal(error) || res.headersSent) {
+      next(error)
+      return
+    }
+    log(error)
+    writeRefusal(res, error)
+  }
 }
+
+/** The error handler of `createRefusalHandler` without a logger. */
+export const answerRefusal: RefusalHandler = createRefusalHandler()

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import {
   type Endpoint,
+  type LogOptions,
+  logOptions,
   nodeEndpointRequest,
-  type ServeOptions,
-  serveOptions,
   writeHeaders,
 } from '@sealbearer/core/adapter'
 import { type ForwardedRequest, forwardedHost } from './forwarded-host.js'
@@ -27,8 +27,8 @@ export type EndpointHandler = (
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
  */
-export function serve(endpoint: Endpoint, options: ServeOptions = {}): EndpointHandler {
-  const log = serveOptions(options)
+export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHandler {
+  const log = logOptions(options)
   return async (req, res, next) => {
     const host = (): string | undefined => forwardedHost(req)
     try {

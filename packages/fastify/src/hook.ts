@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   isRefusal,
   logRefusal,
+  logThrownRefusal,
   nodeAuthRequest,
   type Outcome,
   type RefusalLogger,
@@ -71,9 +72,7 @@ export function answerRefusal(
   reply: GuardedReply,
 ): void {
   if (!isRefusal(error)) throw error
-  // A guard has logged what it throws. Its headers are on the reply, but for the type, which Fastify has taken off.
-  const names = Object.keys(error.headers).filter((name) => name !== 'Content-Type')
-  if (!names.every((name) => reply.hasHeader(name))) logRefusal(request.log, error)
+  logThrownRefusal(request.log, error)
   reply.code(error.status)
   // A list is on the reply already, if a guard has thrown the error.
   for (const [name, value] of Object.entries(error.headers)) {

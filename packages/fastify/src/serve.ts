@@ -1,6 +1,6 @@
 import {
   type Endpoint,
-  logRefusal,
+  logThrownRefusal,
   type NodeBodyRequest,
   nodeEndpointRequest,
   type RefusalLogger,
@@ -50,7 +50,7 @@ export function serve(endpoint: Endpoint): EndpointRoute {
       const { status, headers, body, error } = await endpoint(
         Object.defineProperty(request, 'method', { value: method }),
       )
-      if (error) logRefusal(log, error)
+      if (error) logThrownRefusal(log, error)
       reply.code(status)
       for (const name in headers) reply.header(name, headers[name] ?? '')
       // As text it would get a charset, which JWK Sets do not have.

@@ -2,9 +2,9 @@ export type {
   Auth,
   Endpoint,
   GuardOptions,
+  LogOptions,
   OnFailure,
   Requirement,
-  ServeOptions,
 } from '@sealbearer/core/adapter'
 export {
   type AuthenticatorSource,

@@ -15,7 +15,6 @@ import {
 } from '@sealbearer/core/adapter'
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type ConnectionOptions, factsReader } from './request.js'
 
 /**
@@ -70,8 +69,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         return Object.keys(outcome.headers).length === 0 ? next() : answerWith(outcome.headers, c, next)
       }
       log(outcome.error)
-      // Every status of core's table is one that has a body.
-      const status = outcome.status as ContentfulStatusCode
+      const { status } = outcome
       if (throws) {
         const { error } = outcome
         throw new HTTPException(status, { res: error.getResponse(), message: error.message, cause: error })

@@ -1,4 +1,4 @@
-import { type Endpoint, type ServeOptions, serveOptions, webEndpointRequest } from '@sealbearer/core/adapter'
+import { type Endpoint, type LogOptions, logOptions, webEndpointRequest } from '@sealbearer/core/adapter'
 import type { Handler } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import { factsReader } from './request.js'
@@ -10,8 +10,8 @@ import { factsReader } from './request.js'
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
  */
-export function serve(endpoint: Endpoint, options: ServeOptions = {}): Handler {
-  const log = serveOptions(options)
+export function serve(endpoint: Endpoint, options: LogOptions = {}): Handler {
+  const log = logOptions(options)
   const factsOf = factsReader({})
   return async (c) => {
     const request = webEndpointRequest(c.req.raw, factsOf(c))

@@ -1,9 +1,17 @@
-export type { Auth, Endpoint, GuardOptions, OnFailure, Requirement } from '@sealbearer/core/adapter'
+export type {
+  Auth,
+  Endpoint,
+  GuardOptions,
+  LogOptions,
+  OnFailure,
+  Requirement,
+} from '@sealbearer/core/adapter'
 export type { Register } from './augment.js'
 export {
   type AuthMiddleware,
   type AuthState,
   answerRefusal,
+  createRefusalHandler,
   getAuth,
   requireAuth,
 } from './middleware.js'

@@ -12,11 +12,12 @@ import {
   testLogger,
   testManyHeaders,
   testPlainHttp,
+  testRefusalLogger,
   testRefusingHandler,
   testSender,
   users,
 } from '#adapter-tests'
-import { getAuth, requireAuth } from './index.js'
+import { createRefusalHandler, getAuth, requireAuth } from './index.js'
 
 const { authenticator } = users
 const client = createClient((app: { callback: Koa['callback'] }) => createServer(app.callback()))
@@ -138,6 +139,23 @@ describe("onFailure: 'throw'", () => {
       code: 'SB_CREDENTIALS_MISSING',
       body: { error_description: 'This resource requires an access token' },
     })
+  })
+})
+
+describe('the handler for refusals', () => {
+  testRefusalLogger(client, ({ guardLogger, logger, refusal }) => {
+    const app = new Koa().use(createRefusalHandler({ logger }))
+    app.silent = true
+    app.use(requireAuth(authenticator, {}, { onFailure: 'throw', logger: guardLogger }))
+    return app.use((ctx) => {
+      if (refusal) throw refusal
+      ctx.body = 'root'
+    })
+  })
+
+  test('names a wrong option', () => {
+    // @ts-expect-error there is no such option
+    expect(() => createRefusalHandler({ log: console })).toThrow(/log/)
   })
 })
 

@@ -8,6 +8,8 @@ import {
   guardOptions,
   type HeaderFields,
   isRefusal,
+  type LogOptions,
+  logOptions,
   nodeAuthRequest,
   type Refused,
   type Requirement,
@@ -77,20 +79,28 @@ const throwWith =
   }
 
 /**
- * Answers what middleware after it refuses by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as guards
- * answer. Other errors are rethrown.
+ * Creates a middleware that answers what middleware after it refuses by `authenticator.refuse`, and guards with
+ * `onFailure: 'throw'`, as guards answer. Its logger gets what no guard has logged. Other errors are rethrown.
  *
+ * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
- * app.use(answerRefusal) // before the routes
+ * app.use(createRefusalHandler({ logger })) // before the routes
  */
-export const answerRefusal: Koa.Middleware<object> = async (ctx, next) => {
-  try {
-    await next()
-  } catch (error) {
-    if (!isRefusal(error)) throw error
-    answer(ctx, error)
+export function createRefusalHandler(options: LogOptions = {}): Koa.Middleware<object> {
+  const log = logOptions(options)
+  return async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      log(error)
+      answer(ctx, error)
+    }
   }
 }
+
+/** The middleware of `createRefusalHandler` without a logger. */
+export const answerRefusal: Koa.Middleware<object> = createRefusalHandler()
 
 function answer(
   ctx: Koa.ParameterizedContext<object>,

@@ -1,14 +1,14 @@
 import {
   type Endpoint,
-  type ServeOptions as EndpointOptions,
+  type LogOptions,
+  logOptions,
   nodeEndpointRequest,
-  serveOptions,
   writeHeaders,
 } from '@sealbearer/core/adapter'
 import type Koa from 'koa'
 
 /** Where an endpoint is served. */
-export interface ServeOptions extends EndpointOptions {
+export interface ServeOptions extends LogOptions {
   /** The path to answer at, as `ctx.path` has it. @default the endpoint's own */
   readonly path?: string | undefined
 }
@@ -22,7 +22,7 @@ export interface ServeOptions extends EndpointOptions {
  * app.use(serve(createJwksEndpoint(keys)))
  */
 export function serve(endpoint: Endpoint, options: ServeOptions = {}): Koa.Middleware<object> {
-  const log = serveOptions(options, ['path'])
+  const log = logOptions(options, ['path'])
   const { path = endpoint.path } = options
   if (typeof path !== 'string' || !path.startsWith('/')) {
     throw new TypeError("path: must begin with a slash, such as '/.well-known/jwks.json'")

@@ -24,11 +24,12 @@ import {
   testLogger,
   testManyHeaders,
   testPlainHttp,
+  testRefusalLogger,
   testRefusingHandler,
   testSender,
   users,
 } from '#adapter-tests'
-import { type Auth, CurrentAuth, getAuth, RefusalFilter, requireAuth } from './index.js'
+import { type Auth, CurrentAuth, getAuth, type LogOptions, RefusalFilter, requireAuth } from './index.js'
 
 const { authenticator } = users
 
@@ -88,11 +89,15 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
   const client = createClient<INestApplication>((app): Server => app.getHttpServer())
   const { send, statusOf } = client
 
-  async function start(controller: Type<unknown>, trustProxy = false): Promise<INestApplication> {
+  async function start(
+    controller: Type<unknown>,
+    trustProxy = false,
+    logger?: LogOptions['logger'],
+  ): Promise<INestApplication> {
     class AppModule {}
     Module({ controllers: [controller] })(AppModule)
     const app = await NestFactory.create(AppModule, platform(trustProxy), { logger: false })
-    app.useGlobalFilters(new RefusalFilter(app.getHttpAdapter()))
+    app.useGlobalFilters(new RefusalFilter(app.getHttpAdapter(), { logger }))
     onTestFinished(() => app.close())
     await app.listen(0, '127.0.0.1')
     return app
@@ -118,6 +123,19 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
     testRefusingHandler(client, senderApp)
     testLogger(client, senderApp)
   })
+  describe('the filter for refusals', () =>
+    testRefusalLogger(client, ({ guardLogger, logger, refusal }) => {
+      @Controller()
+      @UseGuards(requireAuth(authenticator, {}, { logger: guardLogger ?? logger }))
+      class ThrowingController {
+        @Get()
+        get(): string {
+          if (refusal) throw refusal
+          return 'root'
+        }
+      }
+      return start(ThrowingController, false, logger)
+    }))
   describe('plain HTTP', () => testPlainHttp(client, (trustProxy) => start(GuardedController, trustProxy)))
 
   test('a parameter without a guard, and a verification that breaks, open nothing', async () => {

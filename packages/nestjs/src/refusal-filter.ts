@@ -1,19 +1,34 @@
-import { type ArgumentsHost, Catch } from '@nestjs/common'
+import { type ArgumentsHost, Catch, type HttpServer } from '@nestjs/common'
 import { BaseExceptionFilter } from '@nestjs/core'
-import { isRefusal } from '@sealbearer/core/adapter'
+import { isRefusal, type LogOptions, logOptions } from '@sealbearer/core/adapter'
 import { refusalException } from './refusal-exception.js'
 
 /**
- * An exception filter that answers what handlers refuse by `authenticator.refuse` as guards answer. Other exceptions are
- * answered as without it.
+ * An exception filter that answers what handlers refuse by `authenticator.refuse` as guards answer, and logs it if it has
+ * a logger. Other exceptions are answered as without it.
  *
  * @example
  * app.useGlobalFilters(new RefusalFilter(app.getHttpAdapter()))
  */
 export class RefusalFilter extends BaseExceptionFilter {
+  readonly #log: ReturnType<typeof logOptions>
+
+  /**
+   * @param adapter `app.getHttpAdapter()`; injected where the filter is a provider.
+   * @throws {TypeError} for an unknown option, and for an invalid one.
+   */
+  constructor(adapter?: HttpServer, options: LogOptions = {}) {
+    super(adapter)
+    this.#log = logOptions(options)
+  }
+
   override catch(error: unknown, host: ArgumentsHost): void {
-    const isAnswered = host.getType() === 'http' && isRefusal(error)
-    super.catch(isAnswered ? refusalException(error, error, host.switchToHttp().getResponse()) : error, host)
+    if (host.getType() !== 'http' || !isRefusal(error)) {
+      super.catch(error, host)
+      return
+    }
+    this.#log(error)
+    super.catch(refusalException(error, error, host.switchToHttp().getResponse()), host)
   }
 }
 // As the decorator `@Catch()` does.

@@ -1,5 +1,5 @@
 import { isSealbearerError } from '@sealbearer/core'
-import type { EndpointResponse, HeaderFields } from '@sealbearer/core/internal'
+import { type EndpointResponse, type HeaderFields, isRefusalCode } from '@sealbearer/core/internal'
 import { failureFor } from './session-error.js'
 
 /** An answer of an endpoint; no cache may keep it. */
@@ -17,7 +17,7 @@ export function answer(status: number, headers: HeaderFields, body?: object): En
 
 /** The answer for an error; one that is not of this library is a defect, and is thrown again. */
 export function failure(error: unknown, more: HeaderFields = {}): EndpointResponse {
-  if (!isSealbearerError(error) || error.status === 500) throw error
+  if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
   const { status, headers, body } = failureFor(error.code)
   return { ...answer(status, { ...headers, ...more }, body), error }
 }

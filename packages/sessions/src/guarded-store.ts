@@ -1,5 +1,5 @@
 import { isSealbearerError, type SealbearerError } from '@sealbearer/core'
-import { withinTime } from '@sealbearer/core/internal'
+import { isRefusalCode, withinTime } from '@sealbearer/core/internal'
 import type { SessionStore } from '@sealbearer/core/stores'
 import { sessionError } from './session-error.js'
 
@@ -17,7 +17,8 @@ export function guardedStore(store: SessionStore): SessionStore {
         return await withinTime(timeLimit, unavailable, () => operation(input))
       } catch (error) {
         // A driver's own error may contain the values it was given.
-        throw isSealbearerError(error) ? sessionError(error.code, error.parameter) : unavailable()
+        if (!isSealbearerError(error)) throw unavailable()
+        throw isRefusalCode(error.code) ? sessionError(error.code, error.parameter) : error
       }
     }
   return {

@@ -1,10 +1,10 @@
-import { type ErrorCode, errorTable, type FailureResponse, SealbearerError } from '@sealbearer/core'
+import { errorTable, type FailureResponse, type RefusalCode, SealbearerError } from '@sealbearer/core'
 import { errorDescriptions, retryAfterSeconds } from '@sealbearer/core/internal'
 
 const unavailable = 'Sessions are unavailable at the moment'
 
 /** The answer for a code; no cache may keep it. */
-export function failureFor(code: ErrorCode): FailureResponse {
+export function failureFor(code: RefusalCode): FailureResponse {
   const row = errorTable[code]
   const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' }
   if (row.status === 503) {
@@ -16,5 +16,5 @@ export function failureFor(code: ErrorCode): FailureResponse {
 }
 
 /** Makes an error that carries its answer, for frameworks that find it thrown by a handler. */
-export const sessionError = (code: ErrorCode, parameter?: string): SealbearerError =>
+export const sessionError = (code: RefusalCode, parameter?: string): SealbearerError =>
   new SealbearerError(code, parameter, failureFor(code))

@@ -48,8 +48,21 @@ export function throwsOnFailure(
   return onFailure !== undefined && oneOf('onFailure', onFailure, ['respond', 'throw']) === 'throw'
 }
 
-/** Logs a rejected request. */
-export function logRefusal(logger: RefusalLogger, { code, parameter }: SealbearerError): void {
+/** What guards have logged: an error handler that gets such an error must not log it again. */
+const loggedByGuard = new WeakSet<SealbearerError>()
+
+/** Logs a request that a guard rejects. */
+export function logRefusal(logger: RefusalLogger, error: SealbearerError): void {
+  loggedByGuard.add(error)
+  writeLine(logger, error)
+}
+
+/** Logs a rejection that was thrown, unless a guard has: an application can throw the same error for many requests. */
+export function logThrownRefusal(logger: RefusalLogger, error: SealbearerError): void {
+  if (!loggedByGuard.has(error)) writeLine(logger, error)
+}
+
+function writeLine(logger: RefusalLogger, { code, parameter }: SealbearerError): void {
   logger.info({ code, parameter }, 'request refused')
 }
 
@@ -65,34 +78,34 @@ export function guardOptions(
   more: readonly string[] = [],
 ): { readonly throws: boolean; readonly log: Listener<SealbearerError> } {
   const throws = throwsOnFailure(options, ['logger', ...more])
-  return { throws, log: refusalLog(options.logger) }
+  return { throws, log: refusalLog(options.logger, logRefusal) }
 }
 
-/** Options of a route that serves an endpoint. */
-export type ServeOptions = Pick<GuardOptions, 'logger'>
+/** Options of a route that serves an endpoint, or of a handler for refusals. */
+export type LogOptions = Pick<GuardOptions, 'logger'>
 
 /**
- * Reads the options of a route that serves an endpoint, for a framework without a logger.
+ * Reads the option `logger`, for a framework without a logger.
  *
  * @param more Names of the adapter's other options.
- * @returns The function that logs a rejected request, if it was rejected.
+ * @returns The function that logs the error of a rejected request, unless a guard has logged it.
  * @throws {TypeError} for an unknown option, and for an invalid one.
  */
-export function serveOptions(
-  options: ServeOptions,
+export function logOptions(
+  options: LogOptions,
   more: readonly string[] = [],
 ): (error: SealbearerError | undefined) => void {
   checkMembers('options', options, ['logger', ...more])
-  const log = refusalLog(options.logger)
+  const log = refusalLog(options.logger, logThrownRefusal)
   return (error) => error && log(error)
 }
 
-function refusalLog(logger: RefusalLogger | undefined): Listener<SealbearerError> {
+function refusalLog(logger: RefusalLogger | undefined, log: typeof logRefusal): Listener<SealbearerError> {
   if (logger === undefined) return () => {}
   if (typeof logger !== 'object' || logger === null || typeof logger.info !== 'function') {
     throw new TypeError("logger: must have a method info(fields, message), as pino's loggers and console do")
   }
-  return listenerOption('logger', (error) => logRefusal(logger, error), 'an error')
+  return listenerOption('logger', (error) => log(logger, error), 'an error')
 }
 
 /** A property of all requests, or a function that returns it for one. */

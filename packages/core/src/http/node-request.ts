@@ -19,6 +19,8 @@ export interface NodeSocket {
   readonly remoteAddress?: string | undefined
   /** `null` for a socket that no server accepted. */
   readonly server?: NodeServer | null | undefined
+  /** `true` for sockets of TLS. */
+  readonly encrypted?: boolean | undefined
   /** Only sockets of TLS have it. */
   getPeerCertificate?(): { readonly raw?: Uint8Array } | null
 }

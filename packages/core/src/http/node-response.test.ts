@@ -13,7 +13,7 @@ test('a client of HTTP reads the answer to a refused upgrade, and the socket end
     status: 401,
     headers: { 'WWW-Authenticate': 'Bearer realm="u"', 'Set-Cookie': ['a=1', 'b=2'] },
     body: { error: 'invalid_token', error_description: 'not ASCII: ü' },
-  }
+  } as const
   server.on('upgrade', (_, socket) => refuseUpgrade(socket, refusal))
   const { port } = server.address() as AddressInfo
   const headers = { connection: 'upgrade', upgrade: 'websocket' }

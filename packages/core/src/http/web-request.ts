@@ -120,17 +120,19 @@ export function webEndpointRequest(
   })
 }
 
-function checkIsWeb(request: WebRequest): void {
-  const headers: unknown = request?.headers
-  if (
-    typeof headers === 'object' &&
-    headers !== null &&
-    'get' in headers &&
-    typeof headers.get === 'function'
+/** Whether a request is a Web-standard one, and not one of Node. */
+export function isWebRequest(request: object | null | undefined): request is WebRequest {
+  if (typeof request !== 'object' || request === null || !('headers' in request)) return false
+  const { headers } = request
+  return (
+    typeof headers === 'object' && headers !== null && 'get' in headers && typeof headers.get === 'function'
   )
-    return
+}
+
+function checkIsWeb(request: WebRequest): void {
+  if (isWebRequest(request)) return
   throw new TypeError(
-    'request: must be a Web Request; for one of Node use authenticator.authenticate(nodeAuthRequest(request, secure)) with nodeAuthRequest of @sealbearer/core/adapter',
+    'request: must be a Web Request; for one of Node use createRequestGuard, or nodeAuthRequest of @sealbearer/core/adapter',
   )
 }
 

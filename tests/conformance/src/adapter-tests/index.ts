@@ -7,8 +7,10 @@ export {
   describeSender,
   type SenderApp,
   type SenderRoute,
+  type ThrowingRoute,
   testLogger,
   testManyHeaders,
+  testRefusalLogger,
   testRefusingHandler,
   testSender,
 } from './sender.js'

@@ -148,3 +148,60 @@ export function testLogger<App>({ send, statusOf }: Client<App>, app: SenderApp<
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, 'Bearer realm="users"'])
   })
 }
+
+/** A guard that throws, a handler that may refuse, and a handler for what both throw. */
+export interface ThrowingRoute {
+  readonly guardLogger: SenderRoute['logger']
+  readonly logger: SenderRoute['logger']
+  readonly refusal: Error | undefined
+}
+
+/** The logger of a handler for refusals. */
+export function testRefusalLogger<App>(
+  { send }: Client<App>,
+  app: (route: ThrowingRoute) => App | Promise<App>,
+): void {
+  // An application can create it once.
+  const refusal = authenticator.refuse('SB_ROLE_INSUFFICIENT')
+  test.each<{ title: string; guardLogs: boolean; refusal?: Error; token: boolean; code: string | undefined }>(
+    [
+      {
+        title: 'what a guard refuses and logs',
+        guardLogs: true,
+        token: false,
+        code: 'SB_CREDENTIALS_MISSING',
+      },
+      {
+        title: 'what a guard refuses without a logger',
+        guardLogs: false,
+        token: false,
+        code: 'SB_CREDENTIALS_MISSING',
+      },
+      {
+        title: 'what a handler refuses',
+        guardLogs: true,
+        refusal,
+        token: true,
+        code: 'SB_ROLE_INSUFFICIENT',
+      },
+      {
+        title: 'nothing of other errors',
+        guardLogs: true,
+        refusal: new Error('x'),
+        token: true,
+        code: undefined,
+      },
+      { title: 'nothing of accepted requests', guardLogs: true, token: true, code: undefined },
+    ],
+  )('logs for each request, and once: $title', async ({ guardLogs, token, code, ...row }) => {
+    const codes: unknown[] = []
+    const logger = { info: (fields: { readonly code?: unknown }) => void codes.push(fields.code) }
+    const guardLogger = guardLogs ? logger : undefined
+    const logged = await app({ refusal: row.refusal, logger, guardLogger })
+    const headers: Record<string, string> = token ? { authorization: await users.authorization() } : {}
+    for (const expected of code === undefined ? [[]] : [[code], [code, code]]) {
+      await send(logged, '/', headers)
+      expect(codes).toEqual(expected)
+    }
+  })
+}
