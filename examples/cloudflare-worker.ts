@@ -1,13 +1,6 @@
 // A Cloudflare Worker. Set ISSUER under `vars`; with `nodejs_compat` and a compatibility date from 2025-04-01 on, it is in `process.env`.
 import { waitUntil } from 'cloudflare:workers'
-import {
-  type Auth,
-  authenticateRequest,
-  createAuthenticator,
-  createVerifier,
-  discoverIssuer,
-  type Requirement,
-} from '@sealbearer/core'
+import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
 
 // Outside of the handler: an isolate serves many requests, and keeps the keys of the issuer.
 const { ISSUER = 'https://auth.example.com' } = process.env
@@ -21,15 +14,13 @@ const authenticator = createAuthenticator({
   }),
 })
 
-/** Guards a handler. */
-const withAuth =
-  (requirement: Requirement, handle: (auth: Auth, request: Request) => Response | Promise<Response>) =>
-  async (request: Request): Promise<Response> => {
-    const outcome = await authenticateRequest(authenticator, request, requirement)
-    return outcome.ok ? handle(outcome.auth, request) : outcome.error.getResponse()
-  }
+const readsOrders = createRequestGuard(authenticator, { scope: 'orders:read' })
 
-const orders = withAuth({ scope: 'orders:read' }, ({ claims }) => Response.json({ sub: claims.sub }))
+async function orders(request: Request): Promise<Response> {
+  const outcome = await readsOrders(request)
+  if (!outcome.ok) return outcome.error.getResponse()
+  return Response.json({ sub: outcome.auth.claims.sub })
+}
 
 export default {
   fetch(request: Request): Response | Promise<Response> {

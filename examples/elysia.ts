@@ -1,6 +1,12 @@
 // Elysia: a macro that guards routes. Run it with `bun elysia.ts`.
-import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
-import { createGuard, getAuth, webAuthRequest } from '@sealbearer/core/adapter'
+import {
+  createAuthenticator,
+  createRequestGuard,
+  createVerifier,
+  discoverIssuer,
+  getAuth,
+  type Requirement,
+} from '@sealbearer/core'
 import { Elysia } from 'elysia'
 
 const { ISSUER = 'https://auth.example.com', PORT = '3000' } = process.env
@@ -14,19 +20,16 @@ const authenticator = createAuthenticator({
   }),
 })
 
-const sealbearer = new Elysia({ name: 'sealbearer' }).macro({
-  requireAuth(requirement: Requirement) {
-    const guard = createGuard(authenticator, requirement)
-    return {
-      // Not in `resolve`: a response from there does not end the request.
-      async beforeHandle({ request, server }) {
-        // Behind a proxy that terminates TLS, `secure: true`.
-        const remoteAddress = server?.requestIP(request)?.address
-        const outcome = await guard(webAuthRequest(request, { remoteAddress }), request)
-        return outcome.ok ? undefined : outcome.error.getResponse()
-      },
-    }
-  },
+const sealbearer = new Elysia({ name: 'sealbearer' }).macro('requireAuth', (requirement: Requirement) => {
+  const guard = createRequestGuard(authenticator, requirement)
+  return {
+    // Not in `resolve`: a response from there does not end the request.
+    async beforeHandle({ request, server }) {
+      // Behind a proxy that terminates TLS, `secure: true`.
+      const outcome = await guard(request, { remoteAddress: server?.requestIP(request)?.address })
+      return outcome.ok ? undefined : outcome.error.getResponse()
+    },
+  }
 })
 
 export const app = new Elysia()

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http'
 import {
   type Auth,
   createAuthenticator,
+  createRequestGuard,
   createVerifier,
   discoverIssuer,
   type Requirement,
 } from '@sealbearer/core'
-import { createGuard, webAuthRequest } from '@sealbearer/core/adapter'
-import { createGraphQLError, createSchema, createYoga, type YogaInitialContext } from 'graphql-yoga'
+import { createGraphQLError, createSchema, createYoga } from 'graphql-yoga'
 
 const { ISSUER = 'https://auth.example.com', PORT = '3000' } = process.env
 const { issuer, keys } = discoverIssuer(ISSUER)
@@ -21,27 +21,19 @@ const authenticator = createAuthenticator({
   }),
 })
 
-type Context = YogaInitialContext & { req: IncomingMessage }
-
 /** Guards the resolver of a field. The fields of a request share one verification. */
-function authed<Arguments, Result>(
-  requirement: Requirement,
-  resolve: (auth: Auth, args: Arguments) => Result,
-) {
-  const guard = createGuard(authenticator, requirement)
-  return async (_: unknown, args: Arguments, { request, req }: Context) => {
-    // Behind a proxy that terminates TLS, `secure: true`.
-    const outcome = await guard(webAuthRequest(request, { remoteAddress: req.socket.remoteAddress }), request)
+function authed<Args, Result>(requirement: Requirement, resolve: (auth: Auth, args: Args) => Result) {
+  const guard = createRequestGuard(authenticator, requirement)
+  return async (_: unknown, args: Args, { req }: { req: IncomingMessage }) => {
+    const outcome = await guard(req) // behind a proxy that terminates TLS: `guard(req, { secure: true })`
     if (outcome.ok) return resolve(outcome.auth, args)
-    const { status, headers } = outcome.error.getResponse()
-    const http = { status, headers: Object.fromEntries(headers) }
-    throw createGraphQLError(outcome.body.error_description, {
-      extensions: { code: outcome.body.error, http },
-    })
+    const { status, headers, body } = outcome
+    const extensions = { code: body.error, http: { status, headers } }
+    throw createGraphQLError(body.error_description, { extensions })
   }
 }
 
-const schema = createSchema<Context>({
+const schema = createSchema<{ req: IncomingMessage }>({
   typeDefs: 'type Query { version: String, orders: [String!] }',
   resolvers: {
     Query: {

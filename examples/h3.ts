@@ -1,6 +1,12 @@
 // H3: middleware for a route. Run it with `npx tsx h3.ts`.
-import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
-import { createGuard, getAuth, webAuthRequest } from '@sealbearer/core/adapter'
+import {
+  createAuthenticator,
+  createRequestGuard,
+  createVerifier,
+  discoverIssuer,
+  getAuth,
+  type Requirement,
+} from '@sealbearer/core'
 import { H3, type Middleware, serve } from 'h3'
 
 const { ISSUER = 'https://auth.example.com', PORT = '3000' } = process.env
@@ -16,10 +22,10 @@ const authenticator = createAuthenticator({
 
 /** Middleware for senders who meet a requirement. */
 export function requireAuth(requirement?: Requirement): Middleware {
-  const guard = createGuard(authenticator, requirement)
+  const guard = createRequestGuard(authenticator, requirement)
   return async ({ req }) => {
     // Behind a proxy that terminates TLS, `secure: true`.
-    const outcome = await guard(webAuthRequest(req, { remoteAddress: req.ip }), req)
+    const outcome = await guard(req, { remoteAddress: req.ip })
     return outcome.ok ? undefined : outcome.error.getResponse()
   }
 }

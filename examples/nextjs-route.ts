@@ -1,12 +1,5 @@
 // Next.js: a guarded route handler. Copy it to `app/orders/route.ts`.
-import {
-  type Auth,
-  authenticateRequest,
-  createAuthenticator,
-  createVerifier,
-  discoverIssuer,
-  type Requirement,
-} from '@sealbearer/core'
+import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
 
 const { ISSUER = 'https://auth.example.com', NODE_ENV } = process.env
 const { issuer, keys } = discoverIssuer(ISSUER)
@@ -20,15 +13,11 @@ const authenticator = createAuthenticator({
   requireHttps: NODE_ENV === 'production', // `next dev` is plain HTTP
 })
 
-/** Guards a route handler. Behind a proxy that terminates TLS, it has to set X-Forwarded-Proto: Next.js believes it. */
-const withAuth =
-  <Rest extends unknown[]>(
-    requirement: Requirement,
-    handle: (auth: Auth, request: Request, ...rest: Rest) => Response,
-  ) =>
-  async (request: Request, ...rest: Rest): Promise<Response> => {
-    const outcome = await authenticateRequest(authenticator, request, requirement)
-    return outcome.ok ? handle(outcome.auth, request, ...rest) : outcome.error.getResponse()
-  }
+const readsOrders = createRequestGuard(authenticator, { scope: 'orders:read' })
 
-export const GET = withAuth({ scope: 'orders:read' }, ({ claims }) => Response.json({ sub: claims.sub }))
+// Behind a proxy that terminates TLS, it has to set X-Forwarded-Proto: Next.js believes it.
+export async function GET(request: Request): Promise<Response> {
+  const outcome = await readsOrders(request)
+  if (!outcome.ok) return outcome.error.getResponse()
+  return Response.json({ sub: outcome.auth.claims.sub })
+}

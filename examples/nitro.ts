@@ -1,6 +1,12 @@
 // Nitro: a guarded route. Copy it to `routes/orders.ts`.
-import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
-import { createGuard, getAuth, webAuthRequest } from '@sealbearer/core/adapter'
+import {
+  createAuthenticator,
+  createRequestGuard,
+  createVerifier,
+  discoverIssuer,
+  getAuth,
+  type Requirement,
+} from '@sealbearer/core'
 import { defineHandler, type Middleware } from 'nitro/h3'
 
 const { ISSUER = 'https://auth.example.com' } = process.env
@@ -16,10 +22,10 @@ const authenticator = createAuthenticator({
 
 /** Middleware for senders who meet a requirement. */
 function requireAuth(requirement?: Requirement): Middleware {
-  const guard = createGuard(authenticator, requirement)
+  const guard = createRequestGuard(authenticator, requirement)
   return async ({ req }) => {
     // Behind a proxy that terminates TLS, `secure: true`.
-    const outcome = await guard(webAuthRequest(req, { remoteAddress: req.ip }), req)
+    const outcome = await guard(req, { remoteAddress: req.ip })
     return outcome.ok ? undefined : outcome.error.getResponse()
   }
 }

@@ -1,4 +1,5 @@
 // Socket.IO: the token comes in `io(url, { auth: { token } })`, and the socket ends with it. Run it with `npx tsx socket-io.ts`.
+import { addAbortListener } from 'node:events'
 import {
   type Auth,
   createAuthenticator,
@@ -20,11 +21,7 @@ const authenticator = createAuthenticator({
 })
 
 /** What a client gets: in `connect_error` as `error.data`, or as the answer to a message. */
-const refusal = ({ status, headers, body }: Refused) => ({
-  status,
-  challenge: headers['WWW-Authenticate'],
-  ...body,
-})
+const refusal = ({ status, headers, body }: Refused) => ({ status, headers, body })
 
 type Reply = (answer: object) => void
 type Messages = { listOrders(reply: Reply): void; deleteOrder(id: string, reply: Reply): void }
@@ -33,9 +30,8 @@ export const io = new Server<Messages, object, object, { auth: Auth }>(Number(PO
 })
 
 io.use(async (socket, next) => {
-  const outcome = await authenticator.authenticateToken(socket.handshake.auth['token'], {
-    scope: 'orders:read',
-  })
+  const { token } = socket.handshake.auth
+  const outcome = await authenticator.authenticateToken(token, { scope: 'orders:read' })
   if (!outcome.ok) return next(Object.assign(new Error('refused'), { data: refusal(outcome) }))
   socket.data.auth = outcome.auth
   next()
@@ -43,9 +39,8 @@ io.use(async (socket, next) => {
 
 io.on('connection', (socket) => {
   const { auth } = socket.data
-  const end = () => socket.disconnect(true)
-  auth.signal.addEventListener('abort', end)
-  socket.on('disconnect', () => auth.signal.removeEventListener('abort', end))
+  const ending = addAbortListener(auth.signal, () => socket.disconnect(true))
+  socket.on('disconnect', () => ending[Symbol.dispose]())
 
   socket.on('listOrders', (reply) => reply({ sub: auth.claims.sub }))
   socket.on('deleteOrder', async (id, reply) => {

@@ -2,35 +2,18 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
-import {
-  createAuthenticator,
-  createIssuer,
-  createMemoryStore,
-  createVerifier,
-  generateKey,
-} from '@sealbearer/core'
+import { createMemoryStore, generateKey } from '@sealbearer/core'
 import { requireAuth } from '@sealbearer/hono'
-import { createRevocations, createSessions } from '@sealbearer/sessions'
+import { createBrowserSessions } from '@sealbearer/sessions'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 
-const keys = await generateKey('ES256')
-const parties = { issuer: 'https://auth.example.com', audience: 'https://api.example.com', typ: 'at+jwt' }
-const store = createMemoryStore()
-const revocations = createRevocations({ store, maxTokenLifetime: '15m', onStoreLost: 'refuse' })
-const sessions = createSessions({
-  accessTokens: createIssuer({
-    ...parties,
-    lifetime: '15m',
-    maxLifetime: '15m',
-    signature: { algorithm: 'ES256', keys },
-  }),
+const { authenticator, revocations, sessions } = createBrowserSessions({
+  issuer: 'https://app.example.com',
+  signature: { algorithm: 'ES256', keys: await generateKey('ES256') },
   refreshTokens: { secret: randomBytes(32) },
-  store,
-  revocations,
-})
-const authenticator = createAuthenticator({
-  verifier: createVerifier({ ...parties, signature: { algorithms: ['ES256'], keys }, revocations }),
+  store: createMemoryStore(),
+  onStoreLost: 'refuse',
 })
 
 const app = new Hono()
@@ -48,8 +31,8 @@ app.get('/events', requireAuth(authenticator), (c) => {
 const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, async ({ port }) => {
   // What a client sees.
   const { accessToken, session } = await sessions.start({ sub: 'user_123' })
-  const open = () =>
-    fetch(`http://127.0.0.1:${port}/events`, { headers: { authorization: `Bearer ${accessToken}` } })
+  const headers = { cookie: `__Host-access=${accessToken}` }
+  const open = () => fetch(`http://127.0.0.1:${port}/events`, { headers })
 
   const { body } = await open()
   for await (const chunk of body ?? []) {

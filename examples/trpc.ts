@@ -1,9 +1,13 @@
 // tRPC: a procedure for each requirement. Run it with `npx tsx trpc.ts`, and ask for http://localhost:3000/orders.list.
-import type { IncomingMessage } from 'node:http'
-import { createAuthenticator, createVerifier, discoverIssuer, type Requirement } from '@sealbearer/core'
-import { createGuard, isRefusal, nodeAuthRequest } from '@sealbearer/core/adapter'
+import {
+  createAuthenticator,
+  createRequestGuard,
+  createVerifier,
+  discoverIssuer,
+  type Requirement,
+} from '@sealbearer/core'
 import { initTRPC, TRPCError } from '@trpc/server'
-import { createHTTPServer } from '@trpc/server/adapters/standalone'
+import { type CreateHTTPContextOptions, createHTTPServer } from '@trpc/server/adapters/standalone'
 
 const { ISSUER = 'https://auth.example.com', PORT = '3000' } = process.env
 const { issuer, keys } = discoverIssuer(ISSUER)
@@ -16,24 +20,22 @@ const authenticator = createAuthenticator({
   }),
 })
 
-const t = initTRPC.context<{ req: IncomingMessage }>().create()
+const t = initTRPC.context<CreateHTTPContextOptions>().create()
 
 /** Makes a procedure for senders who meet a requirement. */
 function authed(requirement?: Requirement) {
-  const guard = createGuard(authenticator, requirement)
-  return t.procedure.use(async ({ ctx, next }) => {
-    // Behind a proxy that terminates TLS, `true`. The procedures of a batch share one verification.
-    const outcome = await guard(nodeAuthRequest(ctx.req, false), ctx.req)
+  const guard = createRequestGuard(authenticator, requirement)
+  return t.procedure.use(async ({ ctx: { req, res }, next }) => {
+    // The procedures of a batch share one verification. Behind a proxy that terminates TLS, add `{ secure: true }`.
+    const outcome = await guard(req)
+    // The challenge. Too late where procedures stream their results.
+    if (!res.headersSent) res.setHeaders(new Map(Object.entries(outcome.headers)))
     if (outcome.ok) return next({ ctx: { auth: outcome.auth } })
-    const message = outcome.body.error_description
-    throw new TRPCError({ code: codes[outcome.status] ?? 'UNAUTHORIZED', message, cause: outcome.error })
+    throw new TRPCError({ code: key[outcome.status], message: outcome.body.error_description })
   })
 }
-const codes: Record<number, TRPCError['code']> = {
-  400: 'BAD_REQUEST',
-  403: 'FORBIDDEN',
-  503: 'SERVICE_UNAVAILABLE',
-}
+// tRPC's names of the statuses.
+const key = { 400: 'BAD_REQUEST', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN', 503: 'SERVICE_UNAVAILABLE' } as const
 
 const router = t.router({
   orders: t.router({
@@ -42,12 +44,4 @@ const router = t.router({
 })
 export type AppRouter = typeof router
 
-export const server = createHTTPServer({
-  router,
-  createContext: ({ req }) => ({ req }),
-  // The challenge. Statuses are tRPC's matter: a batch can have several.
-  responseMeta({ errors }) {
-    const refusal = errors.map(({ cause }) => cause).find(isRefusal)
-    return refusal ? { headers: refusal.getResponse().headers } : {}
-  },
-}).listen(Number(PORT))
+export const server = createHTTPServer({ router, createContext: (options) => options }).listen(Number(PORT))

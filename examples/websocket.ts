@@ -1,38 +1,19 @@
 // A WebSocket that ends with the token: when it expires, and at once when its session is over.
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
+import { addAbortListener, once } from 'node:events'
 import websocket from '@fastify/websocket'
-import {
-  createAuthenticator,
-  createIssuer,
-  createMemoryStore,
-  createVerifier,
-  generateKey,
-} from '@sealbearer/core'
+import { createMemoryStore, generateKey } from '@sealbearer/core'
 import sealbearer from '@sealbearer/fastify'
-import { createRevocations, createSessionCookies, createSessions } from '@sealbearer/sessions'
+import { createBrowserSessions } from '@sealbearer/sessions'
 import fastify from 'fastify'
 import { WebSocket } from 'ws'
 
-const keys = await generateKey('ES256')
-const parties = { issuer: 'https://app.example.com', audience: 'https://app.example.com', typ: 'at+jwt' }
-const store = createMemoryStore()
-const revocations = createRevocations({ store, maxTokenLifetime: '15m', onStoreLost: 'refuse' })
-const sessions = createSessions({
-  accessTokens: createIssuer({
-    ...parties,
-    lifetime: '15m',
-    maxLifetime: '15m',
-    signature: { algorithm: 'ES256', keys },
-  }),
+const { authenticator, revocations, sessions } = createBrowserSessions({
+  issuer: 'https://app.example.com',
+  signature: { algorithm: 'ES256', keys: await generateKey('ES256') },
   refreshTokens: { secret: randomBytes(32) },
-  store,
-  revocations,
-})
-const cookies = createSessionCookies(sessions, { access: '__Host-access', refresh: '__Host-refresh' })
-const authenticator = createAuthenticator({
-  verifier: createVerifier({ ...parties, signature: { algorithms: ['ES256'], keys }, revocations }),
-  credentials: [cookies.credentials],
+  store: createMemoryStore(),
+  onStoreLost: 'refuse',
 })
 
 const app = fastify()
@@ -41,11 +22,9 @@ await app.register(sealbearer, { authenticator })
 
 // A handshake from another site is refused, though the browser sends the cookie with it.
 app.get('/live', { websocket: true, onRequest: app.requireAuth() }, (socket, { auth: { signal } }) => {
-  const end = () => socket.close(4401, 'The session is over')
-  signal.addEventListener('abort', end)
-  socket.on('close', () => signal.removeEventListener('abort', end))
+  const ending = addAbortListener(signal, () => socket.close(4401, 'The session is over'))
+  socket.on('close', () => ending[Symbol.dispose]())
   socket.on('message', (message) => socket.send(`you said ${message}`))
-  if (signal.aborted) end()
 })
 
 // What a browser does.

@@ -5,11 +5,14 @@ import {
   type ServerRecipe,
   startServer,
   testRecipe,
+  testSecondCredential,
 } from './testing/recipe.js'
 
 const start = startServer('/graphql?query=%7Bversion%20orders%7D')
 
 testRecipe('graphql-yoga.ts', { start })
+
+testSecondCredential('graphql-yoga.ts', '/graphql?query=%7Borders%7D')
 
 test('graphql-yoga.ts answers the fields that need no token beside the error', async () => {
   const issuer = await createRecipeIssuer()

@@ -10,7 +10,7 @@ interface Recipe {
 
 interface Refusal {
   readonly status: number
-  readonly challenge?: string
+  readonly headers: Readonly<Record<string, string>>
 }
 
 const addressOf = ({ io }: Recipe): Promise<string> =>
@@ -30,8 +30,7 @@ async function open(url: string, token?: string): Promise<Socket | Refusal> {
   })
 }
 
-const asResponse = ({ status, challenge = '' }: Refusal): Response =>
-  new Response(null, { status, headers: { 'www-authenticate': challenge } })
+const asResponse = ({ status, headers }: Refusal): Response => new Response(null, { status, headers })
 
 testRecipe<Recipe>('socket-io.ts', {
   async start(recipe) {
@@ -64,8 +63,8 @@ test('socket-io.ts checks the scope of each message, and disconnects when the to
   expect(await writer.emitWithAck('deleteOrder', '7')).toEqual({ deleted: '7' })
   expect(await reader.emitWithAck('deleteOrder', '7')).toMatchObject({
     status: 403,
-    error: 'insufficient_scope',
-    challenge: expect.stringContaining('scope="orders:write"'),
+    body: { error: 'insufficient_scope' },
+    headers: { 'WWW-Authenticate': expect.stringContaining('scope="orders:write"') },
   })
   expect(await ended).toBe('io server disconnect')
   writer.close()

@@ -5,9 +5,12 @@ import {
   type ServerRecipe,
   startServer,
   testRecipe,
+  testSecondCredential,
 } from './testing/recipe.js'
 
 testRecipe('trpc.ts', { start: startServer('/orders.list') })
+
+testSecondCredential('trpc.ts', '/orders.list')
 
 test('trpc.ts answers each procedure of a batch, and adds the challenge', async () => {
   const issuer = await createRecipeIssuer()

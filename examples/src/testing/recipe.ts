@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import { request, type Server } from 'node:http'
 import { createTestIssuer, expectRefused, type TestIssuer } from '@sealbearer/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
@@ -139,3 +139,28 @@ export const startServer =
       },
     }
   }
+
+/** Tests that a server recipe sees both of two credentials, of which Node's `headers` have only the first. */
+export function testSecondCredential<Module = ServerRecipe>(
+  name: string,
+  path: string,
+  // Most recipes export the server itself.
+  serverOf: (module: Module) => Server | Promise<Server> = (module) => (module as ServerRecipe).server,
+): void {
+  test(`${name} refuses a request with two credentials`, async () => {
+    const issuer = await createRecipeIssuer()
+    const server = await serverOf(await loadRecipe<Module>(name, { ISSUER: await issuer.listen() }))
+    const authorization = `Bearer ${await issuer.mint({ scope: 'orders:read' })}`
+    const url = new URL(path, await urlOf(server))
+    const statusFor = async (...values: readonly string[]): Promise<unknown> => {
+      const headers = ['Host', url.host, ...values.flatMap((value) => ['Authorization', value])]
+      const [response] = await once(request(url, { headers, agent: false }).end(), 'response')
+      response.resume()
+      return response.statusCode
+    }
+    expect(await statusFor(authorization)).toBe(200)
+    expect(await statusFor(authorization, 'Bearer other')).toBe(400)
+    server.close()
+    await issuer.close()
+  })
+}
