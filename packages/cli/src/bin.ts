@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { createInterface } from 'node:readline'
-import { buffer } from 'node:stream/consumers'
 import { main } from './main.js'
 import { openFile } from './open-file.js'
+import { boundedLines, readBounded } from './read-bounded.js'
 
 // The reader of our output may close it early (`| head`).
 process.stdout.on('error', (error: Error & { readonly code?: string }) => {
@@ -15,8 +14,8 @@ const wantsColour = env['NO_COLOR'] === undefined || env['NO_COLOR'] === ''
 
 process.exitCode = await main(process.argv.slice(2), {
   env,
-  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : buffer(stdin)),
-  lines: () => createInterface({ input: stdin }),
+  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : readBounded(stdin)),
+  lines: () => boundedLines(stdin),
   print: (output) => void stdout.write(output),
   printError: (output) => void stderr.write(output),
   openFile: stdout.isTTY ? openFile : async () => {},

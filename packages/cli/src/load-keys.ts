@@ -9,6 +9,7 @@ import {
   type RemoteKeySet,
   type SignatureAlgorithm,
 } from '@sealbearer/core'
+import { parseJsonObject } from '@sealbearer/core/internal'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
 import { passphraseOf, readText } from './read-text.js'
@@ -90,16 +91,13 @@ async function loadRing(
 }
 
 function readJwk(text: string): JwkLike {
-  try {
-    const value: unknown = JSON.parse(text)
-    // Only its shape is looked at here.
-    if (typeof value === 'object' && value !== null) return value as JwkLike
-  } catch {
-    // Reported below: the parser's own message would quote the key.
-  }
+  // Only its shape is looked at here.
+  const value: JwkLike | undefined = parseJsonObject(text)
+  if (value !== undefined) return value
+  // Without the parser's own message, which would quote the key.
   throw new CommandError(
     'usage',
-    'the key is no JWK, JWK Set, PEM or key ring; the text of a secret needs --encoding',
+    'the key is no JWK, JWK Set, PEM or key ring, or has a member twice; the text of a secret needs --encoding',
   )
 }
 

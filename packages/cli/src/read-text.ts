@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
+import { readBounded } from './read-bounded.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Byte order marks, and the encodings that they stand for. Windows PowerShell writes UTF-16. */
@@ -31,7 +32,9 @@ export async function readText(from: string, { env, readStdin }: Surroundings): 
       throw new CommandError('usage', 'the environment has no such variable')
     return text
   }
-  return decodeText(await readFile(from))
+  const file = await open(from)
+  // The stream closes the file.
+  return decodeText(await readBounded(file.createReadStream()))
 }
 
 /** The passphrase of a key ring, if there is one: from a file, or from the environment. */

@@ -1,7 +1,7 @@
 // What the other packages of this repository are built of. Not for applications: it changes without notice.
 
 export { type Listeners, listenersOn } from './channel.js'
-export { isJsonObject, type JsonObject, ownMember } from './compact/json.js'
+export { isJsonObject, type JsonObject, ownMember, parseJsonObject } from './compact/json.js'
 export { contentEncryptionAlgorithms, signatureAlgorithms } from './crypto/algorithms.js'
 export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'

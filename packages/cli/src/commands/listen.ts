@@ -1,4 +1,3 @@
-import { isJsonObject } from '@sealbearer/core/internal'
 import {
   createTestIssuer,
   type HostileName,
@@ -9,6 +8,7 @@ import type { Command, Given } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { visibleText } from '../inspect/visible-text.js'
 import { nearest } from '../nearest.js'
+import { readClaims } from '../read-claims.js'
 
 /** Runs an issuer for tests. */
 export const listen: Command = {
@@ -86,7 +86,7 @@ async function answerTo(line: string, issuer: TestIssuer): Promise<string | unde
   if (line === 'outage on' || line === 'outage off') return void issuer.outage(line === 'outage on')
   if (line === '') return issuer.mint()
   if (line === 'expired') return issuer.mint.expired()
-  if (line.startsWith('{')) return issuer.mint(claimsIn(line))
+  if (line.startsWith('{')) return issuer.mint(readClaims('listen', line))
   const name = issuer.hostileNames.find((hostile): hostile is HostileName => hostile === line)
   if (name !== undefined) return issuer.mint.hostile(name)
   const known = ['expired', 'rotate', 'outage on', 'outage off', ...issuer.hostileNames]
@@ -95,14 +95,4 @@ async function answerTo(line: string, issuer: TestIssuer): Promise<string | unde
     'usage',
     meant === undefined ? `a line is ${known.join(', ')}, JSON, or empty` : `did you mean ${meant}?`,
   )
-}
-
-function claimsIn(line: string): Readonly<Record<string, unknown>> {
-  try {
-    const claims: unknown = JSON.parse(line)
-    if (isJsonObject(claims)) return claims
-  } catch {
-    // Reported below.
-  }
-  throw new CommandError('usage', 'these claims are no JSON object')
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@sealbearer/core/internal'
+import type { JsonObject } from '@sealbearer/core/internal'
 import { signJws } from '@sealbearer/core/jose'
 import { providerTokens } from '@sealbearer/testing'
 import type { Command, Given } from '../command.js'
@@ -6,6 +6,7 @@ import { CommandError } from '../exit-codes.js'
 import { keyOptions } from '../key-options.js'
 import { loadKeys, signatureAlgorithmOf } from '../load-keys.js'
 import { nearest } from '../nearest.js'
+import { readClaims } from '../read-claims.js'
 import { readText } from '../read-text.js'
 import type { Surroundings } from '../surroundings.js'
 
@@ -86,12 +87,5 @@ function lifetimeOf(given: Given): number {
 
 async function givenClaims(given: Given, surroundings: Surroundings): Promise<JsonObject> {
   const from = given.text('claims')
-  if (from === undefined) return {}
-  try {
-    const claims: unknown = JSON.parse(await readText(from, surroundings))
-    if (isJsonObject(claims)) return claims
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new CommandError('usage', 'mint: the claims are no JSON object')
+  return from === undefined ? {} : readClaims('mint', await readText(from, surroundings))
 }

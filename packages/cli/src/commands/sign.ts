@@ -1,10 +1,9 @@
-import { type ClaimsToIssue, createIssuer } from '@sealbearer/core'
-import type { Command, Given } from '../command.js'
-import { CommandError } from '../exit-codes.js'
+import { createIssuer } from '@sealbearer/core'
+import type { Command } from '../command.js'
 import { keyOptions } from '../key-options.js'
 import { loadKeys, signatureAlgorithmOf } from '../load-keys.js'
+import { readClaims } from '../read-claims.js'
 import { readText } from '../read-text.js'
-import type { Surroundings } from '../surroundings.js'
 
 /** Issues a signed token. */
 export const sign: Command = {
@@ -40,17 +39,8 @@ export const sign: Command = {
       ...(typ !== undefined && { typ }),
       signature: { algorithm, keys: loaded.keys },
     })
-    const { token } = await issuer.issue(await readClaims(given, surroundings))
+    const text = await readText(given.text('claims') ?? '-', surroundings)
+    const { token } = await issuer.issue(readClaims('sign', text))
     surroundings.print(`${token}\n`)
   },
-}
-
-async function readClaims(given: Given, surroundings: Surroundings): Promise<ClaimsToIssue> {
-  const text = await readText(given.text('claims') ?? '-', surroundings)
-  try {
-    // The issuer refuses what is no object of claims.
-    return JSON.parse(text) as ClaimsToIssue
-  } catch {
-    throw new CommandError('usage', 'sign: the claims are no JSON')
-  }
 }

@@ -1,0 +1,44 @@
+import { CommandError } from './exit-codes.js'
+
+/** Maximum length of a file, and of all stdin, in bytes: a sealed key ring in UTF-16. */
+export const largestInput = 8_388_608
+
+const tooLong = (): CommandError =>
+  new CommandError('usage', `the input is too large: at most ${largestInput / 2 ** 20} MiB are read`)
+
+/** Reads a stream to its end, and no further than {@link largestInput}: a device has no end. @throws {CommandError} */
+export async function readBounded(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    length += chunk.length
+    if (length > largestInput) throw tooLong()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Reads text line by line, as it comes; no line is longer than {@link largestInput} bytes. @throws {CommandError} */
+export async function* boundedLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let parts: Uint8Array[] = []
+  let length = 0
+  const takeLine = (): string => {
+    const line = Buffer.concat(parts).toString('utf8')
+    parts = []
+    length = 0
+    return line.endsWith('\r') ? line.slice(0, -1) : line
+  }
+  for await (const chunk of stream) {
+    let start = 0
+    for (let end = chunk.indexOf(10); ; end = chunk.indexOf(10, start)) {
+      const part = chunk.subarray(start, end < 0 ? undefined : end)
+      length += part.length
+      if (length > largestInput) throw tooLong()
+      parts.push(part)
+      if (end < 0) break
+      yield takeLine()
+      start = end + 1
+    }
+  }
+  if (length > 0) yield takeLine()
+}
