@@ -36,7 +36,7 @@ export {
   withDefault,
 } from './options.js'
 export { ringsAndKeySets } from './stores/memory-store.js'
-export { claimOnce } from './stores/replay-store.js'
+export { claimOnce, isClaimed } from './stores/replay-store.js'
 export { createPolledChanges, type PolledChanges } from './stores/revocation-store.js'
 export { type Clock, type Duration, secondsClock, secondsOfDate, storeClock, withinTime } from './time.js'
 export { warn } from './warning.js'

@@ -46,6 +46,8 @@ const statements = {
           ELSE (l.sessions || excluded.sessions)[greatest(1, cardinality(l.sessions) + 2 - $5::integer):] END
     )
     SELECT 'linked' AS outcome`,
+  readLinked: `SELECT array_to_json(sessions)::text AS sessions FROM {schema}.links
+    WHERE link = $2 AND ends_at > ${at}`,
   takeLinked: `DELETE FROM {schema}.links WHERE link = $2
     RETURNING CASE WHEN ends_at > ${at} THEN array_to_json(sessions)::text ELSE '[]' END AS sessions`,
 } as const
@@ -95,6 +97,10 @@ export function createPostgresSessions(engine: Engine, clock: () => number | nul
     },
     async link({ link, subject, sid, lifetime, limit, now = clock() }) {
       await engine.run(statements.link, now, link, JSON.stringify([subject, sid]), lifetime, limit)
+    },
+    async readLinked({ link, now = clock() }) {
+      const [row] = await engine.run(statements.readLinked, now, link)
+      return row === undefined ? [] : linkedKeys(textOf(row, 'sessions'))
     },
     async takeLinked({ link, now = clock() }) {
       const [row] = await engine.run(statements.takeLinked, now, link)

@@ -21,6 +21,12 @@ redis.call('SET', key, text, 'PX', whole(ends - now + margin))
 return { 'linked' }
 `)
 
+export const readLinkedScript: Script = defineScript(`${common}
+local reply = { 'read' }
+for _, session in ipairs(linked and linked.sessions or {}) do table.insert(reply, session) end
+return reply
+`)
+
 export const takeLinkedScript: Script = defineScript(`${common}
 local reply = { 'taken' }
 for _, session in ipairs(linked and linked.sessions or {}) do table.insert(reply, session) end

@@ -1,7 +1,7 @@
 import { SealbearerError } from '@sealbearer/core'
 import type { RotationResult, SessionKey, SessionStore, UseResult } from '@sealbearer/core/stores'
 import type { Engine } from './engine.js'
-import { linkScript, takeLinkedScript } from './link-scripts.js'
+import { linkScript, readLinkedScript, takeLinkedScript } from './link-scripts.js'
 import {
   createScript,
   endAllScript,
@@ -75,6 +75,10 @@ export function createRedisSessions(
     async link({ link, subject, sid, lifetime, limit, now = clock() }) {
       const key = JSON.stringify([subject, sid])
       await engine.run(linkScript, linkKeyOf(link), now, key, String(lifetime), String(limit))
+    },
+    async readLinked({ link, now = clock() }) {
+      const [, ...keys] = await engine.run(readLinkedScript, linkKeyOf(link), now)
+      return keys.map(linkedKey)
     },
     async takeLinked({ link, now = clock() }) {
       const [, ...keys] = await engine.run(takeLinkedScript, linkKeyOf(link), now)

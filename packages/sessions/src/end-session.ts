@@ -1,4 +1,5 @@
 import { checkMembers } from '@sealbearer/core/internal'
+import type { SessionRecord } from '@sealbearer/core/stores'
 import type { EndedBy } from './events.js'
 import { type RefreshToken, sessionKey } from './refresh-token.js'
 import type { SessionsPolicy } from './session-options.js'
@@ -45,11 +46,18 @@ export async function endAllSessions(policy: SessionsPolicy, sub: string, except
   if (typeof sub !== 'string' || sub === '') throw new TypeError('endAll: sub is required, text')
   const subjects = await policy.tokens.subjectsOf(sub)
   const now = policy.storeNow()
-  const lists = await Promise.all(
-    subjects.map((subject) => policy.store.endAll({ subject, now, ...(except !== undefined && { except }) })),
-  )
-  const ended = lists.flat()
-  await announceEnds(policy, ended, 'everywhere')
+  const { store, revocations } = policy
+  const listed =
+    revocations === undefined
+      ? []
+      : await Promise.all(subjects.map((subject) => store.list({ subject, now })))
+  const known = listed.flat().flatMap(({ sid }) => (sid === except ? [] : [sid]))
+  const ended = await endingAfterRevocation(policy, known, 'everywhere', async () => {
+    const lists = await Promise.all(
+      subjects.map((subject) => store.endAll({ subject, now, ...(except !== undefined && { except }) })),
+    )
+    return lists.flat()
+  })
   return ended.length
 }
 
@@ -74,13 +82,26 @@ export async function announceEnd(policy: SessionsPolicy, sid: string, by: Ended
   await policy.revocations?.revoke({ sid })
 }
 
-/** Does so for all, even if some revocations could not be stored: those are tried again. */
-export async function announceEnds(
-  policy: SessionsPolicy,
-  sessions: readonly { readonly sid: string }[],
+/**
+ * Ends sessions after their access tokens are revoked: if the process stops in between, the sessions are still there to
+ * be found by the next attempt. They end even if some revocations could not be stored: those are tried again.
+ *
+ * @param known The `sid`s known before.
+ * @param end Resolves with the sessions that it ended, of which some may not have been known.
+ */
+export async function endingAfterRevocation(
+  { emit, revocations }: SessionsPolicy,
+  known: readonly string[],
   by: EndedBy,
-): Promise<void> {
-  const results = await Promise.allSettled(sessions.map(({ sid }) => announceEnd(policy, sid, by)))
-  const failed = results.find((result) => result.status === 'rejected')
+  end: () => Promise<readonly SessionRecord[]>,
+): Promise<readonly SessionRecord[]> {
+  const revoke = (sids: readonly string[]) =>
+    Promise.allSettled(sids.map((sid) => revocations?.revoke({ sid })))
+  const before = await revoke(known)
+  const ended = await end()
+  for (const { sid } of ended) emit({ type: 'ended', sid, by })
+  const after = await revoke(ended.flatMap(({ sid }) => (known.includes(sid) ? [] : [sid])))
+  const failed = [...before, ...after].find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
+  return ended
 }

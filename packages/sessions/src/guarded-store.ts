@@ -30,6 +30,9 @@ export function guardedStore(store: SessionStore): SessionStore {
     endAll: guard((input) => store.endAll(input)),
     list: guard((input) => store.list(input)),
     link: guard((input) => store.link(input)),
+    ...(store.readLinked !== undefined && {
+      readLinked: guard(async (input) => store.readLinked?.(input) ?? []),
+    }),
     takeLinked: guard((input) => store.takeLinked(input)),
   }
 }

@@ -1,39 +1,60 @@
-import type { SessionKey } from '@sealbearer/core/stores'
+import type { SessionKey, SessionRecord } from '@sealbearer/core/stores'
 import { dropOldest } from './drop-oldest.js'
-import { announceEnds } from './end-session.js'
+import { endingAfterRevocation } from './end-session.js'
 import type { SessionsPolicy } from './session-options.js'
 
 /** How many sessions of providers are remembered whose linked sessions could not be ended. */
 const maxUnended = 1000
 
 /**
- * Creates a function that ends the sessions linked to one of a provider. The store removes the link before the sessions
- * end: those that could not be ended are remembered for the next attempt.
+ * Creates a function that ends the sessions linked to one of a provider. The link is removed last, so that another
+ * process finds what could not be ended. A store without `readLinked` removes the link first: what could not be ended is
+ * then remembered for the next attempt in this process.
  */
 export function createLinkedEnd(policy: SessionsPolicy): (issuer: string, sid: string) => Promise<number> {
+  const { store, tokens } = policy
   const unended = new Map<string, readonly SessionKey[]>()
 
   return async (issuer, sid) => {
-    const { store, tokens } = policy
     const name = JSON.stringify([issuer, sid])
     const now = policy.storeNow()
     const links = await tokens.linksOf(issuer, sid)
-    const taken = await Promise.all(links.map((link) => store.takeLinked({ link, now })))
-    const keys = [...(unended.get(name) ?? []), ...taken.flat()]
-    const ends = await Promise.allSettled(keys.map((key) => store.end({ ...key, now })))
 
-    const failed = ends.find((end) => end.status === 'rejected')
+    const read = await Promise.all(links.map(async (link) => store.readLinked?.({ link, now })))
+    const known = read.flatMap((keys) => keys ?? [])
+    const ended = await endLinked(policy, known, now, () => {})
+
+    const taken = await Promise.all(links.map((link) => store.takeLinked({ link, now })))
+    const isKnown = (key: SessionKey): boolean => known.some((one) => one.sid === key.sid)
+    // Those that began meanwhile too.
+    const rest = [...(unended.get(name) ?? []), ...taken.flat().filter((key) => !isKnown(key))]
     unended.delete(name)
-    if (failed !== undefined) {
-      unended.set(
-        name,
-        keys.filter((_, i) => ends[i]?.status === 'rejected'),
-      )
+    const last = await endLinked(policy, rest, now, (failed) => {
+      unended.set(name, failed)
       dropOldest(unended, maxUnended)
-    }
-    const records = ends.flatMap((end) => (end.status === 'fulfilled' && end.value) || [])
-    await announceEnds(policy, records, 'provider')
-    if (failed !== undefined) throw failed.reason
-    return records.length
+    })
+    return ended + last
   }
+}
+
+/** Ends sessions, each even if others fail. */
+async function endLinked(
+  policy: SessionsPolicy,
+  keys: readonly SessionKey[],
+  now: number | undefined,
+  onFailed: (keys: readonly SessionKey[]) => void,
+): Promise<number> {
+  if (keys.length === 0) return 0
+  const sids = keys.map(({ sid }) => sid)
+  let failure: { readonly reason: unknown } | undefined
+  const ended = await endingAfterRevocation(policy, sids, 'provider', async () => {
+    const ends = await Promise.allSettled(keys.map((key) => policy.store.end({ ...key, now })))
+    failure = ends.find((end) => end.status === 'rejected')
+    if (failure !== undefined) onFailed(keys.filter((_, i) => ends[i]?.status === 'rejected'))
+    return ends.flatMap((end): readonly SessionRecord[] =>
+      end.status === 'fulfilled' && end.value !== undefined ? [end.value] : [],
+    )
+  })
+  if (failure !== undefined) throw failure.reason
+  return ended.length
 }

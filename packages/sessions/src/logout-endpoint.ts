@@ -6,6 +6,7 @@ import {
   type EndpointRequest,
   type EndpointResponse,
   endpointAt,
+  isClaimed,
   withDefault,
 } from '@sealbearer/core/internal'
 import type { ReplayStore } from '@sealbearer/core/stores'
@@ -29,7 +30,12 @@ export interface LogoutEndpointOptions {
    * @default only sessions end
    */
   readonly revocations?: Revocations
-  /** Where used tokens are remembered. @default the store of `sessions`, where it has `claim` */
+  /**
+   * Where used tokens are remembered, one store for all processes. With `isClaimed`, a token whose sessions could not be
+   * ended can be sent again to any process; without it, only to the same one.
+   *
+   * @default the store of `sessions`, where it has `claim`
+   */
   readonly replay?: ReplayStore
   /** Finds the subject of our sessions where a logout token names only the provider's. @default its `sub` */
   readonly subject?: (claims: LogoutClaims) => string | undefined
@@ -58,7 +64,7 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     throw new TypeError('revocations: must come from createRevocations')
   const subjectOf = withDefault(options.subject, ({ sub }: LogoutClaims) => sub)
   if (typeof subjectOf !== 'function') throw new TypeError('subject: must be a function of the claims')
-  /** Providers send the same token again after a 503. */
+  /** Of a store without `isClaimed`; providers send the same token again after a 503. */
   const unfinished = new Set<string>()
 
   async function end(claims: LogoutClaims): Promise<void> {
@@ -73,19 +79,34 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     if (sub !== undefined) await revocations?.revoke({ sub })
   }
 
+  /**
+   * Ends what a token names, and notes the token afterwards: after a failure or a crash in between, any process can do
+   * it again. A replay is refused before anything ends, as a new session may have begun.
+   */
+  async function endOnce(claims: LogoutClaims): Promise<void> {
+    const name = `logout:${JSON.stringify([claims.iss, claims.jti])}`
+    const isUsed = await isClaimed(replay, name)
+    if (isUsed === undefined) return endNoted(claims, name)
+    if (isUsed) throw repeated()
+    await end(claims)
+    // At the same time, another request did the same.
+    if (!(await claimOnce(replay, name, claims.seconds))) throw repeated()
+  }
+
+  /** For a store that only claims: the token is noted first, and only this process can repeat what failed. */
+  async function endNoted(claims: LogoutClaims, name: string): Promise<void> {
+    if (!unfinished.delete(name) && !(await claimOnce(replay, name, claims.seconds))) throw repeated()
+    await end(claims).catch((error: unknown) => {
+      unfinished.add(name)
+      dropOldest(unfinished, maxUnfinished)
+      throw error
+    })
+  }
+
   return endpointAt(withDefault(options.path, '/backchannel-logout'), async (request) => {
     if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
     try {
-      const claims = logoutClaims(await verifier.verify(await tokenOf(request)))
-      // Last, so that a token that is refused for another reason can still be used.
-      const name = `logout:${JSON.stringify([claims.iss, claims.jti])}`
-      const isFirst = unfinished.delete(name) || (await claimOnce(replay, name, claims.seconds))
-      if (!isFirst) throw new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
-      await end(claims).catch((error: unknown) => {
-        unfinished.add(name)
-        dropOldest(unfinished, maxUnfinished)
-        throw error
-      })
+      await endOnce(logoutClaims(await verifier.verify(await tokenOf(request))))
       return answer(200, {})
     } catch (error) {
       return refusal(error)
@@ -97,6 +118,8 @@ function replayOption(replay: ReplayStore | undefined): ReplayStore {
   if (typeof replay?.claim === 'function') return replay
   throw new TypeError('replay: required, a store with claim(key, seconds): the store of sessions has none')
 }
+
+const repeated = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
 
 /** Providers send a form with one `logout_token` (§2.5). @throws {SealbearerError} `SB_CREDENTIALS_MALFORMED` */
 async function tokenOf(request: EndpointRequest): Promise<string> {

@@ -140,9 +140,8 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
 }
 
 const replayOf = (store: SessionStore & Partial<ReplayStore>): ReplayStore | undefined =>
-  typeof store.claim === 'function'
-    ? { claim: (key, seconds) => store.claim?.(key, seconds) ?? Promise.reject() }
-    : undefined
+  // Checked: it has the method.
+  typeof store.claim === 'function' ? (store as SessionStore & ReplayStore) : undefined
 
 function checkMaxTokenLifetime({ maxLifetime }: Issuer, revocations: RevocationLink | undefined): void {
   if (revocations === undefined || revocations.maxTokenLifetime >= maxLifetime) return

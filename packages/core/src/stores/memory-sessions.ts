@@ -116,7 +116,7 @@ interface Linked {
 function createMemoryLinks(
   clock: () => number,
   maxEntries: number,
-): Pick<SessionStore, 'link' | 'takeLinked'> {
+): Required<Pick<SessionStore, 'link' | 'readLinked' | 'takeLinked'>> {
   const links = createExpiringMap<string, Linked>(maxEntries, ({ until }) => until)
   return {
     async link({ link, subject, sid, lifetime, limit, now = clock() }) {
@@ -124,6 +124,7 @@ function createMemoryLinks(
       const keys = [...(linked?.keys ?? []), { subject, sid }].slice(-limit)
       links.set(link, { keys, until: Math.max(now + lifetime, linked?.until ?? 0) }, now)
     },
+    readLinked: async ({ link, now = clock() }) => links.get(link, now)?.keys ?? [],
     async takeLinked({ link, now = clock() }) {
       const keys = links.get(link, now)?.keys ?? []
       links.delete(link)

@@ -45,7 +45,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
 }
 
 /** Claims in the memory of one process: another process would grant them again. */
-function createMemoryReplay(clock: () => number, maxEntries: number): ReplayStore {
+function createMemoryReplay(clock: () => number, maxEntries: number): Required<ReplayStore> {
   const claims = createExpiringMap<string, number>(maxEntries, (until) => until)
   return {
     async claim(key, seconds) {
@@ -54,6 +54,7 @@ function createMemoryReplay(clock: () => number, maxEntries: number): ReplayStor
       claims.set(key, now + seconds * 1000, now)
       return true
     },
+    isClaimed: async (key) => claims.get(key, clock()) !== undefined,
   }
 }
 

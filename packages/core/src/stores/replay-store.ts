@@ -12,6 +12,13 @@ export interface ReplayStore {
    * in that case.
    */
   claim(key: string, seconds: number): Promise<boolean>
+  /**
+   * Returns whether a key is claimed, without claiming it: for work that is done before the claim, so that it can be
+   * repeated if it fails. Optional; needed by `createLogoutEndpoint` where several processes serve it.
+   *
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store does not respond.
+   */
+  isClaimed?(key: string): Promise<boolean>
 }
 
 /** Time limit of the store in seconds. */
@@ -22,10 +29,22 @@ const timeout = 5
  *
  * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store fails or is late; its own errors can quote the key.
  */
-export async function claimOnce(replay: ReplayStore, key: string, seconds: number): Promise<boolean> {
+export const claimOnce = async (replay: ReplayStore, key: string, seconds: number): Promise<boolean> =>
+  (await guarded(() => replay.claim(key, seconds))) === true
+
+/**
+ * Returns whether a key is claimed, within a time limit; `undefined` for a store that cannot return it.
+ *
+ * @throws {SealbearerError} as {@link claimOnce} does.
+ */
+export const isClaimed = async (replay: ReplayStore, key: string): Promise<boolean | undefined> =>
+  // Anything but `false` counts as claimed: work that was done must not be repeated by a replay.
+  replay.isClaimed === undefined ? undefined : (await guarded(async () => replay.isClaimed?.(key))) !== false
+
+async function guarded<T>(operation: () => Promise<T>): Promise<T> {
   const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
   try {
-    return (await withinTime(timeout, unavailable, () => replay.claim(key, seconds))) === true
+    return await withinTime(timeout, unavailable, operation)
   } catch {
     throw unavailable()
   }

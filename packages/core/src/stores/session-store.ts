@@ -91,6 +91,11 @@ export interface SessionStore {
    * exists. If there are more than `limit` entries, the oldest is removed.
    */
   link(entry: Link): Promise<void>
+  /**
+   * The sessions added under `link`, oldest first. Optional: with it, sessions whose process stopped while it ended them
+   * are found again by the next one.
+   */
+  readLinked?(link: Pick<Link, 'link'> & At): Promise<readonly SessionKey[]>
   /** Removes the sessions added under `link`, and resolves with them, oldest first. */
   takeLinked(link: Pick<Link, 'link'> & At): Promise<readonly SessionKey[]>
 }

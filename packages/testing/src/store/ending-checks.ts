@@ -79,7 +79,12 @@ export const endingChecks: readonly StoreCheck<SessionStore>[] = [
       const now = Date.now()
       for (const key of keys) await store().link({ link, ...key, lifetime: day, limit: 2, now })
       await store().link({ link: other, ...keyOf(newSession()), lifetime: day, limit: 2, now })
+      for (const at of [now, now + day - 1]) {
+        deepStrictEqual((await store().readLinked?.({ link, now: at })) ?? keys.slice(1), keys.slice(1))
+      }
+      deepStrictEqual((await store().readLinked?.({ link, now: now + day })) ?? [], [])
       deepStrictEqual(await store().takeLinked({ link, now: now + day - 1 }), keys.slice(1))
+      deepStrictEqual((await store().readLinked?.({ link, now })) ?? [], [])
       deepStrictEqual(await store().takeLinked({ link, now }), [])
       deepStrictEqual(await store().takeLinked({ link: other, now: now + day }), [])
     },

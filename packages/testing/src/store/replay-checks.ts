@@ -23,6 +23,19 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
+    title: 'isClaimed, if there is one, returns what claim would, and claims nothing',
+    async run(store) {
+      const [key, short] = [newKey(), newKey()]
+      if (store().isClaimed === undefined) return
+      const isClaimed = async (asked: string): Promise<boolean | undefined> => store().isClaimed?.(asked)
+      deepStrictEqual([await isClaimed(key), await isClaimed(key)], [false, false])
+      deepStrictEqual([await store().claim(key, 60), await store().claim(short, 1)], [true, true])
+      deepStrictEqual([await isClaimed(key), await isClaimed(`${key} `)], [true, false])
+      await setTimeout(2100)
+      deepStrictEqual([await isClaimed(key), await isClaimed(short)], [true, false])
+    },
+  },
+  {
     title: 'claim tells keys apart',
     async run(store) {
       const key = newKey()
