@@ -7,6 +7,7 @@ const { alg: _, use: __, ...ec } = exportJwk(await generateKey('ES256', { extrac
 const [{ alg: ___, use: ____, ...ecPublic } = {}] = publicJwks(
   await generateKey('ES256', { extractable: true }),
 ).keys
+const { d: dOfAnother = '' } = exportJwk(await generateKey('ES256', { extractable: true }))
 const secret = { kty: 'oct', k: Buffer.from('0123456789abcdef0123456789abcdef').toString('base64url') }
 
 describe('a JWK without alg', () => {
@@ -60,6 +61,31 @@ describe('a JWK without alg', () => {
     await expect(jwkCandidate({ ...ecPublic, use: 'none' })).rejects.toThrow(
       /^key: the JWK's "use" must be "sig" for ES256$/,
     )
+  })
+
+  test.each([
+    {
+      title: 'halves that differ, if key_ops allow only a later algorithm',
+      jwk: { ...ec, d: dOfAnother, key_ops: ['deriveBits'] },
+      message: /its public and private half differ$/,
+    },
+    {
+      title: 'a repeated byte, if its length is wrong for the first algorithm',
+      jwk: { kty: 'oct', k: Buffer.alloc(16).toString('base64url') },
+      message: /single repeated byte/,
+    },
+    {
+      title: 'key_ops that allow nothing',
+      jwk: { ...ec, key_ops: ['decrypt'] },
+      message: /"key_ops" of the JWK allows no operation/,
+    },
+  ])('is refused with the fault of every algorithm: $title', async ({ jwk, message }) => {
+    await expect(jwkCandidate(jwk)).rejects.toThrow(message)
+  })
+
+  test('of matching halves is accepted, if key_ops allow only a later algorithm', async () => {
+    const candidate = await jwkCandidate({ ...ec, key_ops: ['deriveBits'] })
+    expect((await candidate.toKey({ alg: 'ECDH-ES', enc: 'A256GCM' }))?.alg).toBe('ECDH-ES')
   })
 })
 

@@ -111,12 +111,12 @@ function servedBy(jwk: JWK): readonly Algorithm[] {
   return served
 }
 
-/** Length and operations depend on the algorithm; any other defect of a JWK applies to all algorithms. */
-function moreTelling(known: unknown, error: unknown): unknown {
-  const isOfOne = (fault: unknown): boolean =>
-    fault instanceof TypeError && /needs (?:exactly|at least)|allows nothing|no supported/.test(fault.message)
-  return isOfOne(known) ? error : known
-}
+/** Faults of one algorithm only: the length of a secret, and the operations in `key_ops`. */
+const faultOfOneAlgorithm = /needs (?:exactly|at least)|allows no operation|matches no supported algorithm/
+
+/** Of the errors of two algorithms, the one to report: a fault that the JWK has for every algorithm, if there is one. */
+const errorToReport = (previous: unknown, error: unknown): unknown =>
+  previous instanceof TypeError && faultOfOneAlgorithm.test(previous.message) ? error : previous
 
 /** Reports invalid material now, not at the first token. @throws {TypeError} */
 async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void> {
@@ -132,7 +132,7 @@ async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void
         await importKey(jwk, { alg, ...(enc !== undefined && { enc }) })
         return
       } catch (error) {
-        refusal = moreTelling(refusal, error)
+        refusal = errorToReport(refusal, error)
       }
     }
   }
