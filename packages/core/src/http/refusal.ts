@@ -160,7 +160,7 @@ export function createRefusals(realm: Realm): Refusals {
     const error = new SealbearerError(failure.code, failure.parameter, { status, headers, body })
     return { ok: false, status, headers, body, error }
   }
-  // No scheme has any.
+  // DPoP is the only scheme with response headers.
   const schemeHeaders = realm.schemes.find(({ responseHeaders }) => responseHeaders)?.responseHeaders
   const headersFor = ({ status }: FailureResponse): MaybePromise<HeaderFields> | undefined =>
     status === 401 ? schemeHeaders?.() : undefined

@@ -166,7 +166,7 @@ const cors = {
 /**
  * Creates the endpoint for the metadata of a protected resource.
  *
- * @param now Seconds, by a clock that cannot be set.
+ * @param now Seconds, by a monotonic clock.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9728#section-3 RFC 9728 §3}
  */
 export function createMetadataEndpoint(

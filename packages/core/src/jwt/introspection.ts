@@ -68,7 +68,8 @@ interface Answer {
 /**
  * Creates a verifier that introspects each token at its issuer (RFC 7662), for tokens that are not JWTs. For an active
  * token it checks `aud`, and `iss`, `exp` and `nbf` if the response has them. Concurrent requests with the same token
- * share one introspection. An issuer may report a refresh token as active too; a response without `aud` is rejected.
+ * share one introspection. Does not check that the token is an access token: an issuer may report a refresh token as
+ * active too. A response without `aud` is rejected.
  *
  * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example

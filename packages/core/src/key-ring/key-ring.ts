@@ -69,11 +69,11 @@ export interface KeyRing extends ListedKeySet {
  * is no timer unless `start()` is called. An algorithm that is added to an existing ring can be used once its first key
  * has been published for long enough.
  *
- * @throws {TypeError} for an option that is missing, unknown or invalid; the message names the option and the fix. A
- * store must return a state that follows the last one that this process has read: a missing ring, an older state and
- * another ring are errors. When a process starts, it can only use what the store detects (a file store detects an older
- * file); an older state of the whole store that was restored while no process ran cannot be detected.
+ * A store must return a state that follows the last one that this process has read: a missing ring, an older state and
+ * another ring are errors. A process that starts has read none and relies on the store, such as a file store, which
+ * detects an older file; if the whole store was restored while no process ran, an older state is not detected.
  *
+ * @throws {TypeError} for an option that is missing, unknown or invalid; the message names the option and the fix.
  * @throws {SealbearerError} `SB_RING_UNREADABLE` for a stored ring that is corrupt, was edited by hand or is encrypted
  * under another key, `SB_RING_REPLACED` for an older one or one with another name, `SB_RING_MISSING` if it is missing,
  * `SB_RING_BUSY` if another process keeps the store locked.

@@ -76,11 +76,11 @@ async function asked<T>(ask: () => MaybePromise<T>): Promise<T> {
  * Creates a key whose private operations are performed by a function, for keys that cannot be exported. It
  * verifies or encrypts with `publicJwk` in this process.
  *
- * The first signature is verified once, so that a function that signs with another key or hash is detected at the
- * first token. A failing `sign` results in `SB_KEYS_UNAVAILABLE`; a failing `unwrapKey` or `decrypt` means an invalid
- * token, unless it throws `new SealbearerError('SB_KEYS_UNAVAILABLE')` for an outage.
+ * The first signature is verified with `publicJwk`: if it is invalid, because the function signs with another key or
+ * hash, issuing rejects with a TypeError. A failing `sign` results in `SB_KEYS_UNAVAILABLE`; a failing `unwrapKey` or
+ * `decrypt` means an invalid token, unless it throws `new SealbearerError('SB_KEYS_UNAVAILABLE')` for an outage.
  *
- * @throws {TypeError} for options that do not match `alg`, and if the first signature does not verify with `publicJwk`.
+ * @throws {TypeError} for options that are missing or invalid, or do not match `alg`.
  * @example
  * const key = await createExternalKey({ alg: 'ES256', kid: 'kms-1', publicJwk, sign: (input) => kms.sign(input) })
  */

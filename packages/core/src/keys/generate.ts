@@ -27,8 +27,8 @@ const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
 /**
  * Generates a key: a pair that both signs and verifies (or decrypts and encrypts), or a secret.
  *
- * @throws {TypeError} for an `alg` that this runtime lacks, `dir` without `enc`, ECDH-ES without `crv`, an RSA key under 2048 or over 16384 bits, and
- * options that do not apply to `alg`.
+ * @throws {TypeError} for an `alg` that this runtime lacks, `dir` without `enc`, ECDH-ES without `crv`, an RSA modulus
+ * under 2048 or over 16384 bits, and options that do not apply to `alg`.
  */
 export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Promise<Key> {
   checkMembers('generateKey', options, generateMembers)

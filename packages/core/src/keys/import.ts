@@ -36,8 +36,8 @@ const isKeyObject = (material: object): material is ExportableKeyObject =>
  * is used. For a text secret use `importSecret`. The dates, names and chain of a certificate are not checked, nor is
  * its revocation.
  *
- * @throws {TypeError} for an `alg` that this runtime lacks, material that does not match `alg`, is too weak (RFC 7518 §3.2, §3.3, §4.3), or contradicts
- * its own `alg`, `use` or `key_ops`.
+ * @throws {TypeError} for an `alg` that this runtime lacks, and for material that does not match `alg`, is too weak (RFC
+ * 7518 §3.2, §3.3, §4.3), or contradicts its own `alg`, `use` or `key_ops`.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7517#section-4 RFC 7517 §4}
  */
 export async function importKey(

@@ -60,8 +60,8 @@ export interface KeySelector {
 /** Keys that a policy trusts. */
 export interface KeySet {
   /**
-   * Returns the keys that match a header, in the order they were given; synchronously if they are available. If
-   * several match a token, none is tried.
+   * Returns the keys that match a header, in the order they were given; synchronously if they are available. A token
+   * that several keys match is rejected, except as `withoutKid` allows. An issuer uses the first key.
    */
   select(header: KeySelector): MaybePromise<readonly Key[]>
   /** Changes whenever a key is removed. */

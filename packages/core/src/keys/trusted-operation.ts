@@ -19,7 +19,11 @@ interface Asked<O extends keyof KeyOperations> {
 /** Maximum number of keys tried for a token without `kid`. */
 const mostTried = 8
 
-/** The prepared operation of the only matching key. @throws {SealbearerError} `SB_KEY_NOT_FOUND` */
+/**
+ * Returns the operation of the only matching key, or one that tries several keys if the set has `withoutKid: 'try'`.
+ *
+ * @throws {SealbearerError} `SB_KEY_NOT_FOUND`, `SB_KEYS_UNAVAILABLE`
+ */
 export function trustedOperation<O extends 'verify' | 'decrypt'>(
   keys: KeySet,
   asked: Asked<O>,
