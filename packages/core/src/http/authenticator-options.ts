@@ -245,7 +245,7 @@ function checkIssuers<Permissions extends PermissionsOption | 'any' | undefined>
 ): Permissions {
   if (typeof permissions !== 'object' || permissions === null) return permissions
   for (const iss of Object.keys(permissions)) {
-    if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue
+    if (policies.some(({ acceptsIssuer }) => acceptsIssuer(iss))) continue
     throw new TypeError(`${option}: no verifier accepts the issuer "${iss}"; use its exact iss`)
   }
   if (Array.isArray(permissions)) return permissions

@@ -4,7 +4,7 @@ import type { Requirement } from './requirement.js'
 
 /** What the issuers of one authenticator may grant, as far as its options tell. */
 interface AuthorityOptions {
-  readonly policies: readonly Pick<VerifierPolicy<unknown>, 'issuers' | 'takesIssuer' | 'signers'>[]
+  readonly policies: readonly Pick<VerifierPolicy<unknown>, 'issuers' | 'acceptsIssuer' | 'signers'>[]
   readonly scopes: PermissionsOption | undefined
   readonly roles: PermissionsOption | 'any' | undefined
   /** Adds implied scopes. */
@@ -35,7 +35,7 @@ export function authorityCheck(options: AuthorityOptions): AuthorityCheck {
   return (requirement) => {
     const issuers = requirement.issuer === undefined ? undefined : [requirement.issuer].flat()
     for (const iss of issuers ?? []) {
-      if (policies.some(({ takesIssuer }) => takesIssuer(iss))) continue
+      if (policies.some(({ acceptsIssuer }) => acceptsIssuer(iss))) continue
       throw new TypeError(`requirement.issuer: no verifier accepts the issuer "${iss}"; use its exact iss`)
     }
     for (const kind of kinds) {

@@ -26,7 +26,7 @@ const policy = (name: string, parts: Partial<VerifierPolicy>): VerifierPolicy =>
   form: parts.encryption === undefined ? 'signed' : 'nested',
   issuers: [name],
   signers: [name],
-  takesIssuer: (iss) => iss === name,
+  acceptsIssuer: (iss) => iss === name,
   encryption: undefined,
   maxTokenSize: 1000,
   check: () => {
@@ -63,7 +63,7 @@ describe('signed tokens', () => {
   const policies = [
     signed('one'),
     signed('two'),
-    signed('tenants', { issuers: undefined, takesIssuer: (iss) => iss.startsWith('tenant-') }),
+    signed('tenants', { issuers: undefined, acceptsIssuer: (iss) => iss.startsWith('tenant-') }),
     opener('sealed', ['A256KW']),
   ]
 
@@ -102,7 +102,7 @@ describe('signed tokens', () => {
   })
 
   test('without issuer go to the verifier that accepts none', async () => {
-    const nameless = signed('nameless', { issuers: [null], takesIssuer: () => false })
+    const nameless = signed('nameless', { issuers: [null], acceptsIssuer: () => false })
     const all = [...policies, nameless]
     expect(await route(all, signedToken({}))).toMatchObject({ message: 'checked by nameless' })
     expect(await route(all, signedToken({ iss: 'one' }))).toMatchObject({ message: 'checked by one' })
@@ -134,7 +134,7 @@ describe('signed tokens', () => {
 
   test('are refused when two verifiers turn out to take their issuer', async () => {
     const taken = new Set<string>()
-    const onboarded = signed('onboarded', { issuers: undefined, takesIssuer: (iss) => taken.has(iss) })
+    const onboarded = signed('onboarded', { issuers: undefined, acceptsIssuer: (iss) => taken.has(iss) })
     const check = routedCheck([signed('one'), onboarded])
     taken.add('one').add('two')
     expect(() => check(signedToken({ iss: 'two' }))).toThrow('checked by onboarded')
@@ -282,7 +282,7 @@ describe('encrypted tokens', () => {
 
 describe('at construction', () => {
   const noList: KeySet = { generation: 0, select: () => [] }
-  const takesTenants = { issuers: undefined, takesIssuer: (iss: string) => iss.startsWith('tenant-') }
+  const takesTenants = { issuers: undefined, acceptsIssuer: (iss: string) => iss.startsWith('tenant-') }
 
   test.each([
     { title: 'two issuers', policies: [signed('one'), signed('two')] },

@@ -97,22 +97,22 @@ function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>)
         'verifier: two verifiers could claim the same encrypted token; give them different keyManagement algorithms, or keys that all have a kid of their own',
       )
     }
-  } else if (one.form === 'signed' && other.form === 'signed' && canTakeTheSame(one, other)) {
+  } else if (one.form === 'signed' && other.form === 'signed' && canAcceptTheSame(one, other)) {
     throw new TypeError(
       'verifier: two verifiers could claim the same signed token; give each its own issuer, and at most one of them a function',
     )
   }
 }
 
-function canTakeTheSame(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): boolean {
+function canAcceptTheSame(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>): boolean {
   if (one.issuers === undefined && other.issuers === undefined) return true
-  return takesOneOf(one, other.issuers) || takesOneOf(other, one.issuers)
+  return acceptsOneOf(one, other.issuers) || acceptsOneOf(other, one.issuers)
 }
 
-const takesOneOf = (
-  { issuers, takesIssuer }: VerifierPolicy<unknown>,
+const acceptsOneOf = (
+  { issuers, acceptsIssuer }: VerifierPolicy<unknown>,
   names: VerifierPolicy['issuers'] = [],
-): boolean => names.some((name) => (name === null ? issuers?.includes(null) : takesIssuer(name)))
+): boolean => names.some((name) => (name === null ? issuers?.includes(null) : acceptsIssuer(name)))
 
 function canDecryptTheSame(one: DecryptingPolicy, other: DecryptingPolicy): boolean {
   const common = [...one.encryption.keyManagement].some((alg) => other.encryption.keyManagement.has(alg))
@@ -136,8 +136,8 @@ function listKids(keys: KeySet): readonly (string | undefined)[] | undefined {
 export type Route<Claims> = (token: string) => MaybePromise<VerifierPolicy<Claims>>
 
 /** Number of segments of a JWS (RFC 7515 §7.1) and of a JWE (RFC 7516 §7.1) in Compact Serialization. */
-const signedParts = 3
-const encryptedParts = 5
+const jwsSegments = 3
+const jweSegments = 5
 
 /**
  * Creates the route from a token to one of several verifiers. The data it uses is not verified yet, so it only selects,
@@ -164,34 +164,34 @@ export function createRoute<Claims>(policies: readonly VerifierPolicy<Claims>[])
   }
   return (token) => {
     if (token.length > maxTokenSize) throw new SealbearerError('SB_TOKEN_TOO_LARGE')
-    const parts = token.split('.', encryptedParts + 1)
-    if (parts.length === signedParts && signed.length > 0) return routeSigned(parts[1] ?? '')
-    if (parts.length === encryptedParts && encrypted.length > 0) return routeByHeader(parts[0] ?? '')
+    const segments = token.split('.', jweSegments + 1)
+    if (segments.length === jwsSegments && signed.length > 0) return routeSigned(segments[1] ?? '')
+    if (segments.length === jweSegments && encrypted.length > 0) return routeByHeader(segments[0] ?? '')
     if (opaque !== undefined) return opaque
-    const isCompact = parts.length === signedParts || parts.length === encryptedParts
+    const isCompact = segments.length === jwsSegments || segments.length === jweSegments
     if (!isCompact) throw new SealbearerError('SB_TOKEN_MALFORMED')
-    throw new SealbearerError('SB_FORM_MISMATCH', parts.length === signedParts ? 'signed' : 'encrypted')
+    throw new SealbearerError('SB_FORM_MISMATCH', segments.length === jwsSegments ? 'signed' : 'encrypted')
   }
 }
 
-/** Selects by `iss`; functions are only called if no exact name matches. */
+/** Selects by `iss`: the verifier that names it, or whose function accepts it. If several do, none is selected. */
 function signedRoute<Claims>(
   signed: readonly VerifierPolicy<Claims>[],
 ): (claimsSegment: string) => VerifierPolicy<Claims> {
-  const named = new Map(
+  const byName = new Map(
     signed.flatMap((policy) => (policy.issuers ?? []).map((issuer) => [issuer, policy] as const)),
   )
-  const deciding = signed.filter((policy) => policy.issuers === undefined)
-  const takersOf = (iss: string | null): readonly VerifierPolicy<Claims>[] => {
-    const taker = named.get(iss)
+  const byFunction = signed.filter((policy) => policy.issuers === undefined)
+  const policiesFor = (iss: string | null): readonly VerifierPolicy<Claims>[] => {
+    const named = byName.get(iss)
     return [
-      ...(taker ? [taker] : []),
-      ...(iss === null ? [] : deciding.filter((policy) => policy.takesIssuer(iss))),
+      ...(named ? [named] : []),
+      ...(iss === null ? [] : byFunction.filter((policy) => policy.acceptsIssuer(iss))),
     ]
   }
   return (claimsSegment) => {
-    const [taker, ...others] = takersOf(unverifiedIssuer(claimsSegment))
-    if (taker === undefined || others.length > 0) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
-    return taker
+    const [policy, ...others] = policiesFor(unverifiedIssuer(claimsSegment))
+    if (policy === undefined || others.length > 0) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
+    return policy
   }
 }

@@ -101,16 +101,16 @@ export function partyNames(option: string, value: unknown, wayOut: string): read
 
 /** Reads the `issuer` option of a verifier. @throws {TypeError} */
 export function issuerOption(issuer: unknown): IssuerPolicy {
-  if (issuer === null) return { issuers: [null], takesIssuer: () => false }
+  if (issuer === null) return { issuers: [null], acceptsIssuer: () => false }
   if (typeof issuer === 'function') {
-    return { issuers: undefined, takesIssuer: (iss) => returnsTrue(() => issuer(iss)) }
+    return { issuers: undefined, acceptsIssuer: (iss) => returnsTrue(() => issuer(iss)) }
   }
   const issuers = partyNames(
     'issuer',
     issuer,
     'required: the exact iss of the tokens, a list, or (iss) => boolean',
   )
-  return { issuers, takesIssuer: acceptedValues(issuers).has }
+  return { issuers, acceptsIssuer: acceptedValues(issuers).has }
 }
 
 /** Reads the `audience` option of a verifier. @throws {TypeError} */

@@ -129,7 +129,7 @@ export function verifierFrom<Claims>(
     {
       form,
       issuers: issuers?.issuers,
-      takesIssuer: issuers?.takesIssuer ?? (() => true),
+      acceptsIssuer: issuers?.acceptsIssuer ?? (() => true),
       signers: issuers?.issuers?.map(partyOf) ?? [],
       encryption: undefined,
       maxTokenSize: defaultMaxTokenSize,
@@ -166,7 +166,7 @@ export interface VerifierPolicy<Claims = VerifiedClaims> {
   readonly form: TokenForm | 'opaque' | undefined
   /** The configured issuers, or `[null]` for tokens without `iss`; `undefined` if a function decides. */
   readonly issuers: readonly (string | null)[] | undefined
-  readonly takesIssuer: (iss: string) => boolean
+  readonly acceptsIssuer: (iss: string) => boolean
   /**
    * Who signs its tokens: a name for each party with keys of its own, empty if that is unknown; `'any'` for parties that
    * are added at run time.

@@ -148,7 +148,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     throw new TypeError('resolve: required: (iss) => the verifier of that issuer, or undefined')
   }
   if (typeof shareLoads !== 'boolean') throw new TypeError('shareLoads: must be true or false')
-  const { takesIssuer } = issuerOption(options.issuer)
+  const { acceptsIssuer } = issuerOption(options.issuer)
   const timeout = timeoutOption(withDefault(options.timeout, 30))
   const inTime = <T>(found: T | PromiseLike<T>): MaybePromise<T> => {
     const adopted = adopt(found)
@@ -166,7 +166,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     // The verifications of a tenant end with it, as its verifier cannot know.
     const within = (own: Rechecks): Rechecks => ({
       recheck: (verification, token, use) =>
-        takesIssuer(iss) && lookup.isCurrent(iss, tenant)
+        acceptsIssuer(iss) && lookup.isCurrent(iss, tenant)
           ? own.recheck(verification, token, use)
           : check(token, use),
       stillHolds: (verification) => !lookup.isSuperseded(tenant) && own.stillHolds(verification),
@@ -190,7 +190,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
     checkTokenText(token, maxTokenSize)
     const iss = unverifiedIssuerOf(token)
     if (iss === null) throw new SealbearerError('SB_ISSUER_MISMATCH', 'iss')
-    if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
+    if (!acceptsIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH')
     return chain(verifyAs(iss, token, use), (verification) => {
       if (verification !== undefined) return verification
       // The tenant was removed, or resolved again, meanwhile.
@@ -225,7 +225,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
       issuers: undefined,
       signers: 'any',
       encryption: undefined,
-      takesIssuer,
+      acceptsIssuer,
       maxTokenSize,
       check,
       remembers: (token) => cache?.get(token) !== undefined,
@@ -251,6 +251,6 @@ function policyFor<Claims>(
   if (verifier === undefined || verifier === null) return undefined
   const policy = verifierPolicy(verifier)
   if (policy.form !== 'signed') throw new TypeError('resolve: must return verifiers of signed tokens')
-  if (!policy.takesIssuer(iss)) throw new TypeError('resolve: returned a verifier of another issuer')
+  if (!policy.acceptsIssuer(iss)) throw new TypeError('resolve: returned a verifier of another issuer')
   return policy
 }

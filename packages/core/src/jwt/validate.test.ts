@@ -7,7 +7,7 @@ import { createVerifier } from './verifier.js'
 
 const policy = {
   issuers: ['a'],
-  takesIssuer: (iss: string) => iss === 'a',
+  acceptsIssuer: (iss: string) => iss === 'a',
   checkAudience: audienceOption('b'),
   isExpRequired: true,
   requiredClaims: ['sub'],

@@ -52,7 +52,7 @@ export function readClaims(text: string | undefined): JwtClaims {
 export interface IssuerPolicy {
   /** The names, or `[null]` for tokens without `iss`; `undefined` if a function decides. */
   readonly issuers: readonly (string | null)[] | undefined
-  readonly takesIssuer: (iss: string) => boolean
+  readonly acceptsIssuer: (iss: string) => boolean
 }
 
 /** Time limits of a token. Seconds. */
@@ -113,10 +113,10 @@ function nearly(
 }
 
 /** @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_ISSUER_MISMATCH` */
-function checkIssuer(iss: JwtClaims['iss'], { issuers, takesIssuer }: IssuerPolicy): void {
+function checkIssuer(iss: JwtClaims['iss'], { issuers, acceptsIssuer }: IssuerPolicy): void {
   if (iss === undefined) {
     if (issuers?.[0] !== null) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
-  } else if (!takesIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH', nearly(issuers, iss))
+  } else if (!acceptsIssuer(iss)) throw new SealbearerError('SB_ISSUER_MISMATCH', nearly(issuers, iss))
 }
 
 /** Rejects tokens for other audiences. @throws {SealbearerError} `SB_CLAIM_MISSING`, `SB_AUDIENCE_MISMATCH` */

@@ -69,7 +69,7 @@ export function createVerifier<
     maxTokenSize,
     check,
     issuers: policy.issuers,
-    takesIssuer: policy.takesIssuer,
+    acceptsIssuer: policy.acceptsIssuer,
     signers: signersOf(options.signature?.keys, policy.issuers),
     configured: { audience: options.audience, algorithms: options.signature?.algorithms },
     remembers: (token) => cache?.get(token) !== undefined,
