@@ -19,7 +19,7 @@ export interface ChannelEvents {
  * Calls a listener with each event of a diagnostics channel, of every authenticator, issuer or key set in this process.
  * It runs within the request that caused the event, before its response; what it throws is ignored.
  *
- * @returns A function that ends it.
+ * @returns A function that ends the subscription.
  * @throws {TypeError} on a runtime without `node:diagnostics_channel`; there, `onDecision` and `onEvent` remain.
  * @example
  * const stop = listenTo('sealbearer:decision', ({ accepted, code }) => counters.add(accepted ? 'accepted' : code))
@@ -29,7 +29,7 @@ export function listenTo<Name extends keyof ChannelEvents>(
   channelName: Name,
   listener: Listener<ChannelEvents[Name]>,
 ): () => void {
-  const tell = listenerOption('listener', listener, 'an event')
+  const notify = listenerOption('listener', listener, 'an event')
   const channel = channelNamed(channelName)
   if (channel === undefined) {
     throw new TypeError(
@@ -37,7 +37,7 @@ export function listenTo<Name extends keyof ChannelEvents>(
     )
   }
   // Only our packages publish on these channels, each the event of its own.
-  const subscriber = (event: unknown): void => tell(event as ChannelEvents[Name])
+  const subscriber = (event: unknown): void => notify(event as ChannelEvents[Name])
   channel.subscribe(subscriber)
   return () => {
     channel.unsubscribe(subscriber)

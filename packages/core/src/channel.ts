@@ -7,7 +7,7 @@ export interface Listeners<Event> {
   readonly hasOwn: boolean
   /** The channel, whose subscribers can change. Without any, and without a function, no event is created. */
   readonly channel: Pick<Channel, 'hasSubscribers'> | undefined
-  tell(event: Event): void
+  emit(event: Event): void
 }
 
 /** Node, Bun, Deno and some Workers have diagnostics channels. Looked up at run time, because others cannot import them. */
@@ -18,11 +18,11 @@ export function channelNamed(name: string): Channel | undefined {
 }
 
 /**
- * Finds who listens to events of one kind. Each event is frozen.
+ * Finds the listeners to events of one kind. Each event is frozen.
  *
  * @param channelName The diagnostics channel of these events.
  * @param option The name of the option that `listener` came in.
- * @throws {TypeError} for a `listener` that is no function.
+ * @throws {TypeError} for a `listener` that is not a function.
  */
 export function listenersOn<Event extends object>(
   channelName: `sealbearer:${string}`,
@@ -34,7 +34,7 @@ export function listenersOn<Event extends object>(
   return {
     hasOwn: own !== undefined,
     channel,
-    tell(event) {
+    emit(event) {
       const frozen = Object.freeze(event)
       own?.(frozen)
       if (channel?.hasSubscribers === true) channel.publish(frozen)

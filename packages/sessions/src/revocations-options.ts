@@ -58,7 +58,7 @@ export interface RevocationsPolicy {
   /** For an answer of the store, so that a silent store counts as lost after `maxLag`. */
   readonly timeLimit: number
   readonly loss: Loss
-  readonly tell: Listener<RevocationEvent>
+  readonly emit: Listener<RevocationEvent>
   readonly now: () => number
   /** For the store: `undefined` where its own clock counts. In milliseconds. */
   readonly storeNow: () => number | undefined
@@ -96,7 +96,7 @@ export function revocationsPolicy(options: RevocationsOptions): RevocationsPolic
     interval,
     timeLimit: Math.min(longestAnswer, Math.max(shortestAnswer, maxLag - interval)),
     loss: lossOption(options.onStoreLost, maxLag),
-    tell: listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent).tell,
+    emit: listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent).emit,
     now: secondsClock(options.now),
     storeNow: storeClock(options.now),
   }

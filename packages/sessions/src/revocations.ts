@@ -79,18 +79,18 @@ export function revocationLink(revocations: Revocations): RevocationLink {
  * await revocations.revoke({ sub: 'user_123' })
  */
 export function createRevocations(options: RevocationsOptions): Revocations {
-  const { store, maxTokenLifetime, maxEntries, interval, timeLimit, loss, tell, now, storeNow } =
+  const { store, maxTokenLifetime, maxEntries, interval, timeLimit, loss, emit, now, storeNow } =
     revocationsPolicy(options)
   const memory = createRevocationMemory(
     maxEntries,
     () => now() * 1000,
-    () => tell({ type: 'overflow', maxEntries }),
+    () => emit({ type: 'overflow', maxEntries }),
   )
   const feed = createStoreFeed({
     store,
     maxWaiting: maxEntries,
     now,
-    onConnection: (connected, lag) => tell(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
+    onConnection: (connected, lag) => emit(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
     interval,
     timeLimit,
     onEntries: (revocations) => revocations.forEach(memory.add),
@@ -107,14 +107,14 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   async function revoke(target: RevocationTarget): Promise<void> {
     const revocation: Revocation = revocationOf(target, now(), maxTokenLifetime)
     memory.add(revocation)
-    const tellWhether = (stored: boolean): void => tell({ type: 'revoked', claim: revocation.kind, stored })
+    const emitRevoked = (stored: boolean): void => emit({ type: 'revoked', claim: revocation.kind, stored })
     try {
       await feed.append(revocation)
     } catch (error) {
-      tellWhether(false)
+      emitRevoked(false)
       throw error
     }
-    tellWhether(true)
+    emitRevoked(true)
   }
 
   const revocations: Revocations = Object.freeze({

@@ -134,7 +134,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
     now,
     ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
     limit: countOption('maxSessionsPerSubject', withDefault(options.maxSessionsPerSubject, 100), 1),
-    emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).tell,
+    emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).emit,
     storeNow: storeClock(options.now),
   }
 }

@@ -2,7 +2,7 @@ import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import { type PermissionsByIssuer, type PermissionsOption, scopeNames } from './permissions.js'
 import type { Requirement } from './requirement.js'
 
-/** What the issuers of one authenticator may grant, as far as its options tell. */
+/** What the issuers of one authenticator may grant, according to its options. */
 interface AuthorityOptions {
   readonly policies: readonly Pick<VerifierPolicy<unknown>, 'issuers' | 'acceptsIssuer' | 'signers'>[]
   readonly scopes: PermissionsOption | undefined

@@ -12,8 +12,8 @@ import type { Scheme } from './scheme.js'
 
 /** Details collected while a sender is identified, for the challenge and the event. */
 export interface Facts {
-  /** Whether the decision is told to listeners; facts for the event alone are not looked up otherwise. */
-  readonly isTold: boolean
+  /** Whether an event will be emitted; what only the event needs is not looked up otherwise. */
+  readonly isObserved: boolean
   scheme?: Scheme
   source?: NonNullable<DecisionEvent['source']>
   /** That of the selected verifier. */
@@ -118,11 +118,11 @@ export function createDecide<Claims>(
   const { hasOwn, channel } = listeners
   return (identify, requirement) => {
     if (!hasOwn && channel?.hasSubscribers !== true)
-      return decideOnce(identify, requirement, { isTold: false })
-    const facts: Facts = { isTold: true }
+      return decideOnce(identify, requirement, { isObserved: false })
+    const facts: Facts = { isObserved: true }
     const start = performance.now()
     return chain(decideOnce(identify, requirement, facts), (outcome) => {
-      listeners.tell(eventOf(outcome, facts, performance.now() - start))
+      listeners.emit(eventOf(outcome, facts, performance.now() - start))
       return outcome
     })
   }
@@ -130,7 +130,7 @@ export function createDecide<Claims>(
 
 type EventDraft = { -readonly [Member in keyof DecisionEvent]: DecisionEvent[Member] }
 
-/** Members are assigned, as spreading as many objects would take as long as all the rest of telling. */
+/** Members are assigned: spreading as many objects would double the cost of an event. */
 function eventOf(outcome: Outcome<unknown>, facts: Facts, duration: number): DecisionEvent {
   const { scheme, source, policy, remembered } = facts
   const event: EventDraft = { accepted: outcome.ok, duration }

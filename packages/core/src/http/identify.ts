@@ -82,7 +82,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verification<Claims>> =>
     chain(route(token), (policy) => {
       facts.policy = policy
-      const remembered = facts.isTold ? policy.remembers?.(token) : undefined
+      const remembered = facts.isObserved ? policy.remembers?.(token) : undefined
       if (remembered !== undefined) facts.remembered = remembered
       return policy.check(token, use)
     })

@@ -115,8 +115,8 @@ const rules: Readonly<Record<ResourceProfile, readonly Rule[]>> = {
 }
 
 /**
- * Reads the option `profile`. Custom verifiers and those of tenants do not tell their policy: {@link profiledPolicy}
- * checks each of their tokens.
+ * Reads the option `profile`. The policy of custom verifiers and of those of tenants is unknown here:
+ * {@link profiledPolicy} checks each of their tokens.
  *
  * @returns Whether tokens must be bound.
  * @throws {TypeError} for options that contradict the profile, with the clause.
@@ -146,7 +146,7 @@ const tokenRules: Readonly<Record<ResourceProfile, TokenRule>> = {
   },
 }
 
-/** Adds what a profile requires of each token to a verifier that does not tell its policy. */
+/** Adds what a profile requires of each token to a verifier whose policy is unknown. */
 export function profiledPolicy<Claims>(
   profile: ResourceProfile | undefined,
   resource: string | undefined,

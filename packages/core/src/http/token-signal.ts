@@ -62,7 +62,7 @@ function isRevokedNow(revocations: TokenRevocations, claims: JwtClaims): boolean
   try {
     return revocations.isRevoked(claims, 'own')
   } catch {
-    // Unknown while the store is lost; the next request is told.
+    // Unknown while the store is unavailable; the next request is rejected then.
     return false
   }
 }

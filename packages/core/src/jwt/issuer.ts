@@ -136,12 +136,14 @@ export function createIssuer<
       claims: deepFreeze(Object.assign({}, names, copy, fresh)),
     })
   }
-  const told = toldIssues(issue, {
+  const issueWithEvents = withEvents(issue, {
     form: policyForm(options),
     ...(names.iss !== undefined && { issuer: names.iss }),
   })
   // The options say which of the claims are absent, and so does the type.
-  return Object.freeze({ issuer: names.iss, ...lifetimes, issue: told }) as Issuer<IssuedUnder<Iss, Aud, Exp>>
+  return Object.freeze({ issuer: names.iss, ...lifetimes, issue: issueWithEvents }) as Issuer<
+    IssuedUnder<Iss, Aud, Exp>
+  >
 }
 
 /** Reads the options `issuer` and `audience` of an issuer. @throws {TypeError} */
@@ -173,21 +175,21 @@ export interface IssueEvent {
   readonly duration: number
 }
 
-/** Returns a function like `issue` that tells the channel `sealbearer:issue` of each call. */
-function toldIssues<Args extends readonly unknown[], Issued>(
+/** Returns a function like `issue` that emits an event on the channel `sealbearer:issue` for each call. */
+function withEvents<Args extends readonly unknown[], Issued>(
   issue: (...args: Args) => Promise<Issued>,
   facts: Pick<IssueEvent, 'form' | 'issuer'>,
 ): (...args: Args) => Promise<Issued> {
   const listeners = listenersOn<IssueEvent>('sealbearer:issue')
-  const told = async (...args: Args): Promise<Issued> => {
+  const observed = async (...args: Args): Promise<Issued> => {
     const start = performance.now()
     try {
       const issued = await issue(...args)
-      listeners.tell({ issued: true, ...facts, duration: performance.now() - start })
+      listeners.emit({ issued: true, ...facts, duration: performance.now() - start })
       return issued
     } catch (error) {
       const { code, parameter } = isSealbearerError(error) ? error : {}
-      listeners.tell({
+      listeners.emit({
         issued: false,
         ...(code !== undefined && { code }),
         ...(parameter !== undefined && { parameter }),
@@ -197,5 +199,5 @@ function toldIssues<Args extends readonly unknown[], Issued>(
       throw error
     }
   }
-  return (...args) => (listeners.channel?.hasSubscribers === true ? told(...args) : issue(...args))
+  return (...args) => (listeners.channel?.hasSubscribers === true ? observed(...args) : issue(...args))
 }

@@ -24,7 +24,7 @@ export class LiveRing {
   #opened: ReadonlyMap<string, OpenedKey> = new Map()
   #view: RingView
   #generation = 0
-  /** As last told to listeners; `undefined` until the ring was read. */
+  /** As in the last events; `undefined` until the ring was read. */
   #placed: PlacedKeys | undefined
   /** Revoked in this process; not trusted even if the store could not be updated. */
   readonly #revoked = new Set<string>()
@@ -194,10 +194,10 @@ export class LiveRing {
     this.#view = viewAt(this.#state.entries, this.#opened, now)
     this.#needsMaintenance = needsMaintenance(this.#state, this.#keys.series, this.#options.timing, now)
     if ([...before].some((kid) => !this.#view.kids.has(kid))) this.#generation++
-    this.#tell(now)
+    this.#emitChanges(now)
   }
 
-  #tell(now: number): void {
+  #emitChanges(now: number): void {
     if (this.#state === emptyRing) return
     const { emit, name } = this.#options
     const ring = name === undefined ? {} : { ring: name }

@@ -131,16 +131,16 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
   if (name !== undefined && (typeof name !== 'string' || name === ''))
     throw new TypeError('name: must be a non-empty string')
   if (typeof create !== 'boolean') throw new TypeError('create: must be true or false')
-  const { tell } = listenersOn<KeyRingEvent>('sealbearer:keys', 'onEvent', options.onEvent)
-  const tellError = listenerOption('onError', withDefault(options.onError, warnOfFailure()), 'an error')
+  const { emit } = listenersOn<KeyRingEvent>('sealbearer:keys', 'onEvent', options.onEvent)
+  const reportError = listenerOption('onError', withDefault(options.onError, warnOfFailure()), 'an error')
   const onError = (error: unknown): void => {
     const { code } = isSealbearerError(error) ? error : {}
-    tell({
+    emit({
       type: 'update-failed',
       ...(name !== undefined && { ring: name }),
       ...(code !== undefined && { code }),
     })
-    tellError(error)
+    reportError(error)
   }
   const maxAge = durationOption('maxAge', withDefault(options.maxAge, '5m'))
   const maxTokenLifetime = durationOption('maxTokenLifetime', withDefault(options.maxTokenLifetime, '1h'))
@@ -174,7 +174,7 @@ export function ringOptions(options: KeyRingOptions): PinnedRingOptions {
     trustFor: { sig, enc: sig + maxAge },
     store,
     onError,
-    emit: tell,
+    emit,
   }
 }
 

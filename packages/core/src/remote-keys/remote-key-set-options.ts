@@ -169,7 +169,7 @@ export function checkRemoteOptions(
     maxStale: maxStaleOption(options.maxStale),
     fetch: fetchOption(options.fetch),
     store: keySetStoreOption(options.store),
-    emit: listenersOn('sealbearer:keys', 'onEvent', options.onEvent).tell,
+    emit: listenersOn('sealbearer:keys', 'onEvent', options.onEvent).emit,
     shareLoads,
     waitUntil: waitUntil === undefined ? undefined : listenerOption('waitUntil', waitUntil, 'a promise'),
     algorithms: publishedAlgorithms(options.algorithm),
