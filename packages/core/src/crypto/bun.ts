@@ -8,6 +8,9 @@ import { asCryptoKey, signatureParameters } from './web.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 
+/** Of concurrent verifications, one in so many runs on this thread. */
+const share = 3
+
 /**
  * The implementation for Bun. Its node:crypto is fastest for a single operation, but single-threaded; its
  * WebCrypto is multi-threaded, which pays off for elliptic-curve signatures.
@@ -32,6 +35,6 @@ export const engine: CryptoEngine = {
         Buffer.from(signingInput, 'latin1'),
       )
     }
-    return { ...operations, verify: spread(verify, onThreads) }
+    return { ...operations, verify: spread(verify, onThreads, share) }
   },
 }
