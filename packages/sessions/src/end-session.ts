@@ -1,5 +1,5 @@
 import { checkMembers } from '@sealbearer/core/internal'
-import type { SessionRecord } from '@sealbearer/core/stores'
+import type { SessionKey, SessionRecord } from '@sealbearer/core/stores'
 import type { EndedBy } from './events.js'
 import { type RefreshToken, sessionKey } from './refresh-token.js'
 import type { SessionsPolicy } from './session-options.js'
@@ -27,9 +27,20 @@ async function endByToken(policy: SessionsPolicy, refreshToken: unknown): Promis
   if (token === undefined) return false
   const { subject, sid, secretHash } = token
   const ended = await policy.store.end({ subject, sid, secretHash, now: policy.storeNow() })
-  if (ended === undefined) return false
-  await announceEnd(policy, sid, 'client')
-  return true
+  if (ended === undefined) await revokeGone(policy, token)
+  else await announceEnd(policy, sid, 'client')
+  return ended !== undefined
+}
+
+/**
+ * Revokes the access tokens of a session that no longer exists: the store may have ended it before, and its answer may have
+ * been lost. One that exists is of another secret, and stays.
+ */
+export async function revokeGone(policy: SessionsPolicy, { subject, sid }: SessionKey): Promise<void> {
+  const { revocations, store } = policy
+  if (revocations === undefined || revocations.hasRevoked(sid)) return
+  const record = await store.read({ subject, sid, now: policy.storeNow() })
+  if (record === undefined) await revocations.revoke({ sid })
 }
 
 async function endBySid(policy: SessionsPolicy, sid: string): Promise<boolean> {

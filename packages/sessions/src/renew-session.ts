@@ -3,7 +3,7 @@ import type { SessionRecord } from '@sealbearer/core/stores'
 import { askClaims } from './asked-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
 import type { SessionClaims } from './content.js'
-import { announceEnd } from './end-session.js'
+import { announceEnd, revokeGone } from './end-session.js'
 import type { SessionEvent } from './events.js'
 import { grantOf, type RenewedGrant } from './grant.js'
 import type { Family, RefreshToken } from './refresh-token.js'
@@ -31,13 +31,18 @@ export async function renewSession(
   if (typeof token === 'string') throw refuse(token)
   const { subject, sid, generation, secretHash } = token
   const { store, window, idle } = policy
+  const refuseGone = async (): Promise<never> => {
+    // Refused either way: what could not be revoked is tried again.
+    await revokeGone(policy, token).catch(() => undefined)
+    throw refuse('unknown', sid)
+  }
   const now = policy.storeNow()
 
   // Before the step: where the claims are unavailable, nothing has changed.
   let claims: SessionClaims | undefined
   if (policy.claims !== undefined) {
     const record = await store.read({ subject, sid, now })
-    if (record === undefined) throw refuse('unknown', sid)
+    if (record === undefined) return refuseGone()
     if (mayRenew(record, token, proven)) claims = await claimsOrEnd(policy, record)
   }
   const result = await store.rotate({
@@ -50,6 +55,7 @@ export async function renewSession(
     idle,
     now,
   })
+  if (result.outcome === 'refused' && result.kind === 'unknown') return refuseGone()
   if (result.outcome === 'refused') throw refuse(result.kind, sid)
   if (result.outcome === 'reuse') {
     policy.emit({ type: 'reuse', sid, kind: result.kind, by: 'refresh' })

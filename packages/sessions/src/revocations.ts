@@ -56,6 +56,8 @@ export interface RevocationLink {
   readonly maxTokenLifetime: number
   /** Replaces the function that reports the use of access tokens. */
   onUse(report: (use: SessionUse) => Promise<void>): void
+  /** Whether this process refuses all access tokens of a session. */
+  hasRevoked(sid: string): boolean
   revoke(target: RevocationTarget): Promise<void>
 }
 
@@ -133,6 +135,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   links.set(revocations, {
     maxTokenLifetime,
     revoke,
+    hasRevoked: (sid) => memory.refuses({ sid, iat: Number.POSITIVE_INFINITY }),
     onUse(reporter) {
       report = reporter
     },
