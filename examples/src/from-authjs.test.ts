@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { encode } from '@auth/core/jwt'
 import { expectRefused } from '@sealbearer/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { logInWithAuthJs } from './testing/authjs.js'
 import { loadRecipe, type ServerRecipe, startServer, urlOf } from './testing/recipe.js'
 
 const secret = randomBytes(32).toString('base64') // as `npx auth secret` makes it
@@ -42,10 +43,18 @@ describe('from-authjs.ts', () => {
     expect([again.status, again.headers.getSetCookie()]).toEqual([204, []])
   })
 
-  test('accepts one in chunks, and clears each of them', async () => {
-    const [, value = ''] = (await oldSession()).split('=')
-    const chunks = [value.slice(0, 100), value.slice(100, 200), value.slice(200)]
-    const sent = chunks.map((chunk, index) => `${oldCookie}.${index}=${chunk}`).join('; ')
+  test('accepts the cookie of a login of Auth.js', async () => {
+    const sent = await logInWithAuthJs(secret, 'A. User')
+    expect(sent.map((pair) => pair.split('=')[0])).toEqual([oldCookie])
+    expect(await (await send('/me', sent.join('; '))).json()).toEqual({ sub: 'user_123' })
+  })
+
+  test('accepts one in the chunks of Auth.js, and clears each of them', async () => {
+    const chunks = await logInWithAuthJs(secret, 'A. User '.repeat(750))
+    expect(chunks.map((pair) => pair.split('=')[0])).toEqual(
+      [0, 1, 2].map((index) => `${oldCookie}.${index}`),
+    )
+    const sent = chunks.join('; ')
     expect(await (await send('/me', sent)).json()).toEqual({ sub: 'user_123' })
     const answer = await send('/session', sent, { method: 'POST' })
     const cleared = answer.headers
