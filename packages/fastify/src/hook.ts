@@ -61,7 +61,8 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
 
 /**
  * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
- * guards answer. It logs them at `info`. Other errors are passed to the error handler around it.
+ * guards answer. It logs them at `info`. Other errors are passed to the error handler around it. Routes behind the plugin
+ * need it only with `onFailure: 'throw'`.
  *
  * @example
  * app.setErrorHandler(answerRefusal)

@@ -4,7 +4,7 @@ import { connect } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyWebsocket from '@fastify/websocket'
-import type { Authenticator } from '@sealbearer/core'
+import { type Authenticator, isSealbearerError } from '@sealbearer/core'
 import Fastify, { type FastifyInstance, type FastifyServerOptions, type RouteOptions } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -690,4 +690,76 @@ test('what answerRefusal answers is logged once, whoever has refused it', async 
   expect((await app.inject('/guarded')).statusCode).toBe(401)
   expect((await app.inject('/refusing')).statusCode).toBe(403)
   expect(lines).toEqual(['SB_CREDENTIALS_MISSING', 'SB_ROLE_INSUFFICIENT'])
+})
+
+describe('what handlers refuse', () => {
+  const refuse = async (): Promise<never> => {
+    throw authenticator.refuse('SB_SCOPE_INSUFFICIENT', { scope: 'orders:write' })
+  }
+  const body = {
+    error: 'insufficient_scope',
+    error_description: 'The access token does not permit this request',
+  }
+  const outOfPaper = async (): Promise<never> => {
+    throw new Error('out of paper')
+  }
+  /** Answers with the name of the handler, and with the code of the error. */
+  const handledBy =
+    (name: string) =>
+    (error: unknown, _: unknown, reply: { send(payload: object): unknown }): void => {
+      reply.send({ name, code: isSealbearerError(error) ? error.code : String(error) })
+    }
+
+  test('is answered as guards answer, and logged', async () => {
+    const codes: unknown[] = []
+    const write = (text: string): void => {
+      const { msg, code } = JSON.parse(text)
+      if (msg === 'request refused') codes.push(code)
+    }
+    const app = newApp({ logger: { stream: { write } } })
+    await app.register(sealbearer, { authenticator })
+    app.get('/', refuse)
+    app.register(async (scope) => scope.get('/in-a-scope', refuse))
+    for (const url of ['/', '/in-a-scope']) {
+      const answer = await app.inject(url)
+      expect(answer.statusCode).toBe(403)
+      expect(answer.headers['www-authenticate']).toContain('scope="orders:write"')
+      expect(answer.json()).toEqual(body)
+    }
+    expect(codes).toEqual(['SB_SCOPE_INSUFFICIENT', 'SB_SCOPE_INSUFFICIENT'])
+  })
+
+  test('leaves other errors to the handlers around the route', async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    app.get('/default', outOfPaper)
+    app.register(async (scope) => {
+      scope.setErrorHandler(handledBy('scope'))
+      scope.get('/own', outOfPaper)
+      scope.get('/refusing', refuse)
+    })
+    expect((await app.inject('/default')).statusCode).toBe(500)
+    expect((await app.inject('/own')).json()).toEqual({ name: 'scope', code: 'Error: out of paper' })
+    expect((await app.inject('/refusing')).json()).toEqual(body)
+  })
+
+  test("reaches the error handlers with onFailure: 'throw', also in a scope of its own", async () => {
+    const app = newApp()
+    app.setErrorHandler(handledBy('app'))
+    await app.register(sealbearer, { authenticator })
+    app.get('/', refuse)
+    app.register(async (scope) => {
+      await scope.register(sealbearer, { authenticator, onFailure: 'throw' })
+      scope.get('/throwing', refuse)
+    })
+    expect((await app.inject('/')).json()).toEqual(body)
+    expect((await app.inject('/throwing')).json()).toEqual({ name: 'app', code: 'SB_SCOPE_INSUFFICIENT' })
+  })
+
+  test("reaches the route's own error handler", async () => {
+    const app = newApp()
+    await app.register(sealbearer, { authenticator })
+    app.get('/', { errorHandler: handledBy('route') }, refuse)
+    expect((await app.inject('/')).json()).toEqual({ name: 'route', code: 'SB_SCOPE_INSUFFICIENT' })
+  })
 })

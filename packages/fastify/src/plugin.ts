@@ -1,8 +1,8 @@
 import { type Authenticator, throwsOnFailure } from '@sealbearer/core/adapter'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import type { GuardedRequest, RequestHook } from './auth-hook.js'
-import type { RequireAuthOptions } from './hook.js'
+import type { GuardedReply, GuardedRequest, RequestHook } from './auth-hook.js'
+import { answerRefusal, type RequireAuthOptions } from './hook.js'
 import { lateHook, requireAuthOf, scopeOf } from './late-hook.js'
 import { describedBy, guardOfHook, routeDescriber, type TransformOption } from './openapi.js'
 import type { AuthOfApp } from './registered.js'
@@ -66,6 +66,16 @@ const guardOthers = lateHook(
   },
 )
 
+/** What handlers refuse is answered as guards answer, unless the registration wants what is refused thrown. */
+function answerInHandler(
+  error: unknown,
+  request: Pick<GuardedRequest, 'server' | 'log'>,
+  reply: GuardedReply,
+): void {
+  if (nearestRegistration(request.server)?.onFailure === 'throw') throw error
+  answerRefusal(error, request, reply)
+}
+
 // Asynchronous, because Fastify does not catch what a callback plugin throws.
 const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
   // Fastify hands a plugin its own options for the scope along with ours.
@@ -96,6 +106,8 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
     const hooks = [route.onRequest ?? []].flat().filter((hook) => !isRouteGuard(hook))
     route.onRequest = [guard, ...hooks]
     route.config = Object.assign({}, route.config, { [guarded]: { scope: this, route } })
+    // In front of the error handlers of the scopes. An own one of the route gets everything.
+    route.errorHandler ??= answerInHandler
     describe(this, route)
   })
 
@@ -106,8 +118,8 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
 }
 
 /**
- * The plugin: adds `auth` to requests and `requireAuth` to the instance, and guards routes by their
- * `config.auth`. Register it before the routes; without a scope of its own, it serves the one it is
+ * The plugin: adds `auth` to requests and `requireAuth` to the instance, guards routes by their `config.auth`, and
+ * answers what handlers refuse by `authenticator.refuse`. Register it before the routes; without a scope of its own, it serves the one it is
  * registered in, and all within. For every route the nearest registration decides, in whatever order
  * Fastify loads them.
  */
