@@ -13,7 +13,6 @@ const { authenticator, revocations, sessions } = createBrowserSessions({
   signature: { algorithm: 'ES256', keys: await generateKey('ES256') },
   refreshTokens: { secret: randomBytes(32) },
   store: createMemoryStore(),
-  onStoreLost: 'refuse',
 })
 
 const app = fastify()

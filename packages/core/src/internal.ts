@@ -35,7 +35,7 @@ export {
   timeoutOption,
   withDefault,
 } from './options.js'
-export { ringsAndKeySets } from './stores/memory-store.js'
+export { isMemoryStore, ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce, isClaimed } from './stores/replay-store.js'
 export { createPolledChanges, type PolledChanges } from './stores/revocation-store.js'
 export { type Clock, type Duration, secondsClock, secondsOfDate, storeClock, withinTime } from './time.js'

@@ -80,9 +80,22 @@ test('hands options to the authenticator, whose claims have a subject', async ()
   expect(headers).toMatchObject({ 'WWW-Authenticate': expect.stringContaining('realm="orders"') })
 })
 
+test('asks nothing about the loss of a store in memory', async () => {
+  const { onStoreLost: _, ...rest } = options()
+  const { authenticator, revocations, sessions } = createBrowserSessions(rest)
+  const { accessToken, session } = await sessions.start({ sub: 'user_1' })
+  expect(await authenticator.authenticateToken(accessToken)).toMatchObject({ ok: true })
+  await revocations.revoke({ sid: session.id })
+  expect(await authenticator.authenticateToken(accessToken)).toMatchObject({
+    error: { code: 'SB_TOKEN_REVOKED' },
+  })
+  revocations.close()
+})
+
 test.each<{ names: RegExp; wrong: object }>([
   { names: /^signature: required/, wrong: { signature: undefined } },
-  { names: /^onStoreLost: required/, wrong: { onStoreLost: undefined } },
+  // A shared store can be lost.
+  { names: /^onStoreLost: required/, wrong: { store: { ...createMemoryStore() }, onStoreLost: undefined } },
   { names: /^store: /, wrong: { store: {} } },
   { names: /^authenticator.credentials: /, wrong: { authenticator: { credentials: [] } } },
   { names: /^authenticator.csrf: /, wrong: { authenticator: { csrf: {} } } },

@@ -8,7 +8,7 @@ import {
   type SigningOptions,
   type VerifiedClaims,
 } from '@sealbearer/core'
-import { type CsrfOptions, checkMembers, csrfCheck } from '@sealbearer/core/internal'
+import { type CsrfOptions, checkMembers, csrfCheck, isMemoryStore } from '@sealbearer/core/internal'
 import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import { type CheckCsrfOptions, type CheckedRequest, describedRequest, requireOwnPage } from './check-csrf.js'
 import { createRevocations, type Revocations } from './revocations.js'
@@ -29,8 +29,12 @@ export interface BrowserSessionsOptions
   readonly accessLifetime?: Duration
   /** `createMemoryStore()`, or a store on a shared engine. */
   readonly store: SessionStore & RevocationStore
-  /** As in `createRevocations`; there is no default. */
-  readonly onStoreLost: RevocationsOptions['onStoreLost']
+  /**
+   * As in `createRevocations`: required, except for `createMemoryStore()`, which cannot be lost.
+   *
+   * @default 'refuse' with `createMemoryStore()`; none with other stores
+   */
+  readonly onStoreLost?: RevocationsOptions['onStoreLost']
   /** Pages that may send cookies, renew and log out, beside the server's own. @default only the server's own */
   readonly csrf?: CsrfOptions
   /** Names and attributes of the cookies. @default those of `createSessionCookies` */
@@ -84,13 +88,12 @@ const members = [
  *   issuer: 'https://app.example.com',
  *   signature: { algorithm: 'ES256', keys },
  *   refreshTokens: { secret },
- *   store,
- *   onStoreLost: 'refuse',
+ *   store: createMemoryStore(), // for one process
  * })
  */
 export function createBrowserSessions(options: BrowserSessionsOptions): BrowserSessions {
   checkMembers('createBrowserSessions', options, members)
-  const { issuer, signature, store, onStoreLost, accessLifetime = '15m', csrf, now } = options
+  const { issuer, signature, store, accessLifetime = '15m', csrf, now } = options
   if (signature === undefined) {
     throw new TypeError(
       "signature: required, such as { algorithm: 'ES256', keys: await generateKey('ES256') }",
@@ -109,7 +112,12 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
     lifetime: accessLifetime,
     maxLifetime: accessLifetime,
   })
-  const revocations = createRevocations({ store, onStoreLost, maxTokenLifetime: accessLifetime, ...clock })
+  const { onStoreLost = isMemoryStore(store) ? 'refuse' : undefined } = options
+  const revocations = createRevocations({
+    ...{ store, maxTokenLifetime: accessLifetime, ...clock },
+    // It names the way out where this is undefined.
+    onStoreLost: onStoreLost as RevocationsOptions['onStoreLost'],
+  })
   const { refreshTokens, claims, maxSessionsPerSubject, onEvent } = options
   const sessions = createSessions({
     ...{ accessTokens, refreshTokens, store, revocations, ...clock },

@@ -36,13 +36,20 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const maxEntries = entriesOption('maxEntries', withDefault(options.maxEntries, 100_000))
   const seconds = secondsClock(options.now)
   const clock = (): number => Math.round(seconds() * 1000)
-  return Object.freeze({
+  const store = Object.freeze({
     ...createMemorySessions(clock, maxEntries),
     ...createMemoryRevocations(clock, maxEntries),
     ...createMemoryReplay(clock, maxEntries),
     ...ringsAndKeySets(createMemoryRings(), createMemoryKeySets(clock, maxEntries)),
   })
+  memoryStores.add(store)
+  return store
 }
+
+const memoryStores = new WeakSet<object>()
+
+/** Whether a store was made by `createMemoryStore`: no connection to it can be lost. */
+export const isMemoryStore = (store: object): boolean => memoryStores.has(store)
 
 /** Claims in the memory of one process: another process would grant them again. */
 function createMemoryReplay(clock: () => number, maxEntries: number): Required<ReplayStore> {
