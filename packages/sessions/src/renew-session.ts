@@ -67,10 +67,10 @@ export async function renewSession(
   claims ??= await claimsOrEnd(policy, record)
   policy.emit({ type: outcome === 'kept' ? 'renewed' : outcome, sid })
   if (outcome === 'repeated' && !policy.answersSame) {
-    return grantOf(policy, { record, generation, claims, remaining: remainingOf(record, window) })
+    return grantOf(policy, { record, generation, claims, remaining: remainingOf(policy, record) })
   }
   const remaining =
-    outcome === 'repeated' ? remainingOf(record, window) : record.validUntil - record.renewedAt
+    outcome === 'repeated' ? remainingOf(policy, record) : record.validUntil - record.renewedAt
   const grant = await grantOf(policy, { record, generation: record.current, claims, remaining })
   return { ...grant, refreshToken: await policy.tokens.write(token, record.current) }
 }
@@ -91,6 +91,7 @@ async function claimsOrEnd(policy: SessionsPolicy, record: SessionRecord): Promi
   throw refused()
 }
 
-/** At least so many milliseconds are left: the store does not say when in the window it answered. */
-const remainingOf = (record: SessionRecord, window: number): number =>
-  record.validUntil - record.rotatedAt - window
+/** Milliseconds left. The store does not say when in the window it answered; this clock may differ from that of the store. */
+function remainingOf({ now, window }: SessionsPolicy, { validUntil, rotatedAt }: SessionRecord): number {
+  return validUntil - Math.min(Math.max(now(), rotatedAt), rotatedAt + window)
+}

@@ -204,6 +204,28 @@ describe('renew', () => {
     expect(await sessions.list('user_1')).toEqual([])
   })
 
+  test.each([600, 61, 30, 29, 15, 2])(
+    'a parallel request gets an access token until the session ends: %d s before',
+    async (left) => {
+      const { sessions, pass, now } = await setUp({ refreshTokens: { secret, lifetime: '1h', idle: '1h' } })
+      const { refreshToken } = await sessions.start({ sub: 'user_1' })
+      pass(3600 - left)
+      const first = await sessions.renew(refreshToken)
+      for (const later of [0, 0.5, left / 4]) {
+        pass(later)
+        const { accessToken, expiresIn } = await sessions.renew(refreshToken)
+        const seconds = now().getTime() / 1000
+        const { exp = 0 } = claimsOf(accessToken)
+        expect(exp).toBeGreaterThan(seconds)
+        expect(exp).toBeLessThanOrEqual(first.session.expiresAt.getTime() / 1000)
+        expect(expiresIn).toBeLessThanOrEqual(first.expiresIn)
+        pass(-later)
+      }
+      pass(left)
+      await expect(sessions.renew(refreshToken)).rejects.toEqual(refused)
+    },
+  )
+
   test('without revocations the window repeats the same successor', async () => {
     const { sessions } = await setUp({ withoutRevocations: true })
     const { refreshToken } = await sessions.start({ sub: 'user_1' })
