@@ -17,33 +17,18 @@ import { sealedText } from '../material/seal.js'
 import { signatureKey, verifyingJwk } from '../material/signature-key.js'
 import { collectGarbage, usedBytes } from '../measure/heap.js'
 import { answerOf } from './door.js'
+import { cacheBytes, type Flood, mebibyte, slack, wrongSignature } from './flood.js'
 import type { MeasuredFlooding } from './measured-bounds.js'
+import { tenantFloods } from './tenant-floods.js'
 import { segment, signedText, usualHeader } from './tokens.js'
 
 export interface FloodsInput {
   readonly count: number
 }
 
-interface Flood {
-  readonly title: string
-  /** What must be said to each of them. */
-  readonly answer: string
-  /** Bytes that the memories it meets may take. */
-  readonly boundBytes: number
-  /** Share of the count, where each one is expensive. */
-  readonly share?: number
-  readonly send: (index: number) => Promise<string>
-  readonly note?: () => string
-  readonly stop?: () => Promise<void>
-}
-
-const mebibyte = 2 ** 20
-/** Compiled code, inline caches and what else the runtime keeps. */
-const slack = mebibyte
 const { issuer, audience } = parties
 const key = signatureKey('HS256')
 const exp = secondsNow() + 86_400
-const wrongSignature = 'A'.repeat(43)
 
 const signatureOptions = async () =>
   ({ algorithms: ['HS256'], keys: await importKey(key.verifying, { alg: 'HS256', kid: key.kid }) }) as const
@@ -61,7 +46,6 @@ async function overVerifier(flood: Omit<Flood, 'send'>, token: (index: number) =
   return { ...flood, send: (index) => answerOf(() => verifier.verify(token(index))) }
 }
 
-const cacheBytes = 16 * mebibyte
 const nothing = slack
 
 const ofGarbage = (): Promise<Flood> =>
@@ -237,6 +221,7 @@ const floods: readonly (() => Flood | Promise<Flood>)[] = [
   ofHeaders,
   ofKeyIds,
   ofIssuers,
+  ...tenantFloods,
   ofEncryptedTokens,
   ofCookies,
   ofGoodTokens,
