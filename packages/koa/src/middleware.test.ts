@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { isSealbearerError } from '@sealbearer/core'
+import { createAuthenticator, isSealbearerError } from '@sealbearer/core'
 import Koa from 'koa'
 import { describe, expect, test, vi } from 'vitest'
 import {
@@ -140,6 +140,36 @@ describe("onFailure: 'throw'", () => {
       body: { error_description: 'This resource requires an access token' },
     })
   })
+})
+
+test('a renewed session adds no errors to the log, and none to an error that is thrown', async () => {
+  const renewing = createAuthenticator({
+    verifier: users.verifier,
+    renewal: {
+      isPossible: () => true,
+      renew: async () => ({
+        token: (await users.authorization()).slice('Bearer '.length),
+        headers: { 'Set-Cookie': ['a=1'] },
+      }),
+    },
+  })
+  const thrown = Object.assign(new Error('taken'), { status: 409, headers: { Allow: 'GET' } })
+  const logged = vi.fn()
+  const app = new Koa().use(requireAuth(renewing)).use((ctx) => {
+    if (ctx.path === '/taken') throw thrown
+    ctx.body = 'root'
+  })
+  app.on('error', logged)
+  expect((await send(app, '/')).headers['set-cookie']).toEqual(['a=1'])
+  expect(logged).not.toHaveBeenCalled()
+  const answer = await send(app, '/taken')
+  expect([answer.status, answer.headers['allow'], answer.headers['set-cookie']]).toEqual([
+    409,
+    'GET',
+    ['a=1'],
+  ])
+  expect(logged).toHaveBeenCalledExactlyOnceWith(thrown, expect.anything())
+  expect(thrown.headers).toEqual({ Allow: 'GET' })
 })
 
 describe('the handler for refusals', () => {

@@ -53,7 +53,8 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         if (outcome.ok) {
           writeHeaders(ctx.res, outcome.headers)
           ctx.state.auth = outcome.auth
-          return hasMembers(outcome.headers) ? next().catch(throwWith(outcome.headers)) : next()
+          keepInErrors(ctx, outcome.headers)
+          return next()
         }
         log(outcome.error)
         // The message is for the log, not for the client.
@@ -63,20 +64,25 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     )
 }
 
-const hasMembers = (headers: HeaderFields): boolean => {
-  for (const _ in headers) return true
-  return false
-}
-
 /** Koa answers an error with the headers of the error alone: a renewed session would lose its cookies. */
-const throwWith =
-  (headers: HeaderFields) =>
-  (error: unknown): never => {
-    if (error instanceof Error) {
-      Reflect.set(error, 'headers', { ...headers, ...Object(Reflect.get(error, 'headers')) })
+function keepInErrors(ctx: Koa.ParameterizedContext<object>, headers: HeaderFields): void {
+  if (Object.keys(headers).length === 0) return
+  const { onerror } = ctx
+  ctx.onerror = (error) => {
+    // Koa also calls it without an error, when a response has ended.
+    if (!(error instanceof Error)) return onerror.call(ctx, error)
+    const own = Object.getOwnPropertyDescriptor(error, 'headers')
+    // Only while Koa reads them: an application can throw the same error for the request of another user.
+    const value = { ...headers, ...Object(own?.value) }
+    Reflect.defineProperty(error, 'headers', { value, configurable: true })
+    try {
+      onerror.call(ctx, error)
+    } finally {
+      if (own === undefined) Reflect.deleteProperty(error, 'headers')
+      else Reflect.defineProperty(error, 'headers', own)
     }
-    throw error
   }
+}
 
 /**
  * Creates a middleware that answers what middleware after it refuses by `authenticator.refuse`, and guards with

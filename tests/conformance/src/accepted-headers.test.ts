@@ -26,6 +26,7 @@ type Handlers<Handler> = Readonly<Record<string, Handler>>
 
 const serving = {
   Express(authenticator: Authenticator) {
+    const shared = authenticator.refuse('SB_SCOPE_INSUFFICIENT')
     const handlers: Handlers<express.Handler> = {
       'an answer': (_, res) => void res.json({}),
       'its own cookie': (_, res) => void res.cookie('own', '1').json({}),
@@ -39,6 +40,9 @@ const serving = {
       'a refusal': () => {
         throw authenticator.refuse('SB_SCOPE_INSUFFICIENT')
       },
+      'the same error each time': () => {
+        throw shared
+      },
       'nothing at all': (_, __, next) => next(),
     }
     const app = express().set('env', 'test').use(forExpress.requireAuth(authenticator))
@@ -46,6 +50,7 @@ const serving = {
     return [handlers, async () => app.use(forExpress.answerRefusal) as RequestListener] as const
   },
   Koa(authenticator: Authenticator) {
+    const shared = authenticator.refuse('SB_SCOPE_INSUFFICIENT')
     const handlers: Handlers<Koa.Middleware> = {
       'an answer': (ctx) => {
         ctx.body = {}
@@ -69,6 +74,9 @@ const serving = {
       'a refusal': () => {
         throw authenticator.refuse('SB_SCOPE_INSUFFICIENT')
       },
+      'the same error each time': () => {
+        throw shared
+      },
       'nothing at all': () => undefined,
     }
     const app = new Koa()
@@ -82,6 +90,7 @@ const serving = {
     return [handlers, async () => app.callback()] as const
   },
   Fastify(authenticator: Authenticator) {
+    const shared = authenticator.refuse('SB_SCOPE_INSUFFICIENT')
     const handlers: Handlers<(request: unknown, reply: import('fastify').FastifyReply) => Promise<unknown>> =
       {
         'an answer': async () => ({}),
@@ -98,6 +107,9 @@ const serving = {
           throw authenticator.refuse('SB_SCOPE_INSUFFICIENT')
         },
         'a Response': async () => new Response('{}'),
+        'the same error each time': async () => {
+          throw shared
+        },
         'nothing at all': async (_, reply) => reply.callNotFound(),
       }
     return [
@@ -117,6 +129,8 @@ const serving = {
     ] as const
   },
   Hono(authenticator: Authenticator) {
+    const shared = authenticator.refuse('SB_SCOPE_INSUFFICIENT')
+    const sharedResponse = new Response(null, { status: 204 })
     const handlers: Handlers<(c: import('hono').Context) => Response | Promise<Response>> = {
       'an answer': (c) => c.json({}),
       'its own cookie': (c) => {
@@ -128,6 +142,7 @@ const serving = {
       'a stream': (c) => streamText(c, async (stream) => void (await stream.write('a'))),
       'a Response': () => new Response('{}'),
       'a Response with its own cookie': () => new Response('{}', { headers: { 'set-cookie': 'own=1' } }),
+      'the same Response each time': () => sharedResponse,
       'a Response without a body': () => new Response(null, { status: 204 }),
       // Its headers cannot be changed.
       'a redirect as a Response': () => Response.redirect('https://app.example.com/elsewhere'),
@@ -143,6 +158,9 @@ const serving = {
       },
       'a refusal': () => {
         throw authenticator.refuse('SB_SCOPE_INSUFFICIENT')
+      },
+      'the same error each time': () => {
+        throw shared
       },
       'nothing at all': (c) => c.notFound() as Response,
     }
@@ -163,16 +181,18 @@ const refusal = 'a refusal'
 describe.each(Object.entries(serving))('%s', (_, serve) => {
   const cookies = ['__Host-access=a; Path=/; Secure', '__Host-refresh=b; Path=/; Secure']
   let names: readonly string[]
-  let send: (path: string) => Promise<Response>
+  let send: (path: string, headers?: Record<string, string>) => Promise<Response>
+  let token: string
 
   beforeAll(async () => {
     const keys = await generateKey('HS256')
     const parties = { issuer, audience, typ: 'at+jwt' }
-    const { token } = await createIssuer({
+    const tokens = createIssuer({
       ...parties,
       lifetime: '1m',
       signature: { algorithm: 'HS256', keys },
-    }).issue({ sub: 'user_1' })
+    })
+    token = (await tokens.issue({ sub: 'user_1' })).token
     const authenticator = createAuthenticator({
       verifier: createVerifier({ ...parties, signature: { algorithms: ['HS256'], keys } }),
       renewal: {
@@ -185,7 +205,7 @@ describe.each(Object.entries(serving))('%s', (_, serve) => {
     const server = createServer(await listener())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as import('node:net').AddressInfo
-    send = (path) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' })
+    send = (path, headers = {}) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', headers })
     return () => void server.close()
   })
 
@@ -205,5 +225,14 @@ describe.each(Object.entries(serving))('%s', (_, serve) => {
   test('so are they with a refusal that the application answers', async () => {
     const answer = await send(`${pathOf(refusal)}?answered`)
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, cookies])
+  })
+
+  test('and never with the answer to another request', async () => {
+    for (const name of names) {
+      await send(pathOf(name))
+      const { headers } = await send(pathOf(name), { authorization: `Bearer ${token}` })
+      const others = headers.getSetCookie().filter((cookie) => !cookie.startsWith('own='))
+      expect([name, others]).toEqual([name, []])
+    }
   })
 })
