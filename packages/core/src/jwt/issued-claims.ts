@@ -14,8 +14,25 @@ const changed = Symbol('changed by JSON')
  */
 export function jsonCopy(value: unknown): unknown {
   const copy = plainCopy(value, 1)
-  return copy === changed ? JSON.parse(JSON.stringify(value)) : copy
+  return copy === changed ? JSON.parse(JSON.stringify(value, refuseEmptied)) : copy
 }
+
+/**
+ * JSON writes a Promise, a Map, a Set and the like as `{}`, and what they hold would be lost without notice: a missing
+ * `await`, for example.
+ */
+function refuseEmptied(name: string, value: unknown): unknown {
+  if (!isJsonObject(value) || Object.keys(value).length > 0) return value
+  const isPlain = Object.prototype.toString.call(value) === '[object Object]'
+  // `new Number(5)` is written as 5.
+  if (isPlain || typeof value.valueOf() !== 'object') return value
+  throw new EmptiedError(
+    `claims: "${name}" must be JSON, not a Promise, a Map or the like, of which nothing would be written`,
+  )
+}
+
+/** Names a claim, and has no part of its value. */
+class EmptiedError extends TypeError {}
 
 function plainCopy(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
@@ -77,11 +94,6 @@ export const reservedClaims = ['iss', 'aud', 'exp', 'iat', 'jti'] as const
  */
 export function copyClaims(claims: unknown): JwtClaims {
   if (!isJsonObject(claims)) throw new TypeError('claims: must be an object')
-  if (hasNoMembersOfItsOwn(claims)) {
-    throw new TypeError(
-      'claims: must be an object with claims as its members, not a Promise, a Map or the like',
-    )
-  }
   const copy = copyJson(claims)
   // Checked in the copy: an object's own toJSON could have added them.
   for (const name of reservedClaims) {
@@ -101,11 +113,20 @@ function hasNoMembersOfItsOwn(claims: JsonObject): boolean {
 
 function copyJson(claims: JsonObject): JsonObject {
   let copy: unknown
+  let isEmptied = false
   try {
-    copy = jsonCopy(claims)
-  } catch {
+    // A proxy can throw here too.
+    isEmptied = hasNoMembersOfItsOwn(claims)
+    copy = isEmptied ? undefined : jsonCopy(claims)
+  } catch (error) {
+    if (error instanceof EmptiedError) throw error
     // The error of a getter or of the runtime can quote the claims.
     throw new TypeError('claims: cannot be written as JSON')
+  }
+  if (isEmptied) {
+    throw new TypeError(
+      'claims: must be an object with claims as its members, not a Promise, a Map or the like',
+    )
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
   return copy

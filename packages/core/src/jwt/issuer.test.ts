@@ -397,6 +397,57 @@ describe('claims', () => {
     expect((await issue(untyped(claims))).claims.sub).toBe('user_123')
   })
 
+  const emptied: readonly (readonly [string, () => unknown, kept: unknown])[] = [
+    ['a promise', () => Promise.resolve(['admin']), ['admin']],
+    ['a map', () => new Map([['admin', true]]), { admin: true }],
+    ['a set', () => new Set(['admin']), ['admin']],
+    ['a pattern', () => /admin/, 'admin'],
+    ['an error', () => new Error('admin'), { message: 'admin' }],
+    ['parameters', () => new URLSearchParams('role=admin'), { role: 'admin' }],
+  ]
+  const places: readonly ((value: unknown) => object)[] = [
+    (value) => ({ roles: value }),
+    (value) => ({ roles: [1, value] }),
+    (value) => ({ user: { roles: value } }),
+    (value) => ({ at: new Date(0), user: { toJSON: () => ({ roles: value }) } }),
+  ]
+
+  test.each(emptied)('may not hold %s, of which nothing would be written', async (_, create, kept) => {
+    const { issue } = createIssuer(await signed())
+    for (const place of places) {
+      await expect(issue(untyped(place(create())))).rejects.toThrow(
+        /^claims: "(roles|1)" must be JSON, not a Promise, a Map or the like/,
+      )
+      const { claims } = await issue(untyped(place(kept)))
+      expect(JSON.stringify(claims)).toContain('admin')
+    }
+  })
+
+  test.each([
+    new Claims(),
+    new (class Empty {})(),
+    {},
+    [],
+    Object.create(null),
+    new Number(5),
+    new Boolean(false),
+  ])('may hold %o', async (value) => {
+    const { claims } = await createIssuer(await signed()).issue({ at: new Date(0), value })
+    expect(claims['value']).toEqual(JSON.parse(JSON.stringify(value)))
+  })
+
+  test('of a proxy that throws are not quoted', async () => {
+    const { issue } = createIssuer(await signed())
+    const fail = () => {
+      throw new Error('value')
+    }
+    for (const trap of ['ownKeys', 'get', 'has', 'getPrototypeOf'] as const) {
+      await expect(issue(new Proxy({ a: 1 }, { [trap]: fail }))).rejects.toThrow(
+        /^claims: cannot be written as JSON$/,
+      )
+    }
+  })
+
   const circular: Record<string, unknown> = {}
   circular['self'] = circular
 

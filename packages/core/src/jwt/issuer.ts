@@ -62,7 +62,8 @@ export interface Issuer<Claims extends JwtClaims = IssuedClaims> {
    *
    * @throws {SealbearerError} `SB_CLAIM_RESERVED`, `SB_CLAIM_FORBIDDEN`, `SB_CLAIM_CONFIDENTIAL`,
    * `SB_LIFETIME_INVALID`, `SB_ISSUED_TOO_LARGE`, `SB_KEYS_UNAVAILABLE`
-   * @throws {TypeError} for claims that no verifier would accept: not a JSON object, a registered claim of the wrong
+   * @throws {TypeError} for claims that no verifier would accept, or of which JSON would write nothing (a Promise, a Map):
+   * not a JSON object, a registered claim of the wrong
    * type, an `nbf` that is not before `exp`, nesting over 32 levels, ill-formed Unicode.
    */
   issue(claims: ClaimsToIssue, options?: IssueOptions): Promise<IssuedToken<Claims>>
