@@ -5,6 +5,7 @@ import type { Family } from './attack.js'
 import { audiences } from './audiences.js'
 import { zip } from './compression.js'
 import { contentType } from './content-type.js'
+import { costlyKeys } from './costly-keys.js'
 import { b64, crit } from './critical.js'
 import { crossIssuer } from './cross-issuer.js'
 import { doubledMembers } from './doubled-members.js'
@@ -13,6 +14,7 @@ import { encryptedKeys } from './encrypted-keys.js'
 import { ephemeralKeys } from './ephemeral-keys.js'
 import { attackersEncryption } from './foreign-encryption.js'
 import { forms, parts } from './forms.js'
+import { guardedTwiceRequests } from './guarded-twice.js'
 import { issuers } from './issuers.js'
 import { truncated } from './jwe-parts.js'
 import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
@@ -29,6 +31,7 @@ import { proofNonces } from './proof-nonces.js'
 import { proofReplays } from './proof-replays.js'
 import { publicKeyAsSecret } from './public-key-as-secret.js'
 import { passwordBased, rsaPkcs1Encryption } from './refused-key-management.js'
+import { ignoredBindings, otherOrigins, plainHttp, repeatedCredentials } from './requests.js'
 import { ecdsaSignatures, otherSignatures } from './signatures.js'
 import { smallOrderKeys } from './small-order-keys.js'
 import { base64urlSpellings } from './spellings.js'
@@ -61,6 +64,7 @@ export const families: readonly Family[] = [
   crossIssuer,
   shortSecrets,
   weakRsa,
+  costlyKeys,
   smallOrderKeys,
   akpKeys,
   keyRestrictions,
@@ -82,4 +86,9 @@ export const families: readonly Family[] = [
   proofReplays,
   proofNonces,
   proofTimes,
+  guardedTwiceRequests,
+  repeatedCredentials,
+  plainHttp,
+  otherOrigins,
+  ignoredBindings,
 ]
