@@ -8,6 +8,7 @@ import { contentType } from './content-type.js'
 import { costlyKeys } from './costly-keys.js'
 import { b64, crit } from './critical.js'
 import { crossIssuer } from './cross-issuer.js'
+import { derBytes } from './der-bytes.js'
 import { doubledMembers } from './doubled-members.js'
 import { embeddedKeys } from './embedded-keys.js'
 import { encryptedKeys } from './encrypted-keys.js'
@@ -15,8 +16,10 @@ import { ephemeralKeys } from './ephemeral-keys.js'
 import { attackersEncryption } from './foreign-encryption.js'
 import { forms, parts } from './forms.js'
 import { guardedTwiceRequests } from './guarded-twice.js'
+import { introspectionAnswers } from './introspection-answers.js'
 import { issuers } from './issuers.js'
 import { truncated } from './jwe-parts.js'
+import { keyAddresses } from './key-addresses.js'
 import { keyRestrictions, otherAlgorithms, wrongCurves } from './key-descriptions.js'
 import { keyIds } from './key-ids.js'
 import { memory } from './memory.js'
@@ -69,6 +72,9 @@ export const families: readonly Family[] = [
   akpKeys,
   keyRestrictions,
   wrongCurves,
+  derBytes,
+  keyAddresses,
+  introspectionAnswers,
   otherAlgorithms,
   ecdsaSignatures,
   otherSignatures,
