@@ -66,7 +66,8 @@ export function remoteKeySetOf(
   now: () => number,
 ): RemoteKeySet {
   const keys = new RemoteKeys(source, checked, now)
-  const load = (beganAt: number): Promise<void> => keys.load(beganAt, (work) => loads.behind(work))
+  const load = (beganAt: number): Promise<void> =>
+    keys.load(beganAt, (work) => loads.continueInBackground(work))
   const loads: SharedLoads = checked.shareLoads
     ? sharedLoads(load, checked.waitUntil)
     : separateLoads(load, checked.waitUntil, checked.timeout)
@@ -152,9 +153,9 @@ class RemoteChoice {
       case 'fresh':
         return true
       case 'due':
-        return this.#refreshBehind(now)
+        return this.#refreshInBackground(now)
       case 'stale':
-        return this.#keys.schedule.failures > 0 && this.#refreshBehind(now)
+        return this.#keys.schedule.failures > 0 && this.#refreshInBackground(now)
       default:
         return false
     }
@@ -168,12 +169,12 @@ class RemoteChoice {
       case 'fresh':
         return undefined
       case 'due':
-        return schedule.mayTry(now) ? this.#loads.startBehind(now) : undefined
+        return schedule.mayTry(now) ? this.#loads.startInBackground(now) : undefined
       case 'stale':
         // There was no request for some time, so a key may have been removed. Requests do not wait for a failing
         // provider.
         if (schedule.failures === 0) return this.#loads.isElsewhere(now) ? undefined : this.#loads.join(now)
-        return schedule.mayTry(now) ? this.#loads.startBehind(now) : undefined
+        return schedule.mayTry(now) ? this.#loads.startInBackground(now) : undefined
       default:
         if (current === undefined && !schedule.mayTry(now)) throw this.#keys.unavailable()
         return this.#loads.join(now)
@@ -181,10 +182,10 @@ class RemoteChoice {
   }
 
   /** @returns `false` if only a waiting request can load the keys. */
-  #refreshBehind(now: number): boolean {
+  #refreshInBackground(now: number): boolean {
     if (!this.#keys.schedule.mayTry(now) || this.#loads.isElsewhere(now)) return true
-    if (!this.#loads.canLoadBehind) return false
-    this.#loads.startBehind(now)
+    if (!this.#loads.canLoadInBackground) return false
+    this.#loads.startInBackground(now)
     return true
   }
 

@@ -31,7 +31,7 @@ describe('where requests can wait for one another', () => {
     const first = shared.join(1)
     expect(shared.current).toBe(first)
     expect(shared.join(2)).toBe(first)
-    expect(shared.startBehind(3)).toBeUndefined()
+    expect(shared.startInBackground(3)).toBeUndefined()
     expect(began).toEqual([1])
     end()
     await first
@@ -43,8 +43,8 @@ describe('where requests can wait for one another', () => {
   test('none is elsewhere, and one behind the requests is there to be joined', () => {
     const { began, load } = loads()
     const shared = sharedLoads(load, undefined)
-    expect(shared.canLoadBehind).toBe(true)
-    expect(shared.startBehind(1)).toBeUndefined()
+    expect(shared.canLoadInBackground).toBe(true)
+    expect(shared.startInBackground(1)).toBeUndefined()
     expect(began).toEqual([1])
     expect(shared.current).toBeInstanceOf(Promise)
     expect(shared.isElsewhere(1)).toBe(false)
@@ -53,14 +53,14 @@ describe('where requests can wait for one another', () => {
   test('the runtime is told of what nobody waits for, once', () => {
     const told: Promise<unknown>[] = []
     const shared = sharedLoads(loads().load, (promise) => told.push(promise))
-    shared.startBehind(1)
-    shared.startBehind(2)
+    shared.startInBackground(1)
+    shared.startInBackground(2)
     expect(told).toEqual([shared.current])
   })
 
   test('work that nobody waits for may fail', async () => {
-    const { behind } = sharedLoads(loads().load, undefined)
-    expect(behind(Promise.reject(new Error('disk')))).toBeUndefined()
+    const { continueInBackground } = sharedLoads(loads().load, undefined)
+    expect(continueInBackground(Promise.reject(new Error('disk')))).toBeUndefined()
     // A rejection that nobody handles would be reported after this turn.
     await new Promise((resolve) => setImmediate(resolve))
   })
@@ -93,10 +93,10 @@ describe('where a request can wait for itself alone', () => {
   test('one waits for the load that the others do without', async () => {
     const { began, load, end } = loads()
     const shared = separateLoads(load, undefined, 5)
-    expect(shared.canLoadBehind).toBe(false)
-    const loading = shared.startBehind(100)
+    expect(shared.canLoadInBackground).toBe(false)
+    const loading = shared.startInBackground(100)
     expect(loading).toBeInstanceOf(Promise)
-    expect(shared.startBehind(101)).toBeUndefined()
+    expect(shared.startInBackground(101)).toBeUndefined()
     expect(began).toEqual([100])
     end()
     await loading
@@ -106,8 +106,8 @@ describe('where a request can wait for itself alone', () => {
     const { load, end } = loads()
     const told: Promise<unknown>[] = []
     const shared = separateLoads(load, (promise) => told.push(promise), 5)
-    expect(shared.canLoadBehind).toBe(true)
-    expect(shared.startBehind(100)).toBeUndefined()
+    expect(shared.canLoadInBackground).toBe(true)
+    expect(shared.startInBackground(100)).toBeUndefined()
     expect(told).toHaveLength(1)
     end()
     await Promise.all(told)

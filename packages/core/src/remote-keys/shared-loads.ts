@@ -6,7 +6,7 @@ export interface SharedLoads {
   /** The load in progress, if this request can wait for it. */
   readonly current: Promise<void> | undefined
   /** Whether a load can continue without a waiting request. */
-  readonly canLoadBehind: boolean
+  readonly canLoadInBackground: boolean
   /** Whether a load is in progress that this request cannot wait for. */
   isElsewhere(now: number): boolean
   /** Starts a load, or joins the one in progress if this request can wait for it. */
@@ -16,9 +16,9 @@ export interface SharedLoads {
    *
    * @returns The load if the runtime cannot do that, and the request must wait for it.
    */
-  startBehind(now: number): Promise<void> | undefined
-  /** Completes work without a waiting request, like `startBehind`. */
-  behind(work: Promise<void>): Promise<void> | undefined
+  startInBackground(now: number): Promise<void> | undefined
+  /** Completes work without a waiting request, like `startInBackground`. */
+  continueInBackground(work: Promise<void>): Promise<void> | undefined
 }
 
 /** Loads in progress, by name: one at a time, which everyone who asks for it meanwhile shares. */
@@ -56,7 +56,7 @@ type Load = (now: number) => Promise<void>
 export function sharedLoads(load: Load, waitUntil: WaitUntil | undefined): SharedLoads {
   const pending = new PendingLoads<void>()
   const join = (now: number): Promise<void> => pending.join('', () => load(now))
-  const behind = (work: Promise<void>): undefined => {
+  const continueInBackground = (work: Promise<void>): undefined => {
     work.catch(() => {})
     waitUntil?.(work)
   }
@@ -64,11 +64,11 @@ export function sharedLoads(load: Load, waitUntil: WaitUntil | undefined): Share
     get current() {
       return pending.get('')
     },
-    canLoadBehind: true,
+    canLoadInBackground: true,
     isElsewhere: () => false,
     join,
-    startBehind: (now) => (pending.get('') === undefined ? behind(join(now)) : undefined),
-    behind,
+    startInBackground: (now) => (pending.get('') === undefined ? continueInBackground(join(now)) : undefined),
+    continueInBackground,
   }
 }
 
@@ -87,18 +87,18 @@ export function separateLoads(load: Load, waitUntil: WaitUntil | undefined, pati
     await load(now)
     beganAt = undefined
   }
-  const behind = (work: Promise<void>): Promise<void> | undefined => {
+  const continueInBackground = (work: Promise<void>): Promise<void> | undefined => {
     if (waitUntil === undefined) return work
     waitUntil(work)
     return undefined
   }
   return {
     current: undefined,
-    canLoadBehind: waitUntil !== undefined,
+    canLoadInBackground: waitUntil !== undefined,
     isElsewhere,
     join,
-    startBehind: (now) => (isElsewhere(now) ? undefined : behind(join(now))),
-    behind,
+    startInBackground: (now) => (isElsewhere(now) ? undefined : continueInBackground(join(now))),
+    continueInBackground,
   }
 }
 
