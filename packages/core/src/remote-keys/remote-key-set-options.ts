@@ -48,14 +48,14 @@ function controlledSeconds(headers: FetchResponse['headers']): number | undefine
 function expiresSeconds(headers: FetchResponse['headers']): number | undefined {
   const expires = headers.get('expires')
   if (expires === null) return undefined
-  const [end, start] = [secondsOfDate(expires), secondsOfDate(headers.get('date') ?? '')]
+  const [end, start] = [secondsOfHttpDate(expires), secondsOfHttpDate(headers.get('date') ?? '')]
   // An invalid date, such as 0, is in the past (RFC 9111 §5.3).
   if (Number.isNaN(end)) return 0
   return Number.isNaN(start) ? undefined : end - start
 }
 
-/** A date of RFC 9110 §5.6.7, in seconds. Runtimes also take `0` for a date. */
-const secondsOfDate = (text: string): number =>
+/** Parses an HTTP date (RFC 9110 §5.6.7) into seconds; `NaN` for anything else, such as `0`, which `Date.parse` accepts. */
+const secondsOfHttpDate = (text: string): number =>
   /^[A-Z][a-z]+,? .* (?:GMT|\d{4})$/.test(text) ? Date.parse(text) / 1000 : Number.NaN
 
 /** Options of {@link createRemoteKeySet}. Durations are seconds or text such as `'15m'`. */

@@ -10,7 +10,7 @@ import {
   isSymmetric,
   type RemoteKeySetOptions,
 } from './remote-key-set-options.js'
-import { type KeySource, RemoteKeys } from './remote-keys.js'
+import { RemoteKeys, type RemoteSource } from './remote-keys.js'
 import type { RemoteKeySetStatus } from './schedule.js'
 import { type SharedLoads, separateLoads, sharedLoads } from './shared-loads.js'
 
@@ -61,7 +61,7 @@ const publicOperations: ReadonlySet<string> = new Set(['verify', 'encrypt'])
 
 /** Creates a remote key set for a source whose URL may have to be discovered first. */
 export function remoteKeySetOf(
-  source: KeySource,
+  source: RemoteSource,
   checked: CheckedRemoteOptions,
   now: () => number,
 ): RemoteKeySet {

@@ -9,7 +9,7 @@ import { type CheckedRemoteOptions, freshSeconds } from './remote-key-set-option
 import { type LoadFailure, RefreshSchedule, type RemoteKeySetStatus, withRetries } from './schedule.js'
 
 /** Where keys come from. */
-export interface KeySource {
+export interface RemoteSource {
   /** Identifies the source in events and in its store, without the query, which can contain a secret. */
   readonly label: string
   /** The URL under which the keys of this source are stored. */
@@ -48,7 +48,7 @@ function dateOf(seconds: number | undefined): Date | undefined {
 export class RemoteKeys {
   readonly held: CandidateSet = new CandidateSet([])
   readonly schedule: RefreshSchedule
-  readonly #source: KeySource
+  readonly #source: RemoteSource
   readonly #options: CheckedRemoteOptions
   readonly #now: () => number
   #skipped: readonly SkippedKey[] = []
@@ -56,7 +56,7 @@ export class RemoteKeys {
   #loadsBegun = 0
   #loadHeld = 0
 
-  constructor(source: KeySource, options: CheckedRemoteOptions, now: () => number) {
+  constructor(source: RemoteSource, options: CheckedRemoteOptions, now: () => number) {
     this.#source = source
     this.#options = options
     this.#now = now
