@@ -15,13 +15,13 @@ export type ClientAuthentication =
   | { readonly clientId: string; readonly certificate: ClientCertificateKey }
 
 /** Credentials for a request to the authorization server. */
-interface Credentials {
+interface ClientCredentials {
   readonly headers: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, string>>
 }
 
 interface ClientAuthenticator {
-  credentials(): Promise<Credentials>
+  credentials(): Promise<ClientCredentials>
   /** Replaces the usual `fetch`. */
   readonly fetch: Fetch | undefined
 }

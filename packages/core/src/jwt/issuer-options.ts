@@ -38,7 +38,7 @@ export interface NestedEncryptionOptions extends EncryptionOptions {
   readonly nesting?: { readonly claim: string }
 }
 
-interface ClaimsOptions<Issuer, Audience> {
+interface CommonIssuerOptions<Issuer, Audience> {
   /** The `iss` of every token; `null` for tokens without `iss`. */
   readonly issuer: Issuer
   /** The `aud` of every token; `null` for tokens without `aud`. */
@@ -95,7 +95,7 @@ export type IssuerOptions<
   Issuer extends string | null = string,
   Audience extends string | readonly string[] | null = string | readonly string[],
   Exp extends 'optional' | undefined = undefined,
-> = ClaimsOptions<Issuer, Audience> & { readonly exp?: Exp } & LifeOptions &
+> = CommonIssuerOptions<Issuer, Audience> & { readonly exp?: Exp } & LifeOptions &
   (
     | {
         readonly signature?: undefined

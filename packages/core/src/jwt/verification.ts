@@ -122,7 +122,7 @@ const smallestCache = bytesBesideText + 2 * shortestToken
 
 const defaultLimits = { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 }
 
-interface Remembered {
+interface CachedVerification {
   readonly token: string
   readonly verification: Verification<unknown>
 }
@@ -157,7 +157,7 @@ export interface VerificationCache {
 
 /** Creates a cache, which uses no memory before the first result: there may be one verifier per tenant. */
 export function createVerificationCache(limits: Required<CacheLimits>): VerificationCache {
-  let memory: LRUCache<string, Remembered> | undefined
+  let memory: LRUCache<string, CachedVerification> | undefined
   return {
     get(token) {
       const remembered = memory?.get(endOf(token))

@@ -57,7 +57,7 @@ export type PolicyClaims<
       ? StandardSchemaV1.InferOutput<Schema>
       : never
 
-interface ClaimsOptions<
+interface CommonVerifierOptions<
   Schema extends StandardSchemaV1 | undefined,
   Names extends string,
   Issuer,
@@ -169,7 +169,7 @@ export type VerifierOptions<
   Issuer extends IssuerOption | null = IssuerOption,
   Audience extends AudienceOption | null = AudienceOption,
   Exp extends 'optional' | undefined = undefined,
-> = ClaimsOptions<Schema, Names, Issuer, Audience, Exp> &
+> = CommonVerifierOptions<Schema, Names, Issuer, Audience, Exp> &
   LifeOptions &
   (EncryptedOptions | NestedOptions | SignedOptions)
 

@@ -52,7 +52,7 @@ export function bareJwk(jwk: JWK): JWK {
 const copyOf = (jwk: JWK, names: readonly (keyof JWK & string)[]): JWK =>
   Object.fromEntries(names.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])))
 
-const bytesOf = (value: unknown): Uint8Array | undefined =>
+const decoded = (value: unknown): Uint8Array | undefined =>
   typeof value === 'string' ? engine.decodeBase64url(value) : undefined
 
 function bits(bytes: Uint8Array): number {
@@ -73,8 +73,8 @@ const isOdd = (bytes: Uint8Array): boolean => (bytes.at(-1) ?? 0) % 2 === 1
 
 /** @throws {TypeError} for RSA parameters that are invalid, too weak or above the limits. */
 export function checkRsa(jwk: JWK, limits: RsaLimits = largestRsa): void {
-  const modulus = bytesOf(jwk.n)
-  const exponent = bytesOf(jwk.e)
+  const modulus = decoded(jwk.n)
+  const exponent = decoded(jwk.e)
   if (modulus === undefined || exponent === undefined)
     throw new TypeError('key: the JWK lacks a valid "n" or "e"')
   checkModulusBits(bits(modulus), limits)
@@ -95,7 +95,7 @@ function checkCurve(jwk: JWK, alg: Algorithm): void {
   if (curve === undefined) throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   const names = jwk.kty === 'EC' ? (['x', 'y'] as const) : (['x'] as const)
   for (const name of names) {
-    const coordinate = bytesOf(jwk[name])
+    const coordinate = decoded(jwk[name])
     if (coordinate?.length !== coordinateBytes[curve])
       throw new TypeError(coordinateFault(name, curve, coordinate))
     if (isOfSmallOrder(curve, coordinate)) {
@@ -117,10 +117,10 @@ const seedBytes = 32
 /** @throws {TypeError} for members of another length than the algorithm's. */
 function checkAkp(jwk: JWK, alg: Algorithm): void {
   const length = akpKeyBytes(alg)
-  if (bytesOf(jwk.pub)?.length !== length) {
+  if (decoded(jwk.pub)?.length !== length) {
     throw new TypeError(`key: "pub" of the JWK must be ${length} bytes for ${alg}, base64url without padding`)
   }
-  if (jwk.priv === undefined || bytesOf(jwk.priv)?.length === seedBytes) return
+  if (jwk.priv === undefined || decoded(jwk.priv)?.length === seedBytes) return
   throw new TypeError(
     `key: "priv" of the JWK must be the seed, ${seedBytes} bytes, base64url without padding; an expanded private key is not accepted (RFC 9964 §4)`,
   )

@@ -120,7 +120,7 @@ const anyDecrypts =
     throw failure
   }
 
-interface Remembered<T> {
+interface CachedChoice<T> {
   readonly choice: T
   readonly generation: number
 }
@@ -138,9 +138,9 @@ const longestKept = 4_096
 export class HeaderMemory<T extends object> {
   readonly #keys: KeySet
   #latestSegment = ''
-  #latest: Remembered<T> | undefined
+  #latest: CachedChoice<T> | undefined
   /** Created for the second header; most policies see only one. */
-  #entries: LRUCache<string, Remembered<T>> | undefined
+  #entries: LRUCache<string, CachedChoice<T>> | undefined
 
   constructor(keys: KeySet) {
     this.#keys = keys

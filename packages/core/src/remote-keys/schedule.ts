@@ -35,7 +35,7 @@ export async function withRetries<T>(
  * The condition of a key set: `empty` (never loaded), `fresh`, `due` (fresh, to be reloaded soon), `stale` (past its
  * freshness, still usable) or `expired` (past `maxStale`).
  */
-type Condition = 'empty' | 'fresh' | 'due' | 'stale' | 'expired'
+type KeySetCondition = 'empty' | 'fresh' | 'due' | 'stale' | 'expired'
 
 /** Seconds. */
 interface ScheduleOptions {
@@ -91,7 +91,7 @@ export class RefreshSchedule {
     return this.#failedAt === undefined ? undefined : this.#failedAt + this.#retryAfter
   }
 
-  condition(now: number): Condition {
+  condition(now: number): KeySetCondition {
     if (this.#loadedAt === undefined) return 'empty'
     if (now - this.#loadedAt >= this.#options.maxStale) return 'expired'
     if (isOver(this.#loadedAt, this.#freshFor, now)) return 'stale'
@@ -175,7 +175,7 @@ export interface RemoteKeySetStatus {
    * `empty`: never loaded. `fresh`, `due` (fresh, to be reloaded soon), `stale` (past its freshness, used while the
    * provider fails). `expired`: past `maxStale`, not used.
    */
-  readonly condition: Condition
+  readonly condition: KeySetCondition
   readonly kids: readonly (string | undefined)[]
   /** Published keys that are not used. */
   readonly skipped: readonly SkippedKey[]
