@@ -73,10 +73,21 @@ export interface BrowserSessions {
   readonly authenticator: Authenticator<VerifiedClaims & { readonly sub: string }>
 }
 
-const members = [
-  ...['issuer', 'signature', 'accessLifetime', 'store', 'onStoreLost', 'refreshTokens', 'claims'],
-  ...['maxSessionsPerSubject', 'csrf', 'cookies', 'authenticator', 'onEvent', 'now'],
-]
+const optionNames = [
+  'issuer',
+  'signature',
+  'accessLifetime',
+  'store',
+  'onStoreLost',
+  'refreshTokens',
+  'claims',
+  'maxSessionsPerSubject',
+  'csrf',
+  'cookies',
+  'authenticator',
+  'onEvent',
+  'now',
+] as const satisfies readonly (keyof BrowserSessionsOptions)[]
 
 /**
  * Creates sessions in cookies, with issuer, verifier, revocations and authenticator under one policy. It does not check
@@ -92,7 +103,7 @@ const members = [
  * })
  */
 export function createBrowserSessions(options: BrowserSessionsOptions): BrowserSessions {
-  checkMembers('createBrowserSessions', options, members)
+  checkMembers('createBrowserSessions', options, optionNames)
   const { issuer, signature, store, accessLifetime = '15m', csrf, now } = options
   if (signature === undefined) {
     throw new TypeError(

@@ -43,7 +43,14 @@ export interface LogoutEndpointOptions {
   readonly path?: string
 }
 
-const members = ['verifier', 'sessions', 'revocations', 'replay', 'subject', 'path']
+const optionNames = [
+  'verifier',
+  'sessions',
+  'revocations',
+  'replay',
+  'subject',
+  'path',
+] as const satisfies readonly (keyof LogoutEndpointOptions)[]
 const largestBody = 65_536
 /** How many tokens are remembered whose sessions could not be ended yet. */
 const maxUnfinished = 1000
@@ -55,7 +62,7 @@ const maxUnfinished = 1000
  * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html OpenID Connect Back-Channel Logout 1.0}
  */
 export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
-  checkMembers('createLogoutEndpoint', options, members)
+  checkMembers('createLogoutEndpoint', options, optionNames)
   const { verifier, sessions, revocations } = options
   if (typeof verifier?.verify !== 'function') throw new TypeError('verifier: required, from createVerifier')
   const { policy, endLinked } = sessionsLink(sessions)

@@ -75,14 +75,20 @@ interface Loss {
 /** Seconds. A store that answers later is of no use; one that is only slow must not count as lost. */
 const [shortestAnswer, longestAnswer] = [0.5, 2]
 
-const members = [
-  ...['store', 'maxTokenLifetime', 'onStoreLost', 'maxLag', 'interval', 'maxEntries'],
-  ...['onEvent', 'now'],
-]
+const optionNames = [
+  'store',
+  'maxTokenLifetime',
+  'onStoreLost',
+  'maxLag',
+  'interval',
+  'maxEntries',
+  'onEvent',
+  'now',
+] as const satisfies readonly (keyof RevocationsOptions)[]
 
 /** @throws {TypeError} that names the option and the way out. */
 export function revocationsPolicy(options: RevocationsOptions): RevocationsPolicy {
-  checkMembers('createRevocations', options, members)
+  checkMembers('createRevocations', options, optionNames)
   const { store } = options
   checkStoreOption('revocation', store, ['append', 'snapshot', 'subscribe'])
   if (options.maxTokenLifetime === undefined) {

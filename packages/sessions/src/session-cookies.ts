@@ -65,10 +65,17 @@ export interface SessionCookies {
   readonly logoutEverywhere: Endpoint
 }
 
-const members = [
-  ...['access', 'refresh', 'refreshPath', 'sameSite', 'domain', 'csrf'],
-  ...['renewPath', 'logoutPath', 'logoutEverywherePath'],
-]
+const optionNames = [
+  'access',
+  'refresh',
+  'refreshPath',
+  'sameSite',
+  'domain',
+  'csrf',
+  'renewPath',
+  'logoutPath',
+  'logoutEverywherePath',
+] as const satisfies readonly (keyof SessionCookiesOptions)[]
 
 /**
  * Keeps sessions in cookies that no script can read.
@@ -82,7 +89,7 @@ export function createSessionCookies(
   sessions: Sessions,
   options: SessionCookiesOptions = {},
 ): SessionCookies {
-  checkMembers('createSessionCookies', options, members)
+  checkMembers('createSessionCookies', options, optionNames)
   sessionsLink(sessions)
   const { access = '__Host-access', refresh = '__Host-refresh', refreshPath = '/' } = options
   const { sameSite = 'Lax', domain } = options

@@ -99,16 +99,22 @@ export interface SessionsPolicy {
   readonly now: () => number
 }
 
-const members = [
-  ...['accessTokens', 'refreshTokens', 'store', 'revocations', 'claims'],
-  ...['maxSessionsPerSubject', 'onEvent', 'now'],
-]
+const optionNames = [
+  'accessTokens',
+  'refreshTokens',
+  'store',
+  'revocations',
+  'claims',
+  'maxSessionsPerSubject',
+  'onEvent',
+  'now',
+] as const satisfies readonly (keyof SessionsOptions)[]
 
 const operations = ['create', 'read', 'rotate', 'markSeen', 'end', 'endAll', 'list', 'link', 'takeLinked']
 
 /** @throws {TypeError} that names the option and the way out. */
 export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
-  checkMembers('createSessions', options, members)
+  checkMembers('createSessions', options, optionNames)
   const { accessTokens, store, claims } = options
   if (typeof accessTokens?.issue !== 'function') {
     throw new TypeError('accessTokens: required, an issuer from createIssuer')

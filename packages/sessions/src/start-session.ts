@@ -38,10 +38,19 @@ export interface StartOptions {
   readonly providerSession?: ProviderSession
 }
 
-const members = ['sub', 'claims', 'authTime', 'acr', 'amr', 'confirmation', 'data', 'providerSession']
+const optionNames = [
+  'sub',
+  'claims',
+  'authTime',
+  'acr',
+  'amr',
+  'confirmation',
+  'data',
+  'providerSession',
+] as const satisfies readonly (keyof StartOptions)[]
 
 export async function startSession(policy: SessionsPolicy, options: StartOptions): Promise<Grant> {
-  checkMembers('start', options, members)
+  checkMembers('start', options, optionNames)
   const { sub, claims, confirmation, providerSession } = options
   if (typeof sub !== 'string' || sub === '') throw new TypeError('start: sub is required, text')
   checkContent(options)

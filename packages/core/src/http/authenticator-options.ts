@@ -133,7 +133,7 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
   readonly onDecision?: ((event: DecisionEvent) => void) | undefined
 }
 
-const members = [
+const optionNames = [
   'verifier',
   'credentials',
   'realm',
@@ -166,7 +166,7 @@ export function authenticatorRules<V extends Verifiers>(
   options: AuthenticatorOptions<V>,
 ): AuthenticatorRules<ClaimsOf<V>> {
   type Claims = ClaimsOf<V>
-  checkMembers('createAuthenticator', options, members)
+  checkMembers('createAuthenticator', options, optionNames)
   const { verifier, requireHttps = true, confirmation } = options
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
   if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])

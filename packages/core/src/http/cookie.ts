@@ -76,7 +76,16 @@ export interface CookieOptions {
   readonly partitioned?: boolean | undefined
 }
 
-const members = ['maxAge', 'expires', 'domain', 'path', 'sameSite', 'secure', 'httpOnly', 'partitioned']
+const optionNames = [
+  'maxAge',
+  'expires',
+  'domain',
+  'path',
+  'sameSite',
+  'secure',
+  'httpOnly',
+  'partitioned',
+] as const satisfies readonly (keyof CookieOptions)[]
 
 /** RFC 6265 §4.1.1, cookie-octet. */
 const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
@@ -114,7 +123,7 @@ export function serializeCookie(name: string, token: string, options: CookieOpti
  * @throws {TypeError} like {@link serializeCookie}.
  */
 export function clearCookie(name: string, options: Omit<CookieOptions, 'maxAge' | 'expires'> = {}): string {
-  checkMembers('clearCookie', options, members)
+  checkMembers('clearCookie', options, optionNames)
   return write('clearCookie', name, '', { ...options, maxAge: 0, expires: new Date(0) })
 }
 
@@ -122,7 +131,7 @@ function write(caller: string, name: string, value: string, options: CookieOptio
   if (!isCookieName(name)) {
     throw new TypeError(`${caller}: the name must be an RFC 6265 token such as '__Host-access'`)
   }
-  checkMembers(caller, options, members)
+  checkMembers(caller, options, optionNames)
   const { secure, httpOnly, partitioned } = readFlags(options)
   const sameSite = oneOf('sameSite', withDefault(options.sameSite, 'Lax'), ['Strict', 'Lax', 'None'])
   const path = matching(

@@ -36,7 +36,7 @@ export interface DpopOptions {
   readonly now?: Clock | undefined
 }
 
-const members = [
+const optionNames = [
   'origin',
   'replay',
   'nonce',
@@ -65,7 +65,7 @@ const defaultAlgorithms = Object.keys(signatureAlgorithms)
  * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-7 RFC 9449 §7}
  */
 export function dpop(options: DpopOptions): CredentialsSource {
-  checkMembers('dpop', options, members)
+  checkMembers('dpop', options, optionNames)
   const { replay } = options
   if (typeof replay?.claim !== 'function') {
     throw new TypeError('replay: required: a store with claim(key, seconds), such as createMemoryStore()')

@@ -55,7 +55,7 @@ interface CheckedResource {
   readonly signature: MetadataSignature | undefined
 }
 
-const members = [
+const optionNames = [
   'identifier',
   'authorizationServers',
   'scopes',
@@ -71,7 +71,7 @@ const interpreted = /[%:*()[\]{}!+|^]/
 
 /** Reads the option `resource`. @throws {TypeError} */
 export function resourceOption(options: ResourceOptions): CheckedResource {
-  checkMembers('resource', options, members)
+  checkMembers('resource', options, optionNames)
   const identifier = urlOption('resource.identifier', options.identifier)
   const servers = stringList(
     'resource.authorizationServers',

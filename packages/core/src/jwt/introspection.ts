@@ -45,7 +45,7 @@ export interface IntrospectionVerifierOptions {
   readonly now?: Clock | undefined
 }
 
-const members = [
+const optionNames = [
   'issuer',
   'audience',
   'endpoint',
@@ -82,7 +82,7 @@ interface Answer {
  * @see {@link https://www.rfc-editor.org/rfc/rfc7662#section-2 RFC 7662 §2}
  */
 export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): Verifier<JwtClaims> {
-  checkMembers('createIntrospectionVerifier', options, members)
+  checkMembers('createIntrospectionVerifier', options, optionNames)
   const clock = secondsClock(options.now)
   const endpoint = trustedUrlOption('endpoint', options.endpoint)
   const [issuer] =

@@ -103,7 +103,7 @@ type Tenant<Claims> = Pick<VerifierPolicy<Claims>, 'check'>
 const resolveIsLate = (): Error =>
   Object.assign(new Error('resolve: takes longer than timeout'), { code: 'SB_RESOLVE_LATE' })
 
-const members = [
+const optionNames = [
   'issuer',
   'resolve',
   'maxIssuers',
@@ -116,7 +116,7 @@ const members = [
   'onError',
   'shareLoads',
   'now',
-]
+] as const satisfies readonly (keyof TenantVerifierOptions)[]
 
 /**
  * Creates a verifier that passes each signed token to the verifier of its issuer, resolved when its first token
@@ -139,7 +139,7 @@ const members = [
 export function createTenantVerifier<Claims = VerifiedClaims>(
   options: TenantVerifierOptions<Claims>,
 ): TenantVerifier<Claims> {
-  checkMembers('createTenantVerifier', options, members)
+  checkMembers('createTenantVerifier', options, optionNames)
   const { resolve, shareLoads = !tiesIoToRequests() } = options
   if (typeof options.issuer !== 'function') {
     throw new TypeError('issuer: required: (iss) => boolean, true for every iss that may be a tenant')

@@ -90,9 +90,16 @@ const optionNames = [
   'onError',
   'onEvent',
   'now',
-]
+] as const satisfies readonly (keyof KeyRingOptions)[]
 
-const rowNames = ['alg', 'enc', 'crv', 'modulusLength', 'initial', 'source']
+const rowNames = [
+  'alg',
+  'enc',
+  'crv',
+  'modulusLength',
+  'initial',
+  'source',
+] as const satisfies readonly (keyof RingKeyOptions)[]
 
 /** A validated row of the option `keys`. */
 export interface RingRow extends RingKeyOptions {

@@ -51,7 +51,15 @@ export interface ExternalKeyOptions {
   readonly timeout?: Duration
 }
 
-const optionNames = ['alg', 'kid', 'publicJwk', 'sign', 'unwrapKey', 'decrypt', 'timeout']
+const optionNames = [
+  'alg',
+  'kid',
+  'publicJwk',
+  'sign',
+  'unwrapKey',
+  'decrypt',
+  'timeout',
+] as const satisfies readonly (keyof ExternalKeyOptions)[]
 
 const isLate = (): Error => new SealbearerError('SB_KEYS_UNAVAILABLE', 'external key: timeout')
 

@@ -21,7 +21,13 @@ export interface GenerateKeyOptions {
   readonly extractable?: boolean
 }
 
-const generateMembers = ['kid', 'enc', 'crv', 'modulusLength', 'extractable']
+const optionNames = [
+  'kid',
+  'enc',
+  'crv',
+  'modulusLength',
+  'extractable',
+] as const satisfies readonly (keyof GenerateKeyOptions)[]
 const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
 
 /**
@@ -31,7 +37,7 @@ const agreementCurves = ['P-256', 'P-384', 'P-521', 'X25519'] as const
  * under 2048 or over 16384 bits, and options that do not apply to `alg`.
  */
 export async function generateKey(alg: Algorithm, options: GenerateKeyOptions = {}): Promise<Key> {
-  checkMembers('generateKey', options, generateMembers)
+  checkMembers('generateKey', options, optionNames)
   const { crv, modulusLength, ...rest } = options
   const description = { ...rest, alg }
   const { enc } = keyDescription(description)

@@ -15,7 +15,14 @@ import { importDer, importPem } from './pem.js'
 import { isOnCurve } from './public-point.js'
 import { keyEncodingOf, keyFromBytes } from './secret.js'
 
-const importMembers = ['alg', 'kid', 'use', 'enc', 'publicJwk', 'extractable']
+const optionNames = [
+  'alg',
+  'kid',
+  'use',
+  'enc',
+  'publicJwk',
+  'extractable',
+] as const satisfies readonly (keyof ImportKeyOptions)[]
 
 /** The part of node:crypto's KeyObject that is used here. */
 interface ExportableKeyObject {
@@ -44,7 +51,7 @@ export async function importKey(
   material: string | Uint8Array | JWK | KeyObject | CryptoKey,
   options: ImportKeyOptions,
 ): Promise<Key> {
-  checkMembers('importKey', options, importMembers)
+  checkMembers('importKey', options, optionNames)
   const { alg } = keyDescription(options)
   if (options.publicJwk === null) throw new TypeError('publicJwk: must be a JWK')
   if (typeof material === 'string') return importJwk(await exportJWK(await importPem(material, alg)), options)

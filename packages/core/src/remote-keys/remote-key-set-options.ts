@@ -128,7 +128,7 @@ export interface CheckedRemoteOptions {
   readonly requireHttps: boolean
 }
 
-const members = [
+const optionNames = [
   'timeout',
   'maxBytes',
   'minAge',
@@ -143,7 +143,7 @@ const members = [
   'algorithm',
   'requireHttps',
   'now',
-]
+] as const satisfies readonly (keyof RemoteKeySetOptions)[]
 
 /** @throws {TypeError} */
 export function checkRemoteOptions(
@@ -151,7 +151,7 @@ export function checkRemoteOptions(
   options: RemoteKeySetOptions,
   more: readonly string[] = [],
 ): CheckedRemoteOptions {
-  checkMembers(where, options, [...more, ...members])
+  checkMembers(where, options, [...more, ...optionNames])
   const { shareLoads = !tiesIoToRequests(), requireHttps = true, waitUntil } = options
   for (const [name, value] of Object.entries({ shareLoads, requireHttps })) {
     if (typeof value !== 'boolean') throw new TypeError(`${name}: must be true or false`)
