@@ -6,26 +6,26 @@ import type { VerifierSignaturePolicy } from './issuer-keys.js'
 import { createVerifier } from './verifier.js'
 import type { AudienceOption, NestedDecryptionPolicy } from './verifier-options.js'
 
-/** How the issuer protects its answers (RFC 9701). */
+/** How the issuer signs introspection responses, and encrypts them if wanted (RFC 9701). */
 export interface SignedResponseOptions {
-  /** The algorithms and keys by which the issuer signs answers. */
+  /** The algorithms and public keys with which the issuer signs responses. */
   readonly signature: VerifierSignaturePolicy
-  /** Our keys, if answers are also encrypted to us; others are then refused. @default not encrypted */
+  /** The keys that decrypt responses; responses that are not encrypted are then rejected. @default not encrypted */
   readonly encryption?: NestedDecryptionPolicy | undefined
-  /** How long an answer is accepted after its `iat`. @default '60s' */
+  /** How long a response is accepted after its `iat`. @default '60s' */
   readonly maxAge?: Duration | undefined
-  /** How far the clocks may differ. @default '5s' */
+  /** Maximum clock difference. @default '5s' */
   readonly clockTolerance?: Duration | undefined
 }
 
-/** How answers of the endpoint are asked for and read. */
+/** Requests one kind of response, and reads it. */
 interface ResponseReader {
   readonly mediaType: NonNullable<FetchLimits['mediaType']>
-  /** Rejects for a text that is not such an answer. */
+  /** Rejects, or resolves to `undefined`, for a text that is not such a response. */
   read(text: string): Promise<JsonObject | undefined>
 }
 
-/** Whose answers are accepted, and for whom. */
+/** The issuer of accepted responses, and their audience. */
 interface ResponseParties {
   readonly issuer: string | undefined
   readonly audience: AudienceOption | 'any'
@@ -44,7 +44,7 @@ function audienceOf({ audience, clientId }: ResponseParties): readonly string[] 
 }
 
 /**
- * Reads the option `signedResponse`; without it, answers are plain JSON.
+ * Reads the option `signedResponse`; without it, responses are plain JSON.
  *
  * @throws {TypeError}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9701#section-5 RFC 9701 §5}
@@ -58,17 +58,20 @@ export function responseReader(
   const { signature, encryption } = options
   const { issuer, now, maxBytes } = parties
   if (issuer === undefined)
-    throw new TypeError('issuer: required with signedResponse: the iss of its answers')
+    throw new TypeError('issuer: required with signedResponse: the iss of its responses')
   if (signature === undefined) {
     throw new TypeError('signedResponse.signature: required: the algorithms and keys of the issuer')
   }
   const policy = {
-    ...{ issuer, audience: audienceOf(parties), typ: 'token-introspection+jwt' },
-    // Answers have no exp (RFC 9701 §5); their age is limited by iat, which is required.
+    issuer,
+    audience: audienceOf(parties),
+    typ: 'token-introspection+jwt',
+    // Responses have no exp (RFC 9701 §5); their age is limited by iat, which is required.
     exp: 'optional' as const,
     maxTokenAge: durationOption('signedResponse.maxAge', withDefault(options.maxAge, 60)),
     clockTolerance: durationOption('signedResponse.clockTolerance', withDefault(options.clockTolerance, 5)),
-    ...{ maxTokenSize: maxBytes, cache: false as const },
+    maxTokenSize: maxBytes,
+    cache: false as const,
     ...(now !== undefined && { now }),
   }
   const verifier =
@@ -79,8 +82,8 @@ export function responseReader(
     mediaType: 'application/token-introspection+jwt',
     async read(text) {
       const { claims } = await verifier.verify(text.trim())
-      const answer = ownMember(claims as JsonObject, 'token_introspection')
-      return isJsonObject(answer) ? answer : undefined
+      const response = ownMember(claims as JsonObject, 'token_introspection')
+      return isJsonObject(response) ? response : undefined
     },
   }
 }

@@ -29,8 +29,8 @@ export interface IntrospectionVerifierOptions {
   /** How this server authenticates at the endpoint. */
   readonly clientAuthentication: ClientAuthentication
   /**
-   * Asks for answers that the issuer signs (RFC 9701), and accepts no others: for proof of who answered, and for answers
-   * that cross a gateway. Requires `issuer`.
+   * Requests responses that the issuer signs (RFC 9701), and accepts no others: as evidence of what the issuer stated, or
+   * if a gateway is between. Requires `issuer`.
    *
    * @default plain JSON, protected by TLS
    */
@@ -59,8 +59,10 @@ const optionNames = [
 
 const maxBytes = 65_536
 
-interface Answer {
+/** What a response states about a token. */
+interface IntrospectionResult {
   readonly isActive: boolean
+  /** Seconds since the epoch; `undefined` for a token without. */
   readonly exp: number | undefined
   readonly claims: JwtClaims
 }
@@ -83,54 +85,23 @@ interface Answer {
  */
 export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): Verifier<JwtClaims> {
   checkMembers('createIntrospectionVerifier', options, optionNames)
+  const { audience } = options
   const clock = secondsClock(options.now)
-  const endpoint = trustedUrlOption('endpoint', options.endpoint)
   const [issuer] =
     options.issuer === undefined
       ? []
       : partyNames('issuer', options.issuer, 'the iss of the tokens, one string')
-  const checkAudience = audienceOption(options.audience)
-  const authentication = clientAuthenticationOption(
-    options.clientAuthentication,
-    issuer ?? endpoint.href,
-    clock,
-  )
-  const fetch =
-    options.fetch === undefined && authentication.fetch !== undefined
-      ? authentication.fetch
-      : fetchOption(options.fetch)
-  const timeout = timeoutOption(options.timeout)
-  const cache = introspectionCacheOption<Answer>(options.cache, clock)
-  const { clientId } = options.clientAuthentication
-  const { audience, now } = options
-  const response = responseReader(options.signedResponse, { issuer, audience, clientId, now, maxBytes })
-  const pending = new PendingLoads<Answer>()
+  const checkAudience = audienceOption(audience)
+  const introspect = createIntrospection(options, issuer, clock)
+  const cache = introspectionCacheOption(options.cache, clock)
+  const pending = new PendingLoads<IntrospectionResult>()
   const shareLoads = !tiesIoToRequests()
 
-  const ask = async (token: string): Promise<Answer> => {
-    const { headers, fields } = await authentication.credentials()
-    const form = { token, token_type_hint: 'access_token', ...fields }
-    try {
-      const { text } = await fetchText(endpoint, {
-        fetch,
-        timeout,
-        maxBytes,
-        mediaType: response.mediaType,
-        form: { fields: new URLSearchParams(form), headers },
-      })
-      return answerOf(await response.read(text), issuer)
-    } catch (error) {
-      throw new SealbearerError('SB_INTROSPECTION_FAILED', causeOf(error))
-    }
+  const load = async (name: string, token: string): Promise<IntrospectionResult> => {
+    const result = await introspect(token)
+    cache.keep(name, result)
+    return result
   }
-
-  const askAndKeep = async (name: string, token: string): Promise<Answer> => {
-    const answer = await ask(token)
-    cache.keep(name, answer)
-    return answer
-  }
-  const askOnce = (name: string, token: string): Promise<Answer> =>
-    shareLoads ? pending.join(name, () => askAndKeep(name, token)) : askAndKeep(name, token)
 
   return verifierFrom<JwtClaims>(
     {
@@ -138,7 +109,10 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
       async verify(token) {
         // Hashed, so that no token stays in memory as long as its cached response.
         const name = await engine.hash(token)
-        const { isActive, claims } = cache.get(name) ?? (await askOnce(name, token))
+        const found =
+          cache.get(name) ??
+          (await (shareLoads ? pending.join(name, () => load(name, token)) : load(name, token)))
+        const { isActive, claims } = found
         if (!isActive) throw new SealbearerError('SB_TOKEN_INACTIVE')
         if (issuer !== undefined && claims.iss !== issuer) throw new SealbearerError('SB_ISSUER_MISMATCH')
         checkAudience(claims.aud)
@@ -150,15 +124,57 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   )
 }
 
-/** For operators. Whatever is wrong with an answer is not the fault of the token. */
+/**
+ * Creates the function that sends a token to the endpoint. It rejects with `SB_INTROSPECTION_FAILED`.
+ *
+ * @throws {TypeError} for an invalid option.
+ */
+function createIntrospection(
+  options: IntrospectionVerifierOptions,
+  issuer: string | undefined,
+  clock: () => number,
+): (token: string) => Promise<IntrospectionResult> {
+  const { audience, now } = options
+  const endpoint = trustedUrlOption('endpoint', options.endpoint)
+  const authentication = clientAuthenticationOption(
+    options.clientAuthentication,
+    issuer ?? endpoint.href,
+    clock,
+  )
+  const fetch =
+    options.fetch === undefined && authentication.fetch !== undefined
+      ? authentication.fetch
+      : fetchOption(options.fetch)
+  const timeout = timeoutOption(options.timeout)
+  const { clientId } = options.clientAuthentication
+  const response = responseReader(options.signedResponse, { issuer, audience, clientId, now, maxBytes })
+  return async (token) => {
+    const { headers, fields } = await authentication.credentials()
+    const form = { token, token_type_hint: 'access_token', ...fields }
+    try {
+      const { text } = await fetchText(endpoint, {
+        fetch,
+        timeout,
+        maxBytes,
+        mediaType: response.mediaType,
+        form: { fields: new URLSearchParams(form), headers },
+      })
+      return resultOf(await response.read(text), issuer)
+    } catch (error) {
+      throw new SealbearerError('SB_INTROSPECTION_FAILED', causeOf(error))
+    }
+  }
+}
+
+/** The cause for operators. */
 function causeOf(error: unknown): string {
   if (error instanceof FetchFailure) return error.summary
-  return isSealbearerError(error) ? `response: ${error.code}` : 'answer'
+  return isSealbearerError(error) ? `response: ${error.code}` : 'response'
 }
 
 /** @throws {Error} for anything but a response of RFC 7662 §2.2. */
-function answerOf(document: JsonObject | undefined, issuer: string | undefined): Answer {
-  if (document === undefined) throw new Error('no answer')
+function resultOf(document: JsonObject | undefined, issuer: string | undefined): IntrospectionResult {
+  if (document === undefined) throw new Error('no response')
   const { active, ...members } = document
   if (typeof active !== 'boolean' || !Object.hasOwn(document, 'active')) throw new Error('active')
   if (!active) return { isActive: false, exp: undefined, claims: {} }
@@ -179,31 +195,24 @@ interface IntrospectionCacheOptions {
   readonly maxEntries?: number | undefined
 }
 
-/** What was answered about a token. */
-interface CachedAnswer {
-  readonly isActive: boolean
-  /** Seconds since the epoch; `undefined` for a token without. */
-  readonly exp: number | undefined
-}
-
-/** A cache of responses. */
-interface IntrospectionCache<A extends CachedAnswer> {
-  get(name: string): A | undefined
-  keep(name: string, answer: A): void
+/** A cache of results, by the hash of the token. */
+interface IntrospectionCache {
+  get(name: string): IntrospectionResult | undefined
+  keep(name: string, result: IntrospectionResult): void
 }
 
 /** Reads the option `cache`; without it, nothing is cached. @throws {TypeError} */
-function introspectionCacheOption<A extends CachedAnswer>(
+function introspectionCacheOption(
   options: IntrospectionCacheOptions | undefined,
   clock: () => number,
-): IntrospectionCache<A> {
+): IntrospectionCache {
   if (options === undefined) return { get: () => undefined, keep: () => undefined }
   checkMembers('cache', options, ['maxAge', 'maxEntries'])
   const maxAge = durationOption('cache.maxAge', options.maxAge)
   if (!(maxAge > 0)) throw new TypeError("cache.maxAge: must be more than 0, such as '30s'")
   const max = entriesOption('cache.maxEntries', withDefault(options.maxEntries, 10_000))
   interface Kept {
-    readonly answer: A
+    readonly result: IntrospectionResult
     readonly since: number
     readonly until: number
   }
@@ -215,13 +224,13 @@ function introspectionCacheOption<A extends CachedAnswer>(
   return {
     get(name) {
       const kept = caches.active.get(name) ?? caches.inactive.get(name)
-      return kept !== undefined && isBetween(clock(), kept.since, kept.until) ? kept.answer : undefined
+      return kept !== undefined && isBetween(clock(), kept.since, kept.until) ? kept.result : undefined
     },
-    keep(name, answer) {
+    keep(name, result) {
       const since = clock()
-      const until = Math.min(since + maxAge, answer.exp ?? Number.POSITIVE_INFINITY)
-      caches[answer.isActive ? 'inactive' : 'active'].delete(name)
-      caches[answer.isActive ? 'active' : 'inactive'].set(name, { answer, since, until })
+      const until = Math.min(since + maxAge, result.exp ?? Number.POSITIVE_INFINITY)
+      caches[result.isActive ? 'inactive' : 'active'].delete(name)
+      caches[result.isActive ? 'active' : 'inactive'].set(name, { result, since, until })
     },
   }
 }
