@@ -13,6 +13,7 @@ import {
 } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
+import { hasPrivateMembers } from '../keys/jwk.js'
 import {
   HeaderMemory,
   integrityFailed,
@@ -163,9 +164,6 @@ const isBytes = (value: unknown, length?: number): boolean => {
   return bytes !== undefined && (length === undefined || bytes.length === length)
 }
 
-/** An `epk` must not have any of these (RFC 7518 §4.6.1.1), and not every implementation checks for all of them. */
-const privateMembers: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])
-
 /**
  * JWK members for which WebCrypto rejects a key, and which node:crypto ignores. The values that WebCrypto
  * exports are accepted.
@@ -177,7 +175,8 @@ const isUnrestricted = ({ key_ops: operations, ext }: JsonObject): boolean =>
 /** RFC 7518 §4.6.1.1, RFC 8037 §3.2. The key agreement checks whether the point is on the curve. */
 function isEphemeralKey(epk: unknown): boolean {
   if (!isJsonObject(epk) || !isUnrestricted(epk)) return false
-  if (Object.keys(epk).some((name) => privateMembers.has(name))) return false
+  // Not every implementation checks this.
+  if (hasPrivateMembers(epk)) return false
   switch (epk['crv']) {
     case 'P-256':
     case 'P-384':

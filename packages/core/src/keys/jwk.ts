@@ -23,7 +23,7 @@ const akpMembers = { public: ['kty', 'alg', 'pub'], private: ['priv'] } as const
 export const isPrivateJwk = (jwk: JWK): boolean => (jwk.kty === 'AKP' ? jwk.priv : jwk.d) !== undefined
 
 /** Whether a JWK contains private members or a secret (RFC 7518 §6, RFC 9964 §3). */
-export const hasPrivateMembers = (jwk: JWK): boolean =>
+export const hasPrivateMembers = (jwk: object): boolean =>
   [...privateMembers, ...akpMembers.private, 'oth', 'k'].some((name) => Object.hasOwn(jwk, name))
 
 const smallestModulusBits = 2048
