@@ -89,7 +89,7 @@ function keyIn(hex: string): Omit<DerKey, 'format' | 'wayOut'> {
     const parameters = pss.slice(pss.indexOf(oids.pss) + oids.pss.length)
     return { ...none, keyType: 'RSA', pss: pssLimits(parameters) }
   }
-  const okp = Object.entries(edwards).find(([oid]) => hex.includes(`30${'05'}${oid}`))
+  const okp = Object.entries(edwards).find(([oid]) => hex.includes(`3005${oid}`))
   return { ...none, keyType: okp && 'OKP', curve: okp?.[1] }
 }
 
@@ -114,11 +114,9 @@ export function asRsaEncryption(der: Uint8Array): Uint8Array<ArrayBuffer> {
   const hex = hexOf(der)
   const algorithm = algorithmOf(hex, oids.pss)
   if (algorithm === undefined) return Uint8Array.from(der)
-  const [before = '', after = ''] = [
-    hex.slice(0, hex.indexOf(algorithm)),
-    hex.slice(hex.indexOf(algorithm) + algorithm.length),
-  ]
-  const content = `${contentOf(before)}300d${oids.rsa}0500${after}`
+  const at = hex.indexOf(algorithm)
+  const after = hex.slice(at + algorithm.length)
+  const content = `${contentOf(hex.slice(0, at))}300d${oids.rsa}0500${after}`
   return bytesOfHex(`30${lengthOf(content)}${content}`)
 }
 
