@@ -1,4 +1,5 @@
 import { engine } from '#crypto'
+import { base64urlOf } from '../compact/base64.js'
 import { SealbearerError } from '../errors.js'
 import { chain, isTrue } from '../maybe-promise.js'
 import { checkMembers, oneOf, withDefault } from '../options.js'
@@ -88,9 +89,7 @@ function percentDecoded(value: string): string {
 function decodeBase64(base64: string | undefined): Uint8Array | undefined {
   if (base64 === undefined) return undefined
   const isPadded = base64.length % 4 === 0
-  return isPadded
-    ? engine.decodeBase64url(base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
-    : undefined
+  return isPadded ? engine.decodeBase64url(base64urlOf(base64)) : undefined
 }
 
 /**

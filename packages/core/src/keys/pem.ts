@@ -1,6 +1,12 @@
 import { type CryptoKey, importPKCS8, importSPKI, importX509 } from 'jose'
 import { engine } from '#crypto'
-import { type Algorithm, algorithms, signatureAlgorithms } from '../crypto/algorithms.js'
+import { base64urlOf } from '../compact/base64.js'
+import {
+  type Algorithm,
+  algorithms,
+  isSignatureAlgorithm,
+  signatureAlgorithms,
+} from '../crypto/algorithms.js'
 import { isExactDer } from './der-structure.js'
 import { asRsaEncryption, type DerKey, describeDer } from './key-der.js'
 import { checkSupported } from './key-description.js'
@@ -37,11 +43,7 @@ const looksLikePem = (text: string): boolean => text.includes('-----BEGIN ')
 function plainPem(text: string): string {
   const lines = text.replaceAll(/\\r|\\n/g, '\n')
   if (looksLikePem(lines)) return lines
-  const compact = text
-    .replaceAll(/[\s"']/g, '')
-    .replace(/=+$/, '')
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
+  const compact = base64urlOf(text.replaceAll(/[\s"']/g, ''))
   // Some encoders leave unused bits non-zero.
   const decoded = engine.decodeBase64urlText(compact)?.replaceAll(/\\r|\\n/g, '\n')
   return decoded !== undefined && looksLikePem(decoded) ? decoded : text
@@ -70,12 +72,7 @@ function chosenBlock(pem: string): Block {
 
 /** Describes the content of base64 without a label. */
 function hintOf(text: string): string {
-  const bytes = engine.decodeBase64url(
-    text
-      .replaceAll(/\s|=+$/g, '')
-      .replaceAll('+', '-')
-      .replaceAll('/', '_'),
-  )
+  const bytes = engine.decodeBase64url(base64urlOf(text.replaceAll(/\s/g, '')))
   const found = bytes === undefined ? undefined : describeDer(bytes)
   return found === undefined ? '' : `. This is ${found.format} in base64; ${found.wayOut}`
 }
@@ -94,8 +91,7 @@ export async function importPem(text: string, alg: Algorithm): Promise<CryptoKey
     const kind = wayOut[label] ?? 'expected PKCS#8, SPKI or X.509'
     throw new TypeError(`key: this kind of PEM is not supported (${isEncrypted ? 'encrypted ' : ''}${kind})`)
   }
-  const base64 = body.replaceAll(/\s/g, '')
-  const der = engine.decodeBase64url(base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+  const der = engine.decodeBase64url(base64urlOf(body.replaceAll(/\s/g, '')))
   return importDer(der, label, alg, read)
 }
 
@@ -155,8 +151,7 @@ function checkFits({ keyType, alg: only, curve, isExplicit, pss }: DerKey, alg: 
 
 /** @throws {TypeError} */
 function checkPssLimits({ hashes, saltBytes }: PssLimits, alg: Algorithm): void {
-  const row =
-    alg in signatureAlgorithms ? signatureAlgorithms[alg as keyof typeof signatureAlgorithms] : undefined
+  const row = isSignatureAlgorithm(alg) ? signatureAlgorithms[alg] : undefined
   if (row?.saltBytes === undefined) {
     throw new TypeError(
       `key: contains an RSASSA-PSS key, which is only for PS256, PS384 and PS512 (RFC 4055 §1.2)`,

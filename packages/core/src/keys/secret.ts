@@ -1,5 +1,6 @@
 import type { JWK } from 'jose'
 import { engine } from '#crypto'
+import { base64urlOf } from '../compact/base64.js'
 import {
   type Algorithm,
   algorithms,
@@ -133,7 +134,7 @@ const decoders: Readonly<Record<ImportSecretOptions['encoding'], (text: string) 
     base64(text) {
       // RFC 4648 §4: groups of four, the last one padded; "-" and "_" belong to the other alphabet.
       if (text.length % 4 !== 0 || /[-_]|=[^=]|={3}/.test(text)) return undefined
-      return engine.decodeBase64url(text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+      return engine.decodeBase64url(base64urlOf(text))
     },
   }
 
@@ -171,7 +172,7 @@ function encodingIn(bytes: Uint8Array): KeyEncoding | undefined {
 /** Decodes base64 of either alphabet, with or without padding, over any number of lines. */
 function decodeBase64(text: string): Uint8Array {
   const letters = text.replaceAll(/[^\w+/-]/g, '')
-  return engine.decodeBase64url(letters.replaceAll('+', '-').replaceAll('/', '_')) ?? new Uint8Array()
+  return engine.decodeBase64url(base64urlOf(letters)) ?? new Uint8Array()
 }
 
 /**
