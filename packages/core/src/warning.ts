@@ -15,11 +15,12 @@ export function warn(message: string, code: string): void {
 }
 
 /** Creates a function that prints a warning the first time it is called. */
-export function singleWarning(message: string, code: string): () => void {
-  let isPrinted = false
+export function warnOnce(message: string, code: string): () => void {
+  let isDone = false
   return () => {
-    if (!isPrinted) warn(message, code)
-    isPrinted = true
+    if (isDone) return
+    isDone = true
+    warn(message, code)
   }
 }
 
@@ -35,7 +36,7 @@ export const codeOf = (error: unknown): string =>
  *
  * @param what The failure, as the beginning of a sentence.
  */
-export function warnOnce(what: string, code: string): (error: unknown) => void {
+export function warnOfFirstError(what: string, code: string): (error: unknown) => void {
   let isDone = false
   return (error) => {
     if (isDone) return

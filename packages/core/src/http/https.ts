@@ -1,4 +1,4 @@
-import { singleWarning } from '../warning.js'
+import { warnOnce } from '../warning.js'
 import { type AuthRequest, HeaderNames } from './request.js'
 
 /** 127.0.0.0/8 (RFC 1122 §3.2.1.3), as IPv4, as IPv4-mapped IPv6, and ::1 (RFC 4291 §2.5.3). */
@@ -69,7 +69,7 @@ export const cameSafely = (request: AuthRequest): boolean =>
 
 /** Creates a warning that is printed once: the cause is not obvious in development. */
 export const plainHttpWarning = (): (() => void) =>
-  singleWarning(
+  warnOnce(
     'a request over plain HTTP was refused (SB_HTTPS_REQUIRED). Behind a proxy that terminates TLS, configure the framework to trust it; in development, in Docker or in a test, set requireHttps: false in createAuthenticator. This is printed once',
     'SB_HTTPS_REQUIRED',
   )
@@ -91,13 +91,13 @@ function hasDifferentSchemes(request: AuthRequest): boolean {
 }
 
 const isForwarded = (request: AuthRequest): boolean =>
-  request.broughtAny?.(forwardingHeaders) ??
+  request.hasAnyHeader?.(forwardingHeaders) ??
   forwardingHeaders.list.some((name) => request.header(name).length > 0)
 
-/** Names the header that a proxy has added, for the log: it is what tells a proxy that is not trusted from none. */
+/** Names the header that a proxy has added, for the log: it shows that there is a proxy, which is not trusted. */
 export function unsafeBy(request: AuthRequest): string | undefined {
   const [proto] = request.header('x-forwarded-proto')
-  // Frameworks differ in which value they take.
+  // Frameworks differ in which value they use.
   if (hasDifferentSchemes(request)) return 'x-forwarded-proto: values differ'
   if (proto?.trim().toLowerCase() === 'https') return 'x-forwarded-proto: from a proxy that is not trusted'
   if (!isForwarded(request)) return undefined

@@ -11,7 +11,7 @@ import {
 } from '../options.js'
 import { tiesIoToRequests } from '../remote-keys/shared-loads.js'
 import { type Clock, type Duration, secondsClock, withinTime } from '../time.js'
-import { warnOnce } from '../warning.js'
+import { warnOfFirstError } from '../warning.js'
 import type { VerifiedClaims } from './claims.js'
 import { issuerOption } from './claims-policy.js'
 import { unverifiedIssuerOf } from './decode.js'
@@ -157,7 +157,7 @@ export function createTenantVerifier<Claims = VerifiedClaims>(
   const keepFor = durationOption('keepFor', withDefault(options.keepFor, 3_600))
   const maxStale = durationOption('maxStale', withDefault(options.maxStale, Math.max(7_200, 2 * keepFor)))
   if (maxStale < keepFor) throw new TypeError('maxStale: must not be shorter than keepFor (by default 1h)')
-  const warnOfFailure = warnOnce('resolve of createTenantVerifier failed', 'SB_TENANT')
+  const warnOfFailure = warnOfFirstError('resolve of createTenantVerifier failed', 'SB_TENANT')
   const limits = cacheOption(options.cache)
   const cache = limits && createVerificationCache(limits)
   const tenantOf = (verifier: Verifier<Claims> | undefined, iss: string): Tenant<Claims> | undefined => {

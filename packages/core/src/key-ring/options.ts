@@ -6,7 +6,7 @@ import { isKey, type Key } from '../keys/key.js'
 import { keyDescription } from '../keys/key-description.js'
 import { checkMembers, durationOption, type Listener, listenerOption, withDefault } from '../options.js'
 import type { Clock, Duration } from '../time.js'
-import { warnOnce } from '../warning.js'
+import { warnOfFirstError } from '../warning.js'
 import type { KeySource } from './key-source.js'
 import type { RingTiming } from './plan.js'
 import type { KeyRingEvent } from './ring-event.js'
@@ -124,7 +124,7 @@ export interface PinnedRingOptions {
 }
 
 const warnOfFailure = (): Listener<unknown> =>
-  warnOnce('the key ring could not be updated and continues with its last state', 'SB_RING')
+  warnOfFirstError('the key ring could not be updated and continues with its last state', 'SB_RING')
 
 /** Identifies the series of keys that replace one another. */
 export const seriesId = (alg: string, enc: string | undefined): string =>
