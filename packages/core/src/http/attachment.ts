@@ -1,5 +1,5 @@
-/** Returns an existing object to its subclass, so that private fields are added to that object. */
-class Upon {
+/** Its constructor returns the given object, so that a subclass adds its private fields to that object. */
+class ExistingObject {
   constructor(carrier: object) {
     // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is added to another object.
     return carrier
@@ -29,7 +29,7 @@ function carrierOf(owner: { readonly rawHeaders?: unknown }): object {
 export function createAttachment<Value, Argument>(
   create: (argument: Argument) => Value,
 ): Attachment<Value, Argument> {
-  class Attached extends Upon {
+  class Attached extends ExistingObject {
     /** Test doubles for requests can share one list. */
     readonly #owner: object
     readonly #value: Value

@@ -80,7 +80,9 @@ test.each<[boolean, object]>([
   [false, { headers: { host: 'via' } }],
   [false, {}],
 ])('says %s of a proxy in %j', (expected, incoming) => {
-  expect(nodeAuthRequest(incoming, false).broughtAny?.(new HeaderNames(['x-real-ip', 'via']))).toBe(expected)
+  expect(nodeAuthRequest(incoming, false).hasAnyHeader?.(new HeaderNames(['x-real-ip', 'via']))).toBe(
+    expected,
+  )
 })
 
 test('is no safe method, and comes from nowhere, when nothing is known', () => {

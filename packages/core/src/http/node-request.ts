@@ -127,7 +127,7 @@ class NodeAuthRequest implements AuthRequest {
     return values[0] === authority[0] ? values : [...authority, ...values]
   }
 
-  broughtAny(names: HeaderNames): boolean {
+  hasAnyHeader(names: HeaderNames): boolean {
     return this.#rawHeaders.length > 0
       ? rawHeadersHaveAny(this.#rawHeaders, names)
       : names.list.some((name) => this.header(name).length > 0)

@@ -146,9 +146,9 @@ export function createRefusals(realm: Realm): Refusals {
   const named = new WeakMap<CheckedRequirement, Responses>()
   const responseFor = ({ code, scheme }: Failure, requirement: CheckedRequirement | undefined) => {
     const asksFor = requirement !== undefined && (requirement.neededScope !== '' || code === stepUpCode)
-    const responses = asksFor ? inMap(named, requirement, (): Responses => new Map()) : bare
-    const known = inMap(responses, scheme, () => new Map<RefusalCode, FailureResponse>())
-    return inMap(known, code, () => failureResponse(code, realm, scheme, requirement))
+    const responses = asksFor ? getOrCreate(named, requirement, (): Responses => new Map()) : bare
+    const known = getOrCreate(responses, scheme, () => new Map<RefusalCode, FailureResponse>())
+    return getOrCreate(known, code, () => failureResponse(code, realm, scheme, requirement))
   }
   const refused = (failure: Failure, response: FailureResponse, more: HeaderFields | undefined): Refused => {
     const { status } = response
@@ -178,12 +178,13 @@ export function createRefusals(realm: Realm): Refusals {
   }
 }
 
-interface Memory<K, V> {
+/** A `Map`, or a `WeakMap`. */
+interface MutableMap<K, V> {
   get(key: K): V | undefined
   set(key: K, value: V): unknown
 }
 
-function inMap<K, V>(map: Memory<K, V>, key: K, make: () => V): V {
+function getOrCreate<K, V>(map: MutableMap<K, V>, key: K, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known
   const made = make()

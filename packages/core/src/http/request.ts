@@ -15,7 +15,7 @@ export interface AuthRequest {
    * Whether any of these headers was received. Optional, for adapters that can check in one pass; without it each is
    * looked up.
    */
-  broughtAny?(names: HeaderNames): boolean
+  hasAnyHeader?(names: HeaderNames): boolean
   /** `true` if the server may have dropped headers because there were too many: such a request is rejected. */
   readonly isTruncated?: boolean
   /** Whether the client's own connection was TLS, according to the framework's proxy trust. */

@@ -94,7 +94,7 @@ class WebAuthRequest implements AuthRequest {
   }
 
   /** Connection properties come from the server if it knows them. */
-  broughtAny(names: HeaderNames): boolean {
+  hasAnyHeader(names: HeaderNames): boolean {
     return this.#rawHeaders.length > 0
       ? rawHeadersHaveAny(this.#rawHeaders, names)
       : names.list.some((name) => this.#request.headers.get(name) !== null)
