@@ -56,7 +56,7 @@ export function defineVerifier<Claims = VerifiedClaims>(
   return verifierFrom(options, { configured: undefined, now: secondsClock(undefined) })
 }
 
-/** Seconds after which the answer of a custom verifier is not used without asking again. */
+/** Seconds after which a custom verifier is called again before its result is used. */
 const longestUse = 1
 
 /** Properties of a verifier of this package. */
@@ -67,7 +67,7 @@ interface VerifierFacts<Claims> {
   readonly now: () => number
 }
 
-/** The same for a verifier of this package. */
+/** Like {@link defineVerifier}, for a verifier of this package. */
 export function verifierFrom<Claims>(
   options: DefineVerifierOptions<Claims>,
   { configured, now }: VerifierFacts<Claims>,
@@ -86,39 +86,7 @@ export function verifierFrom<Claims>(
     checkTokenSize(token, defaultMaxTokenSize)
     const found = adopt(verify(token))
     const inTime = isPromise(found) ? withinTime(timeLimit, isLate, () => found) : found
-    return chain(inTime, (defined) => verificationOf(defined))
-  }
-  const verificationOf = (found: DefinedToken<Claims>): Verification<Claims> => {
-    const claims: unknown = found?.claims
-    if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
-      throw new TypeError('verify: must return { claims } with an object, or throw a SealbearerError')
-    }
-    // An object, whose members are checked where they are used.
-    const read = claims as JwtClaims
-    const { exp } = read
-    const verifiedAt = now()
-    return {
-      token: Object.freeze({
-        claims: found.claims,
-        form: found.form ?? form ?? 'opaque',
-        protectedHeader: found.protectedHeader ?? Object.freeze({}),
-        encryptionHeader: found.encryptionHeader,
-        confirmation: Object.hasOwn(read, 'cnf') ? read['cnf'] : found.confirmation,
-      }),
-      claims: read,
-      outerClaims: undefined,
-      isRepeatable: false,
-      generations: [],
-      now,
-      revocations: undefined,
-      recheck: (_, token) => check(token),
-      // What a custom verifier depends on is unknown, so it is asked again after more than a moment.
-      stillHolds: () => {
-        const time = now()
-        const hasExpired = typeof exp === 'number' && verifiedAt < exp && time >= exp
-        return !hasExpired && Math.abs(time - verifiedAt) <= longestUse
-      },
-    }
+    return chain(inTime, (defined) => verificationOf(defined, { form: form ?? 'opaque', now, check }))
   }
   return registerVerifier(
     {
@@ -137,6 +105,51 @@ export function verifierFrom<Claims>(
       ...(configured && { configured }),
     },
   )
+}
+
+/** What the verifications of one custom verifier have in common. */
+interface CustomVerifier<Claims> {
+  /** That of tokens for which `verify` names none. */
+  readonly form: VerifiedToken['form']
+  readonly now: () => number
+  readonly check: TokenCheck<Claims>
+}
+
+/** The verification of a token that a custom verifier has accepted. @throws {TypeError} for a result without claims. */
+function verificationOf<Claims>(
+  found: DefinedToken<Claims>,
+  { form, now, check }: CustomVerifier<Claims>,
+): Verification<Claims> {
+  const claims: unknown = found?.claims
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw new TypeError('verify: must return { claims } with an object, or throw a SealbearerError')
+  }
+  // An object, whose members are checked where they are used.
+  const read = claims as JwtClaims
+  const { exp } = read
+  const verifiedAt = now()
+  return {
+    token: Object.freeze({
+      claims: found.claims,
+      form: found.form ?? form,
+      protectedHeader: found.protectedHeader ?? Object.freeze({}),
+      encryptionHeader: found.encryptionHeader,
+      confirmation: Object.hasOwn(read, 'cnf') ? read['cnf'] : found.confirmation,
+    }),
+    claims: read,
+    outerClaims: undefined,
+    isRepeatable: false,
+    generations: [],
+    now,
+    revocations: undefined,
+    recheck: (_, token) => check(token),
+    // What a custom verifier depends on is unknown, so after more than a moment it is called again.
+    stillHolds: () => {
+      const time = now()
+      const hasExpired = typeof exp === 'number' && verifiedAt < exp && time >= exp
+      return !hasExpired && Math.abs(time - verifiedAt) <= longestUse
+    },
+  }
 }
 
 /** Verifies tokens of one form under one policy. */
