@@ -65,7 +65,11 @@ export const errorTable = {
   },
   SB_ALG_NOT_ALLOWED: { status: 401, wire: 'invalid_token', message: 'the policy does not allow this "alg"' },
   SB_ENC_NOT_ALLOWED: { status: 401, wire: 'invalid_token', message: 'the policy does not allow this "enc"' },
-  SB_KEY_NOT_FOUND: { status: 401, wire: 'invalid_token', message: 'no single trusted key fits the token' },
+  SB_KEY_NOT_FOUND: {
+    status: 401,
+    wire: 'invalid_token',
+    message: 'no trusted key matches the token, or several do',
+  },
   SB_INTEGRITY_FAILED: {
     status: 401,
     wire: 'invalid_token',

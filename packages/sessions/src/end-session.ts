@@ -54,7 +54,8 @@ async function endBySid(policy: SessionsPolicy, sid: string): Promise<boolean> {
 }
 
 export async function endAllSessions(policy: SessionsPolicy, sub: string, except?: string): Promise<number> {
-  if (typeof sub !== 'string' || sub === '') throw new TypeError('endAll: sub is required, text')
+  if (typeof sub !== 'string' || sub === '')
+    throw new TypeError('endAll: sub is required, a non-empty string')
   const subjects = await policy.tokens.subjectsOf(sub)
   const now = policy.storeNow()
   const { store, revocations } = policy

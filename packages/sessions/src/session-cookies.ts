@@ -114,7 +114,7 @@ export function createSessionCookies(
     get renewal() {
       if (refreshPath === '/') return renewal
       throw new TypeError(
-        "renewal: requests elsewhere than under refreshPath bring no refresh token; leave out refreshPath, or renew with the endpoint 'renew'",
+        'renewal: browsers send the refresh token to paths under refreshPath only; leave out refreshPath, or renew with the endpoint `renew`',
       )
     },
     renew: renewEndpoint(pathOf('renewPath', 'renew'), csrfHolds, renewOnce),
@@ -126,7 +126,9 @@ export function createSessionCookies(
 /** Browsers send the refresh token under its path alone (RFC 6265 §5.1.4). @throws {TypeError} */
 function pathUnder(option: string, path: string, under: string): string {
   if (typeof path === 'string' && `${path}/`.startsWith(under)) return path
-  throw new TypeError(`${option}: must be under refreshPath, since requests elsewhere bring no refresh token`)
+  throw new TypeError(
+    `${option}: must be under refreshPath, because browsers send the refresh token nowhere else`,
+  )
 }
 
 const isChunkOf = (name: string, other: unknown): boolean =>

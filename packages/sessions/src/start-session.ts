@@ -52,7 +52,7 @@ const optionNames = [
 export async function startSession(policy: SessionsPolicy, options: StartOptions): Promise<Grant> {
   checkMembers('start', options, optionNames)
   const { sub, claims, confirmation, providerSession } = options
-  if (typeof sub !== 'string' || sub === '') throw new TypeError('start: sub is required, text')
+  if (typeof sub !== 'string' || sub === '') throw new TypeError('start: sub is required, a non-empty string')
   checkContent(options)
   checkSessionClaims(claims)
   const { tokens, store, lifetime, idle, limit, emit } = policy
@@ -105,12 +105,12 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 /** What is written into tokens and the store: `null` of a database, for example, is no value. @throws {TypeError} */
 function checkContent({ claims, acr, amr, providerSession }: StartOptions): void {
   if (claims !== undefined && !isJsonObject(claims)) throw new TypeError('start: claims must be an object')
-  if (acr !== undefined && !isText(acr)) throw new TypeError('start: acr must be text')
+  if (acr !== undefined && !isText(acr)) throw new TypeError('start: acr must be a non-empty string')
   if (amr !== undefined && !(Array.isArray(amr) && Array.from(amr).every(isText)))
-    throw new TypeError('start: amr must be a list of text')
+    throw new TypeError('start: amr must be a list of non-empty strings')
   if (providerSession === undefined) return
   if (!isText(providerSession?.issuer) || !isText(providerSession.sid))
-    throw new TypeError('start: providerSession must have the issuer and the sid, text')
+    throw new TypeError('start: providerSession must have issuer and sid, both non-empty strings')
 }
 
 function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOptions): SessionContent {

@@ -18,9 +18,9 @@ type Permissions = Pick<Requirement, 'scope' | 'anyScope' | 'role' | 'anyRole' |
 export type AuthorityCheck = (requirement: Permissions) => void
 
 /**
- * Creates the check that some token can meet a requirement, and that it is decided which issuer's word counts for roles:
- * each of several issuers can write any role into its tokens. Scopes are an authorization server's to grant, and
- * accepting its tokens accepts them, unless the option `scopes` limits them.
+ * Creates the check that some token can meet a requirement, and that the options say which of several issuers may grant
+ * roles, because each can write any role into its tokens. Scopes need no such decision: granting them is what an
+ * authorization server is trusted for, unless the option `scopes` limits it.
  *
  * The check throws a TypeError.
  */
@@ -67,7 +67,7 @@ function namesOf(requirement: Permissions, member: Kind['all' | 'any']): readonl
 
 const undecidedRoles = (): TypeError =>
   new TypeError(
-    "roles: each of several issuers could grant this role; name in the requirement the issuer whose word counts, or give createAuthenticator roles: an object with what each issuer may grant, a function, or 'any' for whatever their tokens claim",
+    "roles: any of several issuers could write this role into its tokens; set issuer in the requirement to the one that may grant it, or set the option roles of createAuthenticator: an object with what each issuer may grant, a function, or 'any' to trust all of them",
   )
 
 function checkGrantable(
@@ -89,6 +89,6 @@ function checkGrantable(
   })
   if (canMeet) return
   throw new TypeError(
-    `requirement: no issuer${issuers === undefined ? '' : ' of it'} may grant ${[...all, ...(any ?? [])].map((name) => `"${name}"`).join(', ')} by the option ${option}; add it there for the issuer that may`,
+    `requirement: no issuer${issuers === undefined ? '' : ' that it names'} may grant ${[...all, ...(any ?? [])].map((name) => `"${name}"`).join(', ')} according to the option ${option}; add it there for the issuer that may`,
   )
 }

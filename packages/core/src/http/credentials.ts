@@ -214,13 +214,13 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
   }
 }
 
-/** @throws {TypeError} for a header that is read both with and without a scheme: each refuses what the other reads. */
+/** @throws {TypeError} for a header that is read both with and without a scheme. */
 function checkTogether(sources: readonly CredentialsSource[]): void {
   const bare = sources.find(({ source, scheme }) => source === 'header' && scheme === undefined)
   const other = sources.find((each) => each !== bare && each.source === 'header' && each.name === bare?.name)
   if (bare === undefined || other === undefined) return
   throw new TypeError(
-    `credentials: the header "${bare.name}" is read with ${other.scheme} and without a scheme, and no value is both; leave one out`,
+    `credentials: the header "${bare.name}" is read with ${other.scheme} and without a scheme, and each source rejects what the other accepts; remove one`,
   )
 }
 

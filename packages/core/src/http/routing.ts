@@ -88,7 +88,7 @@ function checkPair(one: VerifierPolicy<unknown>, other: VerifierPolicy<unknown>)
     another.form !== 'signed'
   if (isDefinedBeside(one, other) || isDefinedBeside(other, one)) {
     throw new TypeError(
-      'verifier: a verifier of defineVerifier for encrypted or nested tokens can only be the only one for these',
+      'verifier: a verifier from defineVerifier for encrypted or nested tokens must be the only one for these forms; join them in one defineVerifier',
     )
   }
   if (isDecryptingPolicy(one) && isDecryptingPolicy(other)) {

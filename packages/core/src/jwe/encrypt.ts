@@ -22,7 +22,7 @@ export function encryptCompactJwe(
   header: JoseHeader,
 ): MaybePromise<string> {
   const { encrypt } = keyMaterial(key).operations
-  if (encrypt === undefined) throw new TypeError('key: cannot encrypt')
+  if (encrypt === undefined) throw new TypeError('key: cannot encrypt; pass a public key or a shared secret')
   const { alg, kid } = key
   return encrypt(plaintext, { alg, enc, ...(kid !== undefined && { kid }), ...header })
 }

@@ -65,7 +65,7 @@ function requiredClaimsOption(
   if (names === undefined || (Array.isArray(names) && names.length === 0)) return []
   const list = stringList('requiredClaims', names, "must be a list of claim names, such as ['sub']")
   for (const name of list) {
-    if (name === '__proto__') throw new TypeError('requiredClaims: "__proto__" is read from no token')
+    if (name === '__proto__') throw new TypeError('requiredClaims: "__proto__" is never a claim; remove it')
     if (/\s/.test(name)) {
       throw new TypeError(
         "requiredClaims: a name contains white space; use a list, such as ['sub', 'tenant']",

@@ -45,7 +45,7 @@ function nameSet(option: string, names: unknown): ReadonlySet<string> {
   }
   const comparable = names.map(comparableName)
   if (comparable.includes('')) {
-    throw new TypeError(`${option}: a name has neither letters nor digits, of which alone names are compared`)
+    throw new TypeError(`${option}: a name has no letters or digits, and only these are compared; remove it`)
   }
   return new Set(comparable)
 }

@@ -43,7 +43,7 @@ describe('rotate', () => {
     const { ring } = await setUp()
     const before = active(ring)
     await expect(ring.rotate(untyped('RS256'))).rejects.toThrow(
-      /^rotate: the ring has no active key for this algorithm$/,
+      /^rotate: the ring has no active key for this algorithm; status\(\) lists its keys$/,
     )
     expect(active(ring)).toEqual(before)
   })
@@ -57,7 +57,7 @@ describe('rotate', () => {
     expect(kidOf(ring, 'EdDSA')).toBe('none')
     const first = kidOf(ring, 'EdDSA', 'next')
     await expect(ring.rotate('EdDSA')).rejects.toThrow(
-      /^rotate: the ring has no active key for this algorithm$/,
+      /^rotate: the ring has no active key for this algorithm; status\(\) lists its keys$/,
     )
     clock.seconds += 1_000
     await ring.ready()

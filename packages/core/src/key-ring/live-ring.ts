@@ -100,7 +100,8 @@ export class LiveRing {
     const now = this.#now()
     const active = entries.filter((entry) => phaseAt(entry, now) === 'active')
     const chosen = active.filter(({ jwk }) => alg === undefined || jwk.alg === alg)
-    if (chosen.length === 0) throw new TypeError('rotate: the ring has no active key for this algorithm')
+    if (chosen.length === 0)
+      throw new TypeError('rotate: the ring has no active key for this algorithm; status() lists its keys')
     await this.#update(async (state) => {
       let next = await this.#maintained(state)
       for (const { series, jwk } of chosen) next = rotated(next, series, jwk.kid, this.#now())

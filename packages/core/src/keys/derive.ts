@@ -51,7 +51,9 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
   if (copyOf(info).length > longestInfoBytes) throw new TypeError(`info: at most ${longestInfoBytes} bytes`)
   const bytesOfSecret = copyOf(secret)
   if (bytesOfSecret.length < smallestSecretBytes) {
-    throw new TypeError(`secret: needs at least ${smallestSecretBytes} bytes; HKDF does not make it stronger`)
+    throw new TypeError(
+      `secret: needs at least ${smallestSecretBytes} bytes; HKDF does not make it stronger; use random bytes`,
+    )
   }
   checkIsNoKey(bytesOfSecret)
   const { bytes } = secretLength(alg, enc)

@@ -135,7 +135,9 @@ async function readKey(
 export function publicJwks(keys: Keys): JSONWebKeySet {
   if (isKeySet(keys)) {
     if (isListed(keys)) return keys.publicJwks()
-    throw new TypeError('publicJwks: this key set cannot list its keys')
+    throw new TypeError(
+      'publicJwks: this key set cannot list its keys; pass the keys, or a set from createKeySet',
+    )
   }
   const list: readonly unknown[] = Array.isArray(keys) ? keys : [keys]
   if (list.every(isKey)) return new CandidateSet(list.map(keyCandidate)).publicJwks()

@@ -237,7 +237,7 @@ test.each([
   ].map((issuerUrl) => ({
     title: `${issuerUrl}, which is requested as another URL`,
     issuerUrl,
-    says: /^issuerUrl: leads to https:\/\/\S+; write it that way/,
+    says: /^issuerUrl: would be requested as https:\/\/\S+; write it that way/,
   })),
 ])('refuses $title', ({ issuerUrl, says }) => {
   const discover = () => discoverIssuer(issuerUrl as string)

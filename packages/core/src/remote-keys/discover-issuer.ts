@@ -75,10 +75,11 @@ export function discoverIssuer(issuerUrl: string, options: DiscoverIssuerOptions
   const address = trustedUrlOption('issuerUrl', issuerUrl, checked.requireHttps && metadataUrl === undefined)
   if (/[?#]/.test(issuerUrl))
     throw new TypeError('issuerUrl: an issuer has no query and no fragment (RFC 8414 §2)')
-  if (/\s/.test(issuerUrl)) throw new TypeError('issuerUrl: has white space, which no iss has; leave it out')
+  if (/\s/.test(issuerUrl))
+    throw new TypeError('issuerUrl: contains white space, which no iss has; remove it')
   if (metadataUrl === undefined && !isAsWritten(issuerUrl, address)) {
     throw new TypeError(
-      `issuerUrl: leads to ${address.href}; write it that way, without dot segments, backslashes, placeholders and characters outside ASCII`,
+      `issuerUrl: would be requested as ${address.href}; write it that way, without dot segments, backslashes, placeholders and characters outside ASCII`,
     )
   }
   const now = secondsClock(options.now)

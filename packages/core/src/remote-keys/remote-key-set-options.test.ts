@@ -49,7 +49,7 @@ test.each<[object, RegExp]>([
   [{ maxStale: 0 }, /^maxStale: must be more than 0, such as '5m'; it counts from the last load$/],
   [{ minAge: -1 }, /^minAge: must be seconds/],
   [{ maxAge: 'long' }, /^maxAge: must be seconds/],
-  [{ minAge: 61, maxAge: 60 }, /^minAge: must not be longer than maxAge$/],
+  [{ minAge: 61, maxAge: 60 }, /^minAge: must not be longer than maxAge \(by default 1h\)$/],
   [{ cooldown: -1 }, /^cooldown: must be seconds/],
   [{ maxStale: 'never' }, /^maxStale: must be seconds/],
   [{ shareLoads: 'no' }, /^shareLoads: must be true or false$/],

@@ -160,7 +160,8 @@ export function checkRemoteOptions(
     minAge: durationOption('minAge', withDefault(options.minAge, 60)),
     maxAge: durationOption('maxAge', withDefault(options.maxAge, 3_600)),
   }
-  if (bounds.minAge > bounds.maxAge) throw new TypeError('minAge: must not be longer than maxAge')
+  if (bounds.minAge > bounds.maxAge)
+    throw new TypeError('minAge: must not be longer than maxAge (by default 1h)')
   return {
     timeout: timeoutOption(options.timeout),
     maxBytes: countOption('maxBytes', withDefault(options.maxBytes, 262_144), 1),
