@@ -8,3 +8,4 @@ export {
 export { CurrentAuth, type CurrentAuthOptions } from './current-auth.js'
 export { RefusalFilter } from './refusal-filter.js'
 export { type RequireAuthOptions, requireAuth } from './require-auth.js'
+export { type EndpointHandler, serve } from './serve.js'

@@ -13,11 +13,13 @@ import {
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { createJwksEndpoint, type Endpoint } from '@sealbearer/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   brokenAuthenticator,
   createClient,
   describeSender,
+  keys,
   type SenderApp,
   staff,
   testGuardedRoute,
@@ -29,7 +31,15 @@ import {
   testSender,
   users,
 } from '#adapter-tests'
-import { type Auth, CurrentAuth, getAuth, type LogOptions, RefusalFilter, requireAuth } from './index.js'
+import {
+  type Auth,
+  CurrentAuth,
+  getAuth,
+  type LogOptions,
+  RefusalFilter,
+  requireAuth,
+  serve,
+} from './index.js'
 
 const { authenticator } = users
 
@@ -136,6 +146,73 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
       }
       return start(ThrowingController, false, logger)
     }))
+  describe('an endpoint', () => {
+    const text: Endpoint = async (request) => ({
+      status: 202,
+      headers: { 'Content-Type': 'text/plain', 'Set-Cookie': ['a=1', 'b=2'] },
+      body: `${request.method} ${request.target} ${request.secure} ${await request.text(1_000)}`,
+    })
+    const forged: Endpoint = async () => ({
+      status: 403,
+      headers: {},
+      body: undefined,
+      error: authenticator.refuse('SB_CSRF'),
+    })
+
+    async function serving(trustProxy: boolean, logger?: LogOptions['logger']): Promise<string> {
+      class AppModule {}
+      Module({})(AppModule)
+      const app = await NestFactory.create(AppModule, platform(trustProxy), { logger: false })
+      const adapter = app.getHttpAdapter()
+      adapter.post('/text', serve(text))
+      adapter.post('/forged', serve(forged, { logger }))
+      adapter.get('/jwks', serve(createJwksEndpoint(keys)))
+      onTestFinished(() => app.close())
+      await app.listen(0, '127.0.0.1')
+      return app.getUrl()
+    }
+    const post = { method: 'POST' }
+
+    test.each([
+      { title: 'nothing', init: {}, body: '' },
+      {
+        title: 'a form',
+        init: { body: new URLSearchParams({ a: '1', b: 'x y' }) },
+        body: 'a=1&b=x+y',
+      },
+      {
+        title: 'JSON',
+        init: { body: '{"a":1}', headers: { 'content-type': 'application/json' } },
+        body: '{"a":1}',
+      },
+    ])('reads a body, parsed or not: $title', async ({ init, body }) => {
+      const response = await fetch(`${await serving(false)}/text?q=1`, { ...post, ...init })
+      expect([response.status, await response.text()]).toEqual([202, `POST /text?q=1 false ${body}`])
+      expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    })
+
+    test('knows that a trusted proxy got TLS', async () => {
+      const headers = { 'x-forwarded-proto': 'https' }
+      const [trusting, distrusting] = await Promise.all(
+        [true, false].map(async (trusts) => fetch(`${await serving(trusts)}/text`, { ...post, headers })),
+      )
+      expect(await trusting?.text()).toBe('POST /text true ')
+      expect(await distrusting?.text()).toBe('POST /text false ')
+    })
+
+    test('keeps its type, and logs what it refuses', async () => {
+      const codes: unknown[] = []
+      const url = await serving(false, { info: ({ code }) => codes.push(code) })
+      const response = await fetch(`${url}/jwks`)
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        200,
+        'application/jwk-set+json',
+      ])
+      expect(await response.json()).toHaveProperty('keys')
+      expect((await fetch(`${url}/forged`, post)).status).toBe(403)
+      expect(codes).toEqual(['SB_CSRF'])
+    })
+  })
   describe('plain HTTP', () => testPlainHttp(client, (trustProxy) => start(GuardedController, trustProxy)))
 
   test('a parameter without a guard, and a verification that breaks, open nothing', async () => {

@@ -1,0 +1,54 @@
+import {
+  type Endpoint,
+  type LogOptions,
+  logOptions,
+  type NodeBodyRequest,
+  nodeEndpointRequest,
+} from '@sealbearer/core/adapter'
+import { type PlatformResponse, setHeaders } from './refusal-exception.js'
+
+/** What an endpoint reads of a request of Express or Fastify. */
+interface ServedRequest extends NodeBodyRequest {
+  /** Fastify's requests have Node's in it. */
+  readonly raw?: NodeBodyRequest
+  readonly protocol: string
+  readonly host: string
+}
+
+/** What is written to a response of Express or Fastify. */
+interface EndpointResponse extends PlatformResponse {
+  status(status: number): unknown
+  send(body: Uint8Array | undefined): unknown
+}
+
+/** Answers a request of Express or Fastify. */
+export type EndpointHandler = (request: ServedRequest, response: EndpointResponse) => Promise<void>
+
+/**
+ * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`, on either platform. Open to all.
+ *
+ * @throws {TypeError} for an unknown option, and for an invalid one.
+ * @example
+ * app.getHttpAdapter().get('/.well-known/jwks.json', serve(createJwksEndpoint(keys))) // before app.listen
+ */
+export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHandler {
+  const log = logOptions(options)
+  return async (request, response) => {
+    const { status, headers, body, error } = await endpoint(
+      nodeEndpointRequest(incomingOf(request), () => request.protocol === 'https', {
+        host: () => request.host,
+      }),
+    )
+    log(error)
+    setHeaders(response, headers)
+    response.status(status)
+    // As text it would get a charset, which JWK Sets do not have.
+    response.send(body === undefined ? undefined : Buffer.from(body))
+  }
+}
+
+/** Node's request. Fastify has the body beside it, once it has parsed it. */
+function incomingOf(request: ServedRequest): NodeBodyRequest {
+  const { raw = request, body } = request
+  return raw === request || body === undefined ? raw : Object.create(raw, { body: { value: body } })
+}
