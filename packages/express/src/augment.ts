@@ -1,30 +1,30 @@
 import type { RegisteredAuth } from '@sealbearer/core/adapter'
 
 /**
- * Names the authenticator once, for `req.auth` and for `getAuth(req)`. Until it has a member, Express's types stay as they
- * are: other packages declare `req.auth` as well.
+ * Augment this interface to declare the type of the authenticator, for `req.auth` and `getAuth(req)`. Without a member,
+ * Express's types are unchanged, because other packages declare `req.auth` too.
  *
  * @example
  * declare module '@sealbearer/express' {
  *   interface Register { authenticator: typeof authenticator }
  * }
  */
-// biome-ignore lint/suspicious/noEmptyInterface: users give it its member.
+// biome-ignore lint/suspicious/noEmptyInterface: users add its member.
 export interface Register {}
 
-/** Names, in the type of a route's `res.locals`, what its guards leave in `req.auth`. No value has it. */
+/** Carries the type of `req.auth` in the type of a route's `res.locals`. No value has this member. */
 export declare const guard: unique symbol
 
-/** The type of `res.locals` behind a guard that leaves `A` in `req.auth`. */
+/** The type of `res.locals` behind a guard that sets `req.auth` to `A`. */
 export interface GuardedLocals<A> {
-  // In a tuple, since TypeScript takes `undefined` out of the type of an optional member.
+  // In a tuple, because TypeScript removes `undefined` from the type of an optional member.
   readonly [guard]?: readonly [A]
 }
 
 interface RequestWithAuth {
   /**
-   * Who sends the request, once a guard has let it through. Where the type cannot know of a guard, it may be
-   * `undefined`: there, `getAuth(req)` returns it or throws.
+   * The sender of the request, set by a guard. Possibly `undefined` if the types show no guard: there, `getAuth(req)`
+   * returns it or throws.
    */
   auth: this extends { readonly res?: { readonly locals: GuardedLocals<infer A> } | undefined }
     ? unknown extends A

@@ -18,33 +18,33 @@ import {
 import type { GuardedLocals, Register } from './augment.js'
 import { type ForwardedRequest, forwardedHost } from './forwarded-host.js'
 
-/** What a guard reads of Express's `Request`, and writes to it. */
+/** The members of Express's `Request` that a guard uses. */
 interface GuardedRequest extends ForwardedRequest {
   readonly secure: boolean
   auth?: unknown
 }
 
-/** The response of a route behind a guard that leaves `A` in `req.auth`. */
+/** The response of a route behind a guard that sets `req.auth` to `A`. */
 interface GuardedResponse<A> extends ServerResponse {
-  // As Express has it: any handler may read any of the locals.
-  // biome-ignore lint/suspicious/noExplicitAny: that is the type that Express gives them.
+  // As in Express: any handler may read any of the locals.
+  // biome-ignore lint/suspicious/noExplicitAny: Express declares them with this type.
   locals: GuardedLocals<A> & Record<string, any>
 }
 
 type Next = (error?: unknown) => void
 
-/** A middleware that leaves `A` in `req.auth`, and the types of its neighbours' params and bodies alone. */
+/** Middleware that sets `req.auth` to `A`, and does not affect the types of params and bodies in other handlers. */
 export interface AuthHandler<A = unknown> {
   (req: GuardedRequest, res: ServerResponse, next: Next): void | Promise<void>
-  /** For inference: the type of the route's locals, and with it that of `req.auth`, comes from here. */
+  /** For inference of the type of the route's locals, and so of `req.auth`. */
   (req: GuardedRequest, res: GuardedResponse<A>, next: Next): void | Promise<void>
 }
 
 export const getAuth: GetAuth<Register> = getAuthOf
 
 /**
- * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` on
- * the request. Behind a proxy that terminates TLS, set Express's `trust proxy`.
+ * Creates middleware that accepts only requests that the authenticator accepts and that meet the requirement, and sets
+ * `req.auth`. Behind a proxy that terminates TLS, set Express's `trust proxy`.
  *
  * @throws {TypeError} for an invalid requirement or option.
  */
@@ -70,7 +70,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         if (throws) next(outcome.error)
         else writeRefusal(res, outcome)
       },
-      // Express 4 ignores promises: a rejected one would end the process.
+      // Express 4 ignores promises: an unhandled rejection would end the process.
       next,
     )
 }
@@ -79,13 +79,12 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
 export type RefusalHandler = (error: unknown, req: unknown, res: ServerResponse, next: Next) => void
 
 /**
- * Creates an error handler that answers what handlers refuse by `authenticator.refuse`, and guards with
- * `onFailure: 'throw'`, as guards answer. Its logger gets what no guard has logged. Other errors are passed to the next error
- * handler.
+ * Creates an error handler that responds to the errors of `authenticator.refuse`, and of guards with `onFailure: 'throw'`, as
+ * guards respond. Its logger receives those that no guard has logged. Other errors are passed to the next error handler.
  *
  * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
- * app.use(createRefusalHandler({ logger })) // behind the routes
+ * app.use(createRefusalHandler({ logger })) // after the routes
  */
 export function createRefusalHandler(options: LogOptions = {}): RefusalHandler {
   const log = logOptions(options)

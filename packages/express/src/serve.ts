@@ -8,12 +8,12 @@ import {
 } from '@sealbearer/core/adapter'
 import { type ForwardedRequest, forwardedHost } from './forwarded-host.js'
 
-/** What a handler reads of Express's request. */
+/** The members of Express's request that a handler uses. */
 interface ServedRequest extends ForwardedRequest {
   readonly secure: boolean
 }
 
-/** A handler for a route that anyone may ask. */
+/** A handler for a public route. */
 export type EndpointHandler = (
   req: ServedRequest,
   res: ServerResponse,
@@ -21,7 +21,7 @@ export type EndpointHandler = (
 ) => Promise<void>
 
 /**
- * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`.
+ * Serves an endpoint of sealbearer, such as that of `createJwksEndpoint`.
  *
  * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
@@ -38,7 +38,7 @@ export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHan
       writeHeaders(res, answer.headers)
       res.end(answer.body)
     } catch (error) {
-      // Express 4 ignores promises: a rejected one would end the process.
+      // Express 4 ignores promises: an unhandled rejection would end the process.
       next(error)
     }
   }

@@ -4,7 +4,7 @@ import type { AuthOfApp, RegisteredRequirement } from './registered.js'
 
 // `Config` only stands to the left of `extends`, so that TypeScript before 6 can compare two requests.
 
-/** What a `config.auth` leaves in `request.auth`. */
+/** The type of `request.auth` under a `config.auth`. */
 type AuthByConfig<Config> = Config extends { readonly auth: infer Requirement }
   ? Requirement extends false
     ? undefined
@@ -15,7 +15,7 @@ type AuthByConfig<Config> = Config extends { readonly auth: infer Requirement }
         : AuthOfApp | undefined
   : AuthOfApp | undefined
 
-/** What the guards of a route leave in `request.auth`: its hooks, or else its config. */
+/** The type of `request.auth` on a route: by its hooks, otherwise by its config. */
 type AuthIn<Config> = Config extends { readonly [guard]?: readonly [infer Auth] }
   ? unknown extends Auth
     ? AuthByConfig<Config>
@@ -26,17 +26,16 @@ declare module 'fastify' {
   // The type parameters have to be all those of Fastify, up to the last one that is used.
   interface FastifyRequest<RouteGeneric, RawServer, RawRequest, SchemaCompiler, TypeProvider, ContextConfig> {
     /**
-     * Who sends the request, once a guard has let it through. Where the type cannot know of a guard, it may
-     * be `undefined`: under `protect: true`, and where a guard is `optional`. There, `getAuth(request)`
-     * returns it or throws.
+     * The sender of the request, set by a guard. Possibly `undefined` if the types show no guard, as under
+     * `protect: true`, or if the guard is `optional`. There, `getAuth(request)` returns it or throws.
      */
     auth: AuthIn<ContextConfig>
   }
 
   interface FastifyInstance {
     /**
-     * Creates an `onRequest` hook that lets a request through once it meets the requirement. It asks the
-     * authenticator of the registration nearest to the route.
+     * Creates an `onRequest` hook that accepts only requests that meet the requirement. Uses the authenticator of the
+     * registration nearest to the route.
      *
      * @throws {TypeError} for an invalid requirement.
      */
@@ -45,7 +44,7 @@ declare module 'fastify' {
   }
 
   interface FastifyContextConfig {
-    /** What the route asks for: a requirement guards it, `false` leaves it open under `protect: true`. */
+    /** The requirement of the route; `false` makes it public under `protect: true`. */
     auth?: RegisteredRequirement<boolean | undefined> | false | undefined
   }
 }

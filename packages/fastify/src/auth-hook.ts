@@ -8,7 +8,7 @@ import type {
   RouteGenericInterface,
 } from 'fastify'
 
-/** What a guard reads of Fastify's request, and writes to it. */
+/** The members of Fastify's request that a guard uses. */
 export interface GuardedRequest {
   readonly raw: NodeRequest
   readonly protocol: string
@@ -21,7 +21,7 @@ export interface GuardedRequest {
   auth: unknown
 }
 
-/** What a guard refuses with. */
+/** The members of Fastify's reply that a guard uses. */
 export interface GuardedReply {
   code(status: number): unknown
   header(name: string, value: string | readonly string[]): unknown
@@ -36,21 +36,21 @@ export type RequestHook = (
   done: (error?: Error) => void,
 ) => void
 
-/** Names, in the type of a route's config, what the hooks of the route leave in `request.auth`. No value has it. */
+/** Carries the type of `request.auth` in the type of a route's config. No value has this member. */
 export declare const guard: unique symbol
 
 interface Mark<A> {
-  // In a tuple, since TypeScript takes `undefined` out of the type of an optional member.
+  // In a tuple, because TypeScript removes `undefined` from the type of an optional member.
   readonly [guard]?: readonly [A]
 }
 
 /**
- * The config of a route behind a hook that leaves `A` in `request.auth`. Every object fits it: one written
- * in place because of the index signature, one with a type of its own because of `object`.
+ * The config of a route behind a hook that sets `request.auth` to `A`. Every object is assignable to it: a literal by the
+ * index signature, an object of another type by `object`.
  */
 type GuardedConfig<A> = (Mark<A> & { readonly [name: string]: unknown }) | (Mark<A> & object)
 
-/** The request of a route behind a hook that leaves `A` in `request.auth`. */
+/** The request of a route behind a hook that sets `request.auth` to `A`. */
 interface RequestBehind<A> extends Omit<GuardedRequest, 'routeOptions'> {
   readonly routeOptions: FastifyRequest<
     RouteGenericInterface,
@@ -62,9 +62,9 @@ interface RequestBehind<A> extends Omit<GuardedRequest, 'routeOptions'> {
   >['routeOptions']
 }
 
-/** A Fastify hook that leaves `A` in `request.auth`, for any server, logger and type provider. */
+/** A Fastify hook that sets `request.auth` to `A`, for any server, logger and type provider. */
 export interface AuthHook<A = Auth> {
   (request: GuardedRequest, reply: GuardedReply, done: (error?: Error) => void): void
-  /** For inference: the type of the route's config, and with it that of `request.auth`, comes from here. */
+  /** For inference of the type of the route's config, and so of `request.auth`. */
   (request: RequestBehind<A>, reply: GuardedReply, done: (error?: Error) => void): void
 }

@@ -2,7 +2,7 @@ import { type Authenticator, type AuthUnder, getAuth as getAuthOf } from '@sealb
 import type { AuthOfApp } from './registered.js'
 import { nearestRegistration } from './registration.js'
 
-/** What is read of Fastify's request. */
+/** The member of Fastify's request that is used. */
 interface ScopedRequest {
   /** The scope of the route. */
   readonly server: object
@@ -11,18 +11,18 @@ interface ScopedRequest {
 type Options<Optional> = { readonly optional?: Optional }
 
 /**
- * Returns who sends a request that a guard has let through. Never `undefined`: where `request.auth` may be, under
- * `protect: true` for instance, this needs no check.
+ * Returns the sender of a request that a guard accepted. Never `undefined`, unlike the type of `request.auth` under
+ * `protect: true`.
  *
- * It asks the authenticator of the registration nearest to the route, so `Register` names its type.
+ * Applies to the authenticator of the registration nearest to the route, whose type is declared in `Register`.
  *
  * @throws {TypeError} if no guard of that authenticator accepted the request with credentials.
  */
 export function getAuth(request: ScopedRequest): AuthOfApp
 /**
- * Returns who sends a request that a guard of this authenticator has let through.
+ * Returns the sender of a request that a guard of this authenticator accepted.
  *
- * @param options `optional: true` where the guard of the route is optional, and the answer may be `undefined`.
+ * @param options `optional: true` if the guard of the route is optional; the result may then be `undefined`.
  * @throws {TypeError} if no guard of this authenticator accepted the request with credentials, unless `optional` is
  * set.
  */
@@ -35,7 +35,7 @@ export function getAuth<Claims>(
   request: object & Partial<ScopedRequest>,
   ...named: readonly [authenticator?: Authenticator<Claims>, options?: Options<boolean | undefined>]
 ): unknown {
-  // Core refuses an authenticator that is `undefined` by mistake: it must not stand for the registered one.
+  // An authenticator that is `undefined` by mistake must not mean the registered one: core rejects it.
   if (named.length > 0) return getAuthOf(request, named[0] as Authenticator<Claims>, named[1])
   const registration = request.server && nearestRegistration(request.server)
   if (!registration) {

@@ -16,13 +16,13 @@ import {
 import type { AuthHook, GuardedReply } from './auth-hook.js'
 import { describedBy } from './openapi.js'
 
-/** How a guard behaves. Refusals are logged at `info` through `request.log`. */
+/** Options of a guard. Rejected requests are logged at `info` through `request.log`. */
 export type RequireAuthOptions = Pick<GuardOptions, 'onFailure'>
 
 /**
- * Creates an `onRequest` hook that lets a request through once the authenticator accepts it and it meets the
- * requirement; leaves `auth` on the request. Unlike `app.requireAuth`, it names its authenticator: for a
- * second one in one scope. Behind a proxy that terminates TLS, set Fastify's `trustProxy`.
+ * Creates an `onRequest` hook that accepts only requests that the authenticator accepts and that meet the requirement, and
+ * sets `request.auth`. Unlike `app.requireAuth`, it takes its authenticator as an argument: for a second one in a scope.
+ * Behind a proxy that terminates TLS, set Fastify's `trustProxy`.
  *
  * @throws {TypeError} for an invalid requirement or option.
  */
@@ -46,7 +46,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       if (throws) done(outcome.error)
       else reply.send(JSON.stringify(outcome.body))
     }
-    // Fastify waits for a promise that a hook returns: it gets none.
+    // Returns nothing: Fastify would wait for a promise.
     guard(
       nodeAuthRequest(request.raw, () => request.protocol === 'https', { host: () => request.host }),
       request,
@@ -60,9 +60,9 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
 }
 
 /**
- * An error handler that answers what handlers refuse by `authenticator.refuse`, and guards with `onFailure: 'throw'`, as
- * guards answer. It logs them at `info`. Other errors are passed to the error handler around it. Routes behind the plugin
- * need it only with `onFailure: 'throw'`.
+ * An error handler that responds to the errors of `authenticator.refuse`, and of guards with `onFailure: 'throw'`, as guards
+ * respond, and logs them at `info`. Other errors are passed to the outer error handler. Routes in a scope of the plugin need
+ * it only with `onFailure: 'throw'`.
  *
  * @example
  * app.setErrorHandler(answerRefusal)
@@ -75,7 +75,7 @@ export function answerRefusal(
   if (!isRefusal(error)) throw error
   logThrownRefusal(request.log, error)
   reply.code(error.status)
-  // A list is on the reply already, if a guard has thrown the error.
+  // If a guard has thrown the error, a list is already on the reply.
   for (const [name, value] of Object.entries(error.headers)) {
     if (typeof value === 'string' || !reply.hasHeader(name)) reply.header(name, value)
   }

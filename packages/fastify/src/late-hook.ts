@@ -4,8 +4,7 @@ import type { RegisteredRequirement } from './registered.js'
 import { hookFor } from './registration.js'
 
 /**
- * Creates a hook that is chosen at the first request with a key, when every plugin has loaded, and then kept for
- * that key.
+ * Creates a hook that is chosen once for each key: at the first request, when every plugin has loaded.
  */
 export function lateHook(
   keyOf: (request: GuardedRequest) => object,
@@ -23,22 +22,22 @@ export function lateHook(
   }
 }
 
-/** The key of what is the same for all routes of a scope. */
+/** The key for hooks that are the same for all routes of a scope. */
 export const scopeOf = ({ server }: GuardedRequest): object => server
 
-/** Whether a scope is `outer`, or within it. */
+/** Whether a scope is `outer` or inside it. */
 const isWithin = (scope: unknown, outer: object): scope is object =>
   scope === outer || Object.prototype.isPrototypeOf.call(outer, Object(scope))
 
 /**
- * Creates the function `requireAuth` of a scope. On a route further in, the registration nearest to the route
- * decides; on a route elsewhere, the one nearest to the scope whose function was called.
+ * Creates the function `requireAuth` of a scope. On a route inside the scope, it uses the registration nearest to the route;
+ * on any other route, the one nearest to the scope.
  */
 export function requireAuthOf(registered: object) {
   return function (this: unknown, requirement?: RegisteredRequirement<boolean | undefined>): RequestHook {
-    // Fastify's scopes inherit the function. Called without its object, it has no scope.
+    // Fastify's scopes inherit the function. If it is called without its object, `this` is no scope.
     const scope = isWithin(this, registered) ? this : registered
-    // Refuses an invalid requirement now, not at a request.
+    // Rejects an invalid requirement now, not at the first request.
     hookFor(scope, requirement)
     const hookIn = (server: object): RequestHook =>
       hookFor(isWithin(server, scope) ? server : scope, requirement)

@@ -1,11 +1,11 @@
 import { describeGuards, type GuardedBy } from '@sealbearer/core/adapter'
 
-/** Finds what a guard of a route is, in the scope of the route; `undefined` for one that accepts every request. */
+/** Returns the guard of a route in the scope of the route; `undefined` if it accepts every request. */
 type FindGuard = (scope: object) => GuardedBy | undefined
 
 const guards = new WeakMap<object, FindGuard>()
 
-/** Remembers what a hook guards by, for the description of its routes. */
+/** Records how a hook guards, for the description of its routes. */
 export function describedBy<Hook extends object>(hook: Hook, find: FindGuard): Hook {
   guards.set(hook, find)
   return hook
@@ -27,7 +27,7 @@ const guardsOf = (route: DescribedRoute, scope: object): readonly GuardedBy[] =>
     .flatMap((hooks) => [hooks ?? []].flat())
     .flatMap((hook) => guardOfHook(hook, scope) ?? [])
 
-/** A schema of a route, of which only these members matter here. */
+/** The members of a route's schema that are used. */
 interface RouteSchema {
   readonly security?: unknown
   readonly response?: Readonly<Record<string, unknown>>
@@ -38,7 +38,7 @@ interface Transformed {
   readonly url?: string
 }
 
-/** What `@fastify/swagger` calls a transform with. */
+/** The argument of a transform of `@fastify/swagger`. */
 interface TransformInput extends Transformed {
   /** `undefined` for Swagger 2.0. */
   readonly openapiObject?: {
@@ -61,9 +61,9 @@ const ours = new WeakMap<SwaggerTransform, SwaggerTransform | false | undefined>
 
 /**
  * Creates the transform that adds what the guards of a route require to its description. The schema of the route itself is
- * left alone: it also decides how responses are serialized.
+ * left unchanged: it also determines how responses are serialized.
  *
- * @param own The transform that the route has already; `false` for none at all.
+ * @param own The transform of the route itself; `false` for none at all.
  * @param all That of all routes, which `@fastify/swagger` does not call for a route with its own.
  */
 function securityTransform(
@@ -99,12 +99,12 @@ function securityTransform(
   return transform
 }
 
-/** What `@fastify/swagger` describes where a route has no response, which it would leave out beside ours. */
+/** What `@fastify/swagger` describes for a route without responses, but not if there are others, such as these. */
 const defaultResponse = { 200: { type: 'null', description: 'Default Response' } }
 
 type Responses = ReturnType<typeof describeGuards>['responses']
 
-/** In routes, a header of a response is its schema. */
+/** In a route's schema, a response header is described by its schema alone. */
 const asSchemas = (responses: Responses): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(responses).map(([status, { headers, ...response }]) => [
@@ -133,7 +133,7 @@ function isJsonSchema(schema: unknown): boolean {
   )
 }
 
-/** The scope of a route, as far as it matters here. */
+/** The members of a scope that are used. */
 interface Scope {
   hasDecorator(name: string): boolean
   readonly log: { warn(message: string): unknown }

@@ -17,23 +17,22 @@ import {
 
 /** Options of the plugin. */
 export interface SealbearerOptions extends RequireAuthOptions {
-  /** Decides about the requests of the scope. */
+  /** Accepts or rejects the requests of the scope. */
   readonly authenticator: Authenticator<unknown>
   /**
-   * Guards every route of the scope: HEAD twins and routes of plugins inside it too, but not the answer
-   * where there is no route. A route with a requirement in `config.auth` asks for that instead, one with
-   * `config: { auth: false }` is open. In a scope within a protected one, `true` is the default.
+   * Guards every route of the scope, including its HEAD routes and those of plugins inside it; the 404 handler is not
+   * guarded. A route can set a requirement in `config.auth`, or be public with `config: { auth: false }`.
    *
-   * @default false
+   * @default false; inside a protected scope, true
    */
   readonly protect?: boolean | undefined
   /**
-   * Describes guarded routes in the document of `@fastify/swagger`: `security`, and the responses 400, 401, 403 and 503. Hooks
-   * of whole scopes are not seen there; `protect`, `config.auth` and the hooks of routes are.
+   * Describes guarded routes in the document of `@fastify/swagger`: `security`, and the responses 400, 401, 403 and 503. Includes
+   * guards by `protect`, `config.auth` and hooks of routes, but not hooks of whole scopes.
    *
-   * Give it the `transform` of `@fastify/swagger`, if that has one: it is not called for guarded routes otherwise.
+   * If `@fastify/swagger` has a `transform`, pass it here too: otherwise it is not called for guarded routes.
    *
-   * @default on where `@fastify/swagger` is registered before the routes, except for routes whose schemas are not JSON Schema
+   * @default true if `@fastify/swagger` is registered before the routes, except for routes whose schemas are not JSON Schema
    */
   readonly openapi?: boolean | TransformOption | undefined
 }
@@ -46,7 +45,7 @@ const routeGuards = new WeakSet<object>()
 
 const isRouteGuard = (hook: object): boolean => routeGuards.has(hook)
 
-/** Names, in the config of a route, the route and the scope that a guard was added to. */
+/** The member of a route's config with the route and the scope that a guard was added to. */
 const guarded = Symbol('sealbearer.guarded')
 
 interface AddedRoute {
@@ -54,7 +53,7 @@ interface AddedRoute {
   readonly route: { readonly onRequest?: object | object[] | undefined }
 }
 
-/** Guards the routes that have no guard of their own, because they were added before the plugin had loaded. */
+/** Guards the routes that were added before the plugin had loaded, and so have no guard of their own. */
 const guardOthers = lateHook(
   // 404 handlers may share a config, but not a scope.
   ({ server, routeOptions, is404 }) => (is404 ? server : routeOptions.config),
@@ -76,27 +75,27 @@ function answerInHandler(
   answerRefusal(error, request, reply)
 }
 
-// Asynchronous, because Fastify does not catch what a callback plugin throws.
+// Asynchronous, because Fastify does not catch errors thrown by a callback plugin.
 const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
-  // Fastify hands a plugin its own options for the scope along with ours.
+  // Fastify passes its own options for the scope to the plugin, too.
   throwsOnFailure(options, ['authenticator', 'protect', 'openapi', 'prefix', 'logLevel', 'logSerializers'])
   const { onFailure, protect, openapi } = options
   if (protect !== undefined && typeof protect !== 'boolean') {
     throw new TypeError('protect: must be true or false')
   }
   const describe = routeDescriber(openapi)
-  // `Register` says what claims the authenticators of an app leave.
+  // `Register` declares the claims type of an app's authenticators.
   const authenticator = options.authenticator as Authenticator<AuthOfApp['claims']>
   const registration: Registration = { authenticator, onFailure, protect }
   if (!nearestRegistration(app)) app.decorateRequest('auth')
   register(app, registration)
-  hookFor(app) // refuses an invalid authenticator
+  hookFor(app) // rejects an invalid authenticator
 
   app.decorate('requireAuth', requireAuthOf(app))
 
-  // Behind the hooks of the scope, so that one for CORS answers first; before those of the route.
+  // After the hooks of the scope, so that CORS comes first; before those of the route.
   app.addHook('onRoute', function (route) {
-    // Refuses an invalid config when the route is added.
+    // Rejects an invalid config when the route is added.
     hookForConfig(this, route.config ?? {}, false)
     const guard = describedBy(lateHook(scopeOf, guardOf), (scope) =>
       guardOfHook(hookForConfig(scope, route.config ?? {}, false), scope),
@@ -118,10 +117,11 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
 }
 
 /**
- * The plugin: adds `auth` to requests and `requireAuth` to the instance, guards routes by their `config.auth`, and
- * answers what handlers refuse by `authenticator.refuse`. Register it before the routes; without a scope of its own, it serves the one it is
- * registered in, and all within. For every route the nearest registration decides, in whatever order
- * Fastify loads them.
+ * The Fastify plugin: adds `auth` to requests and `requireAuth` to the instance, guards routes by their `config.auth`, and
+ * responds to the errors of `authenticator.refuse`.
+ *
+ * Register it before the routes. It applies to the scope that it is registered in and to all scopes inside. Each route uses the
+ * registration nearest to it, regardless of the order in which Fastify loads them.
  */
 export const sealbearer: FastifyPluginAsync<SealbearerOptions> = fp(plugin, {
   fastify: '5.x',

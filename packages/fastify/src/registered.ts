@@ -1,23 +1,23 @@
 import type { RegisteredAuth, Requirement } from '@sealbearer/core/adapter'
 
 /**
- * Declares once what `request.auth` is:
+ * Augment this interface to declare the type of `request.auth`:
  *
  * @example
  * declare module '@sealbearer/fastify' {
  *   interface Register { authenticator: typeof authenticator }
  * }
  */
-// biome-ignore lint/suspicious/noEmptyInterface: users give it its member.
+// biome-ignore lint/suspicious/noEmptyInterface: users add its member.
 export interface Register {}
 
-/** Who sends a request, to the registered authenticator. */
+/** The `auth` of the registered authenticator. */
 export type AuthOfApp = RegisteredAuth<Register>
 
 /**
- * What can be asked of a request whose claims are the registered ones.
+ * A requirement for the claims of the registered authenticator.
  *
- * @typeParam Optional Whether `optional` may be `true`, which leaves `auth` possibly undefined.
+ * @typeParam Optional Whether `optional` can be `true`; `auth` is then possibly undefined.
  */
 export type RegisteredRequirement<Optional extends boolean | undefined = false | undefined> = Requirement<
   AuthOfApp['claims'],

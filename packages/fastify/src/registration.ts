@@ -6,14 +6,14 @@ import type { AuthOfApp, RegisteredRequirement } from './registered.js'
 /** The plugin in one scope. */
 export interface Registration extends RequireAuthOptions {
   readonly authenticator: Authenticator<AuthOfApp['claims']>
-  /** `undefined` where the registration around this one decides. */
+  /** `undefined` if the outer registration determines it. */
   readonly protect: boolean | undefined
 }
 
 const registrations = new WeakMap<object, Registration>()
 
 /**
- * Registers the plugin in a scope, which is an instance of Fastify.
+ * Registers the plugin in a scope: an instance of Fastify.
  *
  * @throws {TypeError} in a scope that has a registration.
  */
@@ -26,7 +26,7 @@ export function register(scope: object, registration: Registration): void {
   registrations.set(scope, registration)
 }
 
-/** The registrations of a scope and of those around it, nearest first. A scope inherits from the one around it. */
+/** The registrations of a scope and of its outer scopes, nearest first. The prototype of a scope is its outer scope. */
 function* registrationsAround(scope: object): Generator<Registration, undefined> {
   for (let at = scope; at !== null; at = Object.getPrototypeOf(at)) {
     const registration = registrations.get(at)
@@ -34,7 +34,7 @@ function* registrationsAround(scope: object): Generator<Registration, undefined>
   }
 }
 
-/** Returns the registration that decides in a scope. Final once all plugins have loaded. */
+/** Returns the registration that applies in a scope. Final once all plugins have loaded. */
 export function nearestRegistration(scope: object): Registration | undefined {
   return registrationsAround(scope).next().value
 }
@@ -47,7 +47,7 @@ function isProtected(scope: object): boolean {
 /**
  * Creates the hook for a requirement in a scope.
  *
- * @throws {TypeError} for an invalid requirement, and where no registration decides.
+ * @throws {TypeError} for an invalid requirement, and if there is no registration.
  */
 export function hookFor(
   scope: object,
@@ -60,7 +60,7 @@ export function hookFor(
   return requireAuth(registration.authenticator, requirement, { onFailure: registration.onFailure })
 }
 
-/** The hook of routes that are open. */
+/** The hook of public routes. */
 export const pass: RequestHook = (_request, _reply, done) => done()
 
 /**
@@ -73,7 +73,7 @@ export function hookForConfig(scope: object, config: object, is404: boolean): Re
   const auth: unknown = Object.hasOwn(config, 'auth') && 'auth' in config ? config.auth : undefined
   if (auth === false) return pass
   if (auth === undefined) {
-    // Refuses a guarded route that was copied to where there is no registration.
+    // Rejects a guarded route that was copied to a scope without a registration.
     const bare = hookFor(scope)
     return !is404 && isProtected(scope) ? bare : pass
   }

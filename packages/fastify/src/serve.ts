@@ -6,7 +6,7 @@ import {
   type RefusalLogger,
 } from '@sealbearer/core/adapter'
 
-/** What an endpoint reads of Fastify's request. */
+/** The members of Fastify's request that an endpoint uses. */
 interface ServedRequest {
   readonly raw: NodeBodyRequest
   readonly protocol: string
@@ -14,14 +14,14 @@ interface ServedRequest {
   readonly log: RefusalLogger
 }
 
-/** What is written to Fastify's reply. */
+/** The members of Fastify's reply that an endpoint uses. */
 interface EndpointReply {
   code(status: number): unknown
   header(name: string, value: string | readonly string[]): unknown
   send(payload: unknown): unknown
 }
 
-/** Route options with their handler, open under `protect: true`. */
+/** Route options with their handler; public, under `protect: true` too. */
 export interface EndpointRoute {
   readonly config: { readonly auth: false }
   readonly preParsing: (request: ServedRequest, reply: EndpointReply) => Promise<unknown>
@@ -33,8 +33,8 @@ const notReached = async (): Promise<never> => {
 }
 
 /**
- * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`. Open to all, under
- * `protect: true` too. Refused requests are logged at `info`.
+ * Serves an endpoint of sealbearer, such as that of `createJwksEndpoint`. The route is public, under `protect: true` too.
+ * Rejected requests are logged at `info`.
  *
  * @example
  * app.get('/.well-known/jwks.json', serve(createJwksEndpoint(keys)))
@@ -42,9 +42,9 @@ const notReached = async (): Promise<never> => {
 export function serve(endpoint: Endpoint): EndpointRoute {
   return {
     config: { auth: false },
-    // Before Fastify's parsers, which refuse bodies of types that they do not know.
+    // Before Fastify's parsers, which reject bodies of unknown types.
     async preParsing({ raw, protocol, host, log }, reply) {
-      // Fastify leaves out the body of an answer to HEAD by itself, and counts its bytes before.
+      // Fastify itself omits the body of a response to HEAD, after counting its bytes.
       const method = raw.method === 'HEAD' ? 'GET' : raw.method
       const request = nodeEndpointRequest(raw, protocol === 'https', { host: () => host })
       const { status, headers, body, error } = await endpoint(
@@ -53,7 +53,7 @@ export function serve(endpoint: Endpoint): EndpointRoute {
       if (error) logThrownRefusal(log, error)
       reply.code(status)
       for (const name in headers) reply.header(name, headers[name] ?? '')
-      // As text it would get a charset, which JWK Sets do not have.
+      // Fastify adds a charset to text, which the media type of JWK Sets does not have.
       return reply.send(body === undefined ? undefined : Buffer.from(body))
     },
     handler: notReached,

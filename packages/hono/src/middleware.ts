@@ -18,37 +18,37 @@ import { HTTPException } from 'hono/http-exception'
 import { type ConnectionOptions, factsReader } from './request.js'
 
 /**
- * Names the authenticator once, for `getAuth(c)`.
+ * Augment this interface to declare the type of the authenticator, for `getAuth(c)`.
  *
  * @example
  * declare module '@sealbearer/hono' {
  *   interface Register { authenticator: typeof authenticator }
  * }
  */
-// biome-ignore lint/suspicious/noEmptyInterface: users give it its member.
+// biome-ignore lint/suspicious/noEmptyInterface: users add its member.
 export interface Register {}
 
 export const getAuth: GetAuth<Register> = getAuthOf
 
-/** How a guard behaves. What it throws is an `HTTPException` with the answer in it, and the error as its `cause`. */
+/** Options of a guard. With `onFailure: 'throw'`, it throws an `HTTPException` with the response, and the error as `cause`. */
 export interface RequireAuthOptions extends GuardOptions, ConnectionOptions {}
 
 /**
- * What guards of an authenticator leave in `c.var`, for apps whose handlers are not all chained to one:
- * `new Hono<{ Variables: AuthVariables<typeof authenticator> }>()`. Behind a guard that is, it is not `undefined`.
+ * The variables that guards of an authenticator set, for apps whose handlers are not all chained to a guard:
+ * `new Hono<{ Variables: AuthVariables<typeof authenticator> }>()`. In a chained handler, `auth` is not `undefined`.
  */
 export interface AuthVariables<A extends Authenticator<unknown>> {
   auth: AuthOf<A> | undefined
 }
 
-/** An authenticator, or a function that finds it where it depends on `c.env`. */
+/** An authenticator, or a function that returns it if it depends on `c.env`. */
 export type AuthenticatorSource<Claims> = Authenticator<Claims> | ((c: Context) => Authenticator<Claims>)
 
 /**
- * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` in
- * `c.var`.
+ * Creates middleware that accepts only requests that the authenticator accepts and that meet the requirement, and sets
+ * `c.var.auth`.
  *
- * @param authenticator A function is called for every request: let it create an authenticator once and keep it.
+ * @param authenticator A function is called for every request: it should create each authenticator once.
  * @throws {TypeError} for an invalid requirement or option.
  */
 export function requireAuth<Claims, Optional extends boolean | undefined = false>(
@@ -79,10 +79,10 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     }) as ReturnType<MiddlewareHandler>
 }
 
-/** Adds the headers to a `Response` of the handler's own, or of an error, which replaces what was set before. */
+/** Adds the headers to a `Response` of the handler or of an error, which replaces headers that were set before. */
 async function answerWith(headers: HeaderFields, c: Context, next: Next): Promise<void> {
   await next()
-  // A protocol that was switched to has no more headers, and its response cannot be copied.
+  // After a switch of protocols there are no more headers, and the response cannot be copied.
   if (!c.finalized || c.res.status < 200) return
   const { res } = c
   const isSent = (name: string, value: string): boolean =>

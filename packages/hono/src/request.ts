@@ -9,23 +9,23 @@ import {
 } from '@sealbearer/core/adapter'
 import type { Context } from 'hono'
 
-/** Facts about the connection, which a `Request` does not have. */
+/** Properties of the connection, which a `Request` does not have. */
 export interface ConnectionOptions {
   /**
-   * Whether the client's own connection was TLS, or a function that returns it for a request. Hono trusts no
-   * proxy by itself: behind one that terminates TLS, read here the header that it sets.
+   * Whether the client's own connection was TLS, or a function that returns it for a request. Hono itself trusts no
+   * proxy: behind one that terminates TLS, read the header that it sets.
    *
-   * @default what the socket says on Node, `false` on Deno's own server, the scheme of the URL elsewhere
+   * @default whether the socket is TLS on Node, `false` on Deno's own server, the scheme of the URL elsewhere
    */
   readonly secure?: SecureOption<Context> | undefined
   /**
-   * Address of the socket's peer, never one taken from a header. On Bun: `(c) => getConnInfo(c).remote.address`.
+   * Returns the address of the socket's peer, never one from a header. On Bun: `(c) => getConnInfo(c).remote.address`.
    *
-   * @default what `@hono/node-server` and Deno's server know, nothing elsewhere
+   * @default the peer's address with `@hono/node-server` and Deno's server, otherwise none
    */
   readonly remoteAddress?: ((c: Context) => string | undefined) | undefined
   /**
-   * Finds the host and port that the client asked for, where a trusted proxy forwards them: pages of that host may send
+   * Returns the host and port that the client requested, if a trusted proxy forwards them: pages of that host may send
    * cookies with unsafe requests.
    *
    * @default the header `Host`
@@ -34,7 +34,7 @@ export interface ConnectionOptions {
 }
 
 /**
- * Creates the function that reads the facts about a request's connection.
+ * Creates the function that reads the properties of a request's connection.
  *
  * @throws {TypeError} for an invalid `secure`, `remoteAddress` or `host`.
  */
@@ -64,8 +64,8 @@ export function factsReader(options: ConnectionOptions): (c: Context) => Connect
 }
 
 /**
- * A request line with an absolute URL could claim any scheme, so the socket is asked where there is one. Deno's server
- * makes its URL of that line and shows no socket: there the option `secure` has to be set.
+ * A request line with an absolute URL can contain any scheme, so the socket counts if there is one. Deno's server creates the
+ * URL from that line and exposes no socket: there, the option `secure` must be set.
  */
 function isTls(c: Context): boolean {
   const incoming = incomingOf(c)
@@ -76,7 +76,7 @@ function isTls(c: Context): boolean {
 const peerAddress = (c: Context): string | undefined =>
   incomingOf(c)?.socket?.remoteAddress ?? denoPeer(c)?.hostname
 
-/** The peer, as Deno's server describes it. */
+/** The peer according to Deno's server. */
 interface DenoPeer {
   readonly transport?: unknown
   readonly hostname?: string
@@ -89,7 +89,7 @@ function denoPeer(c: Context): DenoPeer | undefined {
   return typeof peer === 'object' && peer !== null ? peer : undefined
 }
 
-/** What is read of the `IncomingMessage` that `@hono/node-server` puts into `c.env`. */
+/** The members used of the `IncomingMessage` that `@hono/node-server` puts into `c.env`. */
 interface NodeIncoming {
   readonly rawHeaders: readonly string[]
   readonly url?: string
@@ -98,6 +98,6 @@ interface NodeIncoming {
 
 function incomingOf(c: Context): NodeIncoming | undefined {
   const incoming = (c.env?.server ?? c.env)?.incoming
-  // Another runtime can have a binding of that name, but none with such a list.
+  // Another runtime can have a binding of that name, but without such a list.
   return Array.isArray(incoming?.rawHeaders) ? incoming : undefined
 }

@@ -4,7 +4,7 @@ import type { StatusCode } from 'hono/utils/http-status'
 import { factsReader } from './request.js'
 
 /**
- * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`.
+ * Serves an endpoint of sealbearer, such as that of `createJwksEndpoint`.
  *
  * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
@@ -18,7 +18,7 @@ export function serve(endpoint: Endpoint, options: LogOptions = {}): Handler {
     const { status, headers, body, error } = await endpoint(request)
     log(error)
     const fields = Object.entries(headers).map(([name, value]) => [name, [value].flat()] as const)
-    // An endpoint answers with statuses that Hono knows.
+    // Hono knows all statuses of endpoints.
     return c.newResponse(body ?? null, status as StatusCode, Object.fromEntries(fields))
   }
 }

@@ -1,19 +1,19 @@
 import type { RegisteredAuth } from '@sealbearer/core/adapter'
 
 /**
- * Names the authenticator once, for `ctx.state.auth` and for `getAuth(ctx)`. Until it has a member, Koa's types stay as
- * they are.
+ * Augment this interface to declare the type of the authenticator, for `ctx.state.auth` and
+ * `getAuth(ctx)`. Without a member, Koa's types are unchanged.
  *
  * @example
  * declare module '@sealbearer/koa' {
  *   interface Register { authenticator: typeof authenticator }
  * }
  */
-// biome-ignore lint/suspicious/noEmptyInterface: users give it its member.
+// biome-ignore lint/suspicious/noEmptyInterface: users add its member.
 export interface Register {}
 
 interface StateWithAuth {
-  /** Who sends the request. In middleware that is not chained to a guard, `getAuth(ctx)` returns it or throws. */
+  /** The sender of the request. In middleware that is not chained to a guard, `getAuth(ctx)` returns it or throws. */
   auth: RegisteredAuth<Register> | undefined
 }
 

@@ -18,23 +18,23 @@ import {
 import type Koa from 'koa'
 import type { Register } from './augment.js'
 
-/** What a guard leaves in `ctx.state`. */
+/** The part of `ctx.state` that a guard sets. */
 export interface AuthState<A> {
   auth: A
 }
 
-/** A middleware that leaves `A` in `ctx.state.auth`. */
+/** Middleware that sets `ctx.state.auth` to `A`. */
 export interface AuthMiddleware<A = unknown> {
   (ctx: Koa.ParameterizedContext<object>, next: Koa.Next): unknown
-  /** For inference: the type of the state behind it comes from here. */
+  /** For inference of the state's type in later middleware. */
   (ctx: Koa.ParameterizedContext<AuthState<A>>, next: Koa.Next): unknown
 }
 
 export const getAuth: GetAuth<Register> = getAuthOf
 
 /**
- * Lets a request through once the authenticator accepts it and it meets the requirement; leaves `auth` in
- * `ctx.state`. Behind a proxy that terminates TLS, set Koa's `app.proxy`.
+ * Creates middleware that accepts only requests that the authenticator accepts and that meet the requirement, and sets
+ * `ctx.state.auth`. Behind a proxy that terminates TLS, set Koa's `app.proxy`.
  *
  * @throws {TypeError} for an invalid requirement or option.
  */
@@ -64,7 +64,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     )
 }
 
-/** Koa answers an error with the headers of the error alone: a renewed session would lose its cookies. */
+/** Koa responds to an error with the headers of the error only: a renewed session would lose its cookies. */
 function keepInErrors(ctx: Koa.ParameterizedContext<object>, headers: HeaderFields): void {
   if (Object.keys(headers).length === 0) return
   const { onerror } = ctx
@@ -85,8 +85,8 @@ function keepInErrors(ctx: Koa.ParameterizedContext<object>, headers: HeaderFiel
 }
 
 /**
- * Creates a middleware that answers what middleware after it refuses by `authenticator.refuse`, and guards with
- * `onFailure: 'throw'`, as guards answer. Its logger gets what no guard has logged. Other errors are rethrown.
+ * Creates middleware that responds to the errors of `authenticator.refuse`, and of guards with `onFailure: 'throw'`, in later
+ * middleware as guards respond. Its logger receives those that no guard has logged. Other errors are rethrown.
  *
  * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
@@ -114,6 +114,6 @@ function answer(
 ): void {
   ctx.status = status
   ctx.body = JSON.stringify(body)
-  // Last, since a body changes the type.
+  // Last, because setting the body changes the Content-Type.
   writeHeaders(ctx.res, headers)
 }

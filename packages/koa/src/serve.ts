@@ -7,17 +7,17 @@ import {
 } from '@sealbearer/core/adapter'
 import type Koa from 'koa'
 
-/** Where an endpoint is served. */
+/** How an endpoint is served. */
 export interface ServeOptions extends LogOptions {
-  /** The path to answer at, as `ctx.path` has it. @default the endpoint's own */
+  /** The path to serve it at, compared with `ctx.path`. @default the endpoint's own */
   readonly path?: string | undefined
 }
 
 /**
- * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`, at its path; requests for another
- * path are passed to the next middleware. Before a guard it is open to all.
+ * Serves an endpoint of sealbearer, such as that of `createJwksEndpoint`, at its path; other requests are passed to the next
+ * middleware. Put it before guards to make it public.
  *
- * @throws {TypeError} where neither the endpoint nor the options have a path, and for an unknown or invalid option.
+ * @throws {TypeError} if neither the endpoint nor the options have a path, and for an unknown or invalid option.
  * @example
  * app.use(serve(createJwksEndpoint(keys)))
  */
@@ -33,7 +33,7 @@ export function serve(endpoint: Endpoint, options: ServeOptions = {}): Koa.Middl
       nodeEndpointRequest(ctx.req, () => ctx.secure, { target: ctx.originalUrl, host: () => ctx.host }),
     )
     log(error)
-    // First, since it changes the status and the type; without the null, Koa would send a text of its own.
+    // First, because it changes the status and the type. Without `null`, Koa would send a text of its own.
     ctx.body = body ?? null
     ctx.status = status
     writeHeaders(ctx.res, headers)

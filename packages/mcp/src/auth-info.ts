@@ -1,14 +1,14 @@
 import type { Auth } from '@sealbearer/core'
 import { isJsonObject, ownMember, tokenOf } from '@sealbearer/core/internal'
 
-/** What the MCP SDK passes to tools about the sender: its `AuthInfo`. */
+/** The `AuthInfo` of the MCP SDK, which describes the sender to tools. */
 export interface McpAuthInfo {
   /**
-   * Not enumerable, so that no log and no copy has it. The MCP specification forbids passing it on to another server;
-   * exchange it (RFC 8693).
+   * Not enumerable, so that logs and copies do not contain it. The MCP specification forbids passing it on to another
+   * server; exchange it instead (RFC 8693).
    */
   readonly token: string
-  /** The claim `client_id`, or else `azp`; empty if the token has neither. */
+  /** The claim `client_id`, otherwise `azp`; empty if the token has neither. */
   clientId: string
   scopes: string[]
   /** Seconds since the epoch. */
@@ -21,7 +21,7 @@ const textMember = (claims: unknown, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined
 }
 
-/** Creates the `AuthInfo` of a verified sender. `extra` has its claims, and `auth` itself. */
+/** Creates the `AuthInfo` of a verified sender. `extra` contains its claims, and `auth` itself. */
 export function authInfoOf(auth: Auth<unknown>): McpAuthInfo {
   const { claims, scopes, expiresAt } = auth
   const info: McpAuthInfo = {

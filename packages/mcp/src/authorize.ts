@@ -8,8 +8,8 @@ export interface McpGranted {
 }
 
 /**
- * Decides about the tools that a body calls.
+ * Checks the tools that a body calls.
  *
- * @param owner The request that a guard of the authenticator has let through, as the framework has it.
+ * @param owner The framework's request, which a guard of the authenticator has accepted.
  */
 export type Authorize = (owner: object, body: unknown) => Promise<McpGranted | Refused>

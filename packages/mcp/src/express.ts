@@ -8,7 +8,7 @@ interface ExpressRequest extends IncomingMessage {
   auth?: unknown
 }
 
-/** A middleware of Express. */
+/** Middleware for Express. */
 export type ExpressHandler = (
   req: ExpressRequest,
   res: ServerResponse,
@@ -27,7 +27,7 @@ export function expressHandler(authorize: Authorize): ExpressHandler {
       }
       const outcome = await authorize(req, req.body)
       if (outcome.ok) {
-        // The SDK's transports for Node look for it there.
+        // The SDK's transports for Node read it there.
         req.auth = outcome.authInfo
         next()
         return
@@ -40,7 +40,7 @@ export function expressHandler(authorize: Authorize): ExpressHandler {
 }
 
 /**
- * Parsers leave bodies of other types alone, which a transport could then read in its own way.
+ * Parsers skip bodies of other types, which a transport could then parse in its own way.
  *
  * @throws {TypeError} for a body that no parser has read.
  */

@@ -22,13 +22,13 @@ export function fastifyHook(authorize: Authorize): FastifyHook {
     if (!outcome.ok) {
       return reply.code(outcome.status).headers(mutable(outcome.headers)).send(JSON.stringify(outcome.body))
     }
-    // The SDK's transports for Node get `request.raw`, and look for it there.
+    // The SDK's transports for Node receive `request.raw`, and read it there.
     request.raw.auth = outcome.authInfo
     return undefined
   }
 }
 
-/** Fastify's types want mutable arrays. */
+/** Fastify's types require mutable arrays. */
 const mutable = (fields: HeaderFields): Record<string, string | string[]> =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),

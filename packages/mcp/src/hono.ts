@@ -15,7 +15,7 @@ interface HonoContext {
   set(name: 'mcp', value: McpVariable): void
 }
 
-/** A middleware of Hono. */
+/** Middleware for Hono. */
 export type HonoHandler = (c: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
 
 /** Bytes. The limit of the SDK's own transports. */
@@ -38,11 +38,11 @@ export function honoHandler(authorize: Authorize): HonoHandler {
   }
 }
 
-/** The SDK's own app for Hono has parsed the body already. */
+/** In the SDK's own app for Hono, the body is already parsed. */
 async function bodyOf({ req, var: variables }: HonoContext): Promise<unknown> {
   if ('parsedBody' in variables) return variables.parsedBody
   if (req.method !== 'POST') return undefined
-  // A middleware may have read it, and Hono then has a copy.
+  // Other middleware may have read it; Hono then has a copy.
   if (!req.raw.bodyUsed) req.raw = new Request(req.raw, { body: await readText(req.raw.body, maxBody) })
   return req.json()
 }

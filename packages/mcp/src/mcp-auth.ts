@@ -8,16 +8,16 @@ import { type FastifyHook, fastifyHook } from './fastify.js'
 import { type HonoHandler, honoHandler } from './hono.js'
 import { calledTools } from './tool-calls.js'
 
-/** What the tools of a server require. */
+/** Options of {@link createMcpAuth}. */
 export interface McpAuthOptions<Claims = unknown> {
   /**
-   * What the guard of the route requires already: a challenge for a tool names these scopes too.
+   * The requirement of the route's guard: challenges for a tool name its scopes too.
    *
-   * @default nothing
+   * @default none
    */
   readonly requirement?: Requirement<Claims>
   /**
-   * What a call of a tool requires beside that, by the tool's name. Other tools require a valid token alone.
+   * Additional requirements of a tool call, by the name of the tool. Other tools need only a valid token.
    *
    * @default none
    */
@@ -27,18 +27,18 @@ export interface McpAuthOptions<Claims = unknown> {
 /** Accepts or refuses tool calls. */
 export interface McpAuth<Claims = unknown> {
   /**
-   * Checks the tools that a parsed body calls. A refusal is 403 with a challenge that names every scope the tool needs.
+   * Checks the tools that a parsed body calls. A rejection is 403 with a challenge that names all scopes of the tool.
    *
-   * @param auth What the guard of the same authenticator has accepted.
+   * @param auth The sender, from a guard of the same authenticator.
    * @param body The parsed body. Pass the same value to the SDK: two parsers may read one body differently.
    * @throws {TypeError} for an `auth` of another authenticator.
    */
   authorize(auth: Auth<Claims>, body: unknown): Promise<McpGranted | Refused>
-  /** Middleware for Express, behind `express.json()` and `requireAuth`. Leaves `authInfo` in `req.auth`. */
+  /** Middleware for Express, after `express.json()` and `requireAuth`. Sets `req.auth` to `authInfo`. */
   readonly express: ExpressHandler
-  /** A `preHandler` hook for Fastify, behind `app.requireAuth()` as `onRequest`. Leaves `authInfo` in `request.raw.auth`. */
+  /** A `preHandler` hook for Fastify, after `app.requireAuth()` as `onRequest`. Sets `request.raw.auth` to `authInfo`. */
   readonly fastify: FastifyHook
-  /** Middleware for Hono, behind `requireAuth`. Leaves `{ authInfo, parsedBody }` in `c.var.mcp`. */
+  /** Middleware for Hono, after `requireAuth`. Sets `c.var.mcp` to `{ authInfo, parsedBody }`. */
   readonly hono: HonoHandler
 }
 
@@ -48,7 +48,7 @@ const scopesOf = ({ scope }: { readonly scope?: Requirement['scope'] }): readonl
 /**
  * Creates the guards for tool calls of an MCP server.
  *
- * It does not authenticate: put a guard of the authenticator before it. It does not check arguments.
+ * Does not authenticate: put a guard of the authenticator before it. Does not check the arguments of tools.
  *
  * @throws {TypeError} for an unknown option or an invalid requirement.
  * @see {@link https://modelcontextprotocol.io/specification MCP, Authorization}

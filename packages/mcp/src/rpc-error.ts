@@ -1,4 +1,4 @@
-/** What answers a body that no tool can be read from. */
+/** The response to a body from which no tool can be read. */
 export interface Unreadable {
   readonly status: number
   /** JSON-RPC 2.0 §5.1. */
@@ -10,7 +10,7 @@ const errorOf = (status: number, code: number, message: string): Unreadable => (
   body: { jsonrpc: '2.0', id: null, error: { code, message } },
 })
 
-/** The answers of the SDK's own transports. */
+/** As the SDK's own transports respond. */
 export const unreadable: Readonly<Record<'notJson' | 'tooLarge' | 'otherType', Unreadable>> = {
   notJson: errorOf(400, -32_700, 'Parse error'),
   tooLarge: errorOf(413, -32_600, 'Invalid Request: the body is too large'),

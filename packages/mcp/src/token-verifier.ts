@@ -6,18 +6,18 @@ export interface McpTokenVerifier {
   verifyAccessToken(token: string): Promise<McpAuthInfo>
 }
 
-/** How an invalid token is reported to the SDK. */
+/** Options of {@link createTokenVerifier}. */
 export interface TokenVerifierOptions {
   /**
-   * Creates the error that the SDK answers with 401: `(text) => new InvalidTokenError(text)` with version 1,
+   * Creates the error to which the SDK responds with 401: `(text) => new InvalidTokenError(text)` with version 1,
    * `(text) => new OAuthError(OAuthErrorCode.InvalidToken, text)` with version 2.
    */
   invalidToken(text: string): Error
 }
 
 /**
- * Creates a verifier for the SDK's own `requireBearerAuth`, where that has to stay. Prefer a guard of the authenticator:
- * the SDK answers unavailable keys with 500, and supports neither scopes of tools nor tokens bound to a key.
+ * Creates a verifier for the SDK's own `requireBearerAuth`, if you need that. Prefer a guard of the authenticator: the SDK
+ * responds with 500 if keys are unavailable, and supports neither scopes of tools nor tokens bound to a key.
  *
  * @throws {TypeError} for an invalid `invalidToken`.
  */

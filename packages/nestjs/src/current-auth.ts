@@ -1,11 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import { type Authenticator, getAuth } from '@sealbearer/core/adapter'
 
-/** Whose `auth` a parameter gets. */
+/** Options of {@link CurrentAuth}. */
 export interface CurrentAuthOptions {
-  /** Needed where guards of several authenticators run, and with `optional`. */
+  /** The authenticator of the guard; required if guards of several authenticators run on the route, and with `optional`. */
   readonly authenticator: Authenticator<unknown>
-  /** `true` where the guard of the route is optional: the parameter may be `undefined`. @default false */
+  /** `true` if the guard of the route is optional: the parameter may be `undefined`. @default false */
   readonly optional?: boolean
 }
 
@@ -17,10 +17,10 @@ const decorator = createParamDecorator(
 )
 
 /**
- * Decorates a parameter of a handler, which gets the `auth` of the sender. Declare its type: `Auth`, or `Auth<Claims>` with
+ * Decorates a parameter of a handler that receives the `auth` of the sender. Declare its type: `Auth`, or `Auth<Claims>` with
  * the claims of your verifier.
  *
- * A request that no guard has let through is answered with 500, since its route was left open by mistake.
+ * If no guard has accepted the request, the response is 500, because the route lacks a guard by mistake.
  *
  * @example
  * list(@CurrentAuth() auth: Auth) {}

@@ -1,10 +1,10 @@
 import { HttpException } from '@nestjs/common'
 import type { HeaderFields, Refused } from '@sealbearer/core/adapter'
 
-/** The members that are used of a response of Express or Fastify. */
+/** The members used of a response of Express or Fastify. */
 export interface PlatformResponse {
   header(name: string, value: string | readonly string[]): unknown
-  /** Only Express has it, where `header` replaces. */
+  /** Only in Express, whose `header` replaces existing values. */
   append?(name: string, value: readonly string[]): unknown
 }
 
@@ -16,7 +16,7 @@ export function setHeaders(response: PlatformResponse, headers: HeaderFields): v
   }
 }
 
-/** Creates the exception for a refusal, and writes its headers. */
+/** Writes the headers of a rejection, and creates its exception. */
 export function refusalException(
   { status, headers, body }: Pick<Refused, 'status' | 'headers' | 'body'>,
   cause: Error,

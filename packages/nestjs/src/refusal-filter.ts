@@ -4,8 +4,8 @@ import { isRefusal, type LogOptions, logOptions } from '@sealbearer/core/adapter
 import { refusalException } from './refusal-exception.js'
 
 /**
- * An exception filter that answers what handlers refuse by `authenticator.refuse` as guards answer, and logs it if it has
- * a logger. Other exceptions are answered as without it.
+ * An exception filter that responds to the errors of `authenticator.refuse` as guards respond, and logs them if it has a
+ * logger. Other exceptions are handled as without it.
  *
  * @example
  * app.useGlobalFilters(new RefusalFilter(app.getHttpAdapter()))

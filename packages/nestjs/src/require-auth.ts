@@ -10,23 +10,23 @@ import {
 } from '@sealbearer/core/adapter'
 import { type PlatformResponse, refusalException, setHeaders } from './refusal-exception.js'
 
-/** How a guard behaves. */
+/** Options of a guard. */
 export type RequireAuthOptions = Pick<GuardOptions, 'logger'>
 
-/** What is read of a request of Express or Fastify. */
+/** The members used of a request of Express or Fastify. */
 interface PlatformRequest extends NodeRequest {
-  /** Fastify's requests have Node's in it. */
+  /** Node's request, in a request of Fastify. */
   readonly raw?: NodeRequest
   readonly protocol: string
   readonly host: string
 }
 
 /**
- * Creates a guard that lets a request through once the authenticator accepts it and it meets the requirement. Behind a
- * proxy that terminates TLS, tell the platform to trust it.
+ * Creates a guard that accepts only requests that the authenticator accepts and that meet the requirement. Behind a proxy
+ * that terminates TLS, configure the platform to trust it.
  *
- * A refusal is thrown as an `HttpException` with status and body of the answer, whose `cause` is the error; the headers
- * are on the response already. It guards routes of HTTP alone, and refuses any other context with a `TypeError`.
+ * For a rejected request it sets the headers and throws an `HttpException` with status and body, whose `cause` is the error.
+ * It guards HTTP routes only: in any other context it throws a `TypeError`.
  *
  * @throws {TypeError} for an invalid requirement or option.
  * @example

@@ -13,7 +13,7 @@ type MemberOf<Event> = Event extends unknown ? keyof Event & string : never
 /** The members of an event that become attributes `sealbearer.KIND.MEMBER`. */
 export type Members = { readonly [K in Kind]: readonly MemberOf<EventOf<K>>[] }
 
-/** Members with few values, for metrics. */
+/** Members with few different values, for metrics. */
 export const metricMembers: Members = {
   decision: ['accepted', 'code', 'scheme', 'source', 'form', 'issuer', 'remembered'],
   issue: ['issued', 'code', 'form', 'issuer'],
@@ -30,7 +30,7 @@ export const spanMembers: Members = {
   keys: [...metricMembers.keys, 'detail', 'failures', 'keys', 'removed', 'kid', 'previous'],
 }
 
-/** Seconds, as OpenTelemetry has durations; events have milliseconds. */
+/** OpenTelemetry's durations are seconds; those of events are milliseconds. */
 export const secondsOf = (milliseconds: number): number => milliseconds / 1000
 
 /** Returns the attributes for those members that the event has. */

@@ -7,7 +7,7 @@ import { attributesOf, type EventOf, type Kind, metricMembers, secondsOf, spanMe
 export interface TelemetryOptions {
   /** @default the global one */
   readonly meterProvider?: MeterProvider | undefined
-  /** Whether the span that is active gets attributes. @default true */
+  /** Whether attributes are added to the active span. @default true */
   readonly spans?: boolean | undefined
 }
 
@@ -20,7 +20,7 @@ export interface Telemetry {
 /** The counters of events; decisions and issued tokens are counted by their histograms. */
 const counted = {
   keys: 'Loads of keys, and changes of key rings',
-  session: 'What happened to sessions',
+  session: 'Sessions started, renewed and ended',
   revocation: 'Revocations, and the loss of their store',
 } as const satisfies Partial<Record<Kind, string>>
 
@@ -29,8 +29,8 @@ const boundaries = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 
 
 /**
  * Turns the events of sealbearer in this process into attributes of the active span, and into metrics, all named
- * `sealbearer.*`. They contain no part of a token, a key or a claim. Call it when the SDK has started: what is recorded
- * before is lost.
+ * `sealbearer.*`. They contain no part of a token, a key or a claim. Call it after the SDK has started: earlier records are
+ * lost.
  *
  * | metric | unit |
  * | --- | --- |
