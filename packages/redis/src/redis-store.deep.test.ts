@@ -152,6 +152,27 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     expect([keys.length, forever.flat()]).toEqual([5, [`${prefix}ring`]])
   })
 
+  test('a claim that a client sends again after a lost reply is the same claim', async () => {
+    const prefix = newPrefix()
+    const again = createRedisStore({
+      prefix,
+      async client(command) {
+        await client.sendCommand(command)
+        return client.sendCommand(command)
+      },
+    })
+    const once = createRedisStore({ client, prefix })
+    // The server knows the script then.
+    await once.claim('another', 60)
+    expect([await again.claim('a', 60), await again.claim('a', 60), await once.claim('a', 60)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect([await once.claim('b', 60), await again.claim('b', 60)]).toEqual([true, false])
+    expect([await once.isClaimed?.('a'), await once.isClaimed?.('c')]).toEqual([true, false])
+  })
+
   test('a ring that is too large does not leave the server', async () => {
     const store = createRedisStore({ client, prefix: newPrefix() })
     const largest = 'x'.repeat(4_194_304)

@@ -1,22 +1,23 @@
+import { randomBytes } from 'node:crypto'
 import type { ReplayStore } from '@sealbearer/core/stores'
 import { defineScript, type Engine } from './engine.js'
 
 const claimScript = defineScript(`
 local stored = redis.call('GET', key)
 if stored then
-  local version, ends = string.match(stored, '^(%d+) (%d+)$')
+  local version, ends, id = string.match(stored, '^(%d+) (%d+) (%S+)$')
   if version ~= '1' then return { 'version' } end
-  if now < tonumber(ends) then return { 'taken' } end
+  if now < tonumber(ends) then return { id == ARGV[3] and 'claimed' or 'taken' } end
 end
 local rest = tonumber(ARGV[2])
-redis.call('SET', key, '1 ' .. whole(now + rest), 'PX', whole(rest))
+redis.call('SET', key, '1 ' .. whole(now + rest) .. ' ' .. ARGV[3], 'PX', whole(rest))
 return { 'claimed' }
 `)
 
 const readScript = defineScript(`
 local stored = redis.call('GET', key)
 if not stored then return { 'free' } end
-local version, ends = string.match(stored, '^(%d+) (%d+)$')
+local version, ends = string.match(stored, '^(%d+) (%d+) %S+$')
 if version ~= '1' then return { 'version' } end
 return { now < tonumber(ends) and 'taken' or 'free' }
 `)
@@ -31,7 +32,9 @@ export function createRedisReplay(
   return {
     async claim(key, seconds) {
       const milliseconds = String(Math.max(1, Math.ceil(seconds * 1000)))
-      const [outcome] = await engine.run(claimScript, keyOf(key), clock(), milliseconds)
+      // Some clients send a command again when a connection was lost before its reply: that is the same claim.
+      const id = randomBytes(9).toString('base64url')
+      const [outcome] = await engine.run(claimScript, keyOf(key), clock(), milliseconds, id)
       return outcome === 'claimed'
     },
     async isClaimed(key) {
