@@ -12,10 +12,10 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Engine {
   /**
    * @param statement `{schema}` in it is the schema.
-   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`; `SB_STORE_VERSION` when a row has the outcome `version`.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`; `SB_STORE_VERSION` if a row has the outcome `version`.
    */
   run(statement: string, ...values: readonly Value[]): Promise<readonly Row[]>
-  /** Later operations are refused. */
+  /** Rejects later operations. */
   close(): void
 }
 
@@ -28,12 +28,12 @@ const notMigrated = ['3F000', '42P01', '42883']
 
 /**
  * @param schema Quoted.
- * @param seconds How long an operation may take.
+ * @param seconds Time limit of an operation.
  */
 export function createEngine(client: PostgresClient, schema: string, seconds: number): Engine {
   let isClosed = false
 
-  /** Repeats a statement that met a conflict, until its time is over. */
+  /** Retries a statement after a conflict, within the time limit. */
   async function query(text: string, values: readonly Value[]): Promise<readonly unknown[]> {
     const deadline = performance.now() + seconds * 1000
     for (let attempt = 1; ; attempt++) {
@@ -55,7 +55,7 @@ export function createEngine(client: PostgresClient, schema: string, seconds: nu
       try {
         rows = await withinTime(seconds, late, () => query(text, values))
       } catch (error) {
-        // The database's own error may contain the values.
+        // The database's own error can contain the values.
         throw isSealbearerError(error) ? error : unavailable(errorCodeOf(error))
       }
       const known = rows.filter(isRow)

@@ -8,10 +8,10 @@ const files = ['0001-stores.sql'] as const
 const folder = new URL('../migrations/', import.meta.url)
 
 /**
- * Updates the tables, in one transaction. Processes that do it at once wait for one another.
+ * Updates the tables, in one transaction. Concurrent migrations wait for one another.
  *
  * @param schema Quoted.
- * @throws {SealbearerError} `SB_STORE_VERSION` when a later release has changed the tables.
+ * @throws {SealbearerError} `SB_STORE_VERSION` if a later release has changed the tables.
  */
 export async function migrate(client: PostgresClient, schema: string): Promise<void> {
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')))

@@ -17,13 +17,13 @@ import { createPostgresRevocations } from './revocations.js'
 import { createPostgresRings } from './rings.js'
 import { createPostgresSessions } from './sessions.js'
 
-/** How a store uses PostgreSQL. */
+/** Options of {@link createPostgresStore}. */
 export interface PostgresStoreOptions {
   /** A `Pool` or `Client` of `pg`, PGlite, or anything with `query(text, values)`. It must write to the primary. */
   readonly client: PostgresClient
   /** Stores with the same schema share their data. @default 'sealbearer' */
   readonly schema?: string
-  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '5s' */
+  /** Time limit of an operation, after which it fails with `SB_STORE_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration
   /** @default the clock of the database */
   readonly now?: Clock
@@ -35,19 +35,19 @@ export interface PostgresStore extends SessionStore, RevocationStore, ReplayStor
    * Creates the schema and its tables, or migrates them, in one transaction. The same SQL is in the files of
    * `migrations`, for your own tools.
    *
-   * @throws {SealbearerError} `SB_STORE_VERSION` when a later release has changed the tables; the database's own error
-   * where it refuses.
+   * @throws {SealbearerError} `SB_STORE_VERSION` if a later release has changed the tables; the database's own error if the
+   * statement fails.
    */
   migrate(): Promise<void>
-  /** Ends background work, and refuses later operations. It does not close the client. */
+  /** Ends background work, and rejects later operations. Does not close the client. */
   close(): Promise<void>
 }
 
 /**
- * Keeps sessions, revocations, replay checks, a key ring and key sets in PostgreSQL 13 or later, for any number of
- * processes. Each operation is one statement, and so one atomic step; expired rows are removed along with it.
+ * Stores sessions, revocations, replay checks, a key ring and key sets in PostgreSQL 13 or later, for any number of processes.
+ * Each operation is one statement, an atomic step, which also removes some expired rows.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const store = createPostgresStore({ client: new Pool({ connectionString: process.env.DATABASE_URL }) })
  * await store.migrate()

@@ -6,7 +6,7 @@ interface CallingClient {
   call(command: string, ...args: string[]): Promise<unknown>
 }
 
-/** A client, pool, cluster or sentinel of `redis`; what `sendCommand` takes differs. */
+/** A client, pool, cluster or sentinel of `redis`; the parameters of `sendCommand` differ. */
 interface SendingClient {
   sendCommand(...args: never[]): Promise<unknown>
 }
@@ -16,7 +16,7 @@ export type RedisClient = RedisCommand | CallingClient | SendingClient
 
 type SendCommand = (...args: readonly unknown[]) => Promise<unknown>
 
-/** Scripts have their key in the fourth place; no other command of ours has one. */
+/** The key of a script is its fourth word; other commands of this package have no key. */
 const keyOf = (command: readonly string[]): string | undefined =>
   command[0] === 'EVALSHA' || command[0] === 'EVAL' ? command[3] : undefined
 
@@ -41,7 +41,7 @@ const kinds: readonly {
   { has: 'sendCommand', command: (client) => (command) => sendWith(client)(command) },
 ]
 
-/** All clients of `redis` have the method; the kind decides what it takes. */
+/** All clients of `redis` have the method; its parameters depend on the kind. */
 const sendWith = (client: object): SendCommand =>
   (client as { readonly sendCommand: SendCommand }).sendCommand.bind(client)
 

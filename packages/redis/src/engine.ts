@@ -6,7 +6,7 @@ import type { RedisCommand } from './command.js'
 /** A Lua script of one operation. Its one key is `KEYS[1]`; `now` is the time in milliseconds. */
 export interface Script {
   readonly text: string
-  /** Its SHA-1, by which Redis finds it. */
+  /** Its SHA-1, by which Redis identifies it. */
   readonly sha: string
 }
 
@@ -16,7 +16,7 @@ export interface Engine {
    * Runs a script, and resolves with the texts it returns.
    *
    * @param now Milliseconds since the epoch; `undefined` for the clock of Redis.
-   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`; `SB_STORE_VERSION` when the script returns `version`.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`; `SB_STORE_VERSION` if the script returns `version`.
    */
   run(
     script: Script,
@@ -24,7 +24,7 @@ export interface Engine {
     now: number | undefined,
     ...args: readonly string[]
   ): Promise<readonly string[]>
-  /** Later operations are refused. */
+  /** Rejects later operations. */
   close(): void
 }
 
@@ -43,7 +43,7 @@ export function defineScript(body: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') }
 }
 
-/** @param seconds How long an operation may take. */
+/** @param seconds Time limit of an operation. */
 export function createEngine(command: RedisCommand, seconds: number): Engine {
   let isClosed = false
 
@@ -65,7 +65,7 @@ export function createEngine(command: RedisCommand, seconds: number): Engine {
       try {
         reply = await withinTime(seconds, late, () => evaluate(script, [key, time, ...args]))
       } catch (error) {
-        // The client's own error may contain the command.
+        // The client's own error can contain the command.
         throw isSealbearerError(error) ? error : unavailable(errorCodeOf(error))
       }
       if (!Array.isArray(reply)) throw unavailable('reply')

@@ -5,8 +5,8 @@ import type { RedisCommand } from './command.js'
 const mostAttempts = 3
 
 /**
- * Warns if Redis may evict keys: sessions would end, and replays would be accepted. It asks at once, and if that fails,
- * again with later commands.
+ * Warns if Redis may evict keys: sessions would end, and replays would be accepted. Checks immediately, and if
+ * that fails, again with later commands.
  */
 export function warnOnEviction(command: RedisCommand): RedisCommand {
   let attempts = 0

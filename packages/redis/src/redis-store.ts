@@ -17,7 +17,7 @@ import { createRedisRevocations } from './revocations.js'
 import { createRedisRings } from './rings.js'
 import { createRedisSessions } from './sessions.js'
 
-/** How a store uses Redis. */
+/** Options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
   /**
    * A connected client of `redis`, `ioredis` or `iovalkey`, for one server, a Cluster or Sentinel; or a function that
@@ -26,7 +26,7 @@ export interface RedisStoreOptions {
   readonly client: RedisClient
   /** The prefix of every key. Stores with the same prefix share their data. @default 'sealbearer:' */
   readonly prefix?: string
-  /** How long an operation may take before it is `SB_STORE_UNAVAILABLE`. @default '5s' */
+  /** Time limit of an operation, after which it fails with `SB_STORE_UNAVAILABLE`. @default '5s' */
   readonly timeout?: Duration
   /** @default the clock of Redis */
   readonly now?: Clock
@@ -34,18 +34,18 @@ export interface RedisStoreOptions {
 
 /** Every store contract on Redis or Valkey. */
 export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, KeyStore {
-  /** Ends background work, and refuses later operations. It does not close the client. */
+  /** Ends background work, and rejects later operations. Does not close the client. */
   close(): Promise<void>
 }
 
 /**
- * Keeps sessions, revocations, replay checks, a key ring and key sets in Redis or Valkey, for any number of processes.
- * Each operation is one script on one key, and so one atomic step in one slot of a Cluster.
+ * Stores sessions, revocations, replay checks, a key ring and key sets in Redis or Valkey, for any number of processes. Each
+ * operation is one script on one key: one atomic step in one slot of a Cluster.
  *
- * It warns (`SB_STORE_EVICTS`) where Redis may remove keys to make room. It does not make Redis durable: what a server
- * loses when it is killed, or when a replica takes over, is lost. A session that lost a renewal ends at the next one.
+ * Prints a warning (`SB_STORE_EVICTS`) if Redis may evict keys. Does not make Redis durable: writes that a server loses in a
+ * crash or a failover are lost. A session that lost a renewal ends at the next one.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const client = await createClient({ url: process.env.REDIS_URL }).connect()
  * const store = createRedisStore({ client })

@@ -2,7 +2,7 @@ import { type Issuer, SealbearerError } from '@sealbearer/core'
 import type { SessionRecord } from '@sealbearer/core/stores'
 import { readContent, type SessionClaims } from './content.js'
 
-/** Private claim with the generation of the refresh token that the access token was issued with. */
+/** The private claim with the generation of the refresh token that was issued together with the access token. */
 export const generationClaim = 'sb_gen'
 
 /** Claims that a session sets itself. */

@@ -2,7 +2,7 @@ import { isSealbearerError } from '@sealbearer/core'
 import { type EndpointResponse, type HeaderFields, isRefusalCode } from '@sealbearer/core/internal'
 import { failureFor } from './session-error.js'
 
-/** An answer of an endpoint; no cache may keep it. */
+/** Creates a response of an endpoint, which must not be cached. */
 export function answer(status: number, headers: HeaderFields, body?: object): EndpointResponse {
   return {
     status,
@@ -15,7 +15,7 @@ export function answer(status: number, headers: HeaderFields, body?: object): En
   }
 }
 
-/** The answer for an error; one that is not of this library is a defect, and is thrown again. */
+/** Creates the response for an error. Any error that is not of this library is a defect, and is rethrown. */
 export function failure(error: unknown, more: HeaderFields = {}): EndpointResponse {
   if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
   const { status, headers, body } = failureFor(error.code)

@@ -8,13 +8,13 @@ import { sessionError } from './session-error.js'
 import type { SessionsOptions } from './session-options.js'
 
 const unavailable = (): SealbearerError => sessionError('SB_CLAIMS_UNAVAILABLE')
-/** Seconds that the application has for an answer. */
+/** Maximum time in seconds to wait for the application. */
 const timeLimit = 10
 
 /**
- * Asks the application for the claims of a session.
+ * Calls the option `claims` for the claims of a session.
  *
- * @returns `null` when the session has to end.
+ * @returns `null` if the session must end.
  * @throws {SealbearerError} `SB_CLAIMS_UNAVAILABLE`; `SB_CLAIM_RESERVED` for claims that a session sets itself.
  */
 export async function askClaims(
@@ -28,7 +28,7 @@ export async function askClaims(
       claims({ sub: record.sub, session: sessionOf(record) }),
     )
   } catch {
-    // The application's own error may contain secrets.
+    // The application's own error can contain secrets.
     throw unavailable()
   }
   if (asked === null) return null

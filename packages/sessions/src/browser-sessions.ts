@@ -18,14 +18,14 @@ import type { SessionsOptions } from './session-options.js'
 import { createSessions, type Sessions } from './sessions.js'
 import type { StartOptions } from './start-session.js'
 
-/** How an application keeps browsers logged in. */
+/** Options of {@link createBrowserSessions}. */
 export interface BrowserSessionsOptions
   extends Pick<SessionsOptions, 'refreshTokens' | 'claims' | 'maxSessionsPerSubject' | 'onEvent' | 'now'> {
-  /** The application's own address: `iss` and `aud` of its access tokens. */
+  /** The application's own origin: `iss` and `aud` of its access tokens. */
   readonly issuer: string
   /** Signs the access tokens, and verifies them with the same keys: a private key, a key ring, or an HMAC secret. */
   readonly signature: SigningOptions
-  /** How long an access token is valid before the session is renewed. @default '15m' */
+  /** Lifetime of an access token, after which the session is renewed. @default '15m' */
   readonly accessLifetime?: Duration
   /** `createMemoryStore()`, or a store on a shared engine. */
   readonly store: SessionStore & RevocationStore
@@ -35,7 +35,7 @@ export interface BrowserSessionsOptions
    * @default 'refuse' with `createMemoryStore()`; none with other stores
    */
   readonly onStoreLost?: RevocationsOptions['onStoreLost']
-  /** Pages that may send cookies, renew and log out, beside the server's own. @default only the server's own */
+  /** Origins that may send cookies, renew and log out, in addition to the server's own. @default only the server's own */
   readonly csrf?: CsrfOptions
   /** Names and attributes of the cookies. @default those of `createSessionCookies` */
   readonly cookies?: Omit<SessionCookiesOptions, 'csrf' | 'refreshPath'>
@@ -47,14 +47,14 @@ export interface BrowserSessionsOptions
 type OwnOption = 'verifier' | 'credentials' | 'renewal' | 'csrf'
 const ownOptions: readonly OwnOption[] = ['verifier', 'credentials', 'renewal', 'csrf']
 
-/** What keeps browsers logged in. */
+/** Sessions of browsers, and what guards need of them. */
 export interface BrowserSessions {
   /**
-   * Starts a session for a request that one of our own pages has sent. It does not check the login: call it after the
-   * password, or whatever identifies the user, has been checked.
+   * Starts a session for a request from one of the allowed origins. Does not check the login: call it after the password,
+   * or other credentials of the user, have been checked.
    *
    * @param request As for `checkCsrf`: Node's or the Fetch standard's, which Fastify and Hono have as `raw`.
-   * @param facts `secure` says whether the client's own connection was TLS, for a server behind a proxy.
+   * @param facts `secure`: whether the client's own connection was TLS, for a server behind a proxy.
    * @returns Values of `Set-Cookie`.
    * @throws {SealbearerError} `SB_CSRF` (403), and what `sessions.start` throws.
    */
@@ -65,11 +65,11 @@ export interface BrowserSessions {
   ): Promise<string[]>
   /** Starts, lists and ends sessions. */
   readonly sessions: Sessions
-  /** Writes the cookies of a login; endpoints for the logout. */
+  /** Cookies of a login, and endpoints for renewal and logout. */
   readonly cookies: SessionCookies
   /** Revokes access tokens before they expire. */
   readonly revocations: Revocations
-  /** For guards: reads the cookies, and renews the session on the way in. */
+  /** For guards: reads the cookies, and renews expired sessions before the decision. */
   readonly authenticator: Authenticator<VerifiedClaims & { readonly sub: string }>
 }
 
@@ -90,10 +90,10 @@ const optionNames = [
 ] as const satisfies readonly (keyof BrowserSessionsOptions)[]
 
 /**
- * Creates sessions in cookies, with issuer, verifier, revocations and authenticator under one policy. It does not check
- * logins. For encrypted access tokens, or other credentials beside the cookies, make the parts yourself.
+ * Creates sessions in cookies, with issuer, verifier, revocations and authenticator under one policy. Does not check logins.
+ * For encrypted access tokens, or other credentials besides cookies, create the parts yourself.
  *
- * @throws {TypeError} for an option that is missing, wrong, or contradicts another.
+ * @throws {TypeError} for an option that is missing, invalid, or contradicts another.
  * @example
  * const { authenticator, cookies, logIn } = createBrowserSessions({
  *   issuer: 'https://app.example.com',

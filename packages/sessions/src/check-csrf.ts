@@ -11,24 +11,24 @@ import {
 } from '@sealbearer/core/internal'
 import { sessionError } from './session-error.js'
 
-/** A request of the Fetch standard, of Node's `http` or of Express, or as adapters describe it to core. */
+/** A request of the Fetch standard, of Node's `http`, of Express, or an `AuthRequest` of core. */
 export type CheckedRequest = WebRequest | NodeRequest | AuthRequest
 
-/** What Express adds to Node's request: `secure` respects `trust proxy`. */
+/** Node's request with the members of Express: `secure` respects `trust proxy`. */
 type IncomingRequest = NodeRequest & {
   readonly secure?: boolean
   readonly socket?: { readonly encrypted?: boolean }
 }
 
-/** Which pages may send a request, and whether the connection is TLS. */
+/** Options of {@link checkCsrf}. */
 export interface CheckCsrfOptions extends CsrfOptions {
-  /** Whether the client's own connection was TLS, for a server behind a proxy. @default what the request says */
+  /** Whether the client's own connection was TLS, for a server behind a proxy. @default that of the request */
   readonly secure?: boolean
 }
 
 /**
- * Lets a request through when it is safe (RFC 9110 §9.2.1), or one of our own pages is proven to have sent it: by
- * `Sec-Fetch-Site`, else by `Origin`. For routes without a guard, such as the one that logs in.
+ * Throws unless a request is safe (RFC 9110 §9.2.1), or proven to come from an allowed origin: by `Sec-Fetch-Site`, otherwise
+ * by `Origin`. For routes without a guard, such as the login.
  *
  * @throws {SealbearerError} `SB_CSRF` (403)
  * @throws {TypeError} for an invalid option.
@@ -45,7 +45,7 @@ export function checkCsrf(request: CheckedRequest, options: CheckCsrfOptions = {
   requireOwnPage(incoming, csrfCheck({ origins }))
 }
 
-/** The checked option `csrf`: whether a request is safe, or one of the allowed pages is proven to have sent it. */
+/** The checked option `csrf`: whether a request is safe, or proven to come from an allowed origin. */
 export type CsrfCheck = ReturnType<typeof csrfCheck>
 
 /** @throws {SealbearerError} `SB_CSRF` */

@@ -1,4 +1,4 @@
-/** What a session is bound to, as in the `cnf` claim (RFC 7800): a DPoP key, or a client certificate. */
+/** The binding of a session, as in the claim `cnf` (RFC 7800): a DPoP key or a client certificate. */
 export interface Confirmation {
   /** Thumbprint of the DPoP key (RFC 9449 §6.1). */
   readonly jkt?: string
@@ -8,7 +8,7 @@ export interface Confirmation {
 
 const members = ['jkt', 'x5t#S256'] as const
 
-/** Writes a confirmation so that equal ones are equal texts; `null` for none. @throws {TypeError} */
+/** Serializes a confirmation, equal ones to equal texts; `null` for none. @throws {TypeError} */
 export function confirmationText(confirmation: Confirmation | undefined): string | null {
   if (confirmation === undefined) return null
   const names = Object.keys(Object(confirmation))

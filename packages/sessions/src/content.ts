@@ -3,7 +3,7 @@ import type { Confirmation } from './confirmation.js'
 /** Claims that an application puts into the access tokens of a session. */
 export type SessionClaims = Readonly<Record<string, unknown>>
 
-/** A session at an OpenID provider. When it ends, ours ends too. */
+/** A session at an OpenID provider: if it ends, the linked session ends too. */
 export interface ProviderSession {
   readonly issuer: string
   readonly sid: string
@@ -19,7 +19,7 @@ export interface SessionContent {
   readonly data?: unknown
 }
 
-/** @throws {TypeError} for what JSON cannot write. */
+/** @throws {TypeError} for values that JSON cannot represent. */
 export function writeContent(content: SessionContent): string {
   try {
     return JSON.stringify(content)

@@ -6,7 +6,7 @@ import { sessionError } from './session-error.js'
 import type { SessionJar } from './session-jar.js'
 import { type Sessions, sessionsLink } from './sessions.js'
 
-/** Answers a POST that one of our own pages is proven to have sent; others change nothing. */
+/** Creates an endpoint for POST requests that are proven to come from an allowed origin; others change nothing. */
 function postEndpoint(
   path: string,
   csrfHolds: CsrfCheck,
@@ -48,7 +48,7 @@ export function logoutEndpoint(
   })
 }
 
-/** Ends all sessions of a user. A browser without a valid session is refused, since nothing has ended. */
+/** Ends all sessions of a user. Without a valid session, the request is rejected, because nothing has ended. */
 export function logoutEverywhereEndpoint(
   path: string,
   csrfHolds: CsrfCheck,

@@ -1,4 +1,4 @@
-/** Keeps a map or a set within its limit. */
+/** Removes the oldest entry of a map or a set that is over its limit. */
 export function dropOldest(entries: Map<string, unknown> | Set<string>, limit: number): void {
   if (entries.size <= limit) return
   const [oldest] = entries.keys()

@@ -4,7 +4,7 @@ import type { EndedBy } from './events.js'
 import { type RefreshToken, sessionKey } from './refresh-token.js'
 import type { SessionsPolicy } from './session-options.js'
 
-/** One session: by any of its refresh tokens, or by the `sid` in its access tokens. */
+/** A session, by any of its refresh tokens or by the `sid` of its access tokens. */
 export type SessionTarget = { readonly refreshToken: string } | { readonly sid: string }
 
 export async function endSession(policy: SessionsPolicy, target: SessionTarget): Promise<boolean> {
@@ -74,9 +74,9 @@ export async function endAllSessions(policy: SessionsPolicy, sub: string, except
 }
 
 /**
- * Ends all sessions of whoever has this refresh token.
+ * Ends all sessions of the subject of a refresh token.
  *
- * @returns whether it belongs to a valid session. Any other token ends nothing.
+ * @returns Whether the token belongs to a valid session. Any other token ends nothing.
  */
 export async function endAllByToken(policy: SessionsPolicy, refreshToken: unknown): Promise<boolean> {
   const token = await readToken(policy, refreshToken)

@@ -9,20 +9,20 @@ export type EndedBy =
   | 'server'
   /** `endAll` */
   | 'everywhere'
-  /** `claims` answered with `null`. */
+  /** The option `claims` returned `null`. */
   | 'claims'
-  /** Another login of the same subject, over the limit. */
+  /** Another login of the same subject, beyond the limit. */
   | 'limit'
   /** The logout of an OpenID provider. */
   | 'provider'
 
 /**
- * What happened to a session. It holds neither a token nor the subject.
+ * An event of a session. Contains neither a token nor the subject.
  *
- * - `repeated`: a parallel request was answered with an access token alone.
- * - `displaced`: an answer was considered lost, and a new token replaces the one in it.
+ * - `repeated`: the response to a parallel request, with an access token only.
+ * - `displaced`: a response was considered lost, and a new refresh token replaces the one in it.
  * - `reuse`: theft; the session has ended. `by` is the kind of token that revealed it.
- * - `refused`: a refresh token was refused and nothing changed. Without `sid` when it was not one of this server's.
+ * - `refused`: a refresh token was rejected and nothing changed. Without `sid` if it was not issued by this server.
  */
 export type SessionEvent =
   | { readonly type: 'started' | 'renewed' | 'repeated' | 'displaced'; readonly sid: string }

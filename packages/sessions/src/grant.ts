@@ -4,23 +4,23 @@ import type { SessionClaims } from './content.js'
 import { type Session, sessionOf } from './session.js'
 import type { SessionsPolicy } from './session-options.js'
 
-/** What a client gets at the start of a session. Lifetimes are in seconds. */
+/** The tokens of a new session. Lifetimes are in seconds. */
 export interface Grant {
   readonly accessToken: string
   readonly expiresIn: number
   readonly refreshToken: string
-  /** Until the session ends when it is not renewed. */
+  /** Time until the session ends without a renewal. */
   readonly refreshExpiresIn: number
   readonly session: Session
 }
 
-/** What a client gets for a refresh token. */
+/** The tokens of a renewal. */
 export interface RenewedGrant extends Omit<Grant, 'refreshToken'> {
-  /** Absent in the answer to a parallel request: the client keeps the one that it gets, or got, with another answer. */
+  /** Absent in the response to a parallel request: the client keeps the one from the other response. */
   readonly refreshToken?: string
 }
 
-/** What an access token of a session is made of. */
+/** The parts of a grant. */
 export interface GrantParts {
   readonly record: SessionRecord
   readonly generation: number

@@ -3,12 +3,12 @@ import { isRefusalCode, withinTime } from '@sealbearer/core/internal'
 import type { SessionStore } from '@sealbearer/core/stores'
 import { sessionError } from './session-error.js'
 
-/** Seconds that a store has for an answer. */
+/** Maximum time in seconds to wait for a store. */
 const timeLimit = 5
 
 const unavailable = (): SealbearerError => sessionError('SB_STORE_UNAVAILABLE')
 
-/** Turns every failure of a store into `SB_STORE_UNAVAILABLE`, an answer that takes too long too. */
+/** Converts every failure of a store, including a timeout, to `SB_STORE_UNAVAILABLE`. */
 export function guardedStore(store: SessionStore): SessionStore {
   const guard =
     <Input, Result>(operation: (input: Input) => Promise<Result>) =>
@@ -16,7 +16,7 @@ export function guardedStore(store: SessionStore): SessionStore {
       try {
         return await withinTime(timeLimit, unavailable, () => operation(input))
       } catch (error) {
-        // A driver's own error may contain the values it was given.
+        // A driver's own error can contain the values of the operation.
         if (!isSealbearerError(error)) throw unavailable()
         throw isRefusalCode(error.code) ? sessionError(error.code, error.parameter) : error
       }

@@ -3,7 +3,7 @@ import { dropOldest } from './drop-oldest.js'
 import { endingAfterRevocation } from './end-session.js'
 import type { SessionsPolicy } from './session-options.js'
 
-/** How many sessions of providers are remembered whose linked sessions could not be ended. */
+/** Maximum number of provider sessions kept for another attempt to end their linked sessions. */
 const maxUnended = 1000
 
 /**

@@ -16,16 +16,16 @@ import { type LogoutClaims, logoutClaims } from './logout-token.js'
 import type { Revocations } from './revocations.js'
 import { type Sessions, sessionsLink } from './sessions.js'
 
-/** How logouts of an OpenID provider are handled. */
+/** Options of {@link createLogoutEndpoint}. */
 export interface LogoutEndpointOptions {
   /**
    * Verifies logout tokens: with the provider's issuer and keys, the client's id as audience, and `typ: 'logout+jwt'`.
    */
   readonly verifier: Verifier<unknown>
-  /** Ends the sessions that were started with the `providerSession`, or those of the subject. */
+  /** The sessions: those started with the `providerSession`, or all of the subject, are ended. */
   readonly sessions: Sessions
   /**
-   * Refuses the provider's own access tokens too, for servers that accept them.
+   * Also rejects the provider's own access tokens, for servers that accept them.
    *
    * @default only sessions end
    */
@@ -37,9 +37,9 @@ export interface LogoutEndpointOptions {
    * @default the store of `sessions`, where it has `claim`
    */
   readonly replay?: ReplayStore
-  /** Finds the subject of our sessions where a logout token names only the provider's. @default its `sub` */
+  /** Returns the subject of the sessions if a logout token has only the provider's `sub`. @default that `sub` */
   readonly subject?: (claims: LogoutClaims) => string | undefined
-  /** Where adapters serve it. @default '/backchannel-logout' */
+  /** The path, for adapters that mount by path. @default '/backchannel-logout' */
   readonly path?: string
 }
 
@@ -52,13 +52,13 @@ const optionNames = [
   'path',
 ] as const satisfies readonly (keyof LogoutEndpointOptions)[]
 const largestBody = 65_536
-/** How many tokens are remembered whose sessions could not be ended yet. */
+/** Maximum number of tokens kept whose sessions could not be ended yet. */
 const maxUnfinished = 1000
 
 /**
  * Creates an endpoint for back-channel logout: the OpenID provider itself sends the request.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html OpenID Connect Back-Channel Logout 1.0}
  */
 export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
@@ -145,7 +145,7 @@ async function tokenOf(request: EndpointRequest): Promise<string> {
 
 const malformed = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_MALFORMED')
 
-/** 400 for whatever is wrong with the token (§2.8), 503 where we could not end the session. */
+/** 400 for any invalid token (§2.8), 503 if the sessions could not be ended. */
 function refusal(error: unknown): EndpointResponse {
   if (isSealbearerError(error) && error.status === 401) return { ...failure(malformed()), error }
   return failure(error)

@@ -11,7 +11,7 @@ export interface LogoutClaims {
   readonly seconds: number
 }
 
-/** What a verifier leaves of a token. */
+/** The used members of a verified token. */
 interface Verified {
   readonly claims: unknown
   readonly protectedHeader: Readonly<Record<string, unknown>>
@@ -19,13 +19,13 @@ interface Verified {
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
-/** A token without `exp`, or with a distant one, is remembered for two days: verifiers refuse it long before. */
+/** A token without `exp`, or with a distant one, is recorded for two days: verifiers reject it long before. */
 const longestSeconds = 172_800
 
 const invalid = (name: string): SealbearerError => new SealbearerError('SB_CLAIMS_INVALID', name)
 
 /**
- * Checks what a verified token needs to be a logout token.
+ * Checks that a verified token is a logout token.
  *
  * @throws {SealbearerError} `SB_TYP_MISMATCH`, `SB_CLAIM_MISSING`, `SB_CLAIMS_INVALID`
  * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation §2.6}
@@ -36,7 +36,7 @@ export function logoutClaims({ claims, protectedHeader }: Verified): LogoutClaim
   if (typeof typ !== 'string' || !/^(application\/)?logout\+jwt$/i.test(typ)) {
     throw new SealbearerError('SB_TYP_MISMATCH')
   }
-  // A verifier's claims are an object, or what a schema made of one.
+  // The claims of a verifier are an object, or the output of a schema.
   const all = Object(claims) as Readonly<Record<string, unknown>>
   const [iss, jti, sid, sub] = ['iss', 'jti', 'sid', 'sub'].map((name) => textOf(all, name))
   if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')

@@ -20,11 +20,11 @@ export type TokenFault = 'malformed' | 'unauthentic'
 export interface RefreshTokens {
   createFamily(sub: string): Promise<Family>
   write(family: Family, generation: number): MaybePromise<string>
-  /** Reads what a client sent; asks no store. */
+  /** Parses and authenticates a refresh token, without the store. */
   read(text: unknown): Promise<(RefreshToken & Family) | TokenFault>
-  /** Names the groups in which sessions of a subject can be, one for each secret of the server. */
+  /** The groups in which sessions of a subject can be, one for each secret of the server. */
   subjectsOf(sub: string): Promise<readonly string[]>
-  /** Names a session of a provider. */
+  /** The name of a provider's session in the store. */
   linkOf(issuer: string, sid: string): MaybePromise<string>
   /** The same under each secret. */
   linksOf(issuer: string, sid: string): Promise<readonly string[]>
@@ -35,18 +35,18 @@ const nameLength = 22
 const sidForm = /^[\w-]{44}$/
 const form = /^sbr_([\w-]{44})\.([\w-]{43})\.([1-9]\d{0,8})\.([\w-]{43})$/
 
-/** Finds the group of a session in its name; `undefined` for what is not the name of one. */
+/** Returns the group of a session, by its `sid`; `undefined` for any other text. */
 export function sessionKey(sid: unknown): SessionKey | undefined {
   if (typeof sid !== 'string' || !sidForm.test(sid)) return undefined
   return { subject: sid.slice(0, nameLength), sid }
 }
 
 /**
- * `sbr_SID.SECRET.GENERATION.MAC`. The MAC is under the server's secret, and the store has only a hash of the
- * session's secret: neither alone makes a token. The first half of the SID is a keyed hash of `sub`, so that a store
- * finds the session and its siblings in one place, and nobody else learns the subject.
+ * `sbr_SID.SECRET.GENERATION.MAC`. The MAC is under the server's secret, and the store has only a hash of the session's
+ * secret: neither is sufficient to create a token. The first half of the SID is a keyed hash of `sub`, so that a store
+ * finds all sessions of a subject in one place, and the `sid` does not reveal the subject.
  *
- * @param issuer Tokens of another issuer with the same secret are refused.
+ * @param issuer Tokens of another issuer with the same secret are rejected.
  */
 export function createRefreshTokens(mac: Mac, issuer: string): RefreshTokens {
   const purpose = (name: string, ...texts: readonly string[]): string =>
@@ -78,5 +78,5 @@ export function createRefreshTokens(mac: Mac, issuer: string): RefreshTokens {
   }
 }
 
-/** What the store has of a session's secret. */
+/** The hash of a session's secret, as in the store. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')

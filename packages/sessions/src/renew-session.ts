@@ -12,7 +12,7 @@ import type { SessionsPolicy } from './session-options.js'
 
 type Token = RefreshToken & Family
 
-/** Every refusal is the same from outside. */
+/** Clients receive the same error for every rejection. */
 const refused = (): SealbearerError => sessionError('SB_REFRESH_REFUSED')
 
 type RefusedKind = Extract<SessionEvent, { type: 'refused' }>['kind']
@@ -38,7 +38,7 @@ export async function renewSession(
   }
   const now = policy.storeNow()
 
-  // Before the step: where the claims are unavailable, nothing has changed.
+  // Before the atomic step: if the claims are unavailable, nothing has changed.
   let claims: SessionClaims | undefined
   if (policy.claims !== undefined) {
     const record = await store.read({ subject, sid, now })
@@ -59,7 +59,7 @@ export async function renewSession(
   if (result.outcome === 'refused') throw refuse(result.kind, sid)
   if (result.outcome === 'reuse') {
     policy.emit({ type: 'reuse', sid, kind: result.kind, by: 'refresh' })
-    // A revocation that could not be stored is tried again; the client is refused either way.
+    // A revocation that could not be stored is retried; the client is rejected either way.
     await policy.revocations?.revoke({ sid }).catch(() => undefined)
     throw refused()
   }
@@ -75,7 +75,7 @@ export async function renewSession(
   return { ...grant, refreshToken: await policy.tokens.write(token, record.current) }
 }
 
-/** Whether the rule may accept this token. What it refuses, or treats as theft, needs no claims. */
+/** Whether the rule may accept this token. A token that it rejects, or treats as theft, needs no claims. */
 function mayRenew(record: SessionRecord, token: Token, proven: string | null): boolean {
   const { current, previous, secretHash, confirmation } = record
   const isKnown = token.generation === current || token.generation === previous

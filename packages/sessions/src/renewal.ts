@@ -10,13 +10,13 @@ export type RenewByCookie = (request: AuthRequest) => Promise<CookieRenewal | un
 /** The result; `grant` is `undefined` if the session has ended. */
 export interface CookieRenewal {
   readonly grant: RenewedGrant | undefined
-  /** The cookies of the answer: new ones, cleared ones, or none for a parallel request. */
+  /** The cookies of the response: new ones, cleared ones, or none for a parallel request. */
   readonly cookies: readonly string[]
 }
 
 /**
- * Requests of one process with the same token share one renewal: the first gets the new cookies, and the others only
- * the access token, like parallel requests of several processes.
+ * Requests of one process with the same token share one renewal: the first receives the new cookies, the others only the
+ * access token, like parallel requests of several processes.
  */
 export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewByCookie {
   const pending = new Map<string, Promise<RenewedGrant>>()
@@ -46,11 +46,11 @@ export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewB
   }
 }
 
-/** Headers of an answer with cookies, which no cache may keep. */
+/** Headers of a response with cookies, which must not be cached. */
 export const cookieHeaders = (cookies: readonly string[]): HeaderFields =>
   cookies.length === 0 ? {} : { 'Set-Cookie': cookies, 'Cache-Control': 'no-store' }
 
-/** Renews the session of a request before it is decided, for `createAuthenticator({ renewal })`. */
+/** Renews the session of a request before the decision, for `createAuthenticator({ renewal })`. */
 export function createRenewal(jar: SessionJar, renew: RenewByCookie): Renewal {
   return Object.freeze({
     isPossible: (request: AuthRequest) => jar.readRefresh(request) !== undefined,

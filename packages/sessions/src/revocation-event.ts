@@ -1,12 +1,12 @@
 import type { RevocationKind } from '@sealbearer/core/stores'
 
 /**
- * What happens to revocations, in this process. Contains no value of a claim.
+ * An event of revocations in this process. Contains no value of a claim.
  *
  * - `revoked`: this process revoked tokens by the claim `claim`; `stored` is false if the store does not have it yet.
- * - `connected`: the store answers, for the first time or again; `lag` is the seconds that this process had missed.
- * - `store-lost`: the store does not answer; tokens are refused or accepted as `onStoreLost` says.
- * - `overflow`: there were more than `maxEntries`: every token issued until now is refused.
+ * - `connected`: the store responds, for the first time or again; `lag` is the time in seconds that this process had missed.
+ * - `store-lost`: the store does not respond; tokens are rejected or accepted according to `onStoreLost`.
+ * - `overflow`: there were more than `maxEntries`: every token issued until now is rejected.
  */
 export type RevocationEvent =
   | { readonly type: 'revoked'; readonly claim: RevocationKind; readonly stored: boolean }

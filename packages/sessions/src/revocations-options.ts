@@ -14,33 +14,34 @@ import type { RevocationStore, SessionStore } from '@sealbearer/core/stores'
 import type { RevocationEvent } from './revocation-event.js'
 import { checkStoreOption } from './store-option.js'
 
-/** How revocations are kept. */
+/** Options of {@link createRevocations}. */
 export interface RevocationsOptions {
   /** `createMemoryStore()`, or a store on a shared engine. */
   readonly store: RevocationStore
-  /** The longest lifetime of the tokens: a revocation is forgotten when the last token it can refuse has expired. */
+  /** The maximum lifetime of the tokens: a revocation is removed once the last token that it affects has expired. */
   readonly maxTokenLifetime: Duration
   /**
-   * What happens to tokens when the store has not answered for longer than `maxLag`: they are refused with 503, or
-   * accepted for some time on what this process knows, and refused then. There is no default.
+   * How tokens are handled if the store has not responded for longer than `maxLag`: `'refuse'` rejects them with 503;
+   * `acceptFor` accepts those that are not revoked as far as this process knows, for this time since the last response.
+   * There is no default.
    */
   readonly onStoreLost: 'refuse' | { readonly acceptFor: Duration }
   /**
-   * How long the store may be silent before it counts as lost.
+   * How long the store may not respond before it counts as lost.
    *
    * @default '5s', or two seconds more than a longer `interval`
    */
   readonly maxLag?: Duration
-  /** How often the store is asked. @default '1s', or half of a `maxLag` below two seconds */
+  /** Time between two reads of the store. @default '1s', or half of a `maxLag` below two seconds */
   readonly interval?: Duration
   /**
-   * How many revocations are kept. Over it, they are replaced by one that refuses every token issued until then.
+   * Maximum number of revocations in memory. Beyond it, they are replaced by one that rejects every token issued so far.
    *
    * @default 100_000
    */
   readonly maxEntries?: number
   /**
-   * Called with revocations, and when the store is lost or found. Errors that it throws are ignored.
+   * Called with revocations, and when the store is lost or responds again. Errors that it throws are ignored.
    *
    * @default nothing is called
    */
@@ -55,12 +56,12 @@ export interface RevocationsPolicy {
   readonly maxTokenLifetime: number
   readonly maxEntries: number
   readonly interval: number
-  /** For an answer of the store, so that a silent store counts as lost after `maxLag`. */
+  /** Time limit of one read, so that a store that does not respond counts as lost after `maxLag`. */
   readonly timeLimit: number
   readonly loss: Loss
   readonly emit: Listener<RevocationEvent>
   readonly now: () => number
-  /** For the store: `undefined` where its own clock counts. In milliseconds. */
+  /** For the store, in milliseconds; `undefined` if its own clock is used. */
   readonly storeNow: () => number | undefined
 }
 
@@ -72,7 +73,7 @@ interface Loss {
   readonly isAccepted: boolean
 }
 
-/** Seconds. A store that answers later is of no use; one that is only slow must not count as lost. */
+/** Bounds of the time limit in seconds: a store that is only slow must not count as lost. */
 const [shortestAnswer, longestAnswer] = [0.5, 2]
 
 const optionNames = [

@@ -10,47 +10,47 @@ import { createUseReports, type SessionUse } from './use-reports.js'
 
 /** How up to date this process is. */
 export interface RevocationsStatus {
-  /** Whether the store answered last time. */
+  /** Whether the last read of the store succeeded. */
   readonly connected: boolean
   /** Seconds since this process had everything that the store has. */
   readonly lag: number
-  /** How many revocations are in memory. */
+  /** Number of revocations in memory. */
   readonly entries: number
 }
 
 /** Revocations of access tokens, for `createVerifier({ revocations })` and `createSessions({ revocations })`. */
 export interface Revocations extends TokenRevocations {
   /**
-   * Refuses tokens from now on: in this process at once, in others within the lag. `sub` and `clientId` refuse what was
-   * issued before `issuedBefore`, or up to and including this second.
+   * Rejects tokens from now on: in this process immediately, in others within the lag. `sub` and `clientId` reject tokens
+   * issued before `issuedBefore`, by default up to and including this second.
    *
-   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store is unavailable. It holds in this process, and is
-   * stored as soon as possible while the process runs.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store is unavailable. The revocation is in effect in this
+   * process, and is stored as soon as possible while the process runs.
    * @throws {TypeError} for anything but one of the targets.
    */
   revoke(target: RevocationTarget): Promise<void>
   /**
-   * Whether a token with these claims is refused. It asks no store and does not verify the token; where it is of a
-   * session, it is noted as used, unless the use is the server's `'own'`.
+   * Whether a token with these claims is revoked, according to the revocations in memory. Does not verify the token. Records
+   * the use of a token of a session, unless `use` is `'own'`.
    *
-   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` as `onStoreLost` says.
+   * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` while the store is lost, according to `onStoreLost`.
    */
   isRevoked(claims: JwtClaims, use?: 'sent' | 'own'): boolean
-  /** Calls `revoked` when a token with these claims is revoked. `auth.signal` does it for you. */
+  /** Calls `revoked` once a token with these claims is revoked; `auth.signal` uses it. */
   watch(claims: JwtClaims, revoked: () => void): () => void
   status(): RevocationsStatus
   /**
-   * Resolves when the revocations have been loaded. Where processes are suspended between requests, as functions of a
-   * serverless platform are, wait for it before each: the first request after a long pause is otherwise refused with 503.
+   * Resolves once the revocations are loaded and current. Await it before each request if the process is suspended between
+   * requests, as on serverless platforms: otherwise the first request after a long pause is rejected with 503.
    *
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
    */
   ready(): Promise<void>
-  /** Ends background work. Tokens are then refused or accepted as `onStoreLost` says. */
+  /** Ends background work. Tokens are then rejected or accepted according to `onStoreLost`. */
   close(): void
 }
 
-/** What sessions need of revocations. */
+/** Revocations, as used by sessions. */
 export interface RevocationLink {
   /** Seconds. */
   readonly maxTokenLifetime: number
@@ -63,7 +63,7 @@ export interface RevocationLink {
 
 const links = new WeakMap<Revocations, RevocationLink>()
 
-/** @throws {TypeError} for an object that `createRevocations` did not make. */
+/** @throws {TypeError} for an object not created by `createRevocations`. */
 export function revocationLink(revocations: Revocations): RevocationLink {
   const link = links.get(revocations)
   if (link === undefined) throw new TypeError('revocations: must come from createRevocations')
@@ -71,10 +71,10 @@ export function revocationLink(revocations: Revocations): RevocationLink {
 }
 
 /**
- * Keeps the revocations that still matter in this process, and follows those of a store: a check reads memory, without
- * a round trip.
+ * Creates revocations of access tokens: each process holds those in effect in memory and follows the store, so that a check
+ * takes no round trip.
  *
- * @throws {TypeError} for an option that is missing, unknown or wrong.
+ * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const revocations = createRevocations({ store, maxTokenLifetime: '15m', onStoreLost: 'refuse' })
  * const verifier = createVerifier({ …, revocations })
@@ -143,7 +143,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   return revocations
 }
 
-/** Reports to a store that has sessions too; where `createSessions` has another store, it reports there instead. */
+/** Reports to the store if it has sessions too; `createSessions` replaces this with its own store. */
 function reporterFor(
   store: RevocationStore & Partial<SessionStore>,
   now: () => number | undefined,

@@ -1,19 +1,19 @@
 import { singleFlight } from './single-flight.js'
 
-/** A server's answer to a login or a renewal: the grant of `sessions.start` and `sessions.renew`. */
+/** A server's response to a login or a renewal: the grant of `sessions.start` and `sessions.renew`. */
 export interface Tokens {
   readonly accessToken: string
   /** Seconds. */
   readonly expiresIn: number
-  /** Absent in the answer to a parallel request: the one before is kept. */
+  /** Absent in the response to a parallel request: the previous one is kept. */
   readonly refreshToken?: string | undefined
 }
 
-/** How a client keeps its tokens. */
+/** Options of {@link createSessionClient}. */
 export interface SessionClientOptions {
-  /** The answer to the login. */
+  /** The response to the login. */
   readonly tokens: Tokens & { readonly refreshToken: string }
-  /** Asks the server for other tokens. When it rejects, the tokens stay, and the next request asks again. */
+  /** Requests new tokens from the server. If it rejects, the tokens are kept, and the next request tries again. */
   readonly renew: (refreshToken: string) => Promise<Tokens>
   /** Called with each new refresh token, to store it. @default nothing is called */
   readonly onRefreshToken?: (refreshToken: string) => void
@@ -22,16 +22,16 @@ export interface SessionClientOptions {
 /** The tokens of one session, in one process. */
 export interface SessionClient {
   /**
-   * An access token that does not expire soon. Concurrent callers share one renewal. Where that fails, the token is
-   * returned as long as it has not expired.
+   * Returns an access token that does not expire soon. Concurrent callers share one renewal. If that fails, the current token
+   * is returned until it expires.
    *
-   * @param refused The token that the server has just answered with 401: another one is returned.
+   * @param refused The token that the server has just rejected with 401: another one is returned.
    */
   accessToken(refused?: string): Promise<string>
 }
 
 /**
- * Keeps the tokens of a session in a client other than a browser, and renews them once for all requests that need it.
+ * Holds the tokens of a session in a client other than a browser, and renews them once for all concurrent requests.
  *
  * @example
  * const client = createSessionClient({ tokens, renew: (refreshToken) => post('/token', { refreshToken }) })
@@ -62,7 +62,7 @@ export function createSessionClient({ tokens, renew, onRefreshToken }: SessionCl
   }
 }
 
-/** Times are by a clock that cannot be set, in milliseconds. */
+/** Times are by the monotonic clock, in milliseconds. */
 interface TimedToken {
   readonly accessToken: string
   readonly renewAt: number

@@ -15,30 +15,30 @@ import { createRenewal, createRenewByCookie } from './renewal.js'
 import { createSessionJar, type JarAttributes, type SessionJar } from './session-jar.js'
 import { type Sessions, sessionsLink } from './sessions.js'
 
-/** How a browser keeps a session. */
+/** Options of {@link createSessionCookies}. */
 export interface SessionCookiesOptions {
-  /** Name of the cookie with the access token. @default '__Host-access' */
+  /** The cookie name of the access token. @default '__Host-access' */
   readonly access?: string
-  /** Name of the cookie with the refresh token. @default '__Host-refresh' */
+  /** The cookie name of the refresh token. @default '__Host-refresh' */
   readonly refresh?: string
   /**
-   * Where browsers send the refresh token. Under another path than `'/'`, which a name with `__Host-` forbids, only the
-   * endpoints there can renew.
+   * The path to which browsers send the refresh token. With another path than `'/'`, which names with `__Host-` forbid, only
+   * the endpoints under it can renew.
    *
    * @default '/'
    */
   readonly refreshPath?: string
   /** @default 'Lax' */
   readonly sameSite?: 'Strict' | 'Lax' | 'None'
-  /** Shares the cookies with all hosts under this one. @default only the host that sets them */
+  /** Sends the cookies to all subdomains of this host. @default only the host that sets them */
   readonly domain?: string
-  /** Pages that may renew and log out, beside the server's own. @default only the server's own */
+  /** Origins that may renew and log out, in addition to the server's own. @default only the server's own */
   readonly csrf?: CsrfOptions
-  /** Where adapters serve the endpoint `renew`. @default `refreshPath` and `session/renew` */
+  /** The path of the endpoint `renew`. @default `refreshPath` and `session/renew` */
   readonly renewPath?: string
-  /** Where adapters serve the endpoint `logout`. @default `refreshPath` and `session/logout` */
+  /** The path of the endpoint `logout`. @default `refreshPath` and `session/logout` */
   readonly logoutPath?: string
-  /** Where adapters serve the endpoint `logoutEverywhere`. @default `refreshPath` and `session/logout-everywhere` */
+  /** The path of the endpoint `logoutEverywhere`. @default `refreshPath` and `session/logout-everywhere` */
   readonly logoutEverywherePath?: string
 }
 
@@ -46,18 +46,18 @@ export interface SessionCookiesOptions {
 export interface SessionCookies {
   /** Values of `Set-Cookie` for a login. @throws {SealbearerError} `SB_COOKIE_TOO_LARGE` */
   start(grant: Grant): string[]
-  /** Values of `Set-Cookie` that make a browser forget the session. It ends nothing. */
+  /** Values of `Set-Cookie` that clear the cookies. Does not end the session. */
   clear(): string[]
   /** Source of the access token, for `createAuthenticator({ credentials })`. */
   readonly credentials: CredentialsSource
   /**
-   * For `createAuthenticator({ renewal })`: a request whose access token has expired, or is gone, is renewed before it is
-   * decided about, and its answer has the new cookies.
+   * For `createAuthenticator({ renewal })`: renews the session before the decision if the access token has expired or is
+   * missing; the response then has the new cookies.
    *
-   * @throws {TypeError} when it is read under another `refreshPath` than `'/'`.
+   * @throws {TypeError} if it is read with another `refreshPath` than `'/'`.
    */
   readonly renewal: Renewal
-  /** POST: renews the cookies, and answers with `{ "expiresIn": seconds }`. */
+  /** POST: renews the cookies, and responds with `{ "expiresIn": seconds }`. */
   readonly renew: Endpoint
   /** POST: ends the session and clears the cookies, 204. */
   readonly logout: Endpoint
@@ -78,9 +78,9 @@ const optionNames = [
 ] as const satisfies readonly (keyof SessionCookiesOptions)[]
 
 /**
- * Keeps sessions in cookies that no script can read.
+ * Creates cookies for sessions, which scripts cannot read.
  *
- * @throws {TypeError} for names and paths that browsers refuse, and for an option that is unknown.
+ * @throws {TypeError} for names and paths that browsers reject, and for an unknown option.
  * @example
  * const cookies = createSessionCookies(sessions)
  * const authenticator = createAuthenticator({ verifier, credentials: [cookies.credentials], renewal: cookies.renewal })

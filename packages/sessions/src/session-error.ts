@@ -3,7 +3,7 @@ import { errorDescriptions, retryAfterSeconds } from '@sealbearer/core/internal'
 
 const unavailable = 'Sessions are unavailable at the moment'
 
-/** The answer for a code; no cache may keep it. */
+/** The response for a code, which must not be cached. */
 export function failureFor(code: RefusalCode): FailureResponse {
   const row = errorTable[code]
   const headers = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' }
@@ -15,6 +15,6 @@ export function failureFor(code: RefusalCode): FailureResponse {
   return { status: row.status, headers, body: { error, error_description: errorDescriptions[error] } }
 }
 
-/** Makes an error that carries its answer, for frameworks that find it thrown by a handler. */
+/** Creates an error with its response, for frameworks that respond to errors of handlers. */
 export const sessionError = (code: RefusalCode, parameter?: string): SealbearerError =>
   new SealbearerError(code, parameter, failureFor(code))

@@ -1,19 +1,19 @@
 import { singleFlight } from './single-flight.js'
 
-/** How a page renews its cookies. */
+/** Options of {@link createSessionFetch}. */
 export interface SessionFetchOptions {
-  /** Where `createSessionCookies` renews. @default '/session/renew' */
+  /** The path of the endpoint `renew` of `createSessionCookies`. @default '/session/renew' */
   readonly renewPath?: string
-  /** @default the runtime's */
+  /** Sends the requests. @default the runtime's `fetch` */
   readonly fetch?: typeof globalThis.fetch
 }
 
 /**
- * Creates a `fetch` for pages whose session is in cookies: a request to the page's own origin that is answered with 401
- * is sent once more after the cookies have been renewed, once for all pending requests. Where the server has
- * `createAuthenticator({ renewal })`, it renews by itself, and no page needs this.
+ * Creates a `fetch` for pages whose session is in cookies: after a 401 from the page's own origin, it renews the cookies,
+ * once for all pending requests, and sends the request again. Not needed if the server has
+ * `createAuthenticator({ renewal })`.
  *
- * If the session has ended, the answer is the 401; if it cannot be renewed at the moment, the 503.
+ * If the session has ended, the 401 is returned; if it cannot be renewed at the moment, the 503.
  *
  * @example
  * const sessionFetch = createSessionFetch()
@@ -45,7 +45,7 @@ export function createSessionFetch(options: SessionFetchOptions = {}): typeof gl
   }
 }
 
-/** Outside of browsers there is no origin of a page, and the application decides where requests go. */
+/** Outside of browsers a page has no origin, and the application determines where requests go. */
 function isOwn(url: string): boolean {
   // The types of this package are Node's, which has none.
   const { location } = globalThis as { readonly location?: { readonly origin: string } }

@@ -6,12 +6,12 @@ import { createTokenCookie, type TokenCookie } from './token-cookie.js'
 /** The two cookies of a session. */
 export interface SessionJar {
   readonly access: TokenCookie
-  /** `Set-Cookie` values for a grant; none where it has no refresh token, since another answer has both cookies. */
+  /** `Set-Cookie` values for a grant; none without a refresh token, because another response has both cookies. */
   write(grant: RenewedGrant): readonly string[]
   clear(): readonly string[]
-  /** The refresh token; `undefined` where there are several, since ours cannot be recognized. */
+  /** The refresh token; `undefined` if there are several, because ours cannot be recognized. */
   readRefresh(request: Pick<AuthRequest, 'header'>): string | undefined
-  /** All that are sent: another host may have set a cookie of the same name. */
+  /** All refresh tokens of a request: another host may have set a cookie of the same name. */
   refreshTokens(request: Pick<AuthRequest, 'header'>): readonly string[]
 }
 
@@ -21,7 +21,7 @@ export interface JarAttributes {
   readonly domain?: string
 }
 
-/** @throws {TypeError} for names, paths and attributes that browsers refuse. */
+/** @throws {TypeError} for names, paths and attributes that browsers reject. */
 export function createSessionJar(
   names: { readonly access: string; readonly refresh: string },
   refreshPath: string,

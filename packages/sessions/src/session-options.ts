@@ -23,47 +23,48 @@ import { type RevocationLink, type Revocations, revocationLink } from './revocat
 import type { Session } from './session.js'
 import { checkStoreOption } from './store-option.js'
 
-/** How refresh tokens are created, and how long they are valid. */
+/** Secret and lifetimes of refresh tokens. */
 export interface RefreshTokenOptions {
   /**
-   * Text or bytes of at least 32 bytes, or a key for HS256. Of several the first makes new tokens, and all are
-   * accepted: put a new one in front, and remove the old one when its sessions have ended.
+   * Text or bytes of at least 32 bytes, or a key for HS256. Of several, the first is used for new tokens, and all are
+   * accepted: add a new one in front, and remove the old one after its sessions have ended.
    */
   readonly secret: MacSecret | readonly MacSecret[]
-  /** A session ends after it, however often it is renewed. @default '30d' */
+  /** Maximum lifetime of a session, regardless of renewals. @default '30d' */
   readonly lifetime?: Duration
-  /** A session ends after it without a renewal. @default '14d', or `lifetime` where that is shorter */
+  /** Time without a renewal after which a session ends. @default '14d', or `lifetime` if that is shorter */
   readonly idle?: Duration
   /**
-   * For how long the previous refresh token still gets an answer: longer than clients wait for one. The answer has an
-   * access token alone, so that the client keeps the refresh token of the other answer.
+   * How long the previous refresh token is still accepted, for parallel requests: longer than clients wait for a response.
+   * The response then has an access token only; the client keeps the refresh token of the other response.
    *
-   * `answer: 'same'` repeats the new refresh token too, for several processes that hold copies of one token. It is
-   * weaker: a thief within the window keeps access beside the client until it ends.
+   * `answer: 'same'` also repeats the new refresh token, for several processes that hold copies of one token. This is
+   * weaker: a thief who uses the token within the window keeps access, beside the client, until the session ends.
    *
    * @default '30s'
    */
   readonly window?: Duration | { readonly length: Duration; readonly answer: 'same' }
 }
 
-/** How sessions work. */
+/** Options of {@link createSessions}. */
 export interface SessionsOptions {
   /** Issues the access tokens: signed, encrypted or nested. */
   readonly accessTokens: Issuer
-  /** Secret and times of refresh tokens. */
+  /** Secret and lifetimes of refresh tokens. */
   readonly refreshTokens: RefreshTokenOptions
   /** `createMemoryStore()`, or a store on a shared engine. */
   readonly store: SessionStore
   /**
-   * Without it, access tokens of an ended session stay valid until they expire, their use is not reported, and the
-   * window answers like `answer: 'same'`.
+   * Revokes access tokens when a session ends. Without it, they stay valid until they expire, their use is not reported, and
+   * the window works like `answer: 'same'`.
    *
    * @default none
    */
   readonly revocations?: Revocations
   /**
-   * Claims of the access tokens, asked at the start, at each renewal, and for each answer in the window. `null` ends
-   * the session. Throwing, or taking more than ten seconds, is `SB_CLAIMS_UNAVAILABLE` and changes nothing.
+   * Returns the claims of the access tokens; called at the start, at each renewal, and for each response in the window.
+   * `null` ends the session. If it throws or takes more than ten seconds, the error is `SB_CLAIMS_UNAVAILABLE`, and nothing
+   * changes.
    *
    * @default those given to `start`
    */
@@ -71,11 +72,11 @@ export interface SessionsOptions {
     readonly sub: string
     readonly session: Session
   }) => MaybePromise<SessionClaims | null>
-  /** How many sessions a subject may have; a login over it ends the least recently renewed one. @default 100 */
+  /** Maximum number of sessions of a subject; another login ends the least recently renewed one. @default 100 */
   readonly maxSessionsPerSubject?: number
-  /** Called with what happens to sessions. Errors that it throws are ignored. @default nothing is called */
+  /** Called with events of sessions. Errors that it throws are ignored. @default nothing is called */
   readonly onEvent?: (event: SessionEvent) => void
-  /** @default the store's clock */
+  /** Where time comes from; replace it in tests. @default the store's clock */
   readonly now?: Clock
 }
 
@@ -84,7 +85,7 @@ export interface SessionsPolicy {
   readonly issuer: Issuer
   readonly tokens: RefreshTokens
   readonly store: SessionStore
-  /** The same store, if it is a replay store too. */
+  /** The same store, if it also is a replay store. */
   readonly replay: ReplayStore | undefined
   readonly revocations: RevocationLink | undefined
   readonly claims: SessionsOptions['claims']
@@ -94,7 +95,7 @@ export interface SessionsPolicy {
   readonly answersSame: boolean
   readonly limit: number
   readonly emit: Listener<SessionEvent>
-  /** For the store: `undefined` where its own clock counts. */
+  /** For the store; `undefined` if its own clock is used. */
   readonly storeNow: () => number | undefined
   readonly now: () => number
 }

@@ -8,9 +8,9 @@ export interface Session {
   readonly sub: string
   readonly startedAt: Date
   readonly renewedAt: Date
-  /** The latest end, however often it is renewed. Without a renewal it ends earlier, at the idle limit. */
+  /** The latest end, regardless of renewals. Without a renewal it ends earlier, at the idle limit. */
   readonly expiresAt: Date
-  /** As it was given to `start`. */
+  /** As passed to `start`. */
   readonly data: unknown
 }
 

@@ -11,34 +11,34 @@ import { type StartOptions, startSession } from './start-session.js'
 /** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
 export interface Sessions {
   /**
-   * Starts a session after a login. It does not check the login.
+   * Starts a session after a login. Does not check the login.
    *
    * @throws {SealbearerError} `SB_CLAIMS_UNAVAILABLE`, `SB_CLAIM_RESERVED`, `SB_STORE_UNAVAILABLE`, and what
-   * `issuer.issue` throws; `SB_REFRESH_REFUSED` when `claims` answers with `null`.
+   * `issuer.issue` throws; `SB_REFRESH_REFUSED` if the option `claims` returns `null`.
    * @throws {TypeError} for invalid options.
    */
   start(options: StartOptions): Promise<Grant>
   /**
-   * Exchanges a refresh token. Parallel requests with one token all get an answer, and one of them the next refresh
-   * token. An answer that got lost is replaced. Any other second use is theft, and ends the session.
+   * Exchanges a refresh token. Parallel requests with one token all receive an access token, and one of them the next refresh
+   * token. A lost response is replaced. Any other second use is theft, and ends the session.
    *
-   * @throws {SealbearerError} `SB_REFRESH_REFUSED` (400 `invalid_grant`) whatever is wrong with the token; the cause is
-   * in the event. `SB_STORE_UNAVAILABLE`, `SB_CLAIMS_UNAVAILABLE` (503): try again with the same token.
+   * @throws {SealbearerError} `SB_REFRESH_REFUSED` (400 `invalid_grant`) for any invalid token; the cause is in the event.
+   * `SB_STORE_UNAVAILABLE`, `SB_CLAIMS_UNAVAILABLE` (503): try again with the same token.
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 §6}
    */
   renew(refreshToken: string, options?: { readonly confirmation?: Confirmation }): Promise<RenewedGrant>
   /**
-   * Ends one session: the one of any refresh token it ever had, or the one with a `sid`.
+   * Ends one session, by any of its refresh tokens or by its `sid`.
    *
-   * @returns whether there was one. Any other text ends nothing, and is not an error.
+   * @returns Whether there was one. Any other text ends nothing, and is not an error.
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
    */
   end(target: SessionTarget): Promise<boolean>
   /**
-   * Ends all sessions of a subject. A login in the same second works.
+   * Ends all sessions of a subject. A new login works immediately.
    *
-   * @param options `except` is the `sid` of one that is kept.
-   * @returns how many ended.
+   * @param options `except`: the `sid` of a session that is kept.
+   * @returns The number of ended sessions.
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
    */
   endAll(sub: string, options?: { readonly except?: string }): Promise<number>
@@ -46,18 +46,18 @@ export interface Sessions {
   list(sub: string): Promise<readonly Session[]>
 }
 
-/** What cookies and logout endpoints need of sessions, beside their methods. */
+/** The internals of sessions, for cookies and logout endpoints. */
 export interface SessionsLink {
   readonly policy: SessionsPolicy
-  /** Ends all sessions of whoever has this refresh token. @returns whether it belongs to a valid session. */
+  /** Ends all sessions of the subject of a refresh token. @returns Whether it belongs to a valid session. */
   endAllByToken(refreshToken: string): Promise<boolean>
-  /** Ends the sessions linked to one of a provider. @returns how many. */
+  /** Ends the sessions linked to one of a provider. @returns Their number. */
   endLinked(issuer: string, sid: string): Promise<number>
 }
 
 const links = new WeakMap<Sessions, SessionsLink>()
 
-/** @throws {TypeError} for an object that `createSessions` did not make. */
+/** @throws {TypeError} for an object not created by `createSessions`. */
 export function sessionsLink(sessions: Sessions): SessionsLink {
   const link = links.get(sessions)
   if (link === undefined) throw new TypeError('sessions: must come from createSessions')
@@ -65,9 +65,9 @@ export function sessionsLink(sessions: Sessions): SessionsLink {
 }
 
 /**
- * Creates sessions: access tokens that are valid for minutes, and refresh tokens that rotate.
+ * Creates sessions: short-lived access tokens, and refresh tokens that rotate.
  *
- * @throws {TypeError} for an option that is missing, wrong, or contradicts another; it names the way out.
+ * @throws {TypeError} for an option that is missing, invalid, or contradicts another; the message names the fix.
  * @example
  * const sessions = createSessions({ accessTokens: issuer, refreshTokens: { secret }, store, revocations })
  * const { accessToken, refreshToken } = await sessions.start({ sub: 'user_123' })

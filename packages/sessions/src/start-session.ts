@@ -10,9 +10,9 @@ import { hashOf } from './refresh-token.js'
 import { sessionError } from './session-error.js'
 import type { SessionsPolicy } from './session-options.js'
 
-/** Who logged in, and how. */
+/** Options of `sessions.start`. */
 export interface StartOptions {
-  /** The user. */
+  /** The subject: the user's identifier. */
   readonly sub: string
   /**
    * Claims of the access tokens, now and after each renewal. Those of `createSessions({ claims })` override them.
@@ -20,11 +20,11 @@ export interface StartOptions {
    * @default none
    */
   readonly claims?: SessionClaims
-  /** When the user proved who they are (`auth_time`). Numbers are seconds since the epoch. @default none */
+  /** When the user authenticated (`auth_time`). Numbers are seconds since the epoch. @default none */
   readonly authTime?: Date | number
-  /** How well, by the names of the application (RFC 9470 §3). @default none */
+  /** The authentication context class (`acr`, RFC 9470 §3). @default none */
   readonly acr?: string
-  /** By which methods (RFC 8176). @default none */
+  /** The authentication methods (`amr`, RFC 8176). @default none */
   readonly amr?: readonly string[]
   /**
    * Binds the session to a DPoP key or a client certificate. Its refresh token need not rotate then.
@@ -32,9 +32,9 @@ export interface StartOptions {
    * @default bearer tokens
    */
   readonly confirmation?: Confirmation
-  /** JSON for `list`, such as the name of the device. It is in no token. @default none */
+  /** JSON data for `list`, such as the name of the device. Not in any token. @default none */
   readonly data?: unknown
-  /** Ends the session when this one of an OpenID provider ends (OIDC back-channel logout). @default none */
+  /** The OpenID provider's session: if it ends (OIDC back-channel logout), this session ends too. @default none */
   readonly providerSession?: ProviderSession
 }
 
@@ -102,7 +102,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
-/** What is written into tokens and the store: `null` of a database, for example, is no value. @throws {TypeError} */
+/** Checks what is written to tokens and the store; `null`, as from a database, is rejected. @throws {TypeError} */
 function checkContent({ claims, acr, amr, providerSession }: StartOptions): void {
   if (claims !== undefined && !isJsonObject(claims)) throw new TypeError('start: claims must be an object')
   if (acr !== undefined && !isText(acr)) throw new TypeError('start: acr must be a non-empty string')
@@ -130,7 +130,7 @@ function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOpti
 
 const secondsOf = (time: unknown): number => (typeof time === 'number' ? time : secondsOfDate(time))
 
-/** The record as the store is going to write it. */
+/** The record that the store will write. */
 function previewOf(
   session: Pick<
     SessionRecord,

@@ -24,13 +24,13 @@ export interface FeedOptions {
   readonly store: RevocationStore
   /** Seconds between two reads. */
   readonly interval: number
-  /** Seconds that the store has for an answer. */
+  /** Maximum time in seconds to wait for the store. */
   readonly timeLimit: number
-  /** The most entries that wait for the store. */
+  /** Maximum number of entries that wait for the store. */
   readonly maxWaiting: number
   /** Called with the entries that were read. */
   readonly onEntries: (revocations: readonly Revocation[]) => void
-  /** Called when the store begins to answer, with the lag until then in seconds, and when it stops. */
+  /** Called when the store starts to respond, with the lag until then in seconds, and when it stops. */
   readonly onConnection: (connected: boolean, lag: number) => void
   /** Seconds by the injected clock, which counts only while the store is lost. */
   readonly now: () => number
@@ -39,8 +39,8 @@ export interface FeedOptions {
 const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
 
 /**
- * Reads the store when it starts, at each interval, and when the store says that something has changed. The lag is
- * measured by a clock that cannot be set.
+ * Reads the store at the start, at each interval, and when the store reports a change. The lag is measured by the monotonic
+ * clock.
  */
 export function createStoreFeed({
   store,
@@ -62,7 +62,7 @@ export function createStoreFeed({
   let readAgain = false
   const waiting = new Set<Revocation>()
 
-  /** An answer that comes too late is ignored: another read may be under way. */
+  /** A late response is ignored: another read may be in progress. */
   const answered = <T>(operation: () => Promise<T>): Promise<T> =>
     withinTime(timeLimit, unavailable, operation)
 
@@ -95,7 +95,7 @@ export function createStoreFeed({
     await appendWaiting()
   }
 
-  /** Up to the first that the store refuses: the next attempt begins with the others, and reads do not wait for it. */
+  /** Up to the first that the store rejects: the next attempt begins with the others, and reads do not wait for it. */
   async function appendWaiting(): Promise<void> {
     for (const revocation of waiting) {
       if (now() * 1000 < revocation.expiresAt) {

@@ -9,21 +9,21 @@ export interface SessionUse {
   readonly generation: number
 }
 
-/** Reports which access tokens are used, each once. */
+/** Reports the use of access tokens, each once. */
 export interface UseReports {
-  /** Notes the use of a token with these claims; the report is not waited for. */
+  /** Records the use of a token with these claims, without waiting for the report. */
   note(claims: JwtClaims): void
 }
 
 const late = (): Error => new Error('the store is too slow')
 
-/** How many reports may be pending. Beyond it, a use is reported when it happens again. */
+/** Maximum number of pending reports. Beyond it, a use is reported when it occurs again. */
 const maxPending = 1000
 
 /**
  * @param report If it rejects, the next use is reported again.
- * @param maxEntries How many sessions are remembered. Those forgotten are reported once more.
- * @param seconds How long a report may take: one that never ends must not count as pending until the process ends.
+ * @param maxEntries Maximum number of recorded sessions; others are reported again.
+ * @param seconds Time limit of a report: one that never ends must not stay pending.
  */
 export function createUseReports(
   report: (use: SessionUse) => Promise<void>,

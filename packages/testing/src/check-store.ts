@@ -12,14 +12,15 @@ import { sessionChecks } from './store/session-checks.js'
 export type CheckedStore = Partial<SessionStore & RevocationStore & ReplayStore & (KeyRingStore | KeyStore)>
 
 /**
- * Runs the suite that every store has to pass, for each contract that the store has. It uses keys of its own, so that
- * the store may hold other data, and leaves some behind that expire. A store has one ring: where it is empty, a text
- * that is no ring is left behind; a ring that is there already is not changed. It takes a few seconds.
+ * Runs the test suite that every store must pass, for each contract that the store implements. It takes a few seconds.
  *
- * It does not check what an engine does when it is restarted, unreachable or full.
+ * It uses its own keys, so the store may contain other data; its entries remain until they expire. An existing key ring is not
+ * changed; in a store without one, a text that is not a ring remains.
  *
- * @param others More handles to the same data, as other processes have them: operations are spread over all.
- * @returns the titles of what was checked.
+ * Does not check how a store behaves when its engine is restarted, unreachable or full.
+ *
+ * @param others Further handles to the same data, as in other processes: operations are distributed over all of them.
+ * @returns The titles of the checks.
  * @throws {AggregateError} with an error for each check that failed.
  * @example
  * await checkStore(createMemoryStore())

@@ -4,28 +4,28 @@ import { type Members, textOf } from './issuer/compact-token.js'
 export interface ProofOptions {
   /** Method of the request (`htm`). */
   readonly method: string
-  /** The whole address; query and fragment are left out of the proof. */
+  /** The complete URL; the proof omits query and fragment. */
   readonly url: string | URL
-  /** The token that the proof goes with. */
+  /** The token that is sent with the proof. */
   readonly token: string
   /** The server's nonce, from its header `DPoP-Nonce`. @default none */
   readonly nonce?: string | undefined
-  /** Claims that replace those of a good proof; `undefined` leaves one out. @default none */
+  /** Claims that replace those of a valid proof; `undefined` omits one. @default none */
   readonly claims?: Members
   /** Header parameters likewise. @default none */
   readonly header?: Members
 }
 
-/** A client that holds a key, for tests of what is guarded by `dpop()`. */
+/** A client with a key, for tests of routes that are guarded by `dpop()`. */
 export interface DpopClient {
   readonly publicJwk: Readonly<Record<'kty' | 'crv' | 'x' | 'y', string>>
   /** The claim `cnf` of tokens that are bound to the key. */
   readonly confirmation: { readonly jkt: string }
-  /** Makes the value of the header `DPoP`; with the options changed, also one that must be refused. */
+  /** Creates the value of the header `DPoP`: a valid one, or an invalid one with `claims` or `header`. */
   proof(options: ProofOptions): Promise<string>
   /**
-   * Sends a request with a bound token and a new proof. Asked for a nonce, it sends the request again with that, and uses
-   * the latest from then on; so bodies have to be texts or bytes.
+   * Sends a request with a bound token and a new proof. If the server requires a nonce, it sends the request again with it,
+   * and uses the latest from then on; bodies must therefore be text or bytes.
    */
   fetch(url: string | URL, init: RequestInit & { readonly token: string }): Promise<Response>
 }
@@ -43,7 +43,7 @@ const hash = async (text: string): Promise<string> =>
   base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 
 /**
- * Creates a client with a key of its own on P-256.
+ * Creates a client with a new key on P-256.
  *
  * @example
  * const client = await dpopClient()
@@ -107,7 +107,7 @@ export async function dpopClient(options: DpopClientOptions = {}): Promise<DpopC
   }
 }
 
-/** Makes one proof with a key of its own, which is returned too. */
+/** Creates one proof with a new key, and returns both. */
 export async function dpopProof(
   options: ProofOptions & DpopClientOptions,
 ): Promise<{ readonly proof: string; readonly confirmation: DpopClient['confirmation'] }> {

@@ -16,10 +16,10 @@ function challengeOf({ headers }: TestResponse): string {
 }
 
 /**
- * Checks that a request was refused with a code: its status, and the `error` of its challenge (RFC 6750 §3). Clients are
- * not told the code itself, so codes with the same status and `error` are not told apart.
+ * Checks that a request was rejected as for a code: with its status, and the `error` of its challenge (RFC 6750 §3). Responses
+ * do not contain the code, so codes with the same status and `error` are not distinguished.
  *
- * @throws {Error} for another answer.
+ * @throws {Error} for any other response.
  * @throws {TypeError} for an unknown code.
  * @example expectRefused(await fetch(url), 'SB_CREDENTIALS_MISSING')
  */

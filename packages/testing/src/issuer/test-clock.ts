@@ -1,7 +1,7 @@
 import type { Duration } from '@sealbearer/core'
 import { durationOption } from '@sealbearer/core/internal'
 
-/** A clock that only moves when a test moves it. Pass `now` wherever the time has to agree. */
+/** A clock that only moves when a test moves it. Pass `now` to everything that reads the time. */
 export interface TestClock {
   readonly now: () => Date
   /** Moves the clock on by seconds, or by text such as `'15m'`. @throws {TypeError} for an invalid duration */
@@ -10,7 +10,7 @@ export interface TestClock {
   set(to: Date): void
 }
 
-/** Creates a clock that starts at the present second. */
+/** Creates a clock that starts at the current second. */
 export function createTestClock(): TestClock {
   let milliseconds = Math.floor(Date.now() / 1000) * 1000
   return {

@@ -15,9 +15,9 @@ import { answer, listenOnLoopback, type Publication } from './key-endpoint.js'
 import { generateSigningKey, type TestSignatureAlgorithm, testSignatureAlgorithms } from './signing-key.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
-/** What {@link createTestIssuer} issues. */
+/** Options of {@link createTestIssuer}. */
 export interface TestIssuerOptions {
-  /** @default 'https://issuer.test', and the server's address once it listens */
+  /** @default 'https://issuer.test', or the server's address once it listens */
   readonly issuer?: string
   /** @default 'https://api.test' */
   readonly audience?: string
@@ -29,51 +29,51 @@ export interface TestIssuerOptions {
   readonly algorithm?: TestSignatureAlgorithm
 }
 
-/** Claims that replace those of a good token; `undefined` leaves one out. */
+/** Claims that replace those of a valid token; `undefined` omits one. */
 export type TestClaims = Members
 
-/** Makes tokens. */
+/** Creates tokens. */
 export interface Mint {
-  /** A good token of five minutes by `test-user`. */
+  /** A valid token of `test-user`, for five minutes. */
   (claims?: TestClaims): Promise<string>
   /** A token that expired an hour ago. */
   expired(claims?: TestClaims): Promise<string>
-  /** A token that must be refused. @throws {TypeError} for a name that the form does not have */
+  /** A token that must be rejected. @throws {TypeError} for a name that the form does not have */
   hostile(name: HostileName, claims?: TestClaims): Promise<string>
 }
 
 /** An issuer for tests. */
 export interface TestIssuer {
   readonly issuer: string
-  /** The published keys, fetched in this process, without a socket. */
+  /** The published keys, loaded within this process, without a socket. */
   readonly keys: RemoteKeySet
   /** Options for `createVerifier`: issuer, audience, typ, keys, clock. Add your own. */
   readonly verifierOptions: VerifierOptions
   readonly mint: Mint
   readonly hostileNames: readonly HostileName[]
-  /** The code that each of {@link hostileNames} is refused with. */
+  /** The code with which each of {@link hostileNames} is rejected. */
   codeOf(name: HostileName): ErrorCode
   readonly clock: TestClock
-  /** Signs with a new key from now on. The last one stays published, so that its tokens remain valid. */
+  /** Signs with a new key from now on. The previous one stays published, so that its tokens remain valid. */
   rotate(): void
-  /** Answers requests for keys and metadata with 503, or no longer. */
+  /** Whether requests for keys and metadata fail with 503. */
   outage(on: boolean): void
-  /** Answers requests for keys and metadata after so many milliseconds. */
+  /** Delays responses to requests for keys and metadata, in milliseconds. */
   delay(milliseconds: number): void
   /**
-   * Serves metadata (OpenID Connect Discovery and RFC 8414) and keys on a port of loopback. Without the option
-   * `issuer`, the address becomes the issuer; so create verifiers afterwards.
+   * Serves metadata (OpenID Connect Discovery and RFC 8414) and keys on a loopback port. Without the option `issuer`, the
+   * address becomes the issuer: create verifiers afterwards.
    *
    * @param port @default a free one
-   * @returns the address, for `discoverIssuer`.
+   * @returns The address, for `discoverIssuer`.
    */
   listen(port?: number): Promise<string>
   close(): Promise<void>
 }
 
 /**
- * Creates an issuer for tests, with keys of its own. It signs by hand, so that it can also issue what a server must
- * refuse. Its clock does not move by itself: pass `clock.now` wherever the time has to agree.
+ * Creates an issuer for tests, with its own keys. It can also issue invalid tokens, which a server must reject. Its clock only
+ * moves when a test moves it: pass `clock.now` to everything else that reads the time.
  *
  * @throws {TypeError} for an option that is unknown or invalid.
  * @example
