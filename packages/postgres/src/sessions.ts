@@ -63,8 +63,18 @@ export function createPostgresSessions(engine: Engine, clock: () => number | nul
       const { version, subject, sid, sub, secretHash, confirmation, content } = session
       const { lifetime, idle, limit, now = clock() } = session
       const [first, ...ended] = await engine.run(
-        ...[statements.create, now, version, subject, sid, storedText(sub), secretHash],
-        ...[confirmation && storedText(confirmation), content, lifetime, idle, limit],
+        statements.create,
+        now,
+        version,
+        subject,
+        sid,
+        storedText(sub),
+        secretHash,
+        confirmation && storedText(confirmation),
+        content,
+        lifetime,
+        idle,
+        limit,
       )
       return first?.['outcome'] === 'taken'
         ? undefined

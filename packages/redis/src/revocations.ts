@@ -82,7 +82,11 @@ export function createRedisRevocations(
       let entries: Revocation[] = []
       for (;;) {
         const [outcome, more, end = '', ...fields] = await engine.run(
-          ...[snapshotScript, key, clock(), position, String(page)],
+          snapshotScript,
+          key,
+          clock(),
+          position,
+          String(page),
         )
         const isAll = outcome === 'complete'
         complete ||= isAll

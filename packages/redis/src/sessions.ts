@@ -49,8 +49,12 @@ export function createRedisSessions(
         rotateScript,
         keyOf(subject),
         now,
-        ...[sid, String(generation), secretHash, confirmationText(confirmation)],
-        ...[String(window), String(idle)],
+        sid,
+        String(generation),
+        secretHash,
+        confirmationText(confirmation),
+        String(window),
+        String(idle),
       )
       return resultOf<RotationResult>(reply, ['renewed', 'repeated', 'displaced', 'kept'])
     },

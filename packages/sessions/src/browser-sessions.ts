@@ -119,19 +119,27 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
   const parties = { issuer, audience: issuer, typ: 'at+jwt' }
   const clock = now === undefined ? {} : { now }
   const accessTokens = createIssuer({
-    ...{ ...parties, ...clock, signature },
+    ...parties,
+    ...clock,
+    signature,
     lifetime: accessLifetime,
     maxLifetime: accessLifetime,
   })
   const { onStoreLost = isMemoryStore(store) ? 'refuse' : undefined } = options
   const revocations = createRevocations({
-    ...{ store, maxTokenLifetime: accessLifetime, ...clock },
+    store,
+    maxTokenLifetime: accessLifetime,
+    ...clock,
     // It names the way out where this is undefined.
     onStoreLost: onStoreLost as RevocationsOptions['onStoreLost'],
   })
   const { refreshTokens, claims, maxSessionsPerSubject, onEvent } = options
   const sessions = createSessions({
-    ...{ accessTokens, refreshTokens, store, revocations, ...clock },
+    accessTokens,
+    refreshTokens,
+    store,
+    revocations,
+    ...clock,
     ...(claims && { claims }),
     ...(maxSessionsPerSubject !== undefined && { maxSessionsPerSubject }),
     ...(onEvent && { onEvent }),
@@ -140,9 +148,12 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
   const csrfHolds = csrfCheck(csrf)
   const cookies = createSessionCookies(sessions, { ...options.cookies, ...allowed })
   const authenticator = createAuthenticator({
-    ...{ ...options.authenticator, ...allowed },
+    ...options.authenticator,
+    ...allowed,
     verifier: createVerifier({
-      ...{ ...parties, ...clock, revocations },
+      ...parties,
+      ...clock,
+      revocations,
       requiredClaims: ['sub'],
       signature: { algorithms: [signature.algorithm], keys: signature.keys },
     }),
@@ -150,7 +161,10 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
     renewal: cookies.renewal,
   })
   return Object.freeze({
-    ...{ sessions, cookies, revocations, authenticator },
+    sessions,
+    cookies,
+    revocations,
+    authenticator,
     async logIn(
       request: CheckedRequest,
       start: StartOptions,
