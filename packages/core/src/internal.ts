@@ -35,6 +35,7 @@ export {
   timeoutOption,
   withDefault,
 } from './options.js'
+export { listenToErrors } from './stores/connection-errors.js'
 export { isMemoryStore, ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce, isClaimed } from './stores/replay-store.js'
 export { createPolledChanges, type PolledChanges } from './stores/revocation-store.js'

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
 import { checkStore } from '@sealbearer/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -79,4 +80,10 @@ test('a ring that is too large does not leave the database', async () => {
   expect((await store.load())?.text.length).toBe(largest.length)
   await store.save(`${largest}x`, version)
   await expect(store.load()).rejects.toMatchObject({ code: 'SB_RING_UNREADABLE', parameter: 'size' })
+})
+
+test('a pool whose connection is lost does not end the process', () => {
+  const client = Object.assign(new EventEmitter(), { query: async () => ({ rows: [] }) })
+  createPostgresStore({ client })
+  expect(() => client.emit('error', new Error('terminating connection'))).not.toThrow()
 })

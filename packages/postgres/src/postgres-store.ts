@@ -2,6 +2,7 @@ import {
   type Clock,
   checkMembers,
   type Duration,
+  listenToErrors,
   ringsAndKeySets,
   storeClock,
   timeoutOption,
@@ -47,6 +48,8 @@ export interface PostgresStore extends SessionStore, RevocationStore, ReplayStor
  * Stores sessions, revocations, replay checks, a key ring and key sets in PostgreSQL 13 or later, for any number of processes.
  * Each operation is one statement, an atomic step, which also removes some expired rows.
  *
+ * Listens to `error` of a client if nobody else does: otherwise a pool ends the process when PostgreSQL restarts.
+ *
  * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const store = createPostgresStore({ client: new Pool({ connectionString: process.env.DATABASE_URL }) })
@@ -55,6 +58,7 @@ export interface PostgresStore extends SessionStore, RevocationStore, ReplayStor
 export function createPostgresStore(options: PostgresStoreOptions): PostgresStore {
   checkMembers('createPostgresStore', options, ['client', 'schema', 'timeout', 'now'])
   const client = clientOption(options.client)
+  listenToErrors(client)
   const schema = schemaOption(withDefault(options.schema, 'sealbearer'))
   const engine = createEngine(client, schema, timeoutOption(options.timeout))
   const now = storeClock(options.now)

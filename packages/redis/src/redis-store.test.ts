@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { KeySetStore } from '@sealbearer/core'
 import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import type { ReplayStore, RevocationStore, SessionStore } from '@sealbearer/core/stores'
@@ -174,4 +175,10 @@ test.each([
 ])('refuses $options', ({ options, message }) => {
   // @ts-expect-error: on purpose
   expect(() => createRedisStore(options)).toThrow(message)
+})
+
+test('a client whose connection is lost does not end the process', () => {
+  const client = Object.assign(new EventEmitter(), { sendCommand: async () => ['claimed'] })
+  createRedisStore({ client })
+  expect(() => client.emit('error', new Error('Socket closed unexpectedly'))).not.toThrow()
 })

@@ -2,6 +2,7 @@ import {
   type Clock,
   checkMembers,
   type Duration,
+  listenToErrors,
   ringsAndKeySets,
   storeClock,
   timeoutOption,
@@ -45,6 +46,8 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
  * Prints a warning (`SB_STORE_EVICTS`) if Redis may evict keys. Does not make Redis durable: writes that a server loses in a
  * crash or a failover are lost. A session that lost a renewal ends at the next one.
  *
+ * Listens to `error` of a client if nobody else does: otherwise some clients end the process when Redis restarts.
+ *
  * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
  * const client = await createClient({ url: process.env.REDIS_URL }).connect()
@@ -53,6 +56,7 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
   const command = warnOnEviction(commandOption(options.client))
+  listenToErrors(options.client)
   const prefix = prefixOption(withDefault(options.prefix, 'sealbearer:'))
   const engine = createEngine(command, timeoutOption(options.timeout))
   const clock = storeClock(options.now)
