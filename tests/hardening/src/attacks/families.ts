@@ -14,6 +14,7 @@ import { embeddedKeys } from './embedded-keys.js'
 import { encryptedKeys } from './encrypted-keys.js'
 import { ephemeralKeys } from './ephemeral-keys.js'
 import { attackersEncryption } from './foreign-encryption.js'
+import { foreignPermissions } from './foreign-permissions.js'
 import { forms, parts } from './forms.js'
 import { guardedTwiceRequests } from './guarded-twice.js'
 import { introspectionAnswers } from './introspection-answers.js'
@@ -65,6 +66,7 @@ export const families: readonly Family[] = [
   audiences,
   typConfusion,
   crossIssuer,
+  foreignPermissions,
   shortSecrets,
   weakRsa,
   costlyKeys,
