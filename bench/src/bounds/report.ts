@@ -105,16 +105,18 @@ const holdRow = ({
 ]
 
 const holdNote = `The longest time between two turns of the event loop while the work is done, or until the answer where a
-function of the application never answers; the best of three rounds.`
+function of the application answers late or never; the best of three rounds, or the only one where that takes five seconds.`
 
-function summary({ groups, floods }: EngineBounds): string {
+function summary({ groups, floods, holds }: EngineBounds): string {
   const sizes = groups.flatMap(({ shapes }) => shapes.flatMap((shape) => shape.sizes))
   const expensive = sizes.filter((size) => size.ratio > allowed)
   const over = floods.filter(({ heapBytes, boundBytes }) => heapBytes > boundBytes)
+  const late = holds.filter(({ milliseconds, boundMilliseconds }) => milliseconds > boundMilliseconds)
   const most = Math.max(...sizes.map((size) => size.ratio))
   return [
     `${sizes.length - expensive.length} of ${sizes.length} refusals cost no more than a good one of the same size and kind, the most expensive of all ${times(most)};`,
-    `${floods.length - over.length} of ${floods.length} floods stay within the bounds.`,
+    `${floods.length - over.length} of ${floods.length} floods stay within their bound of memory,`,
+    `${holds.length - late.length} of ${holds.length} pieces of work within their bound of time.`,
   ].join(' ')
 }
 
