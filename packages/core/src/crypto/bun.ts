@@ -3,13 +3,28 @@ import { isSignatureAlgorithm, signatureAlgorithms } from './algorithms.js'
 import type { CryptoEngine, KeyOperations } from './engine.js'
 import { decodeBase64url } from './node/bytes.js'
 import { engine as node } from './node.js'
-import { spread } from './spread.js'
 import { asCryptoKey, signatureParameters } from './web.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 
-/** Of concurrent verifications, one in so many runs on this thread. */
+/** Of concurrent verifications, one in so many runs on this thread, which also dispatches the others. */
 const share = 3
+
+/** Number of verifications requested in the current task. */
+let isConcurrent = 0
+
+const endOfRun = (): void => {
+  isConcurrent = 0
+}
+
+/** A single verification runs synchronously; most of several concurrent ones run on other threads. */
+const spread =
+  (synchronous: Verify, onThreads: Verify): Verify =>
+  (signingInput, signature) => {
+    if (isConcurrent === 0) queueMicrotask(endOfRun)
+    const verify = isConcurrent++ % share === 0 ? synchronous : onThreads
+    return verify(signingInput, signature)
+  }
 
 /**
  * The implementation for Bun. Its node:crypto is fastest for a single operation, but single-threaded; its
@@ -35,6 +50,6 @@ export const engine: CryptoEngine = {
         Buffer.from(signingInput, 'latin1'),
       )
     }
-    return { ...operations, verify: spread(verify, onThreads, share) }
+    return { ...operations, verify: spread(verify, onThreads) }
   },
 }

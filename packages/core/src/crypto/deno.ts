@@ -1,8 +1,6 @@
-import { chainOrRecover } from '../maybe-promise.js'
-import { type Algorithm, algorithms, isSignatureAlgorithm } from './algorithms.js'
+import { algorithms, isSignatureAlgorithm } from './algorithms.js'
 import type { CryptoEngine, KeyOperations } from './engine.js'
 import { engine as node } from './node.js'
-import { spread } from './spread.js'
 import { engine as web } from './web.js'
 
 /** AES with keys of 192 bits is only in WebCrypto. */
@@ -24,28 +22,9 @@ function encryptionOperations(native: KeyOperations, portable: KeyOperations): K
   }
 }
 
-/** A single RSA signature is verified sooner by node:crypto; WebCrypto makes signatures in half the time. */
-function rsaOperations({ verify }: KeyOperations, portable: KeyOperations): KeyOperations {
-  const { verify: onThreads } = portable
-  return {
-    ...portable,
-    ...(verify && onThreads && { verify: spread(verify, onThreads, Number.POSITIVE_INFINITY) }),
-  }
-}
-
-/** ECDSA is faster in WebCrypto, and decryption with RSA as fast, on other threads. */
-const isForWebCrypto = (alg: Algorithm): boolean =>
-  algorithms[alg].kty.includes(isSignatureAlgorithm(alg) ? 'EC' : 'RSA')
-
-/** What remains: ECDH-ES, and signatures with RSA and Ed25519. */
-function chosenOperations(native: KeyOperations, portable: KeyOperations, alg: Algorithm): KeyOperations {
-  if (!isSignatureAlgorithm(alg)) return encryptionOperations(native, portable)
-  return algorithms[alg].kty.includes('RSA') ? rsaOperations(native, portable) : native
-}
-
 /**
- * The implementation for Deno. Its node:crypto is fastest for most single operations, but single-threaded, and
- * incomplete; its WebCrypto is multi-threaded, and takes tens of microseconds to start an operation.
+ * The implementation for Deno. Its node:crypto is fastest, but single-threaded, and incomplete; its WebCrypto is
+ * multi-threaded, which pays off for RSA and ECDSA, and takes tens of microseconds to start an operation.
  */
 export const engine: CryptoEngine = {
   ...node,
@@ -56,13 +35,13 @@ export const engine: CryptoEngine = {
     return usesAes192(alg) ? portable : encryptionOperations(node.importSecret(secret, alg), portable)
   },
   async importKeyPair(material, alg) {
-    const portable = await web.importKeyPair(material, alg)
-    if (isForWebCrypto(alg)) return portable
-    return chainOrRecover<KeyOperations, KeyOperations>(
-      () => node.importKeyPair(material, alg),
-      (native) => chosenOperations(native, portable, alg),
-      // It has neither ML-DSA nor RSA exponents of more than 33 bits.
-      () => portable,
+    const { kty } = algorithms[alg]
+    // ML-DSA is only in WebCrypto.
+    if (isSignatureAlgorithm(alg)) return (kty.includes('OKP') ? node : web).importKeyPair(material, alg)
+    if (kty.includes('RSA')) return web.importKeyPair(material, alg)
+    return encryptionOperations(
+      await node.importKeyPair(material, alg),
+      await web.importKeyPair(material, alg),
     )
   },
 }
