@@ -1,4 +1,4 @@
-import type { Auth, NodeRequest, RefusalLogger } from '@sealbearer/core/adapter'
+import type { Auth, NodeRequest, NodeResponse, RefusalLogger } from '@sealbearer/core/adapter'
 import type {
   FastifyRequest,
   FastifySchema,
@@ -23,6 +23,7 @@ export interface GuardedRequest {
 
 /** The members of Fastify's reply that a guard uses. */
 export interface GuardedReply {
+  readonly raw: NodeResponse
   code(status: number): unknown
   header(name: string, value: string | readonly string[]): unknown
   hasHeader(name: string): boolean

@@ -12,6 +12,7 @@ import {
   type RefusalLogger,
   type Requirement,
   throwsOnFailure,
+  writeHeaders,
 } from '@sealbearer/core/adapter'
 import type { AuthHook, GuardedReply } from './auth-hook.js'
 import { describedBy } from './openapi.js'
@@ -37,6 +38,8 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     const settle = (outcome: Outcome<unknown>): void => {
       for (const name in outcome.headers) reply.header(name, outcome.headers[name] ?? '')
       if (outcome.ok) {
+        // A handler that answers through `reply.raw`, as streams do, leaves out the headers of the reply.
+        writeHeaders(reply.raw, outcome.headers)
         request.auth = outcome.auth
         done()
         return

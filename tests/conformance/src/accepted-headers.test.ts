@@ -107,6 +107,10 @@ const serving = {
           throw authenticator.refuse('SB_SCOPE_INSUFFICIENT')
         },
         'a Response': async () => new Response('{}'),
+        'a raw answer': async (_, reply) => {
+          reply.hijack()
+          reply.raw.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1')
+        },
         'the same error each time': async () => {
           throw shared
         },

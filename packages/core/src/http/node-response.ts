@@ -4,7 +4,7 @@ import type { FailureResponse, HeaderFields } from '../errors.js'
 export interface NodeResponse {
   getHeader(name: string): unknown
   setHeader(name: string, value: string): unknown
-  appendHeader(name: string, value: readonly string[]): unknown
+  appendHeader(name: string, value: string[]): unknown
 }
 
 /**
