@@ -34,6 +34,12 @@ function otherFields(characters: number): Knock {
   return Array.from({ length: fields }, (_, i) => [`x-${String(i).padStart(11, '0')}`, value]).flat()
 }
 
+function credentialsAgain(characters: number): Knock {
+  const fields = Math.min(mostFields, Math.floor(characters / 21))
+  const value = `Bearer ${'a'.repeat(Math.max(1, Math.floor(characters / fields) - 20))}`
+  return Array.from({ length: fields }, () => ['authorization', value]).flat()
+}
+
 /** Headers of requests, whatever the server before us lets through. */
 export function requests({ requests: door, goodToken }: Doors): ShapeGroup {
   const shape = (title: string, code: string, make: (characters: number) => Knock): Shape => ({
@@ -67,9 +73,7 @@ export function requests({ requests: door, goodToken }: Doors): ShapeGroup {
         ...shape('fields that we do not read', 'SB_CREDENTIALS_MISSING', otherFields),
         good: (n) => [...otherFields(n), 'Authorization', `Bearer ${goodToken}`],
       },
-      shape('Authorization, again and again', 'SB_CREDENTIALS_REPEATED', (n) =>
-        Array.from({ length: Math.floor(n / 21) }, () => ['authorization', 'Bearer a']).flat(),
-      ),
+      shape('Authorization, again and again', 'SB_CREDENTIALS_REPEATED', credentialsAgain),
       cookie('semicolons', 'SB_CREDENTIALS_MISSING', '', ';', ''),
       cookie('equals signs', 'SB_CREDENTIALS_MISSING', '', '=', ''),
       cookie('white space in front of the name', 'SB_TOKEN_MALFORMED', '', ' ', `${cookieName}=a`),

@@ -11,6 +11,7 @@ describe.each(groups)('$title', ({ shapes }) => {
     const hostile = await make(size)
     expect(await door.open(hostile)).toBe(code)
     expect(hostile.join('').length).toBeGreaterThan(size * 0.7)
+    for (const larger of sizes.slice(1)) expect(await door.open(await make(larger))).toBe(code)
     const goodSize = welcomeSize ?? hostile.join('').length
     const welcome = await door.welcome(goodSize)
     for (const knock of [welcome, (await good?.(goodSize)) ?? welcome]) {
