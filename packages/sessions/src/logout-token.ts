@@ -41,11 +41,14 @@ export function logoutClaims({ claims, protectedHeader }: Verified): LogoutClaim
   const [iss, jti, sid, sub] = ['iss', 'jti', 'sid', 'sub'].map((name) => textOf(all, name))
   if (iss === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'iss')
   if (jti === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'jti')
+  // §2.4 requires it; verifiers check it where it is present.
+  const iat = ownMember(all, 'iat')
+  if (typeof iat !== 'number') throw new SealbearerError('SB_CLAIM_MISSING', 'iat')
   if (sid === undefined && sub === undefined) throw new SealbearerError('SB_CLAIM_MISSING', 'sid')
   if (Object.hasOwn(all, 'nonce')) throw invalid('nonce')
   const events = ownMember(all, 'events')
   if (!isJsonObject(events) || !isJsonObject(ownMember(events, logoutEvent))) throw invalid('events')
-  return { iss, jti, sid, sub, seconds: secondsOf(ownMember(all, 'exp'), ownMember(all, 'iat')) }
+  return { iss, jti, sid, sub, seconds: secondsOf(ownMember(all, 'exp'), iat) }
 }
 
 function textOf(claims: JsonObject, name: string): string | undefined {
@@ -56,7 +59,7 @@ function textOf(claims: JsonObject, name: string): string | undefined {
 }
 
 /** From `iat` on, with ten minutes for clocks that differ. */
-function secondsOf(exp: unknown, iat: unknown): number {
-  if (typeof exp !== 'number' || typeof iat !== 'number') return longestSeconds
+function secondsOf(exp: unknown, iat: number): number {
+  if (typeof exp !== 'number') return longestSeconds
   return Math.min(Math.max(exp - iat, 0) + 600, longestSeconds)
 }
