@@ -67,7 +67,8 @@ describe('a JWK without alg', () => {
     {
       title: 'halves that differ, if key_ops allow only a later algorithm',
       jwk: { ...ec, d: dOfAnother, key_ops: ['deriveBits'] },
-      message: /its public and private half differ$/,
+      // WebCrypto refuses such a key without a reason.
+      message: /^key: not a valid key for [\w-]+(; its public and private half differ)?$/,
     },
     {
       title: 'a repeated byte, if its length is wrong for the first algorithm',

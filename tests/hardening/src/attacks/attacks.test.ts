@@ -40,6 +40,9 @@ test('none of them left anything on a prototype', () => {
   expect({}).not.toHaveProperty('iss')
 })
 
+/** The node:dns of workerd looks names up over HTTPS. */
+const isLookup = (url: unknown): boolean => String(url).startsWith('https://cloudflare-dns.com/dns-query?')
+
 test('none of them caused a request', () => {
-  expect(fetched).not.toHaveBeenCalled()
+  expect(fetched.mock.calls.filter(([url]) => !isLookup(url))).toEqual([])
 })
