@@ -25,7 +25,7 @@ export function warnOnce(message: string, code: string): () => void {
 }
 
 /** What may be printed about a caught error: its code. Its message can quote input. */
-export const codeOf = (error: unknown): string =>
+const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'an error without a code'
@@ -35,12 +35,17 @@ export const codeOf = (error: unknown): string =>
  * keys are too old to be used.
  *
  * @param what The failure, as the beginning of a sentence.
+ * @param remedy How the application receives all errors.
  */
-export function warnOfFirstError(what: string, code: string): (error: unknown) => void {
+export function warnOfFirstError(
+  what: string,
+  code: string,
+  remedy = 'set onError',
+): (error: unknown) => void {
   let isDone = false
   return (error) => {
     if (isDone) return
     isDone = true
-    warn(`${what} (${codeOf(error)}). This is printed once; set onError to hear of every failure.`, code)
+    warn(`${what} (${codeOf(error)}). This is printed once; ${remedy} to hear of every failure.`, code)
   }
 }

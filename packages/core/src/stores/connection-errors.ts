@@ -1,4 +1,4 @@
-import { codeOf, warnOnce } from '../warning.js'
+import { warnOfFirstError } from '../warning.js'
 
 /** What the clients of `redis` and `pg` inherit from Node's `EventEmitter`. */
 interface Emitter {
@@ -15,14 +15,13 @@ const isEmitter = (client: object): client is Emitter =>
  */
 export function listenToErrors(client: object): void {
   if (!isEmitter(client) || client.listenerCount('error') > 0) return
-  let tell: (() => void) | undefined
+  const warnOfLoss = warnOfFirstError(
+    'the connection to a store failed; until it is back, requests are answered with 503',
+    'SB_STORE_UNAVAILABLE',
+    "listen to 'error' of the client",
+  )
   client.on('error', (error) => {
     // The application may have added a listener since.
-    if (client.listenerCount('error') > 1) return
-    tell ??= warnOnce(
-      `the connection to a store failed (${codeOf(error)}); until it is back, requests are answered with 503. This is printed once; listen to 'error' of the client to hear of every failure`,
-      'SB_STORE_UNAVAILABLE',
-    )
-    tell()
+    if (client.listenerCount('error') === 1) warnOfLoss(error)
   })
 }
