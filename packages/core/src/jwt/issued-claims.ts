@@ -31,7 +31,7 @@ function refuseEmptied(name: string, value: unknown): unknown {
   )
 }
 
-/** Names a claim, and has no part of its value. */
+/** Its message may be shown: it has no part of a value. */
 class EmptiedError extends TypeError {}
 
 function plainCopy(value: unknown, depth: number): unknown {
@@ -104,29 +104,26 @@ export function copyClaims(claims: unknown): JwtClaims {
   return copy
 }
 
-/** JSON would write it as `{}`. */
-function hasNoMembersOfItsOwn(claims: JsonObject): boolean {
-  if (Object.keys(claims).length > 0 || 'toJSON' in claims) return false
+/** @throws {EmptiedError} for an object of a class that has no members of its own: JSON would write it as `{}`. */
+function requireMembers(claims: JsonObject): void {
+  if (Object.keys(claims).length > 0 || 'toJSON' in claims) return
   const prototype: unknown = Object.getPrototypeOf(claims)
-  return prototype !== null && Object.getPrototypeOf(prototype) !== null
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return
+  throw new EmptiedError(
+    'claims: must be an object with claims as its members, not a Promise, a Map or the like',
+  )
 }
 
 function copyJson(claims: JsonObject): JsonObject {
   let copy: unknown
-  let isEmptied = false
   try {
     // A proxy can throw here too.
-    isEmptied = hasNoMembersOfItsOwn(claims)
-    copy = isEmptied ? undefined : jsonCopy(claims)
+    requireMembers(claims)
+    copy = jsonCopy(claims)
   } catch (error) {
     if (error instanceof EmptiedError) throw error
     // The error of a getter or of the runtime can quote the claims.
     throw new TypeError('claims: cannot be written as JSON')
-  }
-  if (isEmptied) {
-    throw new TypeError(
-      'claims: must be an object with claims as its members, not a Promise, a Map or the like',
-    )
   }
   if (!isJsonObject(copy)) throw new TypeError('claims: must be an object')
   return copy
