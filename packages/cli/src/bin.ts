@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { main } from './main.js'
 import { openFile } from './open-file.js'
-import { boundedLines, readBounded } from './read-bounded.js'
+import { boundedLines, readInput } from './read-input.js'
 
 // The reader of our output may close it early (`| head`).
 process.stdout.on('error', (error: Error & { readonly code?: string }) => {
@@ -14,7 +14,7 @@ const wantsColour = env['NO_COLOR'] === undefined || env['NO_COLOR'] === ''
 
 process.exitCode = await main(process.argv.slice(2), {
   env,
-  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : readBounded(stdin)),
+  readStdin: () => (stdin.isTTY ? Promise.resolve(undefined) : readInput(stdin)),
   lines: () => boundedLines(stdin),
   print: (output) => void stdout.write(output),
   printError: (output) => void stderr.write(output),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { exportJwk, generateKey } from '@sealbearer/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commands, main } from './main.js'
-import { boundedLines, largestInput, readBounded } from './read-bounded.js'
+import { boundedLines, largestInput, readInput } from './read-input.js'
 
 let folder: string
 const at = (name: string): string => join(folder, name)
@@ -109,8 +109,8 @@ async function* endless() {
 }
 
 test('stdin is read up to the limit', async () => {
-  expect((await readBounded(chunks('a', '', 'b'))).toString()).toBe('ab')
-  await expect(readBounded(endless())).rejects.toThrow('too large')
+  expect((await readInput(chunks('a', '', 'b'))).toString()).toBe('ab')
+  await expect(readInput(endless())).rejects.toThrow('too large')
 })
 
 test.each([

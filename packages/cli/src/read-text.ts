@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Given } from './command.js'
 import { CommandError } from './exit-codes.js'
-import { readBounded } from './read-bounded.js'
+import { readInput } from './read-input.js'
 import type { Surroundings } from './surroundings.js'
 
 /** Byte order marks, and the encodings that they stand for. Windows PowerShell writes UTF-16. */
@@ -34,7 +34,7 @@ export async function readText(from: string, { env, readStdin }: Surroundings): 
   }
   const file = await open(from)
   // The stream closes the file.
-  return decodeText(await readBounded(file.createReadStream()))
+  return decodeText(await readInput(file.createReadStream()))
 }
 
 /** The passphrase of a key ring, if there is one: from a file, or from the environment. */

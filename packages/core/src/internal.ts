@@ -1,5 +1,6 @@
 // What the other packages of this repository are built of. Not for applications: it changes without notice.
 
+export { readBounded } from './bounded-read.js'
 export { type Listeners, listenersOn } from './channel.js'
 export { isJsonObject, type JsonObject, ownMember, parseJsonObject } from './compact/json.js'
 export { contentEncryptionAlgorithms, signatureAlgorithms } from './crypto/algorithms.js'

@@ -1,3 +1,4 @@
+import { readBounded } from '../bounded-read.js'
 import { type HeaderFields, isSealbearerError, type SealbearerError } from '../errors.js'
 import { retryAfterSeconds } from './refusal.js'
 import type { AuthRequest } from './request.js'
@@ -61,28 +62,18 @@ const unavailable = Object.freeze({
   body: undefined,
 })
 
-const tooLong = (): never => {
-  throw new RangeError('the body is longer than allowed')
-}
+const tooLong = (): Error => new RangeError('the body is longer than allowed')
 
 /** Reads a body as text. A response can be sent before all of a body that is too long has arrived. */
 export async function readText(
   body: AsyncIterable<Uint8Array | string> | null | undefined,
   maxBytes: number,
 ): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of body ?? []) {
-    const part = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk
-    bytes += part.length
-    if (bytes > maxBytes) return tooLong()
-    text += decoder.decode(part, { stream: true })
-  }
-  return text + decoder.decode()
+  return new TextDecoder().decode(await readBounded(body ?? [], maxBytes, tooLong))
 }
 
 /** Limits a text that a framework has already read. */
 export function boundedText(text: string, maxBytes: number): string {
-  return new TextEncoder().encode(text).length > maxBytes ? tooLong() : text
+  if (new TextEncoder().encode(text).length > maxBytes) throw tooLong()
+  return text
 }

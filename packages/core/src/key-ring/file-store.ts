@@ -1,5 +1,6 @@
 import { createHash, randomBytes, scrypt } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { readBounded } from '../bounded-read.js'
 import { isJsonObject } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import { encryptJwe } from '../jwe/encrypt.js'
@@ -37,20 +38,14 @@ const isMissing = (error: unknown): boolean =>
 
 const versionOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-/** Reads a file up to the maximum length of a ring: a device has no end, and a file can grow. */
-async function readBounded(path: string): Promise<string> {
-  const chunks: Buffer[] = []
-  const file = await open(path)
-  // One byte more, which closes the file too.
-  for await (const chunk of file.createReadStream({ end: largestStoredRing })) chunks.push(chunk)
-  const bytes = Buffer.concat(chunks)
-  if (bytes.length > largestStoredRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
-  return bytes.toString('utf8')
-}
+const tooLarge = (): Error => new SealbearerError('SB_RING_UNREADABLE', 'size')
 
 async function readExisting(path: string): Promise<string | undefined> {
   try {
-    return await readBounded(path)
+    const file = await open(path)
+    // The stream closes the file.
+    const bytes = await readBounded(file.createReadStream(), largestStoredRing, tooLarge)
+    return Buffer.from(bytes).toString('utf8')
   } catch (error) {
     // Only a missing file is an empty ring; an unreadable one is an error.
     if (isMissing(error)) return undefined

@@ -1,4 +1,5 @@
 import { engine } from '#crypto'
+import { joinBytes } from '../bounded-read.js'
 import { type JsonObject, parseJsonObject } from '../compact/json.js'
 import type { SkippedKey } from '../keys/jwk-set.js'
 import { withinTime } from '../time.js'
@@ -220,7 +221,7 @@ async function readBody({ body, status }: FetchResponse, maxBytes: number): Prom
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return join(chunks, size)
+    if (done) return joinBytes(chunks, size)
     if (value === undefined) continue
     // Counted as received, after decompression: Content-Length may be absent or wrong.
     size += value.length
@@ -230,14 +231,4 @@ async function readBody({ body, status }: FetchResponse, maxBytes: number): Prom
     }
     chunks.push(value)
   }
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
 }

@@ -1,3 +1,4 @@
+import { readBounded } from '@sealbearer/core/internal'
 import { CommandError } from './exit-codes.js'
 
 /** Maximum length of a file, and of all stdin, in bytes: a sealed key ring in UTF-16. */
@@ -6,17 +7,9 @@ export const largestInput = 8_388_608
 const tooLong = (): CommandError =>
   new CommandError('usage', `the input is too large: at most ${largestInput / 2 ** 20} MiB are read`)
 
-/** Reads a stream to its end, and no further than {@link largestInput}: a device has no end. @throws {CommandError} */
-export async function readBounded(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    length += chunk.length
-    if (length > largestInput) throw tooLong()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
+/** Reads a stream to its end, and no further than {@link largestInput}. @throws {CommandError} */
+export const readInput = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> =>
+  Buffer.from(await readBounded(stream, largestInput, tooLong))
 
 /** Reads text line by line, as it comes; no line is longer than {@link largestInput} bytes. @throws {CommandError} */
 export async function* boundedLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
