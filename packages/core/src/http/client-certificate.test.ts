@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { handSign } from '../../test-kit/hand-made.js'
-import { audience, goodClaims, issuer, now } from '../../test-kit/parties.js'
+import { hs256Verifier, tokenWith } from '../../test-kit/hs256.js'
+import { now } from '../../test-kit/parties.js'
 import { proof, proofPair } from '../../test-kit/proofs.js'
-import { bytes, testKey } from '../../test-kit/test-keys.js'
+import { bytes } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
-import { createVerifier } from '../jwt/verifier.js'
 import { createMemoryStore } from '../stores/memory-store.js'
 import { createAuthenticator } from './authenticator.js'
 import type { AuthenticatorOptions } from './authenticator-options.js'
@@ -14,20 +13,13 @@ import { bearer } from './credentials.js'
 import { dpop } from './dpop.js'
 import { nodeAuthRequest } from './node-request.js'
 
-const verifier = createVerifier({
-  issuer,
-  audience,
-  typ: 'at+jwt',
-  now,
-  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-})
-const tokenWith = (cnf: unknown): string =>
-  handSign({ alg: 'HS256', typ: 'at+jwt' }, { ...goodClaims, cnf }, bytes(32))
+const verifier = hs256Verifier()
+const boundTo = (cnf: unknown): string => tokenWith({ cnf })
 
 // What is in a certificate is looked at by nobody here: the TLS connection has done that.
 const certificate = Buffer.from(bytes(601))
 const thumbprint = createHash('sha256').update(certificate).digest('base64url')
-const bound = tokenWith({ 'x5t#S256': thumbprint })
+const bound = boundTo({ 'x5t#S256': thumbprint })
 
 const proxy = '10.0.0.1'
 const isProxy = (address: string): boolean => address === proxy
@@ -74,12 +66,12 @@ describe('RFC 8705 §3: from the socket, a token bound to a certificate', () => 
     ],
     [
       'and another member',
-      { token: tokenWith({ 'x5t#S256': thumbprint, kid: 'a' }), peer: { raw: certificate } },
+      { token: boundTo({ 'x5t#S256': thumbprint, kid: 'a' }), peer: { raw: certificate } },
       'SB_CONFIRMATION_REQUIRED',
     ],
     [
       'in no text',
-      { token: tokenWith({ 'x5t#S256': 1 }), peer: { raw: certificate } },
+      { token: boundTo({ 'x5t#S256': 1 }), peer: { raw: certificate } },
       'SB_CONFIRMATION_REQUIRED',
     ],
   ])('%s', async (_, sent, code) => {
@@ -92,7 +84,7 @@ describe('RFC 8705 §3: from the socket, a token bound to a certificate', () => 
   })
 
   test('leaves unbound tokens alone', async () => {
-    expect(await codeOf(options, { token: tokenWith(undefined) })).toBe('accepted')
+    expect(await codeOf(options, { token: boundTo(undefined) })).toBe('accepted')
   })
 
   test('bound to a key as well, needs both', async () => {
@@ -104,7 +96,7 @@ describe('RFC 8705 §3: from the socket, a token bound to a certificate', () => 
         bearer(),
       ],
     }
-    const token = tokenWith({ jkt: pair.jkt, 'x5t#S256': thumbprint })
+    const token = boundTo({ jkt: pair.jkt, 'x5t#S256': thumbprint })
     const peer = { raw: certificate }
     const sent = (): Sent => ({ token, scheme: 'DPoP', headers: [['DPoP', proof(pair, token)]] })
     expect(await codeOf(both, { ...sent(), peer })).toBe('accepted')

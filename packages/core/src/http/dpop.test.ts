@@ -1,13 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import type { JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { handSign, segment, withJson, withSegment } from '../../test-kit/hand-made.js'
-import { audience, goodClaims, issuer, now, nowSeconds } from '../../test-kit/parties.js'
+import { segment, withJson, withSegment } from '../../test-kit/hand-made.js'
+import { hs256Verifier, tokenWith } from '../../test-kit/hs256.js'
+import { goodClaims, now, nowSeconds } from '../../test-kit/parties.js'
 import { hash, type ProofChange, proof, proofPair } from '../../test-kit/proofs.js'
-import { bytes, testKey } from '../../test-kit/test-keys.js'
+import { bytes } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
 import type { ErrorCode } from '../error-table.js'
-import { createVerifier } from '../jwt/verifier.js'
 import { createMemoryStore } from '../stores/memory-store.js'
 import { createAuthenticator } from './authenticator.js'
 import { bearer } from './credentials.js'
@@ -15,19 +15,10 @@ import { type DpopOptions, dpop } from './dpop.js'
 import { nodeAuthRequest } from './node-request.js'
 import type { Requirement } from './requirement.js'
 
-const secret = bytes(32)
-const verifier = createVerifier({
-  issuer,
-  audience,
-  typ: 'at+jwt',
-  now,
-  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-})
+const verifier = hs256Verifier()
 
 const pair = proofPair()
 const attacker = proofPair()
-const tokenWith = (claims: object = {}): string =>
-  handSign({ alg: 'HS256', typ: 'at+jwt' }, { ...goodClaims, ...claims }, secret)
 const bound = tokenWith({ cnf: { jkt: pair.jkt } })
 const unbound = tokenWith()
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { handSign } from '../../test-kit/hand-made.js'
-import { audience, goodClaims, issuer, now } from '../../test-kit/parties.js'
+import { hs256Verifier, tokenWith } from '../../test-kit/hs256.js'
+import { audience, now } from '../../test-kit/parties.js'
 import { proof, proofPair } from '../../test-kit/proofs.js'
-import { bytes, testKey } from '../../test-kit/test-keys.js'
-import { createVerifier } from '../jwt/verifier.js'
 import { createMemoryStore } from '../stores/memory-store.js'
 import { createAuthenticator } from './authenticator.js'
 import { bearer } from './credentials.js'
@@ -11,18 +9,10 @@ import { dpop } from './dpop.js'
 import { createGuard } from './guard.js'
 import { nodeAuthRequest } from './node-request.js'
 
-const verifier = createVerifier({
-  issuer,
-  audience,
-  typ: 'at+jwt',
-  now,
-  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-})
+const verifier = hs256Verifier()
 const pair = proofPair()
-const tokenWith = (claims: object) =>
-  handSign({ alg: 'HS256', typ: 'at+jwt' }, { ...goodClaims, ...claims }, bytes(32))
 const bound = tokenWith({ cnf: { jkt: pair.jkt } })
-const unbound = tokenWith({})
+const unbound = tokenWith()
 
 /** The parts of a request that middleware can change between two guards. */
 interface Parts {

@@ -1,33 +1,19 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import { SignJWT } from 'jose'
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest'
-import { createVerifier } from '../jwt/verifier.js'
-import { importSecret } from '../keys/secret.js'
+import { hs256Verifier, tokenWith } from '../../test-kit/hs256.js'
 import { createAuthenticator } from './authenticator.js'
 import { getAuth } from './guard.js'
 import type { NodeRequest } from './node-request.js'
 import type { Auth, Outcome } from './outcome.js'
 import { createRequestGuard, type RequestGuard } from './request-guard.js'
 
-const now = () => new Date('2026-01-01T12:00:00Z')
-const secret = 'a secret of 32 bytes, or longer.'
-const issuer = 'https://auth.example.com'
 const authenticator = createAuthenticator({
-  verifier: createVerifier({
-    cache: false,
-    issuer,
-    audience: 'any',
-    typ: 'any',
-    signature: { algorithms: ['HS256'], keys: importSecret(secret, { alg: 'HS256', encoding: 'utf8' }) },
-    now,
-  }),
+  // Without a cache, each verification of a token is another object.
+  verifier: hs256Verifier({ cache: false }),
 })
-const token = await new SignJWT({ iss: issuer, exp: now().getTime() / 1000 + 60, scope: 'orders:read' })
-  .setProtectedHeader({ alg: 'HS256' })
-  .sign(new TextEncoder().encode(secret))
-const authorization = `Bearer ${token}`
+const authorization = `Bearer ${tokenWith({ scope: 'orders:read' })}`
 const guard = createRequestGuard(authenticator, { scope: 'orders:read' })
 
 const result = (outcome: Outcome) => (outcome.ok ? 200 : outcome.error.code)

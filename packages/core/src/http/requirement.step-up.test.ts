@@ -1,26 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { handSign } from '../../test-kit/hand-made.js'
-import { audience, goodClaims, issuer, now, nowSeconds } from '../../test-kit/parties.js'
-import { bytes, testKey } from '../../test-kit/test-keys.js'
+import { hs256Verifier, tokenWith } from '../../test-kit/hs256.js'
+import { issuer, nowSeconds } from '../../test-kit/parties.js'
 import { untyped } from '../../test-kit/untyped.js'
-import { createVerifier } from '../jwt/verifier.js'
 import { createAuthenticator } from './authenticator.js'
 import { nodeAuthRequest } from './node-request.js'
 import { checkRequirement, type Requirement } from './requirement.js'
 
 const authenticator = createAuthenticator({
-  verifier: createVerifier({
-    issuer,
-    audience,
-    typ: 'at+jwt',
-    now,
-    signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-  }),
+  verifier: hs256Verifier(),
 })
 
 const decide = (requirement: Requirement, claims: object = {}) => {
-  const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, { ...goodClaims, ...claims }, bytes(32))
-  const rawHeaders = ['Authorization', `Bearer ${token}`]
+  const rawHeaders = ['Authorization', `Bearer ${tokenWith(claims)}`]
   return authenticator.authenticate(
     nodeAuthRequest({ method: 'GET', url: '/', rawHeaders }, true),
     requirement,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { audience, issuer, now } from '../../test-kit/parties.js'
+import { hs256Verifier } from '../../test-kit/hs256.js'
+import { issuer } from '../../test-kit/parties.js'
 import { testKey } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
 import { verifyJws } from '../jws/verify.js'
 import { decodeUnverified } from '../jwt/decode.js'
-import { createVerifier } from '../jwt/verifier.js'
 import { createKeyRing } from '../key-ring/key-ring.js'
 import { createExternalKey } from '../keys/external-key.js'
 import { publicJwks } from '../keys/jwk-set.js'
@@ -19,13 +19,7 @@ import type { Endpoint } from './endpoint.js'
 import { nodeAuthRequest } from './node-request.js'
 import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
 
-const verifier = createVerifier({
-  issuer,
-  audience,
-  typ: 'at+jwt',
-  now,
-  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-})
+const verifier = hs256Verifier()
 const resource: ResourceOptions = { identifier: 'https://api.example.com', authorizationServers: [issuer] }
 const create = (change: Partial<ResourceOptions> = {}, options: Partial<AuthenticatorOptions> = {}) =>
   createAuthenticator({ verifier, ...options, resource: { ...resource, ...change } })

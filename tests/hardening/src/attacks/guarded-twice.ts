@@ -4,10 +4,9 @@ import { bearer } from '#core/http/credentials.js'
 import { dpop } from '#core/http/dpop.js'
 import { createGuard } from '#core/http/guard.js'
 import { nodeAuthRequest } from '#core/http/node-request.js'
-import { createVerifier } from '#core/jwt/verifier.js'
 import { createMemoryStore } from '#core/stores/memory-store.js'
-import { audience, issuer, now } from '#core-test-kit/parties.js'
-import { testKey } from '#core-test-kit/test-keys.js'
+import { hs256Verifier } from '#core-test-kit/hs256.js'
+import { audience, now } from '#core-test-kit/parties.js'
 import { type Family, family, type Policy } from './attack.js'
 import { accessToken, proofOf, type Sent } from './proof-requests.js'
 import { signed } from './tokens.js'
@@ -22,10 +21,7 @@ interface Changed {
 /** Two guards of one authenticator, with middleware between them. */
 const guardedTwice: Policy = once(async () => {
   const authenticator = createAuthenticator({
-    verifier: createVerifier({
-      ...{ issuer, audience, typ: 'at+jwt', now },
-      signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-    }),
+    verifier: hs256Verifier(),
     credentials: [
       dpop({ origin: audience, replay: createMemoryStore({ now }), now }),
       bearer(),

@@ -3,11 +3,11 @@ import { createAuthenticator } from '#core/http/authenticator.js'
 import { bearer } from '#core/http/credentials.js'
 import { type DpopOptions, dpop } from '#core/http/dpop.js'
 import { nodeAuthRequest } from '#core/http/node-request.js'
-import { createVerifier } from '#core/jwt/verifier.js'
 import { createMemoryStore } from '#core/stores/memory-store.js'
 import { type Content, segment } from '#core-test-kit/hand-made.js'
-import { audience, goodClaims, issuer, now, nowSeconds } from '#core-test-kit/parties.js'
-import { pem, testKey } from '#core-test-kit/test-keys.js'
+import { hs256Verifier } from '#core-test-kit/hs256.js'
+import { audience, goodClaims, now, nowSeconds } from '#core-test-kit/parties.js'
+import { pem } from '#core-test-kit/test-keys.js'
 import type { Policy, TokenVerifier } from './attack.js'
 import { type SigningAlg, signed, signedWith } from './tokens.js'
 import { once } from './verifiers.js'
@@ -21,10 +21,7 @@ export interface Sent {
 
 type Options = Partial<DpopOptions> & { readonly confirmation?: 'ignore' }
 
-const verifier = createVerifier({
-  ...{ issuer, audience, typ: 'at+jwt', now },
-  signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-})
+const verifier = hs256Verifier()
 
 /** A server that requires proofs of bound tokens: it accepts and refuses requests as a verifier does tokens. */
 export const guarded = ({ confirmation, ...options }: Options = {}): Policy =>

@@ -3,9 +3,8 @@ import type { AuthenticatorOptions } from '#core/http/authenticator-options.js'
 import { cookie } from '#core/http/cookie-credentials.js'
 import { bearer } from '#core/http/credentials.js'
 import { nodeAuthRequest } from '#core/http/node-request.js'
-import { createVerifier } from '#core/jwt/verifier.js'
-import { audience, goodClaims, issuer, now } from '#core-test-kit/parties.js'
-import { testKey } from '#core-test-kit/test-keys.js'
+import { hs256Verifier } from '#core-test-kit/hs256.js'
+import { goodClaims } from '#core-test-kit/parties.js'
 import { type Family, family, type Policy } from './attack.js'
 import { jwsHeader, signed, withText } from './tokens.js'
 import { once } from './verifiers.js'
@@ -22,10 +21,7 @@ interface Received {
 const server = (options: Partial<AuthenticatorOptions> = {}): Policy =>
   once(async () => {
     const authenticator = createAuthenticator({
-      verifier: createVerifier({
-        ...{ issuer, audience, typ: 'at+jwt', now },
-        signature: { algorithms: ['HS256'], keys: await testKey('HS256') },
-      }),
+      verifier: hs256Verifier(),
       credentials: [bearer(), cookie('__Host-access')],
       ...options,
     })
