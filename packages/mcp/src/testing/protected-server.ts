@@ -31,7 +31,8 @@ export async function startProtected(
   if (authorization === undefined) throw new Error('the server was started without its listener')
   const { close } = authorization
   return {
-    ...{ url: server.url, authorization },
+    url: server.url,
+    authorization,
     close() {
       server.close()
       close()
