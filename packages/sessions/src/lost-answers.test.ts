@@ -95,7 +95,7 @@ describe.each(rows)('$title', ({ operation, isEverywhere = false, act }) => {
       pass(60)
       const { refreshToken = '' } = await sessions.renew(second.refreshToken ?? '')
       const device = await sessions.start({ sub: 'user_1' })
-      const stranger = await sessions.start({ sub: 'user_2' })
+      const other = await sessions.start({ sub: 'user_2' })
 
       const sid = first.session.id
       const scene: Scene = { ...made, refreshToken, old: first.refreshToken, sid, state }
@@ -105,11 +105,7 @@ describe.each(rows)('$title', ({ operation, isEverywhere = false, act }) => {
       await act(scene).catch(() => undefined)
 
       const isRevoked = (id: string): boolean => revocations.isRevoked({ sid: id, iat: 1_900_000_000 })
-      expect([sid, device.session.id, stranger.session.id].map(isRevoked)).toEqual([
-        true,
-        isEverywhere,
-        false,
-      ])
+      expect([sid, device.session.id, other.session.id].map(isRevoked)).toEqual([true, isEverywhere, false])
       expect(await sessions.list('user_1')).toHaveLength(isEverywhere ? 0 : 1)
     },
   )
