@@ -49,8 +49,11 @@ export function bareJwk(jwk: JWK): JWK {
   return { ...publicMembersOf(jwk), ...copyOf(jwk, jwk.kty === 'AKP' ? akpMembers.private : privateMembers) }
 }
 
-const copyOf = (jwk: JWK, names: readonly (keyof JWK & string)[]): JWK =>
-  Object.fromEntries(names.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])))
+function copyOf(jwk: JWK, names: readonly (keyof JWK & string)[]): JWK {
+  const copy: Record<string, unknown> = {}
+  for (const name of names) if (jwk[name] !== undefined) copy[name] = jwk[name]
+  return copy
+}
 
 const decoded = (value: unknown): Uint8Array | undefined =>
   typeof value === 'string' ? engine.decodeBase64url(value) : undefined
@@ -222,7 +225,6 @@ export function jwkThumbprint(jwk: JWK): MaybePromise<string> | undefined {
   const members =
     typeof jwk.kty === 'string' && Object.hasOwn(membersOfType, jwk.kty) && membersOfType[jwk.kty]
   if (!members) return undefined
-  const values = members.map((name) => jwk[name])
-  if (!values.every((value) => typeof value === 'string')) return undefined
-  return engine.hash(JSON.stringify(Object.fromEntries(members.map((name, i) => [name, values[i]]))))
+  if (!members.every((name) => typeof jwk[name] === 'string')) return undefined
+  return engine.hash(`{${members.map((name) => `"${name}":${JSON.stringify(jwk[name])}`).join()}}`)
 }
