@@ -67,7 +67,8 @@ export function createConfirm(
     }
     // Last, because the check consumes the proof.
     const checks = own === undefined ? everyScheme : [...everyScheme, own]
-    return confirmAll(request, token, bindingsOf(confirmation), checks)
+    assertBindings(confirmation)
+    return confirmAll(request, token, confirmation, checks)
   }
 }
 
@@ -77,32 +78,26 @@ const hasMember = (confirmation: unknown, member: string): boolean =>
 const required = (): SealbearerError => new SealbearerError('SB_CONFIRMATION_REQUIRED', 'cnf')
 
 /** The members of a `cnf`, which must be strings if they are known. */
-function bindingsOf(confirmation: unknown): ReadonlyMap<string, string> {
+type Bindings = Readonly<Record<string, string>>
+
+function assertBindings(confirmation: unknown): asserts confirmation is Bindings {
   if (typeof confirmation !== 'object' || confirmation === null) throw required()
-  const members: readonly (readonly [string, unknown])[] = Object.entries(confirmation)
-  const bindings = new Map<string, string>()
-  for (const [name, value] of members) {
-    if (typeof value !== 'string') throw required()
-    bindings.set(name, value)
-  }
-  if (bindings.size === 0) throw required()
-  return bindings
+  const values = Object.values(confirmation)
+  if (values.length === 0 || !values.every((value) => typeof value === 'string')) throw required()
 }
 
 function confirmAll(
   request: AuthRequest | undefined,
   token: string,
-  bindings: ReadonlyMap<string, string>,
+  bindings: Bindings,
   checks: readonly ConfirmationCheck[],
 ): MaybePromise<void> {
-  const fitting = checks.filter(({ member }) => bindings.has(member))
-  if (request === undefined || fitting.length !== bindings.size) throw required()
+  const fitting = checks.filter(({ member }) => Object.hasOwn(bindings, member))
+  if (request === undefined || fitting.length !== Object.keys(bindings).length) throw required()
   const confirmFrom = (index: number): MaybePromise<void> => {
     const check = fitting[index]
     if (check === undefined) return undefined
-    return chain(check.confirm(request, token, bindings.get(check.member) ?? ''), () =>
-      confirmFrom(index + 1),
-    )
+    return chain(check.confirm(request, token, bindings[check.member] ?? ''), () => confirmFrom(index + 1))
   }
   return confirmFrom(0)
 }
