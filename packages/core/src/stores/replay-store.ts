@@ -24,13 +24,18 @@ export interface ReplayStore {
 /** Time limit of the store in seconds. */
 const timeout = 5
 
+const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
+const failAsUnavailable = (): never => {
+  throw unavailable()
+}
+
 /**
  * Claims a key within a time limit.
  *
  * @throws {SealbearerError} `SB_STORE_UNAVAILABLE` if the store fails or is late; its own errors can quote the key.
  */
-export const claimOnce = async (replay: ReplayStore, key: string, seconds: number): Promise<boolean> =>
-  (await guarded(() => replay.claim(key, seconds))) === true
+export const claimOnce = (replay: ReplayStore, key: string, seconds: number): Promise<boolean> =>
+  withinTime(timeout, unavailable, () => replay.claim(key, seconds)).then(isTrue, failAsUnavailable)
 
 /**
  * Returns whether a key is claimed, within a time limit; `undefined` for a store that cannot return it.
@@ -38,14 +43,13 @@ export const claimOnce = async (replay: ReplayStore, key: string, seconds: numbe
  * @throws {SealbearerError} as {@link claimOnce} does.
  */
 export const isClaimed = async (replay: ReplayStore, key: string): Promise<boolean | undefined> =>
-  // Anything but `false` counts as claimed: work that was done must not be repeated by a replay.
-  replay.isClaimed === undefined ? undefined : (await guarded(async () => replay.isClaimed?.(key))) !== false
+  replay.isClaimed === undefined
+    ? undefined
+    : withinTime(timeout, unavailable, async () => replay.isClaimed?.(key)).then(
+        isNotFalse,
+        failAsUnavailable,
+      )
 
-async function guarded<T>(operation: () => Promise<T>): Promise<T> {
-  const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'replay')
-  try {
-    return await withinTime(timeout, unavailable, operation)
-  } catch {
-    throw unavailable()
-  }
-}
+const isTrue = (answer: unknown): boolean => answer === true
+/** Anything but `false` counts as claimed: work that was done must not be repeated by a replay. */
+const isNotFalse = (answer: unknown): boolean => answer !== false
