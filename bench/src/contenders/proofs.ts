@@ -5,7 +5,7 @@ import { auth } from 'express-oauth2-jwt-bearer'
 import { customFetch, validateJwtAccessToken } from 'oauth4webapi'
 import { lifetime } from '../material/claims.js'
 import { parties } from '../material/parties.js'
-import { type ProofItem, proofTarget } from '../material/proofs.js'
+import { type ProofItem, proofTarget, received } from '../material/proofs.js'
 import { type SignatureKey, verifyingJwk } from '../material/signature-key.js'
 import type { Contender } from '../measure/contender.js'
 import { itemAt, prepared } from '../measure/per-item.js'
@@ -15,6 +15,7 @@ import { verifierOptions } from './sealbearer.js'
 
 const { issuer, audience } = parties
 const { method, path } = proofTarget
+const { host } = new URL(audience)
 
 const keyOf = ({ jwk }: ProofItem): SignatureKey<'ES256'> => {
   const verifying = createPublicKey({ key: jwk, format: 'jwk' })
@@ -47,9 +48,11 @@ export async function ourProofs(key: SignatureKey): Promise<Contender<ProofItem>
     name: 'sealbearer',
     role: 'ours',
     bind: (items) => {
+      // Not with a spread, which on Node 20 gives each request a hidden class of its own.
       const requests = items.map(({ token, proof }) => ({
-        ...{ method, url: path },
-        rawHeaders: ['Host', new URL(audience).host, 'Authorization', `DPoP ${token}`, 'DPoP', proof],
+        method,
+        url: path,
+        rawHeaders: ['Host', host, 'Authorization', received(`DPoP ${token}`), 'DPoP', received(proof)],
       }))
       return async (index) => {
         const outcome = await authenticator.authenticate(nodeAuthRequest(itemAt(requests, index), true))
@@ -70,10 +73,15 @@ export function expressOauth2JwtBearerProofs(key: SignatureKey<'HS256'>): Conten
     role: 'peer',
     bind: (items) => {
       const requests = items.map(({ token, proof }) => {
-        const headers = { host: new URL(audience).host, authorization: `DPoP ${token}`, dpop: proof }
+        const headers = { host, authorization: received(`DPoP ${token}`), dpop: received(proof) }
         return {
-          ...{ method, url: path, originalUrl: path, protocol: 'https', headers, query: {} },
-          get: (name: string) => (name === 'Host' ? headers.host : undefined),
+          method,
+          url: path,
+          originalUrl: path,
+          protocol: 'https',
+          headers,
+          query: {},
+          get: (name: string) => (name === 'Host' ? host : undefined),
           is: () => false,
         }
       })

@@ -13,6 +13,9 @@ export interface ProofItem {
   readonly jwk: JsonWebKey
 }
 
+/** A header value as Node's parser makes it: one flat string, while a template is flattened at its first use. */
+export const received = (value: string): string => Buffer.from(value, 'latin1').toString('latin1')
+
 /** The request that proofs are for. */
 export const proofTarget = { method: 'GET', path: '/orders' } as const
 
