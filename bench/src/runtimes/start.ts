@@ -46,9 +46,19 @@ async function bundleForWorkerd(folder: string): Promise<string> {
   return config
 }
 
+/**
+ * Bun obeys the `paths` of every tsconfig.json that it finds beside a module, and ours name the sources: published packages
+ * have none.
+ */
+function withoutPaths(folder: string): string {
+  const file = join(folder, 'tsconfig.json')
+  writeFileSync(file, '{}')
+  return `--tsconfig-override=${file}`
+}
+
 /** Bun and Deno run what the workspace has in `node_modules`, as their users do; workerd runs a bundle. */
 const argsOf: Readonly<Record<string, (folder: string) => Promise<readonly string[]>>> = {
-  bun: async () => [pathOf('serve.js')],
+  bun: async (folder) => [withoutPaths(folder), pathOf('serve.js')],
   deno: async () => ['run', '--no-prompt', '--allow-all', pathOf('serve.js')],
   workerd: async (folder) => ['serve', '--control-fd=1', await bundleForWorkerd(folder)],
 }
