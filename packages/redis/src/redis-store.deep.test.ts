@@ -12,6 +12,13 @@ interface Connection {
   close(): unknown
 }
 
+const day = 86_400_000
+
+const newSession = () => ({
+  ...{ version: 1, subject: 'subject', sid: 'sid', sub: 'user_1', secretHash: 'hash' },
+  ...{ confirmation: null, content: '{}', lifetime: day, idle: day, limit: 100, now: Date.now() },
+})
+
 const clients: readonly { title: string; connect(url: string): Promise<Connection> }[] = [
   {
     title: 'redis',
@@ -73,13 +80,8 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
   test('keeps no sessions that ended long ago, however often a subject logs in', async () => {
     const prefix = newPrefix()
     const store = createRedisStore({ client, prefix })
-    const day = 86_400_000
     for (let login = 0; login < 50; login++) {
-      await store.create({
-        ...{ version: 1, subject: 'subject', sid: `session ${login}`, sub: 'user_1', secretHash: 'hash' },
-        ...{ confirmation: null, content: '{}', lifetime: day, idle: day, limit: 100 },
-        now: Date.now() + login * 7 * day,
-      })
+      await store.create({ ...newSession(), sid: `session ${login}`, now: Date.now() + login * 7 * day })
     }
     expect(await client.hLen(`${prefix}sessions:{subject}`)).toBe(1)
     await store.close()
@@ -152,25 +154,52 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     expect([keys.length, forever.flat()]).toEqual([5, [`${prefix}ring`]])
   })
 
-  test('a claim that a client sends again after a lost reply is the same claim', async () => {
-    const prefix = newPrefix()
-    const again = createRedisStore({
-      prefix,
-      async client(command) {
-        await client.sendCommand(command)
-        return client.sendCommand(command)
-      },
+  describe('where a client sends every command again after a lost reply', () => {
+    const pair = (): { readonly again: RedisStore; readonly once: RedisStore } => {
+      const prefix = newPrefix()
+      const again = createRedisStore({
+        prefix,
+        async client(command) {
+          await client.sendCommand(command)
+          return client.sendCommand(command)
+        },
+      })
+      return { again, once: createRedisStore({ client, prefix }) }
+    }
+
+    test('a claim is the same claim', async () => {
+      const { again, once } = pair()
+      // The server knows the script then.
+      await once.claim('another', 60)
+      expect([await again.claim('a', 60), await again.claim('a', 60), await once.claim('a', 60)]).toEqual([
+        true,
+        false,
+        false,
+      ])
+      expect([await once.claim('b', 60), await again.claim('b', 60)]).toEqual([true, false])
+      expect([await once.isClaimed?.('a'), await once.isClaimed?.('c')]).toEqual([true, false])
     })
-    const once = createRedisStore({ client, prefix })
-    // The server knows the script then.
-    await once.claim('another', 60)
-    expect([await again.claim('a', 60), await again.claim('a', 60), await once.claim('a', 60)]).toEqual([
-      true,
-      false,
-      false,
-    ])
-    expect([await once.claim('b', 60), await again.claim('b', 60)]).toEqual([true, false])
-    expect([await once.isClaimed?.('a'), await once.isClaimed?.('c')]).toEqual([true, false])
+
+    test('a new session is the same session', async () => {
+      const { again, once } = pair()
+      const session = newSession()
+      const created = await again.create(session)
+      expect(created?.record).toEqual(await once.read(session))
+      expect([await again.create(session), await once.create(session)]).toEqual([undefined, undefined])
+      expect(await once.create({ ...session, sid: 'another' })).toBeDefined()
+    })
+
+    test('a session that rotates lives on', async () => {
+      const { again, once } = pair()
+      const session = newSession()
+      await once.create(session)
+      const presented = { ...session, generation: 1, window: 30_000 }
+      expect(await again.rotate(presented)).toMatchObject({ outcome: 'repeated' })
+      // The client has not received the next token.
+      expect(await once.rotate({ ...presented, now: session.now + 31_000 })).toMatchObject({
+        outcome: 'displaced',
+      })
+    })
   })
 
   test('a ring that is too large does not leave the server', async () => {

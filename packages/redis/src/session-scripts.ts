@@ -49,7 +49,14 @@ if record and record.version ~= known then return { 'version' } end
 export const createScript: Script = defineScript(`${common}
 local record = cjson.decode(ARGV[2])
 local lifetime, idle, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-if living(redis.call('HGET', key, record.sid)) then return { 'taken' } end
+local existing = redis.call('HGET', key, record.sid)
+local alive = living(existing)
+if alive then
+  -- Some clients send a command again when a connection was lost before its reply: that is the same call.
+  if alive.version == known and alive.call == ARGV[6] then return { 'created', existing } end
+  return { 'taken' }
+end
+record.call = ARGV[6]
 local others = {}
 local stored = redis.call('HGETALL', key)
 for i = 1, #stored, 2 do

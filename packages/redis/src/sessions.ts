@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { SealbearerError } from '@sealbearer/core'
 import type { RotationResult, SessionKey, SessionStore, UseResult } from '@sealbearer/core/stores'
 import type { Engine } from './engine.js'
@@ -35,6 +36,7 @@ export function createRedisSessions(
         now,
         newSessionText(session),
         ...[lifetime, idle, limit].map(String),
+        randomBytes(9).toString('base64url'),
       )
       if (outcome === 'taken') return undefined
       return { record: sessionOfText(record), ended: ended.map(sessionOfText) }
