@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { writeRefusal } from '@sealbearer/core/adapter'
 import type { Authorize } from './authorize.js'
-import { type Unreadable, unreadable } from './rpc-error.js'
+import { whyUnreadable } from './parsed-body.js'
 
 interface ExpressRequest extends IncomingMessage {
   readonly body?: unknown
@@ -18,7 +18,7 @@ export type ExpressHandler = (
 export function expressHandler(authorize: Authorize): ExpressHandler {
   return async (req, res, next) => {
     try {
-      const problem = req.method === 'POST' ? whyUnreadable(req) : undefined
+      const problem = whyUnreadable(req)
       if (problem !== undefined) {
         res
           .writeHead(problem.status, { 'Content-Type': 'application/json' })
@@ -37,17 +37,4 @@ export function expressHandler(authorize: Authorize): ExpressHandler {
       next(error)
     }
   }
-}
-
-/**
- * Parsers skip bodies of other types, which a transport could then parse in its own way.
- *
- * @throws {TypeError} for a body that no parser has read.
- */
-function whyUnreadable({ headers, body }: ExpressRequest): Unreadable | undefined {
-  if (!/^application\/json[ \t]*(?:;|$)/i.test(headers['content-type'] ?? '')) return unreadable.otherType
-  if (body !== undefined) return undefined
-  const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
-  if (isEmpty) return unreadable.notJson
-  throw new TypeError('createMcpAuth: the body is not parsed; put express.json() before this')
 }

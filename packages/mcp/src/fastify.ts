@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { HeaderFields } from '@sealbearer/core'
 import type { Authorize } from './authorize.js'
+import { whyUnreadable } from './parsed-body.js'
 
 interface FastifyRequest {
   readonly raw: IncomingMessage & { auth?: unknown }
@@ -18,12 +19,18 @@ export type FastifyHook = (request: FastifyRequest, reply: FastifyReply) => Prom
 
 export function fastifyHook(authorize: Authorize): FastifyHook {
   return async (request, reply) => {
-    const outcome = await authorize(request, request.body)
+    const { raw, body } = request
+    const problem = whyUnreadable({ method: raw.method, headers: raw.headers, body })
+    if (problem !== undefined) {
+      const headers = { 'content-type': 'application/json' }
+      return reply.code(problem.status).headers(headers).send(JSON.stringify(problem.body))
+    }
+    const outcome = await authorize(request, body)
     if (!outcome.ok) {
       return reply.code(outcome.status).headers(mutable(outcome.headers)).send(JSON.stringify(outcome.body))
     }
     // The SDK's transports for Node receive `request.raw`, and read it there.
-    request.raw.auth = outcome.authInfo
+    raw.auth = outcome.authInfo
     return undefined
   }
 }

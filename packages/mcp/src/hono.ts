@@ -1,6 +1,7 @@
 import { readText } from '@sealbearer/core/internal'
 import type { McpAuthInfo } from './auth-info.js'
 import type { Authorize } from './authorize.js'
+import { whyNoMessage } from './parsed-body.js'
 import { unreadable } from './rpc-error.js'
 
 /** The second argument of the SDK's `handler.fetch(request, …)`. */
@@ -30,6 +31,8 @@ export function honoHandler(authorize: Authorize): HonoHandler {
       const { status, body } = error instanceof RangeError ? unreadable.tooLarge : unreadable.notJson
       return Response.json(body, { status })
     }
+    const problem = c.req.method === 'POST' ? whyNoMessage(parsedBody) : undefined
+    if (problem !== undefined) return Response.json(problem.body, { status: problem.status })
     const outcome = await authorize(c, parsedBody)
     if (!outcome.ok) return outcome.error.getResponse()
     c.set('mcp', { authInfo: outcome.authInfo, parsedBody })
@@ -38,9 +41,9 @@ export function honoHandler(authorize: Authorize): HonoHandler {
   }
 }
 
-/** In the SDK's own app for Hono, the body is already parsed. */
+/** In the SDK's own app for Hono, the body is already parsed, unless it is of another type. */
 async function bodyOf({ req, var: variables }: HonoContext): Promise<unknown> {
-  if ('parsedBody' in variables) return variables.parsedBody
+  if ('parsedBody' in variables && variables.parsedBody !== undefined) return variables.parsedBody
   if (req.method !== 'POST') return undefined
   // Other middleware may have read it; Hono then has a copy.
   if (!req.raw.bodyUsed) req.raw = new Request(req.raw, { body: await readText(req.raw.body, maxBody) })

@@ -6,6 +6,7 @@ import type { Authorize, McpGranted } from './authorize.js'
 import { type ExpressHandler, expressHandler } from './express.js'
 import { type FastifyHook, fastifyHook } from './fastify.js'
 import { type HonoHandler, honoHandler } from './hono.js'
+import { assertParsed } from './parsed-body.js'
 import { calledTools } from './tool-calls.js'
 
 /** Options of {@link createMcpAuth}. */
@@ -31,7 +32,7 @@ export interface McpAuth<Claims = unknown> {
    *
    * @param auth The sender, from a guard of the same authenticator.
    * @param body The parsed body. Pass the same value to the SDK: two parsers may read one body differently.
-   * @throws {TypeError} for an `auth` of another authenticator.
+   * @throws {TypeError} for an `auth` of another authenticator, and for a body that is not parsed: text, bytes or a stream.
    */
   authorize(auth: Auth<Claims>, body: unknown): Promise<McpGranted | Refused>
   /** Middleware for Express, after `express.json()` and `requireAuth`. Sets `req.auth` to `authInfo`. */
@@ -69,6 +70,7 @@ export function createMcpAuth<Claims>(
     }),
   )
   async function authorize(auth: Auth<Claims>, body: unknown): Promise<McpGranted | Refused> {
+    assertParsed(body)
     for (const name of calledTools(body)) {
       const outcome = await authenticator.check(auth, requirements.get(name))
       if (!outcome.ok) return outcome

@@ -11,8 +11,9 @@ const errorOf = (status: number, code: number, message: string): Unreadable => (
 })
 
 /** As the SDK's own transports respond. */
-export const unreadable: Readonly<Record<'notJson' | 'tooLarge' | 'otherType', Unreadable>> = {
+export const unreadable: Readonly<Record<'notJson' | 'noMessage' | 'tooLarge' | 'otherType', Unreadable>> = {
   notJson: errorOf(400, -32_700, 'Parse error'),
+  noMessage: errorOf(400, -32_600, 'Invalid Request: the body is no JSON-RPC message'),
   tooLarge: errorOf(413, -32_600, 'Invalid Request: the body is too large'),
   otherType: errorOf(415, -32_000, 'Unsupported Media Type: the Content-Type must be application/json'),
 }

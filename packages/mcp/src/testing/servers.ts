@@ -24,7 +24,7 @@ const tools = { delete_order: { scope: 'orders:write' } }
 const said = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 
 /** A server on version 1 of the SDK. */
-function serverV1(): McpServer {
+export function serverV1(): McpServer {
   const server = new McpServer({ name: 'orders', version: '1.0.0' })
   server.registerTool('list_orders', {}, async ({ authInfo }) => said(`listed for ${authInfo?.clientId}`))
   server.registerTool('delete_order', {}, async ({ authInfo }) => said(`deleted for ${authInfo?.clientId}`))
