@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { JWK } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { segment, withJson, withSegment } from '../../test-kit/hand-made.js'
@@ -223,12 +223,27 @@ describe('RFC 9449 §7.1:', () => {
     )
   })
 
-  test.each(['DPoP', 'dpop', 'DPOP'])('the scheme in any case: %s', async (scheme) => {
+  test.each(['DPoP', 'dpop', 'DPOP', 'DPoP  '])('the scheme in any case: %s', async (scheme) => {
     const headers: Headers = [
       ['Authorization', `${scheme} ${bound}`],
       ['dpop', proof(pair, bound)],
     ]
     expect(await codeOf({ headers })).toBe('accepted')
+  })
+
+  test.each(['', 'a b', '"a"', 'a,b', 'a=b', 'realm="a"'])('token68 alone, not %j', async (credentials) => {
+    const outcome = await authenticator.authenticate(requestWith(underDpop(credentials, proof(pair, bound))))
+    expect(outcome).toMatchObject({ ok: false, status: 400, body: { error: 'invalid_request' } })
+  })
+
+  test('the headers of proxies are neither read nor written', async () => {
+    const headers: Headers = [
+      ['Proxy-Authorization', `DPoP ${bound}`],
+      ['DPoP', proof(pair, bound)],
+    ]
+    const outcome = await authenticator.authenticate(requestWith(headers))
+    expect(outcome).toMatchObject({ ok: false, status: 401, error: { code: 'SB_CREDENTIALS_MISSING' } })
+    expect(Object.keys(outcome.headers)).not.toContain('Proxy-Authenticate')
   })
 })
 
@@ -251,7 +266,70 @@ describe('RFC 9449 §7.2:', () => {
   test('both schemes at once are refused', async () => {
     const headers = [...underDpop(bound, proof(pair, bound)), ['Authorization', `Bearer ${unbound}`] as const]
     expect(await codeOf({ headers })).toBe('SB_CREDENTIALS_REPEATED')
+    expect(await authenticator.authenticate(requestWith(headers))).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    })
   })
+
+  test('without credentials, no challenge has an error', async () => {
+    expect(await challengeOf([])).toMatch(/^DPoP algs="[^"]+", Bearer$/)
+  })
+
+  test.each([
+    [
+      'Bearer',
+      [['Authorization', 'Bearer a.b.c']],
+      /^DPoP algs="[^"]+", Bearer error="invalid_token", error_/,
+    ],
+    ['DPoP', underDpop('a.b.c', 'x'), /^DPoP algs="[^"]+", error="invalid_token", .*, Bearer$/],
+  ] as const)('after a bad token under %s, its challenge alone has one', async (_, headers, challenge) => {
+    expect(await challengeOf(headers)).toMatch(challenge)
+  })
+})
+
+describe('RFC 9449 §7: a proof', () => {
+  test('for one token does not serve another of the same key', async () => {
+    const another = tokenWith({ cnf: { jkt: pair.jkt }, jti: 'another' })
+    expect(await codeOf({ headers: underDpop(another, proof(pair, bound)) })).toBe('SB_PROOF_INVALID')
+    expect(await codeOf({ headers: underDpop(another, proof(pair, another)) })).toBe('accepted')
+  })
+
+  test('does not either, whichever token of the key came before', async () => {
+    const other = tokenWith({ cnf: { jkt: pair.jkt }, jti: 'other' })
+    const codes: string[] = []
+    // The key is remembered from the first proof on, with the hash of its last token.
+    for (const [token, proven] of [
+      [bound, bound],
+      [other, bound],
+      [other, other],
+      [bound, other],
+      [bound, bound],
+    ] as const) {
+      codes.push(await codeOf({ headers: underDpop(token, proof(pair, proven)) }))
+    }
+    const refused = 'SB_PROOF_INVALID'
+    expect(codes).toEqual(['accepted', refused, 'accepted', refused, 'accepted'])
+  })
+
+  test('is worth nothing without its token, and the token nothing without a proof', async () => {
+    expect(await codeOf({ headers: [['DPoP', proof(pair, bound)]] })).toBe('SB_CREDENTIALS_MISSING')
+    expect(await codeOf({ headers: underDpop(bound) })).toBe('SB_PROOF_MISSING')
+    expect(await codeOf({ headers: underDpop(bound, proof(pair, bound)) })).toBe('accepted')
+  })
+})
+
+test.each([
+  ['the SHA-256 thumbprint in base64url', pair.jkt, 'accepted'],
+  ['with padding', `${pair.jkt}=`, 'SB_CONFIRMATION_MISMATCH'],
+  ['in base64', Buffer.from(pair.jkt, 'base64url').toString('base64'), 'SB_CONFIRMATION_MISMATCH'],
+  ['in hexadecimal', Buffer.from(pair.jkt, 'base64url').toString('hex'), 'SB_CONFIRMATION_MISMATCH'],
+  ['cut off', pair.jkt.slice(0, -1), 'SB_CONFIRMATION_MISMATCH'],
+  ['nothing', '', 'SB_CONFIRMATION_MISMATCH'],
+  ['that of all members of the key', hash(JSON.stringify(pair.jwk)), 'SB_CONFIRMATION_MISMATCH'],
+])('RFC 9449 §6.1: a jkt is %s', async (_, jkt, code) => {
+  const token = tokenWith({ cnf: { jkt } })
+  expect(await codeOf({ headers: underDpop(token, proof(pair, token)) })).toBe(code)
 })
 
 test.each([
@@ -338,23 +416,31 @@ describe('RFC 9449 §11.1: a proof', () => {
   })
 })
 
-describe('RFC 9449 §11', () => {
+describe('RFC 9449', () => {
   const asks = createDpop({ nonce: { secret: bytes(32, 200) } })
   const nonce = async () => (await asks.authenticate(requestWith([]))).headers['DPoP-Nonce']
 
-  test('.2: a server with nonces accepts no proof without one, however fresh it is', async () => {
-    expect(await codeOfProof(proof(pair, bound), asks)).toBe('SB_PROOF_NONCE')
-    expect(await codeOfProof(proof(pair, bound, { claims: { nonce: await nonce() } }), asks)).toBe('accepted')
-  })
-
-  test('.3: a proof made in advance is refused: by its time, and for want of the nonce', async () => {
+  test('§11.2: a proof made in advance is refused: by its time, and for want of the nonce', async () => {
     expect(await changed({ claims: { iat: nowSeconds + 3600 } })).toBe('SB_PROOF_INVALID')
     expect(await codeOfProof(proof(pair, bound, { claims: { nonce: 'guessed' } }), asks)).toBe(
       'SB_PROOF_NONCE',
     )
   })
 
-  test('.5: no algorithm without a private key is accepted or offered', async () => {
+  test('§11.3: a server with nonces accepts no proof without one, however fresh it is', async () => {
+    expect(await codeOfProof(proof(pair, bound), asks)).toBe('SB_PROOF_NONCE')
+    expect(await codeOfProof(proof(pair, bound, { claims: { nonce: await nonce() } }), asks)).toBe('accepted')
+  })
+
+  test.each(['JWT', 'at+jwt', 'logout+jwt', 'token-introspection+jwt', undefined])(
+    '§11.5: a JWT that the key has signed for another purpose is no proof: typ %j',
+    async (typ) => {
+      expect(await changed({ header: { typ } })).toBe('SB_PROOF_INVALID')
+      expect(await changed({})).toBe('accepted')
+    },
+  )
+
+  test('§11.6: no algorithm without a private key is accepted or offered', async () => {
     const offered = /algs="([^"]+)"/.exec(String(await challengeOf([])))?.[1]?.split(' ')
     expect(offered).toEqual(expect.arrayContaining(['ES256', 'PS256', 'EdDSA']))
     for (const alg of ['none', 'HS256', 'HS384', 'HS512']) {
@@ -363,37 +449,26 @@ describe('RFC 9449 §11', () => {
     }
   })
 
-  test('.6: headers, query and body of a request are not proven', async () => {
+  test('§11.7: headers, query and body of a request are not proven', async () => {
     const headers = underDpop(bound, proof(pair, bound, { claims: { htm: 'POST' } }))
     const more: Headers = [...headers, ['Content-Length', '2'], ['X-Amount', '100']]
     expect(await codeOf({ headers: more, method: 'POST', url: '/orders?amount=100' })).toBe('accepted')
   })
 
-  test('.7: a proof for one token does not serve another of the same key', async () => {
-    const another = tokenWith({ cnf: { jkt: pair.jkt }, jti: 'another' })
-    expect(await codeOf({ headers: underDpop(another, proof(pair, bound)) })).toBe('SB_PROOF_INVALID')
-    expect(await codeOf({ headers: underDpop(another, proof(pair, another)) })).toBe('accepted')
-  })
-
-  test('.7: whichever token of the key came before', async () => {
-    const other = tokenWith({ cnf: { jkt: pair.jkt }, jti: 'other' })
-    const codes: string[] = []
-    // The key is remembered from the first proof on, with the hash of its last token.
-    for (const [token, proven] of [
-      [bound, bound],
-      [other, bound],
-      [other, other],
-      [bound, other],
-      [bound, bound],
-    ] as const) {
-      codes.push(await codeOf({ headers: underDpop(token, proof(pair, proven)) }))
-    }
-    const refused = 'SB_PROOF_INVALID'
-    expect(codes).toEqual(['accepted', refused, 'accepted', refused, 'accepted'])
-  })
+  test.each(['sha384', 'sha512', 'sha1'])(
+    '§11.8, §11.10: SHA-256 alone binds keys and tokens, not %s',
+    async (algorithm) => {
+      const hashed = (text: string) => createHash(algorithm).update(text).digest('base64url')
+      const { crv, kty, x, y } = pair.jwk
+      const token = tokenWith({ cnf: { jkt: hashed(JSON.stringify({ crv, kty, x, y })) } })
+      expect(await codeOf({ headers: underDpop(token, proof(pair, token)) })).toBe('SB_CONFIRMATION_MISMATCH')
+      expect(await changed({ claims: { ath: hashed(bound) } })).toBe('SB_PROOF_INVALID')
+      expect(await changed({ claims: { ath: hash(bound) } })).toBe('accepted')
+    },
+  )
 })
 
-describe('RFC 9449 §9: a nonce', () => {
+describe('RFC 9449 §8, §9: a nonce', () => {
   const secrets = ['the first secret of 32 bytes or more', 'the other secret of 32 bytes or more'] as const
   const [nonceSecret, older] = secrets
   const at = (seconds: number) => ({ now: () => new Date((nowSeconds + seconds) * 1000) })
@@ -413,11 +488,37 @@ describe('RFC 9449 §9: a nonce', () => {
       status: 401,
       body: { error: 'use_dpop_nonce' },
       headers: {
-        'DPoP-Nonce': expect.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]+$/),
+        'DPoP-Nonce': expect.stringMatching(/./),
         'WWW-Authenticate': expect.stringMatching(/^DPoP algs="[^"]+", error="use_dpop_nonce", /),
       },
       error: { code: 'SB_PROOF_NONCE' },
     })
+  })
+
+  test('§8.1: has the syntax of a scope', async () => {
+    expect(await nonceOf(asks)).toMatch(/^[\x21\x23-\x5b\x5d-\x7e]+$/)
+  })
+
+  test('§8: is sent once in a response, and is another every second', async () => {
+    const { headers } = await asks.authenticate(requestWith([]))
+    expect(Object.keys(headers).filter((name) => /^dpop-nonce$/i.test(name))).toHaveLength(1)
+    expect(headers['DPoP-Nonce']).toBeTypeOf('string')
+    const later = createDpop({ nonce: { secret: nonceSecret }, ...at(1) })
+    expect(await nonceOf(later)).not.toBe(await nonceOf(asks))
+  })
+
+  test('§8: cannot be predicted from others: its time is known, its MAC is not', async () => {
+    const [, mac] = (await nonceOf(asks)).split('.')
+    const forged = `${(nowSeconds + 1).toString(36)}.${mac}`
+    const later = createDpop({ nonce: { secret: nonceSecret }, ...at(1) })
+    expect(await codeOfProof(withNonce(forged, 1), later)).toBe('SB_PROOF_NONCE')
+    expect(await codeOfProof(withNonce(await nonceOf(later), 1), later)).toBe('accepted')
+  })
+
+  test('§8.2: is accepted again, with another proof', async () => {
+    const same = await nonceOf(asks)
+    expect(await codeOfProof(withNonce(same), asks)).toBe('accepted')
+    expect(await codeOfProof(withNonce(same), asks)).toBe('accepted')
   })
 
   test('is handed out with every 401, and accepted', async () => {
