@@ -1,12 +1,13 @@
 import { type Authenticator, throwsOnFailure } from '@sealbearer/core/adapter'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
-import type { GuardedReply, GuardedRequest, RequestHook } from './auth-hook.js'
-import { answerRefusal, type RequireAuthOptions } from './hook.js'
+import type { GuardedRequest, RequestHook } from './auth-hook.js'
+import type { RequireAuthOptions } from './hook.js'
 import { lateHook, requireAuthOf, scopeOf } from './late-hook.js'
 import { describedBy, guardOfHook, routeDescriber, type TransformOption } from './openapi.js'
 import type { AuthOfApp } from './registered.js'
 import {
+  answerInHandler,
   hookFor,
   hookForConfig,
   nearestRegistration,
@@ -64,16 +65,6 @@ const guardOthers = lateHook(
     return isGuarded ? pass : guardOf(request)
   },
 )
-
-/** What handlers refuse is answered as guards answer, unless the registration wants what is refused thrown. */
-function answerInHandler(
-  error: unknown,
-  request: Pick<GuardedRequest, 'server' | 'log'>,
-  reply: GuardedReply,
-): void {
-  if (nearestRegistration(request.server)?.onFailure === 'throw') throw error
-  answerRefusal(error, request, reply)
-}
 
 // Asynchronous, because Fastify does not catch errors thrown by a callback plugin.
 const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {

@@ -1,6 +1,6 @@
 import type { Authenticator } from '@sealbearer/core/adapter'
-import type { RequestHook } from './auth-hook.js'
-import { type RequireAuthOptions, requireAuth } from './hook.js'
+import type { GuardedReply, GuardedRequest, RequestHook } from './auth-hook.js'
+import { answerRefusal, type RequireAuthOptions, requireAuth } from './hook.js'
 import type { AuthOfApp, RegisteredRequirement } from './registered.js'
 
 /** The plugin in one scope. */
@@ -82,4 +82,14 @@ export function hookForConfig(scope: object, config: object, is404: boolean): Re
   }
   // Its members are checked by core.
   return hookFor(scope, auth as RegisteredRequirement<boolean | undefined>)
+}
+
+/** Answers what a handler refuses as guards answer, or throws it if the nearest registration has `onFailure: 'throw'`. */
+export function answerInHandler(
+  error: unknown,
+  request: Pick<GuardedRequest, 'server' | 'log'>,
+  reply: GuardedReply,
+): void {
+  if (nearestRegistration(request.server)?.onFailure === 'throw') throw error
+  answerRefusal(error, request, reply)
 }

@@ -9,13 +9,13 @@ import {
   type GuardOptions,
   getAuth as getAuthOf,
   guardOptions,
-  type HeaderFields,
   type Requirement,
   webAuthRequest,
 } from '@sealbearer/core/adapter'
-import type { Context, MiddlewareHandler, Next } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type ConnectionOptions, factsReader } from './request.js'
+import { answerWith } from './response-headers.js'
 
 /**
  * Augment this interface to declare the type of the authenticator, for `getAuth(c)`.
@@ -77,25 +77,6 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
       const fields = Object.entries(outcome.headers).map(([name, value]) => [name, [value].flat()] as const)
       return Promise.resolve(c.body(JSON.stringify(outcome.body), status, Object.fromEntries(fields)))
     }) as ReturnType<MiddlewareHandler>
-}
-
-/** Adds the headers to a `Response` of the handler or of an error, which replaces headers that were set before. */
-async function answerWith(headers: HeaderFields, c: Context, next: Next): Promise<void> {
-  await next()
-  // After a switch of protocols there are no more headers, and the response cannot be copied.
-  if (!c.finalized || c.res.status < 200) return
-  const { res } = c
-  const isSent = (name: string, value: string): boolean =>
-    name === 'Set-Cookie' ? res.headers.getSetCookie().includes(value) : res.headers.has(name)
-  const missing = Object.entries(headers).flatMap(([name, values]) =>
-    [values].flat().flatMap((value) => (isSent(name, value) ? [] : [[name, value] as const])),
-  )
-  if (missing.length === 0) return
-  const answer = new Response(res.body, res)
-  for (const [name, value] of missing) answer.headers.append(name, value)
-  // Otherwise Hono merges the headers of both, and drops cookies.
-  c.res = undefined
-  c.res = answer
 }
 
 function guardFinder<Claims, Optional extends boolean | undefined>(

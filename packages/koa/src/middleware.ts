@@ -6,7 +6,6 @@ import {
   type GuardOptions,
   getAuth as getAuthOf,
   guardOptions,
-  type HeaderFields,
   isRefusal,
   type LogOptions,
   logOptions,
@@ -17,6 +16,7 @@ import {
 } from '@sealbearer/core/adapter'
 import type Koa from 'koa'
 import type { Register } from './augment.js'
+import { keepInErrors } from './error-headers.js'
 
 /** The part of `ctx.state` that a guard sets. */
 export interface AuthState<A> {
@@ -62,26 +62,6 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         return answer(ctx, outcome)
       },
     )
-}
-
-/** Koa responds to an error with the headers of the error only: a renewed session would lose its cookies. */
-function keepInErrors(ctx: Koa.ParameterizedContext<object>, headers: HeaderFields): void {
-  if (Object.keys(headers).length === 0) return
-  const { onerror } = ctx
-  ctx.onerror = (error) => {
-    // Koa also calls it without an error, when a response has ended.
-    if (!(error instanceof Error)) return onerror.call(ctx, error)
-    const own = Object.getOwnPropertyDescriptor(error, 'headers')
-    // Only while Koa reads them: an application can throw the same error for the request of another user.
-    const value = { ...headers, ...Object(own?.value) }
-    Reflect.defineProperty(error, 'headers', { value, configurable: true })
-    try {
-      onerror.call(ctx, error)
-    } finally {
-      if (own === undefined) Reflect.deleteProperty(error, 'headers')
-      else Reflect.defineProperty(error, 'headers', own)
-    }
-  }
 }
 
 /**
