@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { exportJwk, generateKey } from '@sealbearer/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commands, main } from './main.js'
-import { boundedLines, largestInput, readInput } from './read-input.js'
+import { boundedLines, maxInputBytes, readInput } from './read-input.js'
 
 let folder: string
 const at = (name: string): string => join(folder, name)
@@ -12,7 +12,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sealbearer-inputs-'))
   const key = JSON.stringify(exportJwk(await generateKey('ES256', { extractable: true })))
   await writeFile(at('key'), key)
-  await writeFile(at('largest key'), key.padEnd(largestInput))
+  await writeFile(at('largest key'), key.padEnd(maxInputBytes))
   await writeFile(at('twice'), key.replace('{', '{"kty":"EC",'))
   await writeFile(
     at('secret'),

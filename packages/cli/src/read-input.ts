@@ -2,16 +2,16 @@ import { readBounded } from '@sealbearer/core/internal'
 import { CommandError } from './exit-codes.js'
 
 /** Maximum length of a file, and of all stdin, in bytes: a sealed key ring in UTF-16. */
-export const largestInput = 8_388_608
+export const maxInputBytes = 8_388_608
 
 const tooLong = (): CommandError =>
-  new CommandError('usage', `the input is too large: at most ${largestInput / 2 ** 20} MiB are read`)
+  new CommandError('usage', `the input is too large: at most ${maxInputBytes / 2 ** 20} MiB are read`)
 
-/** Reads a stream to its end, and no further than {@link largestInput}. @throws {CommandError} */
+/** Reads a stream to its end, and no further than {@link maxInputBytes}. @throws {CommandError} */
 export const readInput = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> =>
-  Buffer.from(await readBounded(stream, largestInput, tooLong))
+  Buffer.from(await readBounded(stream, maxInputBytes, tooLong))
 
-/** Reads text line by line, as it comes; no line is longer than {@link largestInput} bytes. @throws {CommandError} */
+/** Reads text line by line, as it comes; no line is longer than {@link maxInputBytes} bytes. @throws {CommandError} */
 export async function* boundedLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let parts: Uint8Array[] = []
   let length = 0
@@ -26,7 +26,7 @@ export async function* boundedLines(stream: AsyncIterable<Uint8Array>): AsyncGen
     for (let end = chunk.indexOf(10); ; end = chunk.indexOf(10, start)) {
       const part = chunk.subarray(start, end < 0 ? undefined : end)
       length += part.length
-      if (length > largestInput) throw tooLong()
+      if (length > maxInputBytes) throw tooLong()
       parts.push(part)
       if (end < 0) break
       yield takeLine()

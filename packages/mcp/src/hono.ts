@@ -19,8 +19,8 @@ interface HonoContext {
 /** Middleware for Hono. */
 export type HonoHandler = (c: HonoContext, next: () => Promise<void>) => Promise<Response | undefined>
 
-/** Bytes. The limit of the SDK's own transports. */
-const maxBody = 4 * 1024 * 1024
+/** The limit of the SDK's own transports. */
+const maxBodyBytes = 4 * 1024 * 1024
 
 export function honoHandler(authorize: Authorize): HonoHandler {
   return async (c, next) => {
@@ -46,6 +46,6 @@ async function bodyOf({ req, var: variables }: HonoContext): Promise<unknown> {
   if ('parsedBody' in variables && variables.parsedBody !== undefined) return variables.parsedBody
   if (req.method !== 'POST') return undefined
   // Other middleware may have read it; Hono then has a copy.
-  if (!req.raw.bodyUsed) req.raw = new Request(req.raw, { body: await readText(req.raw.body, maxBody) })
+  if (!req.raw.bodyUsed) req.raw = new Request(req.raw, { body: await readText(req.raw.body, maxBodyBytes) })
   return req.json()
 }

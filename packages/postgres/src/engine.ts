@@ -21,7 +21,7 @@ export interface Engine {
 
 /** SQLSTATEs of serialization failures and deadlocks: the transaction was rolled back. */
 const conflicts = ['40001', '40P01']
-const mostAttempts = 20
+const maxAttempts = 20
 
 /** SQLSTATEs of a missing schema, table or function. */
 const notMigrated = ['3F000', '42P01', '42883']
@@ -42,7 +42,7 @@ export function createEngine(client: PostgresClient, schema: string, seconds: nu
         return rows
       } catch (error) {
         const isConflict = conflicts.includes(errorCodeOf(error) ?? '')
-        if (!isConflict || attempt === mostAttempts || performance.now() >= deadline) throw error
+        if (!isConflict || attempt === maxAttempts || performance.now() >= deadline) throw error
       }
     }
   }

@@ -2,7 +2,7 @@ import { warn } from '@sealbearer/core/internal'
 import type { RedisCommand } from './command.js'
 
 /** A client may not be connected yet; if INFO is not allowed, no attempt succeeds. */
-const mostAttempts = 3
+const maxAttempts = 3
 
 /**
  * Warns if Redis may evict keys: sessions would end, and replays would be accepted. Checks immediately, and if
@@ -13,7 +13,7 @@ export function warnOnEviction(command: RedisCommand): RedisCommand {
   let isDone = false
 
   async function check(): Promise<void> {
-    if (isDone || attempts >= mostAttempts) return
+    if (isDone || attempts >= maxAttempts) return
     attempts++
     // Set before the reply, so that no second check runs beside this one.
     isDone = true

@@ -51,7 +51,7 @@ const optionNames = [
   'subject',
   'path',
 ] as const satisfies readonly (keyof LogoutEndpointOptions)[]
-const largestBody = 65_536
+const maxBodyBytes = 65_536
 /** Maximum number of tokens kept whose sessions could not be ended yet. */
 const maxUnfinished = 1000
 
@@ -134,7 +134,7 @@ async function tokenOf(request: EndpointRequest): Promise<string> {
   if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(type)) throw malformed()
   let body: string
   try {
-    body = await request.text(largestBody)
+    body = await request.text(maxBodyBytes)
   } catch {
     throw malformed()
   }

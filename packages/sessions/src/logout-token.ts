@@ -20,7 +20,7 @@ interface Verified {
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
 /** A token without `exp`, or with a distant one, is recorded for two days: verifiers reject it long before. */
-const longestSeconds = 172_800
+const maxSeconds = 172_800
 
 const invalid = (name: string): SealbearerError => new SealbearerError('SB_CLAIMS_INVALID', name)
 
@@ -60,6 +60,6 @@ function textOf(claims: JsonObject, name: string): string | undefined {
 
 /** From `iat` on, with ten minutes for clocks that differ. */
 function secondsOf(exp: unknown, iat: number): number {
-  if (typeof exp !== 'number') return longestSeconds
-  return Math.min(Math.max(exp - iat, 0) + 600, longestSeconds)
+  if (typeof exp !== 'number') return maxSeconds
+  return Math.min(Math.max(exp - iat, 0) + 600, maxSeconds)
 }

@@ -46,8 +46,8 @@ function isIn(entries: ReadonlyMap<string, Entry>, value: unknown, issuedAt: num
 const secondOfIssue = ({ iat }: JwtClaims): number =>
   iat === undefined ? Number.NEGATIVE_INFINITY : Math.floor(iat)
 
-/** With fewer entries, expired ones are not removed. */
-const leastSwept = 1024
+/** Minimum number of entries at which expired ones are removed. */
+const minSwept = 1024
 
 /**
  * @param maxEntries Over it, all are replaced by one that refuses every token issued until now: clients renew, and no
@@ -71,7 +71,7 @@ export function createRevocationMemory(
   /** Changes with every entry. */
   let additions = 0
   const passed = new WeakMap<JwtClaims, number>()
-  let sweepAt = Math.min(leastSwept, maxEntries)
+  let sweepAt = Math.min(minSwept, maxEntries)
 
   function makeRoom(): void {
     const time = now()
@@ -87,7 +87,7 @@ export function createRevocationMemory(
       size = 0
       overflowed()
     }
-    sweepAt = Math.min(Math.max(2 * size, leastSwept), maxEntries)
+    sweepAt = Math.min(Math.max(2 * size, minSwept), maxEntries)
   }
 
   return {

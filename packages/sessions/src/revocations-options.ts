@@ -74,7 +74,7 @@ interface Loss {
 }
 
 /** Bounds of the time limit in seconds: a store that is only slow must not count as lost. */
-const [shortestAnswer, longestAnswer] = [0.5, 2]
+const [minTimeLimit, maxTimeLimit] = [0.5, 2]
 
 const optionNames = [
   'store',
@@ -101,7 +101,7 @@ export function revocationsPolicy(options: RevocationsOptions): RevocationsPolic
     maxTokenLifetime: durationOption('maxTokenLifetime', options.maxTokenLifetime),
     maxEntries: entriesOption('maxEntries', withDefault(options.maxEntries, 100_000)),
     interval,
-    timeLimit: Math.min(longestAnswer, Math.max(shortestAnswer, maxLag - interval)),
+    timeLimit: Math.min(maxTimeLimit, Math.max(minTimeLimit, maxLag - interval)),
     loss: lossOption(options.onStoreLost, maxLag),
     emit: listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent).emit,
     now: secondsClock(options.now),
@@ -131,7 +131,7 @@ function timesOf(options: RevocationsOptions): { readonly maxLag: number; readon
   const interval = durationOption('interval', withDefault(options.interval, Math.min(1, (given ?? 2) / 2)))
   if (interval < 0.01 || interval > 60)
     throw new TypeError("interval: must be from 0.01 to 60 seconds, such as '1s'")
-  const maxLag = given ?? Math.max(5, interval + longestAnswer)
+  const maxLag = given ?? Math.max(5, interval + maxTimeLimit)
   if (maxLag < interval) {
     throw new TypeError(
       'maxLag: is shorter than interval, so that the store would be lost between two reads; raise it, or lower interval',

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { type CookieOptions, clearCookie, SealbearerError, serializeCookie } from '@sealbearer/core'
 import { type AuthRequest, cookieValues } from '@sealbearer/core/internal'
 
-/** The largest cookie that browsers store, in bytes. */
-const largestCookie = 4096
+/** The maximum size of a cookie in browsers. */
+const maxCookieBytes = 4096
 
-/** More would not fit into the headers that servers accept. */
-const mostChunks = 4
+/** More chunks would not fit into the headers that servers accept. */
+const maxChunks = 4
 
 type Attributes = Omit<CookieOptions, 'maxAge' | 'expires'>
 
@@ -31,7 +31,7 @@ const digestOf = (token: string): string =>
   createHash('sha256').update(token).digest('base64url').slice(0, 22)
 
 const chunkNames = (name: string): readonly string[] =>
-  Array.from({ length: mostChunks }, (_, i) => `${name}.${i}`)
+  Array.from({ length: maxChunks }, (_, i) => `${name}.${i}`)
 
 /** @throws {TypeError} for a name or attributes that browsers refuse. */
 export function createTokenCookie(name: string, attributes: Attributes): TokenCookie {
@@ -41,11 +41,11 @@ export function createTokenCookie(name: string, attributes: Attributes): TokenCo
   const cleared = clearing([name, ...names])
 
   function chunksOf(token: string, maxAge: number): readonly string[] {
-    const room = largestCookie - serializeCookie(names[0] ?? name, 'x', { ...attributes, maxAge }).length
+    const room = maxCookieBytes - serializeCookie(names[0] ?? name, 'x', { ...attributes, maxAge }).length
     const text = `${digestOf(token)}.${token}`
     // The number of chunks comes first, and has one digit.
     const count = Math.ceil((text.length + 2) / room)
-    if (count > mostChunks) throw new SealbearerError('SB_COOKIE_TOO_LARGE', name)
+    if (count > maxChunks) throw new SealbearerError('SB_COOKIE_TOO_LARGE', name)
     const whole = `${count}.${text}`
     return Array.from({ length: count }, (_, i) => whole.slice(i * room, (i + 1) * room))
   }
@@ -54,7 +54,7 @@ export function createTokenCookie(name: string, attributes: Attributes): TokenCo
     write(token, maxAge) {
       const options = { ...attributes, maxAge }
       const overhead = serializeCookie(name, 'x', options).length - 1
-      if (overhead + token.length <= largestCookie) {
+      if (overhead + token.length <= maxCookieBytes) {
         return [serializeCookie(name, token, options), ...clearing(names)]
       }
       const chunks = chunksOf(token, maxAge)

@@ -24,7 +24,7 @@ afterEach(() => void vi.useRealTimers())
 const minutes = 100
 const tokensPerMinute = 500
 /** Tokens of six minutes are alive or about to be forgotten, five by their lifetime and one by the steps of the test. */
-const mostPending = 6 * tokensPerMinute
+const maxPending = 6 * tokensPerMinute
 
 test.each([
   { title: 'a million requests with remembered tokens', perToken: 20, cache: {} },
@@ -102,7 +102,7 @@ test.each([
 
   expect(requests).toBeGreaterThanOrEqual(minutes * tokensPerMinute * perToken)
   expect(aborted).toBe((minutes * tokensPerMinute) / 10)
-  expect(watching.most).toBeLessThanOrEqual(mostPending)
+  expect(watching.most).toBeLessThanOrEqual(maxPending)
   expect(growth).toBeLessThan(4 * 1024 * 1024)
   await vi.advanceTimersByTimeAsync(300_000)
   expect(watching.now).toBe(0)
