@@ -1,7 +1,7 @@
 import { checkMembers } from '@sealbearer/core/internal'
 import type { SessionKey, SessionRecord } from '@sealbearer/core/stores'
-import type { EndedBy } from './events.js'
 import { type RefreshToken, sessionKey } from './refresh-token.js'
+import type { EndedBy } from './session-event.js'
 import type { SessionsPolicy } from './session-options.js'
 
 /** A session, by any of its refresh tokens or by the `sid` of its access tokens. */

@@ -1,5 +1,3 @@
-import './channel-events.js'
-
 export {
   type BrowserSessions,
   type BrowserSessionsOptions,
@@ -9,7 +7,6 @@ export { type CheckCsrfOptions, type CheckedRequest, checkCsrf } from './check-c
 export type { Confirmation } from './confirmation.js'
 export type { ProviderSession, SessionClaims } from './content.js'
 export type { SessionTarget } from './end-session.js'
-export type { EndedBy, SessionEvent } from './events.js'
 export type { Grant, RenewedGrant } from './grant.js'
 export { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpoint.js'
 export type { LogoutClaims } from './logout-token.js'
@@ -19,6 +16,7 @@ export { createRevocations, type Revocations, type RevocationsStatus } from './r
 export type { RevocationsOptions } from './revocations-options.js'
 export type { Session } from './session.js'
 export { createSessionCookies, type SessionCookies, type SessionCookiesOptions } from './session-cookies.js'
+export type { EndedBy, SessionEvent } from './session-event.js'
 export type { RefreshTokenOptions, SessionsOptions } from './session-options.js'
 export { createSessions, type Sessions } from './sessions.js'
 export type { StartOptions } from './start-session.js'

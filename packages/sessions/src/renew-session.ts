@@ -1,13 +1,13 @@
 import type { SealbearerError } from '@sealbearer/core'
 import type { SessionRecord } from '@sealbearer/core/stores'
-import { askClaims } from './asked-claims.js'
+import { askClaims } from './ask-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
 import type { SessionClaims } from './content.js'
 import { announceEnd, revokeGone } from './end-session.js'
-import type { SessionEvent } from './events.js'
 import { grantOf, type RenewedGrant } from './grant.js'
 import type { Family, RefreshToken } from './refresh-token.js'
 import { sessionError } from './session-error.js'
+import type { SessionEvent } from './session-event.js'
 import type { SessionsPolicy } from './session-options.js'
 
 type Token = RefreshToken & Family

@@ -13,3 +13,9 @@ export type RevocationEvent =
   | { readonly type: 'connected'; readonly lag: number }
   | { readonly type: 'store-lost' }
   | { readonly type: 'overflow'; readonly maxEntries: number }
+
+declare module '@sealbearer/core' {
+  interface ChannelEvents {
+    'sealbearer:revocation': RevocationEvent
+  }
+}

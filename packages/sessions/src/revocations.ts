@@ -1,12 +1,11 @@
 import { type JwtClaims, SealbearerError, type TokenRevocations } from '@sealbearer/core'
 import type { TokenUse } from '@sealbearer/core/internal'
-import type { Revocation, RevocationStore, SessionStore } from '@sealbearer/core/stores'
-import { sessionKey } from './refresh-token.js'
+import type { Revocation } from '@sealbearer/core/stores'
 import { createRevocationMemory } from './revocation-memory.js'
 import { type RevocationTarget, revocationOf } from './revocation-target.js'
 import { type RevocationsOptions, revocationsPolicy } from './revocations-options.js'
 import { createStoreFeed } from './store-feed.js'
-import { createUseReports, type SessionUse } from './use-reports.js'
+import { createUseReports, reportUse, type SessionUse } from './use-reports.js'
 
 /** How up to date this process is. */
 export interface RevocationsStatus {
@@ -97,7 +96,11 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     timeLimit,
     onEntries: (revocations) => revocations.forEach(memory.add),
   })
-  let report = reporterFor(store, storeNow, (sid) => revoke({ sid }))
+  /** `createSessions` replaces this, to report to its own store. */
+  let report = async (use: SessionUse): Promise<void> => {
+    const kind = await reportUse(store, use, storeNow())
+    if (kind !== undefined) await revoke({ sid: use.sid })
+  }
   const reports = createUseReports((use) => report(use), maxEntries)
 
   /** Also of a process that was suspended, and has not noticed yet that its last read is long ago. */
@@ -141,18 +144,4 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     },
   })
   return revocations
-}
-
-/** Reports to the store if it has sessions too; `createSessions` replaces this with its own store. */
-function reporterFor(
-  store: RevocationStore & Partial<SessionStore>,
-  now: () => number | undefined,
-  revoke: (sid: string) => Promise<void>,
-): (use: SessionUse) => Promise<void> {
-  return async ({ sid, generation }) => {
-    const key = sessionKey(sid)
-    if (key === undefined || typeof store.markSeen !== 'function') return
-    const result = await store.markSeen({ ...key, generation, now: now() })
-    if (result.outcome === 'reuse') await revoke(sid)
-  }
 }

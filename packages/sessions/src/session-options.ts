@@ -16,11 +16,11 @@ import {
 } from '@sealbearer/core/internal'
 import type { ReplayStore, SessionStore } from '@sealbearer/core/stores'
 import type { SessionClaims } from './content.js'
-import type { SessionEvent } from './events.js'
 import { guardedStore } from './guarded-store.js'
 import { createRefreshTokens, type RefreshTokens } from './refresh-token.js'
 import { type RevocationLink, type Revocations, revocationLink } from './revocations.js'
 import type { Session } from './session.js'
+import type { SessionEvent } from './session-event.js'
 import { checkStoreOption } from './store-option.js'
 
 /** Secret and lifetimes of refresh tokens. */

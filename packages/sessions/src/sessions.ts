@@ -3,10 +3,10 @@ import { endAllByToken, endAllSessions, endSession, type SessionTarget } from '.
 import type { Grant, RenewedGrant } from './grant.js'
 import { createLinkedEnd } from './linked-sessions.js'
 import { renewSession } from './renew-session.js'
-import { reportUse } from './report-use.js'
 import { type Session, sessionOf } from './session.js'
 import { type SessionsOptions, type SessionsPolicy, sessionsPolicy } from './session-options.js'
 import { type StartOptions, startSession } from './start-session.js'
+import { reportUse, type SessionUse } from './use-reports.js'
 
 /** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
 export interface Sessions {
@@ -76,7 +76,7 @@ export function sessionsLink(sessions: Sessions): SessionsLink {
  */
 export function createSessions(options: SessionsOptions): Sessions {
   const policy = sessionsPolicy(options)
-  policy.revocations?.onUse((use) => reportUse(policy, use))
+  policy.revocations?.onUse((use) => endIfDisplaced(policy, use))
   const sessions: Sessions = Object.freeze({
     start: (startOptions: StartOptions) => startSession(policy, startOptions),
     renew: (refreshToken: string, { confirmation }: { readonly confirmation?: Confirmation } = {}) =>
@@ -99,4 +99,12 @@ export function createSessions(options: SessionsOptions): Sessions {
     endLinked: createLinkedEnd(policy),
   })
   return sessions
+}
+
+/** Reports the use of an access token. A displaced generation is theft: the session ends. */
+async function endIfDisplaced(policy: SessionsPolicy, use: SessionUse): Promise<void> {
+  const kind = await reportUse(policy.store, use, policy.storeNow())
+  if (kind === undefined) return
+  policy.emit({ type: 'reuse', sid: use.sid, kind, by: 'access' })
+  await policy.revocations?.revoke({ sid: use.sid }).catch(() => undefined)
 }

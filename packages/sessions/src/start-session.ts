@@ -1,7 +1,7 @@
 import { checkMembers, isJsonObject, secondsOfDate } from '@sealbearer/core/internal'
 import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
-import { askClaims } from './asked-claims.js'
+import { askClaims } from './ask-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
 import { type ProviderSession, type SessionClaims, type SessionContent, writeContent } from './content.js'
 import { announceEnd } from './end-session.js'

@@ -1,12 +1,31 @@
 import type { JwtClaims } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
+import type { ReuseKind, SessionStore } from '@sealbearer/core/stores'
 import { generationClaim } from './access-token.js'
 import { dropOldest } from './drop-oldest.js'
+import { sessionKey } from './refresh-token.js'
 
 /** An access token of a session, as it was used. */
 export interface SessionUse {
   readonly sid: string
   readonly generation: number
+}
+
+/**
+ * Reports the use of an access token to a store, if it has sessions.
+ *
+ * @param now Milliseconds since the epoch; `undefined` for the clock of the store.
+ * @returns The kind of theft if the generation is displaced: the store has ended the session.
+ */
+export async function reportUse(
+  store: Partial<SessionStore>,
+  { sid, generation }: SessionUse,
+  now: number | undefined,
+): Promise<ReuseKind | undefined> {
+  const key = sessionKey(sid)
+  if (key === undefined) return undefined
+  const result = await store.markSeen?.({ ...key, generation, now })
+  return result?.outcome === 'reuse' ? result.kind : undefined
 }
 
 /** Reports the use of access tokens, each once. */

@@ -1,7 +1,7 @@
 import { createIssuer, createMemoryStore, generateKey, type Issuer, type Key } from '@sealbearer/core'
 import type { SessionStore } from '@sealbearer/core/stores'
-import type { SessionEvent } from '../events.js'
 import { createRevocations, type Revocations } from '../revocations.js'
+import type { SessionEvent } from '../session-event.js'
 import type { SessionsOptions } from '../session-options.js'
 import { createSessions, type Sessions } from '../sessions.js'
 

@@ -38,3 +38,9 @@ export type SessionEvent =
       readonly sid: string | undefined
       readonly kind: RefusalKind | TokenFault
     }
+
+declare module '@sealbearer/core' {
+  interface ChannelEvents {
+    'sealbearer:session': SessionEvent
+  }
+}
