@@ -3,11 +3,8 @@ import {
   type Clock,
   checkMembers,
   countOption,
-  type Duration,
-  durationOption,
   type Listener,
   listenersOn,
-  type MacSecret,
   type MaybePromise,
   macOption,
   secondsClock,
@@ -18,33 +15,11 @@ import type { ReplayStore, SessionStore } from '@sealbearer/core/stores'
 import type { SessionClaims } from './content.js'
 import { guardedStore } from './guarded-store.js'
 import { createRefreshTokens, type RefreshTokens } from './refresh-token.js'
+import { type RefreshTokenOptions, type SessionLifetimes, sessionLifetimes } from './refresh-token-options.js'
 import { type RevocationLink, type Revocations, revocationLink } from './revocations.js'
 import type { Session } from './session.js'
 import type { SessionEvent } from './session-event.js'
 import { checkStoreOption } from './store-option.js'
-
-/** Secret and lifetimes of refresh tokens. */
-export interface RefreshTokenOptions {
-  /**
-   * Text or bytes of at least 32 bytes, or a key for HS256. Of several, the first is used for new tokens, and all are
-   * accepted: add a new one in front, and remove the old one after its sessions have ended.
-   */
-  readonly secret: MacSecret | readonly MacSecret[]
-  /** Maximum lifetime of a session, regardless of renewals. @default '30d' */
-  readonly lifetime?: Duration
-  /** Time without a renewal after which a session ends. @default '14d', or `lifetime` if that is shorter */
-  readonly idle?: Duration
-  /**
-   * How long the previous refresh token is still accepted, for parallel requests: longer than clients wait for a response.
-   * The response then has an access token only; the client keeps the refresh token of the other response.
-   *
-   * `answer: 'same'` also repeats the new refresh token, for several processes that hold copies of one token. This is
-   * weaker: a thief who uses the token within the window keeps access, beside the client, until the session ends.
-   *
-   * @default '30s'
-   */
-  readonly window?: Duration | { readonly length: Duration; readonly answer: 'same' }
-}
 
 /** Options of {@link createSessions}. */
 export interface SessionsOptions {
@@ -81,7 +56,7 @@ export interface SessionsOptions {
 }
 
 /** The options after validation. Durations are in milliseconds. */
-export interface SessionsPolicy {
+export interface SessionsPolicy extends SessionLifetimes {
   readonly issuer: Issuer
   readonly tokens: RefreshTokens
   readonly store: SessionStore
@@ -89,10 +64,6 @@ export interface SessionsPolicy {
   readonly replay: ReplayStore | undefined
   readonly revocations: RevocationLink | undefined
   readonly claims: SessionsOptions['claims']
-  readonly lifetime: number
-  readonly idle: number
-  readonly window: number
-  readonly answersSame: boolean
   readonly limit: number
   readonly emit: Listener<SessionEvent>
   /** For the store; `undefined` if its own clock is used. */
@@ -139,7 +110,7 @@ export function sessionsPolicy(options: SessionsOptions): SessionsPolicy {
     revocations,
     claims,
     now,
-    ...lifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
+    ...sessionLifetimes(options.refreshTokens, accessTokens, revocations !== undefined),
     limit: countOption('maxSessionsPerSubject', withDefault(options.maxSessionsPerSubject, 100), 1),
     emit: listenersOn('sealbearer:session', 'onEvent', options.onEvent).emit,
     storeNow: storeClock(options.now),
@@ -155,55 +126,4 @@ function checkMaxTokenLifetime({ maxLifetime }: Issuer, revocations: RevocationL
   throw new TypeError(
     `revocations: has a maxTokenLifetime of ${revocations.maxTokenLifetime} seconds, but accessTokens issues for up to ${maxLifetime}, and a revocation would be forgotten before its token expires; lower the issuer's maxLifetime or raise maxTokenLifetime`,
   )
-}
-
-function lifetimes(
-  options: RefreshTokenOptions,
-  issuer: Issuer,
-  hasRevocations: boolean,
-): Pick<SessionsPolicy, 'lifetime' | 'idle' | 'window' | 'answersSame'> {
-  checkMembers('refreshTokens', options, ['secret', 'lifetime', 'idle', 'window'])
-  const lifetime = durationOption('refreshTokens.lifetime', withDefault(options.lifetime, '30d'))
-  const idle = durationOption(
-    'refreshTokens.idle',
-    withDefault(options.idle, Math.min(lifetime, 14 * 86_400)),
-  )
-  const { length, answersSame } = windowOption(withDefault(options.window, '30s'))
-  const contradictions: readonly (readonly [boolean, string])[] = [
-    [
-      lifetime < issuer.lifetime,
-      'refreshTokens.lifetime: is shorter than the lifetime of accessTokens, so that nothing could be renewed; raise it, or shorten the access tokens',
-    ],
-    [
-      idle > lifetime,
-      'refreshTokens.idle: is longer than refreshTokens.lifetime, and would never apply; leave it out, or shorten it',
-    ],
-    [
-      length > idle,
-      'refreshTokens.window: is longer than refreshTokens.idle; shorten it: it only has to be longer than clients wait for an answer',
-    ],
-    [idle <= 0, "refreshTokens.idle: must be more than 0, such as '14d'"],
-  ]
-  for (const [isContradiction, message] of contradictions) if (isContradiction) throw new TypeError(message)
-  return {
-    lifetime: lifetime * 1000,
-    idle: idle * 1000,
-    window: length * 1000,
-    answersSame: answersSame || !hasRevocations,
-  }
-}
-
-function windowOption(window: NonNullable<RefreshTokenOptions['window']>): {
-  readonly length: number
-  readonly answersSame: boolean
-} {
-  if (typeof window !== 'object' || window === null) {
-    return { length: durationOption('refreshTokens.window', window), answersSame: false }
-  }
-  checkMembers('refreshTokens.window', window, ['length', 'answer'])
-  if (window.answer !== 'same') {
-    throw new TypeError("refreshTokens.window.answer: must be 'same'; for the default give the length alone")
-  }
-  if (window.length === undefined) throw new TypeError("refreshTokens.window.length: required, such as '30s'")
-  return { length: durationOption('refreshTokens.window.length', window.length), answersSame: true }
 }
