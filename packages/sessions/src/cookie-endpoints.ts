@@ -1,6 +1,6 @@
 import { type AuthRequest, type Endpoint, type EndpointResponse, endpointAt } from '@sealbearer/core/internal'
-import { answer, failure } from './answers.js'
 import { type CsrfCheck, requireOwnPage } from './check-csrf.js'
+import { createResponse, errorResponse } from './endpoint-response.js'
 import { cookieHeaders, type RenewByCookie } from './renewal.js'
 import { sessionError } from './session-error.js'
 import type { SessionJar } from './session-jar.js'
@@ -13,12 +13,12 @@ function postEndpoint(
   respond: (request: AuthRequest) => Promise<EndpointResponse>,
 ): Endpoint {
   return endpointAt(path, async (request) => {
-    if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
+    if (request.method !== 'POST') return createResponse(405, { Allow: 'POST' })
     try {
       requireOwnPage(request, csrfHolds)
       return await respond(request)
     } catch (error) {
-      return failure(error)
+      return errorResponse(error)
     }
   })
 }
@@ -28,10 +28,10 @@ export function renewEndpoint(path: string, csrfHolds: CsrfCheck, renew: RenewBy
   return postEndpoint(path, csrfHolds, async (request) => {
     const renewed = await renew(request)
     if (renewed?.grant === undefined) {
-      return failure(sessionError('SB_REFRESH_REFUSED'), cookieHeaders(renewed?.cookies ?? []))
+      return errorResponse(sessionError('SB_REFRESH_REFUSED'), cookieHeaders(renewed?.cookies ?? []))
     }
     const { expiresIn } = renewed.grant
-    return answer(200, cookieHeaders(renewed.cookies), { expiresIn })
+    return createResponse(200, cookieHeaders(renewed.cookies), { expiresIn })
   })
 }
 
@@ -44,7 +44,7 @@ export function logoutEndpoint(
 ): Endpoint {
   return postEndpoint(path, csrfHolds, async (request) => {
     for (const refreshToken of jar.refreshTokens(request)) await sessions.end({ refreshToken })
-    return answer(204, cookieHeaders(jar.clear()))
+    return createResponse(204, cookieHeaders(jar.clear()))
   })
 }
 
@@ -61,6 +61,6 @@ export function logoutEverywhereEndpoint(
     const cleared = refreshTokens.length === 0 ? {} : cookieHeaders(jar.clear())
     let isEnded = false
     for (const refreshToken of refreshTokens) isEnded = (await endAllByToken(refreshToken)) || isEnded
-    return isEnded ? answer(204, cleared) : failure(sessionError('SB_REFRESH_REFUSED'), cleared)
+    return isEnded ? createResponse(204, cleared) : errorResponse(sessionError('SB_REFRESH_REFUSED'), cleared)
   })
 }

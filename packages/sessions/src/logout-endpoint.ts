@@ -1,17 +1,15 @@
 import { isSealbearerError, SealbearerError, type Verifier } from '@sealbearer/core'
 import {
   checkMembers,
-  claimOnce,
   type Endpoint,
   type EndpointRequest,
   type EndpointResponse,
   endpointAt,
-  isClaimed,
   withDefault,
 } from '@sealbearer/core/internal'
 import type { ReplayStore } from '@sealbearer/core/stores'
-import { answer, failure } from './answers.js'
-import { dropOldest } from './drop-oldest.js'
+import { createResponse, errorResponse } from './endpoint-response.js'
+import { createLogoutOnce } from './logout-once.js'
 import { type LogoutClaims, logoutClaims } from './logout-token.js'
 import type { Revocations } from './revocations.js'
 import { type Sessions, sessionsLink } from './sessions.js'
@@ -52,8 +50,6 @@ const optionNames = [
   'path',
 ] as const satisfies readonly (keyof LogoutEndpointOptions)[]
 const maxBodyBytes = 65_536
-/** Maximum number of tokens kept whose sessions could not be ended yet. */
-const maxUnfinished = 1000
 
 /**
  * Creates an endpoint for back-channel logout: the OpenID provider itself sends the request.
@@ -71,8 +67,6 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     throw new TypeError('revocations: must come from createRevocations')
   const subjectOf = withDefault(options.subject, ({ sub }: LogoutClaims) => sub)
   if (typeof subjectOf !== 'function') throw new TypeError('subject: must be a function of the claims')
-  /** Of a store without `isClaimed`; providers send the same token again after a 503. */
-  const unfinished = new Set<string>()
 
   async function end(claims: LogoutClaims): Promise<void> {
     const { iss, sid, sub } = claims
@@ -86,35 +80,13 @@ export function createLogoutEndpoint(options: LogoutEndpointOptions): Endpoint {
     if (sub !== undefined) await revocations?.revoke({ sub })
   }
 
-  /**
-   * Ends what a token names, and notes the token afterwards: after a failure or a crash in between, any process can do
-   * it again. A replay is refused before anything ends, as a new session may have begun.
-   */
-  async function endOnce(claims: LogoutClaims): Promise<void> {
-    const name = `logout:${JSON.stringify([claims.iss, claims.jti])}`
-    const isUsed = await isClaimed(replay, name)
-    if (isUsed === undefined) return endNoted(claims, name)
-    if (isUsed) throw repeated()
-    await end(claims)
-    // At the same time, another request did the same.
-    if (!(await claimOnce(replay, name, claims.seconds))) throw repeated()
-  }
-
-  /** For a store that only claims: the token is noted first, and only this process can repeat what failed. */
-  async function endNoted(claims: LogoutClaims, name: string): Promise<void> {
-    if (!unfinished.delete(name) && !(await claimOnce(replay, name, claims.seconds))) throw repeated()
-    await end(claims).catch((error: unknown) => {
-      unfinished.add(name)
-      dropOldest(unfinished, maxUnfinished)
-      throw error
-    })
-  }
+  const endOnce = createLogoutOnce(replay, end)
 
   return endpointAt(withDefault(options.path, '/backchannel-logout'), async (request) => {
-    if (request.method !== 'POST') return answer(405, { Allow: 'POST' })
+    if (request.method !== 'POST') return createResponse(405, { Allow: 'POST' })
     try {
       await endOnce(logoutClaims(await verifier.verify(await tokenOf(request))))
-      return answer(200, {})
+      return createResponse(200, {})
     } catch (error) {
       return refusal(error)
     }
@@ -125,8 +97,6 @@ function replayOption(replay: ReplayStore | undefined): ReplayStore {
   if (typeof replay?.claim === 'function') return replay
   throw new TypeError('replay: required, a store with claim(key, seconds): the store of sessions has none')
 }
-
-const repeated = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
 
 /** Providers send a form with one `logout_token` (§2.5). @throws {SealbearerError} `SB_CREDENTIALS_MALFORMED` */
 async function tokenOf(request: EndpointRequest): Promise<string> {
@@ -147,6 +117,6 @@ const malformed = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_MAL
 
 /** 400 for any invalid token (§2.8), 503 if the sessions could not be ended. */
 function refusal(error: unknown): EndpointResponse {
-  if (isSealbearerError(error) && error.status === 401) return { ...failure(malformed()), error }
-  return failure(error)
+  if (isSealbearerError(error) && error.status === 401) return { ...errorResponse(malformed()), error }
+  return errorResponse(error)
 }

@@ -3,7 +3,7 @@ import { type EndpointResponse, type HeaderFields, isRefusalCode } from '@sealbe
 import { failureFor } from './session-error.js'
 
 /** Creates a response of an endpoint, which must not be cached. */
-export function answer(status: number, headers: HeaderFields, body?: object): EndpointResponse {
+export function createResponse(status: number, headers: HeaderFields, body?: object): EndpointResponse {
   return {
     status,
     headers: {
@@ -16,8 +16,8 @@ export function answer(status: number, headers: HeaderFields, body?: object): En
 }
 
 /** Creates the response for an error. Any error that is not of this library is a defect, and is rethrown. */
-export function failure(error: unknown, more: HeaderFields = {}): EndpointResponse {
+export function errorResponse(error: unknown, more: HeaderFields = {}): EndpointResponse {
   if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
   const { status, headers, body } = failureFor(error.code)
-  return { ...answer(status, { ...headers, ...more }, body), error }
+  return { ...createResponse(status, { ...headers, ...more }, body), error }
 }
