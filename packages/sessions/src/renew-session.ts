@@ -1,5 +1,5 @@
 import type { SealbearerError } from '@sealbearer/core'
-import type { SessionRecord } from '@sealbearer/core/stores'
+import type { RotationResult, SessionRecord } from '@sealbearer/core/stores'
 import { askClaims } from './ask-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
 import type { SessionClaims } from './content.js'
@@ -17,62 +17,71 @@ const refused = (): SealbearerError => sessionError('SB_REFRESH_REFUSED')
 
 type RefusedKind = Extract<SessionEvent, { type: 'refused' }>['kind']
 
+/** Exchanges a refresh token, as `sessions.renew` describes. */
 export async function renewSession(
   policy: SessionsPolicy,
   refreshToken: unknown,
   confirmation: Confirmation | undefined,
 ): Promise<RenewedGrant> {
-  const refuse = (kind: RefusedKind, sid?: string): SealbearerError => {
-    policy.emit({ type: 'refused', sid, kind })
-    return refused()
-  }
   const proven = confirmationText(confirmation)
   const token = await policy.tokens.read(refreshToken)
-  if (typeof token === 'string') throw refuse(token)
-  const { subject, sid, generation, secretHash } = token
+  if (typeof token === 'string') throw refuse(policy, token)
   const { store, window, idle } = policy
-  const refuseGone = async (): Promise<never> => {
-    // Refused either way: what could not be revoked is tried again.
-    await revokeGone(policy, token).catch(() => undefined)
-    throw refuse('unknown', sid)
-  }
+  const { subject, sid, generation, secretHash } = token
   const now = policy.storeNow()
-
   // Before the atomic step: if the claims are unavailable, nothing has changed.
-  let claims: SessionClaims | undefined
-  if (policy.claims !== undefined) {
-    const record = await store.read({ subject, sid, now })
-    if (record === undefined) return refuseGone()
-    if (mayRenew(record, token, proven)) claims = await claimsOrEnd(policy, record)
-  }
-  const result = await store.rotate({
-    subject,
-    sid,
-    generation,
-    secretHash,
-    confirmation: proven,
-    window,
-    idle,
-    now,
-  })
-  if (result.outcome === 'refused' && result.kind === 'unknown') return refuseGone()
-  if (result.outcome === 'refused') throw refuse(result.kind, sid)
-  if (result.outcome === 'reuse') {
-    policy.emit({ type: 'reuse', sid, kind: result.kind, by: 'refresh' })
-    // A revocation that could not be stored is retried; the client is rejected either way.
-    await policy.revocations?.revoke({ sid }).catch(() => undefined)
-    throw refused()
-  }
+  const early = policy.claims && (await claimsBefore(policy, token, proven, now))
+  const exchange = { subject, sid, generation, secretHash, confirmation: proven, window, idle, now }
+  const result = await store.rotate(exchange)
+  if (result.outcome === 'refused' || result.outcome === 'reuse') throw await rejection(policy, token, result)
+
   const { outcome, record } = result
-  claims ??= await claimsOrEnd(policy, record)
+  const claims = early ?? (await claimsOrEnd(policy, record))
   policy.emit({ type: outcome === 'kept' ? 'renewed' : outcome, sid })
-  if (outcome === 'repeated' && !policy.answersSame) {
-    return grantOf(policy, { record, generation, claims, remaining: remainingOf(policy, record) })
-  }
-  const remaining =
-    outcome === 'repeated' ? remainingOf(policy, record) : record.validUntil - record.renewedAt
+  const isRepeated = outcome === 'repeated'
+  const remaining = isRepeated ? remainingOf(policy, record) : record.validUntil - record.renewedAt
+  if (isRepeated && !policy.answersSame) return grantOf(policy, { record, generation, claims, remaining })
   const grant = await grantOf(policy, { record, generation: record.current, claims, remaining })
   return { ...grant, refreshToken: await policy.tokens.write(token, record.current) }
+}
+
+/** Emits why a token is refused. @returns The error for the client. */
+function refuse(policy: SessionsPolicy, kind: RefusedKind, sid?: string): SealbearerError {
+  policy.emit({ type: 'refused', sid, kind })
+  return refused()
+}
+
+/** Refuses a token whose session no longer exists. What cannot be revoked now is retried. */
+async function refuseGone(policy: SessionsPolicy, token: Token): Promise<SealbearerError> {
+  await revokeGone(policy, token).catch(() => undefined)
+  return refuse(policy, 'unknown', token.sid)
+}
+
+type Rejected = Extract<RotationResult, { readonly outcome: 'refused' | 'reuse' }>
+
+/** Handles a token that the rule rejects. @returns The error for the client. */
+async function rejection(policy: SessionsPolicy, token: Token, result: Rejected): Promise<SealbearerError> {
+  const { sid } = token
+  if (result.outcome === 'refused') {
+    return result.kind === 'unknown' ? refuseGone(policy, token) : refuse(policy, result.kind, sid)
+  }
+  policy.emit({ type: 'reuse', sid, kind: result.kind, by: 'refresh' })
+  // A revocation that could not be stored is retried; the client is rejected either way.
+  await policy.revocations?.revoke({ sid }).catch(() => undefined)
+  return refused()
+}
+
+/** Calls the option `claims`, unless the rule will reject the token. */
+async function claimsBefore(
+  policy: SessionsPolicy,
+  token: Token,
+  proven: string | null,
+  now: number | undefined,
+): Promise<SessionClaims | undefined> {
+  const { subject, sid } = token
+  const record = await policy.store.read({ subject, sid, now })
+  if (record === undefined) throw await refuseGone(policy, token)
+  return mayRenew(record, token, proven) ? claimsOrEnd(policy, record) : undefined
 }
 
 /** Whether the rule may accept this token. A token that it rejects, or treats as theft, needs no claims. */
