@@ -1,5 +1,11 @@
 import { errorTable } from '@sealbearer/core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { certificateCases } from './cases/certificates.js'
+import { dpopCases } from './cases/dpop.js'
+import { introspectionCases } from './cases/introspection.js'
+import { mcpCases } from './cases/mcp.js'
+import { profileCases } from './cases/profiles.js'
+import { stepUpCases } from './cases/step-up.js'
 import { type Conformance, createConformance } from './conformance.js'
 import { isRefused, twinOf } from './conformance-case.js'
 import { conformanceCases } from './conformance-cases.js'
@@ -9,6 +15,16 @@ import { requestOf } from './run.js'
 import { webTarget } from './web.js'
 
 const refused = conformanceCases.filter(isRefused)
+
+/** Proofs, certificates, step-up, metadata, introspection, delegation, profiles and MCP. */
+const resourceServerCases = [
+  dpopCases,
+  certificateCases,
+  stepUpCases,
+  introspectionCases,
+  profileCases,
+  mcpCases,
+]
 
 /** Codes of sessions and their stores, and of a limit that only a server on Node has: no row reaches them here. */
 const storeCodes = ['SB_HEADERS_TRUNCATED', 'SB_STORE_VERSION', 'SB_REFRESH_REFUSED', 'SB_CLAIMS_UNAVAILABLE']
@@ -21,6 +37,13 @@ const codes = Object.entries(errorTable).filter(
 describe('the table', () => {
   test('has at least eighty cases', () => {
     expect(conformanceCases.length).toBeGreaterThanOrEqual(80)
+  })
+
+  test('has at least 120 more for the profile of a resource server', () => {
+    const added = resourceServerCases.flat()
+    expect(added.every((row) => conformanceCases.includes(row))).toBe(true)
+    expect(added.length).toBeGreaterThanOrEqual(120)
+    expect(added.filter(isRefused).length).toBeGreaterThanOrEqual(120)
   })
 
   test('has no title twice', () => {
