@@ -69,6 +69,11 @@ CREATE FUNCTION "sealbearer".create_session(
 ) RETURNS TABLE (outcome text, record text) LANGUAGE plpgsql AS $function$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(new_subject, 7325));
+  -- There, sessions that were created while this waited are invisible. Writing one row is a conflict instead, and is retried.
+  IF current_setting('transaction_isolation') = 'repeatable read' THEN
+    INSERT INTO "sealbearer".claims VALUES ('sessions of ' || new_subject, at + 60000)
+      ON CONFLICT (key_digest) DO UPDATE SET ends_at = excluded.ends_at;
+  END IF;
   DELETE FROM "sealbearer".sessions s WHERE s.subject = new_subject AND s.valid_until <= at AND s.version = 1;
   INSERT INTO "sealbearer".sessions AS s
     VALUES (new_subject, new_sid, new_version, new_sub, new_secret_hash, 1, 0, at, false, at, at,

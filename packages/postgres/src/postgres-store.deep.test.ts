@@ -96,17 +96,41 @@ describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
       expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
     })
 
-    test('tries again where another transaction was in the way', async () => {
-      const serializable = new Pool({
-        ...server.connection,
-        options: '-c default_transaction_isolation=serializable',
-      })
-      const store = createPostgresStore({ client: serializable, schema: 'serializable' })
-      await store.migrate()
-      const claims = await Promise.all(Array.from({ length: 10 }, () => store.claim('a', 60)))
-      expect(claims.filter(Boolean)).toHaveLength(1)
-      await serializable.end()
-    })
+    test.each(['read committed', 'repeatable read', 'serializable'])(
+      'parallel operations are atomic where transactions are %s',
+      async (isolation) => {
+        const name = isolation.replace(' ', '_')
+        const isolated = new Pool({
+          ...server.connection,
+          options: `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`,
+        })
+        const store = createPostgresStore({ client: isolated, schema: name, timeout })
+        await store.migrate()
+        const tenTimes = <Result>(operation: (i: number) => Promise<Result>): Promise<Result[]> =>
+          Promise.all(Array.from({ length: 10 }, (_, i) => operation(i)))
+
+        const claims = await tenTimes(() => store.claim('a', 60))
+        expect(claims.filter(Boolean)).toHaveLength(1)
+
+        for (const subject of ['a', 'b']) {
+          const session = {
+            ...{ subject, version: 1, sub: 'user', secretHash: 'hash', confirmation: null },
+            ...{ content: '{}', lifetime: 60_000, idle: 60_000, limit: 2 },
+          }
+          const created = await tenTimes((i) => store.create({ ...session, sid: `sid ${i}` }))
+          expect(created.flatMap((each) => each?.ended ?? [])).toHaveLength(8)
+          const [{ sid } = { sid: '' }, another] = await store.list({ subject })
+          expect(another).toBeDefined()
+          expect(await store.list({ subject })).toHaveLength(2)
+          const token = { subject, sid, generation: 1, secretHash: 'hash', confirmation: null }
+          const rotated = await tenTimes(() => store.rotate({ ...token, window: 30_000, idle: 60_000 }))
+          expect(rotated.filter(({ outcome }) => outcome === 'renewed')).toHaveLength(1)
+          expect(rotated.filter(({ outcome }) => outcome === 'repeated')).toHaveLength(9)
+        }
+        await store.close()
+        await isolated.end()
+      },
+    )
   })
 })
 
