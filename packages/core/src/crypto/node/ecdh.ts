@@ -10,8 +10,7 @@ import {
 import type { MaybePromise } from '../../maybe-promise.js'
 import { coordinateBytes } from '../algorithms.js'
 import { checkedBytes, encodeBase64url } from './bytes.js'
-import type { KeyPair } from './key-pair.js'
-import { importPublicKey, pointOf } from './public-key.js'
+import { importPublicKey, type KeyPair, pointOf } from './key-pair.js'
 import { isNode22OrLater } from './runtime.js'
 
 /** Members of an `epk` whose types and lengths have been checked. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type JsonWebKey, KeyObject, sign } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { importKeyPair } from '../node.js'
-import { importEcdsaPoint, importPublicKey } from './public-key.js'
+import { importEcdsaPoint, importPublicKey } from './key-pair.js'
 
 const curves = [
   { crv: 'P-256', alg: 'ES256', hash: 'sha256' },
