@@ -104,18 +104,8 @@ const optionNames = [
  */
 export function createBrowserSessions(options: BrowserSessionsOptions): BrowserSessions {
   checkMembers('createBrowserSessions', options, optionNames)
+  checkParts(options)
   const { issuer, signature, store, accessLifetime = '15m', csrf, now } = options
-  if (signature === undefined) {
-    throw new TypeError(
-      "signature: required, such as { algorithm: 'ES256', keys: await generateKey('ES256') }",
-    )
-  }
-  const own = ownOptions.find((name) => name in (options.authenticator ?? {}))
-  if (own !== undefined) {
-    throw new TypeError(
-      `authenticator.${own}: set by createBrowserSessions; to set it, use createAuthenticator`,
-    )
-  }
   const parties = { issuer, audience: issuer, typ: 'at+jwt' }
   const clock = now === undefined ? {} : { now }
   const accessTokens = createIssuer({
@@ -174,4 +164,19 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
       return cookies.start(await sessions.start(start))
     },
   })
+}
+
+/** @throws {TypeError} that names the option and the way out. */
+function checkParts({ signature, authenticator }: BrowserSessionsOptions): void {
+  if (signature === undefined) {
+    throw new TypeError(
+      "signature: required, such as { algorithm: 'ES256', keys: await generateKey('ES256') }",
+    )
+  }
+  const own = ownOptions.find((name) => name in (authenticator ?? {}))
+  if (own !== undefined) {
+    throw new TypeError(
+      `authenticator.${own}: set by createBrowserSessions; to set it, use createAuthenticator`,
+    )
+  }
 }

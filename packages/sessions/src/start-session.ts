@@ -1,12 +1,12 @@
 import { checkMembers, isJsonObject, secondsOfDate } from '@sealbearer/core/internal'
-import { recordVersion, type SessionRecord } from '@sealbearer/core/stores'
+import { type NewSession, recordVersion, type SessionRecord } from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import { askClaims } from './ask-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
 import { type ProviderSession, type SessionClaims, type SessionContent, writeContent } from './content.js'
 import { announceEnd } from './end-session.js'
 import { type Grant, grantOf } from './grant.js'
-import { hashOf } from './refresh-token.js'
+import { type Family, hashOf } from './refresh-token.js'
 import { sessionError } from './session-error.js'
 import type { SessionsPolicy } from './session-options.js'
 
@@ -51,26 +51,11 @@ const optionNames = [
 
 export async function startSession(policy: SessionsPolicy, options: StartOptions): Promise<Grant> {
   checkMembers('start', options, optionNames)
-  const { sub, claims, confirmation, providerSession } = options
-  if (typeof sub !== 'string' || sub === '') throw new TypeError('start: sub is required, a non-empty string')
   checkContent(options)
-  checkSessionClaims(claims)
   const { tokens, store, lifetime, idle, limit, emit } = policy
-  const family = await tokens.createFamily(sub)
-  const { subject, sid, secret } = family
-  const session = {
-    version: recordVersion,
-    subject,
-    sid,
-    sub,
-    secretHash: hashOf(secret),
-    confirmation: confirmationText(confirmation),
-    content: writeContent(contentOf(options)),
-    lifetime,
-    idle,
-    limit,
-    now: policy.storeNow(),
-  }
+  const family = await tokens.createFamily(options.sub)
+  const { subject, sid } = family
+  const session = newSessionOf(policy, options, family)
   const preview = previewOf(session, policy.now())
   const asked = await askClaims(policy.claims, preview)
   if (asked === null) throw sessionError('SB_REFRESH_REFUSED')
@@ -83,6 +68,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   })
   const refreshToken = await tokens.write(family, 1)
 
+  const { providerSession } = options
   if (providerSession !== undefined) {
     const link = await tokens.linkOf(providerSession.issuer, providerSession.sid)
     await store.link({ link, subject, sid, lifetime, limit, now: session.now })
@@ -103,8 +89,10 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
 /** Checks what is written to tokens and the store; `null`, as from a database, is rejected. @throws {TypeError} */
-function checkContent({ claims, acr, amr, providerSession }: StartOptions): void {
+function checkContent({ sub, claims, acr, amr, providerSession }: StartOptions): void {
+  if (!isText(sub)) throw new TypeError('start: sub is required, a non-empty string')
   if (claims !== undefined && !isJsonObject(claims)) throw new TypeError('start: claims must be an object')
+  checkSessionClaims(claims)
   if (acr !== undefined && !isText(acr)) throw new TypeError('start: acr must be a non-empty string')
   if (amr !== undefined && !(Array.isArray(amr) && Array.from(amr).every(isText)))
     throw new TypeError('start: amr must be a list of non-empty strings')
@@ -130,15 +118,30 @@ function contentOf({ claims, authTime, acr, amr, confirmation, data }: StartOpti
 
 const secondsOf = (time: unknown): number => (typeof time === 'number' ? time : secondsOfDate(time))
 
+/** The session for the store. */
+function newSessionOf(
+  { lifetime, idle, limit, storeNow }: SessionsPolicy,
+  options: StartOptions,
+  { subject, sid, secret }: Family,
+): NewSession {
+  return {
+    version: recordVersion,
+    subject,
+    sid,
+    sub: options.sub,
+    secretHash: hashOf(secret),
+    confirmation: confirmationText(options.confirmation),
+    content: writeContent(contentOf(options)),
+    lifetime,
+    idle,
+    limit,
+    now: storeNow(),
+  }
+}
+
 /** The record that the store will write. */
-function previewOf(
-  session: Pick<
-    SessionRecord,
-    'version' | 'subject' | 'sid' | 'sub' | 'secretHash' | 'confirmation' | 'content'
-  > & { readonly lifetime: number; readonly idle: number },
-  now: number,
-): SessionRecord {
-  const { lifetime, idle, ...fields } = session
+function previewOf(session: NewSession, now: number): SessionRecord {
+  const { lifetime, idle, limit: _, now: __, ...fields } = session
   return {
     ...fields,
     current: 1,

@@ -60,11 +60,11 @@ export function createStoreFeed({
   let timer: ReturnType<typeof setTimeout> | undefined
   let reading: Promise<void> | undefined
   let readAgain = false
-  const waiting = new Set<Revocation>()
-
   /** A late response is ignored: another read may be in progress. */
   const answered = <T>(operation: () => Promise<T>): Promise<T> =>
     withinTime(timeLimit, unavailable, operation)
+
+  const retries = createRetries((revocation) => answered(() => store.append(revocation)), maxWaiting, now)
 
   const lag = (): number => {
     const measured = (performance.now() - synced.monotonic) / 1000
@@ -92,23 +92,7 @@ export function createStoreFeed({
       setConnected(false)
       return
     }
-    await appendWaiting()
-  }
-
-  /** Up to the first that the store rejects: the next attempt begins with the others, and reads do not wait for it. */
-  async function appendWaiting(): Promise<void> {
-    for (const revocation of waiting) {
-      if (now() * 1000 < revocation.expiresAt) {
-        try {
-          await answered(() => store.append(revocation))
-        } catch {
-          waiting.delete(revocation)
-          waiting.add(revocation)
-          return
-        }
-      }
-      waiting.delete(revocation)
-    }
+    await retries.run()
   }
 
   /** One read at a time. A call during a read starts another after it. */
@@ -155,7 +139,7 @@ export function createStoreFeed({
         await answered(() => store.append(revocation))
       } catch {
         setConnected(false)
-        if (waiting.size < maxWaiting) waiting.add(revocation)
+        retries.add(revocation)
         throw unavailable()
       }
     },
@@ -164,6 +148,39 @@ export function createStoreFeed({
       connected = false
       clearTimeout(timer)
       unsubscribe()
+    },
+  }
+}
+
+/** Entries that could not be appended yet. */
+interface Retries {
+  add(revocation: Revocation): void
+  /** Appends them, up to the first that fails: the next attempt begins with the others, and reads do not wait for it. */
+  run(): Promise<void>
+}
+
+/** @param now Seconds; expired entries are dropped. */
+function createRetries(
+  append: (revocation: Revocation) => Promise<void>,
+  maxWaiting: number,
+  now: () => number,
+): Retries {
+  const waiting = new Set<Revocation>()
+  return {
+    add(revocation) {
+      if (waiting.size < maxWaiting) waiting.add(revocation)
+    },
+    async run() {
+      for (const revocation of waiting) {
+        waiting.delete(revocation)
+        if (now() * 1000 >= revocation.expiresAt) continue
+        try {
+          await append(revocation)
+        } catch {
+          waiting.add(revocation)
+          return
+        }
+      }
     },
   }
 }
