@@ -124,8 +124,22 @@ describe('RFC 8693 §4.1: act', () => {
     expect(await codeOf({}, { act })).toBe(code)
   })
 
+  test('reads nothing but the identity of an actor', async () => {
+    const act = { sub: 'service', exp: nowSeconds - 1, nbf: nowSeconds + 60, aud: 'another', scope: 'pay' }
+    expect(await decide({}, { act })).toMatchObject({ ok: true, auth: { actor: { sub: 'service' } } })
+    expect(await codeOf({ scope: 'pay' }, { act })).toBe('SB_SCOPE_INSUFFICIENT')
+  })
+
+  test('takes no authentication from those who acted before', async () => {
+    const act = { sub: 'service', acr: 'mfa', auth_time: nowSeconds, act: { sub: 'admin', roles: ['admin'] } }
+    expect(await codeOf({ acr: 'mfa' }, { act })).toBe(insufficient)
+    expect(await codeOf({ role: 'admin' }, { act })).toBe('SB_ROLE_INSUFFICIENT')
+  })
+
   test.each([
     ['service', { sub: 'service' }, 'accepted'],
+    ['service', { sub: 'service', iss: issuer }, 'accepted'],
+    ['service', { sub: 'service', iss: 'https://other.example' }, 'SB_ACTOR_INSUFFICIENT'],
     [['other', 'service'], { sub: 'service' }, 'accepted'],
     ['service', undefined, 'SB_ACTOR_INSUFFICIENT'],
     ['service', { sub: 'other' }, 'SB_ACTOR_INSUFFICIENT'],

@@ -4,7 +4,7 @@ import { ignoreRejection, isPromise } from '../maybe-promise.js'
 import { checkMembers, durationOption, stringList } from '../options.js'
 import type { Duration } from '../time.js'
 import type { Identity } from './identity.js'
-import type { Actor, Auth } from './outcome.js'
+import type { Auth } from './outcome.js'
 import { scopeNames } from './permissions.js'
 
 /**
@@ -41,7 +41,12 @@ export interface Requirement<
    * @default not required
    */
   readonly maxAge?: Duration | undefined
-  /** One of these actors (`act.sub`, RFC 8693 §4.1); a subject that acts itself is rejected. @default not required */
+  /**
+   * One of these actors (`act.sub`, RFC 8693 §4.1), of the token's own issuer if `act` names one; a subject that acts itself
+   * is rejected.
+   *
+   * @default not required
+   */
   readonly actor?: string | readonly string[] | undefined
   /** Accepts only if it returns `true`: throwing or returning a promise rejects. @default not required */
   readonly where?: ((auth: Auth<Claims>) => boolean) | undefined
@@ -129,7 +134,7 @@ export function checkRequirement<Claims>(
   const stepUp = stepUpOption(requirement)
   if (stepUp) add('SB_AUTHENTICATION_INSUFFICIENT', stepUp.check)
   const mayAct = requirement.actor === undefined ? undefined : actorCondition(requirement.actor)
-  if (mayAct) add('SB_ACTOR_INSUFFICIENT', ({ auth }) => mayAct(auth.actor) || 'act')
+  if (mayAct) add('SB_ACTOR_INSUFFICIENT', ({ auth }) => mayAct(auth) || 'act')
   if (scope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => hasAll(scopes, scope))
   if (anyScope) add('SB_SCOPE_INSUFFICIENT', ({ scopes }) => hasAny(scopes, anyScope))
   if (role) add('SB_ROLE_INSUFFICIENT', ({ roles }) => hasAll(roles, role))
@@ -235,8 +240,14 @@ function acrOption(value: StepUpOptions['acr']): readonly string[] | undefined {
   return values
 }
 
-/** Reads the member `actor` of a requirement into a condition. @throws {TypeError} */
-function actorCondition(sub: string | readonly string[]): (actor: Actor | undefined) => boolean {
+/**
+ * Reads the member `actor` of a requirement into a condition. A `sub` identifies an actor of the token's own issuer (RFC
+ * 7519 §4.1.2).
+ *
+ * @throws {TypeError}
+ */
+function actorCondition(sub: string | readonly string[]): (auth: Auth<unknown>) => boolean {
   const names = stringList('requirement.actor', sub, 'must be the sub of an actor, or a list of them')
-  return (actor) => actor !== undefined && names.includes(actor.sub)
+  return ({ actor, issuer }) =>
+    actor !== undefined && names.includes(actor.sub) && (actor.iss === undefined || actor.iss === issuer)
 }
