@@ -33,11 +33,11 @@ interface Sent {
   readonly from?: string
 }
 
-async function codeOf(
+const outcomeOf = (
   options: Partial<AuthenticatorOptions>,
   { token = bound, scheme = 'Bearer', headers = [], peer = null, from = proxy }: Sent = {},
-): Promise<string> {
-  const outcome = await createAuthenticator({ verifier, ...options }).authenticate(
+) =>
+  createAuthenticator({ verifier, ...options }).authenticate(
     nodeAuthRequest(
       {
         method: 'GET',
@@ -48,6 +48,9 @@ async function codeOf(
       true,
     ),
   )
+
+async function codeOf(...asked: Parameters<typeof outcomeOf>): Promise<string> {
+  const outcome = await outcomeOf(...asked)
   return outcome.ok ? 'accepted' : outcome.error.code
 }
 
@@ -76,6 +79,27 @@ describe('RFC 8705 §3: from the socket, a token bound to a certificate', () => 
     ],
   ])('%s', async (_, sent, code) => {
     expect(await codeOf(options, sent)).toBe(code)
+  })
+
+  test.each([
+    ['in base64url', thumbprint, 'accepted'],
+    ['with padding', `${thumbprint}=`, 'SB_CONFIRMATION_MISMATCH'],
+    ['in base64', Buffer.from(thumbprint, 'base64url').toString('base64'), 'SB_CONFIRMATION_MISMATCH'],
+    ['in hexadecimal', Buffer.from(thumbprint, 'base64url').toString('hex'), 'SB_CONFIRMATION_MISMATCH'],
+    ['of SHA-1', createHash('sha1').update(certificate).digest('base64url'), 'SB_CONFIRMATION_MISMATCH'],
+    ['that is empty', '', 'SB_CONFIRMATION_MISMATCH'],
+  ])('RFC 8705 §3.1: by its SHA-256 %s', async (_, value, code) => {
+    const token = boundTo({ 'x5t#S256': value })
+    expect(await codeOf(options, { token, peer: { raw: certificate } })).toBe(code)
+  })
+
+  test.each<[string, Sent['peer']]>([
+    ['another', { raw: certificate.subarray(1) }],
+    ['no', {}],
+  ])('with %s certificate is answered with 401 invalid_token', async (_, peer) => {
+    const outcome = await outcomeOf(options, { peer: peer ?? null })
+    expect(outcome).toMatchObject({ ok: false, status: 401, body: { error: 'invalid_token' } })
+    expect(outcome.headers['WWW-Authenticate']).toMatch(/^Bearer error="invalid_token"/)
   })
 
   test('is refused where nobody looks for certificates', async () => {
