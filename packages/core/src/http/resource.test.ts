@@ -12,6 +12,7 @@ import { keyMaterial } from '../keys/key.js'
 import { createMemoryStore } from '../stores/memory-store.js'
 import { createAuthenticator } from './authenticator.js'
 import type { AuthenticatorOptions } from './authenticator-options.js'
+import { fromSocket } from './client-certificate.js'
 import { cookie } from './cookie-credentials.js'
 import { bearer } from './credentials.js'
 import { dpop } from './dpop.js'
@@ -46,9 +47,23 @@ test('RFC 9728 §2: serves what clients have to know', async () => {
   })
 })
 
-test('RFC 9728 §3.2: leaves out what there is nothing to say about', async () => {
-  expect(Object.keys(await documentOf(create()))).not.toContain('scopes_supported')
+test('RFC 9728 §3.2: answers with 200 and JSON', async () => {
   expect(await ask(create())).toMatchObject({ status: 200, headers: { 'Content-Type': 'application/json' } })
+})
+
+test('RFC 9728 §3.2: leaves out what there is nothing to say about', async () => {
+  expect(await documentOf(create())).toEqual({
+    resource: 'https://api.example.com',
+    authorization_servers: [issuer],
+    bearer_methods_supported: ['header'],
+    tls_client_certificate_bound_access_tokens: false,
+  })
+})
+
+test('RFC 8705 §3.3: says that tokens can be bound to certificates', async () => {
+  expect(await documentOf(create({}, { clientCertificate: fromSocket() }))).toMatchObject({
+    tls_client_certificate_bound_access_tokens: true,
+  })
 })
 
 const withDpop = dpop({
@@ -60,15 +75,18 @@ const withDpop = dpop({
 test.each([
   [[withDpop, bearer()], false, ['header']],
   [[withDpop], true, ['header']],
-])('says what proofs are accepted, and whether they are required', async (credentials, required, methods) => {
-  expect(await documentOf(create({}, { credentials }))).toMatchObject({
-    dpop_signing_alg_values_supported: ['ES256', 'Ed25519'],
-    dpop_bound_access_tokens_required: required,
-    bearer_methods_supported: methods,
-  })
-})
+])(
+  'RFC 9728 §2: says what proofs are accepted, and whether they are required',
+  async (credentials, required, methods) => {
+    expect(await documentOf(create({}, { credentials }))).toMatchObject({
+      dpop_signing_alg_values_supported: ['ES256', 'Ed25519'],
+      dpop_bound_access_tokens_required: required,
+      bearer_methods_supported: methods,
+    })
+  },
+)
 
-test('says that tokens in cookies are for browsers alone', async () => {
+test('RFC 9728 §2: an empty list says that tokens in cookies are for browsers alone', async () => {
   const by = create({}, { credentials: [cookie('__Host-access')] })
   expect(await documentOf(by)).toMatchObject({ bearer_methods_supported: [] })
 })
@@ -79,15 +97,18 @@ test.each([
   ['https://api.example.com/mcp', '/.well-known/oauth-protected-resource/mcp'],
   ['https://api.example.com/a/b/', '/.well-known/oauth-protected-resource/a/b/'],
   ['http://localhost:3000/mcp', '/.well-known/oauth-protected-resource/mcp'],
-])('RFC 9728 §3.1: is found by inserting a path: %s at %s', async (identifier, path) => {
-  const by = create({ identifier })
-  expect(by.metadata.path).toBe(path)
-  expect(await documentOf(by)).toMatchObject({ resource: identifier })
-  const outcome = await by.authenticate(nodeAuthRequest({ method: 'GET', url: '/', rawHeaders: [] }, true))
-  expect(outcome.headers['WWW-Authenticate']).toBe(
-    `Bearer resource_metadata="${new URL(identifier).origin}${path}"`,
-  )
-})
+])(
+  'RFC 9728 §3.1, §3.3: is found by inserting a path, and names the same resource: %s at %s',
+  async (identifier, path) => {
+    const by = create({ identifier })
+    expect(by.metadata.path).toBe(path)
+    expect(await documentOf(by)).toMatchObject({ resource: identifier })
+    const outcome = await by.authenticate(nodeAuthRequest({ method: 'GET', url: '/', rawHeaders: [] }, true))
+    expect(outcome.headers['WWW-Authenticate']).toBe(
+      `Bearer resource_metadata="${new URL(identifier).origin}${path}"`,
+    )
+  },
+)
 
 test('RFC 9728 §5.1: every challenge says where it is', async () => {
   const by = create({}, { credentials: [withDpop, bearer()], realm: 'orders' })
