@@ -12,6 +12,7 @@ import { generateKey } from '../keys/generate.js'
 import { publicJwks } from '../keys/jwk-set.js'
 import { createKeySet } from '../keys/key-set.js'
 import { createIntrospectionVerifier, type IntrospectionVerifierOptions } from './introspection.js'
+import { createVerifier } from './verifier.js'
 
 const mediaType = 'application/token-introspection+jwt'
 const key = await generateKey('ES256')
@@ -171,6 +172,28 @@ test('answers are also encrypted to us, where we say so, and no others are accep
   const unsigned = new TextEncoder().encode(JSON.stringify(answer))
   body = await encryptJwe(unsigned, { ...contents, key: ours, protectedHeader: { cty: 'JWT' } })
   expect(await outcome(verifier)).toBe('SB_INTROSPECTION_FAILED response: SB_TOKEN_MALFORMED')
+})
+
+describe('RFC 9701 §8.1: an answer about a token is no token,', () => {
+  const parties = { issuer, audience, now, signature }
+
+  test('as its typ says', async () => {
+    const verifier = createVerifier({ ...parties, typ: 'at+jwt' })
+    const shaped = { ...answer, ...goodClaims }
+    await expect(verifier.verify(await sign(shaped))).rejects.toMatchObject({ code: 'SB_TYP_MISMATCH' })
+    await expect(verifier.verify(await sign(shaped, { typ: 'at+jwt' }))).resolves.toBeDefined()
+  })
+
+  test('also where its typ is not checked: it has no exp, and its claims are not its own', async () => {
+    const verifier = createVerifier({ ...parties, typ: 'any' })
+    await expect(verifier.verify(body)).rejects.toMatchObject({ code: 'SB_CLAIM_MISSING', parameter: 'exp' })
+    await expect(verifier.verify(await sign(goodClaims))).resolves.toBeDefined()
+  })
+
+  test('and a token is no answer', async () => {
+    body = await sign({ ...answer, ...goodClaims }, { typ: 'at+jwt' })
+    expect(await outcome(create())).toBe('SB_INTROSPECTION_FAILED response: SB_TYP_MISMATCH')
+  })
 })
 
 test.each<[string, object]>([

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -5,22 +6,38 @@ import { text } from 'node:stream/consumers'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { audience, goodClaims, issuer, now, nowSeconds } from '../../test-kit/parties.js'
+import { proof, proofPair } from '../../test-kit/proofs.js'
 import { testKey, testPublicKey } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
 import { createAuthenticator } from '../http/authenticator.js'
+import { fromSocket } from '../http/client-certificate.js'
+import { bearer } from '../http/credentials.js'
+import { dpop } from '../http/dpop.js'
 import { nodeAuthRequest } from '../http/node-request.js'
+import type { Requirement } from '../http/requirement.js'
+import { createMemoryStore } from '../stores/memory-store.js'
+import type { JwtClaims } from './claims.js'
 import { createIntrospectionVerifier, type IntrospectionVerifierOptions } from './introspection.js'
 
 const good = { active: true, ...goodClaims, scope: 'orders:read', client_id: 'app' }
 
 /** What the endpoint answers, and what it was asked. */
 let answer: { status?: number; type?: string; body: unknown; delay?: Promise<void> }
-let asked: { authorization: string | undefined; form: URLSearchParams }[] = []
+let asked: {
+  authorization: string | undefined
+  form: URLSearchParams
+  method: string | undefined
+  url: string | undefined
+  type: string | undefined
+}[] = []
 
 const server = createServer(async (request: IncomingMessage, response) => {
   asked.push({
     authorization: request.headers.authorization,
     form: new URLSearchParams(await text(request)),
+    method: request.method,
+    url: request.url,
+    type: request.headers['content-type'],
   })
   const { status = 200, type = 'application/json', body, delay } = answer
   await delay
@@ -67,8 +84,13 @@ test('accepts what the issuer calls active, with its claims', async () => {
   expect(Object.isFrozen(claims)).toBe(true)
 })
 
-test('RFC 7662 §2.1: asks with the token and its kind', async () => {
+test('RFC 7662 §2.1: asks by POST, with the token and its kind in a form', async () => {
   await create().verify('a+b/c=&d')
+  expect(asked[0]).toMatchObject({
+    method: 'POST',
+    url: '/introspect',
+    type: expect.stringMatching(/^application\/x-www-form-urlencoded\b/),
+  })
   expect(Object.fromEntries(asked[0]?.form ?? [])).toEqual({
     token: 'a+b/c=&d',
     token_type_hint: 'access_token',
@@ -98,7 +120,7 @@ describe('authenticates', () => {
   })
 })
 
-describe('refuses', () => {
+describe('RFC 7662 §2.2, §2.3: refuses', () => {
   test.each<[string, unknown, string]>([
     ['what is not active', { active: false }, 'SB_TOKEN_INACTIVE'],
     ['what is not active, whatever else is said', { ...good, active: false }, 'SB_TOKEN_INACTIVE'],
@@ -185,7 +207,7 @@ test('asks once for one token at a time, and once for each use', async () => {
   expect(asked).toHaveLength(3)
 })
 
-describe('a cache', () => {
+describe('RFC 7662 §4: a cache', () => {
   let seconds = nowSeconds
   const cached = (cache: IntrospectionVerifierOptions['cache']) => {
     seconds = nowSeconds
@@ -257,6 +279,76 @@ test('an authenticator answers an outage with 503, and demands what a token is b
   expect(await ask()).toMatchObject({ ok: false, error: { code: 'SB_CONFIRMATION_REQUIRED' } })
   answer = { status: 500, body: {} }
   expect(await ask()).toMatchObject({ ok: false, status: 503, headers: { 'Retry-After': '5' } })
+})
+
+describe('an authenticator decides on the answer:', () => {
+  const pair = proofPair()
+  const certificate = Buffer.from('a certificate')
+  const thumbprint = createHash('sha256').update(certificate).digest('base64url')
+  const authenticator = createAuthenticator({
+    verifier: createIntrospectionVerifier({
+      ...{ issuer, audience, now, clientAuthentication: secret },
+      endpoint: 'https://auth.example.com/introspect',
+      fetch: (_, init) => fetch(endpoint, init as RequestInit),
+    }),
+    credentials: [
+      dpop({ origin: 'https://api.example.com', replay: createMemoryStore({ now }), now }),
+      bearer(),
+    ],
+    clientCertificate: fromSocket(),
+  })
+  const ask = async (
+    members: object,
+    requirement: Requirement<JwtClaims> = {},
+    proven = '',
+    raw?: Uint8Array,
+  ) => {
+    answer = { body: { ...good, ...members } }
+    const rawHeaders = proven
+      ? ['Authorization', 'DPoP opaque', 'DPoP', proven]
+      : ['Authorization', 'Bearer opaque']
+    const socket = { getPeerCertificate: () => (raw === undefined ? {} : { raw }) }
+    const request = nodeAuthRequest({ method: 'GET', url: '/orders', rawHeaders, socket }, true)
+    const outcome = await authenticator.authenticate(request, requirement)
+    return outcome.ok ? 'accepted' : outcome.error.code
+  }
+
+  test('RFC 9449 §6.2: a cnf with jkt needs a proof of its key', async () => {
+    const bound = { token_type: 'DPoP', cnf: { jkt: pair.jkt } }
+    expect(await ask(bound, {}, proof(pair, 'opaque'))).toBe('accepted')
+    expect(await ask(bound, {}, proof(proofPair(), 'opaque'))).toBe('SB_CONFIRMATION_MISMATCH')
+    expect(await ask(bound, {}, proof(pair, 'another'))).toBe('SB_PROOF_INVALID')
+    expect(await ask(bound)).toBe('SB_CONFIRMATION_REQUIRED')
+    expect(await ask({}, {}, proof(pair, 'opaque'))).toBe('SB_CONFIRMATION_MISMATCH')
+  })
+
+  test('RFC 8705 §3.2: a cnf with x5t#S256 needs its certificate', async () => {
+    const bound = { cnf: { 'x5t#S256': thumbprint } }
+    expect(await ask(bound, {}, '', certificate)).toBe('accepted')
+    expect(await ask(bound, {}, '', certificate.subarray(1))).toBe('SB_CONFIRMATION_MISMATCH')
+    expect(await ask(bound)).toBe('SB_CONFIRMATION_REQUIRED')
+  })
+
+  test('RFC 9470 §6.2: its acr and auth_time say how the user authenticated', async () => {
+    const requirement = { acr: 'mfa', maxAge: '10m' } as const
+    expect(await ask({ acr: 'mfa', auth_time: nowSeconds - 600 }, requirement)).toBe('accepted')
+    for (const members of [
+      {},
+      { acr: 'mfa' },
+      { auth_time: nowSeconds },
+      { acr: 'mfa', auth_time: nowSeconds - 601 },
+    ]) {
+      expect(await ask(members, requirement)).toBe('SB_AUTHENTICATION_INSUFFICIENT')
+    }
+  })
+
+  test('RFC 8693 §4.1: its act says who acts', async () => {
+    expect(await ask({ act: { sub: 'service' } }, { actor: 'service' })).toBe('accepted')
+    expect(await ask({ act: { sub: 'other', act: { sub: 'service' } } }, { actor: 'service' })).toBe(
+      'SB_ACTOR_INSUFFICIENT',
+    )
+    expect(await ask({ act: 'service' })).toBe('SB_CLAIMS_INVALID')
+  })
 })
 
 test.each<[string, object]>([
