@@ -1,9 +1,10 @@
 import type { SessionStore } from '@sealbearer/core/stores'
 import { describe, expect, test } from 'vitest'
 import { sessionsLink } from './sessions.js'
+import { claimsOf } from './testing/claims-of.js'
 import { type Setup, setUp } from './testing/setup.js'
 
-type Operation = 'rotate' | 'end' | 'endAll'
+type Operation = 'rotate' | 'markSeen' | 'end' | 'endAll'
 
 /** A store that does each operation, and whose answer to one of them is lost, once. */
 function losing() {
@@ -109,6 +110,40 @@ describe.each(rows)('$title', ({ operation, isEverywhere = false, act }) => {
       expect(await sessions.list('user_1')).toHaveLength(isEverywhere ? 0 : 1)
     },
   )
+})
+
+describe('the use of a displaced access token', () => {
+  test.each(['markSeen', undefined] as const)(
+    'revokes the access tokens, whether the answer is lost: %s',
+    async (lost) => {
+      const { store, lose } = losing()
+      const { sessions, revocations, events, pass } = await setUp({ store })
+      const { refreshToken } = await sessions.start({ sub: 'user_1' })
+      const displaced = await sessions.renew(refreshToken)
+      pass(60)
+      const { session } = await sessions.renew(refreshToken)
+      const isRefused = () => revocations.isRevoked(claimsOf(displaced.accessToken))
+      lose(lost)
+      expect(isRefused()).toBe(false)
+      // Whoever got no answer asks again, when the token is used again.
+      await expect.poll(isRefused).toBe(true)
+      expect(await sessions.list('user_1')).toEqual([])
+      expect(events).toContainEqual({ type: 'reuse', sid: session.id, kind: 'displaced', by: 'access' })
+    },
+  )
+
+  test('of the current one does not, where the answer is lost', async () => {
+    const { store, lose } = losing()
+    const { sessions, revocations, events } = await setUp({ store })
+    const { accessToken } = await sessions.start({ sub: 'user_1' })
+    lose('markSeen')
+    for (let i = 0; i < 3; i++) {
+      expect(revocations.isRevoked(claimsOf(accessToken))).toBe(false)
+      await new Promise(setImmediate)
+    }
+    expect(await sessions.list('user_1')).toHaveLength(1)
+    expect(events.map(({ type }) => type)).toEqual(['started'])
+  })
 })
 
 describe('a refresh token of a session that is gone', () => {

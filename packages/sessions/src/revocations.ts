@@ -5,7 +5,7 @@ import { createRevocationMemory } from './revocation-memory.js'
 import { type RevocationTarget, revocationOf } from './revocation-target.js'
 import { type RevocationsOptions, revocationsPolicy } from './revocations-options.js'
 import { createStoreFeed } from './store-feed.js'
-import { createUseReports, reportUse, type SessionUse } from './use-reports.js'
+import { createUseReporter, createUseReports, type SessionUse } from './use-reports.js'
 
 /** How up to date this process is. */
 export interface RevocationsStatus {
@@ -96,9 +96,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     timeLimit,
     onEntries: (revocations) => revocations.forEach(memory.add),
   })
+  const reportToStore = createUseReporter(store, storeNow)
   /** `createSessions` replaces this, to report to its own store. */
   let report = async (use: SessionUse): Promise<void> => {
-    const kind = await reportUse(store, use, storeNow())
+    const kind = await reportToStore(use)
     if (kind !== undefined) await revoke({ sid: use.sid })
   }
   const reports = createUseReports((use) => report(use), maxEntries)

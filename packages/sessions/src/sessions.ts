@@ -6,7 +6,7 @@ import { renewSession } from './renew-session.js'
 import { type Session, sessionOf } from './session.js'
 import { type SessionsOptions, type SessionsPolicy, sessionsPolicy } from './session-options.js'
 import { type StartOptions, startSession } from './start-session.js'
-import { reportUse, type SessionUse } from './use-reports.js'
+import { createUseReporter, type SessionUse } from './use-reports.js'
 
 /** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
 export interface Sessions {
@@ -14,7 +14,8 @@ export interface Sessions {
    * Starts a session after a login. Does not check the login.
    *
    * @throws {SealbearerError} `SB_CLAIMS_UNAVAILABLE`, `SB_CLAIM_RESERVED`, `SB_STORE_UNAVAILABLE`, and what
-   * `issuer.issue` throws; `SB_REFRESH_REFUSED` if the option `claims` returns `null`.
+   * `issuer.issue` throws; `SB_REFRESH_REFUSED` if the option `claims` returns `null`, or the
+   * provider's session has ended meanwhile.
    * @throws {TypeError} for invalid options.
    */
   start(options: StartOptions): Promise<Grant>
@@ -76,7 +77,7 @@ export function sessionsLink(sessions: Sessions): SessionsLink {
  */
 export function createSessions(options: SessionsOptions): Sessions {
   const policy = sessionsPolicy(options)
-  policy.revocations?.onUse((use) => endIfDisplaced(policy, use))
+  policy.revocations?.onUse(endingIfDisplaced(policy))
   const sessions: Sessions = Object.freeze({
     start: (startOptions: StartOptions) => startSession(policy, startOptions),
     renew: (refreshToken: string, { confirmation }: { readonly confirmation?: Confirmation } = {}) =>
@@ -101,10 +102,13 @@ export function createSessions(options: SessionsOptions): Sessions {
   return sessions
 }
 
-/** Reports the use of an access token. A displaced generation is theft: the session ends. */
-async function endIfDisplaced(policy: SessionsPolicy, use: SessionUse): Promise<void> {
-  const kind = await reportUse(policy.store, use, policy.storeNow())
-  if (kind === undefined) return
-  policy.emit({ type: 'reuse', sid: use.sid, kind, by: 'access' })
-  await policy.revocations?.revoke({ sid: use.sid }).catch(() => undefined)
+/** Reports the use of access tokens. A displaced generation is theft: the session ends. */
+function endingIfDisplaced({ store, storeNow, emit, revocations }: SessionsPolicy) {
+  const report = createUseReporter(store, storeNow)
+  return async (use: SessionUse): Promise<void> => {
+    const kind = await report(use)
+    if (kind === undefined) return
+    emit({ type: 'reuse', sid: use.sid, kind, by: 'access' })
+    await revocations?.revoke({ sid: use.sid }).catch(() => undefined)
+  }
 }

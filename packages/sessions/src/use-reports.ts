@@ -11,21 +11,34 @@ export interface SessionUse {
   readonly generation: number
 }
 
+/** Maximum number of uses whose report was not answered. */
+const maxUnanswered = 1000
+
 /**
- * Reports the use of an access token to a store, if it has sessions.
+ * Creates a function that reports the use of an access token to a store, if it has sessions.
  *
- * @param now Milliseconds since the epoch; `undefined` for the clock of the store.
- * @returns The kind of theft if the generation is displaced: the store has ended the session.
+ * @param clock Milliseconds since the epoch; `undefined` for the clock of the store.
+ * @returns A function that resolves with the kind of theft if the generation is displaced: the store has ended the session.
  */
-export async function reportUse(
+export function createUseReporter(
   store: Partial<SessionStore>,
-  { sid, generation }: SessionUse,
-  now: number | undefined,
-): Promise<ReuseKind | undefined> {
-  const key = sessionKey(sid)
-  if (key === undefined) return undefined
-  const result = await store.markSeen?.({ ...key, generation, now })
-  return result?.outcome === 'reuse' ? result.kind : undefined
+  clock: () => number | undefined,
+): (use: SessionUse) => Promise<ReuseKind | undefined> {
+  const unanswered = new Set<string>()
+  return async ({ sid, generation }) => {
+    const key = sessionKey(sid)
+    if (key === undefined) return undefined
+    const name = `${sid}.${generation}`
+    const result = await store.markSeen?.({ ...key, generation, now: clock() }).catch((error: unknown) => {
+      unanswered.add(name)
+      dropOldest(unanswered, maxUnanswered)
+      throw error
+    })
+    // The first report may have ended the session, and its answer may have been lost.
+    const isRepeated = unanswered.delete(name)
+    if (result?.outcome === 'refused' && isRepeated) return 'displaced'
+    return result?.outcome === 'reuse' ? result.kind : undefined
+  }
 }
 
 /** Reports the use of access tokens, each once. */
