@@ -69,14 +69,14 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   const refreshToken = await tokens.write(family, 1)
 
   const { providerSession } = options
-  if (providerSession !== undefined) {
-    const link = await tokens.linkOf(providerSession.issuer, providerSession.sid)
-    await store.link({ link, subject, sid, lifetime, limit, now: session.now })
-  }
+  const link = providerSession && (await tokens.linkOf(providerSession.issuer, providerSession.sid))
+  if (link !== undefined) await store.link({ link, subject, sid, lifetime, limit, now: session.now })
   const created = await store.create(session)
   if (created === undefined) throw sessionError('SB_STORE_UNAVAILABLE')
-  for (const record of created.ended) await announceEnd(policy, record.sid, 'limit')
+  // Each, even if others fail: what could not be revoked is tried again, and the new session exists.
+  await Promise.allSettled(created.ended.map((record) => announceEnd(policy, record.sid, 'limit')))
   emit({ type: 'started', sid })
+  if (link !== undefined) await refuseIfUnlinked(policy, created.record, link)
   const { startedAt, expiresAt } = created.record
   const times = {
     startedAt: new Date(startedAt),
@@ -84,6 +84,21 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
     expiresAt: new Date(expiresAt),
   }
   return { ...grant, refreshToken, session: { ...grant.session, ...times } }
+}
+
+/** The provider may have ended its session before this one was there to be found. */
+async function refuseIfUnlinked(
+  policy: SessionsPolicy,
+  { subject, sid }: SessionRecord,
+  link: string,
+): Promise<void> {
+  const { store } = policy
+  const now = policy.storeNow()
+  const linked = await store.readLinked?.({ link, now })
+  if (linked === undefined || linked.some((key) => key.sid === sid)) return
+  await store.end({ subject, sid, now })
+  await announceEnd(policy, sid, 'provider')
+  throw sessionError('SB_REFRESH_REFUSED')
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
