@@ -19,7 +19,7 @@ export const errorAdvice = {
   SB_TOKEN_TOO_LARGE:
     'Put fewer claims into the token, or raise `maxTokenSize` of the verifier. Node.js has a limit of its own, 16 KiB for all headers.',
   SB_TOKEN_MALFORMED:
-    'Look at the parameter: it names white space, quotes or `Bearer` around a token that was pasted. Otherwise the token is opaque: ask the provider for a JWT (often by naming the API as `audience`), or use [introspection](guides/step-up-and-metadata.md).',
+    'Look at the parameter: it names white space, quotes or `Bearer` around a token that was pasted, the number of segments of one that was cut off, or what was sent in its place. With `no dot in it` the token is opaque: ask the provider for a JWT (often by naming the API as `audience`), or use [introspection](guides/step-up-and-metadata.md).',
   SB_FORM_MISMATCH:
     'Compare the token with the policy: `signature`, `encryption`, or both. `sealbearer inspect` draws what the token is.',
   SB_HEADER_INVALID:

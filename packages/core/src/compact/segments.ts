@@ -77,15 +77,20 @@ const pasted: readonly (readonly [cause: string, pattern: RegExp])[] = [
   ['"DPoP" in front of it', /^\s*["'`]?DPoP\s/i],
   ['white space around it', /^[\s\u200b]|[\s\u200b]$/],
   ['quotes around it', /^["'`\u201c\u201d]|["'`\u201c\u201d]$/],
+  ['undefined, null or NaN in its place', /^(?:undefined|null|NaN)$/],
+  ['an object in its place', /^\[object \w+\]$/],
 ]
 
-/** Names what was copied together with a token. */
+/** Names what was sent together with a token, or in its place. */
 export const pastedWith = (token: string): string | undefined =>
   pasted.find(([, pattern]) => pattern.test(token))?.[0]
 
-/** The error for a token without the segments of a JWT. An opaque token has no dot. */
-const notCompact = (token: string): SealbearerError =>
-  new SealbearerError('SB_TOKEN_MALFORMED', token.includes('.') ? undefined : 'no dot in it')
+/** The error for a token without the segments of a JWT. An opaque token has no dot, one that was cut off too few. */
+function notCompact(token: string): SealbearerError {
+  const count = countSegments(token)
+  if (count === 1) return new SealbearerError('SB_TOKEN_MALFORMED', pastedWith(token) ?? 'no dot in it')
+  return new SealbearerError('SB_TOKEN_MALFORMED', count > 5 ? 'segments: 6 or more' : `segments: ${count}`)
+}
 
 /** Counts the segments, and stops once there are more than any serialization has. */
 function countSegments(token: string): number {

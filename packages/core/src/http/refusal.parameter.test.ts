@@ -74,6 +74,21 @@ const rows: readonly Row[] = [
     cause: ['SB_CREDENTIALS_MALFORMED', 'authorization: "Bearer" in front of it'],
   },
   {
+    title: 'an object instead of a token',
+    headers: bearing('[object Promise]'),
+    cause: ['SB_CREDENTIALS_MALFORMED', 'authorization: an object in its place'],
+  },
+  {
+    title: 'a variable without a value instead of a token',
+    headers: bearing('undefined'),
+    cause: ['SB_TOKEN_MALFORMED', 'undefined, null or NaN in its place'],
+  },
+  {
+    title: 'a token without its end',
+    headers: bearing(token.split('.', 2).join('.')),
+    cause: ['SB_TOKEN_MALFORMED', 'segments: 2'],
+  },
+  {
     title: 'an opaque token',
     headers: bearing('2YotnFZFEjr1zCsicMWpAA'),
     cause: ['SB_TOKEN_MALFORMED', 'no dot in it'],

@@ -401,8 +401,16 @@ describe('what is pasted around a token', () => {
 
   test.each([
     ...['', 'x', '<token>', 'Bearer'].map((text) => ({ text, parameter: 'no dot in it' })),
-    { text: 'Bearer.x', parameter: undefined },
-  ])('it is not for $text', async ({ text, parameter }) => {
+    ...['Bearer.x', 'a.b', '.'].map((text) => ({ text, parameter: 'segments: 2' })),
+    { text: 'a.b.c.d', parameter: 'segments: 4' },
+    ...['a.b.c.d.e.f', '.'.repeat(999)].map((text) => ({ text, parameter: 'segments: 6 or more' })),
+    ...['undefined', 'null', 'NaN'].map((text) => ({
+      text,
+      parameter: 'undefined, null or NaN in its place',
+    })),
+    ...['[object Object]', '[object Promise]'].map((text) => ({ text, parameter: 'an object in its place' })),
+    ...['undefine', 'nul', 'Null'].map((text) => ({ text, parameter: 'no dot in it' })),
+  ])('it is not named for $text, $parameter is', async ({ text, parameter }) => {
     await expect((await verifier()).verify(text)).rejects.toMatchObject({ status: 401, parameter })
   })
 })
