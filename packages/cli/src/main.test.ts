@@ -198,6 +198,7 @@ test('listen runs an issuer, and makes what lines ask for', async () => {
   })
   expect(verified).toEqual(['test-user', 'me', 'refused', 'test-user'])
   expect(err).toContain('did you mean alg-none?')
+  expect(err).toContain('has no scopes. Type claims')
 })
 
 describe('a key ring', () => {

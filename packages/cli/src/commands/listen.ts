@@ -38,6 +38,9 @@ export const listen: Command = {
     printError(
       `keys      ${address}/jwks\naudience  ${visibleText(given.text('audience') ?? 'https://api.test')}\n`,
     )
+    printError(
+      'The token below has no scopes. Type claims for another, such as {"scope":"orders:read"}, or help.\n',
+    )
     print(`${await answerTo('', issuer)}\n`)
     try {
       for await (const line of lines()) {
