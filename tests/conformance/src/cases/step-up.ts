@@ -2,7 +2,7 @@ import { answers } from '../answers.js'
 import { now } from '../clock.js'
 import type { ConformanceCase, RefusedCase } from '../conformance-case.js'
 import { challenging } from '../dpop-answers.js'
-import { audience } from '../parties.js'
+import { audience, issuer } from '../parties.js'
 import { bare, bearerOf } from '../request-headers.js'
 import type { RequirementName } from '../requirements.js'
 
@@ -69,6 +69,12 @@ const actors: readonly (readonly [
     { act: { sub: 'service_1', act: { sub: 'x' } } },
   ],
   ['none of several', 'actors', { act: { sub: 'service_3' } }, { act: { sub: 'service_2' } }],
+  [
+    'one of another issuer',
+    'actor',
+    { act: { sub: 'service_1', iss: 'https://other.example.com' } },
+    { act: { sub: 'service_1', iss: issuer } },
+  ],
 ]
 
 const nested = (depth: number): object => ({ sub: 'service_1', ...(depth > 1 && { act: nested(depth - 1) }) })
