@@ -37,8 +37,34 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** The longest certificate that the map below reads, in lines of PEM: that of an RSA key has about 20. */
+const lines = Array.from({ length: 40 }, (_, i) => `line_${i}`)
+
+/** How nginx passes on a certificate. */
+const forms: Readonly<Record<'nginx' | 'rfc9440', { readonly http: string; readonly header: string }>> = {
+  nginx: { http: '', header: '$ssl_client_escaped_cert' },
+  // It has no variable in this form, so the lines of the PEM are joined.
+  rfc9440: {
+    http: `map $ssl_client_raw_cert $first_line {
+      "~^-+BEGIN CERTIFICATE-+\\n(?<line_0>[^-\\n]+)\\n${lines
+        .slice(1)
+        .map((name) => `(?:(?<${name}>[^-\\n]+)\\n)?`)
+        .join('')}" $line_0;
+    }`,
+    header: `":$first_line${lines
+      .slice(1)
+      .map((name) => `$${name}`)
+      .join('')}:"`,
+  },
+}
+
 /** A proxy that asks clients for certificates, and accepts those that no authority has signed (RFC 8705 §2.2). */
-const configuration = (folder: string, port: number, upstream: number): string => `
+const configuration = (
+  { http, header }: (typeof forms)['nginx'],
+  folder: string,
+  port: number,
+  upstream: number,
+): string => `
 daemon off;
 master_process off;
 pid ${folder}/pid;
@@ -52,6 +78,7 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   large_client_header_buffers 4 16k;
+  ${http}
   server {
     listen 127.0.0.1:${port} ssl;
     ssl_certificate ${folder}/server.crt;
@@ -59,7 +86,7 @@ http {
     ssl_verify_client optional_no_ca;
     location / {
       proxy_pass http://127.0.0.1:${upstream};
-      proxy_set_header X-Client-Cert $ssl_client_escaped_cert;
+      proxy_set_header X-Client-Cert ${header};
     }
   }
 }
@@ -82,9 +109,21 @@ async function statusOf(
   return response.statusCode
 }
 
-describe.skipIf(!hasNginx()).each(Object.entries(frameworks))(
-  'behind nginx, which has to be installed: %s',
-  (_, framework) => {
+const { cert } = clientIdentity
+const forgedValues: Readonly<Record<keyof typeof forms, string>> = {
+  nginx: encodeURIComponent(cert),
+  rfc9440: `:${cert.replace(/-----[A-Z ]+-----|\s/g, '')}:`,
+}
+
+// A list of names of this file.
+const formats = Object.keys(forms) as (keyof typeof forms)[]
+const behind = Object.entries(frameworks).flatMap(([name, framework]) =>
+  formats.map((format) => ({ name, framework, format })),
+)
+
+describe.skipIf(!hasNginx()).each(behind)(
+  'behind nginx, which has to be installed: $name, in the format $format',
+  ({ framework, format }) => {
     let folder: string
     let nginx: ChildProcess
     let port: number
@@ -92,7 +131,7 @@ describe.skipIf(!hasNginx()).each(Object.entries(frameworks))(
 
     beforeAll(async () => {
       const clientCertificate = fromHeader('X-Client-Cert', {
-        format: 'nginx',
+        format,
         trusted: (address) => address.endsWith('127.0.0.1'),
       })
       server.on('request', await framework(createCertificateAuthenticator(clientCertificate)))
@@ -103,7 +142,7 @@ describe.skipIf(!hasNginx()).each(Object.entries(frameworks))(
       port = await freePort()
       // A server on TCP has an address of this kind.
       const { port: upstream } = server.address() as AddressInfo
-      writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port, upstream))
+      writeFileSync(join(folder, 'nginx.conf'), configuration(forms[format], folder, port, upstream))
       nginx = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], { stdio: 'ignore' })
       const token = await tokenBoundTo(undefined)
       for (let attempt = 0; ; attempt++) {
@@ -130,7 +169,7 @@ describe.skipIf(!hasNginx()).each(Object.entries(frameworks))(
       const bound = await tokenBoundTo(clientIdentity.thumbprint)
       const unbound = await tokenBoundTo(undefined)
       // The proxy overwrites what clients send under the name of its header.
-      const forged = { 'X-Client-Cert': encodeURIComponent(clientIdentity.cert) }
+      const forged = { 'X-Client-Cert': forgedValues[format] }
       expect({
         right: await statusOf(port, bound, clientIdentity),
         other: await statusOf(port, bound, otherIdentity),
