@@ -26,13 +26,15 @@ export function claimsPolicy(options: AnyVerifierOptions): ClaimsPolicy {
       "exp: 'optional' needs maxTokenAge, such as '5m', or a token without exp would be valid forever",
     )
   }
+  const profile = profileClaims(options)
   return {
     ...issuerOption(issuer),
     checkAudience: audienceOption(audience),
     requiredClaims: [
       ...requiredClaimsOption(options.requiredClaims, { iss: issuer, aud: audience }),
-      ...profileClaims(options),
+      ...profile.requiredClaims,
     ],
+    textClaims: profile.textClaims,
     clockTolerance: toleranceOption(options.clockTolerance),
     isExpRequired: exp === undefined,
     maxTokenAge,

@@ -23,6 +23,28 @@ test.each(['sub', 'client_id', 'iat', 'jti'])('RFC 9068 §2.2: requires %s', asy
   await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_CLAIM_MISSING', parameter: name })
 })
 
+test.each([0, 1.5, true, false, ['app'], [], {}, { id: 'app' }])(
+  'RFC 8693 §4.3: refuses a client_id that is no text: %j',
+  async (client_id) => {
+    const claims = { ...goodClaims, jti: 'a', iat: nowSeconds, client_id }
+    const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, claims, bytes(32))
+    await expect(verifier.verify(token)).rejects.toMatchObject({
+      code: 'SB_CLAIMS_INVALID',
+      parameter: 'client_id',
+    })
+    // Without the profile, claims that are not registered in RFC 7519 mean what the application says.
+    const { profile: _, ...rest } = policy
+    const other = createVerifier({ ...rest, signature: { algorithms: ['HS256'], keys: key } })
+    expect((await other.verify(token)).claims['client_id']).toEqual(client_id)
+  },
+)
+
+test.each(['sub', 'client_id', 'jti'])('an empty %s is none', async (name) => {
+  const claims = { ...goodClaims, client_id: 'app', jti: 'a', iat: nowSeconds, [name]: '' }
+  const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, claims, bytes(32))
+  await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_CLAIM_MISSING', parameter: name })
+})
+
 test.each([{ sub: 'user_1' }, { client_id: 'app' }, { sub: '', client_id: 'app' }])(
   'RFC 9068 §2.2: issues none without them: %j',
   async (claims) => {

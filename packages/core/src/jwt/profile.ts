@@ -4,8 +4,19 @@ import type { JwtClaims, TokenProfile } from './claims.js'
 import type { AnyIssuerOptions } from './issuer-options.js'
 import type { AnyVerifierOptions } from './verifier-options.js'
 
-/** RFC 9068 §2.2, in addition to those of every policy. */
-const accessTokenClaims = ['sub', 'client_id', 'iat', 'jti'] as const
+/** What a profile requires of claims, in addition to every policy. */
+interface ProfileClaims {
+  readonly requiredClaims: readonly string[]
+  /** Those that must be strings, besides the registered claims of RFC 7519. */
+  readonly textClaims: readonly string[]
+}
+
+/** RFC 9068 §2.2; the type of `client_id` is in RFC 8693 §4.3. */
+const accessTokenClaims: ProfileClaims = {
+  requiredClaims: ['sub', 'client_id', 'iat', 'jti'],
+  textClaims: ['client_id'],
+}
+const noClaims: ProfileClaims = { requiredClaims: [], textClaims: [] }
 
 type Contradiction = readonly [option: string, clause: string, isContrary: boolean, wayOut: string]
 
@@ -43,9 +54,9 @@ function checkProfile(
   }
 }
 
-/** The additional claims that the profile of a verifier requires. @throws {TypeError} */
-export function profileClaims(options: AnyVerifierOptions): readonly string[] {
-  if (options.profile === undefined) return []
+/** What the profile of a verifier requires of claims. @throws {TypeError} */
+export function profileClaims(options: AnyVerifierOptions): ProfileClaims {
+  if (options.profile === undefined) return noClaims
   checkProfile(options)
   return accessTokenClaims
 }

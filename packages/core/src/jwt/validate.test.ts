@@ -11,6 +11,7 @@ const policy = {
   checkAudience: audienceOption('b'),
   isExpRequired: true,
   requiredClaims: ['sub'],
+  textClaims: [],
   clockTolerance: 5,
   maxTokenAge: 60,
 }

@@ -66,6 +66,8 @@ interface LifePolicy {
 export interface ClaimsPolicy extends IssuerPolicy, LifePolicy {
   readonly checkAudience: AudienceCheck
   readonly requiredClaims: readonly string[]
+  /** Those that must be strings where they are present, besides the registered ones. */
+  readonly textClaims: readonly string[]
 }
 
 /** Values accepted by a policy, compared with those of tokens. */
@@ -147,7 +149,7 @@ const isAbsent = (claims: JwtClaims, name: string): boolean =>
   !Object.hasOwn(claims, name) || claims[name] === null || (claims[name] === '' && namesOne.has(name))
 
 /** An empty string in these claims identifies nothing. */
-const namesOne: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'jti'])
+const namesOne: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'jti', 'client_id'])
 
 /** Has only members inherited from `Object.prototype`. */
 const bare: JwtClaims = {}
@@ -168,6 +170,9 @@ export function validateParties(claims: JwtClaims, policy: ClaimsPolicy): void {
   policy.checkAudience(claims.aud)
   for (const name of policy.requiredClaims) {
     if (isAbsent(claims, name)) throw new SealbearerError('SB_CLAIM_MISSING', name)
+  }
+  for (const name of policy.textClaims) {
+    if (!isAbsentOr(isString, claims[name])) throw new SealbearerError('SB_CLAIMS_INVALID', name)
   }
 }
 
