@@ -32,7 +32,7 @@ const said = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 
 const app = express()
 // Clients find the authorization server here; every refusal names the address.
-app.get(authenticator.metadata.path ?? '', serve(authenticator.metadata))
+app.all(authenticator.metadata.path ?? '', serve(authenticator.metadata))
 const handle = toNodeHandler(handler)
 app.post('/mcp', requireAuth(authenticator, requirement), express.json(), mcp.express, (req, res) =>
   handle(req, res, req.body),

@@ -88,7 +88,7 @@ async function onExpress(authenticator: Authenticator, handle: NodeHandler): Pro
   const mcp = createMcpAuth(authenticator, { requirement, tools })
   const app = express()
   if (authenticator.metadata?.path) {
-    app.get(authenticator.metadata.path, serveExpress(authenticator.metadata))
+    app.all(authenticator.metadata.path, serveExpress(authenticator.metadata))
   }
   app.post('/mcp', forExpress(authenticator, requirement), express.json(), mcp.express, (req, res) =>
     handle(req, res, req.body),
@@ -101,7 +101,7 @@ async function onFastify(authenticator: Authenticator, handle: NodeHandler): Pro
   const app = fastify()
   await app.register(sealbearer, { authenticator })
   if (authenticator.metadata?.path) {
-    app.get(authenticator.metadata.path, serveFastify(authenticator.metadata))
+    app.all(authenticator.metadata.path, serveFastify(authenticator.metadata))
   }
   const guards = { onRequest: app.requireAuth(requirement), preHandler: mcp.fastify }
   app.post('/mcp', guards, async (request, reply) => {
@@ -118,7 +118,7 @@ async function onHono(
 ): Promise<RequestListener> {
   const mcp = createMcpAuth(authenticator, { requirement, tools })
   const app = new Hono<{ Variables: { mcp: McpVariable } }>()
-  if (authenticator.metadata?.path) app.get(authenticator.metadata.path, serveHono(authenticator.metadata))
+  if (authenticator.metadata?.path) app.all(authenticator.metadata.path, serveHono(authenticator.metadata))
   app.post('/mcp', forHono(authenticator, requirement), mcp.hono, (c) => handle(c.req.raw, c.var.mcp))
   return getRequestListener(app.fetch)
 }
