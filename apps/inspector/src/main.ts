@@ -44,7 +44,7 @@ setInterval(() => tick(Date.now() / 1000), 1000)
 
 function showText(kind: string, title: string, text: string): void {
   result.replaceChildren(
-    element('div', { class: `verdict ${kind}` }, element('h2', {}, title), element('p', {}, text)),
+    element('div', { class: `conclusion ${kind}` }, element('h2', {}, title), element('p', {}, text)),
   )
   summary.textContent = kind === 'empty' ? '' : `${title}: ${text}`
 }

@@ -1,8 +1,8 @@
+import { conclusionOf } from '#inspect/conclusion.js'
 import { factsOf } from '#inspect/facts.js'
 import type { Finding } from '#inspect/finding.js'
 import { findingsOfLayers } from '#inspect/findings.js'
 import type { Layer } from '#inspect/open-token.js'
-import { verdictOf } from '#inspect/verdict.js'
 import { visibleText } from '#inspect/visible-text.js'
 import { element } from './element.js'
 import { tokenView } from './layer-view.js'
@@ -46,7 +46,7 @@ interface ResultView {
 /** Everything about a token. */
 export function resultView(layers: readonly Layer[], now: number): ResultView {
   const findings = findingsOfLayers(layers, now)
-  const { title, kind } = verdictOf(layers)
+  const { title, kind } = conclusionOf(layers)
   const facts = factsOf(layers, now)
   const wrong = findings.flat().filter(({ severity }) => severity === 'wrong').length
   const risky = findings.flat().length - wrong
@@ -58,7 +58,7 @@ export function resultView(layers: readonly Layer[], now: number): ResultView {
   const view = [
     element(
       'div',
-      { class: `verdict ${kind}` },
+      { class: `conclusion ${kind}` },
       element('h2', {}, title),
       element('dl', { class: 'facts' }, ...rows),
     ),

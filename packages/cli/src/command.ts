@@ -1,27 +1,27 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Duration } from '@sealbearer/core'
+import type { CommandContext } from './command-context.js'
 import { CommandError } from './exit-codes.js'
 import { nearest } from './nearest.js'
-import type { Surroundings } from './surroundings.js'
 
 /** One option of a command. */
 export interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly multiple?: boolean
-  /** What its value is called in the help. */
+  /** The name of its value in the help. */
   readonly value?: string
   readonly help: string
 }
 
-/** What was given on the command line. */
-export interface Given {
+/** The parsed arguments of a command. */
+export interface CommandArguments {
   readonly positionals: readonly string[]
   text(name: string): string | undefined
   texts(name: string): readonly string[]
   /** Seconds, or text such as `15m`; core checks it. */
   duration(name: string): Duration | undefined
   flag(name: string): boolean
-  /** @throws {CommandError} `usage` when it is not there. */
+  /** @throws {CommandError} `usage` if it is missing. */
   required(name: string): string
 }
 
@@ -32,30 +32,30 @@ export interface Command {
   /** More lines of help. */
   readonly details?: readonly string[]
   readonly options: Readonly<Record<string, CommandOption>>
-  /** How many arguments it takes beside options. */
+  /** How many positional arguments there may be. */
   readonly positionals: {
-    readonly least: number
-    readonly most: number
-    /** What they can be, if that is fixed; for completion. */
+    readonly min: number
+    readonly max: number
+    /** The possible values, for completion. */
     readonly words?: readonly string[]
   }
-  readonly run: (given: Given, surroundings: Surroundings) => Promise<void>
+  readonly run: (args: CommandArguments, context: CommandContext) => Promise<void>
 }
 
 /** Node's own messages can contain the command line, and people paste secrets. */
 const complaints: Readonly<Record<string, string>> = {
-  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: 'an option lacks its value, or has one that it does not take',
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: 'an option lacks its value, or has one that it does not accept',
   ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: 'too many arguments',
 }
 
 /** Reads the command line of a command. @throws {CommandError} `usage` */
-export function readCommandLine(name: string, command: Command, args: readonly string[]): Given {
+export function readCommandLine(name: string, command: Command, args: readonly string[]): CommandArguments {
   const usage = (what: string): CommandError =>
     new CommandError('usage', `${name}: ${what}; see sealbearer help ${name}`)
   const values = parsedValues(command, args, usage)
   const { positionals } = values
-  if (positionals.length < command.positionals.least) throw usage('an argument is missing')
-  if (positionals.length > command.positionals.most) throw usage('too many arguments')
+  if (positionals.length < command.positionals.min) throw usage('an argument is missing')
+  if (positionals.length > command.positionals.max) throw usage('too many arguments')
   const texts = (option: string): readonly string[] => [values.values[option] ?? []].flat().map(String)
   return {
     positionals,
@@ -91,12 +91,12 @@ function parsedValues(
   }
 }
 
-/** Names the option that does not exist, unless it looks like more than the name of one. */
+/** Names the unknown option, unless the text may be something secret. */
 function unknownOption(args: readonly string[], known: readonly string[]): string {
-  const given = args
+  const names = args
     .slice(0, args.includes('--') ? args.indexOf('--') : undefined)
     .flatMap((argument) => /^--?([^=]+)/.exec(argument)?.[1] ?? [])
-  const unknown = given.find((name) => !known.includes(name))
+  const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined || !/^[a-z][a-z-]{0,30}$/i.test(unknown)) return 'unknown option'
   const meant = nearest(unknown.toLowerCase(), known)
   return `unknown option --${unknown}${meant === undefined ? '' : `, did you mean --${meant}?`}`

@@ -1,6 +1,6 @@
 import type { Command } from './command.js'
 
-/** A shell, and the script that completes the command in it. */
+/** A supported shell. */
 type Shell = 'bash' | 'zsh' | 'fish'
 
 type Commands = Readonly<Record<string, Command>>
@@ -21,14 +21,14 @@ const bash = (commands: Commands): string =>
     '    esac',
     '  fi',
     '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
-    // Nothing of ours: files.
+    // If nothing matches, file names.
     `  [ "\${#COMPREPLY[@]}" -gt 0 ] || compopt -o default 2>/dev/null`,
     '}',
     'complete -F _sealbearer sealbearer',
     '',
   ].join('\n')
 
-/** Its own completion of bash scripts understands the one above, once its completion has been started. */
+/** zsh runs the script for bash with `bashcompinit`. */
 const zsh = (commands: Commands): string =>
   `autoload -Uz compinit bashcompinit\n(( $+functions[compdef] )) || compinit\nbashcompinit\n${bash(commands).replace(' || compopt -o default 2>/dev/null', ' || COMPREPLY=($(compgen -f -- "$current"))')}`
 
@@ -57,11 +57,11 @@ const fish = (commands: Commands): string =>
 
 const scripts: Readonly<Record<Shell, (commands: Commands) => string>> = { bash, zsh, fish }
 
-/** The names of shells that have a completion. */
+/** The supported shells. */
 export const shells: readonly string[] = Object.keys(scripts)
 
 const isShell = (name: string): name is Shell => Object.hasOwn(scripts, name)
 
-/** The completion script of a shell; `undefined` for another one. */
+/** The completion script of a shell; `undefined` for one that is not supported. */
 export const completionScript = (shell: string, commands: Commands): string | undefined =>
   isShell(shell) ? scripts[shell](commands) : undefined

@@ -3,21 +3,21 @@ import { isSealbearerError } from '@sealbearer/core'
 /** Exit codes and their meanings. The numbers are API. */
 export const exitCodes = {
   done: { code: 0, meaning: 'done' },
-  failed: { code: 1, meaning: 'something unexpected; see the message' },
+  failed: { code: 1, meaning: 'an unexpected error; see the message' },
   usage: { code: 2, meaning: 'the command line is wrong, or a key does not fit its use' },
-  notAToken: { code: 3, meaning: 'the token cannot be read, or has another form than was asked for' },
+  notAToken: { code: 3, meaning: 'the token cannot be read, or does not have the requested form' },
   notTrusted: { code: 4, meaning: 'no trusted key verifies the token: wrong signature, key or algorithm' },
   notAccepted: { code: 5, meaning: 'the token is genuine, but not valid here: expired, another audience, …' },
   keysUnavailable: { code: 6, meaning: 'the keys are unavailable' },
   ring: { code: 7, meaning: 'the key ring is corrupt, missing, older, sealed with another key, or locked' },
-  notIssued: { code: 8, meaning: 'the policy does not allow to issue this token' },
+  notIssued: { code: 8, meaning: 'the policy does not allow this token to be issued' },
   file: { code: 9, meaning: 'a file could not be read or written' },
 } as const
 
-/** The reason for which the program ends. */
+/** Why the program ends. */
 export type ExitReason = keyof typeof exitCodes
 
-/** Ends a command, with a message that holds no secret. */
+/** Ends a command. The message contains no secret. */
 export class CommandError extends Error {
   readonly reason: ExitReason
 
@@ -45,10 +45,10 @@ export function reasonOf(error: unknown): ExitReason {
   return error instanceof Error && 'syscall' in error ? 'file' : 'failed'
 }
 
-/** Returns what to print for it: our own texts contain no secret, and neither do the file system's. */
+/** Returns the message to print: neither our own texts nor those of the file system contain a secret. */
 export function messageOf(error: unknown): string {
   if (isSealbearerError(error)) return `${error.message} [${error.code}]`
-  // Core names its own options; the command spells one of them differently.
+  // Core names its own option; that of the command has another name.
   return error instanceof Error
     ? error.message.replace('raise maxLifetime', 'allow it with --max-lifetime')
     : 'unknown failure'

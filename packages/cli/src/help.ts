@@ -3,12 +3,12 @@ import { exitCodes } from './exit-codes.js'
 
 const row = (left: string, width: number, right: string): string => `  ${left.padEnd(width)}  ${right}`
 
-/** What `sealbearer help` prints. */
+/** The output of `sealbearer help`. */
 export const overview = (commands: Readonly<Record<string, Command>>): string =>
   [
     'sealbearer: signed, encrypted and nested tokens',
     '',
-    'Usage: sealbearer COMMAND [options]; sealbearer help COMMAND says more',
+    'Usage: sealbearer COMMAND [options]; sealbearer help COMMAND for details',
     '',
     ...Object.entries(commands).map(([name, { summary }]) => row(name, 10, summary)),
     '',
@@ -19,7 +19,7 @@ export const overview = (commands: Readonly<Record<string, Command>>): string =>
     '',
   ].join('\n')
 
-/** What `sealbearer help COMMAND` prints. */
+/** The output of `sealbearer help COMMAND`. */
 export function commandHelp(name: string, { usage, summary, details = [], options }: Command): string {
   const rows = Object.entries(options).map(([option, { value, help }]) => ({
     left: `--${option}${value === undefined ? '' : ` ${value}`}`,

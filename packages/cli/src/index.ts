@@ -1,3 +1,3 @@
+export type { CommandContext } from './command-context.js'
 export { type ExitReason, exitCodes } from './exit-codes.js'
 export { main } from './main.js'
-export type { Surroundings } from './surroundings.js'

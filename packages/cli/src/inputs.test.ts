@@ -149,20 +149,20 @@ describe.each([
   test.each(doubled)('refuses %s, and accepts %s', async (bad, good) => {
     expect(await send(bad)).toMatchObject({
       ...{ code: 2, out: '' },
-      err: expect.stringContaining(`${command}: the claims have a member twice`),
+      err: expect.stringContaining(`${command}: the claims have a duplicate member`),
     })
     expect(await send(good)).toMatchObject({ code: 0, err: '' })
   })
 
   test.each(['[]', 'null', '"{}"', '{', ''])('refuses %s', async (claims) => {
-    const err = `sealbearer: ${command}: the claims are no JSON object\n`
+    const err = `sealbearer: ${command}: the claims are not a JSON object\n`
     expect(await send(claims)).toEqual({ code: 2, out: '', err })
   })
 })
 
-test('a key with a member twice is refused', async () => {
+test('a key with a duplicate member is refused', async () => {
   expect(await run(['jwks', '--key', at('twice')])).toMatchObject({
     ...{ code: 2, out: '' },
-    err: expect.stringContaining('a member twice'),
+    err: expect.stringContaining('a duplicate member'),
   })
 })

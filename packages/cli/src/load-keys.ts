@@ -10,17 +10,17 @@ import {
   type SignatureAlgorithm,
 } from '@sealbearer/core'
 import { parseJsonObject } from '@sealbearer/core/internal'
-import type { Given } from './command.js'
+import type { CommandArguments } from './command.js'
+import type { CommandContext } from './command-context.js'
 import { CommandError } from './exit-codes.js'
 import { passphraseOf, readText } from './read-text.js'
 import { isRingText, ringCopy, ringStore } from './ring-file.js'
-import type { Surroundings } from './surroundings.js'
 
-/** Keys, and what they say they are for. */
+/** Keys, and the algorithms that they are for. */
 export interface LoadedKeys {
   readonly keys: Keys
   readonly algorithms: readonly string[]
-  /** The keys again, where they come from an address and have yet to be loaded. */
+  /** The same keys, if they are remote and not loaded yet. */
   readonly remote?: RemoteKeySet
 }
 
@@ -33,39 +33,39 @@ interface JwkLike {
 /** Loads the keys that an option names: a JWK, a JWK Set, PEM, a key ring, a secret, or an https: address. */
 export async function loadKeys(
   option: string,
-  given: Given,
-  surroundings: Surroundings,
+  args: CommandArguments,
+  context: CommandContext,
 ): Promise<LoadedKeys> {
-  const from = given.required(option)
-  const told = given.texts('alg')
+  const from = args.required(option)
+  const requested = args.texts('alg')
   if (/^https?:/.test(from)) {
     const remote = createRemoteKeySet(from)
-    return { keys: remote, algorithms: told, remote }
+    return { keys: remote, algorithms: requested, remote }
   }
-  const text = await readText(from, surroundings)
-  const enc = given.text('enc')
-  const encoding = given.text('encoding')
-  // Core checks alg, enc and encoding, and says what they may be.
+  const text = await readText(from, context)
+  const enc = args.text('enc')
+  const encoding = args.text('encoding')
+  // Core validates alg, enc and encoding.
   const description = (alg: string | undefined, ownEnc?: string) =>
     ({ alg, ...(alg === 'dir' && { enc: enc ?? ownEnc }) }) as { alg: Algorithm }
   if (encoding !== undefined) {
-    const options = { ...description(one(told, option)), encoding: encoding as 'utf8' }
-    return { keys: importSecret(text.replace(/\r?\n$/, ''), options), algorithms: told }
+    const options = { ...description(onlyOne(requested, option)), encoding: encoding as 'utf8' }
+    return { keys: importSecret(text.replace(/\r?\n$/, ''), options), algorithms: requested }
   }
-  if (isRingText(text)) return loadRing(from, text, given, surroundings)
+  if (isRingText(text)) return loadRing(from, text, args, context)
   if (text.trimStart().startsWith('-----BEGIN')) {
-    return { keys: await importKey(text, description(one(told, option))), algorithms: told }
+    return { keys: await importKey(text, description(onlyOne(requested, option))), algorithms: requested }
   }
   const jwk = readJwk(text)
   if (Array.isArray(jwk.keys)) {
     const algorithms = jwk.keys.flatMap(({ alg }) => (alg === undefined ? [] : algorithmOf(alg)))
-    // A JWK Set by its shape; keySet checks what is in it.
+    // A JWK Set by its shape; createKeySet checks the keys.
     const keys = await createKeySet(jwk as Parameters<typeof createKeySet>[0])
-    return { keys, algorithms: told.length > 0 ? told : [...new Set(algorithms)] }
+    return { keys, algorithms: requested.length > 0 ? requested : [...new Set(algorithms)] }
   }
-  const named = told[0] ?? jwk.alg ?? one(told, option)
+  const named = requested[0] ?? jwk.alg ?? onlyOne(requested, option)
   const alg = algorithmOf(named)
-  // A secret that is the content encryption key itself is named by what it encrypts with.
+  // For `dir`, the secret is the content encryption key, and can name that algorithm.
   const described = alg === named ? description(alg) : { alg: alg as Algorithm, enc: named as 'A256GCM' }
   return {
     keys: await importKey({ ...jwk } as Parameters<typeof importKey>[0], described),
@@ -73,16 +73,16 @@ export async function loadKeys(
   }
 }
 
-/** What a JWK is for: RFC 7517 §4.4 lets one for `dir` name its "enc" as "alg". */
+/** The algorithm of a JWK. One for `dir` may have its "enc" as "alg" (RFC 7517 §4.4). */
 const algorithmOf = (alg: string): string => (/^A\d+(?:GCM|CBC-HS\d+)$/.test(alg) ? 'dir' : alg)
 
 async function loadRing(
   from: string,
   text: string,
-  given: Given,
-  surroundings: Surroundings,
+  args: CommandArguments,
+  context: CommandContext,
 ): Promise<LoadedKeys> {
-  const passphrase = await passphraseOf(given, surroundings)
+  const passphrase = await passphraseOf(args, context)
   const isFile = from !== '-' && !from.startsWith('env:')
   const store = isFile ? ringStore(from, passphrase) : createMemoryStore()
   if (!isFile) await store.save(text, undefined)
@@ -91,20 +91,23 @@ async function loadRing(
 }
 
 function readJwk(text: string): JwkLike {
-  // Only its shape is looked at here.
+  // Only the shape is read here; core validates the members.
   const value: JwkLike | undefined = parseJsonObject(text)
   if (value !== undefined) return value
-  // Without the parser's own message, which would quote the key.
+  // Without the parser's own message, which would contain the key.
   throw new CommandError(
     'usage',
-    'the key is no JWK, JWK Set, PEM or key ring, or has a member twice; the text of a secret needs --encoding',
+    'the key is not a JWK, JWK Set, PEM or key ring, or has a duplicate member; for the text of a secret, use --encoding',
   )
 }
 
-function one(algorithms: readonly string[], option: string): string {
+function onlyOne(algorithms: readonly string[], option: string): string {
   const [alg, ...more] = algorithms
   if (alg === undefined || more.length > 0)
-    throw new CommandError('usage', `--${option} needs one --alg: the key does not say what it is for`)
+    throw new CommandError(
+      'usage',
+      `--${option} needs one --alg, because the key does not name its algorithm`,
+    )
   return alg
 }
 
@@ -122,9 +125,9 @@ export const signatureAlgorithmsOf = ({ algorithms }: LoadedKeys): readonly stri
 export function signatureAlgorithmOf(command: string, keys: LoadedKeys): SignatureAlgorithm {
   const [algorithm, ...more] = signatureAlgorithmsOf(keys)
   if (algorithm === undefined || more.length > 0) {
-    throw new CommandError('usage', `${command}: say which with one --alg`)
+    throw new CommandError('usage', `${command}: choose one algorithm with --alg`)
   }
-  // Core checks it where it is used.
+  // Core validates it.
   return algorithm as SignatureAlgorithm
 }
 

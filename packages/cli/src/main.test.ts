@@ -142,7 +142,7 @@ describe('proof', () => {
   })
 
   test.each([
-    { args: ['--url', 'orders'], says: 'must be a whole http: or https: address' },
+    { args: ['--url', 'orders'], says: 'must be an absolute http: or https: URL' },
     { args: [], says: '--url is required' },
   ])('refuses $args', async ({ args, says }) => {
     const { code, err } = await sealbearer(['proof', ...args])
@@ -155,7 +155,7 @@ describe('proof', () => {
       JSON.stringify(exportJwk(await generateKey('HS256', { extractable: true }))),
     )
     const { code, err } = await sealbearer(['proof', '--url', 'https://api.test/', '--key', at('secret')])
-    expect({ code, says: err.includes('a secret makes no proof') }).toEqual({ code: 2, says: true })
+    expect({ code, says: err.includes('a secret cannot sign a proof') }).toEqual({ code: 2, says: true })
   })
 })
 

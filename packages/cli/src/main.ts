@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, readCommandLine } from './command.js'
+import type { CommandContext } from './command-context.js'
 import { completionOf } from './commands/completion.js'
 import { decrypt } from './commands/decrypt.js'
 import { encrypt } from './commands/encrypt.js'
@@ -16,7 +17,6 @@ import { CommandError, exitCodes, messageOf, reasonOf } from './exit-codes.js'
 import { commandHelp, overview } from './help.js'
 import { visibleLines } from './inspect/visible-text.js'
 import { nearest } from './nearest.js'
-import type { Surroundings } from './surroundings.js'
 
 /** Every command, by its name. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -37,31 +37,31 @@ export const commands: Readonly<Record<string, Command>> = {
 }
 
 /**
- * Runs one command line. Prints what it makes, and on failure one line that holds no secret.
+ * Runs one command line. Prints its output or, if it fails, one line that contains no secret.
  *
  * @param args The arguments after the name of the program.
- * @returns The exit code; the README's table says what it means.
+ * @returns The exit code, as in the README's table.
  */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function main(args: readonly string[], context: CommandContext): Promise<number> {
   try {
-    await runCommand(args, surroundings)
+    await runCommand(args, context)
     return exitCodes.done.code
   } catch (error) {
-    surroundings.printError(`sealbearer: ${visibleLines(messageOf(error))}\n`)
+    context.printError(`sealbearer: ${visibleLines(messageOf(error))}\n`)
     return exitCodes[reasonOf(error)].code
   }
 }
 
-async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<void> {
+async function runCommand(args: readonly string[], context: CommandContext): Promise<void> {
   const [name = 'help', ...rest] = args
   if (['help', '--help', '-h'].includes(name)) {
     const [topic] = rest
-    return surroundings.print(topic === undefined ? overview(commands) : commandHelp(topic, commandOf(topic)))
+    return context.print(topic === undefined ? overview(commands) : commandHelp(topic, commandOf(topic)))
   }
-  if (['version', '--version', '-v'].includes(name)) return surroundings.print(`${await ownVersion()}\n`)
+  if (['version', '--version', '-v'].includes(name)) return context.print(`${await ownVersion()}\n`)
   const command = commandOf(name)
-  if (rest.includes('--help') || rest.includes('-h')) return surroundings.print(commandHelp(name, command))
-  await command.run(readCommandLine(name, command, rest), surroundings)
+  if (rest.includes('--help') || rest.includes('-h')) return context.print(commandHelp(name, command))
+  await command.run(readCommandLine(name, command, rest), context)
 }
 
 async function ownVersion(): Promise<string> {

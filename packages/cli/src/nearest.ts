@@ -1,4 +1,4 @@
-/** Insertions, deletions, replacements and swaps of neighbours that lead from one text to the other. */
+/** The edit distance of two texts: insertions, deletions, replacements, and swaps of neighbours. */
 function distance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)]
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
@@ -16,7 +16,7 @@ function distance(one: string, other: string): number {
   return at(one.length, other.length)
 }
 
-/** The name that a misspelt one was most likely meant to be; `undefined` where none is near. */
+/** Returns the name closest to a misspelt one; `undefined` if none is close. */
 export function nearest(text: string, names: readonly string[]): string | undefined {
   if (text.length > 40) return undefined
   const near = names

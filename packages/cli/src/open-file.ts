@@ -8,12 +8,12 @@ const openers: Readonly<Record<string, readonly [program: string, ...args: reado
   linux: ['xdg-open'],
 }
 
-/** Opens a file in the program that the desktop has for it. Does nothing where there is none: the caller has printed it. */
+/** Opens a file with the desktop's program for it. Does nothing if there is none: the caller has printed the address. */
 export async function openFile(file: URL): Promise<void> {
   const [program, ...args] = openers[process.platform] ?? []
   if (program === undefined) return
   const child = spawn(program, [...args, fileURLToPath(file)], { stdio: 'ignore', detached: true })
-  // Either of the two comes.
+  // One of the two is always emitted.
   await Promise.race([once(child, 'spawn'), once(child, 'error')]).catch(() => {})
   child.unref()
 }

@@ -5,7 +5,7 @@ const terminal = (isErrorTerminal: boolean) => {
   let printed = ''
   return {
     printed: () => printed,
-    surroundings: {
+    context: {
       env: {},
       readStdin: async () => '',
       lines: async function* () {},
@@ -37,18 +37,18 @@ test.each([
   { title: 'what is fast prints nothing', time: 100, isTerminal: true, prints: '' },
   { title: 'nothing goes to a file', time: 1_000, isTerminal: false, prints: '' },
 ])('$title', async ({ time, isTerminal, prints }) => {
-  const { surroundings, printed } = terminal(isTerminal)
+  const { context, printed } = terminal(isTerminal)
   const work = new Promise((resolve) => setTimeout(resolve, time, 'done'))
-  const done = withProgress(surroundings, 'making keys', work)
+  const done = withProgress(context, 'making keys', work)
   await vi.advanceTimersByTimeAsync(time)
   expect(await done).toBe('done')
   expect(printed()).toBe(prints)
 })
 
 test('it is erased when the work fails', async () => {
-  const { surroundings, printed } = terminal(true)
+  const { context, printed } = terminal(true)
   const work = new Promise((_, reject) => setTimeout(reject, 500, new Error('failed')))
-  const done = expect(withProgress(surroundings, 'x', work)).rejects.toThrow('failed')
+  const done = expect(withProgress(context, 'x', work)).rejects.toThrow('failed')
   await vi.advanceTimersByTimeAsync(500)
   await done
   expect(printed().endsWith(erased)).toBe(true)

@@ -1,18 +1,18 @@
-import type { Surroundings } from './surroundings.js'
+import type { CommandContext } from './command-context.js'
 
-/** Milliseconds without a message. */
-const patience = 400
+/** Milliseconds between two frames, and before the first. */
+const interval = 400
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** Prints on a terminal what takes so long, and clears it afterwards. Prints nothing where stderr is a file or a pipe. */
+/** Shows on a terminal what is in progress, and clears it afterwards. Prints nothing if stderr is a file or a pipe. */
 export async function withProgress<Result>(
-  { printError, isErrorTerminal }: Surroundings,
+  { printError, isErrorTerminal }: CommandContext,
   what: string,
   work: Promise<Result>,
 ): Promise<Result> {
   if (!isErrorTerminal) return work
   let shown = 0
-  const timer = setInterval(() => printError(`\r${frames[shown++ % frames.length]} ${what} …`), patience)
+  const timer = setInterval(() => printError(`\r${frames[shown++ % frames.length]} ${what} …`), interval)
   try {
     return await work
   } finally {

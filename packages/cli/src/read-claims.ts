@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '@sealbearer/core
 import { CommandError } from './exit-codes.js'
 
 /**
- * Reads claims as strictly as a token is read: of two members with one name, two readers may keep different ones.
+ * Parses claims as strictly as those of a token: of duplicate members, parsers keep different ones.
  *
  * @throws {CommandError} `usage`
  */
@@ -18,7 +18,7 @@ export function readClaims(command: string, text: string): JsonObject {
   throw new CommandError(
     'usage',
     isObject
-      ? `${command}: the claims have a member twice, are nested too deeply, or are not Unicode`
-      : `${command}: the claims are no JSON object`,
+      ? `${command}: the claims have a duplicate member, are nested too deeply, or are not Unicode`
+      : `${command}: the claims are not a JSON object`,
   )
 }

@@ -7,11 +7,11 @@ export const maxInputBytes = 8_388_608
 const tooLong = (): CommandError =>
   new CommandError('usage', `the input is too large: at most ${maxInputBytes / 2 ** 20} MiB are read`)
 
-/** Reads a stream to its end, and no further than {@link maxInputBytes}. @throws {CommandError} */
+/** Reads a stream to its end, but at most {@link maxInputBytes}. @throws {CommandError} */
 export const readInput = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer> =>
   Buffer.from(await readBounded(stream, maxInputBytes, tooLong))
 
-/** Reads text line by line, as it comes; no line is longer than {@link maxInputBytes} bytes. @throws {CommandError} */
+/** Reads text line by line, as it arrives; a line has at most {@link maxInputBytes} bytes. @throws {CommandError} */
 export async function* boundedLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let parts: Uint8Array[] = []
   let length = 0

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises'
-import type { Given } from './command.js'
+import type { CommandArguments } from './command.js'
+import type { CommandContext } from './command-context.js'
 import { CommandError } from './exit-codes.js'
 import { readInput } from './read-input.js'
-import type { Surroundings } from './surroundings.js'
 
-/** Byte order marks, and the encodings that they stand for. Windows PowerShell writes UTF-16. */
+/** Byte order marks, and their encodings. Windows PowerShell writes UTF-16. */
 const marks: readonly (readonly [mark: readonly number[], encoding: string])[] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
   [[0xff, 0xfe], 'utf-16le'],
@@ -20,7 +20,7 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 /** Reads text from a file, from stdin (`-`) or from the environment (`env:NAME`). */
-export async function readText(from: string, { env, readStdin }: Surroundings): Promise<string> {
+export async function readText(from: string, { env, readStdin }: CommandContext): Promise<string> {
   if (from === '-') {
     const input = await readStdin()
     if (input === undefined) throw new CommandError('usage', 'stdin is a terminal; pipe something into it')
@@ -37,18 +37,20 @@ export async function readText(from: string, { env, readStdin }: Surroundings): 
   return decodeText(await readInput(file.createReadStream()))
 }
 
-/** The passphrase of a key ring, if there is one: from a file, or from the environment. */
-export async function passphraseOf(given: Given, surroundings: Surroundings): Promise<string | undefined> {
-  const file = given.text('passphrase-file')
-  if (file !== undefined) return (await readText(file, surroundings)).replace(/\r?\n$/, '')
-  const { SEALBEARER_PASSPHRASE: passphrase } = surroundings.env
+/** Reads the passphrase of a key ring, from a file or from the environment. @returns `undefined` if there is none. */
+export async function passphraseOf(
+  args: CommandArguments,
+  context: CommandContext,
+): Promise<string | undefined> {
+  const file = args.text('passphrase-file')
+  if (file !== undefined) return (await readText(file, context)).replace(/\r?\n$/, '')
+  const { SEALBEARER_PASSPHRASE: passphrase } = context.env
   return passphrase === '' ? undefined : passphrase
 }
 
-/** The token that a command is about: from a file, else from stdin. */
-export async function readToken(given: Given, surroundings: Surroundings): Promise<string> {
-  const token = (await readText(given.text('in') ?? '-', surroundings)).trim()
-  if (token === '')
-    throw new CommandError('usage', 'there is nothing on stdin; pipe a token into it, or use --in FILE')
+/** Reads the token of a command, from a file or from stdin. */
+export async function readToken(args: CommandArguments, context: CommandContext): Promise<string> {
+  const token = (await readText(args.text('in') ?? '-', context)).trim()
+  if (token === '') throw new CommandError('usage', 'stdin is empty; pipe a token into it, or use --in FILE')
   return token
 }

@@ -3,7 +3,7 @@ import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import { createFileStore } from '@sealbearer/core/key-ring/file'
 import { CommandError } from './exit-codes.js'
 
-/** A stored key as `createKeyRing` writes it; core has checked it by the time that it is used. */
+/** A stored key, as `createKeyRing` writes it; core validates it when the ring is opened. */
 interface StoredKey {
   readonly kty?: string
   readonly alg?: string
@@ -22,7 +22,7 @@ interface StoredText {
   readonly name: string | undefined
 }
 
-/** Whether a text is a key ring, sealed ones included. */
+/** Whether a text is a key ring, sealed or not. */
 export function isRingText(text: string): boolean {
   if (/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(text)) return true
   try {
@@ -33,11 +33,11 @@ export function isRingText(text: string): boolean {
   }
 }
 
-/** The store of a ring's file, sealed where there is a passphrase. */
+/** The store of a ring's file, sealed if there is a passphrase. */
 export const ringStore = (path: string, passphrase: string | undefined): KeyRingStore =>
   createFileStore(path, passphrase === undefined ? {} : { passphrase })
 
-/** A copy of a ring that nobody else sees: for reading, and for files that cannot be written. */
+/** Opens a copy of a ring in memory, for reading: the file may not be writable. */
 export async function ringCopy(store: KeyRingStore): Promise<KeyRing> {
   const stored = await store.load()
   const copy = createMemoryStore()
@@ -47,13 +47,13 @@ export async function ringCopy(store: KeyRingStore): Promise<KeyRing> {
 }
 
 /**
- * Opens a ring that is there already, with the algorithms and the times that it was made with: a rotation by
- * hand must not shorten what the service promised.
+ * Opens an existing ring with its own algorithms and times: a manual rotation must not shorten the times that the
+ * service has promised.
  */
 export async function openRing(store: KeyRingStore): Promise<KeyRing> {
   const stored = await store.load()
   if (stored === undefined)
-    throw new CommandError('file', 'there is no key ring; make one with keygen --ring')
+    throw new CommandError('file', 'there is no key ring; create one with keygen --ring')
   const { keys, lead, name } = readStored(stored.text)
   const current = keys.filter(({ ring }) => ring?.activeUntil === undefined)
   if (current.some(({ d, k }) => d === undefined && k === undefined)) {
@@ -83,11 +83,11 @@ function readStored(text: string): StoredText {
     const { keys, lead, name }: StoredText = JSON.parse(text)
     if (Array.isArray(keys) && keys.length > 0 && typeof lead === 'number') return { keys, lead, name }
   } catch {
-    // Reported below: the parser's own message would quote the ring.
+    // Reported below: the parser's own message would contain the ring.
   }
   throw new CommandError(
     'ring',
-    'this is no key ring, or it is sealed: say --passphrase-file or SEALBEARER_PASSPHRASE',
+    'this is not a key ring, or it is sealed: use --passphrase-file or SEALBEARER_PASSPHRASE',
   )
 }
 

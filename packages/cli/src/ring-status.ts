@@ -5,13 +5,13 @@ import { visibleText } from './inspect/visible-text.js'
 const timeOf = (date: Date | undefined): string =>
   date?.toISOString().replace(/\.\d+Z$/, 'Z') ?? 'not planned'
 
-/** The key in use, the one that waits, and what is only trusted still. */
+/** The colours of the active and the next key; the others are only trusted. */
 const colours: Readonly<Partial<Record<RingKeyStatus['phase'], keyof Paint>>> = {
   active: 'good',
   next: 'frame',
 }
 
-/** What a ring holds, a line for each key. */
+/** The keys of a ring, one per line. */
 export const statusLines = (status: readonly RingKeyStatus[], paint: Paint): string =>
   status
     .map(({ phase, alg, kid, activeFrom, trustedUntil }) => {

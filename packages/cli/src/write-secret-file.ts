@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** Writes a file that only its owner reads. Fails where there is one already: a key that is overwritten is lost. */
+/** Writes a file that only its owner can read. Fails if the file exists: an overwritten key would be lost. */
 export async function writeSecretFile(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {

@@ -76,13 +76,13 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     return tab
   }
 
-  async function verdict(tab: Page, token: string, pasted = ''): Promise<string> {
+  async function conclusion(tab: Page, token: string, pasted = ''): Promise<string> {
     await tab.fill('#keys', pasted)
     await tab.fill('#token', token)
     await tab.waitForFunction(() => document.querySelector('#summary')?.textContent !== '')
     return title(tab)
   }
-  const title = async (tab: Page): Promise<string> => String(await tab.textContent('.verdict h2'))
+  const title = async (tab: Page): Promise<string> => String(await tab.textContent('.conclusion h2'))
   const findings = (tab: Page): Promise<string[]> => tab.locator('.findings li code').allTextContents()
 
   test.each([
@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     { form: 'nested', with: ['recipient'], says: 'Decrypted; the signature is not checked' },
   ] as const)('opens a token that is $form with $with', async ({ form, with: names, says }) => {
     const tab = await open()
-    expect(await verdict(tab, tokens[form], names.map((name) => jwk(keys[name])).join('\n'))).toBe(says)
+    expect(await conclusion(tab, tokens[form], names.map((name) => jwk(keys[name])).join('\n'))).toBe(says)
     const shows = (await tab.locator('.members').allTextContents()).join().includes('https://api.example')
     expect(shows).toBe(form === 'signed' || says !== 'No key decrypts the token')
   })
@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
       key: importSecret(secret, { alg, encoding: 'utf8' }),
       protectedHeader: { typ: 'at+jwt' },
     })
-    expect(await verdict(tab, token, secret)).toBe(says)
+    expect(await conclusion(tab, token, secret)).toBe(says)
   })
 
   test('reads PEM, and says why a key does not fit', async () => {
@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
       generateKeyPairSync('rsa', { modulusLength: 2048 }),
     )
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-    expect(await verdict(tab, tokens.signed, `${pem}\n${jwk(keys.other)}`)).toBe(
+    expect(await conclusion(tab, tokens.signed, `${pem}\n${jwk(keys.other)}`)).toBe(
       'No key verifies the signature',
     )
     expect((await tab.locator('.reasons li').allTextContents()).join('\n')).toMatch(
@@ -152,7 +152,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
   ]
   test.each(hostile)('shows $title as text', async ({ of, header }) => {
     const tab = await open()
-    await verdict(tab, unsigned(of, header))
+    await conclusion(tab, unsigned(of, header))
     const shown = String(await tab.textContent('#result'))
     expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
     expect(await tab.locator('#result img, #result script, #result svg, #result a').count()).toBe(0)
@@ -168,7 +168,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
   ])('stays awake at $title', { timeout: 60_000 }, async ({ text, says }) => {
     const tab = await open()
     const started = Date.now()
-    expect(await verdict(tab, text)).toBe(says)
+    expect(await conclusion(tab, text)).toBe(says)
     expect(Date.now() - started).toBeLessThan(20_000)
   })
 
@@ -176,9 +176,9 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     const tab = await open()
     const nested = (depth: number): string =>
       `${part({ alg: 'ES256' })}.${Buffer.from(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`).toString('base64url')}.${'A'.repeat(86)}`
-    await verdict(tab, nested(100_000))
+    await conclusion(tab, nested(100_000))
     expect(await tab.textContent('#result')).toContain('cannot be read')
-    await verdict(tab, nested(3))
+    await conclusion(tab, nested(3))
     await tab.waitForFunction(() => document.querySelector('#result')?.textContent?.includes('[[[]]]'))
   })
 
@@ -204,7 +204,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
       Array.from({ length: 3_000 }, (_, index) => [`email${index}`, { password: index }]),
     )
     const started = Date.now()
-    await verdict(tab, unsigned({ sub: 'x'.repeat(1_000_000), ...many }))
+    await conclusion(tab, unsigned({ sub: 'x'.repeat(1_000_000), ...many }))
     expect(Date.now() - started).toBeLessThan(20_000)
     expect((await tab.textContent('#result'))?.length).toBeLessThan(40_000)
     await tab
@@ -231,10 +231,10 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     { title: 'its end cut off', token: unsigned({}).slice(0, -9), about: 'signature' },
   ])('finds $title, and says what it is good for', async ({ token, about, says }) => {
     const tab = await open()
-    expect(await verdict(tab, token)).toBe(says ?? 'Nothing is checked without a key')
+    expect(await conclusion(tab, token)).toBe(says ?? 'Nothing is checked without a key')
     expect(await findings(tab)).toEqual([about])
     if (about !== 'signature') expect(await tab.textContent('.attack')).toMatch(/^An attacker .+\.$/)
-    await verdict(tab, unsigned({}))
+    await conclusion(tab, unsigned({}))
     await tab.waitForFunction(() => document.querySelectorAll('.findings li').length === 0)
   })
 
@@ -248,8 +248,8 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     { title: 'anything else', text: () => 'hello', says: 'no parts' },
   ])('names $title', async ({ text, says }) => {
     const tab = await open()
-    expect(await verdict(tab, text())).toBe('This is not a token')
-    expect(await tab.textContent('.verdict p')).toContain(says)
+    expect(await conclusion(tab, text())).toBe('This is not a token')
+    expect(await tab.textContent('.conclusion p')).toContain(says)
   })
 
   test('takes files, chosen and dropped', async () => {
@@ -260,10 +260,10 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     await writeFile(key, JSON.stringify(exportJwk(keys.signing), undefined, 2))
     const tab = await open()
     await tab.setInputFiles('#files', [key, token])
-    await tab.waitForSelector('.verdict.good')
+    await tab.waitForSelector('.conclusion.good')
 
     await tab.click('#clear')
-    await tab.waitForSelector('.verdict.empty')
+    await tab.waitForSelector('.conclusion.empty')
     const data = await tab.evaluateHandle(
       (texts) => {
         const transfer = new DataTransfer()
@@ -275,7 +275,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     await tab.dispatchEvent('body', 'dragenter', { dataTransfer: data })
     expect(await tab.isVisible('#drop')).toBe(true)
     await tab.dispatchEvent('body', 'drop', { dataTransfer: data })
-    await tab.waitForSelector('.verdict.good')
+    await tab.waitForSelector('.conclusion.good')
     expect(await tab.isVisible('#drop')).toBe(false)
   })
 
@@ -291,17 +291,17 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
     await tab.keyboard.insertText(tokens.signed)
     await press('Tab')
     await tab.keyboard.insertText(jwk(keys.signing))
-    await tab.waitForSelector('.verdict.good')
+    await tab.waitForSelector('.conclusion.good')
     expect(await tab.textContent('#summary')).toBe('The signature is valid. 0 wrong, 0 risky.')
     await press('Tab', 'Tab', 'Tab')
     expect(await focused()).toBe('clear')
     await press('Enter')
-    await tab.waitForSelector('.verdict.empty')
+    await tab.waitForSelector('.conclusion.empty')
     expect(await focused()).toBe('token')
     await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter', 'Tab')
     expect(await focused()).toBe('form')
     await press('Tab', 'Tab', 'Tab', 'Tab', 'Enter')
-    await tab.waitForSelector('.verdict.good')
+    await tab.waitForSelector('.conclusion.good')
     expect(await focused()).toBe('result')
   })
 
@@ -312,7 +312,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
       await tab.click('#making summary')
       await tab.selectOption('#form', form)
       await tab.click('#make button')
-      await tab.waitForSelector('.verdict:is(.good, .open)')
+      await tab.waitForSelector('.conclusion:is(.good, .open)')
       expect(await tab.inputValue('#keys')).toContain('"d"')
       await tab.click('#copy-public')
       await tab.waitForFunction(() => document.querySelector('#action')?.textContent !== '')
@@ -331,11 +331,12 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
       .evaluateAll((options) => options.map((option) => option.getAttribute('value')))
     for (const name of names) {
       await tab.click('#clear')
-      await tab.waitForSelector('.verdict.empty')
+      await tab.waitForSelector('.conclusion.empty')
       await tab.selectOption('#fault', name)
       await tab.click('#make button')
-      await tab.waitForSelector('.verdict:not(.empty)')
-      const isClean = (await findings(tab)).length === 0 && (await tab.locator('.verdict.good').count()) === 1
+      await tab.waitForSelector('.conclusion:not(.empty)')
+      const isClean =
+        (await findings(tab)).length === 0 && (await tab.locator('.conclusion.good').count()) === 1
       expect({ name, isClean }).toEqual({ name, isClean: name === 'nothing' })
     }
   })
@@ -368,7 +369,7 @@ describe.skipIf(missing !== undefined)(inChromium('the inspector in Chromium'), 
       [unsigned({ email: 'x', password: 'y' }, { alg: 'none', jku: 'x' }), []],
       ['hello', []],
     ] as const) {
-      await verdict(tab, token, pasted.map(jwk).join('\n'))
+      await conclusion(tab, token, pasted.map(jwk).join('\n'))
       await tab.waitForTimeout(300)
       expect(await violations()).toEqual([])
       const overflow = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -8,7 +8,7 @@ import { keyOptions } from '../key-options.js'
 import { keyManagementOf, loadKeys } from '../load-keys.js'
 import { readToken } from '../read-text.js'
 
-/** Every content encryption: without --enc none is pinned. */
+/** All content encryption algorithms: without --enc, each is allowed. */
 // The keys of core's table are these names.
 export const contentEncryptions = Object.keys(
   contentEncryptionAlgorithms,
@@ -20,13 +20,13 @@ export const decrypt: Command = {
   summary: 'decrypts a token and prints its content',
   details: ['Checks only that it was not modified: use verify for a nested token.'],
   options: { ...keyOptions, in: { type: 'string', value: 'FILE', help: 'the token (default: stdin)' } },
-  positionals: { least: 0, most: 0 },
-  async run(given, surroundings) {
-    const loaded = await loadKeys('key', given, surroundings)
+  positionals: { min: 0, max: 0 },
+  async run(args, context) {
+    const loaded = await loadKeys('key', args, context)
     const keyManagement = keyManagementOf(loaded)
     if (keyManagement.length === 0) throw new CommandError('usage', 'decrypt: the key is not for encryption')
-    const enc = given.text('enc')
-    const { plaintext } = await decryptJwe(await readToken(given, surroundings), {
+    const enc = args.text('enc')
+    const { plaintext } = await decryptJwe(await readToken(args, context), {
       // decryptJwe checks both.
       keyManagement: keyManagement as readonly KeyManagementAlgorithm[],
       contentEncryption: enc === undefined ? contentEncryptions : [enc as ContentEncryptionAlgorithm],
@@ -34,6 +34,6 @@ export const decrypt: Command = {
     })
     const text = new TextDecoder().decode(plaintext)
     // Anyone with the public key can have encrypted it. Output to a program is not escaped.
-    surroundings.print(surroundings.isTerminal ? `${visibleLines(text).replace(/\n$/, '')}\n` : text)
+    context.print(context.isTerminal ? `${visibleLines(text).replace(/\n$/, '')}\n` : text)
   },
 }

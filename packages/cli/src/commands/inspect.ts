@@ -1,5 +1,6 @@
 import { publicJwks } from '@sealbearer/core'
-import type { Command, Given } from '../command.js'
+import type { Command, CommandArguments } from '../command.js'
+import type { CommandContext } from '../command-context.js'
 import { CommandError } from '../exit-codes.js'
 import { draw } from '../inspect/draw.js'
 import { findingsOfLayers } from '../inspect/findings.js'
@@ -12,16 +13,15 @@ import { keyOptions } from '../key-options.js'
 import { loadKeys } from '../load-keys.js'
 import { readText, readToken } from '../read-text.js'
 import { isRingText } from '../ring-file.js'
-import type { Surroundings } from '../surroundings.js'
 
-/** Draws a token. */
+/** Shows what is in a token. */
 export const inspect: Command = {
   usage: 'inspect [TOKEN] [--key FROM] [--decrypt-key FROM] [--json] | inspect --web',
-  summary: 'draws a token as postcard or envelope, and says what is wrong with it',
+  summary: 'shows what is in a token, and what is wrong with it',
   details: [
-    'Takes the token from the argument or, better, from stdin: arguments end in process lists and histories.',
-    'Needs no key. With keys it decrypts and verifies what it can; that is no policy, which only verify checks.',
-    'Exit code 0 even when something is wrong, 3 when it is no token.',
+    'Reads the token from the argument or, better, from stdin: process lists and shell histories show arguments.',
+    'Needs no key. With keys, decrypts and verifies what it can. Only verify checks a policy.',
+    'The exit code is 0 even if something is wrong, and 3 if the text is not a token.',
   ],
   options: {
     json: { type: 'boolean', help: 'print JSON, for programs' },
@@ -31,18 +31,18 @@ export const inspect: Command = {
     'passphrase-file': keyOptions['passphrase-file'],
     web: { type: 'boolean', help: 'open the page that does the same in a browser, offline' },
   },
-  positionals: { least: 0, most: 1 },
-  async run(given, surroundings) {
-    if (given.flag('web')) return openPage(surroundings)
-    const [argument] = given.positionals
-    const text = tokenIn(argument ?? (await readToken(given, surroundings)))
+  positionals: { min: 0, max: 1 },
+  async run(args, context) {
+    if (args.flag('web')) return openPage(context)
+    const [argument] = args.positionals
+    const text = tokenIn(argument ?? (await readToken(args, context)))
     if (inspectToken(text) === undefined) {
-      throw new CommandError('notAToken', `inspect: this is no token: ${whyNoToken(text)}`)
+      throw new CommandError('notAToken', `inspect: this is not a token: ${whyNoToken(text)}`)
     }
-    const layers = await openToken(text, await givenKeys(given, surroundings))
+    const layers = await openToken(text, await givenKeys(args, context))
     const now = Date.now() / 1000
     const findings = findingsOfLayers(layers, now)
-    if (given.flag('json')) {
+    if (args.flag('json')) {
       const [report] = layers
         .map(({ token, trial, content = null }, index) => {
           const { form, size, protectedHeader = null, claims = null, bytes } = token
@@ -62,40 +62,40 @@ export const inspect: Command = {
           }
         })
         .reduceRight<readonly object[]>((inner, layer) => [{ ...layer, inside: inner[0] ?? null }], [])
-      return surroundings.print(`${visibleJson(report)}\n`)
+      return context.print(`${visibleJson(report)}\n`)
     }
-    const { columns, hasColours } = surroundings
-    surroundings.print(draw(layers, findings, { columns, paint: paintFor(hasColours), now }))
+    const { columns, hasColours } = context
+    context.print(draw(layers, findings, { columns, paint: paintFor(hasColours), now }))
   },
 }
 
 /** The keys of both options: each is tried on each layer. */
-async function givenKeys(given: Given, surroundings: Surroundings): Promise<readonly PastedKey[]> {
+async function givenKeys(args: CommandArguments, context: CommandContext): Promise<readonly PastedKey[]> {
   const found: PastedKey[] = []
   for (const option of ['key', 'decrypt-key']) {
-    for (const from of given.texts(option)) found.push(...(await keysFrom(from, given, surroundings)))
+    for (const from of args.texts(option)) found.push(...(await keysFrom(from, args, context)))
   }
   return found
 }
 
 async function keysFrom(
   from: string,
-  given: Given,
-  surroundings: Surroundings,
+  args: CommandArguments,
+  context: CommandContext,
 ): Promise<readonly PastedKey[]> {
-  const own: Given = { ...given, required: () => from }
+  const own: CommandArguments = { ...args, required: () => from }
   if (/^https?:/.test(from)) {
-    const { remote } = await loadKeys('key', own, surroundings)
+    const { remote } = await loadKeys('key', own, context)
     await remote?.refresh()
     return remote === undefined ? [] : keysIn(JSON.stringify(publicJwks(remote)))
   }
-  const text = await readText(from, surroundings)
+  const text = await readText(from, context)
   if (!isRingText(text)) return keysIn(text)
-  const { keys } = await loadKeys('key', own, surroundings)
+  const { keys } = await loadKeys('key', own, context)
   return [{ name: 'key ring', for: async () => keys }]
 }
 
-async function openPage({ print, openFile }: Surroundings): Promise<void> {
+async function openPage({ print, openFile }: CommandContext): Promise<void> {
   const page = new URL('../inspector.html', import.meta.url)
   print(`${page.href}\n`)
   await openFile(page)

@@ -8,7 +8,8 @@ import {
   type Key,
   publicJwks,
 } from '@sealbearer/core'
-import type { Command, Given } from '../command.js'
+import type { Command, CommandArguments } from '../command.js'
+import type { CommandContext } from '../command-context.js'
 import { CommandError } from '../exit-codes.js'
 import { paintFor } from '../inspect/paint.js'
 import { visibleJson } from '../inspect/visible-text.js'
@@ -16,36 +17,35 @@ import { withProgress } from '../progress.js'
 import { passphraseOf } from '../read-text.js'
 import { ringStore } from '../ring-file.js'
 import { statusLines } from '../ring-status.js'
-import type { Surroundings } from '../surroundings.js'
 import { writeSecretFile } from '../write-secret-file.js'
 
 type Jwk = ReturnType<typeof exportJwk>
 
-/** Makes a key, or a ring of keys. */
+/** Generates a key, or a key ring. */
 export const keygen: Command = {
   usage: 'keygen ALG [--format jwk|pem] [--out FILE] | keygen ALG… --ring FILE',
-  summary: 'makes a key, or a whole key ring',
+  summary: 'generates a key, or a key ring',
   details: [
-    'Prints the private key, unless --out says where to put it; then it prints the public half.',
-    'A ring takes several algorithms, ECDH-ES with its curve: ES256 ECDH-ES:P-256 dir:A256GCM.',
+    'Prints the private key. With --out, writes it to that file and prints the public key.',
+    'A ring can have several algorithms, ECDH-ES with its curve: ES256 ECDH-ES:P-256 dir:A256GCM.',
   ],
   options: {
-    format: { type: 'string', value: 'jwk|pem', help: 'how to write it (default jwk)' },
+    format: { type: 'string', value: 'jwk|pem', help: 'output format (default jwk)' },
     out: {
       type: 'string',
       value: 'FILE',
-      help: 'put the private key there, mode 0600; never over a file that exists',
+      help: 'write the private key to this file, mode 0600; never overwrites a file',
     },
     kid: { type: 'string', value: 'ID', help: 'key ID (default: the thumbprint of a pair)' },
     enc: { type: 'string', value: 'ENC', help: 'content encryption; required for dir' },
     crv: { type: 'string', value: 'CURVE', help: 'curve; required for ECDH-ES' },
     'modulus-length': { type: 'string', value: 'BITS', help: 'size of an RSA key (default 2048)' },
-    ring: { type: 'string', value: 'FILE', help: 'make a key ring in this file' },
+    ring: { type: 'string', value: 'FILE', help: 'create a key ring in this file' },
     'max-age': { type: 'string', value: 'TIME', help: 'ring: max-age of the published key set (default 5m)' },
     'max-token-lifetime': {
       type: 'string',
       value: 'TIME',
-      help: 'ring: the longest life of a token (default 1h)',
+      help: 'ring: maximum lifetime of a token (default 1h)',
     },
     'rotate-every': {
       type: 'string',
@@ -55,72 +55,76 @@ export const keygen: Command = {
     'clock-tolerance': {
       type: 'string',
       value: 'TIME',
-      help: 'ring: how far clocks may be apart (default 1m)',
+      help: 'ring: maximum difference of clocks (default 1m)',
     },
     'reload-every': {
       type: 'string',
       value: 'TIME',
       help: 'ring: how often services read the file (default 30s)',
     },
-    name: { type: 'string', value: 'NAME', help: 'ring: a name, so that no other ring can take its place' },
-    'passphrase-file': { type: 'string', value: 'FILE', help: 'ring: seal it; else SEALBEARER_PASSPHRASE' },
+    name: { type: 'string', value: 'NAME', help: 'ring: a name; a ring of another name is rejected' },
+    'passphrase-file': {
+      type: 'string',
+      value: 'FILE',
+      help: 'ring: encrypt it (default: SEALBEARER_PASSPHRASE)',
+    },
   },
-  positionals: { least: 1, most: 16 },
-  async run(given, surroundings) {
-    if (given.text('ring') !== undefined) return makeRing(given, surroundings)
-    if (given.positionals.length > 1)
+  positionals: { min: 1, max: 16 },
+  async run(args, context) {
+    if (args.text('ring') !== undefined) return createRing(args, context)
+    if (args.positionals.length > 1)
       throw new CommandError('usage', 'keygen: one algorithm, or --ring for several')
-    const key = await withProgress(surroundings, 'making the key', makeKey(given))
-    const format = given.text('format') ?? 'jwk'
-    const out = given.text('out')
+    const key = await withProgress(context, 'generating the key', createKey(args))
+    const format = args.text('format') ?? 'jwk'
+    const out = args.text('out')
     const jwk = exportJwk(key)
-    if (out === undefined) return surroundings.print(written(jwk, format, true))
+    if (out === undefined) return context.print(written(jwk, format, true))
     await writeSecretFile(out, written(jwk, format, true))
     const [publicJwk] = publicJwks(key).keys
-    if (publicJwk !== undefined) surroundings.print(written(publicJwk, format, false))
+    if (publicJwk !== undefined) context.print(written(publicJwk, format, false))
   },
 }
 
-function makeKey(given: Given): Promise<Key> {
-  const [alg] = given.positionals
-  const bits = given.text('modulus-length')
+function createKey(args: CommandArguments): Promise<Key> {
+  const [alg] = args.positionals
+  const bits = args.text('modulus-length')
   const options = {
     extractable: true,
-    kid: given.text('kid'),
-    enc: given.text('enc'),
-    crv: given.text('crv'),
+    kid: args.text('kid'),
+    enc: args.text('enc'),
+    crv: args.text('crv'),
     modulusLength: bits === undefined ? undefined : Number(bits),
   }
   const named = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  // generateKey checks each of these values, and says what they may be.
+  // generateKey validates each of these values.
   return generateKey(alg as Algorithm, named)
 }
 
 function written(jwk: Jwk, format: string, isPrivate: boolean): string {
   if (format === 'jwk') return `${visibleJson(jwk)}\n`
   if (format !== 'pem') throw new CommandError('usage', 'keygen: --format must be jwk or pem')
-  if (jwk.kty === 'oct') throw new CommandError('usage', 'keygen: a secret has no PEM; leave --format out')
+  if (jwk.kty === 'oct') throw new CommandError('usage', 'keygen: a secret has no PEM form; omit --format')
   const material = { format: 'jwk', key: { ...jwk } } as const
   return isPrivate
     ? String(createPrivateKey(material).export({ type: 'pkcs8', format: 'pem' }))
     : String(createPublicKey(material).export({ type: 'spki', format: 'pem' }))
 }
 
-async function makeRing(given: Given, surroundings: Surroundings): Promise<void> {
-  const path = given.required('ring')
-  const store = ringStore(path, await passphraseOf(given, surroundings))
+async function createRing(args: CommandArguments, context: CommandContext): Promise<void> {
+  const path = args.required('ring')
+  const store = ringStore(path, await passphraseOf(args, context))
   if ((await store.load()) !== undefined)
-    throw new CommandError('file', 'keygen: there is a key ring already; use rotate')
-  const bits = given.text('modulus-length')
-  const name = given.text('name')
+    throw new CommandError('file', 'keygen: the key ring exists already; use rotate')
+  const bits = args.text('modulus-length')
+  const name = args.text('name')
   const made = createKeyRing({
-    keys: given.positionals.map((row) => ringRow(row, bits)),
+    keys: args.positionals.map((row) => ringRow(row, bits)),
     store,
-    ...ringTimes(given),
+    ...ringTimes(args),
     ...(name !== undefined && { name }),
   })
-  const ring = await withProgress(surroundings, 'making keys', made)
-  surroundings.print(statusLines(ring.status(), paintFor(surroundings.hasColours)))
+  const ring = await withProgress(context, 'generating keys', made)
+  context.print(statusLines(ring.status(), paintFor(context.hasColours)))
 }
 
 const timeOptions = {
@@ -131,11 +135,11 @@ const timeOptions = {
   reloadEvery: 'reload-every',
 } as const
 
-/** The times that were given; createKeyRing checks them. */
-const ringTimes = (given: Given): { readonly [Name in keyof typeof timeOptions]?: Duration } =>
+/** The given times; createKeyRing validates them. */
+const ringTimes = (args: CommandArguments): { readonly [Name in keyof typeof timeOptions]?: Duration } =>
   Object.fromEntries(
     Object.entries(timeOptions)
-      .map(([name, option]) => [name, given.duration(option)] as const)
+      .map(([name, option]) => [name, args.duration(option)] as const)
       .filter(([, time]) => time !== undefined),
   )
 

@@ -4,7 +4,7 @@ import {
   type TestIssuer,
   type TestIssuerOptions,
 } from '@sealbearer/testing'
-import type { Command, Given } from '../command.js'
+import type { Command, CommandArguments } from '../command.js'
 import { CommandError } from '../exit-codes.js'
 import { visibleText } from '../inspect/visible-text.js'
 import { nearest } from '../nearest.js'
@@ -13,12 +13,12 @@ import { readClaims } from '../read-claims.js'
 /** Runs an issuer for tests. */
 export const listen: Command = {
   usage: 'listen [--port NUMBER] [--issuer URL] [--audience URL] [--typ TYP] [--form FORM] [--alg ALG]',
-  summary: 'runs an issuer for tests on a port, which makes good and hostile tokens',
+  summary: 'runs an issuer for tests, which issues valid and hostile tokens',
   details: [
     'Serves metadata and keys on the loopback interface, until it is interrupted. Its keys are new each time.',
-    'Tokens go to stdout, all else to stderr. A line on stdin asks for one: an empty line for a good token, a JSON',
-    'object for one with these claims, expired, or the name of an attack, such as alg-none. More lines: rotate,',
-    'outage on, outage off, help.',
+    'Prints tokens to stdout, and everything else to stderr. A line on stdin requests a token: an empty line a valid one,',
+    'a JSON object one with these claims, expired an expired one, the name of an attack, such as alg-none, a hostile one.',
+    'Other lines: rotate, outage on, outage off, help.',
   ],
   options: {
     port: { type: 'string', value: 'NUMBER', help: 'the port (default: a free one)' },
@@ -28,25 +28,25 @@ export const listen: Command = {
     form: { type: 'string', value: 'FORM', help: 'signed, encrypted or nested (default signed)' },
     alg: { type: 'string', value: 'ALG', help: 'signature algorithm (default ES256)' },
   },
-  positionals: { least: 0, most: 0 },
-  async run(given, { lines, print, printError }) {
-    const issuer = await createTestIssuer(optionsOf(given))
-    const address = await issuer.listen(portOf(given))
+  positionals: { min: 0, max: 0 },
+  async run(args, { lines, print, printError }) {
+    const issuer = await createTestIssuer(optionsOf(args))
+    const address = await issuer.listen(portOf(args))
     printError(
       `issuer    ${visibleText(issuer.issuer)}\nmetadata  ${address}/.well-known/openid-configuration\n`,
     )
     printError(
-      `keys      ${address}/jwks\naudience  ${visibleText(given.text('audience') ?? 'https://api.test')}\n`,
+      `keys      ${address}/jwks\naudience  ${visibleText(args.text('audience') ?? 'https://api.test')}\n`,
     )
     printError(
       'The token below has no scopes. Type claims for another, such as {"scope":"orders:read"}, or help.\n',
     )
-    print(`${await answerTo('', issuer)}\n`)
+    print(`${await respondTo('', issuer)}\n`)
     try {
       for await (const line of lines()) {
         try {
-          const answer = await answerTo(line.trim(), issuer)
-          if (answer !== undefined) print(`${answer}\n`)
+          const token = await respondTo(line.trim(), issuer)
+          if (token !== undefined) print(`${token}\n`)
           else printError('done\n')
         } catch (error) {
           if (!(error instanceof CommandError)) throw error
@@ -61,13 +61,13 @@ export const listen: Command = {
   },
 }
 
-function optionsOf(given: Given): TestIssuerOptions {
+function optionsOf(args: CommandArguments): TestIssuerOptions {
   const options = {
-    issuer: given.text('issuer'),
-    audience: given.text('audience'),
-    typ: given.text('typ'),
-    form: given.text('form'),
-    algorithm: given.text('alg'),
+    issuer: args.text('issuer'),
+    audience: args.text('audience'),
+    typ: args.text('typ'),
+    form: args.text('form'),
+    algorithm: args.text('alg'),
   }
   // createTestIssuer checks each of these values.
   return Object.fromEntries(
@@ -75,15 +75,15 @@ function optionsOf(given: Given): TestIssuerOptions {
   ) as TestIssuerOptions
 }
 
-function portOf(given: Given): number {
-  const text = given.text('port') ?? '0'
+function portOf(args: CommandArguments): number {
+  const text = args.text('port') ?? '0'
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
   throw new CommandError('usage', 'listen: --port must be a number up to 65535')
 }
 
-/** What a line on stdin asks for: a token, or a change, which answers nothing. */
-async function answerTo(line: string, issuer: TestIssuer): Promise<string | undefined> {
+/** Handles a line of stdin. @returns a token; `undefined` after a change of the issuer. */
+async function respondTo(line: string, issuer: TestIssuer): Promise<string | undefined> {
   issuer.clock.set(new Date())
   if (line === 'rotate') return void issuer.rotate()
   if (line === 'outage on' || line === 'outage off') return void issuer.outage(line === 'outage on')

@@ -19,28 +19,28 @@ export const sign: Command = {
     'max-lifetime': {
       type: 'string',
       value: 'TIME',
-      help: 'the longest lifetime that is allowed (default 1h)',
+      help: 'maximum lifetime (default 1h)',
     },
     typ: { type: 'string', value: 'TYP', help: 'typ of the header (default JWT; at+jwt for access tokens)' },
   },
-  positionals: { least: 0, most: 0 },
-  async run(given, surroundings) {
-    const loaded = await loadKeys('key', given, surroundings)
+  positionals: { min: 0, max: 0 },
+  async run(args, context) {
+    const loaded = await loadKeys('key', args, context)
     const algorithm = signatureAlgorithmOf('sign', loaded)
-    const audience = given.texts('audience')
+    const audience = args.texts('audience')
     const [only = ''] = audience
-    const typ = given.text('typ')
-    const maxLifetime = given.duration('max-lifetime')
+    const typ = args.text('typ')
+    const maxLifetime = args.duration('max-lifetime')
     const issuer = createIssuer({
-      issuer: given.required('issuer'),
+      issuer: args.required('issuer'),
       audience: audience.length === 1 ? only : audience,
-      lifetime: given.duration('lifetime') ?? '15m',
+      lifetime: args.duration('lifetime') ?? '15m',
       ...(maxLifetime !== undefined && { maxLifetime }),
       ...(typ !== undefined && { typ }),
       signature: { algorithm, keys: loaded.keys },
     })
-    const text = await readText(given.text('claims') ?? '-', surroundings)
+    const text = await readText(args.text('claims') ?? '-', context)
     const { token } = await issuer.issue(readClaims('sign', text))
-    surroundings.print(`${token}\n`)
+    context.print(`${token}\n`)
   },
 }

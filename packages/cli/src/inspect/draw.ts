@@ -1,12 +1,12 @@
+import { conclusionOf } from './conclusion.js'
 import { factsOf } from './facts.js'
 import type { Finding } from './finding.js'
 import type { InspectedToken, Members } from './inspected-token.js'
 import type { Layer } from './open-token.js'
 import type { Paint } from './paint.js'
-import { verdictOf } from './verdict.js'
 import { visibleLines, visibleText, visibleValue } from './visible-text.js'
 
-/** Lines of a drawing, and where two of its parts meet. */
+/** A line of a drawing, or the rule between two of its parts. */
 type Line = string | typeof rule
 
 const rule = Symbol('rule')
@@ -93,7 +93,7 @@ function envelope({ token: { protectedHeader, bytes, claims }, trial, content }:
   ]
 }
 
-/** Cuts a line into pieces that fit. */
+/** Breaks a line into pieces of at most this width. */
 function wrapped(line: string, width: number): readonly string[] {
   const characters = [...line]
   const pieces: string[] = []
@@ -123,13 +123,13 @@ function framed(
   return [edge(top), ...body, edge(bottom)].join('\n')
 }
 
-const said = ({ severity, parameter, text, attack }: Finding, paint: Paint): string =>
+const findingText = ({ severity, parameter, text, attack }: Finding, paint: Paint): string =>
   `${severity === 'wrong' ? paint.wrong('✗ wrong') : paint.risky('! risky')}  ${visibleText(parameter)}: ${text}` +
   (attack === undefined ? '' : `\n         an attacker ${attack}`)
 
 const clean = 'Nothing about it looks wrong from outside. Whether it is genuine, only verify can say.'
 
-/** Draws a token layer by layer, and says in plain words what is wrong with it. */
+/** Draws a token layer by layer, with what is wrong with it in plain words. */
 export function draw(
   layers: readonly Layer[],
   findings: readonly (readonly Finding[])[],
@@ -140,10 +140,10 @@ export function draw(
     const lines = form === 'signed' ? postcard(layer) : envelope(layer)
     return [
       framed(lines, frames[form], columns, paint),
-      ...(findings[index] ?? []).map((finding) => said(finding, paint)),
+      ...(findings[index] ?? []).map((finding) => findingText(finding, paint)),
     ]
   })
-  const { kind, title } = verdictOf(layers)
+  const { kind, title } = conclusionOf(layers)
   const wereKeysGiven = layers.some(({ trial }) => trial !== undefined && trial.outcome !== 'no key')
   const reasons = layers.flatMap(({ trial }) => (trial?.outcome === 'wrong key' ? trial.reasons : []))
   const facts = factsOf(layers, now)

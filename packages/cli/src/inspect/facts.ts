@@ -22,7 +22,7 @@ const forms = {
   closed: 'encrypted or nested: that shows once it is decrypted',
 } as const
 
-/** What the form of a token is, as far as it has been opened. */
+/** The form of a token, as far as it has been decrypted. */
 function formOf(layers: readonly Layer[]): keyof typeof forms {
   const [outer, inner] = layers
   if (outer?.token.form === 'signed') return 'signed'
@@ -30,7 +30,7 @@ function formOf(layers: readonly Layer[]): keyof typeof forms {
   return outer?.trial?.outcome === 'decrypted' ? 'encrypted' : 'closed'
 }
 
-/** Whether the keys fit, as a name and a value. */
+/** Whether a key verified or decrypted a layer. */
 function factOf({ token, trial }: Layer): readonly Fact[] {
   if (trial === undefined) return []
   const what = token.form === 'signed' ? 'verified' : 'decrypted'
@@ -38,7 +38,7 @@ function factOf({ token, trial }: Layer): readonly Fact[] {
   return [{ name: what, value: trial.outcome === 'no key' ? 'no, without a key' : 'no, no key fits' }]
 }
 
-/** What a reader wants to know first: form, time left, issuer, audiences, signature. */
+/** The most important facts about a token: form, time left, issuer, audiences, signature. */
 export function factsOf(layers: readonly Layer[], now: number): readonly Fact[] {
   const outer = layers[0]?.token
   const claims = layers.at(-1)?.token.claims

@@ -14,9 +14,9 @@ const bySeverity = (findings: readonly Finding[]): readonly Finding[] => [
   ...findings.filter(({ severity }) => severity === 'risky'),
 ]
 
-const noClaims = wrong('claims', 'the payload is no proper JSON object, so this is no JSON Web Token')
+const noClaims = wrong('claims', 'the payload is not a valid JSON object, so this is not a JSON Web Token')
 
-/** Returns what is wrong with a token, as far as that shows without a key. */
+/** Returns what is wrong with a token, as far as can be seen without a key. */
 export const findingsOf = (token: InspectedToken, now: number): readonly Finding[] =>
   layerFindings({ token, content: undefined, trial: undefined }, { now, isInside: false, inside: 'unknown' })
 
@@ -57,7 +57,7 @@ function layerFindings(
   )
 }
 
-/** Returns what is wrong with each layer of a token that was opened as far as the keys went. */
+/** Returns what is wrong with each layer of a token. */
 export const findingsOfLayers = (layers: readonly Layer[], now: number): readonly (readonly Finding[])[] =>
   layers.map((layer, index) => {
     const inner = layers[index + 1]

@@ -10,7 +10,7 @@ const keyBearing: Readonly<Record<string, string>> = {
 }
 
 const symmetric = /^(dir|A(128|192|256)(GCM)?KW)$/
-/** What a key ID needs where it is used as a path, in a query or in a command. */
+/** Characters that a key ID needs to be harmful as a path, in a query or in a command. */
 const pathOrQuery = /\.\.|[/\\'"`;|$<>\0]/
 
 const has = (header: Members, name: string): boolean => header[name] !== undefined
@@ -25,7 +25,7 @@ export function headerFindings({
   form,
 }: InspectedToken): readonly (Finding | false)[] {
   if (header === undefined) {
-    return [wrong('header', 'the protected header is no proper JSON object (or names a member twice)')]
+    return [wrong('header', 'the protected header is not a valid JSON object, or has a duplicate member')]
   }
   const { alg, kid } = header
   return [

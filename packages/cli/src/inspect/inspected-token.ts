@@ -8,7 +8,7 @@ export interface InspectedToken {
   readonly form: 'signed' | 'encrypted or nested'
   readonly size: number
   readonly protectedHeader: Members | undefined
-  /** `undefined` for an encrypted token, and where the payload is no JSON object. */
+  /** `undefined` for an encrypted token, and if the payload is not a JSON object. */
   readonly claims: Members | undefined
   /** Bytes of each part after the header, by its name in the RFC. */
   readonly bytes: Readonly<Record<string, number>>
@@ -31,7 +31,7 @@ export function inspectToken(token: string): InspectedToken | undefined {
   return { form, size: token.length, protectedHeader, claims, bytes }
 }
 
-/** Removes what people copy along with a token: a scheme, quotes, line breaks. */
+/** Removes what is often copied with a token: a scheme, quotes, line breaks. */
 export const tokenIn = (text: string): string =>
   text
     .trim()

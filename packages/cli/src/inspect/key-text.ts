@@ -8,20 +8,20 @@ import {
 } from '@sealbearer/core'
 import { isJsonObject } from '@sealbearer/core/internal'
 
-/** A key out of a text, which can be tried on a token. */
+/** A key from a text, which can be tried on a token. */
 export interface PastedKey {
-  /** What it is, in words. Holds nothing of the key. */
+  /** A description, without key material. */
   readonly name: string
   readonly kid?: string
   /** The bytes of a secret. */
   readonly secret?: Uint8Array<ArrayBuffer>
-  /** Imports it for an algorithm. @throws {TypeError} where it does not fit, without key material in the message. */
+  /** Imports it for an algorithm. @throws {TypeError} if it does not fit, without key material in the message. */
   for(alg: Algorithm, enc: ContentEncryptionAlgorithm | undefined): Promise<Keys>
 }
 
 const pem = /-----BEGIN ([A-Z0-9 ]+)-----[^-]+-----END \1-----/g
 
-/** Every key in a text: JWKs, JWK Sets and PEM blocks, mixed as they come; anything else is a secret. */
+/** Finds every key in a text: JWKs, JWK Sets and PEM blocks in any order; anything else is a secret. */
 export function keysIn(text: string): readonly PastedKey[] {
   const blocks = [...text.matchAll(pem)].map(([block, label = '']) => pemKey(block, label))
   const { objects, rest } = jsonIn(text.replace(pem, '\n'))
@@ -33,7 +33,7 @@ export function keysIn(text: string): readonly PastedKey[] {
   return [...blocks, ...jwks.map(jwkKey), ...secrets.flatMap(secretKeys)]
 }
 
-/** The objects that a text holds one after another, and what is left of it. */
+/** Splits a text into its JSON objects and the rest. */
 function jsonIn(text: string): { objects: readonly Readonly<Record<string, unknown>>[]; rest: string } {
   const objects: Readonly<Record<string, unknown>>[] = []
   let rest = ''
@@ -50,7 +50,7 @@ function jsonIn(text: string): { objects: readonly Readonly<Record<string, unkno
   return { objects, rest }
 }
 
-/** Where an object ends; keys have no braces in their strings. */
+/** Finds the end of an object; keys have no braces in their strings. */
 function closing(text: string, start: number): number {
   let depth = 0
   for (let at = start; at < text.length; at++) {

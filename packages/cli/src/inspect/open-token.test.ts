@@ -1,12 +1,12 @@
 import { exportJwk, generateKey, type Key } from '@sealbearer/core'
 import { encryptJwe, signJws } from '@sealbearer/core/jose'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { conclusionOf } from './conclusion.js'
 import { factsOf } from './facts.js'
 import { findingsOfLayers } from './findings.js'
 import { inspectToken, tokenIn, whyNoToken } from './inspected-token.js'
 import { keysIn } from './key-text.js'
 import { openToken } from './open-token.js'
-import { verdictOf } from './verdict.js'
 
 const now = 1_800_000_000
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
@@ -46,20 +46,25 @@ beforeAll(async () => {
 
 describe('a token is opened', () => {
   test.each([
-    { form: 'signed', with: ['signing'], outcomes: ['verified'], verdict: 'good' },
-    { form: 'signed', with: ['other'], outcomes: ['wrong key'], verdict: 'bad' },
-    { form: 'signed', with: ['other', 'signing'], outcomes: ['verified'], verdict: 'good' },
-    { form: 'signed', with: ['recipient'], outcomes: ['wrong key'], verdict: 'bad' },
-    { form: 'signed', with: [], outcomes: ['no key'], verdict: 'open' },
-    { form: 'encrypted', with: ['recipient'], outcomes: ['decrypted'], verdict: 'open' },
-    { form: 'encrypted', with: ['signing'], outcomes: ['wrong key'], verdict: 'bad' },
-    { form: 'nested', with: ['recipient', 'signing'], outcomes: ['decrypted', 'verified'], verdict: 'good' },
-    { form: 'nested', with: ['recipient', 'other'], outcomes: ['decrypted', 'wrong key'], verdict: 'bad' },
-    { form: 'nested', with: ['signing'], outcomes: ['wrong key'], verdict: 'bad' },
-  ] as const)('$form with $with: $outcomes', async ({ form, with: names, outcomes, verdict }) => {
+    { form: 'signed', with: ['signing'], outcomes: ['verified'], conclusion: 'good' },
+    { form: 'signed', with: ['other'], outcomes: ['wrong key'], conclusion: 'bad' },
+    { form: 'signed', with: ['other', 'signing'], outcomes: ['verified'], conclusion: 'good' },
+    { form: 'signed', with: ['recipient'], outcomes: ['wrong key'], conclusion: 'bad' },
+    { form: 'signed', with: [], outcomes: ['no key'], conclusion: 'open' },
+    { form: 'encrypted', with: ['recipient'], outcomes: ['decrypted'], conclusion: 'open' },
+    { form: 'encrypted', with: ['signing'], outcomes: ['wrong key'], conclusion: 'bad' },
+    {
+      form: 'nested',
+      with: ['recipient', 'signing'],
+      outcomes: ['decrypted', 'verified'],
+      conclusion: 'good',
+    },
+    { form: 'nested', with: ['recipient', 'other'], outcomes: ['decrypted', 'wrong key'], conclusion: 'bad' },
+    { form: 'nested', with: ['signing'], outcomes: ['wrong key'], conclusion: 'bad' },
+  ] as const)('$form with $with: $outcomes', async ({ form, with: names, outcomes, conclusion }) => {
     const layers = await openToken(tokens[form], keysIn(text(...names.map((name) => keys[name]))))
     expect(layers.map(({ trial }) => trial?.outcome)).toEqual(outcomes)
-    expect(verdictOf(layers).kind).toBe(verdict)
+    expect(conclusionOf(layers).kind).toBe(conclusion)
   })
 
   test('no reason quotes a key', async () => {
@@ -112,7 +117,7 @@ test.each([
   const layers = await openToken(`${input}.${signature}`, keysIn(secret))
   expect(layers[0]?.trial).toMatchObject({ outcome: 'verified', key: 'secret (text)' })
   expect(layers[0]?.trial?.weakness).toContain(said)
-  expect(verdictOf(layers).title).toBe('Anyone can forge this token')
+  expect(conclusionOf(layers).title).toBe('Anyone can forge this token')
 })
 
 test.each([

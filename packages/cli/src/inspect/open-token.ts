@@ -4,30 +4,30 @@ import { isJsonObject } from '@sealbearer/core/internal'
 import { decryptJwe, verifyJws } from '@sealbearer/core/jose'
 import { type InspectedToken, inspectToken } from './inspected-token.js'
 import type { PastedKey } from './key-text.js'
-import { isSignedUnder, isUnderWellKnownSecret, weaknessOf } from './secret-strength.js'
+import { isSignedBy, isSignedByWellKnown, weaknessOf } from './secret-strength.js'
 
-/** What came of trying keys on one layer of a token. */
+/** The result of trying keys on one layer of a token. */
 interface Trial {
   readonly outcome: 'verified' | 'decrypted' | 'wrong key' | 'no key'
-  /** The name of the key that fits. */
+  /** The name of the matching key. */
   readonly key?: string
-  /** Why each of the others does not. */
+  /** Why the other keys do not match. */
   readonly reasons: readonly string[]
   readonly notes: readonly string[]
   /** Why the secret is too weak. */
   readonly weakness?: string
 }
 
-/** A token, or a token in a token. */
+/** A token, or the token inside a nested one. */
 export interface Layer {
   /** With the claims of an encrypted token, once it is decrypted. */
   readonly token: InspectedToken
   readonly trial: Trial | undefined
-  /** What was encrypted, where it is neither a token nor claims. */
+  /** The plaintext, if it is neither a token nor claims. */
   readonly content: string | undefined
 }
 
-/** Opens a token as far as keys go: decrypts, verifies what is inside, says what failed. Checks no policy. */
+/** Decrypts and verifies a token as far as the keys allow. Checks no policy. */
 export async function openToken(text: string, keys: readonly PastedKey[]): Promise<readonly Layer[]> {
   const token = inspectToken(text)
   if (token === undefined) return []
@@ -36,7 +36,7 @@ export async function openToken(text: string, keys: readonly PastedKey[]): Promi
   const { trial, plaintext, key } = await decrypted(text, token, keys)
   if (plaintext === undefined) return [{ token, trial, content: undefined }]
   const claims = objectIn(plaintext)
-  // Claims with two dots would look like a token.
+  // Claims that contain two dots could look like a token.
   const isToken = claims === undefined && inspectToken(plaintext)?.form === 'signed'
   const outer = { token: { ...token, claims }, trial }
   // A pair that decrypts does not sign.
@@ -89,7 +89,7 @@ function reasonOf(error: unknown): string {
   return error instanceof TypeError ? error.message : 'cannot be used'
 }
 
-/** Of the header: no policy pins an algorithm here, and core refuses keys of another kind. */
+/** Tokens of any size are read. */
 const sizeLimit = (token: string): number => Math.max(token.length, 64)
 
 async function verified(
@@ -100,9 +100,9 @@ async function verified(
   const { alg, kid } = header
   const attempt = async (key: PastedKey): Promise<Success> => {
     if (key.secret !== undefined && weaknessOf(key.secret, alg) !== undefined) {
-      if (await isSignedUnder(text, alg, key.secret)) return {}
+      if (await isSignedBy(text, alg, key.secret)) return {}
     }
-    // verifyJws refuses what is no algorithm.
+    // verifyJws rejects unknown algorithms.
     const algorithm = alg as SignatureAlgorithm
     await verifyJws(text, {
       algorithms: [algorithm],
@@ -112,7 +112,7 @@ async function verified(
     return {}
   }
   const { trial, key } = await tryKeys(keys, kid, attempt)
-  const weakness = (await isUnderWellKnownSecret(text, alg))
+  const weakness = (await isSignedByWellKnown(text, alg))
     ? 'it is signed under a secret of tutorials and examples, which everybody knows'
     : key?.secret && weaknessOf(key.secret, alg)
   return { ...trial, ...(weakness !== undefined && { weakness }) }
@@ -123,7 +123,7 @@ async function decrypted(
   { protectedHeader: header = {} }: InspectedToken,
   keys: readonly PastedKey[],
 ): ReturnType<typeof tryKeys> {
-  // decryptJwe refuses what is no algorithm.
+  // decryptJwe rejects unknown algorithms.
   const [alg, enc] = [header['alg'] as KeyManagementAlgorithm, header['enc'] as ContentEncryptionAlgorithm]
   return tryKeys(keys, header['kid'], async (key) => {
     const { plaintext } = await decryptJwe(text, {

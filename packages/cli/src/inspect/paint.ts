@@ -1,4 +1,4 @@
-/** Colours, where there are any. */
+/** Colours of a terminal; unchanged text without colours. */
 export interface Paint {
   readonly frame: (text: string) => string
   readonly wrong: (text: string) => string

@@ -8,7 +8,7 @@ const rowOf = <Row>(table: Readonly<Record<string, Row>>, name: unknown): Row | 
 /** RSA signatures are as long as the modulus. */
 const isModulus = (bytes: number): boolean => bytes >= 256 && bytes <= 1024
 
-/** The length of the last part, beside what its algorithm prescribes: a token that was cut off shows here. */
+/** The length of the last part, and that which its algorithm prescribes: a truncated token differs. */
 export function lastPartLength({ form, protectedHeader: header = {}, bytes }: InspectedToken): {
   readonly name: string
   readonly bytes: number
@@ -29,7 +29,7 @@ export function lastPartLength({ form, protectedHeader: header = {}, bytes }: In
   return { name, bytes: actual, expected: expected?.toString(), fits }
 }
 
-/** What is wrong with the parts of a token, by their lengths. */
+/** Returns what is wrong with the lengths of a token's parts. */
 export function lengthFindings(token: InspectedToken): readonly (Finding | false)[] {
   const { name, bytes, expected, fits } = lastPartLength(token)
   const { alg } = token.protectedHeader ?? {}

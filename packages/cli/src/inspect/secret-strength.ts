@@ -48,8 +48,8 @@ const base64urlBytes = (text: string): Uint8Array<ArrayBuffer> =>
     character.charCodeAt(0),
   )
 
-/** Whether a secret of any length signed a token: core's own verification refuses short ones. */
-export async function isSignedUnder(
+/** Whether a token is signed with a secret of any length: core's own verification rejects short ones. */
+export async function isSignedBy(
   token: string,
   alg: unknown,
   secret: Uint8Array<ArrayBuffer>,
@@ -68,22 +68,20 @@ export async function isSignedUnder(
   }
 }
 
-/** Whether a token is signed under a secret that everybody knows. */
-export async function isUnderWellKnownSecret(token: string, alg: unknown): Promise<boolean> {
+/** Whether a token is signed with a well-known secret. */
+export async function isSignedByWellKnown(token: string, alg: unknown): Promise<boolean> {
   const encoder = new TextEncoder()
-  const found = await Promise.all(
-    wellKnown.map((secret) => isSignedUnder(token, alg, encoder.encode(secret))),
-  )
+  const found = await Promise.all(wellKnown.map((secret) => isSignedBy(token, alg, encoder.encode(secret))))
   return found.includes(true)
 }
 
-/** Why a secret is too weak for an algorithm; `undefined` where that does not show. */
+/** Returns why a secret is too weak for an algorithm; `undefined` if it does not look weak. */
 export function weaknessOf(secret: Uint8Array, alg: unknown): string | undefined {
   const row = Object.entries(signatureAlgorithms).find(([name]) => name === alg)?.[1]
-  const least = row?.smallestSecretBytes
-  if (least === undefined) return undefined
-  if (secret.length < least) {
-    return `the secret has ${secret.length} bytes; RFC 7518 §3.2 asks for ${least} or more`
+  const minBytes = row?.smallestSecretBytes
+  if (minBytes === undefined) return undefined
+  if (secret.length < minBytes) {
+    return `the secret has ${secret.length} bytes; RFC 7518 §3.2 asks for ${minBytes} or more`
   }
   const isWords = secret.every((byte) => byte >= 0x20 && byte < 0x7f) && new Set(secret).size < 12
   return isWords ? 'the secret has few different characters and can be guessed' : undefined

@@ -4,7 +4,7 @@ const unsafe =
 
 /**
  * Escapes what a terminal would interpret (escape sequences) or hide (direction marks): a token is untrusted, and
- * must not change the output about it.
+ * must not change the output.
  */
 export const visibleText = (text: string): string =>
   text.replace(unsafe, (character) =>
@@ -17,8 +17,8 @@ export const visibleText = (text: string): string =>
 /** A JSON value on one line. */
 export const visibleValue = (value: unknown): string => visibleText(JSON.stringify(value) ?? 'undefined')
 
-/** The same for text of several lines, which stay lines. */
+/** Escapes text of several lines, and keeps the line breaks. */
 export const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n')
 
-/** A JSON value on several lines: the same value to a program that reads it, and no more than text to a terminal. */
+/** A JSON value on several lines, escaped: programs read the same value. */
 export const visibleJson = (value: unknown): string => visibleLines(JSON.stringify(value, undefined, 2))

@@ -1,14 +1,14 @@
 import type { Layer } from './open-token.js'
 
-/** What came of a token and its keys, in one sentence. */
-export interface Verdict {
+/** The result of verifying a token with the given keys, in one sentence. */
+export interface Conclusion {
   readonly title: string
-  /** `good`: genuine under a given key. `bad`: not. `open`: nobody knows yet. */
+  /** `good`: genuine under a given key. `bad`: not. `open`: not known yet. */
   readonly kind: 'good' | 'bad' | 'open'
 }
 
-/** Says what came of a token and its keys. Says nothing about times, parties or permissions. */
-export function verdictOf(layers: readonly Layer[]): Verdict {
+/** Summarizes whether a token is genuine. Does not consider times, issuer, audience or permissions. */
+export function conclusionOf(layers: readonly Layer[]): Conclusion {
   const [outer] = layers
   const last = layers.at(-1)
   if (outer === undefined || last === undefined) return { title: 'This is not a token', kind: 'bad' }

@@ -1,13 +1,13 @@
 /** The environment of a command. */
-export interface Surroundings {
+export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Everything on stdin; `undefined` where that is a terminal, at which nobody types a token. */
+  /** Reads all of stdin; `undefined` if it is a terminal. */
   readonly readStdin: () => Promise<string | Uint8Array | undefined>
-  /** Stdin line by line, as it comes. */
+  /** Reads stdin line by line, as it arrives. */
   readonly lines: () => AsyncIterable<string>
   readonly print: (text: string) => void
   readonly printError: (text: string) => void
-  /** Shows a file on the desktop, where there is one. */
+  /** Opens a file on the desktop, if there is one. */
   readonly openFile: (file: URL) => Promise<void>
   readonly isTerminal: boolean
   readonly isErrorTerminal: boolean
