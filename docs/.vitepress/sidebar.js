@@ -39,6 +39,7 @@ export const guides = [
       { text: 'Error codes', link: '/error-codes' },
       { text: 'Performance', link: '/performance' },
       { text: 'Security', link: '/security' },
+      { text: 'Requirements, by RFC', link: '/requirements' },
     ],
   },
 ]
