@@ -2,7 +2,7 @@ import { isSealbearerError } from '@sealbearer/core'
 import type { AuthRequest, HeaderFields, Renewal } from '@sealbearer/core/internal'
 import type { RenewedGrant } from './grant.js'
 import type { SessionJar } from './session-jar.js'
-import type { Sessions } from './sessions.js'
+import { type Sessions, sessionsLink } from './sessions.js'
 
 /** Renews with the refresh cookie of a request; one renewal at a time for each token. */
 export type RenewByCookie = (request: AuthRequest) => Promise<CookieRenewal | undefined>
@@ -16,14 +16,16 @@ export interface CookieRenewal {
 
 /**
  * Requests of one process with the same token share one renewal: the first receives the new cookies, the others only the
- * access token, like parallel requests of several processes.
+ * access token, like parallel requests of several processes. With `answer: 'same'`, all receive the same cookies.
  */
 export function createRenewByCookie(sessions: Sessions, jar: SessionJar): RenewByCookie {
+  const { answersSame } = sessionsLink(sessions).policy
   const pending = new Map<string, Promise<RenewedGrant>>()
 
   async function renewOnce(refreshToken: string): Promise<RenewedGrant> {
     const joined = pending.get(refreshToken)
     if (joined !== undefined) {
+      if (answersSame) return joined
       const { refreshToken: _, ...rest } = await joined
       return rest
     }

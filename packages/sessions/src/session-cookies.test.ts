@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSessionCookies } from './session-cookies.js'
 import { app, names } from './testing/cookie-app.js'
-import { setUp } from './testing/setup.js'
+import { secret, setUp } from './testing/setup.js'
 
 describe('start', () => {
   test('writes two cookies that no script and no other host can read', async () => {
@@ -46,6 +46,25 @@ describe('a request', () => {
     expect(outcome).toMatchObject({ ok: false, status: 403, error: { code: 'SB_SCOPE_INSUFFICIENT' } })
     expect(browser.jar.get('__Host-refresh')).not.toBe(before)
     expect(!outcome.ok && outcome.error.headers).toMatchObject({ 'Set-Cookie': expect.any(Array) })
+  })
+
+  test.each([
+    { title: 'in one process', share: true },
+    { title: 'in several processes', share: false },
+  ])("with `answer: 'same'`, copies of one cookie all live on: $title", async ({ share }) => {
+    const window = { length: '30s', answer: 'same' } as const
+    const refreshTokens = { secret, lifetime: '30d', idle: '14d', window } as const
+    const { browser, cookies, sessions, logIn, pass } = await app({ refreshTokens })
+    await logIn()
+    const copies = [browser, browser.copy(), browser.copy()]
+    for (let i = 0; i < 3; i++) {
+      pass(901)
+      const answers = await Promise.all(
+        copies.map((copy) => copy.call((share ? cookies : createSessionCookies(sessions, names)).renew)),
+      )
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+      expect(new Set(copies.map(({ jar }) => jar.get(names.refresh))).size).toBe(1)
+    }
   })
 
   test('in parallel with nine others is accepted, and the session goes on', async () => {
