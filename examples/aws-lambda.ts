@@ -1,4 +1,5 @@
 // AWS Lambda behind an HTTP API of API Gateway (payload version 2.0), or a function URL. Deploy `handler`.
+// npm install @sealbearer/core
 import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 

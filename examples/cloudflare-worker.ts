@@ -1,4 +1,5 @@
 // A Cloudflare Worker. Set ISSUER under `vars`; with `nodejs_compat` and a compatibility date from 2025-04-01 on, it is in `process.env`.
+// npm install @sealbearer/core
 import { waitUntil } from 'cloudflare:workers'
 import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
 

@@ -1,4 +1,5 @@
 // Elysia: a macro that guards routes. Run it with `bun elysia.ts`.
+// bun add @sealbearer/core elysia
 import {
   createAuthenticator,
   createRequestGuard,

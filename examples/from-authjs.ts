@@ -1,4 +1,5 @@
 // From the session cookies of Auth.js (NextAuth 5) to sessions; both are accepted during the change. Run it with `AUTH_SECRET=… npx tsx from-authjs.ts`.
+// npm install @sealbearer/core @sealbearer/hono @sealbearer/sessions @hono/node-server hono
 import { randomBytes } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import {

@@ -1,4 +1,5 @@
 // From express-jwt with a shared secret to the tokens of a provider; both are accepted during the change. Run it with `JWT_SECRET=… npx tsx from-express-jwt.ts`.
+// npm install @sealbearer/core @sealbearer/express express
 import { createAuthenticator, createVerifier, discoverIssuer, importSecret } from '@sealbearer/core'
 import { getAuth, requireAuth } from '@sealbearer/express'
 import express from 'express'

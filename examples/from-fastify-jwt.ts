@@ -1,4 +1,5 @@
 // From @fastify/jwt to tokens with an issuer and an audience; both are accepted during the change. Run it with `JWT_SECRET=… npx tsx from-fastify-jwt.ts`.
+// npm install @sealbearer/core @sealbearer/fastify fastify
 import {
   createAuthenticator,
   createIssuer,

@@ -1,4 +1,5 @@
 // GraphQL Yoga: a requirement for each field. Run it with `npx tsx graphql-yoga.ts`, and ask http://localhost:3000/graphql for `{ orders }`.
+// npm install @sealbearer/core graphql graphql-yoga
 import { createServer, type IncomingMessage } from 'node:http'
 import {
   type Auth,

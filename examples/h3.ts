@@ -1,4 +1,5 @@
 // H3: middleware for a route. Run it with `npx tsx h3.ts`.
+// npm install @sealbearer/core h3
 import {
   createAuthenticator,
   createRequestGuard,

@@ -1,4 +1,5 @@
 // An MCP server on Express, with a tool that needs a wider scope. Run it with `npx tsx mcp-server.ts`.
+// npm install @sealbearer/core @sealbearer/express @sealbearer/mcp @modelcontextprotocol/node @modelcontextprotocol/server express
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { createAuthenticator, createVerifier, discoverIssuer } from '@sealbearer/core'

@@ -1,4 +1,5 @@
 // Sessions in cookies with NestJS, on Express or Fastify. Run it with `SECRET=… npx tsx nestjs-sessions.ts`; tsconfig.json needs "experimentalDecorators": true.
+// npm install @sealbearer/core @sealbearer/nestjs @sealbearer/sessions @nestjs/common @nestjs/core @nestjs/platform-express @nestjs/platform-fastify reflect-metadata rxjs
 import 'reflect-metadata'
 import { Controller, Get, Module, Post, Req, Res, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'

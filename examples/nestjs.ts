@@ -1,4 +1,5 @@
 // NestJS, on Express or Fastify. Run it with `npx tsx nestjs.ts`; tsconfig.json needs "experimentalDecorators": true.
+// npm install @sealbearer/core @sealbearer/nestjs @nestjs/common @nestjs/core @nestjs/platform-express @nestjs/platform-fastify reflect-metadata rxjs
 import 'reflect-metadata'
 import { Controller, Get, Module, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'

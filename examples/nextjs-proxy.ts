@@ -1,4 +1,5 @@
 // Next.js: a valid token for every path of the API. Copy it to `proxy.ts`, or to `middleware.ts` before Next.js 16.
+// npm install @sealbearer/core
 import { authenticateRequest, createAuthenticator, createVerifier, discoverIssuer } from '@sealbearer/core'
 
 const { ISSUER = 'https://auth.example.com', NODE_ENV } = process.env

@@ -1,4 +1,5 @@
 // Next.js: a guarded route handler. Copy it to `app/orders/route.ts`.
+// npm install @sealbearer/core
 import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
 
 const { ISSUER = 'https://auth.example.com', NODE_ENV } = process.env

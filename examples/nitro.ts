@@ -1,4 +1,5 @@
 // Nitro: a guarded route. Copy it to `routes/orders.ts`.
+// npm install @sealbearer/core nitro
 import {
   createAuthenticator,
   createRequestGuard,

@@ -1,4 +1,5 @@
 // Socket.IO: the token comes in `io(url, { auth: { token } })`, and the socket ends with it. Run it with `npx tsx socket-io.ts`.
+// npm install @sealbearer/core socket.io
 import { addAbortListener } from 'node:events'
 import {
   type Auth,

@@ -1,4 +1,5 @@
 // Server-sent events that end with the token: when it expires, and at once when its session is over.
+// npm install @sealbearer/core @sealbearer/hono @sealbearer/sessions @hono/node-server hono
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { serve } from '@hono/node-server'

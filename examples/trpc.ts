@@ -1,4 +1,5 @@
 // tRPC: a procedure for each requirement. Run it with `npx tsx trpc.ts`, and ask for http://localhost:3000/orders.list.
+// npm install @sealbearer/core @trpc/server
 import {
   createAuthenticator,
   createRequestGuard,

@@ -1,4 +1,5 @@
 // A WebSocket that ends with the token: when it expires, and at once when its session is over.
+// npm install @sealbearer/core @sealbearer/fastify @sealbearer/sessions @fastify/websocket fastify ws
 import { randomBytes } from 'node:crypto'
 import { addAbortListener, once } from 'node:events'
 import websocket from '@fastify/websocket'

@@ -1,4 +1,5 @@
 // ws: a guarded handshake, and a socket that ends with its token. Run it with `npx tsx ws.ts`.
+// npm install @sealbearer/core ws
 import { addAbortListener } from 'node:events'
 import { createServer } from 'node:http'
 import {

@@ -32,3 +32,15 @@ test.each(names)('%s says what it is, and stands in the index', (name) => {
   expect(codeOf(name)).toMatch(/^\/\/ \S/)
   expect(readFileSync(new URL('README.md', folder), 'utf8')).toContain(`](${name})`)
 })
+
+/** Types, and what the platform itself has. */
+const notInstalled = /^(?:node:|cloudflare:|aws-lambda$)/
+
+test.each(names)('%s says what to install', (name) => {
+  const line = /^\/\/ (?:npm install|bun add) (.*)$/m.exec(codeOf(name))?.[1] ?? ''
+  const imported = [...codeOf(name).matchAll(/(?:from|import) '([^']+)'/g)]
+    .map(([, specifier = '']) => specifier)
+    .filter((specifier) => !notInstalled.test(specifier))
+    .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0])
+  expect(line.split(' ')).toEqual(expect.arrayContaining(imported))
+})
