@@ -38,6 +38,22 @@ test('logs in, renews on the way in, and logs out everywhere', async () => {
   revocations.close()
 })
 
+test('keeps a user logged in over plain HTTP, for development', async () => {
+  const { authenticator, cookies, logIn } = createBrowserSessions({
+    ...options(),
+    cookies: { secure: false },
+    authenticator: { requireHttps: false },
+  })
+  const browser = createBrowser()
+  const url = 'http://192.168.0.5:3000'
+  const headers = { origin: url }
+  browser.take(await logIn(new Request(`${url}/login`, { method: 'POST', headers }), { sub: 'user_1' }))
+  const cookie = [...browser.jar].map((pair) => pair.join('=')).join('; ')
+  const request = new Request(`${url}/me`, { method: 'POST', headers: { ...headers, cookie } })
+  expect(await authenticateRequest(authenticator, request)).toMatchObject({ ok: true })
+  expect(cookies.clear().filter((line) => /Secure|__Host-/.test(line))).toEqual([])
+})
+
 test('has one list of pages for the authenticator and the endpoints', async () => {
   const csrf = { origins: ['https://www.example.com'] }
   const made = createBrowserSessions({

@@ -315,6 +315,18 @@ describe('options', () => {
     ])
   })
 
+  test('have other names over plain HTTP, where browsers drop Secure cookies', async () => {
+    const { sessions } = await setUp()
+    const grant = await sessions.start({ sub: 'user_1' })
+    const lines = createSessionCookies(sessions, { secure: false }).start(grant)
+    expect(lines.map((line) => line.split('=', 1)[0])).toEqual(
+      createSessionCookies(sessions)
+        .start(grant)
+        .map((line) => line.split('=', 1)[0]?.replace('__Host-', '')),
+    )
+    expect(lines.filter((line) => line.includes('; Secure'))).toEqual([])
+  })
+
   const underAuth = { refresh: '__Secure-refresh', refreshPath: '/auth' }
 
   test('renewal on the way in needs the refresh token everywhere', async () => {
@@ -350,6 +362,12 @@ describe('options', () => {
       options: { ...underAuth, logoutPath: '/authors/logout' },
       message: /^logoutPath: must be under refreshPath/,
     },
+    {
+      title: 'a name of HTTPS over plain HTTP',
+      options: { secure: false },
+      message: /__Host-.*secure: true/,
+    },
+    { title: 'another secure', options: { secure: 'no' }, message: /^secure/ },
     { title: 'an invalid name', options: { access: 'a b' }, message: /name/ },
     { title: 'a misspelt option', options: { samesite: 'Lax' }, message: /"samesite"/ },
     { title: 'an invalid origin', options: { csrf: { origins: ['example.com'] } }, message: /^csrf/ },

@@ -17,10 +17,12 @@ import { type Sessions, sessionsLink } from './sessions.js'
 
 /** Options of {@link createSessionCookies}. */
 export interface SessionCookiesOptions {
-  /** The cookie name of the access token. @default '__Host-access' */
+  /** The cookie name of the access token. @default '__Host-access', 'access' with `secure: false` */
   readonly access?: string
-  /** The cookie name of the refresh token. @default '__Host-refresh' */
+  /** The cookie name of the refresh token. @default '__Host-refresh', 'refresh' with `secure: false` */
   readonly refresh?: string
+  /** `false` lets browsers send the cookies over plain HTTP, in development alone. @default true */
+  readonly secure?: boolean
   /**
    * The path to which browsers send the refresh token. With another path than `'/'`, which names with `__Host-` forbid, only
    * the endpoints under it can renew.
@@ -69,6 +71,7 @@ const optionNames = [
   'access',
   'refresh',
   'refreshPath',
+  'secure',
   'sameSite',
   'domain',
   'csrf',
@@ -91,14 +94,16 @@ export function createSessionCookies(
 ): SessionCookies {
   checkMembers('createSessionCookies', options, optionNames)
   sessionsLink(sessions)
-  const { access = '__Host-access', refresh = '__Host-refresh', refreshPath = '/' } = options
-  const { sameSite = 'Lax', domain } = options
+  const { secure = true, sameSite = 'Lax', domain, refreshPath = '/' } = options
+  // Browsers reject the prefix without `Secure`.
+  const prefix = secure ? '__Host-' : ''
+  const { access = `${prefix}access`, refresh = `${prefix}refresh` } = options
   if (access === refresh || isChunkOf(access, refresh)) {
     throw new TypeError(
       'refresh: must be another name than access, and none of its chunks, which are access.0, access.1 and so on',
     )
   }
-  const attributes: JarAttributes = { sameSite, ...(domain !== undefined && { domain }) }
+  const attributes: JarAttributes = { secure, sameSite, ...(domain !== undefined && { domain }) }
   const jar = createSessionJar({ access, refresh }, refreshPath, attributes)
   const csrfHolds = csrfCheck(options.csrf)
   const renewOnce = createRenewByCookie(sessions, jar)

@@ -17,6 +17,7 @@ export interface SessionJar {
 
 /** Attributes that both cookies have. */
 export interface JarAttributes {
+  readonly secure: boolean
   readonly sameSite: 'Strict' | 'Lax' | 'None'
   readonly domain?: string
 }
