@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,25 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { npmFlags, packPackages } from './packed-packages.js'
 import { publicPackages } from './public-packages.js'
 import { run } from './run.js'
 
 const own = fileURLToPath(new URL('../', import.meta.url))
-const root = fileURLToPath(new URL('../../../', import.meta.url))
 const outside = mkdtempSync(join(tmpdir(), 'sealbearer-packed-'))
-const tarballs = new Map<string, string>()
-const npmFlags = ['--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts', '--loglevel=error']
+let tarballs: ReadonlyMap<string, string>
 
 beforeAll(async () => {
-  // The pnpm of the workspace, where none is installed.
-  const pnpm = ['--yes', JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).packageManager]
-  const packages = ['--recursive', '--filter', './packages/*']
-  await run('npx', [...pnpm, ...packages, 'pack', '--pack-destination', outside], root)
-  for (const { name } of publicPackages) {
-    const prefix = `${name.slice(1).replace('/', '-')}-`
-    const file = readdirSync(outside).find((entry) => entry.startsWith(prefix))
-    tarballs.set(name, join(outside, String(file)))
-  }
+  tarballs = await packPackages(outside)
 })
 
 afterAll(() => rmSync(outside, { recursive: true, force: true }))
