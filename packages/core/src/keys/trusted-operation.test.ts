@@ -156,7 +156,6 @@ const [rsaJwk = {}] = publicJwks(await testPublicKey('RS256')).keys
 const [edJwk = {}] = publicJwks(await testPublicKey('EdDSA')).keys
 const bare = ({ alg, use, ...jwk }: JWK): JWK => jwk
 
-/** @see RFC 8725bis §3.1: a key is for one algorithm. */
 test.each([
   { title: 'one of its type', jwk: rsaJwk, alg: 'RS256', pinned: ['RS256'], isServed: true },
   {
@@ -177,7 +176,7 @@ test.each([
     isServed: true,
   },
 ])(
-  'a JWK without alg, where the policy pins $title, serves: $isServed',
+  'RFC 8725bis §3.1: a JWK without alg, where the policy pins $title, serves: $isServed',
   async ({ jwk, alg, pinned, isServed }) => {
     const operationOf = async (set: KeySet) =>
       trustedOperation(set, { header: { alg }, operation: 'verify', algorithms: new Set(pinned) })
