@@ -217,7 +217,7 @@ test.each([
   ['https:///api.example.com', 'https://api.example.com/'],
   ['https://api.example.com:0443/b', 'https://api.example.com/b'],
   ['http://127.1:3000/mcp', 'http://127.0.0.1:3000/mcp'],
-])('an identifier that clients would read otherwise is refused: %s', (identifier, asParsed) => {
+])('RFC 8707 §2: an identifier that clients would read otherwise is refused: %s', (identifier, asParsed) => {
   expect(() => create({ identifier })).toThrow(
     new TypeError(`resource.identifier: clients would read another URL; write it as '${asParsed}'`),
   )
