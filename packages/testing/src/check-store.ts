@@ -36,7 +36,7 @@ export async function checkStore(
     ...checksOf(stores.filter(isReplayStore), replayChecks),
     ...checksOf(stores.filter(isKeyStore), [...ringChecks, ...keySetChecks]),
   ]
-  if (checks.length === 0) throw new TypeError('checkStore: the store has no contract that it knows')
+  if (checks.length === 0) throw new TypeError('checkStore: the store implements none of the contracts')
   const failures: Error[] = []
   for (const { title, run } of checks) {
     try {
@@ -52,7 +52,7 @@ export async function checkStore(
   return checks.map(({ title }) => title)
 }
 
-/** The checks for a contract, when the first store has it. Each operation is done by the next of the stores. */
+/** Returns the checks of a contract, if the store has it. Successive operations use successive stores. */
 function checksOf<S>(stores: readonly S[], checks: readonly StoreCheck<S>[]) {
   const [first] = stores
   if (first === undefined) return []
@@ -72,5 +72,5 @@ const isRevocationStore = (store: CheckedStore): store is RevocationStore =>
 
 const isReplayStore = (store: CheckedStore): store is ReplayStore => has(store, ['claim'])
 
-/** One of rings alone has the same methods; the checks of key sets look whether it is one. */
+/** A store for a key ring alone has the same methods; the checks of key sets find out. */
 const isKeyStore = (store: CheckedStore): store is KeyStore => has(store, ['load', 'save'])

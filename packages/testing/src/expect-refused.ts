@@ -7,7 +7,7 @@ export interface TestResponse {
   readonly headers: { get(name: string): string | null } | Readonly<Record<string, unknown>>
 }
 
-/** The challenges of a response; the names of header fields are not case-sensitive. */
+/** Returns the challenges of a response; names of header fields are not case-sensitive. */
 function challengeOf({ headers }: TestResponse): string {
   const name = 'www-authenticate'
   if ('get' in headers && typeof headers.get === 'function') return String(headers.get(name) ?? '')

@@ -1,4 +1,4 @@
-/** A token as a provider documents it, and one of the same provider that must not pass for it. */
+/** An access token as a provider documents it, and what differs in its ID tokens, which an API must reject. */
 export interface ProviderTokens {
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ export interface ProviderTokens {
   readonly roles: readonly string[]
 }
 
-/** By the name in the README's table. All are signed with RS256; times are added by the test. */
+/** Tokens by the name of the provider. They are signed with RS256, and have no times. */
 export const providerTokens: Readonly<Record<string, ProviderTokens>> = {
   Auth0: {
     header: { typ: 'JWT' },

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { SigningKey } from './signing-key.js'
 
-/** A JSON object; members that are `undefined` are left out. */
+/** A JSON object; members that are `undefined` are omitted. */
 export type Members = Readonly<Record<string, unknown>>
 
-/** The text of a segment: JSON, or text that no JSON writer would write. */
+/** The content of a segment: an object, or a text, such as invalid JSON. */
 export type SegmentText = Members | string
 
 export const textOf = (content: SegmentText): string =>

@@ -4,7 +4,7 @@ import type { Members } from './compact-token.js'
 
 type SignedVerifierOptions = Extract<VerifierOptions, { readonly encryption?: undefined }>
 
-/** What a form adds to signed tokens. */
+/** The encryption of a form. */
 interface TestEncryption {
   /** Encrypts text for the server; signed tokens stay as they are. */
   encrypt(plaintext: string, header: Members): Promise<string>
@@ -13,7 +13,7 @@ interface TestEncryption {
 
 const contentEncryption = 'A256GCM'
 
-/** Generates the keys that a form needs. @throws {TypeError} for another form */
+/** Creates the encryption of a form, with new keys. @throws {TypeError} for an unknown form */
 export async function createEncryption(form: TokenForm): Promise<TestEncryption> {
   const create = Object.hasOwn(forms, form) ? forms[form] : undefined
   if (create === undefined) throw new TypeError(`form: must be one of ${Object.keys(forms).join(', ')}`)

@@ -3,12 +3,12 @@ import type { ErrorCode, TokenForm } from '@sealbearer/core'
 import { type Members, type SegmentText, signedToken, withClaims, withRandomEnd } from './compact-token.js'
 import { generateSigningKey, type SigningKey } from './signing-key.js'
 
-/** What a hostile token is made of: all that the good one has. */
+/** The parts of a valid token, from which a hostile one is made. */
 export interface Materials {
   readonly key: SigningKey
   readonly header: Members
   readonly claims: Members
-  /** The present time in seconds. */
+  /** The current time, in seconds. */
   readonly now: number
   /** Writes a token of the issuer's form, with the issuer's keys. */
   write(header: Members, claims: SegmentText): Promise<string>
@@ -32,7 +32,7 @@ interface Change {
   readonly claims?: Members
 }
 
-/** Written with the issuer's own keys, so that only the members named are wrong. */
+/** Signed with the issuer's own keys: only the changed members are invalid. */
 const changed = (
   code: ErrorCode,
   change: (now: number, key: SigningKey) => Change,
@@ -46,38 +46,38 @@ const changed = (
   },
 })
 
-/** Wrong in its signature. Inside a nested token, the encryption around it is good. */
-const signedOtherwise = (code: ErrorCode, sign: (materials: Materials) => string): HostileRow => ({
+/** With an invalid signature. The encryption of a nested token is valid. */
+const withOtherSignature = (code: ErrorCode, sign: (materials: Materials) => string): HostileRow => ({
   code,
   forms: withSignature,
   make: async (materials) => materials.encrypt(sign(materials), { cty: 'JWT' }),
 })
 
 const unsigned = (alg: string): HostileRow =>
-  signedOtherwise('SB_ALG_NOT_ALLOWED', ({ header, claims }) =>
+  withOtherSignature('SB_ALG_NOT_ALLOWED', ({ header, claims }) =>
     signedToken({ sign: () => '' }, { ...header, alg }, claims),
   )
 
-/** Signed with a key of the attacker's own, which the header names, contains or links to. */
+/** Signed with the attacker's key, which the header names, contains or links to. */
 const foreign = (code: ErrorCode, header: (key: SigningKey) => Members): HostileRow =>
-  signedOtherwise(code, ({ key, header: good, claims }) => {
+  withOtherSignature(code, ({ key, header: good, claims }) => {
     const own = generateSigningKey(key.alg)
     return signedToken(own, { ...good, ...header(own) }, claims)
   })
 
 const damaged = (damage: (token: string) => string): HostileRow =>
-  signedOtherwise('SB_INTEGRITY_FAILED', ({ key, header, claims }) =>
+  withOtherSignature('SB_INTEGRITY_FAILED', ({ key, header, claims }) =>
     damage(signedToken(key, header, claims)),
   )
 
-/** HS256 with the public key as its secret (CVE-2015-9235). */
+/** Signed by HS256 with the public key as the secret (CVE-2015-9235). */
 function confused({ key, header, claims }: Materials): string {
   const secret = key.publicKey.export({ type: 'spki', format: 'pem' })
   const sign = (input: string): string => createHmac('sha256', secret).update(input).digest('base64url')
   return signedToken({ sign }, { ...header, alg: 'HS256' }, claims)
 }
 
-/** Names of tokens that a server must refuse. Some exist only for some forms. */
+/** Names of tokens that a server must reject. Some exist only for some forms. */
 export type HostileName =
   | 'alg-none'
   | 'alg-none-mixed-case'
@@ -112,7 +112,7 @@ export type HostileName =
 const hostileTokens: Readonly<Record<HostileName, HostileRow>> = {
   'alg-none': unsigned('none'),
   'alg-none-mixed-case': unsigned('nOnE'),
-  'alg-confusion': signedOtherwise('SB_ALG_NOT_ALLOWED', confused),
+  'alg-confusion': withOtherSignature('SB_ALG_NOT_ALLOWED', confused),
   'tampered-claims': damaged((token) => withClaims(token, { sub: 'admin' })),
   'tampered-signature': damaged(withRandomEnd),
   'empty-signature': damaged((token) => token.slice(0, token.lastIndexOf('.') + 1)),
@@ -175,11 +175,11 @@ const hostileTokens: Readonly<Record<HostileName, HostileRow>> = {
   },
 }
 
-/** Makes a hostile token. */
+/** Creates a hostile token. */
 export const hostileToken = (name: HostileName, materials: Materials): Promise<string> =>
   hostileTokens[name].make(materials)
 
-/** The names of the hostile tokens that a form has, with the code that each is refused with. */
+/** The names of the hostile tokens of a form, with the code with which each is rejected. */
 export function hostileCodesOf(form: TokenForm): ReadonlyMap<HostileName, ErrorCode> {
   const rows = Object.entries(hostileTokens) as [HostileName, HostileRow][]
   return new Map(rows.filter(([, row]) => row.forms.includes(form)).map(([name, { code }]) => [name, code]))

@@ -2,17 +2,17 @@ import { createServer, type Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { JSONWebKeySet } from '@sealbearer/core'
 
-/** What an issuer publishes, and how badly. */
+/** What an issuer publishes, with outages and delays. */
 export interface Publication {
   issuer(): string
   jwks(): JSONWebKeySet
   isOut(): boolean
-  /** Milliseconds before each answer. */
+  /** Milliseconds before each response. */
   delay(): number
 }
 
-/** Answers requests for metadata and keys, without a socket. */
-export async function answer(publication: Publication, path: string): Promise<Response> {
+/** Responds to requests for metadata and keys, without a socket. */
+export async function respond(publication: Publication, path: string): Promise<Response> {
   await wait(publication.delay())
   if (publication.isOut()) return new Response('', { status: 503 })
   const issuer = publication.issuer()
@@ -23,13 +23,13 @@ export async function answer(publication: Publication, path: string): Promise<Re
   return new Response('', { status: 404 })
 }
 
-/** Serves the same on a port of the loopback interface, 0 for a free one. */
+/** Serves metadata and keys on a loopback port; 0 for a free one. */
 export async function listenOnLoopback(
   publication: Publication,
   port: number,
 ): Promise<{ server: Server; url: string }> {
   const server = createServer(async (request, response) => {
-    const { status, headers, body } = await answer(publication, request.url ?? '/').then(async (found) => ({
+    const { status, headers, body } = await respond(publication, request.url ?? '/').then(async (found) => ({
       status: found.status,
       headers: Object.fromEntries(found.headers),
       body: await found.text(),

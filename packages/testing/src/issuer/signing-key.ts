@@ -28,7 +28,7 @@ const kinds: Readonly<Record<TestSignatureAlgorithm, SigningKeyKind>> = {
 
 export const testSignatureAlgorithms: readonly string[] = Object.keys(kinds)
 
-/** A key pair that signs whatever it is given: libraries refuse to write most of what a server must refuse. */
+/** A key pair that signs any text: libraries refuse to create most invalid tokens. */
 export interface SigningKey {
   readonly alg: TestSignatureAlgorithm
   readonly kid: string

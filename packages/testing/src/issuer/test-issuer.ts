@@ -11,7 +11,7 @@ import { checkMembers } from '@sealbearer/core/internal'
 import { type Members, type SegmentText, signedToken, textOf } from './compact-token.js'
 import { createEncryption } from './encryption.js'
 import { type HostileName, hostileCodesOf, hostileToken, type Materials } from './hostile-tokens.js'
-import { answer, listenOnLoopback, type Publication } from './key-endpoint.js'
+import { listenOnLoopback, type Publication, respond } from './key-endpoint.js'
 import { generateSigningKey, type TestSignatureAlgorithm, testSignatureAlgorithms } from './signing-key.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
@@ -102,8 +102,8 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     delay: () => delay,
   }
   const keys = createRemoteKeySet('https://issuer.test/jwks', {
-    fetch: async () => answer(publication, '/jwks'),
-    // A new key is found at once.
+    fetch: async () => respond(publication, '/jwks'),
+    // A new key is found immediately.
     cooldown: 0,
     now: clock.now,
   })

@@ -11,7 +11,7 @@ const awkward = [
   '',
 ]
 
-/** Claims can have them; not every engine has them in its texts. */
+/** Characters that claims may contain, and that not every engine can store. */
 export const characters: readonly string[] = [
   '\0',
   'a\0b',
@@ -27,7 +27,7 @@ export const characters: readonly string[] = [
 
 export const creationChecks: readonly StoreCheck<SessionStore>[] = [
   {
-    title: 'create writes generation 1, and read has it',
+    title: 'create writes generation 1, and read returns it',
     async run(store) {
       const session = newSession({ confirmation: 'jkt:abc' })
       const { now, version, subject, sid, sub, secretHash, confirmation, content } = session
@@ -41,7 +41,7 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'a session is kept whatever its texts are',
+    title: 'a session can have any text',
     async run(store) {
       for (const text of awkward) {
         const session = newSession({ content: text, sub: text, confirmation: text })
@@ -52,7 +52,7 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'a subject and a confirmation are kept whatever their characters are',
+    title: 'a subject and a confirmation can have any characters',
     async run(store) {
       for (const text of characters) {
         const session = newSession({ sub: text, confirmation: text })
@@ -72,7 +72,7 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'of ten that create one session at the same time, one does',
+    title: 'of ten concurrent creations of one session, one succeeds',
     async run(store) {
       const session = newSession()
       const created = await Promise.all(Array.from({ length: 10 }, () => store().create(session)))
@@ -80,7 +80,7 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'a session is over at validUntil, for every operation',
+    title: 'a session ends at validUntil, for every operation',
     async run(store) {
       for (const change of [{ lifetime: day }, { idle: day }]) {
         const session = newSession(change)
@@ -96,7 +96,7 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'the sessions over the limit end, those first whose renewal is longest ago',
+    title: 'sessions over the limit end, the least recently renewed first',
     async run(store) {
       const first = newSession({ limit: 3 })
       const { subject, now } = first
@@ -115,7 +115,7 @@ export const creationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'of twenty created at the same time, no more than the limit are left',
+    title: 'of twenty created concurrently, no more than the limit remain',
     async run(store) {
       const { subject, now } = newSession()
       const sessions = Array.from({ length: 20 }, () => newSession({ subject, limit: 3, now }))

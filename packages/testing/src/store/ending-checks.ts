@@ -5,7 +5,7 @@ import { day, hour, keyOf, newSession, tokenOf } from './family.js'
 
 export const endingChecks: readonly StoreCheck<SessionStore>[] = [
   {
-    title: 'end removes one session, once, and resolves with it',
+    title: 'end removes one session, once, and returns it',
     async run(store) {
       const session = newSession()
       const sibling = newSession({ subject: session.subject })
@@ -35,7 +35,7 @@ export const endingChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'endAll removes the sessions of a subject but one',
+    title: 'endAll removes all sessions of a subject except one',
     async run(store) {
       const kept = newSession()
       const { subject, now } = kept
@@ -58,7 +58,7 @@ export const endingChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'list has the latest renewal first',
+    title: 'list returns the latest renewal first',
     async run(store) {
       const first = newSession()
       const { subject, now } = first
@@ -72,7 +72,7 @@ export const endingChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'linked sessions are taken once, the oldest first, and of too many the latest',
+    title: 'linked sessions are taken once, oldest first; over the limit, only the latest',
     async run(store) {
       const [link, other] = [crypto.randomUUID(), crypto.randomUUID()]
       const keys = [1, 2, 3].map(() => keyOf(newSession()))

@@ -9,7 +9,7 @@ export const day: number = 24 * hour
 export const window: number = 30 * second
 export const idle: number = 14 * day
 
-/** A session of a subject that no other check has. */
+/** A session of a subject of its own. */
 export function newSession(
   change: Partial<NewSession & { now: number }> = {},
 ): NewSession & { readonly now: number } {

@@ -11,9 +11,9 @@ function keySet(change: Partial<StoredKeySet> = {}): StoredKeySet {
 
 export const keySetChecks: readonly StoreCheck<KeyStore>[] = [
   {
-    title: 'a key set is loaded as it was saved, by its address',
+    title: 'a key set is loaded as it was saved, by its URL',
     async run(store) {
-      if (await hasRingsAlone(store())) return
+      if (await hasOnlyRing(store())) return
       const [a, b] = [keySet(), keySet()]
       strictEqual(await store().load(a.url), undefined)
       await store().save(a)
@@ -25,7 +25,7 @@ export const keySetChecks: readonly StoreCheck<KeyStore>[] = [
   {
     title: 'a key set that was loaded earlier does not replace a later one',
     async run(store) {
-      if (await hasRingsAlone(store())) return
+      if (await hasOnlyRing(store())) return
       const first = keySet()
       const later = { ...first, loadedAt: first.loadedAt + 1, keys: [] }
       for (const set of [first, later, first]) await store().save(set)
@@ -34,7 +34,7 @@ export const keySetChecks: readonly StoreCheck<KeyStore>[] = [
   },
 ]
 
-/** A store for a ring alone has the same methods, and knows no address. */
-async function hasRingsAlone(store: KeyStore): Promise<boolean> {
+/** A store for a key ring alone has the same methods, and ignores the URL. */
+async function hasOnlyRing(store: KeyStore): Promise<boolean> {
   return (await store.load(keySet().url)) !== undefined
 }

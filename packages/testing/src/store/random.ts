@@ -1,7 +1,7 @@
 /**
- * Numbers that look random and are the same for the same seed (a linear congruential generator).
+ * Creates a generator of pseudorandom numbers, the same for the same seed (a linear congruential generator).
  *
- * @returns a function that returns a whole number from 0 to below `end`.
+ * @returns A function that returns an integer from 0 to below `end`.
  */
 export function randomNumbers(seed: number): (end: number) => number {
   let state = (seed * 2_654_435_761) >>> 0

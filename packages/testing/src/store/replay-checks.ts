@@ -7,7 +7,7 @@ const newKey = (): string => `check-${crypto.randomUUID()}`
 
 export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
   {
-    title: 'claim grants a key once',
+    title: 'a key can be claimed once',
     async run(store) {
       const key = newKey()
       const claims = [await store().claim(key, 60), await store().claim(key, 60), await store().claim(key, 1)]
@@ -15,7 +15,7 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
-    title: 'claim grants a key once to fifty at the same time',
+    title: 'of fifty concurrent claims of a key, one succeeds',
     async run(store) {
       const key = newKey()
       const claims = await Promise.all(Array.from({ length: 50 }, () => store().claim(key, 60)))
@@ -23,7 +23,7 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
-    title: 'isClaimed, if there is one, returns what claim would, and claims nothing',
+    title: 'isClaimed, if the store has it, returns whether a key is claimed, and claims nothing',
     async run(store) {
       const [key, short] = [newKey(), newKey()]
       if (store().isClaimed === undefined) return
@@ -36,7 +36,7 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
-    title: 'claim tells keys apart',
+    title: 'similar keys are different',
     async run(store) {
       const key = newKey()
       const endings = ['', ' ', ':', '{a}', '\u00e9', 'e\u0301', `'"\\`]
@@ -54,7 +54,7 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
-    title: 'a claim ends with its seconds, and no second claim makes it shorter or longer',
+    title: 'a claim ends after its seconds, and a second claim does not change that',
     async run(store) {
       const [short, long] = [newKey(), newKey()]
       deepStrictEqual([await store().claim(short, 1), await store().claim(long, 60)], [true, true])

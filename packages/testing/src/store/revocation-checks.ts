@@ -11,13 +11,13 @@ const entry = (change: Partial<Revocation> = {}): Revocation => ({
   ...change,
 })
 
-/** The entries that a check has made: others may write to the same store. */
+/** The entries of a check: others may write to the same store. */
 const own = (all: readonly Revocation[], made: readonly Revocation[]): readonly Revocation[] =>
   all.filter(({ value }) => made.some((revocation) => revocation.value === value))
 
 export const revocationChecks: readonly StoreCheck<RevocationStore>[] = [
   {
-    title: 'snapshot has every entry as it was appended, in order',
+    title: 'snapshot returns every entry as it was appended, in order',
     async run(store) {
       const value = `user ' " \\ é 😀 {a}:b ${crypto.randomUUID()}`
       const made = [
@@ -33,7 +33,7 @@ export const revocationChecks: readonly StoreCheck<RevocationStore>[] = [
     },
   },
   {
-    title: 'an entry is kept whatever the characters of its value are',
+    title: 'the value of an entry can have any characters',
     async run(store) {
       const made = characters.map((text) => entry({ kind: 'sub', value: `${text} ${crypto.randomUUID()}` }))
       for (const revocation of made) await store().append(revocation)
@@ -41,7 +41,7 @@ export const revocationChecks: readonly StoreCheck<RevocationStore>[] = [
     },
   },
   {
-    title: 'snapshot after a position has what came after it',
+    title: 'snapshot after a position returns later entries',
     async run(store) {
       const made = [entry(), entry(), entry()]
       const [first, second, third] = made
@@ -60,7 +60,7 @@ export const revocationChecks: readonly StoreCheck<RevocationStore>[] = [
     },
   },
   {
-    title: 'snapshot after a position that the store does not know is complete',
+    title: 'snapshot after an unknown position is complete',
     async run(store) {
       const revocation = entry()
       await store().append(revocation)
@@ -70,7 +70,7 @@ export const revocationChecks: readonly StoreCheck<RevocationStore>[] = [
     },
   },
   {
-    title: 'no entry is missed by a reader while twenty are appended at once',
+    title: 'a reader misses no entry while twenty are appended concurrently',
     async run(store) {
       const made = Array.from({ length: 20 }, () => entry())
       let { position } = await store().snapshot()

@@ -6,13 +6,13 @@ const begin = 'a ring of checkStore '
 
 const ringText = (): string => `${begin}${crypto.randomUUID()} ' " \\ é 😀 ${'x'.repeat(50_000)}`
 
-/** Another application's ring is not touched. */
+/** Whether a ring is one of these checks: no other is changed. */
 const mayReplace = (stored: StoredRing | undefined): boolean =>
   stored === undefined || stored.text.startsWith(begin)
 
 export const ringChecks: readonly StoreCheck<KeyRingStore>[] = [
   {
-    title: 'a ring is saved over the version that is there, and over no other',
+    title: 'a ring replaces the current version, and no other',
     async run(store) {
       const before = await store().load()
       strictEqual(await store().save(ringText(), crypto.randomUUID()), undefined)
@@ -32,7 +32,7 @@ export const ringChecks: readonly StoreCheck<KeyRingStore>[] = [
     },
   },
   {
-    title: 'of ten that save a ring over one version at the same time, one does',
+    title: 'of ten concurrent saves over one version, one succeeds',
     async run(store) {
       const before = await store().load()
       if (!mayReplace(before)) return

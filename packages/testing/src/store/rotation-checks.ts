@@ -16,13 +16,13 @@ const outcomes = (results: readonly (RotationResult | UseResult)[]): readonly st
 
 export const rotationChecks: readonly StoreCheck<SessionStore>[] = [
   {
-    title: 'rotate and markSeen do what the rule says, in any order',
+    title: 'rotate and markSeen follow the rule, in any order',
     async run(store) {
       for (let seed = 1; seed <= 60; seed++) await compareWithRule(store, seed)
     },
   },
   {
-    title: 'of twenty parallel renewals one rotates, and the others repeat',
+    title: 'of twenty parallel renewals, one rotates and the others repeat',
     async run(store) {
       const session = newSession()
       await store().create(session)
@@ -34,7 +34,7 @@ export const rotationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'of twenty that ask again after a lost answer, one displaces it',
+    title: 'of twenty parallel renewals after a lost response, one displaces it',
     async run(store) {
       const session = newSession()
       await store().create(session)
@@ -45,7 +45,7 @@ export const rotationChecks: readonly StoreCheck<SessionStore>[] = [
     },
   },
   {
-    title: 'of twenty that replay an old token, one ends the session, and none gets an answer',
+    title: 'of twenty parallel replays of an old token, one ends the session, and all are refused',
     async run(store) {
       const session = newSession()
       await store().create(session)
@@ -92,9 +92,9 @@ export const rotationChecks: readonly StoreCheck<SessionStore>[] = [
   },
 ]
 
-const leaps = [0, 1, 1000, window - 1, window, window + 1, 5 * 60_000, hour, -hour, idle - 1]
+const jumps = [0, 1, 1000, window - 1, window, window + 1, 5 * 60_000, hour, -hour, idle - 1]
 
-/** Does the same with a store and with the rule, and compares every result and every record. */
+/** Applies the same operations to a store and to the rule, and compares all results and records. */
 async function compareWithRule(store: () => SessionStore, seed: number): Promise<void> {
   const next = randomNumbers(seed)
   const session = newSession({ confirmation: seed % 5 === 0 ? 'jkt:abc' : null })
@@ -104,7 +104,7 @@ async function compareWithRule(store: () => SessionStore, seed: number): Promise
   const trace: string[] = []
 
   for (let i = 0; i < 25; i++) {
-    now += leaps[next(leaps.length)] ?? 0
+    now += jumps[next(jumps.length)] ?? 0
     const highest = (record?.current ?? 1) + 1
     // Mostly the newest few.
     const generation = Math.max(1, highest - next(next(4) === 0 ? highest : 3))
@@ -120,8 +120,8 @@ async function compareWithRule(store: () => SessionStore, seed: number): Promise
     if (expected.outcome === 'reuse') record = undefined
     else if (expected.outcome !== 'refused') record = expected.record
     const kept = await store().read({ ...keyOf(session), now })
-    const living = record && now < record.validUntil ? record : undefined
-    deepStrictEqual(kept, living, `another record than the rule's after ${trace.join(', ')}`)
-    if (!living) return
+    const expectedRecord = record && now < record.validUntil ? record : undefined
+    deepStrictEqual(kept, expectedRecord, `the record differs from the rule's after ${trace.join(', ')}`)
+    if (!expectedRecord) return
   }
 }

@@ -13,8 +13,7 @@ function numbersOf(seed: number): readonly number[] {
 
 export const scheduleChecks: readonly StoreCheck<SessionStore>[] = [
   {
-    title:
-      'no honest client is logged out by parallel requests, lost or late answers, or a jump of the clock',
+    title: 'no honest client is logged out by parallel requests, lost or late responses, or clock changes',
     async run(store) {
       for (let seed = 1; seed <= schedules; seed++) await runHonestSchedule(store, numbersOf(seed))
     },

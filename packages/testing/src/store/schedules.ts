@@ -1,7 +1,7 @@
 import { ok, strictEqual } from 'node:assert'
 import type { SessionStore } from '@sealbearer/core/stores'
 import { hour, minute, second, window } from './family.js'
-import { type Answer, createSimulation, type Simulation } from './simulation.js'
+import { createSimulation, type Renewed, type Simulation } from './simulation.js'
 
 /** Returns the store, or the next of several handles to the same data. */
 export type NextStore = () => SessionStore
@@ -9,27 +9,27 @@ export type NextStore = () => SessionStore
 const passes = [0, second, window - second, window + second, 10 * minute]
 const jumps = [hour, -hour]
 
-/** A client that sends requests in parallel, and gets some answers late and some never. */
+/** A client that sends parallel requests; some responses are late, and some are lost. */
 interface Client {
   readonly refresh: number
-  /** Renews with several requests at once. The bits of `fates` are which answers get lost, and which are late. */
+  /** Renews with several parallel requests. The bits of `fates` determine which responses are lost, and which are late. */
   renew(requests: number, fates: number): Promise<boolean>
-  /** Uses the newest access token that it has. */
+  /** Uses its newest access token. */
   use(): Promise<boolean>
-  /** Gets the late answers. What is later than the window, it no longer waits for. */
+  /** Receives the late responses, except those that are later than the window. */
   receive(): void
-  /** Forgets what it waits for. */
+  /** Stops waiting for responses. */
   restart(): void
 }
 
 function createClient(simulation: Simulation): Client {
   let refresh = 1
   let access = 1
-  let late: Answer[] = []
+  let late: Renewed[] = []
 
-  function take(answer: Answer): void {
-    refresh = answer.refresh ?? refresh
-    access = answer.access
+  function accept(renewed: Renewed): void {
+    refresh = renewed.refresh ?? refresh
+    access = renewed.access
   }
 
   return {
@@ -38,18 +38,18 @@ function createClient(simulation: Simulation): Client {
     },
     async renew(requests, fates) {
       const presented = refresh
-      const answers = await Promise.all(Array.from({ length: requests }, () => simulation.renew(presented)))
-      for (const [i, answer] of answers.entries()) {
-        if (!answer) return false
+      const responses = await Promise.all(Array.from({ length: requests }, () => simulation.renew(presented)))
+      for (const [i, renewed] of responses.entries()) {
+        if (!renewed) return false
         const fate = (fates >> (2 * i)) & 3
-        if (fate === 2) late.push(answer)
-        else if (fate !== 3) take(answer)
+        if (fate === 2) late.push(renewed)
+        else if (fate !== 3) accept(renewed)
       }
       return true
     },
     use: () => simulation.use(access),
     receive() {
-      for (const answer of late) if (simulation.now() - answer.askedAt <= window) take(answer)
+      for (const renewed of late) if (simulation.now() - renewed.askedAt <= window) accept(renewed)
       late = []
     },
     restart() {
@@ -68,7 +68,7 @@ function choices(number: number): (end: number) => number {
   }
 }
 
-/** Lets time pass, a client act, or the clock jump, as a number says. @returns whether the client is still logged in. */
+/** Performs one step, chosen by a number: time, a client's action, or a clock change. @returns whether the client is still logged in. */
 async function step(simulation: Simulation, client: Client, number: number): Promise<boolean> {
   const choose = choices(number)
   const kind = choose(8)
@@ -78,7 +78,7 @@ async function step(simulation: Simulation, client: Client, number: number): Pro
   else if (kind === 6) {
     simulation.pass(passes[choose(passes.length)] ?? 0)
   } else {
-    // A client that waits for an answer would treat the jump as a late answer.
+    // A waiting client would treat the change as a late response.
     client.restart()
     simulation.pass(jumps[choose(jumps.length)] ?? 0)
   }
@@ -86,11 +86,11 @@ async function step(simulation: Simulation, client: Client, number: number): Pro
 }
 
 /**
- * Runs a schedule without a thief: parallel renewals, answers that are lost, or late by up to the window, and jumps of
- * the clock by an hour both ways. A crash of the server between two steps is a lost answer.
+ * Runs a schedule without a thief: parallel renewals, responses that are lost, or late by up to the window, and clock
+ * changes by an hour in both directions. A crash of the server between two steps is a lost response.
  *
- * @param numbers One for each step, such as `fc.array(fc.nat())` makes.
- * @throws {AssertionError} when the client is logged out, or the session has not exactly one record.
+ * @param numbers One for each step, such as those of `fc.array(fc.nat())`.
+ * @throws {AssertionError} if the client is logged out, or the session does not have exactly one record.
  */
 export async function runHonestSchedule(store: NextStore, numbers: readonly number[]): Promise<void> {
   const simulation = await createSimulation(store)
@@ -103,12 +103,12 @@ export async function runHonestSchedule(store: NextStore, numbers: readonly numb
 }
 
 /**
- * Someone with copies of tokens. What it gets for an old one it uses at once: a thief who only ever throws that away, and
- * comes first after each window, keeps access until the session's lifetime ends.
+ * A thief with copies of tokens, who uses what an old one yields: one who always discards that, and is first after each
+ * window, keeps access until the session's lifetime ends.
  */
 interface Thief {
   steal(refresh: number): void
-  /** Tries one of its tokens, as a number says. @returns whether it got a new access token and used one. */
+  /** Tries one of its tokens, chosen by a number. @returns whether it received and used a new access token. */
   act(number: number): Promise<boolean>
 }
 
@@ -120,10 +120,10 @@ function createThief(simulation: Simulation): Thief {
       const choose = choices(number)
       const token = refresh[choose(refresh.length || 1)]
       if (token === undefined) return false
-      const answer = await simulation.renew(token)
-      if (!answer) return false
-      if (answer.refresh !== undefined) refresh.push(answer.refresh)
-      return (answer.refresh !== undefined || choose(4) !== 0) && simulation.use(answer.access)
+      const renewed = await simulation.renew(token)
+      if (!renewed) return false
+      if (renewed.refresh !== undefined) refresh.push(renewed.refresh)
+      return (renewed.refresh !== undefined || choose(4) !== 0) && simulation.use(renewed.access)
     },
   }
 }
@@ -131,11 +131,11 @@ function createThief(simulation: Simulation): Thief {
 const rounds = 5
 
 /**
- * Runs a schedule in which a thief copies the client's refresh token and tries what it has at any time. Then come some
- * rounds, each longer than the window, in which the client renews and the thief acts before it, after it, or both.
+ * Runs a schedule in which a thief copies the client's refresh token and tries its tokens at any time. Some rounds follow,
+ * each longer than the window, in which the client renews and the thief acts before it, after it, or both.
  *
- * @param numbers One for each step, such as `fc.array(fc.nat())` makes.
- * @throws {AssertionError} when both have gone on in three rounds, or the session has more than one record.
+ * @param numbers One for each step, such as those of `fc.array(fc.nat())`.
+ * @throws {AssertionError} if both keep access in three rounds, or the session has more than one record.
  */
 export async function runThiefSchedule(store: NextStore, numbers: readonly number[]): Promise<void> {
   const simulation = await createSimulation(store)
@@ -162,6 +162,6 @@ export async function runThiefSchedule(store: NextStore, numbers: readonly numbe
     const after = order !== 1 && (await thief.act(choose(1000)))
     if (before || after) shared++
     ok((await simulation.records()) <= 1)
-    ok(shared < 3 || !(await client.use()), `both have gone on: ${simulation.trace.join(', ')}`)
+    ok(shared < 3 || !(await client.use()), `both keep access: ${simulation.trace.join(', ')}`)
   }
 }

@@ -2,27 +2,27 @@ import { strictEqual } from 'node:assert'
 import type { NewSession, RotationResult, SessionStore } from '@sealbearer/core/stores'
 import { keyOf, newSession, tokenOf } from './family.js'
 
-/** What a renewal was answered with. */
-export interface Answer {
-  /** The refresh token in it, by its generation. */
+/** The tokens in the response to a renewal. */
+export interface Renewed {
+  /** The generation of the refresh token. */
   readonly refresh: number | undefined
-  /** The access token in it, likewise. */
+  /** The generation of the access token. */
   readonly access: number
   readonly askedAt: number
 }
 
-/** A server, its clock, and one session on it. */
+/** A server with a clock and one session. */
 export interface Simulation {
   readonly session: NewSession
   now(): number
   pass(milliseconds: number): void
-  /** Presents a refresh token; `undefined` when the session is over. */
-  renew(generation: number): Promise<Answer | undefined>
-  /** Uses an access token; `false` when the session is over. */
+  /** Presents a refresh token. @returns `undefined` if the session has ended. */
+  renew(generation: number): Promise<Renewed | undefined>
+  /** Uses an access token. @returns `false` if the session has ended. */
   use(generation: number): Promise<boolean>
-  /** How many records there are of the session. */
+  /** The number of records of the session. */
   records(): Promise<number>
-  /** What has happened. */
+  /** The steps so far. */
   readonly trace: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export async function createSimulation(store: () => SessionStore): Promise<Simul
     async renew(generation) {
       const result = await store().rotate(tokenOf(session, generation, now))
       note(`renew ${generation}: ${result.outcome}`)
-      return answerOf(result, generation, now)
+      return renewedOf(result, generation, now)
     },
     async use(generation) {
       const { outcome } = await store().markSeen({ ...keyOf(session), generation, now })
@@ -58,7 +58,7 @@ export async function createSimulation(store: () => SessionStore): Promise<Simul
   }
 }
 
-function answerOf(result: RotationResult, generation: number, askedAt: number): Answer | undefined {
+function renewedOf(result: RotationResult, generation: number, askedAt: number): Renewed | undefined {
   if (result.outcome === 'refused' || result.outcome === 'reuse') return undefined
   const { current } = result.record
   return result.outcome === 'repeated'

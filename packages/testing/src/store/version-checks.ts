@@ -5,7 +5,7 @@ import { keyOf, newSession, tokenOf } from './family.js'
 
 export const versionChecks: readonly StoreCheck<SessionStore>[] = [
   {
-    title: 'a record of another version is an error, and stays',
+    title: 'a record of another version is rejected, and not changed',
     async run(store) {
       for (const version of [0, 2]) {
         const session = newSession({ version })
@@ -21,7 +21,7 @@ export const versionChecks: readonly StoreCheck<SessionStore>[] = [
           () => store().endAll({ subject, now }),
           () => store().list({ subject, now }),
         ]
-        // Twice: the first round must have changed nothing.
+        // Twice: the first round must not have changed anything.
         for (const operation of [...operations, ...operations]) {
           await rejects(operation, ({ code }: { code?: unknown }) => code === 'SB_STORE_VERSION')
         }
