@@ -8,12 +8,11 @@ export {
 } from './dpop-client.js'
 export { expectRefused, type TestResponse } from './expect-refused.js'
 export type { HostileName } from './issuer/hostile-tokens.js'
+export type { Mint, TestClaims } from './issuer/mint.js'
 export type { TestSignatureAlgorithm } from './issuer/signing-key.js'
 export type { TestClock } from './issuer/test-clock.js'
 export {
   createTestIssuer,
-  type Mint,
-  type TestClaims,
   type TestIssuer,
   type TestIssuerOptions,
 } from './issuer/test-issuer.js'

@@ -5,7 +5,7 @@ import type { Members } from './compact-token.js'
 type SignedVerifierOptions = Extract<VerifierOptions, { readonly encryption?: undefined }>
 
 /** The encryption of a form. */
-interface TestEncryption {
+export interface TestEncryption {
   /** Encrypts text for the server; signed tokens stay as they are. */
   encrypt(plaintext: string, header: Members): Promise<string>
   verifierOptions(options: SignedVerifierOptions): VerifierOptions

@@ -8,11 +8,16 @@ import {
   type VerifierOptions,
 } from '@sealbearer/core'
 import { checkMembers } from '@sealbearer/core/internal'
-import { type Members, type SegmentText, signedToken, textOf } from './compact-token.js'
 import { createEncryption } from './encryption.js'
-import { type HostileName, hostileCodesOf, hostileToken, type Materials } from './hostile-tokens.js'
+import { type HostileName, hostileCodesOf } from './hostile-tokens.js'
 import { listenOnLoopback, type Publication, respond } from './key-endpoint.js'
-import { generateSigningKey, type TestSignatureAlgorithm, testSignatureAlgorithms } from './signing-key.js'
+import { createMint, hostileCode, type Mint } from './mint.js'
+import {
+  generateSigningKey,
+  type SigningKey,
+  type TestSignatureAlgorithm,
+  testSignatureAlgorithms,
+} from './signing-key.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
 /** Options of {@link createTestIssuer}. */
@@ -27,19 +32,6 @@ export interface TestIssuerOptions {
   readonly form?: TokenForm
   /** @default 'ES256' */
   readonly algorithm?: TestSignatureAlgorithm
-}
-
-/** Claims that replace those of a valid token; `undefined` omits one. */
-export type TestClaims = Members
-
-/** Creates tokens. */
-export interface Mint {
-  /** A valid token of `test-user`, for five minutes. */
-  (claims?: TestClaims): Promise<string>
-  /** A token that expired an hour ago. */
-  expired(claims?: TestClaims): Promise<string>
-  /** A token that must be rejected. @throws {TypeError} for a name that the form does not have */
-  hostile(name: HostileName, claims?: TestClaims): Promise<string>
 }
 
 /** An issuer for tests. */
@@ -87,7 +79,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   if (!testSignatureAlgorithms.includes(algorithm))
     throw new TypeError(`algorithm: must be one of ${testSignatureAlgorithms.join(', ')}`)
   let issuer = options.issuer ?? 'https://issuer.test'
-  let published = [generateSigningKey(algorithm)]
+  let published: readonly [SigningKey, ...SigningKey[]] = [generateSigningKey(algorithm)]
   let isOut = false
   let delay = 0
   let server: Server | undefined
@@ -108,51 +100,12 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     now: clock.now,
   })
 
-  function materials(claims: TestClaims = {}): Materials {
-    const now = Math.floor(clock.now().getTime() / 1000)
-    const [key] = published
-    if (key === undefined) throw new Error('no key is published')
-    const write = (header: Members, content: SegmentText): Promise<string> =>
-      form === 'encrypted'
-        ? encryption.encrypt(textOf(content), { typ: header['typ'] })
-        : encryption.encrypt(signedToken(key, header, content), { cty: 'JWT' })
-    return {
-      key,
-      now,
-      header: { alg: key.alg, kid: key.kid, typ },
-      claims: {
-        iss: issuer,
-        aud: audience,
-        sub: 'test-user',
-        client_id: 'test-client',
-        iat: now,
-        exp: now + 300,
-        jti: crypto.randomUUID(),
-        ...claims,
-      },
-      write,
-      encrypt: encryption.encrypt,
-    }
-  }
-
-  async function mint(claims?: TestClaims): Promise<string> {
-    const { write, header, claims: all } = materials(claims)
-    return write(header, all)
-  }
-  mint.expired = async (claims?: TestClaims): Promise<string> => {
-    const { now } = materials()
-    return mint({ iat: now - 3900, exp: now - 3600, ...claims })
-  }
-  mint.hostile = async (name: HostileName, claims?: TestClaims): Promise<string> => {
-    codeOf(name)
-    return hostileToken(name, materials(claims))
-  }
-  function codeOf(name: HostileName): ErrorCode {
-    const code = codes.get(name)
-    if (code === undefined)
-      throw new TypeError(`hostile: ${form} tokens have ${[...codes.keys()].join(', ')}`)
-    return code
-  }
+  const mint = createMint({
+    codes,
+    encryption,
+    form,
+    describe: () => ({ issuer, audience, typ, key: published[0], now: clock.now() }),
+  })
 
   return {
     get issuer() {
@@ -166,7 +119,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     },
     mint,
     hostileNames: [...codes.keys()],
-    codeOf,
+    codeOf: (name) => hostileCode(codes, form, name),
     clock,
     rotate() {
       published = [generateSigningKey(algorithm), ...published.slice(0, 1)]
