@@ -43,6 +43,7 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
   readonly actor: Actor | undefined
   readonly #identity: Identity<Claims>
   readonly #reader: object
+  #signal: AbortSignal | undefined
 
   constructor(reader: object, verification: Verification<Claims>, token: string, scopes: Held, roles: Held) {
     this.claims = verification.token.claims
@@ -63,7 +64,8 @@ class VerifiedAuth<Claims> implements Auth<Claims> {
   }
 
   get signal(): AbortSignal {
-    return signalOf(this.#identity.verification, this.#identity.token)
+    this.#signal ??= signalOf(this.#identity.verification, this.#identity.token)
+    return this.#signal
   }
 
   static create<C>(...made: ConstructorParameters<typeof VerifiedAuth<C>>): Identity<C> {

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-async function setUp(options: Pick<VerifierOptions, 'cache'> = {}, maxTokenAge?: '5m') {
+async function setUp(options: Pick<VerifierOptions, 'cache' | 'clockTolerance'> = {}, maxTokenAge?: '5m') {
   vi.useFakeTimers()
   const watchers = new Map<unknown, () => void>()
   const revoked = new Set<unknown>()
@@ -115,6 +115,31 @@ describe('auth', () => {
     watchers.get('user_1')?.()
     expect([auth.signal === signal, signal.aborted]).toEqual([true, true])
   })
+
+  test.each([
+    { title: 'remembered', options: {} },
+    { title: 'verified anew each time', options: { cache: false } },
+  ] as const)(
+    'of an expired token within the clock tolerance, $title, has a signal that fires each time',
+    async ({ options }) => {
+      const { authOf, issue } = await setUp({ ...options, clockTolerance: 60 })
+      const token = await issue('user_1')
+      const first = await authOf(token)
+      const heard = [first.signal]
+      vi.advanceTimersByTime(301_000)
+      expect(first.signal.aborted).toBe(true)
+      for (let i = 0; i < 3; i++) {
+        const auth = await authOf(token)
+        const fired = vi.fn()
+        auth.signal.addEventListener('abort', fired)
+        vi.advanceTimersByTime(2)
+        expect(fired).toHaveBeenCalledOnce()
+        expect(auth.signal.reason).toMatchObject({ code: 'SB_TOKEN_EXPIRED' })
+        // That of one request stays as it is.
+        expect([auth.signal.aborted, first.signal === heard[0]]).toEqual([true, true])
+      }
+    },
+  )
 
   test('of one token warns of no leak where many streams listen', async () => {
     const { authOf, issue } = await setUp()
