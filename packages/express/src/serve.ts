@@ -32,11 +32,11 @@ export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHan
   return async (req, res, next) => {
     const host = (): string | undefined => forwardedHost(req)
     try {
-      const answer = await endpoint(nodeEndpointRequest(req, () => req.secure, { host }))
-      log(answer.error)
-      res.statusCode = answer.status
-      writeHeaders(res, answer.headers)
-      res.end(answer.body)
+      const response = await endpoint(nodeEndpointRequest(req, () => req.secure, { host }))
+      log(response.error)
+      res.statusCode = response.status
+      writeHeaders(res, response.headers)
+      res.end(response.body)
     } catch (error) {
       // Express 4 ignores promises: an unhandled rejection would end the process.
       next(error)

@@ -38,7 +38,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
     const settle = (outcome: Outcome<unknown>): void => {
       for (const name in outcome.headers) reply.header(name, outcome.headers[name] ?? '')
       if (outcome.ok) {
-        // A handler that answers through `reply.raw`, as streams do, leaves out the headers of the reply.
+        // A handler that responds through `reply.raw`, as for streams, omits the headers of the reply.
         writeHeaders(reply.raw, outcome.headers)
         request.auth = outcome.auth
         done()

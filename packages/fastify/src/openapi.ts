@@ -5,7 +5,7 @@ type FindGuard = (scope: object) => GuardedBy | undefined
 
 const guards = new WeakMap<object, FindGuard>()
 
-/** Records how a hook guards, for the description of its routes. */
+/** Records the guard of a hook, for the description of its routes. */
 export function describedBy<Hook extends object>(hook: Hook, find: FindGuard): Hook {
   guards.set(hook, find)
   return hook
@@ -99,7 +99,7 @@ function securityTransform(
   return transform
 }
 
-/** What `@fastify/swagger` describes for a route without responses, but not if there are others, such as these. */
+/** The response that `@fastify/swagger` adds to a route only if it has no others. */
 const defaultResponse = { 200: { type: 'null', description: 'Default Response' } }
 
 type Responses = ReturnType<typeof describeGuards>['responses']
@@ -168,4 +168,4 @@ export function routeDescriber(
 }
 
 const notDescribed =
-  '@sealbearer/fastify: a route whose schema is not JSON Schema is described without its security; give the plugin openapi: { transform }, the transform of @fastify/swagger'
+  '@sealbearer/fastify: a route whose schema is not JSON Schema is described without its security; pass the plugin openapi: { transform }, the transform of @fastify/swagger'

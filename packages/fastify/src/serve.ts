@@ -29,7 +29,7 @@ export interface EndpointRoute {
 }
 
 const notReached = async (): Promise<never> => {
-  throw new Error('the hook before the parser answers every request')
+  throw new Error('the hook before the parser responds to every request')
 }
 
 /**

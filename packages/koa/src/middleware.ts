@@ -59,7 +59,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
         log(outcome.error)
         // The message is for the log, not for the client.
         if (throws) ctx.throw(outcome.error, { expose: false })
-        return answer(ctx, outcome)
+        return respond(ctx, outcome)
       },
     )
 }
@@ -80,7 +80,7 @@ export function createRefusalHandler(options: LogOptions = {}): Koa.Middleware<o
     } catch (error) {
       if (!isRefusal(error)) throw error
       log(error)
-      answer(ctx, error)
+      respond(ctx, error)
     }
   }
 }
@@ -88,7 +88,7 @@ export function createRefusalHandler(options: LogOptions = {}): Koa.Middleware<o
 /** The middleware of `createRefusalHandler` without a logger. */
 export const answerRefusal: Koa.Middleware<object> = createRefusalHandler()
 
-function answer(
+function respond(
   ctx: Koa.ParameterizedContext<object>,
   { status, body, headers }: Pick<Refused, 'status' | 'headers' | 'body'>,
 ): void {

@@ -7,25 +7,25 @@ import {
 } from '@sealbearer/core/adapter'
 import { type PlatformResponse, setHeaders } from './refusal-exception.js'
 
-/** What an endpoint reads of a request of Express or Fastify. */
+/** The members used of a request of Express or Fastify. */
 interface ServedRequest extends NodeBodyRequest {
-  /** Fastify's requests have Node's in it. */
+  /** Node's request, in a request of Fastify. */
   readonly raw?: NodeBodyRequest
   readonly protocol: string
   readonly host: string
 }
 
-/** What is written to a response of Express or Fastify. */
+/** The members used of a response of Express or Fastify. */
 interface EndpointResponse extends PlatformResponse {
   status(status: number): unknown
   send(body: Uint8Array | undefined): unknown
 }
 
-/** Answers a request of Express or Fastify. */
+/** A handler of Express or Fastify. */
 export type EndpointHandler = (request: ServedRequest, response: EndpointResponse) => Promise<void>
 
 /**
- * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`, on either platform. Open to all.
+ * Serves an endpoint of sealbearer, such as the one of `createJwksEndpoint`, on either platform. The route is public.
  *
  * @throws {TypeError} for an unknown option, and for an invalid one.
  * @example
@@ -47,7 +47,7 @@ export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHan
   }
 }
 
-/** Node's request. Fastify has the body beside it, once it has parsed it. */
+/** Returns Node's request, with the body that Fastify has parsed. */
 function incomingOf(request: ServedRequest): NodeBodyRequest {
   const { raw = request, body } = request
   return raw === request || body === undefined ? raw : Object.create(raw, { body: { value: body } })

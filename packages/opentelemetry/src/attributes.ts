@@ -22,7 +22,7 @@ export const metricMembers: Members = {
   revocation: ['type', 'claim', 'stored'],
 }
 
-/** Members for spans. Identifiers of sessions are left out. */
+/** Members for spans. Identifiers of sessions are omitted. */
 export const spanMembers: Members = {
   ...metricMembers,
   decision: [...metricMembers.decision, 'parameter', 'duration'],

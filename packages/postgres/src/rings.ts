@@ -7,7 +7,7 @@ import { type Engine, textOf } from './engine.js'
 const loadStatement = `SELECT digest, CASE WHEN octet_length(content) <= ${largestStoredRing} THEN content END AS content
   FROM {schema}.rings WHERE name = 'ring'`
 
-/** Saving the same text again succeeds: a client may repeat a statement whose answer was lost. */
+/** Saving the same text again succeeds: a client may repeat a statement whose result was lost. */
 const saveStatement = `WITH replaced AS (
     UPDATE {schema}.rings SET content = $1, digest = $2 WHERE name = 'ring' AND digest IN ($2, $3) RETURNING 1
   ), added AS (

@@ -11,7 +11,7 @@ interface SendingClient {
   sendCommand(...args: never[]): Promise<unknown>
 }
 
-/** Any client that a store can send commands with. */
+/** Any client that can send commands. */
 export type RedisClient = RedisCommand | CallingClient | SendingClient
 
 type SendCommand = (...args: readonly unknown[]) => Promise<unknown>
@@ -20,7 +20,7 @@ type SendCommand = (...args: readonly unknown[]) => Promise<unknown>
 const keyOf = (command: readonly string[]): string | undefined =>
   command[0] === 'EVALSHA' || command[0] === 'EVAL' ? command[3] : undefined
 
-/** How each kind of client is called, told apart by a method that only it has. */
+/** How commands are sent by each kind of client, which is recognized by a method that only it has. */
 const kinds: readonly {
   readonly has: string
   readonly command: (client: object) => RedisCommand

@@ -104,13 +104,12 @@ function resultOf<R extends RotationResult | UseResult>(
   [outcome, text, kind]: readonly string[],
   changed: readonly string[],
 ): R {
-  const results: readonly (readonly [boolean, () => object])[] = [
-    [outcome === 'refused', () => ({ outcome, kind: text })],
-    [outcome === 'reuse', () => ({ outcome, kind, record: sessionOfText(text) })],
-    [outcome !== undefined && changed.includes(outcome), () => ({ outcome, record: sessionOfText(text) })],
-  ]
-  const [, result] = results.find(([applies]) => applies) ?? []
-  if (result === undefined) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'reply')
+  const isKnown = outcome === 'refused' || outcome === 'reuse' || changed.includes(outcome ?? '')
+  if (!isKnown) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'reply')
+  const result =
+    outcome === 'refused'
+      ? { outcome, kind: text }
+      : { outcome, ...(outcome === 'reuse' && { kind }), record: sessionOfText(text) }
   // The scripts return the outcomes and kinds of the rule, by the same names.
-  return result() as R
+  return result as R
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createTestIssuer, type TestIssuer } from '@sealbearer/testing'
 
-/** An authorization server on loopback that grants what a client with the right secret asks for. */
+/** An authorization server on loopback that grants whatever scopes an authenticated client requests. */
 export interface AuthorizationServer {
   readonly url: string
   readonly issuer: TestIssuer

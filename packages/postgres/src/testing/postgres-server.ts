@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PoolConfig } from 'pg'
 
-/** A PostgreSQL of a test's own, on a socket in a folder that goes with it. */
+/** A PostgreSQL server for one test, on a socket in a temporary folder. */
 export interface PostgresServer {
   readonly connection: PoolConfig
-  /** Ends it and removes its files. */
+  /** Stops it and removes its files. */
   stop(): Promise<void>
 }
 
-/** Debian keeps the programs of a server apart from those on the PATH. */
+/** Debian does not put the programs of the server on the PATH. */
 function folderOfPrograms(): string | undefined {
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
@@ -31,7 +31,7 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } | un
       const id = (flag: string) => Number(execFileSync('id', [flag, name], { stdio: 'pipe' }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
-      // Then the next one.
+      // The next one is tried.
     }
   }
   return undefined
@@ -41,9 +41,9 @@ const programs = folderOfPrograms()
 
 export const hasPostgres: boolean = programs !== undefined
 
-/** For the title of what needs the server: says so where it is left out. */
+/** Adds to a title that its tests are skipped if PostgreSQL is not installed. */
 export const withPostgres = (title: string): string =>
-  hasPostgres ? title : `${title} (left out: PostgreSQL is not installed)`
+  hasPostgres ? title : `${title} (skipped: PostgreSQL is not installed)`
 
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sb-pg-'))
@@ -63,7 +63,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const server = spawn(program('postgres'), ['-D', data, ...options], {
     ...{ ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   })
-  // Also where a test process ends early.
+  // Also if the test process ends early.
   const kill = (): void => void server.kill('SIGQUIT')
   process.once('exit', kill)
   await ready(server)
@@ -73,7 +73,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       process.off('exit', kill)
       if (server.exitCode === null) {
         const ended = once(server, 'exit')
-        // Waits for connections that are about to close; the second does not.
+        // SIGTERM waits for open connections; SIGINT does not.
         server.kill('SIGTERM')
         const hurry = setTimeout(() => server.kill('SIGINT'), 2000)
         await ended

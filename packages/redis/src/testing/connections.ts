@@ -8,12 +8,12 @@ export interface Connection {
   close(): void
 }
 
-/** How each library connects to one server. Both give up on a connection that is silent for a second. */
+/** Connects to one server with each library. Both close a connection that is silent for a second. */
 export const libraries: readonly { title: string; connect(port: number): Promise<Connection> }[] = [
   {
     title: 'redis',
     async connect(port) {
-      // Without a strategy of one's own, a silent connection is the last one.
+      // Without a strategy, the client does not reconnect after a socket timeout.
       const reconnectStrategy = (retries: number): number => Math.min(50 * retries, 500)
       const client = createClient({
         socket: { host: '127.0.0.1', port, socketTimeout: 1000, reconnectStrategy },

@@ -7,9 +7,9 @@ export interface RedisCluster {
   /** The port of the master that has a slot. */
   owner(slot: number): Promise<number>
   /**
-   * Hands a slot to another master, in the steps of a resharding.
+   * Moves a slot to another master, in the steps of resharding.
    *
-   * @param between Called while the slot is on its way, before and after each key has been moved.
+   * @param between Called during the move, before and after each key.
    */
   move(slot: number, to: number, between: () => Promise<void>): Promise<void>
   command(port: number, ...words: string[]): Promise<unknown>

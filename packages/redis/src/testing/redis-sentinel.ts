@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { createClient } from 'redis'
 import { endProcess, freePort, launch, startRedis } from './redis-server.js'
 
-/** A master, a replica of it, and a sentinel that lets the replica take over. */
+/** A master, its replica, and a sentinel that promotes the replica. */
 export interface RedisSentinel {
   readonly name: string
   readonly port: number
-  /** Waits until the replica has everything. */
+  /** Waits until the replica is up to date. */
   replicated(): Promise<void>
-  /** Kills the master, and waits until the replica has taken over. */
+  /** Kills the master, and waits until the replica is promoted. */
   failOver(): Promise<void>
   stop(): Promise<void>
 }
@@ -51,7 +51,7 @@ export async function startSentinel(): Promise<RedisSentinel> {
   const asking = createClient({ url: `redis://127.0.0.1:${port}` }).on('error', () => {})
   await asking.connect()
 
-  /** Until the sentinel has what it needs, or has done what it has to. */
+  /** Waits until the sentinel's reply fulfils a condition. */
   async function until(command: readonly string[], holds: (reply: string) => boolean): Promise<void> {
     while (!holds(JSON.stringify(await asking.sendCommand([...command])))) {
       await new Promise((resolve) => setTimeout(resolve, 100))

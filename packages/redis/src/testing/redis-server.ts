@@ -5,15 +5,15 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A Redis of a test's own, on a free port, with its files in a folder that goes with it. */
+/** A Redis server for one test, on a free port, with its files in a temporary folder. */
 export interface RedisServer {
   readonly port: number
   readonly url: string
   /** For signals. */
   readonly process: ChildProcess
-  /** Starts it again where it was, once it has ended. */
+  /** Starts it again with the same files, after it has ended. */
   restart(): Promise<void>
-  /** Ends it and removes its files. */
+  /** Stops it and removes its files. */
   stop(): Promise<void>
 }
 
@@ -28,9 +28,9 @@ function isInstalled(binary: string): boolean {
 
 export const hasRedis: boolean = isInstalled('redis-server')
 
-/** For the title of what needs the server: says so where it is left out. */
+/** Adds to a title that its tests are skipped if Redis is not installed. */
 export const withRedis = (title: string): string =>
-  hasRedis ? title : `${title} (left out: redis-server is not installed)`
+  hasRedis ? title : `${title} (skipped: redis-server is not installed)`
 
 export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sealbearer-redis-'))
@@ -60,10 +60,10 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** @param ready What it prints when it is. */
+/** @param ready What the process prints when it is ready. */
 export async function launch(options: readonly string[], ready: string): Promise<ChildProcess> {
   const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
-  // Also where a test process ends early.
+  // Also if the test process ends early.
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
   child.once('exit', () => process.off('exit', kill))

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 
-/** Stands between a client and a server, and disturbs what they say. */
+/** A proxy between a client and a server that delays or drops data. */
 export interface TcpProxy {
   readonly port: number
-  /** Milliseconds by which everything is late from now on. */
+  /** Delays all data from now on. */
   delay(milliseconds: number): void
-  /** From now on nothing arrives any more on the connections that are open, and neither side is told. */
+  /** Silently drops all further data on the open connections. */
   freeze(): void
   close(): Promise<void>
 }
