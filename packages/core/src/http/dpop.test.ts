@@ -5,6 +5,7 @@ import { segment, withJson, withSegment } from '../../test-kit/hand-made.js'
 import { hs256Verifier, tokenWith } from '../../test-kit/hs256.js'
 import { goodClaims, now, nowSeconds } from '../../test-kit/parties.js'
 import { hash, type ProofChange, proof, proofPair } from '../../test-kit/proofs.js'
+import { runtimeSignatureAlgorithms } from '../../test-kit/runtime-algorithms.js'
 import { bytes } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
 import type { ErrorCode } from '../error-table.js'
@@ -607,6 +608,28 @@ describe('keys', () => {
       const text = `${header}.${payload}.${signature.toString('base64url')}`
       expect(await codeOf({ headers: underDpop(token, text) })).toBe('accepted')
     }
+  })
+
+  const hasPostQuantum = runtimeSignatureAlgorithms.includes('ML-DSA-44')
+  const needed = hasPostQuantum ? '' : ' (left out: this runtime has no ML-DSA)'
+  test.skipIf(!hasPostQuantum)(`for ML-DSA-44 are accepted where the policy lists it${needed}`, async () => {
+    const alg = 'ML-DSA-44'
+    const { privateKey, publicKey } = generateKeyPairSync(untyped('ml-dsa-44'))
+    const jwk = publicKey.export({ format: 'jwk' }) as JWK
+    const token = tokenWith({ cnf: { jkt: hash(JSON.stringify({ alg, kty: 'AKP', pub: jwk['pub'] })) } })
+    const signed = () => {
+      const [header, payload] = proof(pair, token, { header: { alg, jwk } }).split('.')
+      const signature = sign(null, Buffer.from(`${header}.${payload}`), privateKey)
+      return `${header}.${payload}.${signature.toString('base64url')}`
+    }
+    const listed = createDpop({ algorithms: [alg, 'ES256'] })
+    // Known and unknown.
+    for (const _time of [1, 2]) {
+      expect(await codeOf({ headers: underDpop(token, signed()) }, listed)).toBe('accepted')
+    }
+    const forged = withSegment(signed(), 2, (text) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1))
+    expect(await codeOf({ headers: underDpop(token, forged) }, listed)).toBe('SB_PROOF_INVALID')
+    expect(await codeOf({ headers: underDpop(token, signed()) })).toBe('SB_PROOF_INVALID')
   })
 
   test('that are known do not stand for another token', async () => {
