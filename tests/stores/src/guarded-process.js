@@ -1,11 +1,6 @@
-// A process of a server: accepts a proof as often as its parent says, all at once, and answers with the codes.
-import {
-  authenticateRequest,
-  createAuthenticator,
-  createVerifier,
-  dpop,
-  importSecret,
-} from '@sealbearer/core'
+// A process of a server on a port of its own, which it tells its parent. Answers with the code of each request.
+import { createServer } from 'node:http'
+import { createAuthenticator, createRequestGuard, createVerifier, dpop, importSecret } from '@sealbearer/core'
 import { createRedisStore } from '@sealbearer/redis'
 import { createClient } from 'redis'
 
@@ -29,12 +24,16 @@ const authenticator = createAuthenticator({
   ],
 })
 
-process.on('message', async ({ headers, count }) => {
-  const requests = Array.from({ length: count }, () => new Request(`${origin}/orders`, { headers }))
-  const outcomes = await Promise.all(requests.map((request) => authenticateRequest(authenticator, request)))
-  process.send(outcomes.map((outcome) => (outcome.ok ? 'accepted' : outcome.error.code)))
+const guard = createRequestGuard(authenticator)
+const server = createServer(async (request, response) => {
+  const outcome = await guard(request)
+  response.writeHead(outcome.ok ? 200 : outcome.status, outcome.headers)
+  response.end(outcome.ok ? 'accepted' : outcome.error.code)
 })
-process.on('disconnect', () => client.destroy())
-// The nonce for the first proofs.
-const { headers } = await authenticateRequest(authenticator, new Request(origin))
-process.send(headers['DPoP-Nonce'])
+server.listen(0, '127.0.0.1', () => process.send(server.address()))
+
+process.on('disconnect', () => {
+  server.close()
+  server.closeAllConnections()
+  client.destroy()
+})
