@@ -132,6 +132,22 @@ describe('the use of a displaced access token', () => {
     },
   )
 
+  test('of sessions in another store does not, where the answer is lost', async () => {
+    const { store, lose } = losing()
+    const { revocations, events } = await setUp({
+      store,
+      refreshTokens: { secret: 'another secret, of at least 32 bytes' },
+    })
+    const other = await setUp({ withoutRevocations: true })
+    const { accessToken } = await other.sessions.start({ sub: 'user_1' })
+    lose('markSeen')
+    for (let i = 0; i < 3; i++) {
+      expect(revocations.isRevoked(claimsOf(accessToken))).toBe(false)
+      await new Promise(setImmediate)
+    }
+    expect(events).toEqual([])
+  })
+
   test('of the current one does not, where the answer is lost', async () => {
     const { store, lose } = losing()
     const { sessions, revocations, events } = await setUp({ store })

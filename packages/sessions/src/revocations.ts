@@ -5,7 +5,7 @@ import { createRevocationMemory } from './revocation-memory.js'
 import { type RevocationTarget, revocationOf } from './revocation-target.js'
 import { type RevocationsOptions, revocationsPolicy } from './revocations-options.js'
 import { createStoreFeed } from './store-feed.js'
-import { createUseReporter, createUseReports, type SessionUse } from './use-reports.js'
+import { createUseReports, reportUse, type SessionUse } from './use-reports.js'
 
 /** How up to date this process is. */
 export interface RevocationsStatus {
@@ -96,11 +96,11 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     timeLimit,
     onEntries: (revocations) => revocations.forEach(memory.add),
   })
-  const reportToStore = createUseReporter(store, storeNow)
   /** `createSessions` replaces this, to report to its own store. */
   let report = async (use: SessionUse): Promise<void> => {
-    const kind = await reportToStore(use)
-    if (kind !== undefined) await revoke({ sid: use.sid })
+    const kind = await reportUse(store, use, storeNow())
+    // This store may have no sessions at all, so that it does not know any.
+    if (kind !== undefined && kind !== 'unknown') await revoke({ sid: use.sid })
   }
   const reports = createUseReports((use) => report(use), maxEntries)
 

@@ -1,4 +1,5 @@
 import type { Confirmation } from './confirmation.js'
+import { dropOldest } from './drop-oldest.js'
 import { endAllByToken, endAllSessions, endSession, type SessionTarget } from './end-session.js'
 import type { Grant, RenewedGrant } from './grant.js'
 import { createLinkedEnd } from './linked-sessions.js'
@@ -6,7 +7,7 @@ import { renewSession } from './renew-session.js'
 import { type Session, sessionOf } from './session.js'
 import { type SessionsOptions, type SessionsPolicy, sessionsPolicy } from './session-options.js'
 import { type StartOptions, startSession } from './start-session.js'
-import { createUseReporter, type SessionUse } from './use-reports.js'
+import { reportUse, type SessionUse } from './use-reports.js'
 
 /** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
 export interface Sessions {
@@ -102,13 +103,28 @@ export function createSessions(options: SessionsOptions): Sessions {
   return sessions
 }
 
+/** Maximum number of uses whose report was not answered. */
+const maxUnanswered = 1000
+
 /** Reports the use of access tokens. A displaced generation is theft: the session ends. */
-function endingIfDisplaced({ store, storeNow, emit, revocations }: SessionsPolicy) {
-  const report = createUseReporter(store, storeNow)
+function endingIfDisplaced({ store, storeNow, tokens, emit, revocations }: SessionsPolicy) {
+  const unanswered = new Set<string>()
+
+  /** The first report may have ended the session, and its answer may have been lost. Other sessions have other stores. */
+  const isLost = async (name: string, { sid, sub = '' }: SessionUse): Promise<boolean> =>
+    unanswered.delete(name) && (await tokens.subjectsOf(sub)).some((subject) => sid.startsWith(subject))
+
   return async (use: SessionUse): Promise<void> => {
-    const kind = await report(use)
-    if (kind === undefined) return
-    emit({ type: 'reuse', sid: use.sid, kind, by: 'access' })
-    await revocations?.revoke({ sid: use.sid }).catch(() => undefined)
+    const { sid, generation } = use
+    const name = `${sid}.${generation}`
+    const found = await reportUse(store, use, storeNow()).catch((error: unknown) => {
+      unanswered.add(name)
+      dropOldest(unanswered, maxUnanswered)
+      throw error
+    })
+    const kind = (await isLost(name, use)) && found === 'unknown' ? 'displaced' : found
+    if (kind === undefined || kind === 'unknown') return
+    emit({ type: 'reuse', sid, kind, by: 'access' })
+    await revocations?.revoke({ sid }).catch(() => undefined)
   }
 }

@@ -9,36 +9,24 @@ import { sessionKey } from './refresh-token.js'
 export interface SessionUse {
   readonly sid: string
   readonly generation: number
+  readonly sub: string | undefined
 }
 
-/** Maximum number of uses whose report was not answered. */
-const maxUnanswered = 1000
-
 /**
- * Creates a function that reports the use of an access token to a store, if it has sessions.
+ * Reports the use of an access token to a store, if it has sessions.
  *
- * @param clock Milliseconds since the epoch; `undefined` for the clock of the store.
- * @returns A function that resolves with the kind of theft if the generation is displaced: the store has ended the session.
+ * @param now Milliseconds since the epoch; `undefined` for the clock of the store.
+ * @returns The kind of theft if the generation is displaced: the store has ended the session. `unknown` if it has none.
  */
-export function createUseReporter(
+export async function reportUse(
   store: Partial<SessionStore>,
-  clock: () => number | undefined,
-): (use: SessionUse) => Promise<ReuseKind | undefined> {
-  const unanswered = new Set<string>()
-  return async ({ sid, generation }) => {
-    const key = sessionKey(sid)
-    if (key === undefined) return undefined
-    const name = `${sid}.${generation}`
-    const result = await store.markSeen?.({ ...key, generation, now: clock() }).catch((error: unknown) => {
-      unanswered.add(name)
-      dropOldest(unanswered, maxUnanswered)
-      throw error
-    })
-    // The first report may have ended the session, and its answer may have been lost.
-    const isRepeated = unanswered.delete(name)
-    if (result?.outcome === 'refused' && isRepeated) return 'displaced'
-    return result?.outcome === 'reuse' ? result.kind : undefined
-  }
+  { sid, generation }: SessionUse,
+  now: number | undefined,
+): Promise<ReuseKind | 'unknown' | undefined> {
+  const key = sessionKey(sid)
+  if (key === undefined) return undefined
+  const result = await store.markSeen?.({ ...key, generation, now })
+  return result?.outcome === 'reuse' || result?.outcome === 'refused' ? result.kind : undefined
 }
 
 /** Reports the use of access tokens, each once. */
@@ -77,13 +65,13 @@ export function createUseReports(
 
   return {
     note(claims) {
-      const { sid } = claims
+      const { sid, sub } = claims
       const generation = claims[generationClaim]
       if (typeof sid !== 'string' || typeof generation !== 'number') return
       const known = newest.get(sid)
       if (known === generation) return
       if (pending >= maxPending) return
-      const use = { sid, generation }
+      const use = { sid, generation, sub }
       if (known === undefined || generation > known) {
         newest.delete(sid)
         newest.set(sid, generation)
