@@ -1,7 +1,7 @@
 import { ok, strictEqual } from 'node:assert'
 import type { SessionStore } from '@sealbearer/core/stores'
 import { hour, minute, second, window } from './family.js'
-import { createSimulation, type Renewed, type Simulation } from './simulation.js'
+import { createSimulation, type SimulatedGrant, type Simulation } from './simulation.js'
 
 /** Returns the store, or the next of several handles to the same data. */
 export type NextStore = () => SessionStore
@@ -25,9 +25,9 @@ interface Client {
 function createClient(simulation: Simulation): Client {
   let refresh = 1
   let access = 1
-  let late: Renewed[] = []
+  let late: SimulatedGrant[] = []
 
-  function accept(renewed: Renewed): void {
+  function accept(renewed: SimulatedGrant): void {
     refresh = renewed.refresh ?? refresh
     access = renewed.access
   }

@@ -3,7 +3,7 @@ import type { NewSession, RotationResult, SessionStore } from '@sealbearer/core/
 import { keyOf, newSession, tokenOf } from './family.js'
 
 /** The tokens in the response to a renewal. */
-export interface Renewed {
+export interface SimulatedGrant {
   /** The generation of the refresh token. */
   readonly refresh: number | undefined
   /** The generation of the access token. */
@@ -17,7 +17,7 @@ export interface Simulation {
   now(): number
   pass(milliseconds: number): void
   /** Presents a refresh token. @returns `undefined` if the session has ended. */
-  renew(generation: number): Promise<Renewed | undefined>
+  renew(generation: number): Promise<SimulatedGrant | undefined>
   /** Uses an access token. @returns `false` if the session has ended. */
   use(generation: number): Promise<boolean>
   /** The number of records of the session. */
@@ -58,7 +58,7 @@ export async function createSimulation(store: () => SessionStore): Promise<Simul
   }
 }
 
-function renewedOf(result: RotationResult, generation: number, askedAt: number): Renewed | undefined {
+function renewedOf(result: RotationResult, generation: number, askedAt: number): SimulatedGrant | undefined {
   if (result.outcome === 'refused' || result.outcome === 'reuse') return undefined
   const { current } = result.record
   return result.outcome === 'repeated'
