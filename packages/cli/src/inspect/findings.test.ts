@@ -33,6 +33,25 @@ test.each([
     token: postcard(header, { ...good, user: { Password: 'x' } }),
     parameter: 'user.Password',
   },
+  { title: 'an issuer that is a list', token: postcard(header, { ...good, iss: [] }), parameter: 'iss' },
+  { title: 'a subject that is a number', token: postcard(header, { ...good, sub: 7 }), parameter: 'sub' },
+  ...[{}, [], [7], null].map((aud) => ({
+    title: `the audience ${JSON.stringify(aud)}`,
+    token: postcard(header, { ...good, aud }),
+    parameter: 'aud',
+  })),
+  ...['\u202e', '\u2066', '\u200f', '\u200b', '\ufeff', '\u{e0041}'].flatMap((character) => [
+    {
+      title: `the character ${character.codePointAt(0)?.toString(16)}`,
+      token: postcard(header, { ...good, who: { deep: [`a${character}b`] } }),
+      parameter: 'who',
+    },
+    {
+      title: `the character ${character.codePointAt(0)?.toString(16)} in a name`,
+      token: postcard({ ...header, [`ki${character}d`]: 'x' }, good),
+      parameter: `ki${character}d`,
+    },
+  ]),
   { title: 'an address', token: postcard(header, { ...good, email: 'x' }), parameter: 'email' },
   { title: 'a long life', token: postcard(header, { ...good, exp: good.exp * 2 }), parameter: 'exp' },
   { title: 'no JSON', token: `${part(header)}.AAAA.${'A'.repeat(86)}`, parameter: 'claims' },
@@ -44,6 +63,10 @@ test.each([
   expect(parametersIn(token)).toEqual([parameter])
   expect(parametersIn(postcard(header, good))).toEqual([])
   expect(parametersIn(sealed({}))).toEqual([])
+})
+
+test.each(['Zoë', 'أبي', 'שלום', '👩\u200d👧', 'می\u200cخواهم', 'a\u0301'])('finds nothing in %s', (sub) => {
+  expect(parametersIn(postcard(header, { ...good, sub }))).toEqual([])
 })
 
 test('an attack reads on from "An attacker"', () => {

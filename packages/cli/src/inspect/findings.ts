@@ -4,6 +4,7 @@ import { encryptionFindings, headerFindings } from './header-findings.js'
 import type { InspectedToken } from './inspected-token.js'
 import type { Layer } from './open-token.js'
 import { lengthFindings } from './part-lengths.js'
+import { misleadingFindings, typeFindings } from './text-findings.js'
 import { timeFindings } from './time-findings.js'
 
 const present = (findings: readonly (Finding | false)[]): readonly Finding[] =>
@@ -14,7 +15,10 @@ const bySeverity = (findings: readonly Finding[]): readonly Finding[] => [
   ...findings.filter(({ severity }) => severity === 'risky'),
 ]
 
-const noClaims = wrong('claims', 'the payload is not a valid JSON object, so this is not a JSON Web Token')
+const noClaims = wrong(
+  'claims',
+  'the payload is no valid JSON object, has a duplicate member, or is nested too deeply',
+)
 
 /** Returns what is wrong with a token, as far as can be seen without a key. */
 export const findingsOf = (token: InspectedToken, now: number): readonly Finding[] =>
@@ -38,6 +42,7 @@ function layerFindings(
   return bySeverity(
     present([
       ...headerFindings(token),
+      ...misleadingFindings(header),
       ...(form === 'signed'
         ? []
         : [...encryptionFindings(token, inside), ...repeatedFindings(header, innerClaims)]),
@@ -45,7 +50,12 @@ function layerFindings(
       form === 'signed' && claims === undefined && noClaims,
       ...(claims === undefined
         ? []
-        : [...timeFindings(claims, now), ...claimsFindings(claims, form === 'signed' && !isInside)]),
+        : [
+            ...typeFindings(claims),
+            ...timeFindings(claims, now),
+            ...claimsFindings(claims, form === 'signed' && !isInside),
+            ...misleadingFindings(claims),
+          ]),
       ...(trial?.notes ?? []).map((text) => risky('key', text)),
       trial?.weakness !== undefined &&
         wrong(

@@ -25,7 +25,12 @@ export function headerFindings({
   form,
 }: InspectedToken): readonly (Finding | false)[] {
   if (header === undefined) {
-    return [wrong('header', 'the protected header is not a valid JSON object, or has a duplicate member')]
+    return [
+      wrong(
+        'header',
+        'the protected header is no valid JSON object, has a duplicate member, or is nested too deeply',
+      ),
+    ]
   }
   const { alg, kid } = header
   return [

@@ -51,7 +51,8 @@ export function lengthFindings(token: InspectedToken): readonly (Finding | false
         name === 'signature' ? 'signature' : 'tag',
         `${bytes} bytes, where "${named}" needs ${expected}: the token was probably cut off`,
       ),
-    token.size > 16_384 && wrong('size', `${token.size} characters: more than sealbearer looks at`),
+    token.size > 16_384 &&
+      wrong('size', `${token.size} characters: verifiers accept 16384, unless they set maxTokenSize`),
     token.size > 4_000 &&
       token.size <= 16_384 &&
       risky('size', `${token.size} characters: too large for a cookie`),

@@ -14,6 +14,12 @@ export const visibleText = (text: string): string =>
     ).join(''),
   )
 
+/** Direction marks and letters that nobody sees. Joiners are left out, which emoji and some languages need. */
+const misleading = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u
+
+/** Whether text can look like other text. */
+export const canMislead = (text: string): boolean => misleading.test(text)
+
 /** A JSON value on one line. */
 export const visibleValue = (value: unknown): string => visibleText(JSON.stringify(value) ?? 'undefined')
 
