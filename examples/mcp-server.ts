@@ -25,8 +25,12 @@ const mcp = createMcpAuth(authenticator, { requirement, tools: { delete_order: {
 
 const handler = createMcpHandler(() => {
   const server = new McpServer({ name: 'orders', version: '1.0.0' })
-  server.registerTool('list_orders', {}, async ({ http }) => said(`orders of ${http?.authInfo?.clientId}`))
-  server.registerTool('delete_order', {}, async ({ http }) => said(`deleted for ${http?.authInfo?.clientId}`))
+  server.registerTool('list_orders', { description: 'Lists orders' }, async ({ http }) =>
+    said(`orders of ${http?.authInfo?.clientId}`),
+  )
+  server.registerTool('delete_order', { description: 'Deletes an order' }, async ({ http }) =>
+    said(`deleted for ${http?.authInfo?.clientId}`),
+  )
   return server
 })
 const said = (text: string) => ({ content: [{ type: 'text' as const, text }] })

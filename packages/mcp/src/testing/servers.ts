@@ -28,16 +28,24 @@ const said = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 /** A server on version 1 of the SDK. */
 export function serverV1(): McpServer {
   const server = new McpServer({ name: 'orders', version: '1.0.0' })
-  server.registerTool('list_orders', {}, async ({ authInfo }) => said(`listed for ${authInfo?.clientId}`))
-  server.registerTool('delete_order', {}, async ({ authInfo }) => said(`deleted for ${authInfo?.clientId}`))
+  server.registerTool('list_orders', { description: 'Lists orders' }, async ({ authInfo }) =>
+    said(`listed for ${authInfo?.clientId}`),
+  )
+  server.registerTool('delete_order', { description: 'Deletes an order' }, async ({ authInfo }) =>
+    said(`deleted for ${authInfo?.clientId}`),
+  )
   return server
 }
 
 /** A server on version 2 of the SDK. */
 function serverV2(): McpServer2 {
   const server = new McpServer2({ name: 'orders', version: '1.0.0' })
-  server.registerTool('list_orders', {}, async ({ http }) => said(`listed for ${http?.authInfo?.clientId}`))
-  server.registerTool('delete_order', {}, async ({ http }) => said(`deleted for ${http?.authInfo?.clientId}`))
+  server.registerTool('list_orders', { description: 'Lists orders' }, async ({ http }) =>
+    said(`listed for ${http?.authInfo?.clientId}`),
+  )
+  server.registerTool('delete_order', { description: 'Deletes an order' }, async ({ http }) =>
+    said(`deleted for ${http?.authInfo?.clientId}`),
+  )
   return server
 }
 
