@@ -74,7 +74,8 @@ BEGIN
     INSERT INTO "sealbearer".claims VALUES ('sessions of ' || new_subject, at + 60000)
       ON CONFLICT (key_digest) DO UPDATE SET ends_at = excluded.ends_at;
   END IF;
-  DELETE FROM "sealbearer".sessions s WHERE s.subject = new_subject AND s.valid_until <= at AND s.version = 1;
+  DELETE FROM "sealbearer".sessions s
+    WHERE s.subject = new_subject AND s.sid = new_sid AND s.valid_until <= at AND s.version = 1;
   INSERT INTO "sealbearer".sessions AS s
     VALUES (new_subject, new_sid, new_version, new_sub, new_secret_hash, 1, 0, at, false, at, at,
       at + lifetime, at + least(lifetime, idle), new_confirmation, new_content)
@@ -87,9 +88,12 @@ BEGIN
     WHERE s.subject = new_subject AND s.sid = new_sid;
   RETURN QUERY DELETE FROM "sealbearer".sessions s WHERE s.subject = new_subject AND s.sid IN (
     SELECT o.sid FROM "sealbearer".sessions o
-    WHERE o.subject = new_subject AND o.sid <> new_sid AND o.version = 1 ORDER BY o.renewed_at DESC OFFSET most - 1
+    WHERE o.subject = new_subject AND o.sid <> new_sid AND o.version = 1 AND o.valid_until > at
+    ORDER BY o.renewed_at DESC OFFSET most - 1
   ) RETURNING 'ended', row_to_json(s)::text;
-  -- A few that ended a day ago make room; the day is for clocks that are set back.
+  -- Those that ended a day ago make room: all of the subject, and a few others. The day is for clocks that are set back.
+  DELETE FROM "sealbearer".sessions s
+    WHERE s.subject = new_subject AND s.valid_until < at - 86400000 AND s.version = 1;
   DELETE FROM "sealbearer".sessions s WHERE s.ctid = ANY (ARRAY(
     SELECT o.ctid FROM "sealbearer".sessions o WHERE o.expires_at < at - 86400000 ORDER BY o.expires_at LIMIT 4
     FOR UPDATE SKIP LOCKED

@@ -58,6 +58,33 @@ test.each(['', 'a b', 'a"b', 'Tokens', "a'b", 'x'.repeat(64)])('the schema %j is
   expect(() => createPostgresStore({ client, schema })).toThrow(/^schema/)
 })
 
+test('a login while the clock is ahead keeps what has not ended', async () => {
+  const start = 1_800_000_000_000
+  let time = start
+  const store = createPostgresStore({ client, schema: 'ahead', now: () => new Date(time) })
+  await store.migrate()
+  const session = {
+    ...{ subject: 'a', version: 1, sub: 'user', secretHash: 'hash', confirmation: null, content: '{}' },
+    ...{ lifetime: 86_400_000, idle: 600_000, limit: 1 },
+  }
+  const names = async () => (await store.list({ subject: 'a' })).map(({ sid }) => sid)
+  const count = async () => (await client.query("SELECT FROM ahead.sessions WHERE subject = 'a'")).rows.length
+  await store.create({ ...session, sid: 'first' })
+  time = start + 3_600_000
+  // One that has ended does not count.
+  expect((await store.create({ ...session, sid: 'second' }))?.ended).toEqual([])
+  expect(await names()).toEqual(['second'])
+  time = start
+  expect((await names()).sort()).toEqual(['first', 'second'])
+  // A name is free again when its session has ended, and a day later both are removed.
+  time = start + 700_000
+  expect(await store.create({ ...session, sid: 'first', limit: 9 })).toBeDefined()
+  expect(await store.create({ ...session, sid: 'first', limit: 9 })).toBeUndefined()
+  time = start + 2 * 86_400_000
+  await store.create({ ...session, sid: 'third' })
+  expect([await names(), await count()]).toEqual([['third'], 1])
+})
+
 test('what is no client is refused', () => {
   // @ts-expect-error: on purpose
   expect(() => createPostgresStore({ client: {} })).toThrow(/^client/)

@@ -20,7 +20,10 @@ import { createPostgresSessions } from './sessions.js'
 
 /** Options of {@link createPostgresStore}. */
 export interface PostgresStoreOptions {
-  /** A `Pool` or `Client` of `pg`, PGlite, or anything with `query(text, values)`. It must write to the primary. */
+  /**
+   * A `Pool` or `Client` of `pg`, PGlite, or anything with `query(text, values)`. It must write to the primary. No `Client`
+   * with transactions of your own: what they roll back would include operations of the store.
+   */
   readonly client: PostgresClient
   /** Stores with the same schema share their data. @default 'sealbearer' */
   readonly schema?: string
