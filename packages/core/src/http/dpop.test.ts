@@ -387,6 +387,28 @@ describe('RFC 9449 §11.1: a proof', () => {
     expect(await by.authenticate(request)).toMatchObject({ error: { code: 'SB_PROOF_REPLAYED' } })
   })
 
+  test.each([-5, -1, 0, 1, 5, 6, 30, 59, 60])(
+    'is accepted once, also where the clock of one process is %i s ahead',
+    async (ahead) => {
+      let time = nowSeconds
+      const clockOf = (seconds: number) => () => new Date((time + seconds) * 1000)
+      const replay = createMemoryStore({ now: clockOf(0) })
+      const [skewed, exact] = [ahead, 0].map((seconds) => createDpop({ replay, now: clockOf(seconds) }))
+      const texts = Array.from({ length: 80 }, () => proof(pair, bound))
+      const [used = '', ...others] = texts
+      expect(await codeOfProof(used, skewed)).toBe('accepted')
+      for (const other of others) {
+        const code = await codeOfProof(used, exact)
+        expect(['SB_PROOF_REPLAYED', 'SB_PROOF_INVALID']).toContain(code)
+        // One that was not used is accepted as long as it is not too old.
+        expect(await codeOfProof(other, exact)).toBe(
+          time - nowSeconds <= 60 ? 'accepted' : 'SB_PROOF_INVALID',
+        )
+        time++
+      }
+    },
+  )
+
   test('is remembered as long as it could be accepted, under a key that says nothing', async () => {
     const claimed: unknown[] = []
     const replay = {
@@ -397,7 +419,7 @@ describe('RFC 9449 §11.1: a proof', () => {
     }
     const text = proof(pair, bound, { claims: { jti: 'visible', iat: nowSeconds - 10 } })
     expect(await codeOfProof(text, createDpop({ replay }))).toBe('accepted')
-    expect(claimed).toEqual([[expect.stringMatching(/^dpop:[\w-]{43}$/), 55]])
+    expect(claimed).toEqual([[expect.stringMatching(/^dpop:[\w-]{43}$/), 65]])
   })
 
   test.each([

@@ -71,8 +71,8 @@ export function createProofCheck(
 
   const spend = async (thumbprint: string, { jti, iat }: ProofClaims): Promise<void> => {
     const key = `dpop:${await engine.hash(`${thumbprint} ${jti}`)}`
-    // As long as another process, whose clock is behind, would accept it.
-    const seconds = Math.max(1, Math.ceil(iat + maxAge + clockTolerance - clock()))
+    // As long as another process would accept it, even if the clock of this one is ahead and the proof is newer than it seems.
+    const seconds = Math.ceil(maxAge + clockTolerance + Math.max(0, iat - clock()))
     if (!(await claimOnce(policy.replay, key, seconds))) throw new SealbearerError('SB_PROOF_REPLAYED')
   }
 
