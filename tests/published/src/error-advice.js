@@ -5,7 +5,7 @@
  */
 export const errorAdvice = {
   SB_CREDENTIALS_MISSING:
-    'Nothing, if the client has yet to log in. Otherwise look whether a proxy strips the header, whether the scheme is `Bearer` (`Token` or `JWT` count as no credentials), and [where tokens are read](guides/verify-provider-tokens.md#tokens-in-other-places).',
+    'Nothing, if the client has yet to log in. Otherwise look whether a proxy strips the header, whether the scheme is `Bearer` (`Token` or `JWT` count as no credentials), and [where tokens are read](guides/verify-provider-tokens.md#tokens-in-other-places). Preflights of browsers have no token: [put CORS middleware before the guard](guides/development-docker-proxies.md#pages-of-other-origins).',
   SB_CREDENTIALS_MALFORMED:
     'Send `Authorization: Bearer TOKEN`: the scheme, one space, one token without quotes.',
   SB_CREDENTIALS_REPEATED:

@@ -165,7 +165,7 @@ interface CredentialsReader {
   /** Whether all of them are. */
   readonly readsAuthorizationAlone: boolean
   readonly read: (request: AuthRequest) => CredentialsFound
-  /** Names a header that is there with another scheme, for the log. */
+  /** Names a header that is there with another scheme, or a preflight, which never has credentials. For the log. */
   readonly whyMissing: (request: AuthRequest) => string | undefined
 }
 
@@ -206,13 +206,18 @@ export function credentialsReader(sources: readonly CredentialsSource[] = [beare
     schemes,
     whyMissing(request) {
       const name = headers.find((name) => request.header(name).length > 0)
-      return name === undefined ? undefined : `${name}: another scheme`
+      if (name !== undefined) return `${name}: another scheme`
+      return isPreflight(request) ? 'a CORS preflight' : undefined
     },
     readsAuthorization: sources.some(isAuthorization),
     readsAuthorizationAlone: sources.every(isAuthorization),
     read: found.length === 1 && only !== undefined ? only.read : (request) => readAll(found, request),
   }
 }
+
+/** A browser asks whether a page of another origin may send a request. */
+const isPreflight = (request: AuthRequest): boolean =>
+  request.method === 'OPTIONS' && request.header('access-control-request-method').length > 0
 
 /** @throws {TypeError} for a header that is read both with and without a scheme. */
 function checkTogether(sources: readonly CredentialsSource[]): void {

@@ -54,6 +54,18 @@ async function causeOf({ headers, url = 'https://api.example.com/', method = 'GE
 const rows: readonly Row[] = [
   { title: 'no credentials', headers: {}, cause: ['SB_CREDENTIALS_MISSING', undefined] },
   {
+    title: 'a CORS preflight',
+    method: 'OPTIONS',
+    headers: { 'access-control-request-method': 'GET' },
+    cause: ['SB_CREDENTIALS_MISSING', 'a CORS preflight'],
+  },
+  { title: 'OPTIONS', method: 'OPTIONS', headers: {}, cause: ['SB_CREDENTIALS_MISSING', undefined] },
+  {
+    title: 'a header of preflights in a GET',
+    headers: { 'access-control-request-method': 'GET' },
+    cause: ['SB_CREDENTIALS_MISSING', undefined],
+  },
+  {
     title: 'a token without scheme',
     headers: { authorization: token },
     cause: ['SB_CREDENTIALS_MISSING', 'authorization: another scheme'],
