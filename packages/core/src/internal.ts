@@ -15,10 +15,10 @@ export {
   endpointAt,
   readText,
 } from './http/endpoint.js'
-export type { Renewal, Renewed } from './http/identify.js'
 export { tokenOf } from './http/identity.js'
 export { type NodeRequest, nodeAuthRequest } from './http/node-request.js'
 export { errorDescriptions, isRefusalCode, retryAfterSeconds } from './http/refusal.js'
+export type { Renewal, Renewed } from './http/renewal.js'
 export type { AuthRequest } from './http/request.js'
 export { bearerScheme } from './http/scheme.js'
 export { type WebRequest, webAuthRequest } from './http/web-request.js'

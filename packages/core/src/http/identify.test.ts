@@ -8,7 +8,7 @@ import { createAuthenticator } from './authenticator.js'
 import { cookie } from './cookie-credentials.js'
 import { bearer } from './credentials.js'
 import { createGuard, getAuth } from './guard.js'
-import type { Renewed } from './identify.js'
+import type { Renewed } from './renewal.js'
 import type { AuthRequest } from './request.js'
 
 const keys = await testKey('HS256')

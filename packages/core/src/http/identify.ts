@@ -1,4 +1,4 @@
-import { type HeaderFields, isSealbearerError, SealbearerError } from '../errors.js'
+import { isSealbearerError, SealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { TokenUse } from '../jwt/revocations.js'
 import type { Verification } from '../jwt/verification.js'
@@ -8,6 +8,7 @@ import { unprovenBy } from './csrf.js'
 import type { Facts, Identify } from './decide.js'
 import { unsafeBy, warnOfPlainHttp } from './https.js'
 import type { Identity, IdentityReader } from './identity.js'
+import type { Renewal } from './renewal.js'
 import type { AuthRequest } from './request.js'
 import { createRoute, type Route } from './routing.js'
 import { bearerScheme, type Confirm, type Credentials, type Scheme } from './scheme.js'
@@ -46,35 +47,32 @@ export interface RequestMemory<Claims> {
   renewed?: { readonly token: string | undefined }
 }
 
-interface Steps<Claims> {
-  readonly cameSafely: (request: AuthRequest) => boolean
-  readonly readCredentials: (request: AuthRequest) => CredentialsFound
-  readonly whyMissing: (request: AuthRequest) => string | undefined
-  readonly csrfHolds: (request: AuthRequest) => boolean
+/** What identifies a sender by a token. */
+interface TokenSteps<Claims> {
   readonly policies: readonly VerifierPolicy<Claims>[]
   readonly confirm: Confirm
-  readonly renewal: Renewal | undefined
   readonly identities: IdentityReader<Claims>
 }
 
-/** The functions that identify a sender. */
-export interface Senders<Claims> {
-  ofRequest(request: AuthRequest, memory?: RequestMemory<Claims>): Identify<Claims>
+/** The functions that identify a sender by a token. */
+interface TokenSenders<Claims> {
+  /** Identifies by a token that was sent with a request, or renewed for it. */
+  identify(
+    request: AuthRequest,
+    credentials: Credentials,
+    memory: RequestMemory<Claims> | undefined,
+    facts: Facts,
+    use?: TokenUse,
+  ): MaybePromise<Identity<Claims>>
   ofToken(token: unknown): Identify<Claims>
-  ofIdentity(identity: Identity<Claims>): Identify<Claims>
 }
 
-/** Runs the steps of a request in order; the first that fails decides. */
-export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
-  const { cameSafely, readCredentials, csrfHolds, renewal, identities } = steps
-
+/** Verifies a token, confirms its binding, and reads the identity, once for all guards of a request. */
+function createTokenSenders<Claims>(steps: TokenSteps<Claims>): TokenSenders<Claims> {
+  const { identities } = steps
   const [only, ...others] = steps.policies
   const route: Route<Claims> =
     only === undefined || others.length > 0 ? createRoute(steps.policies) : () => only
-
-  const requireOwnPage = (request: AuthRequest): void => {
-    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
-  }
 
   const isRemembered = (token: string): boolean =>
     steps.policies.some((policy) => policy.remembers?.(token) === true)
@@ -98,7 +96,6 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
     return chain(confirmed, () => verification)
   }
 
-  /** Identifies by a token that was sent with a request, or renewed for it. */
   const identify = (
     request: AuthRequest,
     credentials: Credentials,
@@ -132,6 +129,45 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       state.identity ??= identities.read(found, token)
       return state.identity
     })
+  }
+
+  return {
+    identify,
+    ofToken: (token) => (facts) => {
+      facts.source = 'token'
+      if (token === undefined || token === null || token === '') return undefined
+      facts.scheme = bearerScheme
+      if (typeof token !== 'string') throw new SealbearerError('SB_CREDENTIALS_MALFORMED')
+      const confirmed = chain(verify(token, facts), (found) =>
+        confirm(undefined, { scheme: bearerScheme, token }, found, facts),
+      )
+      return chain(confirmed, (found) => identities.read(found, token))
+    },
+  }
+}
+
+interface Steps<Claims> extends TokenSteps<Claims> {
+  readonly cameSafely: (request: AuthRequest) => boolean
+  readonly readCredentials: (request: AuthRequest) => CredentialsFound
+  readonly whyMissing: (request: AuthRequest) => string | undefined
+  readonly csrfHolds: (request: AuthRequest) => boolean
+  readonly renewal: Renewal | undefined
+}
+
+/** The functions that identify a sender. */
+export interface Senders<Claims> {
+  ofRequest(request: AuthRequest, memory?: RequestMemory<Claims>): Identify<Claims>
+  ofToken(token: unknown): Identify<Claims>
+  ofIdentity(identity: Identity<Claims>): Identify<Claims>
+}
+
+/** Runs the steps of a request in order; the first that fails decides. */
+export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
+  const { cameSafely, readCredentials, csrfHolds, renewal, identities } = steps
+  const { identify, ofToken } = createTokenSenders(steps)
+
+  const requireOwnPage = (request: AuthRequest): void => {
+    if (!csrfHolds(request)) throw new SealbearerError('SB_CSRF', unprovenBy(request))
   }
 
   /** Identifies by a renewed token; `undefined` if the session has ended. */
@@ -196,16 +232,7 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
         },
       )
     },
-    ofToken: (token) => (facts) => {
-      facts.source = 'token'
-      if (token === undefined || token === null || token === '') return undefined
-      facts.scheme = bearerScheme
-      if (typeof token !== 'string') throw new SealbearerError('SB_CREDENTIALS_MALFORMED')
-      const confirmed = chain(verify(token, facts), (found) =>
-        confirm(undefined, { scheme: bearerScheme, token }, found, facts),
-      )
-      return chain(confirmed, (found) => identities.read(found, token))
-    },
+    ofToken,
     ofIdentity: (identity) => (facts) => {
       facts.source = 'auth'
       const { verification, token } = identity
@@ -214,27 +241,4 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
       )
     },
   }
-}
-
-/** The result of a renewal. */
-export interface Renewed {
-  /** The new access token; `undefined` if the session has ended. */
-  readonly token: string | undefined
-  /** Response headers regardless of the decision: new cookies, cleared ones, or none. */
-  readonly headers: HeaderFields
-}
-
-/** Renews the access token of a request before the decision, as created by `createSessionCookies` of `@sealbearer/sessions`. */
-export interface Renewal {
-  /** Whether the request contains something to renew with. */
-  isPossible(request: AuthRequest): boolean
-  /** Rejects with a `SealbearerError` of status 503 if renewal is currently impossible. */
-  renew(request: AuthRequest): Promise<Renewed>
-}
-
-/** Reads the option `renewal`. @throws {TypeError} */
-export function renewalOption(renewal: Renewal | undefined): Renewal | undefined {
-  if (renewal === undefined) return undefined
-  if (typeof renewal?.isPossible === 'function' && typeof renewal.renew === 'function') return renewal
-  throw new TypeError('renewal: must be the renewal of createSessionCookies')
 }
