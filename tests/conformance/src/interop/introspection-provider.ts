@@ -54,7 +54,9 @@ export const introspectingClient = (id: string, metadata: object): ClientMetadat
 interface IntrospectionProvider extends AsyncDisposable {
   readonly issuer: string
   readonly endpoint: string
-  readonly accessToken: () => Promise<string>
+  readonly tokenEndpoint: string
+  /** With a proof of possession for its endpoint, the token is bound to the key of the proof. */
+  readonly accessToken: (proof?: string) => Promise<string>
   readonly revoke: (token: string) => Promise<void>
 }
 
@@ -94,6 +96,7 @@ export async function startIntrospectionProvider(
       devInteractions: { enabled: false },
       encryption: { enabled: true },
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       introspection: { enabled: true, allowedPolicy: () => true },
       jwtIntrospection: { enabled: true },
       revocation: { enabled: true, allowedPolicy: () => true },
@@ -115,20 +118,22 @@ export async function startIntrospectionProvider(
     },
   } as never)
   server.on('request', provider.callback())
-  const ask = async (path: string, fields: Record<string, string>): Promise<Response> => {
+  const ask = async (path: string, fields: Record<string, string>, proof?: string): Promise<Response> => {
+    const authorization = `Basic ${btoa(`${service}:${encodeURIComponent(secretOf(service))}`)}`
     return fetch(`${issuer}${path}`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa(`${service}:${encodeURIComponent(secretOf(service))}`)}` },
+      headers: { authorization, ...(proof !== undefined && { dpop: proof }) },
       body: new URLSearchParams(fields),
     })
   }
   return {
     issuer,
     endpoint: `${issuer}/token/introspection`,
-    async accessToken() {
+    tokenEndpoint: `${issuer}/token`,
+    async accessToken(proof) {
       if (tls !== undefined) return ownToken(provider, service)
       const fields = { grant_type: 'client_credentials', resource: audience, scope: 'orders:read' }
-      const answered = (await (await ask('/token', fields)).json()) as { access_token?: string }
+      const answered = (await (await ask('/token', fields, proof)).json()) as { access_token?: string }
       if (answered.access_token === undefined) throw new Error(`no token: ${JSON.stringify(answered)}`)
       return answered.access_token
     },

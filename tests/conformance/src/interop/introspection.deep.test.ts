@@ -1,11 +1,16 @@
 import {
+  authenticateRequest,
+  bearer,
   createAuthenticator,
   createIntrospectionVerifier,
   discoverIssuer,
+  dpop,
   generateKey,
   type IntrospectionVerifierOptions,
   publicJwks,
 } from '@sealbearer/core'
+import { createMemoryStore } from '@sealbearer/core/stores'
+import { generateKeyPair, generateProof, type KeyPair } from 'dpop'
 import { describe, expect, test } from 'vitest'
 import {
   certificateJwk,
@@ -97,6 +102,30 @@ describe('RFC 7662 at oidc-provider', () => {
     expect(await codeOf(with_(client), token)).toBe('SB_INTROSPECTION_FAILED')
     expect(await codeOf(with_({ ...client, ca: other.cert }), token)).toBe('SB_INTROSPECTION_FAILED')
   })
+})
+
+test('RFC 9449 §6.2 at oidc-provider: opaque tokens that are bound to a key', async () => {
+  await using provider = await startIntrospectionProvider([introspectingClient(id, {})])
+  const { issuer, endpoint, tokenEndpoint } = provider
+  const url = `${audience}/orders`
+  const verifier = createIntrospectionVerifier({ issuer, audience, endpoint, clientAuthentication: bySecret })
+  const credentials = [dpop({ origin: new URL(audience).origin, replay: createMemoryStore() }), bearer()]
+  const authenticator = createAuthenticator({ verifier, credentials })
+  const [keys, others] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')])
+  const token = await provider.accessToken(await generateProof(keys, tokenEndpoint, 'POST'))
+  expect(token).not.toContain('.')
+  const ask = async (headers: Record<string, string>) => {
+    const outcome = await authenticateRequest(authenticator, new Request(url, { headers }))
+    return outcome.ok ? 'accepted' : outcome.error.code
+  }
+  const proven = async (by: KeyPair) => ({
+    authorization: `DPoP ${token}`,
+    dpop: await generateProof(by, url, 'GET', undefined, token),
+  })
+  expect(await ask(await proven(keys))).toBe('accepted')
+  expect(await ask(await proven(others))).toBe('SB_CONFIRMATION_MISMATCH')
+  expect(await ask({ authorization: `Bearer ${token}` })).toBe('SB_CONFIRMATION_REQUIRED')
+  expect(await ask({ authorization: `Bearer ${await provider.accessToken()}` })).toBe('accepted')
 })
 
 describe('RFC 9701 at oidc-provider', () => {
