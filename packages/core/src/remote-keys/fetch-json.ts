@@ -126,7 +126,9 @@ export async function fetchJson(url: URL, limits: FetchLimits): Promise<FetchedJ
   const { text, headers } = await fetchText(url, limits)
   // Some editors and shells write a byte order mark, which a parser may ignore (RFC 8259 §8.1).
   const document = parseJsonObject(text.startsWith('\ufeff') ? text.slice(1) : text)
-  if (document === undefined) throw new FetchFailure('malformed', { status: 200 })
+  if (document === undefined) {
+    throw new FetchFailure('malformed', { status: 200, detail: shownMediaType(headers) })
+  }
   return { document, headers }
 }
 
@@ -204,14 +206,19 @@ function checkResponse({ status, headers }: FetchResponse, expected: string): vo
     throw new FetchFailure('malformed', { status, detail: 'content-encoding' })
   }
   if (expected === 'any') return
-  const [mediaType = ''] = (headers.get('content-type') ?? '').toLowerCase().split(';', 1)
+  const mediaType = mediaTypeOf(headers)
   const isExpected =
-    expected === 'json'
-      ? /^application\/(?:[\w.-]+\+)?json$/.test(mediaType.trim())
-      : mediaType.trim() === expected
-  if (isExpected) return
-  const isShowable = /^[\w.+-]{1,30}\/[\w.+-]{1,30}$/.test(mediaType.trim())
-  throw new FetchFailure('media-type', { status, ...(isShowable && { detail: mediaType.trim() }) })
+    expected === 'json' ? /^application\/(?:[\w.-]+\+)?json$/.test(mediaType) : mediaType === expected
+  if (!isExpected) throw new FetchFailure('media-type', { status, detail: shownMediaType(headers) })
+}
+
+const mediaTypeOf = (headers: FetchResponse['headers']): string =>
+  (headers.get('content-type') ?? '').toLowerCase().replace(/;.*/s, '').trim()
+
+/** The media type for operators: a page of `text/html` is a login or an error. */
+function shownMediaType(headers: FetchResponse['headers']): string | undefined {
+  const mediaType = mediaTypeOf(headers)
+  return /^[\w.+-]{1,30}\/[\w.+-]{1,30}$/.test(mediaType) ? mediaType : undefined
 }
 
 async function readBody({ body, status }: FetchResponse, maxBytes: number): Promise<Uint8Array> {

@@ -565,6 +565,16 @@ describe('what is published', () => {
       url: 'http://127.0.0.1:9/jwks',
       says: /^network (?:ECONNREFUSED|EPERM)$|^network$/,
     },
+    {
+      title: 'a page of a login',
+      behave: (_, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end('<html>'),
+      says: /^malformed text\/html$/,
+    },
+    {
+      title: 'a media type that could quote more',
+      behave: (_, response) => response.setHeader('content-type', `text/${'x'.repeat(31)}`).end('<html>'),
+      says: /^malformed$/,
+    },
     { title: 'a page', behave: (_, response) => response.end('<html>'), says: /^malformed$/ },
     { title: 'a document of another kind', behave: answer({}), says: /^malformed not a JWK Set$/ },
     { title: 'a status', behave: misbehaviours['status 404'], says: /^status 404$/ },
