@@ -86,3 +86,39 @@ test.each([0, 1, 2, 3])(
     expect((await lowered.sessions.list('user_1'))[0]?.id).toBe(started.session.id)
   },
 )
+
+/** Stores that create a session, and whose answer is lost or says that there was one: a client sent the command again. */
+const lostAnswers: Readonly<Record<string, (create: SessionStore['create']) => SessionStore['create']>> = {
+  'an answer that is lost': (create) => async (session) => {
+    await create(session)
+    throw new Error('connection reset')
+  },
+  'a command that is sent again': (create) => async (session) => {
+    await create(session)
+    return create(session)
+  },
+  'a store that is unavailable': () => async () => {
+    throw new Error('connection refused')
+  },
+}
+
+test.each(Object.entries(lostAnswers))('%s leaves no session behind', async (_, losing) => {
+  let isLosing = false
+  const { sessions } = await setUp({
+    maxSessionsPerSubject: 3,
+    store: (inner) => ({
+      create: (session) => (isLosing ? losing(inner.create) : inner.create)(session),
+    }),
+  })
+  const others = [await sessions.start({ sub: 'user_1' }), await sessions.start({ sub: 'user_1' })]
+  isLosing = true
+  for (let i = 0; i < 5; i++) {
+    await expect(sessions.start({ sub: 'user_1' })).rejects.toMatchObject({ code: 'SB_STORE_UNAVAILABLE' })
+    await new Promise(setImmediate)
+  }
+  isLosing = false
+  await sessions.start({ sub: 'user_1' })
+  // Nobody else was logged out for them.
+  expect(await sessions.list('user_1')).toHaveLength(3)
+  for (const { refreshToken } of others) await sessions.renew(refreshToken)
+})

@@ -1,5 +1,11 @@
 import { checkMembers, isJsonObject, secondsOfDate } from '@sealbearer/core/internal'
-import { type NewSession, recordVersion, type SessionRecord } from '@sealbearer/core/stores'
+import {
+  type Created,
+  type NewSession,
+  recordVersion,
+  type SessionRecord,
+  type SessionStore,
+} from '@sealbearer/core/stores'
 import { checkSessionClaims } from './access-token.js'
 import { askClaims } from './ask-claims.js'
 import { type Confirmation, confirmationText } from './confirmation.js'
@@ -71,8 +77,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   const { providerSession } = options
   const link = providerSession && (await tokens.linkOf(providerSession.issuer, providerSession.sid))
   if (link !== undefined) await store.link({ link, subject, sid, lifetime, limit, now: session.now })
-  const created = await store.create(session)
-  if (created === undefined) throw sessionError('SB_STORE_UNAVAILABLE')
+  const created = await create(store, session)
   // Each, even if others fail: what could not be revoked is tried again, and the new session exists.
   await Promise.allSettled(created.ended.map((record) => announceEnd(policy, record.sid, 'limit')))
   emit({ type: 'started', sid })
@@ -84,6 +89,20 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
     expiresAt: new Date(expiresAt),
   }
   return { ...grant, refreshToken, session: { ...grant.session, ...times } }
+}
+
+/** Creates a session, or removes it: one whose tokens nobody has received would count towards the limit. */
+async function create(store: SessionStore, session: NewSession): Promise<Created> {
+  const { subject, sid, secretHash, now } = session
+  try {
+    const created = await store.create(session)
+    if (created === undefined) throw sessionError('SB_STORE_UNAVAILABLE')
+    return created
+  } catch (error) {
+    // The answer may have been lost. Nobody waits: the store may be too slow.
+    store.end({ subject, sid, secretHash, now }).catch(() => undefined)
+    throw error
+  }
 }
 
 /** The provider may have ended its session before this one was there to be found. */
