@@ -23,13 +23,13 @@ const authenticator = createAuthenticator({
 
 const t = initTRPC.context<CreateHTTPContextOptions>().create()
 
-/** Makes a procedure for senders who meet a requirement. */
+/** Creates a procedure for senders who meet a requirement. */
 function authed(requirement?: Requirement) {
   const guard = createRequestGuard(authenticator, requirement)
   return t.procedure.use(async ({ ctx: { req, res }, next }) => {
     // The procedures of a batch share one verification. Behind a proxy that terminates TLS, add `{ secure: true }`.
     const outcome = await guard(req)
-    // The challenge. Too late where procedures stream their results.
+    // The challenge. It is too late if procedures stream their results.
     if (!res.headersSent) res.setHeaders(new Map(Object.entries(outcome.headers)))
     if (outcome.ok) return next({ ctx: { auth: outcome.auth } })
     throw new TRPCError({ code: key[outcome.status], message: outcome.body.error_description })

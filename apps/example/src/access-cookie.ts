@@ -1,19 +1,19 @@
 import { clearCookie, serializeCookie } from '@sealbearer/core'
 
-/** How a token travels as a cookie. */
+/** The cookie of an access token. */
 export interface AccessCookie {
   readonly name: string
   readonly secure: boolean
-  /** The `Set-Cookie` header that carries a token for as long as it lives. */
+  /** The `Set-Cookie` header for a token. @param maxAge Seconds. */
   set(token: string, maxAge: number): string
-  /** The `Set-Cookie` header that takes it back. */
+  /** The `Set-Cookie` header that clears the cookie. */
   clear(): string
 }
 
 /**
- * Describes the cookie. Where pages come over HTTPS it is `__Host-access`, which no other host and no plain
- * page can set. On plain HTTP, which only this example on loopback should ever be, browsers take neither
- * `Secure` nor the prefix that promises it, so both go; HttpOnly and SameSite=Lax stay.
+ * Describes the cookie. Over HTTPS, it is `__Host-access`, which no other host and no page over plain HTTP can set.
+ * On plain HTTP, which is for this example on loopback only, browsers reject `Secure` and the prefix that requires it,
+ * so both are omitted; HttpOnly and SameSite=Lax remain.
  */
 export function describeCookie(secure: boolean): AccessCookie {
   const name = secure ? '__Host-access' : 'access'

@@ -3,8 +3,8 @@ import type { ExampleOptions } from './example.js'
 const lastFirstPort = 65_535 - 5
 
 /**
- * Reads `PORT` (of the token service; the servers and the partner take the next five; 0: any free ones; default 4000) and
- * `SECURE_COOKIE` (1: the cookie as it is behind HTTPS), and `REDIS_URL` (where sessions are kept; default: in memory).
+ * Reads `PORT` (of the token service; the servers and the partner use the next five; 0: any free ones; default 4000) and
+ * `SECURE_COOKIE` (1: the cookie as behind HTTPS), and `REDIS_URL` (where sessions are stored; default: in memory).
  *
  * @throws {TypeError} for an invalid `PORT`.
  */

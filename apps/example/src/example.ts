@@ -28,7 +28,7 @@ export type Framework = 'fastify' | 'koa' | 'hono' | 'express'
 /** In the order of their ports. */
 export const frameworkNames: readonly Framework[] = ['fastify', 'koa', 'hono', 'express']
 
-/** What each server is made of. */
+/** The parts of each server. */
 export interface ServerParts {
   readonly authenticator: Authenticator<VerifiedClaims>
   /** The public keys that tokens for the servers are encrypted to. */
@@ -44,12 +44,12 @@ const frameworks: Readonly<Record<Framework, (parts: ServerParts) => Server | Pr
   express: expressServer,
 }
 
-/** Six servers up, and what the tour needs to know of them. */
+/** Six running servers, and what the tour needs. */
 export interface Example {
   readonly tokenService: Listening
   readonly partner: Partner
   readonly servers: Readonly<Record<Framework, Listening>>
-  /** What the servers were told of keys and issuers. */
+  /** The servers' configuration of keys and issuers. */
   readonly policyParts: PolicyParts & { readonly issuerKeys: RemoteKeySet }
   readonly keyEndpoint: KeyEndpoint
   readonly keys: ExampleKeys
@@ -61,13 +61,13 @@ export interface Example {
 export interface ExampleOptions {
   /** Of the token service; the servers and the partner follow. 0: any free ports. */
   readonly firstPort: number
-  /** Whether browsers reach the example over HTTPS, so that the cookie can have its full protection. */
+  /** Whether browsers reach the example over HTTPS, so that the cookie can be `Secure`. */
   readonly secureCookie: boolean
-  /** Where sessions are kept. @default in memory */
+  /** Where sessions are stored. @default in memory */
   readonly redisUrl?: string | undefined
 }
 
-/** Makes keys and users, one policy out of them, and starts everything that goes by it. */
+/** Creates keys, users and one policy, and starts all servers. */
 export async function startExample({ firstPort, secureCookie, redisUrl }: ExampleOptions): Promise<Example> {
   const [keys, users] = await Promise.all([generateKeys(), createDemoUsers()])
   const accessCookie = describeCookie(secureCookie)
@@ -79,7 +79,7 @@ export async function startExample({ firstPort, secureCookie, redisUrl }: Exampl
   const listening = await listen(service, port(0))
   const partner = await startPartner(port(5))
 
-  // The servers learn of keys over HTTP, as if they ran elsewhere. Seconds for the tour; leave them out in production.
+  // The servers load keys over HTTP, as if they ran elsewhere. The seconds are for the tour; omit them in production.
   const issuerKeys = createRemoteKeySet(new URL(keysPath, listening.url), { minAge: 1, cooldown: 1 })
   const store = await openStore(redisUrl)
   const sessionParts = createSessionParts(store, keys, users)

@@ -7,7 +7,7 @@ import type { ServerParts } from './example.js'
 import { admin, me, orders, placeOrder } from './resources.js'
 import { maxBody, page, wrongLogin } from './site.js'
 
-/** The Fastify server. Every route is guarded unless it says otherwise. */
+/** The Fastify server. Every route is guarded unless its config opens it. */
 export async function fastifyServer({
   authenticator,
   recipients,

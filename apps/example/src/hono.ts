@@ -39,6 +39,6 @@ export function honoServer({ authenticator, recipients, site, cookies }: ServerP
     c.json(await site.revokeUser(c.req.valid('json').body)),
   )
 
-  // Without HTTP/2 options it makes a server of node:http.
+  // Without HTTP/2 options, it creates a server of node:http.
   return createAdaptorServer({ fetch: app.fetch }) as Server
 }

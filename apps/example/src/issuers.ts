@@ -2,17 +2,17 @@ import { createIssuer, type Issuer, type TokenForm } from '@sealbearer/core'
 import type { ExampleKeys } from './keys.js'
 import { lifetime, parties } from './parties.js'
 
-/** One issuer a form. */
+/** One issuer for each form. */
 export type Issuers = Readonly<Record<TokenForm, Issuer>>
 
-/** What the tour changes to get tokens that a server must refuse. */
+/** Changes with which the tour creates tokens that a server must reject. */
 interface IssuerChanges {
   readonly issuer?: string
   readonly audience?: string
   readonly now?: () => Date
 }
 
-/** The token service's side of the policy. An e-mail address leaves only inside an encrypted token. */
+/** The token service's side of the policy. An e-mail address is issued only in an encrypted token. */
 export function createIssuers(keys: ExampleKeys, changes: IssuerChanges = {}): Issuers {
   const common = { ...parties, lifetime, confidentialClaims: ['email'], ...changes }
   return {
@@ -30,7 +30,7 @@ export function createIssuers(keys: ExampleKeys, changes: IssuerChanges = {}): I
       encryption: {
         keyManagement: 'RSA-OAEP-256',
         contentEncryption: 'A256GCM',
-        keys: keys.recipients, // One encrypts to the recipient's public key.
+        keys: keys.recipients, // The recipient's public key.
       },
     }),
   }

@@ -11,13 +11,13 @@ import { maxBody, page, wrongLogin } from './site.js'
 
 type Path = readonly [method: string, path: string]
 
-/** The Koa server. So few routes need no router. */
+/** The Koa server, without a router. */
 export function koaServer({ authenticator, recipients, site, cookies }: ServerParts): Server {
-  const app = new Koa<{ auth: Auth<VerifiedClaims> }>() // Behind a guard; routes without one do not look.
+  const app = new Koa<{ auth: Auth<VerifiedClaims> }>() // Set by guards; other routes do not read it.
   const readBody = bodyParser({
     enableTypes: ['json'],
     jsonLimit: maxBody,
-    // Koa logs what is not thrown for clients.
+    // Koa logs errors that are not for clients.
     onError: (error, ctx) => ctx.throw('status' in error ? Number(error.status) : 400),
   })
 
@@ -37,7 +37,7 @@ export function koaServer({ authenticator, recipients, site, cookies }: ServerPa
       })
     })
   }
-  /** A route for everybody. */
+  /** A public route. */
   function openRoute([method, path]: Path, answer: (ctx: Context) => void | Promise<void>): void {
     app.use((ctx, next) => (ctx.method === method && ctx.path === path ? answer(ctx) : next()))
   }

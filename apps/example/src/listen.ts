@@ -12,7 +12,7 @@ export interface Listening {
 
 const host = '127.0.0.1'
 
-/** Makes a server listen on loopback, on a free port if the requested one is taken. */
+/** Starts a server on loopback, on a free port if the requested one is in use. */
 export async function listen(server: Server, port: number): Promise<Listening> {
   const moved = !(await tryToListen(server, port))
   if (moved) await tryToListen(server, 0)

@@ -1,12 +1,12 @@
 import type { TokenForm } from '@sealbearer/core'
 
-/** What the body of a login says. */
+/** The body of a login request. */
 export interface LoginRequest {
   readonly username: string
   readonly password: string
   readonly form: TokenForm
   readonly deliver: 'body' | 'cookie'
-  /** The scopes asked for; all that the user has where it is left out. */
+  /** The requested scopes; all of the user's if absent. */
   readonly scope: readonly string[] | undefined
 }
 

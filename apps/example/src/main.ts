@@ -23,14 +23,14 @@ const tour = takeTour()
 const exitCode = await Promise.race([tour, interrupted])
 process.exitCode = exitCode ?? 1
 if (exitCode === undefined) {
-  tour.catch(() => undefined) // It loses its servers below.
+  tour.catch(() => undefined) // The servers are closed below.
 } else if (!values.once) {
-  console.log(`The servers stay up until Ctrl-C. To go on:\n\n${curlLines(example)}\n`)
+  console.log(`The servers stay up until Ctrl-C. To continue:\n\n${curlLines(example)}\n`)
   await interrupted
 }
 await example.close()
 
-/** Prints each part as it ends; 0 where every outcome was the expected one. */
+/** Prints each part as it ends. @returns 0 if every outcome was the expected one. */
 async function takeTour(): Promise<0 | 1> {
   const outcomes = await runTour(example)
   console.log(`${drawOutcomes(outcomes)}\n`)

@@ -1,4 +1,4 @@
-/** Who issues the tokens, for whom, and of what type: the issuers and the verifiers agree on it. */
+/** Issuer, audience and type of the tokens, for issuers and verifiers. */
 export const parties = {
   issuer: 'https://auth.example.test',
   audience: 'https://orders.example.test',

@@ -6,17 +6,17 @@ import { Hono } from 'hono'
 import { type Listening, listen } from './listen.js'
 import { lifetime, parties } from './parties.js'
 
-/** Another house, with users of its own, whose tokens our servers take. */
+/** Another organization, with its own users, whose tokens our servers accept. */
 export interface Partner extends Listening {
   readonly issuer: Issuer
   readonly key: Key
 }
 
-/** Starts the partner's server. It publishes what one needs to know to verify its tokens (RFC 8414). */
+/** Starts the partner's server. It publishes the metadata for verifying its tokens (RFC 8414). */
 export async function startPartner(port: number): Promise<Partner> {
   const key = await generateKey('ES256')
   const app = new Hono()
-  // Without HTTP/2 options it makes a server of node:http.
+  // Without HTTP/2 options, it creates a server of node:http.
   const listening = await listen(createAdaptorServer({ fetch: app.fetch }) as Server, port)
   const { url } = listening
 
@@ -25,7 +25,7 @@ export async function startPartner(port: number): Promise<Partner> {
 
   const issuer = createIssuer({
     ...parties,
-    issuer: url, // What it is called is where it is found.
+    issuer: url, // The identifier is its address.
     lifetime,
     signature: { algorithm: 'ES256', keys: key },
   })

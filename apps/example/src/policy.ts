@@ -13,10 +13,10 @@ import type { AccessCookie } from './access-cookie.js'
 import type { ExampleKeys } from './keys.js'
 import { parties } from './parties.js'
 
-/** What the servers need: keys of their own, and where others publish theirs. */
+/** What the servers need: their own keys, and those that issuers publish. */
 export interface PolicyParts {
   readonly keys: Pick<ExampleKeys, 'recipient' | 'shared'>
-  /** What the token service publishes. */
+  /** The keys that the token service publishes. */
   readonly issuerKeys: KeySet
   readonly partner: DiscoveredIssuer
   readonly accessCookie: AccessCookie
@@ -28,7 +28,7 @@ export interface PolicyParts {
 /**
  * The one policy that all four servers enforce.
  *
- * Each form has a verifier of its own, with keys of its own, and none accepts a token of another form. The partner's
+ * Each form has its own verifier with its own keys, which accepts no token of another form. The partner's
  * signed tokens have a verifier too; the `iss` of a signed token selects one of the two.
  */
 export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> {
@@ -61,7 +61,7 @@ export function createPolicy(parts: PolicyParts): Authenticator<VerifiedClaims> 
     credentials: [bearer(), cookie(accessCookie.name), cookies.credentials],
     renewal: cookies.renewal,
     realm: 'orders',
-    // A partner vouches for its own users, and not for our admins.
+    // A partner's users can never be our admins.
     scopes: { [parties.issuer]: ['orders:read', 'orders:write'], [partner.issuer]: ['orders:read'] },
     roles: { [parties.issuer]: ['admin', 'user'] },
   })

@@ -1,9 +1,9 @@
 import type { Auth, VerifiedClaims } from '@sealbearer/core'
 
-/** What the four servers answer with. They differ in how a route is written, and in nothing else. */
+/** The bodies of the four servers' responses. The servers differ only in how a route is written. */
 type Resource = (auth: Auth<VerifiedClaims>) => Readonly<Record<string, unknown>>
 
-/** Who the token says the caller is, and in what form it said so. */
+/** The sender according to the token, and the form of the token. */
 export const me: Resource = ({ claims, form, roles, scopes }) => ({
   form,
   sub: claims.sub,

@@ -15,13 +15,13 @@ import type { ExampleKeys } from './keys.js'
 import { lifetime, parties } from './parties.js'
 import type { DemoUsers } from './users.js'
 
-/** Where sessions and revocations are kept. */
+/** Where sessions and revocations are stored. */
 export interface Store {
   readonly store: SessionStore & RevocationStore & ReplayStore
   close(): Promise<void>
 }
 
-/** The memory of this process, or Redis, which any number of processes share. */
+/** Opens a store in memory, or in Redis for any number of processes. */
 export async function openStore(redisUrl: string | undefined): Promise<Store> {
   if (redisUrl === undefined) return { store: createMemoryStore(), close: async () => undefined }
   const client = createClient({ url: redisUrl })
@@ -36,7 +36,7 @@ export async function openStore(redisUrl: string | undefined): Promise<Store> {
   }
 }
 
-/** Seconds. This short only for the tour; leave it out in production. */
+/** Seconds. Short for the tour; omit it in production. */
 export const renewalWindow = 1
 
 /** The sessions of one server. */
@@ -53,7 +53,7 @@ export function createSessionParts(
   { signing }: ExampleKeys,
   users: DemoUsers,
 ): () => SessionParts {
-  const secret = randomBytes(32) // the same on every server, from where secrets are kept
+  const secret = randomBytes(32) // in production the same on every server, from a secret store
   const accessTokens = createIssuer({
     ...parties,
     lifetime,
@@ -67,7 +67,7 @@ export function createSessionParts(
       refreshTokens: { secret, window: renewalWindow },
       store,
       revocations,
-      // Asked at every renewal: a deleted user is logged out.
+      // Called at every renewal: a deleted user is logged out.
       claims({ sub }) {
         const user = users.find(sub)
         return user ? { scope: user.scopes.join(' '), roles: [...user.roles] } : null

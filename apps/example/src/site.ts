@@ -1,16 +1,16 @@
 import type { Auth, VerifiedClaims } from '@sealbearer/core'
 import type { SessionParts } from './sessions.js'
 
-/** Bytes. Nothing that the pages send is longer. */
+/** Maximum size of a request body in bytes. */
 export const maxBody = 4096
 
-/** What the pages ask the servers for. The servers differ only in how a route is written. */
+/** The functions behind the pages. The servers differ only in how a route is written. */
 export interface Site {
   /** @returns the cookies of a new session; `undefined` for a wrong name or password. */
   logIn(body: unknown, device: string | undefined): Promise<string[] | undefined>
   /** The sessions of the sender. */
   devices(auth: Auth<VerifiedClaims>): Promise<readonly object[]>
-  /** Ends all sessions of a user, and refuses every token that the user has. For admins. */
+  /** Ends all sessions of a user, and revokes the user's tokens. For admins. */
   revokeUser(body: unknown): Promise<object>
 }
 
@@ -43,7 +43,7 @@ function textIn(body: unknown, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** The answer to a login that failed. */
+/** The response to a failed login. */
 export const wrongLogin = { error: 'invalid_grant' } as const
 
 /** The page at `/`: a login, the devices, and what an admin can do. */
@@ -56,7 +56,7 @@ export const page = `<!doctype html>
   <input name="username" placeholder="ada or ben" required>
   <input name="password" type="password" placeholder="password" required>
   <button>Log in</button>
-  <p id="wrong" hidden>This name and password do not belong together.</p>
+  <p id="wrong" hidden>Wrong name or password.</p>
 </form>
 <section id="account" hidden>
   <p>You are <b id="name"></b>. <button id="logout">Log out</button> <button id="everywhere">Log out everywhere</button></p>

@@ -16,7 +16,7 @@ import type { DemoUsers, User } from './users.js'
 /** Where the token service publishes its keys. */
 export const keysPath = '/.well-known/jwks.json'
 
-/** What the tour breaks, to see how the servers bear it. */
+/** The endpoint of the keys, which the tour takes down. */
 export interface KeyEndpoint {
   isDown: boolean
 }
@@ -30,12 +30,12 @@ interface TokenServiceParts {
   readonly keyEndpoint: KeyEndpoint
 }
 
-/** Makes the fifth server: it exchanges a name and a password for a token. */
+/** Creates the fifth server: it exchanges a name and a password for a token. */
 export function tokenService(parts: TokenServiceParts): Server {
   const { users, issuers, accessCookie, signing, keyEndpoint } = parts
   const app = new Hono()
   app.use(bodyLimit({ maxSize: maxBody }))
-  app.use(csrf()) // A foreign page's form must not log anyone in.
+  app.use(csrf()) // A form of another site must not log anyone in.
 
   app.post('/login', async (c) => {
     const login = readLoginRequest(await c.req.json().catch(() => undefined))
@@ -59,11 +59,11 @@ export function tokenService(parts: TokenServiceParts): Server {
   app.use(keysPath, (c, next) => (keyEndpoint.isDown ? Promise.resolve(c.body(null, 503)) : next()))
   app.get(keysPath, serve(createJwksEndpoint(signing)))
 
-  // Without HTTP/2 options it makes a server of node:http.
+  // Without HTTP/2 options, it creates a server of node:http.
   return createAdaptorServer({ fetch: app.fetch }) as Server
 }
 
-const keepsSecrets: Readonly<Record<TokenForm, boolean>> = { signed: false, encrypted: true, nested: true }
+const isEncrypted: Readonly<Record<TokenForm, boolean>> = { signed: false, encrypted: true, nested: true }
 
 function claimsFor(user: User, { form, scope }: LoginRequest): Record<string, string | string[]> {
   const granted = scope === undefined ? user.scopes : user.scopes.filter((name) => scope.includes(name))
@@ -71,6 +71,6 @@ function claimsFor(user: User, { form, scope }: LoginRequest): Record<string, st
     sub: user.username,
     scope: granted.join(' '),
     roles: [...user.roles],
-    ...(keepsSecrets[form] && { email: user.email }),
+    ...(isEncrypted[form] && { email: user.email }),
   }
 }

@@ -9,11 +9,11 @@ export interface User {
   readonly scopes: readonly string[]
 }
 
-/** The demo's users, and their passwords in plain text to be printed: for a demo, and for nothing else. */
+/** The demo's users, and their passwords in plain text, to be printed: for a demo only. */
 export interface DemoUsers {
   readonly passwords: ReadonlyMap<string, string>
   find(username: string): User | undefined
-  /** Finds the user whose password this is; takes as long for a name that nobody has. */
+  /** Finds the user with this password, in the same time for an unknown name. */
   logIn(username: string, password: string): Promise<User | undefined>
 }
 
@@ -34,7 +34,7 @@ const users: readonly User[] = [
 
 const digest = promisify<string, Buffer, number, Buffer>(scrypt)
 
-/** Makes new passwords, and keeps what a user table would: salted digests. */
+/** Generates passwords, and stores salted digests, as a user table does. */
 export async function createDemoUsers(): Promise<DemoUsers> {
   const passwords = new Map(users.map(({ username }) => [username, `demo-${randomBytes(4).toString('hex')}`]))
   const salt = randomBytes(16)
@@ -49,13 +49,13 @@ export async function createDemoUsers(): Promise<DemoUsers> {
       ),
     ),
   )
-  const nobody = randomBytes(32)
+  const unknownUser = randomBytes(32)
   return {
     passwords,
     find: (username) => accounts.get(username)?.user,
     async logIn(username, password) {
       const account = accounts.get(username)
-      const matches = timingSafeEqual(await digest(password, salt, 32), account?.stored ?? nobody)
+      const matches = timingSafeEqual(await digest(password, salt, 32), account?.stored ?? unknownUser)
       return matches ? account?.user : undefined
     },
   }

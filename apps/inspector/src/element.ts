@@ -1,6 +1,6 @@
 type Child = Node | string | false | undefined
 
-/** Makes an element. Text stays text: nothing here reads markup. */
+/** Creates an element. Text is never parsed as markup. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},
@@ -12,7 +12,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** An element of the page. */
+/** Finds an element of the page. */
 export function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id)
   if (found instanceof type) return found

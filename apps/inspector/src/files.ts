@@ -1,9 +1,10 @@
-const largest = 4_000_000
+/** Bytes. */
+const maxFileSize = 4_000_000
 
 const read = async (files: Iterable<File>): Promise<readonly string[]> =>
-  Promise.all([...files].map((file) => file.slice(0, largest).text()))
+  Promise.all([...files].map((file) => file.slice(0, maxFileSize).text()))
 
-/** Reads files that are chosen, and what is dropped anywhere on the page. */
+/** Reads chosen files, and what is dropped anywhere on the page. */
 export function takeFiles(
   input: HTMLInputElement,
   veil: HTMLElement,

@@ -14,10 +14,10 @@ const summary = byId('summary', HTMLElement)
 const action = byId('action', HTMLElement)
 
 let latest = 0
-/** Brings what is shown up to date. */
+/** Updates the shown times. */
 let tick: (now: number) => void = () => {}
 
-/** Shows what is in the fields now. */
+/** Shows the current input. */
 async function show(): Promise<void> {
   const run = ++latest
   tick = () => {}
@@ -26,7 +26,7 @@ async function show(): Promise<void> {
     return showText('empty', 'Paste a token', 'Its form, its claims and what is wrong with it appear here.')
   if (inspectToken(text) === undefined) return showText('bad', 'This is not a token', whyNoToken(text))
   const layers = await openToken(text, keysIn(keys.value))
-  // Another one was typed meanwhile.
+  // The input has changed meanwhile.
   if (run !== latest) return
   showLayers(layers)
 }
@@ -85,7 +85,7 @@ connectMaking(async (example) => {
   token.value = example.token
   keys.value = example.jwks.map((jwk) => JSON.stringify(jwk)).join('\n')
   await show()
-  // Beside the form there is nothing to scroll to.
+  // On wide screens, the result is beside the form.
   result.focus({ preventScroll: matchMedia('(min-width: 62rem)').matches })
 })
 

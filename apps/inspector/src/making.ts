@@ -25,7 +25,7 @@ function fill(id: string, rows: readonly (readonly [value: string, title: string
   return select
 }
 
-/** Fills the form that makes keys and examples, and calls back with each. */
+/** Connects the form that generates keys and examples. @param take Called with each example. */
 export function connectMaking(take: (example: Example) => Promise<void>): void {
   const form = byId('form', HTMLSelectElement)
   const signature = fill(

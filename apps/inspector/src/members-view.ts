@@ -2,15 +2,16 @@ import type { Members } from '#inspect/inspected-token.js'
 import { visibleText, visibleValue } from '#inspect/visible-text.js'
 import { element } from './element.js'
 
-const longest = 400
-const mostRows = 200
+/** Characters. */
+const maxLength = 400
+const maxRows = 200
 const times = ['exp', 'nbf', 'iat', 'auth_time', 'updated_at']
 
-/** Text of any length: the rest of a long one is shown when asked for. */
+/** Text of any length: the rest of a long one is shown on request. */
 export function longText(text: string): Node {
-  if (text.length <= longest) return document.createTextNode(text)
+  if (text.length <= maxLength) return document.createTextNode(text)
   const rest = element('button', { type: 'button' }, `Show all ${text.length} characters`)
-  const shown = element('span', {}, `${text.slice(0, longest)}… `, rest)
+  const shown = element('span', {}, `${text.slice(0, maxLength)}… `, rest)
   rest.addEventListener('click', () => shown.replaceChildren(text))
   return shown
 }
@@ -25,11 +26,11 @@ function timeOf(name: string, value: unknown): string | undefined {
     .replace(/\.\d+Z$/, ' UTC')
 }
 
-/** The members of a JSON object, a row each. */
+/** The members of a JSON object, one per row. */
 export function membersView(members: Members | undefined): HTMLElement {
   if (members === undefined) return element('p', { class: 'unreadable' }, 'cannot be read')
   const all = Object.entries(members)
-  const rows = all.slice(0, mostRows).flatMap(([name, value]) => {
+  const rows = all.slice(0, maxRows).flatMap(([name, value]) => {
     const time = timeOf(name, value)
     return [
       element('dt', {}, longText(visibleText(name))),
@@ -43,6 +44,6 @@ export function membersView(members: Members | undefined): HTMLElement {
   })
   const list = element('dl', { class: 'members' }, ...rows)
   if (all.length === 0) return element('p', { class: 'unreadable' }, 'empty')
-  if (all.length <= mostRows) return list
-  return element('div', {}, list, element('p', { class: 'hint' }, `and ${all.length - mostRows} more`))
+  if (all.length <= maxRows) return list
+  return element('div', {}, list, element('p', { class: 'hint' }, `and ${all.length - maxRows} more`))
 }

@@ -1,7 +1,7 @@
 /** Members of RFC 7517 and RFC 7518 that a public key has. Secrets have no public half. */
 const publicMembers = ['kty', 'kid', 'alg', 'use', 'enc', 'crv', 'x', 'y', 'n', 'e', 'pub', 'x5c', 'x5t#S256']
 
-/** The JWK Set to publish for the JWKs in a text, one a line. */
+/** Returns the JWK Set to publish for the JWKs in a text, one per line. */
 export function publicHalf(text: string): string {
   const keys = text.split('\n').flatMap((line) => {
     const jwk = jwkIn(line)

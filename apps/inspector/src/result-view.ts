@@ -8,7 +8,7 @@ import { element } from './element.js'
 import { tokenView } from './layer-view.js'
 import { longText } from './members-view.js'
 
-const mostFindings = 50
+const maxFindings = 50
 
 const findingView = ({ severity, parameter, text, attack }: Finding): HTMLElement =>
   element(
@@ -28,22 +28,22 @@ function findingsView(findings: readonly Finding[], title: string): HTMLElement 
     element('h3', {}, title),
     findings.length === 0
       ? element('p', { class: 'good' }, 'Nothing looks wrong.')
-      : element('ul', {}, ...findings.slice(0, mostFindings).map(findingView)),
-    findings.length > mostFindings &&
-      element('p', { class: 'hint' }, `and ${findings.length - mostFindings} more`),
+      : element('ul', {}, ...findings.slice(0, maxFindings).map(findingView)),
+    findings.length > maxFindings &&
+      element('p', { class: 'hint' }, `and ${findings.length - maxFindings} more`),
   )
 }
 
-/** What is shown of a token. */
+/** The view of a token. */
 interface ResultView {
   readonly view: readonly Node[]
   /** The same in one sentence. */
   readonly summary: string
-  /** Writes the time that is left. @returns whether that is all that has changed. */
+  /** Updates the remaining time. @returns whether nothing else has changed. */
   readonly tick: (now: number) => boolean
 }
 
-/** Everything about a token. */
+/** Shows everything about a token. */
 export function resultView(layers: readonly Layer[], now: number): ResultView {
   const findings = findingsOfLayers(layers, now)
   const { title, kind } = conclusionOf(layers)
@@ -73,7 +73,7 @@ export function resultView(layers: readonly Layer[], now: number): ResultView {
   let written = facts
   const tick = (later: number): boolean => {
     const current = factsOf(layers, later)
-    // Findings take long in a large token, and change only when the time that is left has.
+    // Findings are slow for a large token, and change only with the facts.
     if (current.every(({ value }, index) => value === written[index]?.value)) return true
     current.forEach(({ value }, index) => {
       if (value !== written[index]?.value) values[index]?.replaceChildren(longText(value))

@@ -12,17 +12,17 @@ import {
 } from 'jose'
 import { parties } from '../parties.js'
 
-/** What an attacker sends: made with tools of their own, and with nothing of ours but what we publish. */
+/** The tokens of an attacker, who has only our public keys. */
 export interface AttackersTokens {
-  /** Made with our public keys, as if having them proved anything. */
+  /** Created with our public keys. */
   readonly byPublicKey: Readonly<Record<TokenForm, string>>
-  /** Made with keys of their own, under the IDs of ours. */
+  /** Created with the attacker's own keys, with our key IDs. */
   readonly byOwnKey: Readonly<Record<TokenForm, string>>
-  /** Signed by nobody. */
+  /** Unsigned. */
   readonly unsigned: Readonly<Record<'signed' | 'nested', string>>
 }
 
-/** Forges tokens with the published keys and its own. */
+/** Forges tokens with the published keys and the attacker's own. */
 export async function createAttackersTokens(jwks: JSONWebKeySet): Promise<AttackersTokens> {
   const signedKey = findJwk(jwks, 'ES256')
   const nestedKey = findJwk(jwks, 'Ed25519')
@@ -50,7 +50,7 @@ export async function createAttackersTokens(jwks: JSONWebKeySet): Promise<Attack
 
 function findJwk({ keys }: JSONWebKeySet, alg: string): JWK & { kid: string } {
   const found = keys.find((jwk) => jwk.alg === alg)
-  if (found?.kid === undefined) throw new Error(`nobody publishes a key for ${alg} with an ID`)
+  if (found?.kid === undefined) throw new Error(`no key for ${alg} with an ID is published`)
   return { ...found, kid: found.kid }
 }
 

@@ -1,15 +1,15 @@
 import type { Wallet } from './wallet.js'
 
-/** What an attempt must come to. */
+/** The required result of an attempt. */
 interface Expectation {
   readonly status: 200 | 201 | 400 | 401 | 403
   /** The `error` of challenge and body. */
   readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope'
-  /** The scope that the challenge asks for. */
+  /** The scope in the challenge. */
   readonly scope?: string
 }
 
-/** One request, made to each server with a token of each form. */
+/** One request, sent to each server with a token of each form. */
 export interface Attempt {
   readonly title: string
   readonly method: 'GET' | 'POST'
@@ -24,7 +24,7 @@ const bearer = (token: string): Readonly<Record<string, string>> => ({ Authoriza
 const invalidToken = { status: 401, error: 'invalid_token' } as const
 const invalidRequest = { status: 400, error: 'invalid_request' } as const
 
-/** The tour: the good requests first, then every way in which it must not be done. */
+/** The tour: valid requests first, then invalid ones. */
 export const attempts: readonly Attempt[] = [
   {
     title: 'Ben says who he is',

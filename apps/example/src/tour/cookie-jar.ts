@@ -4,17 +4,17 @@ import type { Example, Framework } from '../example.js'
 interface Sending {
   readonly method?: 'GET' | 'POST'
   readonly body?: object
-  /** The browser never gets the answer. */
+  /** Whether the response gets lost. */
   readonly lost?: boolean
 }
 
-/** A browser, as far as cookies go. */
+/** The cookies of a browser. */
 export interface CookieJar {
-  /** Sends a request and takes the cookies of the answer, unless it gets `lost`. @returns the status. */
+  /** Sends a request and stores the cookies of the response, unless it gets `lost`. @returns The status. */
   send(path: string, sending?: Sending): Promise<number>
-  /** As when the access token has expired: browsers drop its cookie then. */
+  /** Drops the cookie of the access token, as browsers do when it has expired. */
   expire(): void
-  /** The same cookies, in other hands. */
+  /** The same cookies, as stolen by a thief. */
   copy(): CookieJar
 }
 

@@ -1,6 +1,6 @@
 import type { Example } from '../example.js'
 
-/** Shell lines that go on where the tour ends: each can be pasted as it stands. */
+/** Shell commands to try after the tour. */
 export function curlLines({ tokenService, servers, users }: Example): string {
   const login = (username: string, more: Readonly<Record<string, string>>): string => {
     const body = JSON.stringify({ username, password: users.passwords.get(username), ...more })
@@ -16,7 +16,7 @@ curl -i -H "Authorization: Bearer $TOKEN" ${servers.koa.url}/orders
 curl -i -H "Authorization: Bearer $TOKEN" ${servers.hono.url}/admin
 curl -i ${servers.express.url}/me
 
-# The same as a cookie. To write with it takes proof that one of the server's own pages sent it.
+# The same as a cookie. To write with it, a request must prove that one of the server's own pages sent it.
 JAR=$(mktemp)
 curl -i -c "$JAR" ${login('ben', { form: 'encrypted', deliver: 'cookie' })}
 curl -i -b "$JAR" ${servers.express.url}/me

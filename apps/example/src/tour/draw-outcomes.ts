@@ -13,7 +13,7 @@ type Letters = ReadonlyMap<string, string>
 
 /**
  * Draws the outcomes as a table: a row for each attempt, a column for each framework and form, and the letters
- * of the challenges that came with them. `!` marks a outcome that was not expected.
+ * of the challenges that came with them. `!` marks an unexpected outcome.
  */
 export function drawOutcomes(outcomes: readonly Outcome[]): string {
   const letters = letterChallenges(outcomes)
@@ -80,7 +80,7 @@ function drawSum(outcomes: readonly Outcome[]): readonly string[] {
     ...unexpected.map(({ attempt, framework, form, answer }) => {
       const { status, error } = attempt.expected
       const wanted = error === undefined ? status : `${status} ${error}`
-      return `${indent}! ${framework}, ${form}, ${attempt.title}: ${answer.status} instead of ${wanted}, or a wrong answer`
+      return `${indent}! ${framework}, ${form}, ${attempt.title}: ${answer.status} instead of ${wanted}, or a wrong response`
     }),
     `${indent}${outcomes.length - unexpected.length} of ${outcomes.length} outcomes are the expected ones.`,
   ]

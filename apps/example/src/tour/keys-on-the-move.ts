@@ -3,10 +3,10 @@ import type { Example } from '../example.js'
 import { logInForToken } from './log-in.js'
 import { askAll, type Scene } from './scene.js'
 
-/** Longer than a key is published before its first use, so that each rotation acts at once. */
+/** Longer than a key is published before its first use, so that each rotation takes effect immediately. */
 const roundMilliseconds = 1_250
 /** Servers that failed to load keys pause before they try again. */
-const longestRoundMilliseconds = 5_000
+const maxRoundMilliseconds = 5_000
 
 interface Round {
   readonly title: string
@@ -33,8 +33,8 @@ const rounds: readonly Round[] = [
 ]
 
 /**
- * Ben goes on logging in, and shows his newest tokens and his very first, while the keys change under him. Beside
- * the answers stand the key that signs, the longest wait for an answer, and how often the servers were refused keys.
+ * Ben keeps logging in, and sends his newest tokens and his first one, while the keys change. The notes name the
+ * signing key, the longest time of a response, and the number of failed loads of keys.
  */
 export async function keysOnTheMove(example: Example): Promise<readonly Scene[]> {
   const first = await logInForToken(example, { username: 'ben', form: 'signed' })
@@ -55,7 +55,7 @@ async function play(example: Example, title: string, first: string): Promise<Sce
   const start = performance.now()
   const mayEnd = (): boolean => {
     const elapsed = performance.now() - start
-    return elapsed >= (isInformed(example) ? roundMilliseconds : longestRoundMilliseconds)
+    return elapsed >= (isInformed(example) ? roundMilliseconds : maxRoundMilliseconds)
   }
   let longest = 0
   do {

@@ -1,7 +1,7 @@
 import type { TokenForm } from '@sealbearer/core'
 import type { Example } from '../example.js'
 
-/** What a login asks for. */
+/** The parameters of a login. */
 interface Login {
   readonly username: 'ada' | 'ben'
   readonly form: TokenForm
@@ -15,11 +15,11 @@ async function logIn({ tokenService, users }: Example, login: Login): Promise<Re
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ ...login, password: users.passwords.get(login.username) }),
   })
-  if (!response.ok) throw new Error(`the token service answered a login with ${response.status}`)
+  if (!response.ok) throw new Error(`the token service responded to a login with ${response.status}`)
   return response
 }
 
-/** Logs in and takes the token from the body. */
+/** Logs in, and returns the token from the body. */
 export async function logInForToken(example: Example, login: Login): Promise<string> {
   const body: unknown = await (await logIn(example, login)).json()
   const token = typeof body === 'object' && body !== null && 'access_token' in body && body.access_token
@@ -27,7 +27,7 @@ export async function logInForToken(example: Example, login: Login): Promise<str
   return token
 }
 
-/** Logs in like a browser; returns what it would send as `Cookie`. */
+/** Logs in like a browser, and returns the header `Cookie`. */
 export async function logInForCookie(example: Example, login: Login): Promise<string> {
   const response = await logIn(example, { ...login, deliver: 'cookie' })
   const [cookie] = response.headers.getSetCookie().map((header) => header.split(';', 1)[0])

@@ -2,16 +2,16 @@ import type { TokenForm } from '@sealbearer/core'
 import type { Framework } from '../example.js'
 import type { Attempt } from './attempts.js'
 
-/** What a server answered. */
+/** The response of a server. */
 export interface Answer {
   readonly status: number
   /** The header `WWW-Authenticate`. */
   readonly challenge: string | undefined
-  /** The body, where it is a JSON object. */
+  /** The body, if it is a JSON object. */
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** What became of an attempt at one server, with a token of one form. */
+/** The result of an attempt at one server, with a token of one form. */
 export interface Outcome {
   readonly attempt: Attempt
   readonly framework: Framework
@@ -19,7 +19,7 @@ export interface Outcome {
   readonly answer: Answer
 }
 
-/** Returns whether a server did what it had to: let through and know the form, or refuse and say so. */
+/** Returns whether a server responded as expected. */
 export function isExpected({ attempt: { expected }, form, answer }: Outcome): boolean {
   const { status, challenge, body } = answer
   if (status !== expected.status) return false
@@ -33,7 +33,7 @@ export function isExpected({ attempt: { expected }, form, answer }: Outcome): bo
   )
 }
 
-/** 0 where every outcome is the expected one and there is one at all, else 1. */
+/** 0 if there are outcomes and all are expected, otherwise 1. */
 export const exitCodeFor = (outcomes: readonly Outcome[]): 0 | 1 =>
   outcomes.length > 0 && outcomes.every(isExpected) ? 0 : 1
 

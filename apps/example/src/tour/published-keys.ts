@@ -1,7 +1,7 @@
 import type { JSONWebKeySet, JWK } from 'jose'
 import type { Example } from '../example.js'
 
-/** Fetches what anyone can: the keys that tokens are signed with, and the one to encrypt to. */
+/** Fetches the published keys: those of signatures, and the one for encryption. */
 export async function publishedKeys({ tokenService, servers }: Example): Promise<JSONWebKeySet> {
   const sets = await Promise.all(
     [tokenService, servers.fastify].map(async ({ url }): Promise<{ readonly keys: readonly JWK[] }> => {

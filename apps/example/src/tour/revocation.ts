@@ -3,7 +3,7 @@ import type { Example } from '../example.js'
 import { logInForToken } from './log-in.js'
 import { type Scene, scene } from './scene.js'
 
-/** A key may be in other hands: from now on, no token of it counts. */
+/** A key may have leaked: its tokens are rejected from now on. */
 export async function revocation(example: Example): Promise<readonly Scene[]> {
   const { keys, policyParts } = example
   const signedToken = await logInForToken(example, { username: 'ben', form: 'signed' })
@@ -11,7 +11,7 @@ export async function revocation(example: Example): Promise<readonly Scene[]> {
   const before = await scene(example, "Ben's signed token", 200, signedToken)
 
   await keys.signing.revoke(kidOf(signedToken))
-  // By themselves the servers would look again within the max-age; the operator tells them now.
+  // The servers would load the keys again within the max-age; the operator does it now.
   await policyParts.issuerKeys.refresh()
 
   const after = await scene(example, 'the same, once its key is revoked', 401, signedToken)
@@ -26,6 +26,6 @@ export async function revocation(example: Example): Promise<readonly Scene[]> {
 
 function kidOf(token: string): string {
   const kid = decodeUnverified(token)?.protectedHeader?.['kid']
-  if (typeof kid !== 'string') throw new Error('the token service leaves out the key ID')
+  if (typeof kid !== 'string') throw new Error('the token has no key ID')
   return kid
 }

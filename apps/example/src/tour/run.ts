@@ -9,7 +9,7 @@ import { fillWallet, type Wallet } from './wallet.js'
 /** The three forms, in the order of the table's columns. */
 export const forms: readonly TokenForm[] = ['signed', 'encrypted', 'nested']
 
-/** Makes every attempt at every server with a token of every form, over real HTTP. */
+/** Sends every attempt to every server with a token of every form, over real HTTP. */
 export async function runTour(example: Example): Promise<readonly Outcome[]> {
   const attacker = await createAttackersTokens(await publishedKeys(example))
   const outcomes: Outcome[] = []

@@ -1,30 +1,30 @@
 import { type Example, type Framework, frameworkNames } from '../example.js'
 
-/** One thing that happens, and the statuses that each server answers with. */
+/** One event, and the statuses of each server's responses. */
 export interface Scene {
   readonly title: string
   readonly expected: 200 | 401 | 403
   readonly answers: Readonly<Record<Framework, readonly number[]>>
-  /** What else there is to say. */
+  /** More about it. */
   readonly note?: string
 }
 
-/** How many of a scene's answers, of one server or of all, are the expected ones. */
+/** The number of expected answers of a scene, of one server or of all. */
 export const countExpected = (
   { answers, expected }: Scene,
   names: readonly Framework[] = frameworkNames,
 ): number => names.flatMap((name) => answers[name]).filter((status) => status === expected).length
 
-/** How many answers a scene has, of one server or of all. */
+/** The number of answers of a scene, of one server or of all. */
 export const countAnswers = ({ answers }: Scene, names: readonly Framework[] = frameworkNames): number =>
   names.flatMap((name) => answers[name]).length
 
-/** Whether every server answered, and as it had to. */
+/** Whether every server responded as expected. */
 export const isAsExpected = (scene: Scene): boolean =>
   frameworkNames.every((name) => scene.answers[name].length > 0) &&
   countExpected(scene) === countAnswers(scene)
 
-/** Presents a token to every server. */
+/** Sends a token to every server. */
 export async function askAll(
   { servers }: Example,
   token: string,
@@ -46,7 +46,7 @@ export async function askAll(
   return { fastify, koa, hono, express }
 }
 
-/** Presents one token to every server, once. */
+/** Sends one token to every server, once. */
 export async function scene(
   example: Example,
   title: string,

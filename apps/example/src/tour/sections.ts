@@ -5,13 +5,13 @@ import type { Scene } from './scene.js'
 import { sessions } from './sessions.js'
 import { twoIssuers } from './two-issuers.js'
 
-/** A part of the tour with a table of its own. */
+/** A part of the tour with its own table. */
 interface Section {
   readonly title: string
   readonly play: (example: Example) => Promise<readonly Scene[]>
 }
 
-/** What follows the attempts, in this order. */
+/** The parts after the attempts, in order. */
 export const sections: readonly Section[] = [
   { title: 'Two issuers: ours, and a partner found through its metadata', play: twoIssuers },
   { title: 'Keys on the move, while Ben goes on without a pause', play: keysOnTheMove },

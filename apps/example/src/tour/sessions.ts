@@ -9,7 +9,7 @@ const afterTheWindow = (): Promise<void> => setTimeout(renewalWindow * 1000 + 20
 /** Logs Ben in at a server, and lets his access token expire. */
 type LogIn = (framework: Framework) => Promise<CookieJar>
 
-/** What each server answers, in the order of the requests. */
+/** The statuses of each server, in the order of the requests. */
 type Play = (jar: CookieJar, framework: Framework, logIn: LogIn) => Promise<readonly number[]>
 
 const plays: readonly { readonly title: string; readonly expected: 200 | 401; readonly play: Play }[] = [
@@ -65,7 +65,7 @@ const plays: readonly { readonly title: string; readonly expected: 200 | 401; re
 const neighbourOf = (framework: Framework): Framework =>
   frameworkNames[(frameworkNames.indexOf(framework) + 1) % frameworkNames.length] ?? framework
 
-/** Tokens that live for minutes, and sessions that go on: each server keeps its own memory of revocations. */
+/** Sessions in cookies. Each server has its own memory of revocations. */
 export async function sessions(example: Example): Promise<readonly Scene[]> {
   const body = { username: 'ben', password: example.users.passwords.get('ben') }
   const logIn: LogIn = async (framework) => {

@@ -2,14 +2,14 @@ import type { TokenForm } from '@sealbearer/core'
 import { decryptJwe } from '@sealbearer/core/jose'
 import type { ExampleKeys } from '../keys.js'
 
-/** The same length before and after, and both are what a policy could take: only the seal can tell. */
+/** The length does not change, and both are valid claims: only the integrity check can detect it. */
 const rewriteRole = (claims: string): string => replaceOnce(claims, '"roles":["user"]', '"roles":"admin" ')
 
 /**
- * Rewrites the role in a token whose seal was made for another.
+ * Rewrites the role in a token, without the key.
  *
- * AES-GCM encrypts like a stream cipher: who guesses the plaintext can change every bit of it without
- * the key, and only the authentication tag gives it away. The tour looks inside where an attacker would guess.
+ * AES-GCM encrypts like a stream cipher: whoever guesses the plaintext can change every bit of it without
+ * the key, and only the authentication tag reveals it. The tour decrypts where an attacker would guess.
  */
 export async function withRoleRewritten(form: TokenForm, token: string, keys: ExampleKeys): Promise<string> {
   if (form === 'signed') return rewriteSigned(token)
@@ -22,7 +22,7 @@ export async function withRoleRewritten(form: TokenForm, token: string, keys: Ex
   return rewriteCiphertext(token, content, form === 'nested' ? rewriteSigned(content) : rewriteRole(content))
 }
 
-/** Puts `none` where the token says how it is protected. */
+/** Replaces the algorithm in the header with `none`. */
 export function withAlgNone(token: string): string {
   return replaceSegment(token, 0, (segment) => {
     const header = Buffer.from(segment, 'base64url').toString()
@@ -53,6 +53,6 @@ const replaceSegment = (token: string, index: number, replace: (segment: string)
     .join('.')
 
 function replaceOnce(text: string, before: string, after: string): string {
-  if (!text.includes(before)) throw new Error('the token does not say what the tour wants to rewrite')
+  if (!text.includes(before)) throw new Error('the token does not contain the text to rewrite')
   return text.replace(before, after)
 }

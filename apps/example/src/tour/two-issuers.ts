@@ -7,7 +7,7 @@ import { type Scene, scene } from './scene.js'
 
 const claims = { sub: 'carol', scope: 'orders:read', roles: ['admin'] }
 
-/** Ours and the partner's: each vouches for its own people, with its own keys, in its own name. */
+/** Our issuer and the partner's: each with its own users, keys and name. */
 export async function twoIssuers(example: Example): Promise<readonly Scene[]> {
   const { partner, keys } = example
   const ada = await logInForToken(example, { username: 'ada', form: 'signed' })

@@ -6,26 +6,26 @@ import type { AttackersTokens } from './attacker.js'
 import { logInForCookie, logInForToken } from './log-in.js'
 import { withAlgNone, withRoleRewritten } from './tampering.js'
 
-/** The tokens of one form that the tour presents. */
+/** The tokens of one form that the tour sends. */
 export interface Wallet {
   readonly ada: string
   readonly ben: string
-  /** Ben's, to place orders with and not to read them. */
+  /** Ben's, with the scope to place orders but not to read them. */
   readonly benWriting: string
-  /** Ben's, as what a browser sends as `Cookie`. */
+  /** Ben's, as the header `Cookie` of a browser. */
   readonly benCookie: string
   readonly expired: string
   readonly otherAudience: string
-  /** Ben's, in which he made himself an admin. */
+  /** Ben's, changed to make him an admin. */
   readonly roleRewritten: string
   readonly algNone: string
   readonly byPublicKey: string
   readonly byOwnKey: string
-  /** What is inside is genuine, but the form is not the one that goes with its key. */
+  /** Genuine content, but in another form than its key is for. */
   readonly otherForm: string
 }
 
-/** Logs in for the good tokens of a form, and makes the bad ones. */
+/** Logs in for the valid tokens of a form, and creates the invalid ones. */
 export async function fillWallet(
   example: Example,
   form: TokenForm,
