@@ -3,11 +3,10 @@ import {
   bearer,
   cookie,
   createAuthenticator,
-  createIssuer,
   createVerifier,
-  generateKey,
   type Verifier,
 } from '@sealbearer/core'
+import { createTestIssuer } from '@sealbearer/testing'
 
 /** An issuer, and the authenticator that trusts it alone. */
 export interface Party {
@@ -18,22 +17,15 @@ export interface Party {
   authorization(scope?: string): Promise<string>
 }
 
-// The parties have it in common: only their policies tell them apart.
-const key = await generateKey('ES256', { kid: 'test' })
+// One for all parties, whose key they have in common: only their policies tell them apart.
+const issuer = await createTestIssuer({ audience: 'https://api.example.com' })
+await issuer.keys.refresh()
 
-const trustIn = (name: string) => ({
-  issuer: `https://${name}.example.com`,
-  audience: 'https://api.example.com',
-  typ: 'at+jwt',
-  signature: { algorithms: ['ES256'], keys: key } as const,
-})
+const nameOf = (name: string): string => `https://${name}.example.com`
 
 function party(name: string): Party {
-  const { signature: _, ...issuedFor } = trustIn(name)
-  const issuer = createIssuer({ ...issuedFor, lifetime: '5m', signature: { algorithm: 'ES256', keys: key } })
-  const token = async (scope?: string) =>
-    (await issuer.issue({ sub: `user of ${name}`, ...(scope === undefined ? {} : { scope }) })).token
-  const verifier = createVerifier(trustIn(name))
+  const token = (scope?: string) => issuer.mint({ iss: nameOf(name), sub: `user of ${name}`, scope })
+  const verifier = createVerifier({ ...issuer.verifierOptions, issuer: nameOf(name) })
   return {
     verifier,
     authenticator: createAuthenticator({
@@ -55,7 +47,8 @@ export const staff: Party = party('staff')
 /** Trusts the tokens of `users`, and breaks when it is asked. */
 export const brokenAuthenticator: Authenticator = createAuthenticator({
   verifier: createVerifier({
-    ...trustIn('users'),
+    ...issuer.verifierOptions,
+    issuer: nameOf('users'),
     now: () => {
       throw new Error('the clock stopped')
     },
