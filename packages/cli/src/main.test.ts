@@ -159,7 +159,7 @@ describe('proof', () => {
   })
 })
 
-test('listen runs an issuer, and makes what lines ask for', async () => {
+test('listen runs an issuer, and issues the tokens that lines request', async () => {
   const asked = ['{"sub":"me"}', 'alg-none', 'alg-nome', 'rotate', '']
   const verified: unknown[] = []
   let [out, err] = ['', '']
@@ -234,7 +234,7 @@ describe('a key ring', () => {
     expect(keys[0].ring.activeUntil - keys[0].ring.activeFrom).toBe(30 * 86_400)
   })
 
-  test('shows where keys stand in colours, where there are any', async () => {
+  test('shows the state of keys, in colours if there are any', async () => {
     const plain = await sealbearer(['status', at('ring')])
     const painted = await sealbearer(['status', at('ring')], { hasColours: true })
     expect(plain.out).not.toContain('\u001b')

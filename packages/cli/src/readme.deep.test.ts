@@ -34,7 +34,7 @@ test('the commands of the README run, and draw what it shows', async () => {
   }
 })
 
-test('the table of exit codes is whole', () => {
+test('the table of exit codes is complete', () => {
   const rows = Object.values(exitCodes).map(({ code, meaning }) => `| ${code} | ${meaning} |`)
   for (const row of rows) expect(readme.replaceAll(/ +/g, ' ')).toContain(row)
 })

@@ -63,7 +63,7 @@ const signed = (more: readonly string[] = [], body = claims): Promise<string> =>
   output(['sign', '--key', 'sign.key', ...policy, ...more], body)
 
 describe('keys', () => {
-  test('are kept to their owner and never written over', async () => {
+  test('are readable by their owner only, and never overwritten', async () => {
     if (process.platform !== 'win32') expect((await stat(join(folder, 'sign.key'))).mode & 0o777).toBe(0o600)
     const before = await readFile(join(folder, 'sign.key'), 'utf8')
     const again = await sealbearer(['keygen', 'ES256', '--out', 'sign.key'])
@@ -105,7 +105,7 @@ describe('tokens', () => {
     expect(read.exp - read.iat).toBe(900)
   })
 
-  test('are put into envelopes and taken out', async () => {
+  test('are encrypted and decrypted', async () => {
     const letter = await output(['encrypt', '--key', 'seal.pub', '--alg', 'RSA-OAEP-256'], await signed())
     const opening = ['--decrypt-key', 'seal.key', '--decrypt-alg', 'RSA-OAEP-256']
     const read = await output(['verify', '--key', 'sign.pub', ...opening, ...policy], letter)
@@ -235,7 +235,7 @@ describe('inspect', () => {
     expect(drawn).not.toContain('user_123')
   })
 
-  test('says it in JSON for programs', async () => {
+  test('prints JSON for programs', async () => {
     const report = JSON.parse(await output(['inspect', '--json'], postcard(header, good)))
     expect(report).toMatchObject({
       form: 'signed',
@@ -246,7 +246,7 @@ describe('inspect', () => {
     })
   })
 
-  test('lets no token talk to the terminal', async () => {
+  test('no token can control the terminal', async () => {
     const drawn = await output(
       ['inspect'],
       postcard(header, { ...good, sub: '\u001b[2J\u009b31m\u202eevil\n', ['\u001b]0;x']: 1 }),
@@ -358,7 +358,7 @@ describe('exit codes', () => {
     expect((await sealbearer(args, { input: await signed() })).code).toBe(exitCodes[reason].code)
   })
 
-  test('a corrupt file is no fault of the command line', async () => {
+  test('a corrupt file is not an error of the command line', async () => {
     await writeFile(
       join(folder, 'corrupt.json'),
       (await readFile(join(folder, 'ring.json'), 'utf8')).replace(/"kid": "./, '"kid": "'),
@@ -430,7 +430,7 @@ describe('text as Windows writes it', () => {
   })
 })
 
-test('a longer life has its own option', async () => {
+test('a longer lifetime has its own option', async () => {
   const refused = await sealbearer(['sign', '--key', 'sign.key', ...policy, '--lifetime', '2h'], {
     input: claims,
   })

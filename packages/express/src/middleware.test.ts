@@ -42,7 +42,7 @@ function guarded(): Express {
 describe('a guarded route', () => {
   testGuardedRoute(client, guarded)
 
-  test('goes on at once where the guard answers at once', async () => {
+  test('continues synchronously if the guard responds synchronously', async () => {
     const app = express()
     const guard = requireAuth(authenticator, { optional: true })
     app.get('/', (req, res) => {
@@ -103,7 +103,7 @@ describe("onFailure: 'throw'", () => {
     expect(await statusOf(throwing(), '/', { authorization: await users.authorization() })).toBe(200)
   })
 
-  test('hands the error to a handler', async () => {
+  test('passes the error to a handler', async () => {
     const app = throwing()
     const handler: ErrorRequestHandler = (error, _req, res, _next) => {
       res.status(error.status).set(error.headers).json({ code: error.code, body: error.body })
@@ -130,7 +130,7 @@ describe('the handler for refusals', () => {
     return app.use(createRefusalHandler({ logger }))
   })
 
-  test('names a wrong option', () => {
+  test('names an invalid option', () => {
     // @ts-expect-error there is no such option
     expect(() => createRefusalHandler({ log: console })).toThrow(/log/)
   })
@@ -147,7 +147,7 @@ test.each(['respond', 'throw'] as const)(
   },
 )
 
-test('what an endpoint throws goes to next, and leaves no rejected promise', async () => {
+test('errors of an endpoint are passed to next, without a rejected promise', async () => {
   const broken = serve(() => Promise.reject(new Error('broken')))
   const app = express()
   app.get('/', (req, res) => {

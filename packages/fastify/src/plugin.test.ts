@@ -79,7 +79,7 @@ describe('a guarded route', () => {
     ])
   })
 
-  test('has nobody in request.auth where no guard ran', async () => {
+  test('leaves request.auth undefined if no guard ran', async () => {
     const app = await guarded()
     app.get('/open', async (request) => ({ auth: request.auth ?? 'nobody' }))
     expect((await send(app, '/open', { authorization: await users.authorization() })).text).toBe(
@@ -87,7 +87,7 @@ describe('a guarded route', () => {
     )
   })
 
-  test('goes on at once where the guard answers at once', async () => {
+  test('continues synchronously if the guard responds synchronously', async () => {
     const app = await guarded()
     const guard = requireAuth(authenticator, { optional: true })
     let atOnce = false
@@ -161,14 +161,14 @@ describe('protect: true', () => {
     }
   })
 
-  test('leaves open what says so, HEAD included', async () => {
+  test('leaves public routes open, HEAD included', async () => {
     const app = await protectedApp()
     app.get('/health', { config: { auth: false } }, async () => 'well')
     expect(await statusOf(app, '/health')).toBe(200)
     expect(await statusOf(app, '/health', {}, 'HEAD')).toBe(200)
   })
 
-  test('asks for what the route says instead of for any token', async () => {
+  test('requires what the route declares, instead of any token', async () => {
     const app = await protectedApp()
     app.get('/orders', { config: { auth: { scope: 'orders:read' } } }, async () => 'orders')
     app.get('/hello', { config: { auth: { optional: true } } }, async () => 'hello')
@@ -302,7 +302,7 @@ describe('config.auth', () => {
   })
 })
 
-describe('what other plugins make of routes', () => {
+describe('changes of routes by other plugins', () => {
   // Each runs after the hook of the plugin.
   test.each<{ title: string; onRoute: (route: RouteOptions) => void }>([
     { title: 'other hooks', onRoute: (route) => Object.assign(route, { onRequest: [] }) },
@@ -320,7 +320,7 @@ describe('what other plugins make of routes', () => {
     }
   })
 
-  test('can say what a route asks for', async () => {
+  test('declares what a route requires', async () => {
     const app = newApp()
     await app.register(sealbearer, { authenticator })
     app.addHook('onRoute', (route) => {
@@ -600,7 +600,7 @@ describe("onFailure: 'throw'", () => {
     },
   )
 
-  test('hands the error to a handler, which need not repeat the headers', async () => {
+  test('passes the error to a handler, which need not repeat the headers', async () => {
     const app = await throwing()
     app.setErrorHandler((error: { code?: string; status?: number; body?: unknown }, _, reply) => {
       reply.send({ code: error.code, status: error.status, body: error.body })

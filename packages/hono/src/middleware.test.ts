@@ -39,7 +39,7 @@ function guarded(options?: RequireAuthOptions): Pick<Hono, 'fetch' | 'request'> 
 describe('a guarded route', () => {
   testGuardedRoute(client, guarded)
 
-  test('goes on at once where the guard answers at once', async () => {
+  test('continues synchronously if the guard responds synchronously', async () => {
     const guard = requireAuth(authenticator, { optional: true })
     const app = new Hono().get('/', async (c) => {
       let atOnce = false
@@ -185,7 +185,7 @@ describe("onFailure: 'throw'", () => {
     expect(await statusOf(throwing(), '/', { authorization: await users.authorization() })).toBe(200)
   })
 
-  test('hands the error to a handler', async () => {
+  test('passes the error to a handler', async () => {
     const app = throwing()
     app.onError((error, c) => {
       if (!(error instanceof HTTPException) || !isSealbearerError(error.cause)) return c.text('bug', 500)

@@ -45,7 +45,7 @@ function guarded(): Koa {
 describe('a guarded route', () => {
   testGuardedRoute(client, guarded)
 
-  test('goes on at once where the guard answers at once', async () => {
+  test('continues synchronously if the guard responds synchronously', async () => {
     const guard: Koa.Middleware = requireAuth(authenticator, { optional: true })
     const app = new Koa().use(async (ctx) => {
       let atOnce = false
@@ -121,7 +121,7 @@ describe("onFailure: 'throw'", () => {
     expect(await statusOf(app, '/', { authorization: await users.authorization() })).toBe(200)
   })
 
-  test('hands the error to a handler', async () => {
+  test('passes the error to a handler', async () => {
     const app = new Koa().use(async (ctx, next) => {
       try {
         await next()
@@ -183,7 +183,7 @@ describe('the handler for refusals', () => {
     })
   })
 
-  test('names a wrong option', () => {
+  test('names an invalid option', () => {
     // @ts-expect-error there is no such option
     expect(() => createRefusalHandler({ log: console })).toThrow(/log/)
   })

@@ -19,7 +19,7 @@ describe('types', () => {
     })
   })
 
-  test('serving keys changes no type', () => {
+  test('serving keys does not change types', () => {
     const served = new Koa<{ theme: string }>().use(serve(createJwksEndpoint(keys)))
     served.use((ctx) => {
       expectTypeOf(ctx.state.theme).toBeString()

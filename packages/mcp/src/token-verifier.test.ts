@@ -13,7 +13,7 @@ const gate = requireBearerAuth({ verifier })
 const ask = (token: string) =>
   gate(new Request('https://api.test/mcp', { headers: { authorization: `Bearer ${token}` } }))
 
-test('gives the SDK what it knows of the sender, and hides the token from logs', async () => {
+test('passes the sender to the SDK, and hides the token from logs', async () => {
   const token = await issuer.mint({ scope: 'a b', client_id: 'agent' })
   const info = await verifier.verifyAccessToken(token)
   expect(info).toMatchObject({ clientId: 'agent', scopes: ['a', 'b'], expiresAt: expect.any(Number) })
@@ -26,7 +26,7 @@ test.each(issuer.hostileNames.filter((name) => name !== 'malformed'))('%s is 401
   expect(await ask(await issuer.mint.hostile(name))).toMatchObject({ status: 401 })
 })
 
-test('an outage is no invalid token', async () => {
+test('an outage is not an invalid token', async () => {
   const down = await createTestIssuer()
   down.outage(true)
   const { verifyAccessToken } = createTokenVerifier(

@@ -191,7 +191,7 @@ describe.each(Object.entries(platforms))('on %s', (_, platform) => {
       expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
     })
 
-    test('knows that a trusted proxy got TLS', async () => {
+    test('recognizes TLS of a trusted proxy', async () => {
       const headers = { 'x-forwarded-proto': 'https' }
       const [trusting, distrusting] = await Promise.all(
         [true, false].map(async (trusts) => fetch(`${await serving(trusts)}/text`, { ...post, headers })),

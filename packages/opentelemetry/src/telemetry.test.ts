@@ -264,7 +264,7 @@ test.each([
   expect(() => startTelemetry(options)).toThrow(says)
 })
 
-test('takes the global provider, and works without an SDK', async () => {
+test('uses the global provider, and works without an SDK', async () => {
   const telemetry = startTelemetry()
   const ask = await serve()
   expect(await ask()).toBe(401)

@@ -43,7 +43,7 @@ describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
     })
     afterAll(() => pool.end())
 
-    test('hears of the revocations of other processes', async () => {
+    test('receives the revocations of other processes', async () => {
       const stores = ['heard', 'heard'].map((schema) => createPostgresStore({ client: pool, schema }))
       const [store, other] = stores
       if (store === undefined || other === undefined) throw new Error('no store')

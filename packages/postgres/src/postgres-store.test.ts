@@ -85,7 +85,7 @@ test('a login while the clock is ahead keeps what has not ended', async () => {
   expect([await names(), await count()]).toEqual([['third'], 1])
 })
 
-test('what is no client is refused', () => {
+test('anything but a client is refused', () => {
   // @ts-expect-error: on purpose
   expect(() => createPostgresStore({ client: {} })).toThrow(/^client/)
 })

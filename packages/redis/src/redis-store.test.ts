@@ -77,7 +77,7 @@ describe('a script that the server does not know', () => {
   })
 })
 
-describe('what goes wrong is SB_STORE_UNAVAILABLE', () => {
+describe('any failure is SB_STORE_UNAVAILABLE', () => {
   test.each([
     { title: 'an error of Redis', answer: new Error('READONLY secret'), parameter: 'READONLY' },
     {

@@ -80,7 +80,7 @@ test('has one list of pages for the authenticator and the endpoints', async () =
   made.revocations.close()
 })
 
-test('hands options to the authenticator, whose claims have a subject', async () => {
+test('passes options to the authenticator, whose claims have a subject', async () => {
   const { authenticator, cookies, sessions } = createBrowserSessions({
     ...options(),
     authenticator: { requireHttps: false, realm: 'orders' },

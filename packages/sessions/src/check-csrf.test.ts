@@ -39,7 +39,7 @@ test.each<{ title: string; headers: Record<string, string>; parameter: string }>
   expect(() => checkCsrf(post(headers, 'GET'))).not.toThrow()
 })
 
-test('takes a request of Node', async () => {
+test('accepts a request of Node', async () => {
   const seen: { request: IncomingMessage; error: unknown }[] = []
   const server = createServer((request, response) => {
     for (const options of [{}, { secure: true }]) {

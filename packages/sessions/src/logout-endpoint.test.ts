@@ -136,7 +136,7 @@ describe('refuses', () => {
   })
 })
 
-test('is 503 where the token cannot be noted as used', async () => {
+test('is 503 if the token cannot be recorded as used', async () => {
   const { logOut, sessions } = await setUpLogout({
     replay: { claim: () => Promise.reject(new Error('connection refused')) },
   })
@@ -170,7 +170,7 @@ test.each([
   expect(await post(body)).toMatchObject({ status: 400 })
 })
 
-test('is 503 where the store that notes it never answers', async () => {
+test('is 503 if the replay store never responds', async () => {
   const { mint, post } = await setUpLogout({ replay: { claim: () => new Promise(() => {}) } })
   const body = `logout_token=${await mint({ events: event, sub: 'user_1' })}`
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -91,7 +91,7 @@ describe('revoke', () => {
 })
 
 describe('between processes', () => {
-  test('a revocation holds here at once, and elsewhere soon', async () => {
+  test('a revocation takes effect here immediately, and elsewhere soon', async () => {
     const store = createMemoryStore()
     const [here, elsewhere] = [process(store), process(store)]
     await Promise.all([here.ready(), elsewhere.ready()])
@@ -101,7 +101,7 @@ describe('between processes', () => {
     await expect.poll(() => elsewhere.isRevoked(claims)).toBe(true)
   })
 
-  test('is found by reading, where the store tells of nothing', async () => {
+  test('is found by reading, if the store notifies nobody', async () => {
     const store = { ...createMemoryStore(), subscribe: () => () => {} }
     const [here, elsewhere] = [process(store), process(store)]
     await Promise.all([here.ready(), elsewhere.ready()])
@@ -154,7 +154,7 @@ describe('a store that is lost', () => {
     expect(revocations.isRevoked(claims)).toBe(false)
   })
 
-  test('acceptFor goes on with what is known, for its time', async () => {
+  test('acceptFor accepts unrevoked tokens, for its time', async () => {
     const { store, state } = losable()
     const clock = { seconds: start }
     const revocations = process(store, { onStoreLost: { acceptFor: '5m' } }, clock)
@@ -177,7 +177,7 @@ describe('a store that is lost', () => {
     expect(accepting.isRevoked(claims)).toBe(false)
   })
 
-  test('a revocation that it does not take holds here, and arrives later', async () => {
+  test('a revocation that the store rejects takes effect here, and is stored later', async () => {
     const { store, state } = losable()
     const [here, elsewhere] = [process(store), process(store)]
     await Promise.all([here.ready(), elsewhere.ready()])
@@ -258,7 +258,7 @@ describe('a process that was suspended', () => {
 })
 
 describe('memory', () => {
-  test('forgets what no token can have any more', async () => {
+  test('removes revocations that no valid token can have', async () => {
     const clock = { seconds: start }
     const revocations = process(createMemoryStore(), { interval: 60 }, clock)
     await revocations.ready()

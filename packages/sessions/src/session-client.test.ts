@@ -24,7 +24,7 @@ function client(options: Partial<SessionClientOptions> = {}) {
   return { ...made, asked, stored }
 }
 
-test('answers with the token that is there until it is about to expire', async () => {
+test('returns the current token until it is about to expire', async () => {
   const { accessToken, asked } = client()
   vi.advanceTimersByTime(869_000)
   expect([await accessToken(), asked]).toEqual(['a1', []])
@@ -62,7 +62,7 @@ test('keeps the refresh token where the answer has none, and after an error', as
   expect([asked, stored]).toEqual([['r1', 'r1', 'r1'], []])
 })
 
-test('goes on with a token that has not expired while it cannot be renewed', async () => {
+test('returns an unexpired token while it cannot be renewed', async () => {
   let isOffline = true
   const { accessToken } = client({
     renew: async () => {

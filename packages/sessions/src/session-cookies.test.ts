@@ -258,7 +258,7 @@ describe('with two refresh cookies, one of which another host has set', () => {
 })
 
 describe('the endpoint logoutEverywhere', () => {
-  test('ends all sessions of the user, and of nobody else', async () => {
+  test('ends all sessions of this user only', async () => {
     const { browser, cookies, logIn, sessions, authenticator } = await app()
     await sessions.start({ sub: 'user_1' })
     await sessions.start({ sub: 'user_2' })

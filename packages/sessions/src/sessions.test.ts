@@ -10,7 +10,7 @@ const refused = expect.objectContaining({
 const unavailable = expect.objectContaining({ code: 'SB_STORE_UNAVAILABLE', status: 503 })
 
 describe('start', () => {
-  test('gives an access token, a refresh token and the session', async () => {
+  test('returns an access token, a refresh token and the session', async () => {
     const { sessions, events, now } = await setUp()
     const grant = await sessions.start({
       sub: 'user_1',
@@ -52,7 +52,7 @@ describe('start', () => {
     expect(grant.session.id).not.toContain(Buffer.from('alice').toString('base64url').slice(0, 6))
   })
 
-  test('what the store holds yields no refresh token', async () => {
+  test('no refresh token can be made from the stored data', async () => {
     const { sessions, store } = await setUp()
     const { refreshToken, session } = await sessions.start({ sub: 'user_1' })
     const [, familySecret = ''] = refreshToken.split('.')
@@ -355,7 +355,7 @@ describe('confirmation', () => {
 })
 
 describe('claims', () => {
-  test('are asked at each renewal, and win over those of the start', async () => {
+  test('are requested at each renewal, and override those of the start', async () => {
     let scope = 'orders:read'
     const asked: unknown[] = []
     const { sessions } = await setUp({
@@ -386,7 +386,7 @@ describe('claims', () => {
     expect(await sessions.list('user_1')).toEqual([])
   })
 
-  test('a failure is 503 and changes nothing', async () => {
+  test('a failure is 503, and changes nothing', async () => {
     let fails = false
     const { sessions } = await setUp({
       claims: () => {
@@ -510,7 +510,7 @@ describe('a store that fails', () => {
   })
 })
 
-test('an error carries its answer, for frameworks that find it thrown', async () => {
+test('a thrown error has its response, for frameworks', async () => {
   const { sessions } = await setUp()
   await expect(sessions.renew('sbr_')).rejects.toMatchObject({
     headers: { 'Cache-Control': 'no-store' },

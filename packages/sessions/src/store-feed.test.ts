@@ -73,7 +73,7 @@ test('no revocation is lost, however the store answers', async () => {
   )
 })
 
-test('a revocation that the store takes at once is appended once', async () => {
+test('a revocation that the store accepts immediately is appended once', async () => {
   const { store, stored } = troubled(revocations.map(() => 'answers'))
   const feed = feedOf(store)
   await Promise.all(revocations.map((revocation) => feed.append(revocation)))

@@ -14,44 +14,47 @@ async function comesBack({ authenticator }: CookieApp, browser: Browser): Promis
 
 const reportsArrive = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-describe('a thief with a copy of the cookie jar', () => {
+describe('a thief', () => {
   const moments = ['after the login', 'after a renewal', 'in the window', 'after the window'] as const
   const orders = ['before the victim', 'after the victim', 'before and after', 'in the window'] as const
   const cases = moments.flatMap((copied) => orders.map((acts) => ({ copied, acts })))
 
-  test.each(cases)('made $copied, who acts $acts, ends the session of both', async ({ copied, acts }) => {
-    const made = await app()
-    const { browser, logIn, pass, events } = made
-    await logIn()
-    if (copied !== 'after the login') {
-      pass(lifetime + 1)
-      expect(await comesBack(made, browser)).toBe(true)
-    }
-    if (copied === 'in the window') pass(window / 2)
-    if (copied === 'after the window') pass(window + 1)
-    const thief = browser.copy()
+  test.each(cases)(
+    'with a copy made $copied, acting $acts, ends the session of both',
+    async ({ copied, acts }) => {
+      const made = await app()
+      const { browser, logIn, pass, events } = made
+      await logIn()
+      if (copied !== 'after the login') {
+        pass(lifetime + 1)
+        expect(await comesBack(made, browser)).toBe(true)
+      }
+      if (copied === 'in the window') pass(window / 2)
+      if (copied === 'after the window') pass(window + 1)
+      const thief = browser.copy()
 
-    let both = 0
-    for (let round = 0; round < 3; round++) {
+      let both = 0
+      for (let round = 0; round < 3; round++) {
+        pass(lifetime + 1)
+        const first = acts.startsWith('before') && (await comesBack(made, thief))
+        await reportsArrive()
+        if (acts.startsWith('before')) pass(window + 1)
+        const victim = await comesBack(made, browser)
+        await reportsArrive()
+        if (acts === 'after the victim' || acts === 'before and after') pass(window + 1)
+        const second = !acts.startsWith('before the') && (await comesBack(made, thief))
+        await reportsArrive()
+        if (victim && (first || second)) both++
+      }
+      // Within one window both may be answered; not after it.
+      expect(both).toBeLessThanOrEqual(1)
+      expect(events.filter(({ type }) => type === 'reuse')).toHaveLength(1)
       pass(lifetime + 1)
-      const first = acts.startsWith('before') && (await comesBack(made, thief))
-      await reportsArrive()
-      if (acts.startsWith('before')) pass(window + 1)
-      const victim = await comesBack(made, browser)
-      await reportsArrive()
-      if (acts === 'after the victim' || acts === 'before and after') pass(window + 1)
-      const second = !acts.startsWith('before the') && (await comesBack(made, thief))
-      await reportsArrive()
-      if (victim && (first || second)) both++
-    }
-    // Within one window both may be answered; not after it.
-    expect(both).toBeLessThanOrEqual(1)
-    expect(events.filter(({ type }) => type === 'reuse')).toHaveLength(1)
-    pass(lifetime + 1)
-    expect([await comesBack(made, browser), await comesBack(made, thief)]).toEqual([false, false])
-  })
+      expect([await comesBack(made, browser), await comesBack(made, thief)]).toEqual([false, false])
+    },
+  )
 
-  test.each(moments)('made %s, who never acts, does not disturb the victim', async (copied) => {
+  test.each(moments)('with a copy made %s, never used, does not affect the victim', async (copied) => {
     const made = await app()
     const { browser, logIn, pass, events } = made
     await logIn()
@@ -183,7 +186,7 @@ describe('cookies that do not belong together', () => {
 })
 
 describe('a clock that jumps', () => {
-  test.each([3600, -3600, 86_400, -86_400])('by %i seconds logs nobody out', async (seconds) => {
+  test.each([3600, -3600, 86_400, -86_400])('by %i seconds logs no client out', async (seconds) => {
     const made = await app()
     const { browser, logIn, pass, events } = made
     await logIn()

@@ -23,13 +23,13 @@ test('each generation is reported once', () => {
   expect(sent.map(({ generation }) => generation)).toEqual([1, 2, 3])
 })
 
-test('an older one is reported too, for it may be displaced', () => {
+test('an older generation is reported too, because it may be displaced', () => {
   const { reports, sent } = setUp()
   for (const generation of [3, 2, 2, 3, 2]) reports.note(tokenOf('a', generation))
   expect(sent.map(({ generation }) => generation)).toEqual([3, 2])
 })
 
-test('a report that did not arrive is made again', async () => {
+test('a failed report is repeated', async () => {
   const { reports, sent, state } = setUp()
   state.fails = true
   reports.note(tokenOf('a', 1))
@@ -40,7 +40,7 @@ test('a report that did not arrive is made again', async () => {
   expect(sent).toHaveLength(2)
 })
 
-test('a report that did not arrive is made again, even after that of a newer one', async () => {
+test('a failed report is repeated, even after that of a newer generation', async () => {
   const { reports, sent, state } = setUp()
   state.fails = true
   reports.note(tokenOf('a', 1))
@@ -60,13 +60,13 @@ test.each([{}, { sid: 'a' }, { sb_gen: 1 }, { sid: 1, sb_gen: 1 }, { sid: 'a', s
   },
 )
 
-test('a session that was forgotten is reported once more', () => {
+test('a session that was evicted is reported again', () => {
   const { reports, sent } = setUp(2)
   for (const sid of ['a', 'b', 'c', 'c', 'a']) reports.note(tokenOf(sid, 1))
   expect(sent.map(({ sid }) => sid)).toEqual(['a', 'b', 'c', 'a'])
 })
 
-test('reports that never end leave room for others, and are made again', async () => {
+test('reports that never end do not block others, and are repeated', async () => {
   const sent: SessionUse[] = []
   let hangs = true
   const report = async (use: SessionUse): Promise<void> => {

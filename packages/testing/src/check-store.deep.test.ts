@@ -14,7 +14,7 @@ test('what has no contract is refused', async () => {
   await expect(checkStore({})).rejects.toThrow(TypeError)
 })
 
-test('a ring that is there stays', async () => {
+test('an existing ring is not replaced', async () => {
   const store = createMemoryStore()
   await store.save('a ring', undefined)
   await checkStore({ load: store.load, save: store.save })

@@ -46,7 +46,7 @@ test('is accepted, and repeats the nonce that it is asked for', async () => {
   expect(server.statuses).toEqual([401, 200, 200])
 })
 
-test('is told of other refusals at once', async () => {
+test('returns other rejections immediately', async () => {
   const server = serverOf(create())
   const client = await dpopClient({ now, fetch: server.fetch })
   expect((await client.fetch(url, { token: await issuer.mint() })).status).toBe(401)

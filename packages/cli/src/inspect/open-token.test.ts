@@ -135,7 +135,7 @@ test.each([
   expect(whyNoToken(cut(tokens.signed.split('.')))).toContain(says)
 })
 
-test('names an encrypted token that was cut off, and lengths that do not fit', () => {
+test('names a truncated encrypted token, and wrong lengths', () => {
   const parts = tokens.nested.split('.')
   expect(whyNoToken(parts.slice(0, 4).join('.'))).toContain('before its authentication tag')
   for (const [token, parameter] of [

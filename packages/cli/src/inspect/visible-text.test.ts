@@ -26,7 +26,7 @@ test.each(obeyed)('a terminal sees %j spelt out', (character) => {
   expect(JSON.parse(json)).toEqual(value)
 })
 
-test('all else stays as it is', () => {
+test('other characters are unchanged', () => {
   const text = 'Grüße, 日本語, 😀, "quoted"'
   expect(visibleText(text)).toBe(text)
   expect(visibleJson({ text })).toBe(JSON.stringify({ text }, undefined, 2))

@@ -101,7 +101,7 @@ test('rotates: tokens of the last key stay valid, those of the one before do not
   expect(await guard(first)).toMatchObject({ ok: false, error: { code: 'SB_KEY_NOT_FOUND' } })
 })
 
-test('an outage before the first load is 503, and passes', async () => {
+test('an outage before the first load is 503, and ends', async () => {
   const issuer = await testIssuer()
   const guard = guardOf(issuer)
   issuer.outage(true)

@@ -16,7 +16,7 @@ test('no schedule logs an honest client out', { timeout: 60_000 * effort }, asyn
   )
 })
 
-test('no schedule lets a thief live on beside the victim', { timeout: 60_000 * effort }, async () => {
+test('no schedule lets a thief keep access beside the victim', { timeout: 60_000 * effort }, async () => {
   const store = createMemoryStore()
   await fc.assert(
     fc.asyncProperty(numbers, (schedule) => runThiefSchedule(() => store, schedule)),
@@ -36,7 +36,7 @@ const otherRules: readonly {
     rotate: (store) => (presented) => store.rotate({ ...presented, window: -1 }),
   },
   {
-    title: 'that answers with the unseen successor again lets a thief live on',
+    title: 'that repeats the unseen successor lets a thief keep access',
     run: runThiefSchedule,
     rotate: (store) => async (presented) => {
       const record = await store.read(presented)
