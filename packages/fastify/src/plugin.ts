@@ -7,7 +7,7 @@ import { lateHook, requireAuthOf, scopeOf } from './late-hook.js'
 import { describedBy, guardOfHook, routeDescriber, type TransformOption } from './openapi.js'
 import type { AuthOfApp } from './registered.js'
 import {
-  answerInHandler,
+  answerHandlerRefusal,
   hookFor,
   hookForConfig,
   nearestRegistration,
@@ -96,8 +96,8 @@ const plugin: FastifyPluginAsync<SealbearerOptions> = async (app, options) => {
     const hooks = [route.onRequest ?? []].flat().filter((hook) => !isRouteGuard(hook))
     route.onRequest = [guard, ...hooks]
     route.config = Object.assign({}, route.config, { [guarded]: { scope: this, route } })
-    // In front of the error handlers of the scopes. An own one of the route gets everything.
-    route.errorHandler ??= answerInHandler
+    // Before the error handlers of the scopes. A route's own error handler receives all errors.
+    route.errorHandler ??= answerHandlerRefusal
     describe(this, route)
   })
 

@@ -85,7 +85,7 @@ export function hookForConfig(scope: object, config: object, is404: boolean): Re
 }
 
 /** Answers what a handler refuses as guards answer, or throws it if the nearest registration has `onFailure: 'throw'`. */
-export function answerInHandler(
+export function answerHandlerRefusal(
   error: unknown,
   request: Pick<GuardedRequest, 'server' | 'log'>,
   reply: GuardedReply,

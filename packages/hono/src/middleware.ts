@@ -15,7 +15,7 @@ import {
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { type ConnectionOptions, factsReader } from './request.js'
-import { answerWith } from './response-headers.js'
+import { respondWith } from './response-headers.js'
 
 /**
  * Augment this interface to declare the type of the authenticator, for `getAuth(c)`.
@@ -66,7 +66,7 @@ export function requireAuth<Claims, Optional extends boolean | undefined = false
           for (const value of [values].flat()) c.header(name, value, { append: typeof values !== 'string' })
         }
         c.set('auth', outcome.auth)
-        return Object.keys(outcome.headers).length === 0 ? next() : answerWith(outcome.headers, c, next)
+        return Object.keys(outcome.headers).length === 0 ? next() : respondWith(outcome.headers, c, next)
       }
       log(outcome.error)
       const { status } = outcome

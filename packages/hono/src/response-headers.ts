@@ -2,7 +2,7 @@ import type { HeaderFields } from '@sealbearer/core/adapter'
 import type { Context, Next } from 'hono'
 
 /** Adds the headers to a `Response` of the handler or of an error, which replaces headers that were set before. */
-export async function answerWith(headers: HeaderFields, c: Context, next: Next): Promise<void> {
+export async function respondWith(headers: HeaderFields, c: Context, next: Next): Promise<void> {
   await next()
   // After a switch of protocols there are no more headers, and the response cannot be copied.
   if (!c.finalized || c.res.status < 200) return
@@ -13,9 +13,9 @@ export async function answerWith(headers: HeaderFields, c: Context, next: Next):
     [values].flat().flatMap((value) => (isSent(name, value) ? [] : [[name, value] as const])),
   )
   if (missing.length === 0) return
-  const answer = new Response(res.body, res)
-  for (const [name, value] of missing) answer.headers.append(name, value)
+  const response = new Response(res.body, res)
+  for (const [name, value] of missing) response.headers.append(name, value)
   // Otherwise Hono merges the headers of both, and drops cookies.
   c.res = undefined
-  c.res = answer
+  c.res = response
 }
