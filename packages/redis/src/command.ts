@@ -45,8 +45,48 @@ const kinds: readonly {
 const sendWith = (client: object): SendCommand =>
   (client as { readonly sendCommand: SendCommand }).sendCommand.bind(client)
 
-/** Returns a function that sends commands with any client. @throws {TypeError} */
-export function commandOption(client: RedisClient): RedisCommand {
+/** States of `ioredis` in which it keeps commands; in `wait`, the first one connects it. */
+const offlineStates: readonly unknown[] = ['connecting', 'connect', 'close', 'reconnecting']
+
+/** Whether a client keeps commands until it is connected. That may be long after the operation has failed. */
+function isOffline(client: object): boolean {
+  const { status, isOpen, isReady }: { status?: unknown; isOpen?: unknown; isReady?: unknown } = client
+  return offlineStates.includes(status) || (isOpen === true && isReady === false)
+}
+
+/** Milliseconds between two looks at a client. */
+const interval = 20
+
+/** Sends each command when the client is connected, or never. */
+function whenOnline(client: object, command: RedisCommand, seconds: number): RedisCommand {
+  /** One timer for all commands that wait. */
+  let next: Promise<void> | undefined
+  const nextLook = (): Promise<void> => {
+    next ??= new Promise<void>((resolve) => {
+      setTimeout(resolve, interval).unref()
+    }).finally(() => {
+      next = undefined
+    })
+    return next
+  }
+  return async (words) => {
+    // Before the operation fails: what is sent afterwards is late.
+    const deadline = performance.now() + seconds * 1000 - interval
+    while (isOffline(client)) {
+      await nextLook()
+      if (performance.now() >= deadline) throw new Error('the client is not connected')
+    }
+    return command(words)
+  }
+}
+
+/**
+ * Returns a function that sends commands with any client.
+ *
+ * @param seconds How long a command waits for a connection.
+ * @throws {TypeError}
+ */
+export function commandOption(client: RedisClient, seconds: number): RedisCommand {
   if (typeof client === 'function') return client
   const methods = Object(client)
   const kind = kinds.find(({ has }) => typeof Reflect.get(methods, has) === 'function')
@@ -55,5 +95,5 @@ export function commandOption(client: RedisClient): RedisCommand {
       'client: must be a client of redis, ioredis or iovalkey, or a function of a command such as ["GET", "key"]',
     )
   }
-  return kind.command(client)
+  return whenOnline(client, kind.command(client), seconds)
 }

@@ -53,6 +53,47 @@ test('each operation is one script on one key', async () => {
   expect([...new Set(keys.slice(0, 4).map(tagOf))]).toEqual(['subject'])
 })
 
+describe('a client that is not connected', () => {
+  /** Clients of `ioredis` and of `redis`, as far as a store uses them. */
+  const clients = {
+    ioredis: (sent: unknown[]) => ({
+      status: 'ready',
+      call: async (...words: string[]) => {
+        sent.push(words)
+        return ['claimed']
+      },
+      setConnected(connected: boolean) {
+        this.status = connected ? 'ready' : 'reconnecting'
+      },
+    }),
+    redis: (sent: unknown[]) => ({
+      ...{ isOpen: true, isReady: true },
+      sendCommand: async (words: string[]) => {
+        sent.push(words)
+        return ['claimed']
+      },
+      setConnected(connected: boolean) {
+        this.isReady = connected
+      },
+    }),
+  }
+
+  test.each(Object.entries(clients))('gets commands when it is, in time or never: %s', async (_, create) => {
+    const sent: unknown[] = []
+    const client = create(sent)
+    const store = createRedisStore({ client, timeout: 0.2 })
+    client.setConnected(false)
+    const late = store.claim('late', 60)
+    await expect(late).rejects.toMatchObject({ code: 'SB_STORE_UNAVAILABLE' })
+    const inTime = store.claim('in time', 60)
+    client.setConnected(true)
+    expect(await inTime).toBe(true)
+    expect(await store.claim('connected', 60)).toBe(true)
+    expect(sent.filter((words) => JSON.stringify(words).includes('EVALSHA'))).toHaveLength(2)
+    expect(JSON.stringify(sent)).not.toContain('claim:late')
+  })
+})
+
 describe('a script that the server does not know', () => {
   test('is sent, and runs once', async () => {
     const { store, commands } = storeOn(([name]) => {

@@ -55,10 +55,11 @@ export interface RedisStore extends SessionStore, RevocationStore, ReplayStore, 
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   checkMembers('createRedisStore', options, ['client', 'prefix', 'timeout', 'now'])
-  const command = warnOnEviction(commandOption(options.client))
+  const timeout = timeoutOption(options.timeout)
+  const command = warnOnEviction(commandOption(options.client, timeout))
   listenToErrors(options.client)
   const prefix = prefixOption(withDefault(options.prefix, 'sealbearer:'))
-  const engine = createEngine(command, timeoutOption(options.timeout))
+  const engine = createEngine(command, timeout)
   const clock = storeClock(options.now)
   const revocations = createRedisRevocations(engine, prefix, clock)
   return Object.freeze({

@@ -212,4 +212,4 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
 })
 
 const commandOn = ({ client }: Connection, command: string[]): Promise<unknown> =>
-  commandOption(client)(command)
+  commandOption(client, 5)(command)
