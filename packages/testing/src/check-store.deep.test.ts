@@ -59,7 +59,7 @@ const faults: readonly { title: string; fault(store: MemoryStore): CheckedStore;
         return store.rotate(presented)
       },
     }),
-    finds: /what the rule says/,
+    finds: /follow the rule/,
   },
   {
     title: 'never notes that a token was used',
@@ -69,7 +69,7 @@ const faults: readonly { title: string; fault(store: MemoryStore): CheckedStore;
         return record ? { outcome: 'seen', record } : { outcome: 'refused', kind: 'unknown' }
       },
     }),
-    finds: /what the rule says/,
+    finds: /follow the rule/,
   },
   {
     title: 'replaces sessions',
@@ -84,19 +84,19 @@ const faults: readonly { title: string; fault(store: MemoryStore): CheckedStore;
   {
     title: 'grants each claim',
     fault: () => ({ claim: async () => true }),
-    finds: /claim grants a key once/,
+    finds: /a key can be claimed once/,
   },
   {
     title: 'drops revocations',
     fault: (store) => ({ snapshot: async (after) => ({ ...(await store.snapshot(after)), entries: [] }) }),
-    finds: /snapshot has every entry/,
+    finds: /snapshot returns every entry/,
   },
   {
     title: 'saves a ring over any other',
     fault: (store) => ({
       save: async (text: string) => store.save(text, (await store.load())?.version),
     }),
-    finds: /a ring is saved over the version/,
+    finds: /a ring replaces the current version/,
   },
 ]
 

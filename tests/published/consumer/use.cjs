@@ -180,7 +180,7 @@ const uses = {
   async '@sealbearer/cli'({ main, exitCodes }) {
     const printed = []
     const print = (text) => printed.push(text)
-    const surroundings = {
+    const context = {
       env: {},
       readStdin: async () => undefined,
       print,
@@ -189,12 +189,12 @@ const uses = {
       hasColours: false,
       columns: 80,
     }
-    assert.equal(await main(['keygen', 'ES256'], surroundings), exitCodes.done.code)
+    assert.equal(await main(['keygen', 'ES256'], context), exitCodes.done.code)
     assert.equal(JSON.parse(printed[0]).kty, 'EC')
     const { stdout } = await promisify(execFile)('npx', ['--no-install', 'sealbearer', 'help'], {
       shell: process.platform === 'win32',
     })
-    assert.match(stdout, /postcard or envelope/)
+    assert.match(stdout, /signed, encrypted and nested tokens/)
   },
 
   async '@sealbearer/fastify'({ default: sealbearer }, core, load) {

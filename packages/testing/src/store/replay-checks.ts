@@ -36,7 +36,7 @@ export const replayChecks: readonly StoreCheck<ReplayStore>[] = [
     },
   },
   {
-    title: 'similar keys are different',
+    title: 'claims of similar keys are independent',
     async run(store) {
       const key = newKey()
       const endings = ['', ' ', ':', '{a}', '\u00e9', 'e\u0301', `'"\\`]
