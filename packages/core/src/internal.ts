@@ -2,7 +2,7 @@
 
 export { readBounded } from './bounded-read.js'
 export { type Listeners, listenersOn } from './channel.js'
-export { isJsonObject, type JsonObject, ownMember, parseJsonObject } from './compact/json.js'
+export { isJsonObject, isPlainObject, type JsonObject, ownMember, parseJsonObject } from './compact/json.js'
 export { contentEncryptionAlgorithms, signatureAlgorithms } from './crypto/algorithms.js'
 export type { HeaderFields } from './errors.js'
 export { cookieValues } from './http/cookie.js'

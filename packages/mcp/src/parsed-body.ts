@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isJsonObject } from '@sealbearer/core/internal'
+import { isJsonObject, isPlainObject } from '@sealbearer/core/internal'
 import { type Unreadable, unreadable } from './rpc-error.js'
 
 /** A request of Node.js whose body a parser of the framework has read. */
@@ -37,13 +37,7 @@ export function whyNoMessage(body: unknown): Unreadable | undefined {
  * @throws {TypeError}
  */
 export function assertParsed(body: unknown): void {
-  if (typeof body === 'string' || (isJsonObject(body) && !isPlain(body))) throw notParsed()
-}
-
-/** Also of an object of another realm. */
-function isPlain(object: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(object)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  if (typeof body === 'string' || (isJsonObject(body) && !isPlainObject(body))) throw notParsed()
 }
 
 const notParsed = (): TypeError =>

@@ -137,6 +137,12 @@ export function parseJsonObject(text: string | undefined): JsonObject | undefine
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Whether an object has no class, also one of another realm. */
+export function isPlainObject(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** An own member of an object: an absent one must not be read from a polluted `Object.prototype`. */
 export const ownMember = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined

@@ -1,4 +1,10 @@
-import { deepestNesting, isJsonObject, isWellFormed, type JsonObject } from '../compact/json.js'
+import {
+  deepestNesting,
+  isJsonObject,
+  isPlainObject,
+  isWellFormed,
+  type JsonObject,
+} from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import type { JwtClaims } from './claims.js'
 import { wronglyTypedClaim } from './validate.js'
@@ -106,9 +112,7 @@ export function copyClaims(claims: unknown): JwtClaims {
 
 /** @throws {EmptiedError} for an object of a class that has no members of its own: JSON would write it as `{}`. */
 function requireMembers(claims: JsonObject): void {
-  if (Object.keys(claims).length > 0 || 'toJSON' in claims) return
-  const prototype: unknown = Object.getPrototypeOf(claims)
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) return
+  if (Object.keys(claims).length > 0 || 'toJSON' in claims || isPlainObject(claims)) return
   throw new EmptiedError(
     'claims: must be an object with claims as its members, not a Promise, a Map or the like',
   )
