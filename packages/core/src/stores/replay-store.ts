@@ -1,4 +1,5 @@
 import { SealbearerError } from '../errors.js'
+import { isTrue } from '../maybe-promise.js'
 import { withinTime } from '../time.js'
 
 /** Records what may be used only once: proofs, tokens, nonces. */
@@ -50,6 +51,5 @@ export const isClaimed = async (replay: ReplayStore, key: string): Promise<boole
         failAsUnavailable,
       )
 
-const isTrue = (answer: unknown): boolean => answer === true
 /** Anything but `false` counts as claimed: work that was done must not be repeated by a replay. */
 const isNotFalse = (answer: unknown): boolean => answer !== false
