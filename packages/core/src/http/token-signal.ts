@@ -30,13 +30,12 @@ const pending = new WeakMap<Verification<unknown>['now'], Map<string, AbortSigna
 export function signalOf(verification: Verification<unknown>, token: string): AbortSignal {
   const known = signals.get(verification) ?? pending.get(verification.now)?.get(token)
   // Within the clock tolerance, an expired token is accepted again: whoever listens then must hear of its end too.
-  const isOver = known?.aborted === true && codeOf(known.reason) === 'SB_TOKEN_EXPIRED'
+  const reason: unknown = known?.reason
+  const isOver = isSealbearerError(reason) && reason.code === 'SB_TOKEN_EXPIRED'
   const signal = known === undefined || isOver ? createSignal(verification, standaloneCopy(token)) : known
   signals.set(verification, signal)
   return signal
 }
-
-const codeOf = (reason: unknown): string | undefined => (isSealbearerError(reason) ? reason.code : undefined)
 
 function createSignal(verification: Verification<unknown>, token: string): AbortSignal {
   const { revocations, claims, now } = verification
