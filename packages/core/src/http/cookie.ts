@@ -87,7 +87,7 @@ const optionNames = [
   'partitioned',
 ] as const satisfies readonly (keyof CookieOptions)[]
 
-/** RFC 6265 §4.1.1, cookie-octet. */
+/** The characters of a cookie value without quotes (RFC 6265 §4.1.1). */
 const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
 
 /** RFC 6265 §4.1.1, path-value; browsers ignore it without the leading slash (§5.2.4). */
