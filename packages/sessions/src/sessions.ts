@@ -3,6 +3,7 @@ import { dropOldest } from './drop-oldest.js'
 import { endAllByToken, endAllSessions, endSession, type SessionTarget } from './end-session.js'
 import type { Grant, RenewedGrant } from './grant.js'
 import { createLinkedEnd } from './linked-sessions.js'
+import { sessionKey } from './refresh-token.js'
 import { renewSession } from './renew-session.js'
 import { type Session, sessionOf } from './session.js'
 import { type SessionsOptions, type SessionsPolicy, sessionsPolicy } from './session-options.js'
@@ -112,7 +113,8 @@ function endingIfDisplaced({ store, storeNow, tokens, emit, revocations }: Sessi
 
   /** The first report may have ended the session, and its answer may have been lost. Other sessions have other stores. */
   const isLost = async (name: string, { sid, sub = '' }: SessionUse): Promise<boolean> =>
-    unanswered.delete(name) && (await tokens.subjectsOf(sub)).some((subject) => sid.startsWith(subject))
+    unanswered.delete(name) &&
+    (await tokens.subjectsOf(sub)).some((subject) => subject === sessionKey(sid)?.subject)
 
   return async (use: SessionUse): Promise<void> => {
     const { sid, generation } = use

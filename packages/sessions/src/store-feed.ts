@@ -60,6 +60,7 @@ export function createStoreFeed({
   let timer: ReturnType<typeof setTimeout> | undefined
   let reading: Promise<void> | undefined
   let readAgain = false
+
   /** A late response is ignored: another read may be in progress. */
   const answered = <T>(operation: () => Promise<T>): Promise<T> =>
     withinTime(timeLimit, unavailable, operation)
