@@ -23,7 +23,7 @@ function copies(knock: Knock, count: number): readonly Knock[] {
 
 /** Texts that are made ahead, outside the clock. */
 const batchCharacters = 4_000_000
-const mostBatches = 5
+const maxBatches = 5
 
 /** One of the two that take turns. */
 class Runner {
@@ -46,7 +46,7 @@ class Runner {
 
   async run(milliseconds: number): Promise<number> {
     let [used, times] = [0, 0]
-    for (let batch = 0; batch < mostBatches && used < milliseconds * 1000; batch++) {
+    for (let batch = 0; batch < maxBatches && used < milliseconds * 1000; batch++) {
       const fresh = copies(this.#knock, this.#batch)
       const before = process.cpuUsage()
       for (const knock of fresh) {

@@ -16,12 +16,12 @@ const cookies = (characters: number): string =>
   )
 
 /** Fields that Node keeps, with some to spare for those of a good request. */
-const mostFields = 900
+const maxFields = 900
 
 /** Cookies in as many fields as Node keeps, as HTTP/2 may split them. */
 function splitCookies(characters: number): Knock {
   const pairs = cookies(characters).split('; ')
-  const each = Math.ceil(pairs.length / mostFields)
+  const each = Math.ceil(pairs.length / maxFields)
   return Array.from({ length: Math.ceil(pairs.length / each) }, (_, i) => [
     'cookie',
     pairs.slice(i * each, (i + 1) * each).join('; '),
@@ -29,13 +29,13 @@ function splitCookies(characters: number): Knock {
 }
 
 function otherFields(characters: number): Knock {
-  const fields = Math.min(mostFields, Math.floor(characters / 14))
+  const fields = Math.min(maxFields, Math.floor(characters / 14))
   const value = 'v'.repeat(Math.max(1, Math.floor(characters / fields) - 13))
   return Array.from({ length: fields }, (_, i) => [`x-${String(i).padStart(11, '0')}`, value]).flat()
 }
 
 function credentialsAgain(characters: number): Knock {
-  const fields = Math.min(mostFields, Math.floor(characters / 21))
+  const fields = Math.min(maxFields, Math.floor(characters / 21))
   const value = `Bearer ${'a'.repeat(Math.max(1, Math.floor(characters / fields) - 20))}`
   return Array.from({ length: fields }, () => ['authorization', value]).flat()
 }

@@ -21,7 +21,7 @@ interface Panel {
 const width = 760
 const barStart = 320
 /** Leaves room for the value behind it. */
-const longestBar = 380
+const maxBar = 380
 const barHeight = 14
 
 /** Colours of GitHub's two modes, so that it stands on either page. */
@@ -59,7 +59,7 @@ class Drawing {
     this.y += 12
     this.parts.push(textAt(0, this.y, title, 'panel'))
     this.y += 14
-    const scale = longestBar / Math.max(...values)
+    const scale = maxBar / Math.max(...values)
     for (const group of groups) this.#group(group, scale)
   }
 

@@ -23,7 +23,7 @@ export type { AuthRequest } from './http/request.js'
 export { bearerScheme } from './http/scheme.js'
 export { type WebRequest, webAuthRequest } from './http/web-request.js'
 export type { TokenUse } from './jwt/revocations.js'
-export { largestStoredRing } from './key-ring/store.js'
+export { maxStoredRing } from './key-ring/store.js'
 export { type Mac, type MacSecret, macOption } from './keys/mac.js'
 export { chain, isPromise, type MaybePromise } from './maybe-promise.js'
 export {

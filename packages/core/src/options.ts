@@ -61,33 +61,33 @@ export function durationOption(option: string, value: Duration | undefined): num
   return seconds
 }
 
-/** Timers fire immediately for anything longer. */
-const longestTimeout = 2_147_483
+/** Seconds. Timers fire immediately for anything longer. */
+const maxTimeout = 2_147_483
 
 /** Reads the option `timeout`, in seconds. @default 5 @throws {TypeError} */
 export function timeoutOption(timeout: Duration = 5): number {
   const seconds = durationOption('timeout', timeout)
-  if (seconds > 0 && seconds <= longestTimeout) return seconds
+  if (seconds > 0 && seconds <= maxTimeout) return seconds
   throw new TypeError("timeout: must be more than 0 and less than 24 days, such as 5 or '5s'")
 }
 
-/** Reads a whole number of at least `least`. @throws {TypeError} */
-export function countOption(option: string, value: unknown, least: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) {
-    throw new TypeError(`${option}: must be a whole number of at least ${least}`)
+/** Reads a whole number of at least `min`. @throws {TypeError} */
+export function countOption(option: string, value: unknown, min: number): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min) {
+    throw new TypeError(`${option}: must be a whole number of at least ${min}`)
   }
   return value
 }
 
 /** Memory for all entries of a cache is allocated at once, and a Map has at most 2²⁴. */
-const mostEntries = 10_000_000
+const maxEntries = 10_000_000
 
 /** Reads the maximum number of entries of a cache. @throws {TypeError} */
 export function entriesOption(option: string, value: unknown): number {
   const entries = countOption(option, value, 1)
-  if (entries <= mostEntries) return entries
+  if (entries <= maxEntries) return entries
   throw new TypeError(
-    `${option}: must be at most ${mostEntries}, since memory for all of them is allocated at once`,
+    `${option}: must be at most ${maxEntries}, since memory for all of them is allocated at once`,
   )
 }
 

@@ -68,13 +68,13 @@ const unitSeconds = new Map<string, number>(
 )
 
 /** About 3,000 years. Longer durations are milliseconds or infinite, and their end is not a valid date. */
-const longestSeconds = 100_000_000_000
+const maxSeconds = 100_000_000_000
 
 /** The duration in seconds; `undefined` if it is negative, too long or invalid. */
 export function parseDuration(duration: unknown): number | undefined {
   const seconds = typeof duration === 'string' ? secondsOfText(duration) : duration
   // With an infinite tolerance, a check would never fail, and the sum of a time and a duration must be a time.
-  return typeof seconds === 'number' && seconds >= 0 && seconds <= longestSeconds ? seconds : undefined
+  return typeof seconds === 'number' && seconds >= 0 && seconds <= maxSeconds ? seconds : undefined
 }
 
 function secondsOfText(duration: string): number {

@@ -1,10 +1,10 @@
 import { SealbearerError } from '@sealbearer/core'
-import { largestStoredRing } from '@sealbearer/core/internal'
+import { maxStoredRing } from '@sealbearer/core/internal'
 import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import { digestOf } from './digest.js'
 import { type Engine, textOf } from './engine.js'
 
-const loadStatement = `SELECT digest, CASE WHEN octet_length(content) <= ${largestStoredRing} THEN content END AS content
+const loadStatement = `SELECT digest, CASE WHEN octet_length(content) <= ${maxStoredRing} THEN content END AS content
   FROM {schema}.rings WHERE name = 'ring'`
 
 /** Saving the same text again succeeds: a client may repeat a statement whose result was lost. */

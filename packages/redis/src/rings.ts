@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SealbearerError } from '@sealbearer/core'
-import { largestStoredRing } from '@sealbearer/core/internal'
+import { maxStoredRing } from '@sealbearer/core/internal'
 import type { KeyRingStore } from '@sealbearer/core/key-ring'
 import { defineScript, type Engine } from './engine.js'
 
@@ -31,7 +31,7 @@ export function createRedisRings(engine: Engine, prefix: string): KeyRingStore {
   const key = `${prefix}ring`
   return {
     async load() {
-      const [outcome, version, text] = await engine.run(loadScript, key, undefined, String(largestStoredRing))
+      const [outcome, version, text] = await engine.run(loadScript, key, undefined, String(maxStoredRing))
       if (outcome === 'large') throw new SealbearerError('SB_RING_UNREADABLE', 'size')
       if (outcome !== 'found') return undefined
       if (version === undefined || text === undefined)

@@ -78,7 +78,7 @@ export async function isSignedByWellKnown(token: string, alg: unknown): Promise<
 /** Returns why a secret is too weak for an algorithm; `undefined` if it does not look weak. */
 export function weaknessOf(secret: Uint8Array, alg: unknown): string | undefined {
   const row = Object.entries(signatureAlgorithms).find(([name]) => name === alg)?.[1]
-  const minBytes = row?.smallestSecretBytes
+  const minBytes = row?.minSecretBytes
   if (minBytes === undefined) return undefined
   if (secret.length < minBytes) {
     return `the secret has ${secret.length} bytes; RFC 7518 §3.2 asks for ${minBytes} or more`

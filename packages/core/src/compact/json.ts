@@ -109,7 +109,7 @@ function exceeds(text: string, deepest: number): boolean {
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Maximum nesting depth. Deeper values have no use in a token, and every later walk over the value could overflow the stack. */
-export const deepestNesting = 32
+export const maxNesting = 32
 
 /**
  * Parses a JSON object strictly: no byte order mark, no duplicate members at any depth, no lone surrogates,
@@ -120,7 +120,7 @@ export const deepestNesting = 32
  * @returns The object, deeply frozen; `undefined` if the text is not such an object.
  */
 export function parseJsonObject(text: string | undefined): JsonObject | undefined {
-  if (text === undefined || isNestedDeeper(text, deepestNesting)) return undefined
+  if (text === undefined || isNestedDeeper(text, maxNesting)) return undefined
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -149,7 +149,7 @@ export const ownMember = (object: Readonly<Record<string, unknown>>, name: strin
 
 /** Freezes a value deeply and counts the members of all its objects. Returns `NaN`, which equals no number, if it is nested too deeply. */
 function freezeAndCount(value: object, depth: number): number {
-  if (depth > deepestNesting) return Number.NaN
+  if (depth > maxNesting) return Number.NaN
   let count = 0
   if (Array.isArray(value)) {
     for (const child of value) count += freezeChild(child, depth)

@@ -10,11 +10,11 @@ const textParameters = ['alg', 'enc', 'kid', 'typ', 'cty'] as const
  * Maximum length of a header segment in characters, regardless of `maxTokenSize`. Long tokens are long
  * because of their claims, and a header is parsed before anything is authenticated.
  */
-const longestHeader = 16_384
+const maxHeaderLength = 16_384
 
 /** Parses a protected header segment; `undefined` if it is invalid. */
 export const parseHeaderSegment = (segment: string): JsonObject | undefined =>
-  segment.length > longestHeader ? undefined : parseJsonObject(engine.decodeBase64urlText(segment))
+  segment.length > maxHeaderLength ? undefined : parseJsonObject(engine.decodeBase64urlText(segment))
 
 /** A protected header whose string parameters have been checked. */
 export type ProtectedHeader = JoseHeader & {
@@ -88,12 +88,12 @@ export function typOption(typ: unknown): TypCheck {
   }
   if (accepted.size === 0) throw new TypeError(`typ: ${wayOut}`)
   // A longer typ in an untrusted token cannot match.
-  const longest = Math.max(...[...accepted].map((one = '') => `application/${one}`.length))
+  const maxLength = Math.max(...[...accepted].map((one = '') => `application/${one}`.length))
   return ({ typ }) => {
     const isAccepted =
       typ === undefined
         ? accepted.has(undefined)
-        : typ.length <= longest && accepted.has(comparableMediaType(typ))
+        : typ.length <= maxLength && accepted.has(comparableMediaType(typ))
     if (!isAccepted) throw new SealbearerError('SB_TYP_MISMATCH', typFound(typ))
   }
 }

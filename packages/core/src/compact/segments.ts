@@ -24,12 +24,12 @@ export interface JweSegments {
 export const defaultMaxTokenSize = 16_384
 
 /** No signed or encrypted token is shorter. */
-export const shortestToken = 50
+export const minTokenSize = 50
 
 /** Reads the option `maxTokenSize`. @throws {TypeError} */
 export function maxTokenSizeOption(size: unknown = defaultMaxTokenSize): number {
   const characters = countOption('maxTokenSize', size, 1)
-  if (characters >= shortestToken) return characters
+  if (characters >= minTokenSize) return characters
   throw new TypeError(`maxTokenSize: every token is longer than ${characters} characters; remove it`)
 }
 

@@ -27,7 +27,7 @@ export interface SignatureRow {
   readonly curves?: readonly Curve[]
   readonly hash?: Hash
   /** RFC 7518 §3.2: an HMAC key is at least as long as the hash. */
-  readonly smallestSecretBytes?: number
+  readonly minSecretBytes?: number
   /** Signature length in bytes; an RSA signature is as long as its modulus. */
   readonly signatureBytes?: number
   /** RFC 9964 §5: the length of a public key of type AKP, whose format its algorithm determines. */
@@ -46,9 +46,9 @@ const ed25519 = { kty: ['OKP'], curves: ['Ed25519'], signatureBytes: 64, webCryp
 
 /** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2, RFC 9964 §5. */
 export const signatureAlgorithms: Readonly<Record<SignatureAlgorithm, SignatureRow>> = {
-  HS256: { ...hmac, hash: 'SHA-256', smallestSecretBytes: 32, signatureBytes: 32 },
-  HS384: { ...hmac, hash: 'SHA-384', smallestSecretBytes: 48, signatureBytes: 48 },
-  HS512: { ...hmac, hash: 'SHA-512', smallestSecretBytes: 64, signatureBytes: 64 },
+  HS256: { ...hmac, hash: 'SHA-256', minSecretBytes: 32, signatureBytes: 32 },
+  HS384: { ...hmac, hash: 'SHA-384', minSecretBytes: 48, signatureBytes: 48 },
+  HS512: { ...hmac, hash: 'SHA-512', minSecretBytes: 64, signatureBytes: 64 },
   RS256: { ...rsaPkcs1, hash: 'SHA-256' },
   RS384: { ...rsaPkcs1, hash: 'SHA-384' },
   RS512: { ...rsaPkcs1, hash: 'SHA-512' },

@@ -64,7 +64,7 @@ export function fromHeader(name: string, options: FromHeaderOptions): ClientCert
 }
 
 /** Longer than any client's certificate. */
-const longestHeader = 32_768
+const maxHeaderLength = 32_768
 
 const decoders = {
   rfc9440: (value: string) => decodeBase64(/^:([A-Za-z0-9+/]+={0,2}):$/.exec(bounded(value))?.[1]),
@@ -76,7 +76,7 @@ const decoders = {
     ),
 }
 
-const bounded = (value: string): string => (value.length > longestHeader ? '' : value)
+const bounded = (value: string): string => (value.length > maxHeaderLength ? '' : value)
 
 function percentDecoded(value: string): string {
   try {

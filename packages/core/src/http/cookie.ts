@@ -96,7 +96,7 @@ const pathValue = /^\/[\x20-\x3a\x3c-\x7e]*$/
 const domainValue = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
 
 /** RFC 6265 §6.1; browsers silently drop larger cookies. */
-const largestBytes = 4096
+const maxCookieBytes = 4096
 
 /**
  * Returns a `Set-Cookie` header value with a token: HttpOnly, Secure, SameSite=Lax and Path=/ by default.
@@ -161,7 +161,7 @@ function write(caller: string, name: string, value: string, options: CookieOptio
   ]
   const written = attributes.filter((attribute) => attribute).join('; ')
   // All ASCII, so the length in characters is the length in bytes.
-  if (written.length > largestBytes) throw new SealbearerError('SB_COOKIE_TOO_LARGE')
+  if (written.length > maxCookieBytes) throw new SealbearerError('SB_COOKIE_TOO_LARGE')
   return written
 }
 

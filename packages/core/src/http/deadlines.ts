@@ -7,7 +7,7 @@ interface Deadline {
 }
 
 /** The maximum of `setTimeout`; for later deadlines the timer is restarted. */
-const longestWait = 2_000_000_000
+const maxWait = 2_000_000_000
 
 /** A heap by `at`: the earliest is first. */
 const heap: Deadline[] = []
@@ -40,7 +40,7 @@ function schedule(): void {
   const [first] = heap
   if (first === undefined) return
   // A timer ignores fractions, and would fire too early.
-  timer = setTimeout(run, Math.min(Math.ceil(Math.max(first.at - performance.now(), 0)), longestWait))
+  timer = setTimeout(run, Math.min(Math.ceil(Math.max(first.at - performance.now(), 0)), maxWait))
   // In browsers and workers, a timer is a number.
   if (typeof timer === 'object') timer.unref?.()
 }

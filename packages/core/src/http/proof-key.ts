@@ -7,7 +7,7 @@ import { isSignatureAlgorithm, type SignatureAlgorithm } from '../crypto/algorit
 import type { KeyOperations } from '../crypto/engine.js'
 import { SealbearerError } from '../errors.js'
 import { importVerification } from '../keys/import.js'
-import { checkRsa, hasPrivateMembers, jwkThumbprint, largestPublishedRsa } from '../keys/jwk.js'
+import { checkRsa, hasPrivateMembers, jwkThumbprint, maxPublishedRsa } from '../keys/jwk.js'
 import { chain, chainOrRecover, type MaybePromise } from '../maybe-promise.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
@@ -34,7 +34,7 @@ interface KnownKey {
 const maxKeys = 1_000
 
 /** Longer than the headers of large RSA keys, and than most tokens. */
-const longestKept = 4_096
+const maxKeptLength = 4_096
 
 const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
 
@@ -69,7 +69,7 @@ export function proofKeyReader(
         thumbprint,
         verify: () => importVerify(jwk, alg),
         keep(verify) {
-          if (segment.length <= longestKept) known.set(standaloneCopy(segment), { thumbprint, verify })
+          if (segment.length <= maxKeptLength) known.set(standaloneCopy(segment), { thumbprint, verify })
         },
         hashOf: engine.hash,
       }
@@ -80,7 +80,7 @@ export function proofKeyReader(
 function hashOf(token: string, key: KnownKey): MaybePromise<string> {
   if (key.hashed?.token === token) return key.hashed.hash
   return chain(engine.hash(token), (hash) => {
-    if (token.length <= longestKept) key.hashed = { token: standaloneCopy(token), hash }
+    if (token.length <= maxKeptLength) key.hashed = { token: standaloneCopy(token), hash }
     return hash
   })
 }
@@ -101,7 +101,7 @@ const importVerify = (jwk: JWK, alg: SignatureAlgorithm): MaybePromise<Verify> =
   chainOrRecover(
     () => {
       // The sender of a proof determines its cost, so sizes are limited.
-      if (jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
+      if (jwk.kty === 'RSA') checkRsa(jwk, maxPublishedRsa)
       return importVerification(jwk, alg)
     },
     (verify) => {

@@ -34,7 +34,7 @@ interface ProofClaims {
   readonly nbf: number | undefined
 }
 
-const longestJti = 256
+const maxJtiLength = 256
 
 const invalid = (parameter: string): SealbearerError => new SealbearerError('SB_PROOF_INVALID', parameter)
 
@@ -127,7 +127,7 @@ function readClaims(segment: string): ProofClaims {
     return value
   }
   const jti = text('jti')
-  if (jti.length < 1 || jti.length > longestJti) throw invalid('jti')
+  if (jti.length < 1 || jti.length > maxJtiLength) throw invalid('jti')
   const optionalNumber = (name: string): number | undefined => {
     const value = ownMember(payload, name)
     if (value !== undefined && typeof value !== 'number') throw invalid(name)

@@ -36,7 +36,7 @@ describe.each(runtimeSignatureAlgorithms)('%s', (alg) => {
 
   test('is compatible with jose in both directions', async () => {
     const name = pemNameFor(alg)
-    const secret = bytes(signatureAlgorithms[alg].smallestSecretBytes ?? 0)
+    const secret = bytes(signatureAlgorithms[alg].minSecretBytes ?? 0)
     const jose = name
       ? {
           signs: await importPKCS8(pem(`${name}.pkcs8`), alg),

@@ -42,14 +42,14 @@ export function claimsPolicy(options: AnyVerifierOptions): ClaimsPolicy {
 }
 
 /** RFC 7519 §4.1.4: usually no more than a few minutes. More than an hour is usually milliseconds by mistake. */
-const largestTolerance = 3600
+const maxTolerance = 3600
 
 /** Reads the `clockTolerance` option of a verifier, in seconds. @throws {TypeError} */
 export function toleranceOption(clockTolerance: Duration | undefined): number {
   const seconds = durationOption('clockTolerance', clockTolerance) ?? 0
-  if (seconds <= largestTolerance) return seconds
+  if (seconds <= maxTolerance) return seconds
   throw new TypeError(
-    `clockTolerance: must be at most ${largestTolerance} seconds; tokens are accepted that long after their exp`,
+    `clockTolerance: must be at most ${maxTolerance} seconds; tokens are accepted that long after their exp`,
   )
 }
 

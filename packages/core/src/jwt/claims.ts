@@ -69,7 +69,7 @@ export function isImmutable(value: unknown, seen: Set<object> = new Set()): bool
 }
 
 /** Deeper values, and those that contain themselves, are compared no further. */
-const deepestCompared = 32
+const maxComparedDepth = 32
 
 /** Whether two immutable values have the same members, deeply. */
 export function isSame(one: unknown, other: unknown, depth = 0): boolean {
@@ -77,7 +77,7 @@ export function isSame(one: unknown, other: unknown, depth = 0): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
   const names = Object.keys(one)
   return (
-    depth < deepestCompared &&
+    depth < maxComparedDepth &&
     Object.getPrototypeOf(one) === Object.getPrototypeOf(other) &&
     names.length === Object.keys(other).length &&
     names.every(

@@ -57,7 +57,7 @@ export function defineVerifier<Claims = VerifiedClaims>(
 }
 
 /** Seconds after which a custom verifier is called again before its result is used. */
-const longestUse = 1
+const maxUseSeconds = 1
 
 /** Properties of a verifier of this package. */
 interface VerifierFacts<Claims> {
@@ -147,7 +147,7 @@ function verificationOf<Claims>(
     stillHolds: () => {
       const time = now()
       const hasExpired = typeof exp === 'number' && verifiedAt < exp && time >= exp
-      return !hasExpired && Math.abs(time - verifiedAt) <= longestUse
+      return !hasExpired && Math.abs(time - verifiedAt) <= maxUseSeconds
     },
   }
 }

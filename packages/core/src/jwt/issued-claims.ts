@@ -1,10 +1,4 @@
-import {
-  deepestNesting,
-  isJsonObject,
-  isPlainObject,
-  isWellFormed,
-  type JsonObject,
-} from '../compact/json.js'
+import { isJsonObject, isPlainObject, isWellFormed, type JsonObject, maxNesting } from '../compact/json.js'
 import { SealbearerError } from '../errors.js'
 import type { JwtClaims } from './claims.js'
 import { wronglyTypedClaim } from './validate.js'
@@ -44,7 +38,7 @@ function plainCopy(value: unknown, depth: number): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? value : changed
   // Deeper values are left to JSON itself, which detects circular ones.
-  if (typeof value !== 'object' || depth > deepestNesting || 'toJSON' in value) return changed
+  if (typeof value !== 'object' || depth > maxNesting || 'toJSON' in value) return changed
   if (Array.isArray(value)) return copyList(value, depth)
   const prototype: unknown = Object.getPrototypeOf(value)
   return isJsonObject(value) && (prototype === Object.prototype || prototype === null)

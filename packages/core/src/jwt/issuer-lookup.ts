@@ -51,9 +51,9 @@ const maxPending = 100
 /** A failed lookup is not repeated immediately. */
 const pauseSeconds = 5
 /** Longer names are not cached, so that names cannot fill the memory. */
-const longestKept = 2_048
+const maxKeptLength = 2_048
 /** Seconds that a request waits for a lookup of an issuer that it can still use. */
-const longestWait = 0.5
+const maxWait = 0.5
 
 /**
  * Looks up issuers, once for all concurrent requests, and caches the results.
@@ -102,7 +102,7 @@ export class IssuerLookup<T extends object> {
   verified(iss: string, known: KnownIssuer<T>): void {
     // `get` marks it as most recently used.
     if (this.#proven.get(iss) !== undefined) return
-    if (this.#superseded.has(known.value) || iss.length > longestKept) return
+    if (this.#superseded.has(known.value) || iss.length > maxKeptLength) return
     this.#proven.set(iss, this.#unproven.peek(iss) ?? known)
     this.#unproven.delete(iss)
   }
@@ -186,7 +186,7 @@ export class IssuerLookup<T extends object> {
       isLate = true
       return new SealbearerError('SB_KEYS_UNAVAILABLE')
     }
-    return withinTime(longestWait, failure, () => found).catch((error: unknown) => {
+    return withinTime(maxWait, failure, () => found).catch((error: unknown) => {
       const current = this.#known(iss)
       if (!isLate || current === undefined) throw error
       if (this.#slow.has(found)) return current
@@ -216,7 +216,7 @@ export class IssuerLookup<T extends object> {
     { isCurrent }: Lookup,
   ): KnownIssuer<T> | undefined {
     const { now, keepFor, unknownFor } = this.#options
-    const isKept = isCurrent && iss.length <= longestKept
+    const isKept = isCurrent && iss.length <= maxKeptLength
     if (value === undefined) {
       if (!isKept) return undefined
       this.#drop(iss)
@@ -239,7 +239,7 @@ export class IssuerLookup<T extends object> {
     onError(error)
     const known = this.#known(iss)
     if (known !== undefined && now() < known.foundAt + maxStale) return this.#useLonger(iss, known)
-    if (isCurrent && iss.length <= longestKept) {
+    if (isCurrent && iss.length <= maxKeptLength) {
       this.#unknown.set(iss, negative('failed', now(), pauseSeconds))
     }
     throw new SealbearerError('SB_KEYS_UNAVAILABLE')

@@ -134,10 +134,10 @@ export function lifetimeOptions(options: AnyIssuerOptions): Lifetimes {
   if (options.lifetime !== undefined) {
     throw new TypeError("lifetime: contradicts exp: 'optional'; remove one of them")
   }
-  const longest = longestOf(options)
-  if (longest < Number.POSITIVE_INFINITY) {
+  const maxTokenLifetime = maxTokenLifetimeOf(options)
+  if (maxTokenLifetime < Number.POSITIVE_INFINITY) {
     throw new TypeError(
-      `exp: tokens without exp would outlive the keys of a key ring, which are trusted for ${longest} s after their last use; set lifetime`,
+      `exp: tokens without exp would outlive the keys of a key ring, which are trusted for ${maxTokenLifetime} s after their last use; set lifetime`,
     )
   }
   const maxLifetime = durationOption('maxLifetime', withDefault(options.maxLifetime, 3_600))
@@ -146,15 +146,15 @@ export function lifetimeOptions(options: AnyIssuerOptions): Lifetimes {
 
 function boundedLifetimes(options: AnyIssuerOptions, wanted: Duration): Lifetimes {
   const lifetime = durationOption('lifetime', wanted)
-  const longest = longestOf(options)
+  const maxTokenLifetime = maxTokenLifetimeOf(options)
   const maxLifetime = durationOption(
     'maxLifetime',
-    withDefault(options.maxLifetime, Math.min(3_600, longest)),
+    withDefault(options.maxLifetime, Math.min(3_600, maxTokenLifetime)),
   )
   if (lifetime <= 0) throw new TypeError("lifetime: must be more than 0, such as '15m'")
-  if (Math.max(lifetime, maxLifetime) > longest) {
+  if (Math.max(lifetime, maxLifetime) > maxTokenLifetime) {
     throw new TypeError(
-      `maxLifetime: tokens could outlive their keys, which are trusted for ${longest} s after their last use; shorten it, or raise maxTokenLifetime of the key ring`,
+      `maxLifetime: tokens could outlive their keys, which are trusted for ${maxTokenLifetime} s after their last use; shorten it, or raise maxTokenLifetime of the key ring`,
     )
   }
   if (lifetime > maxLifetime) {
@@ -166,7 +166,7 @@ function boundedLifetimes(options: AnyIssuerOptions, wanted: Duration): Lifetime
 }
 
 /** Maximum token lifetime in seconds that the keys of an issuer allow. */
-function longestOf({ signature, encryption }: AnyIssuerOptions): number {
+function maxTokenLifetimeOf({ signature, encryption }: AnyIssuerOptions): number {
   const limits = [signature?.keys, encryption?.keys].map((keys) =>
     isKeySet(keys) ? keys.maxTokenLifetime : undefined,
   )

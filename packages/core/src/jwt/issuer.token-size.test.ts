@@ -32,7 +32,7 @@ const forms = [
 ] as const
 
 /** The most padding that a token of an issuer can have. */
-async function mostPadding(issue: (padding: string) => Promise<unknown>): Promise<number> {
+async function maxPadding(issue: (padding: string) => Promise<unknown>): Promise<number> {
   let [most, tooMuch] = [0, 20_000]
   while (tooMuch - most > 1) {
     const length = (most + tooMuch) >> 1
@@ -53,7 +53,7 @@ test.each(forms.flatMap((row) => [undefined, 1_000].map((maxTokenSize) => ({ ...
     const made = createIssuer({ ...parties, ...issuing, ...size, lifetime: '5m' })
     const verifier = createVerifier({ ...parties, ...verifying, ...size })
     const issue = (padding: string) => made.issue({ padding })
-    const most = await mostPadding(issue)
+    const most = await maxPadding(issue)
     const { token } = await issue('x'.repeat(most))
     expect(token.length).toBeGreaterThan((maxTokenSize ?? 16_384) - 4)
     await expect(verifier.verify(token)).resolves.toBeDefined()

@@ -91,8 +91,8 @@ export function acceptedValues(texts: readonly string[]): AcceptedValues {
     }
   }
   // Not as arguments of a single call, whose number is limited.
-  const longest = texts.reduce((most, { length }) => Math.max(most, length), 0)
-  const has = (text: string): boolean => text.length <= longest && known.has(text)
+  const maxLength = texts.reduce((max, { length }) => Math.max(max, length), 0)
+  const has = (text: string): boolean => text.length <= maxLength && known.has(text)
   return { has, hasAny: (others) => others.some(has) }
 }
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { shortestToken, standaloneCopy } from '../compact/segments.js'
+import { minTokenSize, standaloneCopy } from '../compact/segments.js'
 import type { JoseHeader } from '../crypto/engine.js'
 import type { MaybePromise } from '../maybe-promise.js'
 import { checkMembers, countOption, entriesOption, withDefault } from '../options.js'
@@ -118,7 +118,7 @@ export interface CacheLimits {
 }
 
 /** Bytes. A smaller cache has no room for a single token. */
-const smallestCache = bytesBesideText + 2 * shortestToken
+const minCacheBytes = bytesBesideText + 2 * minTokenSize
 
 const defaultLimits = { maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 }
 
@@ -135,7 +135,7 @@ export function cacheOption(cache: false | CacheLimits | undefined): Required<Ca
   const { maxEntries = defaultLimits.maxEntries, maxBytes = defaultLimits.maxBytes } = limits
   return {
     maxEntries: entriesOption('cache.maxEntries', maxEntries),
-    maxBytes: countOption('cache.maxBytes', maxBytes, smallestCache),
+    maxBytes: countOption('cache.maxBytes', maxBytes, minCacheBytes),
   }
 }
 

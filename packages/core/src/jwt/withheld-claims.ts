@@ -1,4 +1,4 @@
-import { deepestNesting } from '../compact/json.js'
+import { maxNesting } from '../compact/json.js'
 import type { ErrorCode } from '../error-table.js'
 import { SealbearerError } from '../errors.js'
 import { reservedClaims } from './issued-claims.js'
@@ -89,7 +89,7 @@ export function withheldClaimsCheck(options: {
     return code
   }
   const check = (value: object, depth: number): void => {
-    if (depth > deepestNesting) throw new TypeError(`claims: nested deeper than ${deepestNesting} levels`)
+    if (depth > maxNesting) throw new TypeError(`claims: nested deeper than ${maxNesting} levels`)
     if (!Array.isArray(value)) {
       for (const name of Object.keys(value)) {
         const code = codeOf(name)

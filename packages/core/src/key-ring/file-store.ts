@@ -12,7 +12,7 @@ import { warn } from '../warning.js'
 import { accessOf, replaceFile, targetOf } from './atomic-replace.js'
 import { type FileLock, withFileLock } from './file-lock.js'
 import { keySealing, openRing, ringContentType, type Sealing, storeBehind } from './sealed-store.js'
-import { type KeyRingStore, largestStoredRing, type StoredRing } from './store.js'
+import { type KeyRingStore, maxStoredRing, type StoredRing } from './store.js'
 
 /**
  * How a file stores a ring. With neither option, the file contains private keys in plaintext, readable only by its
@@ -44,7 +44,7 @@ async function readExisting(path: string): Promise<string | undefined> {
   try {
     const file = await open(path)
     // The stream closes the file.
-    const bytes = await readBounded(file.createReadStream(), largestStoredRing, tooLarge)
+    const bytes = await readBounded(file.createReadStream(), maxStoredRing, tooLarge)
     return Buffer.from(bytes).toString('utf8')
   } catch (error) {
     // Only a missing file is an empty ring; an unreadable one is an error.
@@ -166,7 +166,7 @@ const blockSize = 8
 const costs = [2 ** 15, 2 ** 16, cost, 2 ** 18]
 
 /** Each guess is as expensive as opening the file, but a short text needs too few guesses. */
-const fewestCharacters = 12
+const minCharacters = 12
 
 const dir = { alg: 'dir', enc: 'A256GCM' } as const
 
@@ -202,8 +202,8 @@ function derivationOf(sealed: string): Derivation {
  * decrypting it; here scrypt derives a `dir` key, and the salt is in the protected header.
  */
 function passphraseSealing(passphrase: string): Sealing {
-  if (typeof passphrase !== 'string' || passphrase.length < fewestCharacters) {
-    throw new TypeError(`passphrase: must be a string of at least ${fewestCharacters} characters`)
+  if (typeof passphrase !== 'string' || passphrase.length < minCharacters) {
+    throw new TypeError(`passphrase: must be a string of at least ${minCharacters} characters`)
   }
   // Deriving a key is slow on purpose, so the last one is cached.
   let last: { readonly derivation: Derivation; readonly key: Promise<Key> } | undefined
@@ -231,7 +231,7 @@ function passphraseSealing(passphrase: string): Sealing {
         keyManagement: [dir.alg],
         contentEncryption: [dir.enc],
         keys: await keyFor(derivationOf(sealed)),
-        maxTokenSize: largestStoredRing,
+        maxTokenSize: maxStoredRing,
       })
     },
   }

@@ -7,7 +7,7 @@ import type { PinnedRingOptions } from './options.js'
 const pauseAfterFailure = 5
 
 /** Seconds that a request waits for the store while the last state can still be used. */
-const longestWait = 0.5
+const maxWait = 0.5
 
 const late = (): SealbearerError => new SealbearerError('SB_RING_BUSY')
 
@@ -111,7 +111,7 @@ export class Maintenance {
     // Only the first requests wait for an update: later ones must not be delayed by a store that is known not to
     // respond.
     if (this.#slowUpdate === update) return undefined
-    this.#shortWait ??= withinTime(longestWait, late, () => update)
+    this.#shortWait ??= withinTime(maxWait, late, () => update)
       .catch(() => {
         this.#slowUpdate = update
         this.#isTroubled = true

@@ -199,7 +199,7 @@ export function rotated(state: RingState, id: string, seen: string | undefined, 
  * Limits a list that only grows. Older keys cannot be in a store any more, because older states of the ring are
  * rejected.
  */
-const mostRevoked = 1_000
+const maxRevoked = 1_000
 
 /**
  * Removes a key and records it as revoked. The next key replaces an active one immediately, even if it has not been
@@ -208,7 +208,7 @@ const mostRevoked = 1_000
 export function revoked(before: RingState, kid: string, now: number): RingState {
   const state = before.revoked.includes(kid)
     ? before
-    : { ...before, revoked: [...before.revoked, kid].slice(-mostRevoked) }
+    : { ...before, revoked: [...before.revoked, kid].slice(-maxRevoked) }
   const entry = state.entries.find(({ jwk }) => jwk.kid === kid)
   if (entry === undefined) return state
   const rest = state.entries.filter((other) => other !== entry)

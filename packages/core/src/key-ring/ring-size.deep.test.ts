@@ -6,11 +6,11 @@ import { generateKey } from '../keys/generate.js'
 import { createFileStore, type FileStoreOptions } from './file-store.js'
 import { createKeyRing } from './key-ring.js'
 import { createSealedStore } from './sealed-store.js'
-import { createMemoryRings, type KeyRingStore, largestStoredRing } from './store.js'
+import { createMemoryRings, type KeyRingStore, maxStoredRing } from './store.js'
 
 const quick = { keys: ['ES256'], maxAge: 0, clockTolerance: 0 } as const
 const key = await generateKey('dir', { enc: 'A256GCM' })
-const largestRing = 1_048_576
+const maxRing = 1_048_576
 
 let folder: string
 beforeAll(async () => {
@@ -37,12 +37,12 @@ const rowsUpTo = (largest: number) => [
 ]
 
 describe.each<{ title: string; options: FileStoreOptions; largest: number }>([
-  { title: 'in plaintext', options: {}, largest: largestRing },
-  { title: 'under a key', options: { key }, largest: largestStoredRing },
+  { title: 'in plaintext', options: {}, largest: maxRing },
+  { title: 'under a key', options: { key }, largest: maxStoredRing },
   {
     title: 'under a passphrase',
     options: { passphrase: 'correct horse battery' },
-    largest: largestStoredRing,
+    largest: maxStoredRing,
   },
 ])('a file $title', ({ options, largest }) => {
   test.each(rowsUpTo(largest))('of $length bytes: $code', async ({ length, code }) => {
@@ -75,11 +75,11 @@ describe.each<{ title: string; options: FileStoreOptions; largest: number }>([
 })
 
 describe.each([
-  { title: 'plain', wrap: (store: KeyRingStore) => store, largest: largestRing },
+  { title: 'plain', wrap: (store: KeyRingStore) => store, largest: maxRing },
   {
     title: 'sealed',
     wrap: (store: KeyRingStore) => createSealedStore(store, key),
-    largest: largestStoredRing,
+    largest: maxStoredRing,
   },
 ])('in a $title store, a text', ({ wrap, largest }) => {
   test.each(rowsUpTo(largest))('of $length characters: $code', async ({ length, code }) => {
@@ -94,11 +94,11 @@ describe.each([
 test('a ring that could not be read again is not saved', async () => {
   const store = createMemoryRings()
   const ring = { ...quick, store }
-  await expect(createKeyRing({ ...ring, name: 'n'.repeat(largestRing) })).rejects.toMatchObject({
+  await expect(createKeyRing({ ...ring, name: 'n'.repeat(maxRing) })).rejects.toMatchObject({
     code: 'SB_RING_UNREADABLE',
     parameter: 'size',
   })
   expect(await store.load()).toBeUndefined()
-  await createKeyRing({ ...ring, name: 'n'.repeat(largestRing / 2) })
+  await createKeyRing({ ...ring, name: 'n'.repeat(maxRing / 2) })
   expect(await store.load()).toBeDefined()
 })

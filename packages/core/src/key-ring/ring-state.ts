@@ -74,7 +74,7 @@ export interface RingDocument {
 }
 
 /** Maximum length in characters: some hundred keys. Sealed, in any alphabet, it is within the limit of stores. */
-const largestRing = 1_048_576
+const maxRing = 1_048_576
 
 const encoder = new TextEncoder()
 
@@ -95,13 +95,13 @@ export async function writeRing({ id, name, revision, state }: RingDocument): Pr
   const ring = { id, name, revision, lead: state.lead, revoked: state.revoked, keys }
   const text = `${JSON.stringify({ ...ring, digest: await digestOf(ring) }, undefined, 2)}\n`
   // Saved, it could not be read again.
-  if (text.length > largestRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
+  if (text.length > maxRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
   return text
 }
 
 /** Reads the result of {@link writeRing}. @throws {SealbearerError} `SB_RING_UNREADABLE` */
 export async function readRing(text: string): Promise<RingDocument> {
-  if (text.length > largestRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
+  if (text.length > maxRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
   const ring = parseJsonObject(text)
   if (ring === undefined) throw new SealbearerError('SB_RING_UNREADABLE')
   const { id, name, revision, lead, revoked, keys, digest } = ring

@@ -3,7 +3,7 @@ import { SealbearerError } from '../errors.js'
 import { decryptJwe } from '../jwe/decrypt.js'
 import { encryptJwe } from '../jwe/encrypt.js'
 import { isKey, type Key } from '../keys/key.js'
-import { isKeyRingStore, type KeyRingStore, largestStoredRing, type StoredRing } from './store.js'
+import { isKeyRingStore, type KeyRingStore, maxStoredRing, type StoredRing } from './store.js'
 
 /** Encrypts the text of a ring, and decrypts it. */
 export interface Sealing {
@@ -41,7 +41,7 @@ export function keySealing(option: string, keys: Key | readonly Key[]): Sealing 
         protectedHeader: { cty: ringContentType },
       }),
     open: (sealed) =>
-      openRing(sealed, { keyManagement, contentEncryption, keys: known, maxTokenSize: largestStoredRing }),
+      openRing(sealed, { keyManagement, contentEncryption, keys: known, maxTokenSize: maxStoredRing }),
   }
 }
 
@@ -62,7 +62,7 @@ export function storeBehind(store: KeyRingStore, { seal, open }: Sealing): KeyRi
     async load() {
       const stored = await store.load()
       if (stored === undefined) return undefined
-      if (stored.text.length > largestStoredRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
+      if (stored.text.length > maxStoredRing) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
       // With a passphrase, opening is slow on purpose, and mostly nothing has changed.
       if (opened?.version !== stored.version) {
         opened = { ...stored, text: await open(stored.text) }

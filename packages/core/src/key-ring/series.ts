@@ -52,13 +52,13 @@ export async function ringSeries({ rows, trustFor }: PinnedRingOptions): Promise
 }
 
 /** Seconds. Requests may wait for a key that is created elsewhere, but not indefinitely. */
-const longest = 60
+const maxWait = 60
 
 const unavailable = (): SealbearerError => new SealbearerError('SB_KEYS_UNAVAILABLE')
 
 const inTime = (source: KeySource): KeySource => ({
-  create: () => withinTime(longest, unavailable, () => source.create()),
-  open: (jwk) => withinTime(longest, unavailable, () => source.open(jwk)),
+  create: () => withinTime(maxWait, unavailable, () => source.create()),
+  open: (jwk) => withinTime(maxWait, unavailable, () => source.open(jwk)),
 })
 
 function sourceOf({ alg, enc, crv, modulusLength, source }: RingRow): KeySource {

@@ -4,16 +4,16 @@ import { emptyRing, type RingDocument, type RingState, readRing, writeRing } fro
 import type { KeyRingStore, StoredRing } from './store.js'
 
 /** A save fails only if another process has changed the ring, so this many in a row have another cause. */
-const mostAttempts = 20
+const maxAttempts = 20
 
 /** A change that took longer than this is computed again: a process can be suspended between two steps. */
-const leastSlack = 10
+const minSlack = 10
 
 /**
  * Seconds. Changes of a ring are sequential, so a store that does not respond must not block them forever. Another
  * process may hold the lock of a file for half a minute.
  */
-const longest = { load: 10, save: 60 }
+const maxWait = { load: 10, save: 60 }
 
 const busy = (): SealbearerError => new SealbearerError('SB_RING_BUSY')
 
@@ -41,7 +41,7 @@ export class SharedRing {
 
   constructor(options: SharedRingOptions) {
     this.#options = options
-    this.#slack = Math.max(options.clockTolerance, leastSlack)
+    this.#slack = Math.max(options.clockTolerance, minSlack)
   }
 
   /**
@@ -57,16 +57,16 @@ export class SharedRing {
 
   async #attempt(change: RingChange): Promise<RingState> {
     const { store, now } = this.#options
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const start = now()
-      const stored = await withinTime(longest.load, busy, () => store.load())
+      const stored = await withinTime(maxWait.load, busy, () => store.load())
       const current = await this.#current(stored)
       const state = await change(current.state, start)
       if ((await writeRing({ ...current, state })) === stored?.text) return state
       if (Math.abs(now() - start) > this.#slack) continue
       const document = { ...current, revision: current.revision + 1, state }
       const text = await writeRing(document)
-      const version = await withinTime(longest.save, busy, () => store.save(text, stored?.version))
+      const version = await withinTime(maxWait.save, busy, () => store.save(text, stored?.version))
       if (version === undefined) continue
       this.#seen = { document, text }
       return state

@@ -26,7 +26,7 @@ export interface KeyRingStore {
 }
 
 /** Maximum length of a stored text in characters, and of a file in bytes: a sealed ring. */
-export const largestStoredRing = 4_194_304
+export const maxStoredRing = 4_194_304
 
 /** Whether a value has the methods of a {@link KeyRingStore}. */
 export const isKeyRingStore = (value: unknown): value is KeyRingStore =>

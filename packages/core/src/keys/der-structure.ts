@@ -12,7 +12,7 @@ const tags = { bitString: 0x03, octetString: 0x04, oid: 0x06, sequence: 0x30 } a
 const deepest = 16
 
 /** Bytes of a length; keys are shorter than the two allow. */
-const mostLengthBytes = 3
+const maxLengthBytes = 3
 
 /** The object identifier rsaEncryption or RSASSA-PSS, without its last byte. */
 const rsaOid = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01]
@@ -25,7 +25,7 @@ function firstElement(bytes: Uint8Array): Element | undefined {
   const count = first < 0x80 ? 0 : first & 0x7f
   let length = first
   if (first >= 0x80) {
-    if (count === 0 || count > mostLengthBytes || bytes.length < 2 + count) return undefined
+    if (count === 0 || count > maxLengthBytes || bytes.length < 2 + count) return undefined
     length = bytes.subarray(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0)
     if (length < 0x80 || bytes[2] === 0) return undefined
   }

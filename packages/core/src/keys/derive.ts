@@ -18,9 +18,9 @@ export interface DeriveKeyOptions {
   readonly kid?: string
 }
 
-const smallestSecretBytes = 32
+const minSecretBytes = 32
 /** WebCrypto's own limit. */
-const longestInfoBytes = 1024
+const maxInfoBytes = 1024
 
 const copyOf = (value: string | Uint8Array): Uint8Array<ArrayBuffer> =>
   typeof value === 'string' ? new TextEncoder().encode(value) : Uint8Array.from(value)
@@ -48,11 +48,11 @@ export async function deriveKey(secret: string | Uint8Array, options: DeriveKeyO
   }
   if (info.length === 0)
     throw new TypeError("info: is empty; describe the purpose of the key, such as 'session cookie v1'")
-  if (copyOf(info).length > longestInfoBytes) throw new TypeError(`info: at most ${longestInfoBytes} bytes`)
+  if (copyOf(info).length > maxInfoBytes) throw new TypeError(`info: at most ${maxInfoBytes} bytes`)
   const bytesOfSecret = copyOf(secret)
-  if (bytesOfSecret.length < smallestSecretBytes) {
+  if (bytesOfSecret.length < minSecretBytes) {
     throw new TypeError(
-      `secret: needs at least ${smallestSecretBytes} bytes; HKDF does not make it stronger; use random bytes`,
+      `secret: needs at least ${minSecretBytes} bytes; HKDF does not make it stronger; use random bytes`,
     )
   }
   checkIsNoKey(bytesOfSecret)

@@ -224,7 +224,7 @@ export function rawEcdsaSignature(signature: Uint8Array, coordinateBytes: number
 function readInteger(
   der: Uint8Array,
   offset: number,
-  mostBytes: number,
+  maxBytes: number,
 ): { readonly bytes: Uint8Array; readonly end: number } | undefined {
   const length = der[offset + 1]
   if (der[offset] !== 0x02 || length === undefined) return undefined
@@ -232,5 +232,5 @@ function readInteger(
   const end = start + length
   const first = der.subarray(start, end).findIndex((byte) => byte !== 0)
   const bytes = first === -1 ? new Uint8Array() : der.subarray(start + first, end)
-  return end <= der.length && bytes.length <= mostBytes ? { bytes, end } : undefined
+  return end <= der.length && bytes.length <= maxBytes ? { bytes, end } : undefined
 }

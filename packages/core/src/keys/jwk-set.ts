@@ -2,7 +2,7 @@ import type { JSONWebKeySet, JWK } from 'jose'
 import { isJsonObject } from '../compact/json.js'
 import { type Algorithm, isAlgorithm } from '../crypto/algorithms.js'
 import { type Candidate, CandidateSet, isListed, keyCandidate } from './candidate-set.js'
-import { checkRsa, largestPublishedRsa } from './jwk.js'
+import { checkRsa, maxPublishedRsa } from './jwk.js'
 import { isForeignJwk, jwkCandidate, jwkIdentity } from './jwk-candidate.js'
 import { isKey, isKeySet, type Key, type Keys, keyMaterial } from './key.js'
 import { whyUnsupported } from './key-description.js'
@@ -49,7 +49,7 @@ export interface JwkSetRules {
 }
 
 /** Providers publish only a few; importing this many takes tens of milliseconds. */
-const mostPublished = 100
+const maxPublished = 100
 
 /** Importing one key can block the event loop for up to two milliseconds. */
 const keysPerTurn = 4
@@ -67,7 +67,7 @@ export async function readJwkSet(
   rules: JwkSetRules,
 ): Promise<JwkSetContent | undefined> {
   if (!Array.isArray(keys)) return undefined
-  const read: readonly unknown[] = rules.isPublished ? keys.slice(0, mostPublished) : keys
+  const read: readonly unknown[] = rules.isPublished ? keys.slice(0, maxPublished) : keys
   const content = { candidates: [] as Candidate[], used: [] as JWK[], skipped: [] as SkippedKey[] }
   const seen = new Set<unknown>()
   let imported = 0
@@ -114,10 +114,10 @@ async function readKey(
     if (before !== undefined) return { candidate: before, isKnown: true }
     const lacking = isAlgorithm(jwk.alg) ? await whyUnsupported(jwk.alg) : undefined
     if (lacking !== undefined) return { reason: 'unsupported', detail: lacking }
-    if (isPublished && jwk.kty === 'RSA') checkRsa(jwk, largestPublishedRsa)
+    if (isPublished && jwk.kty === 'RSA') checkRsa(jwk, maxPublishedRsa)
     const candidate = await jwkCandidate(jwk, algorithms)
     // A public key may be another party's, wherever its set was loaded from.
-    if (jwk.kty === 'RSA' && jwk.d === undefined) checkRsa(jwk, largestPublishedRsa)
+    if (jwk.kty === 'RSA' && jwk.d === undefined) checkRsa(jwk, maxPublishedRsa)
     return { candidate, isKnown: false }
   } catch (error) {
     // Messages of this package name members and sizes, never values; the runtime's can quote the key.

@@ -26,7 +26,7 @@ export const isPrivateJwk = (jwk: JWK): boolean => (jwk.kty === 'AKP' ? jwk.priv
 export const hasPrivateMembers = (jwk: object): boolean =>
   [...privateMembers, ...akpMembers.private, 'oth', 'k'].some((name) => Object.hasOwn(jwk, name))
 
-const smallestModulusBits = 2048
+const minModulusBits = 2048
 
 /** Maximum sizes of an RSA key. The cost of verifying grows with the square of the modulus. */
 interface RsaLimits {
@@ -35,9 +35,9 @@ interface RsaLimits {
 }
 
 /** For the application's own keys. FIPS 186-5 §A.1.1 limits the exponent. */
-const largestRsa: RsaLimits = { modulusBits: 16_384, exponentBits: 256 }
+const maxRsa: RsaLimits = { modulusBits: 16_384, exponentBits: 256 }
 /** For keys published by another party, which determine the cost of each token. */
-export const largestPublishedRsa: RsaLimits = { modulusBits: 8_192, exponentBits: 32 }
+export const maxPublishedRsa: RsaLimits = { modulusBits: 8_192, exponentBits: 32 }
 
 /** Copies the public members only. */
 export function publicMembersOf(jwk: JWK): JWK {
@@ -65,17 +65,17 @@ function bits(bytes: Uint8Array): number {
 }
 
 /** @throws {TypeError} for an RSA key that is too weak, or so large that each use is too expensive. */
-export function checkModulusBits(size: number, { modulusBits }: RsaLimits = largestRsa): void {
-  if (size >= smallestModulusBits && size <= modulusBits) return
+export function checkModulusBits(size: number, { modulusBits }: RsaLimits = maxRsa): void {
+  if (size >= minModulusBits && size <= modulusBits) return
   throw new TypeError(
-    `key: an RSA modulus must have ${smallestModulusBits} to ${modulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); generate a new key`,
+    `key: an RSA modulus must have ${minModulusBits} to ${modulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); generate a new key`,
   )
 }
 
 const isOdd = (bytes: Uint8Array): boolean => (bytes.at(-1) ?? 0) % 2 === 1
 
 /** @throws {TypeError} for RSA parameters that are invalid, too weak or above the limits. */
-export function checkRsa(jwk: JWK, limits: RsaLimits = largestRsa): void {
+export function checkRsa(jwk: JWK, limits: RsaLimits = maxRsa): void {
   const modulus = decoded(jwk.n)
   const exponent = decoded(jwk.e)
   if (modulus === undefined || exponent === undefined)

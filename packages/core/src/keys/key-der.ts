@@ -51,11 +51,11 @@ const mlDsa: Readonly<Record<string, readonly [oid: string, bitString: string]>>
 }
 
 /** Longer than any certificate with a single key. */
-const longest = 32_768
+const maxBytes = 32_768
 
 /** Describes DER by its object identifiers. @returns `undefined` if it is not a DER sequence. */
 export function describeDer(bytes: Uint8Array): DerKey | undefined {
-  if (bytes.length < 16 || bytes.length > longest || bytes[0] !== 0x30) return undefined
+  if (bytes.length < 16 || bytes.length > maxBytes || bytes[0] !== 0x30) return undefined
   const hex = hexOf(bytes)
   if (hex.includes(oids.pkcs7)) {
     const wayOut = 'convert it with "openssl pkcs12 -in key.p12 -nodes -out key.pem"'

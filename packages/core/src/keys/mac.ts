@@ -16,7 +16,7 @@ export interface Mac {
   makeAll(text: string): Promise<readonly string[]>
 }
 
-const smallestBytes = 32
+const minBytes = 32
 
 interface MacOperations {
   readonly sign: (text: string) => MaybePromise<string>
@@ -68,7 +68,7 @@ function keyOperations(option: string, key: Key): Partial<MacOperations> {
 function secretOperations(option: string, secret: unknown): Partial<MacOperations> {
   const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : bytesOf(secret)
   if (bytes === undefined) throw new TypeError(`${option}: ${wayOut}`)
-  if (bytes.length < smallestBytes) {
+  if (bytes.length < minBytes) {
     throw new TypeError(`${option}: has only ${bytes.length} bytes, which can be guessed; ${wayOut}`)
   }
   // The caller may wipe or reuse its bytes.

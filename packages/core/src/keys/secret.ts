@@ -28,8 +28,8 @@ interface SecretLength {
  */
 export function secretLength(alg: Algorithm, enc: ContentEncryptionAlgorithm | undefined): SecretLength {
   if (isSignatureAlgorithm(alg)) {
-    const { smallestSecretBytes } = signatureAlgorithms[alg]
-    if (smallestSecretBytes !== undefined) return { bytes: smallestSecretBytes, exact: false }
+    const { minSecretBytes } = signatureAlgorithms[alg]
+    if (minSecretBytes !== undefined) return { bytes: minSecretBytes, exact: false }
   } else {
     const { kty, wrappingBytes, mode } = keyManagementAlgorithms[alg]
     if (mode === 'direct' && enc) return { bytes: contentEncryptionAlgorithms[enc].keyBytes, exact: true }
@@ -154,13 +154,13 @@ const der =
   /2a864886f70d0101|2a8648ce3d|06052b810400|06032b65(?:6e|70)|60864801650304031[123]|3082.{4}(?:020100)?0282.{4}00/
 
 /** Longer than any key; more bytes cannot be spread into one call. */
-const longestKey = 32_768
+const maxKeyBytes = 32_768
 
 /** One character per byte. */
-const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, longestKey))
+const textOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, maxKeyBytes))
 
 const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes.subarray(0, longestKey), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  Array.from(bytes.subarray(0, maxKeyBytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 function encodingIn(bytes: Uint8Array): KeyEncoding | undefined {
   if (der.test(hexOf(bytes))) return 'DER'

@@ -17,7 +17,7 @@ interface Asked<O extends keyof KeyOperations> {
 }
 
 /** Maximum number of keys tried for a token without `kid`. */
-const mostTried = 8
+const maxTried = 8
 
 /**
  * Returns the operation of the only matching key, or one that tries several keys if the set has `withoutKid: 'try'`.
@@ -37,7 +37,7 @@ export function trustedOperation<O extends 'verify' | 'decrypt'>(
       throw new SealbearerError('SB_KEY_NOT_FOUND', causeOf(keys, header, { selected, able, usable }))
     }
     const operations = usable
-      .slice(0, mostTried)
+      .slice(0, maxTried)
       .flatMap((key) => keyMaterial(key).operations[operation] ?? [])
     const [only] = operations
     // The kind of operation passed in is the kind returned.
@@ -128,7 +128,7 @@ interface CachedChoice<T> {
 /** In addition to the latest; more headers than the keys of a few issuers have. */
 const maxEntries = 63
 /** Longer headers are not cached: anyone with a public key can create encrypted tokens with arbitrary headers. */
-const longestKept = 4_096
+const maxKeptLength = 4_096
 
 /**
  * Caches the result of a policy for protected header segments: a second token under the same key skips parsing the
@@ -155,7 +155,7 @@ export class HeaderMemory<T extends object> {
 
   /** @param generation That of the keys when the key was selected. */
   keep(segment: string, choice: T, generation: number): void {
-    if (segment.length > longestKept) return
+    if (segment.length > maxKeptLength) return
     if (this.#latest !== undefined) {
       this.#entries ??= new LRUCache({ max: maxEntries })
       this.#entries.set(this.#latestSegment, this.#latest)

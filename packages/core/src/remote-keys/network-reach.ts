@@ -86,7 +86,7 @@ function systemLookup(): Lookup | undefined {
   return process?.getBuiltinModule?.('node:dns/promises')?.lookup
 }
 
-const longestLookup = 2_000
+const maxLookupMilliseconds = 2_000
 
 /** Names that exist in private networks alone: without a dot, and those of RFC 6762 §3 and RFC 8375, and of ICANN. */
 const privateName = /^(?:[^.]+|.*\.(?:local|internal|home\.arpa))\.*$/i
@@ -96,7 +96,7 @@ async function resolvedReach(name: string, lookup: Lookup | undefined, ifLate: R
   if (lookup === undefined) return anywhere
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), longestLookup)
+    timer = setTimeout(() => resolve(undefined), maxLookupMilliseconds)
   })
   // A name that cannot be resolved cannot be reached, unless a proxy resolves it.
   const addresses = await Promise.race([lookup(name, { all: true }).catch(() => []), late])

@@ -49,7 +49,7 @@ const aheadAfter = 0.75
 const aheadSpread = 0.1
 
 const firstRetrySeconds = 1
-const longestRetrySeconds = 60
+const maxRetrySeconds = 60
 
 /** Whether this much time has passed; a clock that was set back must not stop everything. */
 const isOver = (since: number | undefined, span: number, now: number): boolean =>
@@ -122,12 +122,12 @@ export class RefreshSchedule {
   }
 
   failed(now: number, random: number = Math.random()): void {
-    const longest = Math.min(firstRetrySeconds * 2 ** this.#failures, longestRetrySeconds)
+    const maxWait = Math.min(firstRetrySeconds * 2 ** this.#failures, maxRetrySeconds)
     this.#failures++
     this.#failedAt = now
     // A clock that was ahead and has been corrected must not let keys be used for longer.
     if (this.#loadedAt !== undefined && now < this.#loadedAt) this.#loadedAt = now
-    this.#retryAfter = longest * (0.5 + random / 2)
+    this.#retryAfter = maxWait * (0.5 + random / 2)
   }
 }
 

@@ -1,7 +1,7 @@
 import { SealbearerError } from '../errors.js'
 
 /** Smaller maps are not swept, and it costs little to sweep one. */
-const leastSwept = 1024
+const minSwept = 1024
 
 /** Milliseconds between two sweeps of a full map: each looks at every entry. */
 const pause = 1000
@@ -24,15 +24,15 @@ interface ExpiringMap<K, V> {
  */
 export function createExpiringMap<K, V>(maxEntries: number, endOf: (value: V) => number): ExpiringMap<K, V> {
   const entries = new Map<K, V>()
-  let sweepAt = Math.min(leastSwept, maxEntries)
+  let sweepAt = Math.min(minSwept, maxEntries)
   let sweptAt: number | undefined
 
   function sweep(now: number): void {
     const isSweptNow = sweptAt !== undefined && Math.abs(now - sweptAt) < pause
-    if (isSweptNow && entries.size > leastSwept) return
+    if (isSweptNow && entries.size > minSwept) return
     sweptAt = now
     for (const [key, value] of entries) if (now >= endOf(value)) entries.delete(key)
-    sweepAt = Math.min(Math.max(2 * entries.size, leastSwept), maxEntries)
+    sweepAt = Math.min(Math.max(2 * entries.size, minSwept), maxEntries)
   }
 
   return {

@@ -2,7 +2,7 @@ import { decodeUnverified } from '@sealbearer/core/jose'
 import { credentialsOf } from '../leaks.js'
 import type { WireRequest } from '../target.js'
 import { claimsOf } from '../tokens/claims.js'
-import { shortestPiece } from './spellings.js'
+import { minPiece } from './spellings.js'
 import type { Secret } from './taint.js'
 
 /** Names and values, at any depth, that are long enough to be found. */
@@ -11,7 +11,7 @@ function wordsIn(value: unknown): readonly (string | number)[] {
     return Object.entries(value).flatMap(([name, member]) => [...wordsIn(name), ...wordsIn(member)])
   }
   if (typeof value !== 'string' && typeof value !== 'number') return []
-  return String(value).length >= shortestPiece ? [value] : []
+  return String(value).length >= minPiece ? [value] : []
 }
 
 /** What a request must not leave behind: its credentials, and the claims of the tokens and proofs in them, and the keys of proofs. */

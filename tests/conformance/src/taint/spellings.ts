@@ -1,5 +1,5 @@
 /** Characters of a piece that is long enough not to be anywhere by chance; bytes, where text shows bytes. */
-export const shortestPiece = 8
+export const minPiece = 8
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

@@ -1,4 +1,4 @@
-import { shortestPiece, spellingsOf, unfold } from './spellings.js'
+import { minPiece, spellingsOf, unfold } from './spellings.js'
 
 /** Something that must not be seen anywhere, and what to call it when it is. */
 export interface Secret {
@@ -18,7 +18,7 @@ const wholeNumber = (value: string | number): RegExp =>
 
 function piecesOf(text: string): readonly string[] {
   const pieces: string[] = []
-  for (let i = 0; i + shortestPiece <= text.length; i++) pieces.push(text.slice(i, i + shortestPiece))
+  for (let i = 0; i + minPiece <= text.length; i++) pieces.push(text.slice(i, i + minPiece))
   return pieces
 }
 
@@ -55,8 +55,8 @@ export class Taint {
     const found = new Set<string>()
     const unfolded = unfold(text)
     for (const [label, number] of this.#numbers) if (number.test(unfolded)) found.add(label)
-    for (let i = 0; i + shortestPiece <= unfolded.length; i++) {
-      const label = this.#labels.get(unfolded.slice(i, i + shortestPiece))
+    for (let i = 0; i + minPiece <= unfolded.length; i++) {
+      const label = this.#labels.get(unfolded.slice(i, i + minPiece))
       if (label !== undefined) found.add(label)
     }
     return [...found]

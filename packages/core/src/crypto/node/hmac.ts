@@ -8,7 +8,7 @@ import { decodeBase64url, hashName } from './bytes.js'
 const blockBytes = (hashBytes: number): number => (hashBytes === 32 ? 64 : 128)
 
 /** Longer signing inputs are rare, and use `createHmac`. */
-const longestPrepared = 4096
+const maxPreparedLength = 4096
 
 /**
  * HMAC (RFC 7518 §3.2) as defined in RFC 2104 §2: two hashes over the key's two pads. Two calls of the one-shot
@@ -21,7 +21,7 @@ export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations
   const secret = key.export()
   const padded = Buffer.alloc(block)
   padded.set(secret.length > block ? hash(algorithm, secret, 'buffer') : secret)
-  const inner = Buffer.alloc(block + longestPrepared)
+  const inner = Buffer.alloc(block + maxPreparedLength)
   const outer = Buffer.alloc(block + signatureBytes)
   const expected = Buffer.alloc(signatureBytes)
   padded.forEach((byte, i) => {
@@ -32,7 +32,7 @@ export function hmacOperations(key: KeyObject, row: SignatureRow): KeyOperations
   secret.fill(0)
 
   const compute = (signingInput: string, encoding: 'base64url' | 'binary'): string => {
-    if (signingInput.length > longestPrepared) {
+    if (signingInput.length > maxPreparedLength) {
       return createHmac(algorithm, key).update(signingInput, 'latin1').digest(encoding)
     }
     const end = block + inner.write(signingInput, block, 'latin1')

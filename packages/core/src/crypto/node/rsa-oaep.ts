@@ -59,7 +59,7 @@ export function paddingDecoys(): Decoys {
 }
 
 /** The default size of the thread pool. */
-const mostAtOnce = Math.min(availableParallelism(), 4)
+const poolSize = Math.min(availableParallelism(), 4)
 
 /**
  * `privateDecrypt` cannot run on the thread pool; WebCrypto always does. Operations with one imported key wait
@@ -77,7 +77,7 @@ function unwrapWith(
   const imported: Promise<webcrypto.CryptoKey>[] = []
   let latest = 0
   const onPool = async (encryptedKey: Uint8Array): Promise<Buffer> => {
-    latest = (latest + 1) % mostAtOnce
+    latest = (latest + 1) % poolSize
     const own = imported[latest] ?? importAgain()
     imported[latest] = own
     return Buffer.from(await webcrypto.subtle.decrypt('RSA-OAEP', await own, encryptedKey))
