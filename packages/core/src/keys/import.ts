@@ -7,6 +7,7 @@ import { isCryptoKey, type KeyOperations, type KeyPairMaterial } from '../crypto
 import { chain, type MaybePromise } from '../maybe-promise.js'
 import { bytesOf, checkMembers } from '../options.js'
 import { checkCryptoKey, usableOperations } from './crypto-key.js'
+import { InvalidKeyError } from './invalid-key-error.js'
 import { allowedOperations, bareJwk, checkJwk, isPrivateJwk, publicMembersOf } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { describeDer } from './key-der.js'
@@ -135,7 +136,8 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
   await checkSupported(alg)
   if (jwk.kty === 'oct') {
     const secret = typeof jwk.k === 'string' ? engine.decodeBase64url(jwk.k) : undefined
-    if (secret === undefined) throw new TypeError('key: "k" of the JWK must be base64url without padding')
+    if (secret === undefined)
+      throw new InvalidKeyError('key: "k" of the JWK must be base64url without padding')
     return keyFromBytes(secret, described, jwk)
   }
   const publicJwk = publicMembersOf(jwk)
@@ -155,7 +157,7 @@ async function importJwk(jwk: JWK, options: ImportKeyOptions): Promise<Key> {
 export function importVerification(jwk: JWK, alg: SignatureAlgorithm): MaybePromise<KeyOperations['verify']> {
   checkJwk(jwk, alg)
   const publicKey = publicMembersOf(jwk)
-  if (!isOnCurve(publicKey)) throw new TypeError(`key: not a valid key for ${alg}`)
+  if (!isOnCurve(publicKey)) throw new InvalidKeyError(`key: not a valid key for ${alg}`)
   return chain(checkSupported(alg), () =>
     chain(
       engine.importKeyPair({ publicKey, privateKey: undefined }, alg),
@@ -176,7 +178,7 @@ async function importPair(
 ): Promise<Key> {
   const description = keyDescription(options)
   const { alg, kid, use } = description
-  const refusal = new TypeError(`key: not a valid key for ${alg}`)
+  const refusal = new InvalidKeyError(`key: not a valid key for ${alg}`)
   if (publicJwk !== undefined && !isOnCurve(publicJwk)) throw refusal
   let operations: KeyOperations
   try {
@@ -234,7 +236,7 @@ async function opensItsOwn({ encrypt, decrypt }: KeyOperations, alg: Algorithm):
  * @throws {TypeError}
  */
 async function checkHalves(operations: KeyOperations, alg: Algorithm): Promise<void> {
-  const refusal = new TypeError(`key: not a valid key for ${alg}; its public and private half differ`)
+  const refusal = new InvalidKeyError(`key: not a valid key for ${alg}; its public and private half differ`)
   try {
     if ((await verifiesItsOwn(operations)) && (await opensItsOwn(operations, alg))) return
   } catch {

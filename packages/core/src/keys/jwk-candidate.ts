@@ -9,6 +9,7 @@ import {
 import type { MaybePromise } from '../maybe-promise.js'
 import { type Candidate, keyCandidate } from './candidate-set.js'
 import { importKey } from './import.js'
+import { InvalidKeyError } from './invalid-key-error.js'
 import { bareJwk, checkDescription, checkJwk, publicMembersOf } from './jwk.js'
 import { type Key, type KeySelector, openKey } from './key.js'
 
@@ -93,6 +94,8 @@ async function openJwkCandidate(jwk: JWK): Promise<OpenCandidate> {
   }
 }
 
+const noAlgorithm = 'key: the JWK matches no supported algorithm'
+
 /** The algorithms that a JWK without `alg` supports. @throws {TypeError} if it supports none, with the reason. */
 function servedBy(jwk: JWK): readonly Algorithm[] {
   const ofType = algorithmsOfType(jwk)
@@ -105,22 +108,19 @@ function servedBy(jwk: JWK): readonly Algorithm[] {
     }
   })
   const [first = ofType[0]] = served
-  if (first === undefined) throw new TypeError('key: the JWK matches no supported algorithm')
+  if (first === undefined) throw new InvalidKeyError(noAlgorithm)
   // Numbers and curve are the same for all of them.
   checkJwk(jwk, first)
   return served
 }
 
-/** Faults of one algorithm only: the length of a secret, and the operations in `key_ops`. */
-const faultOfOneAlgorithm = /needs (?:exactly|at least)|allows no operation|matches no supported algorithm/
-
 /** Of the errors of two algorithms, the one to report: a fault that the JWK has for every algorithm, if there is one. */
 const errorToReport = (previous: unknown, error: unknown): unknown =>
-  previous instanceof TypeError && faultOfOneAlgorithm.test(previous.message) ? error : previous
+  previous instanceof InvalidKeyError && previous.isOfOneAlgorithm ? error : previous
 
 /** Reports invalid material now, not at the first token. @throws {TypeError} */
 async function checkServes(jwk: JWK, served: readonly Algorithm[]): Promise<void> {
-  let refusal: unknown = new TypeError('key: the JWK matches no supported algorithm')
+  let refusal: unknown = new InvalidKeyError(noAlgorithm, { isOfOneAlgorithm: true })
   for (const alg of served) {
     // With `dir`, the length of a secret alone determines which content encryptions it supports.
     const encs =

@@ -41,3 +41,26 @@ test.each<[string, unknown, string, string | undefined]>([
 test.each([{}, { keys: good }, { keys: null }, { keys: 'keys' }])('finds no set in %j', async (document) => {
   expect(await readJwkSet(document, rules)).toBeUndefined()
 })
+
+test.each([
+  {
+    title: 'the fault of a key',
+    member: { value: 'AA' },
+    detail: 'key: "x" of the JWK must be 32 bytes, base64url without padding, not 1',
+  },
+  {
+    title: 'no error of a getter, which can quote the key',
+    member: {
+      get(): string {
+        throw new TypeError('key: its private member is 7')
+      },
+    },
+    detail: undefined,
+  },
+])('reports $title', async ({ member, detail }) => {
+  const jwk = Object.defineProperty({ ...good }, 'x', { ...member, enumerable: true })
+  const found = await readJwkSet({ keys: [jwk, other] }, rules)
+  expect(found?.skipped[0]?.detail?.slice(0, detail?.length)).toEqual(detail)
+  expect(found?.skipped).toMatchObject([{ index: 0, reason: 'invalid' }])
+  expect(found?.used).toEqual([other])
+})

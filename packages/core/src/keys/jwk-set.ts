@@ -2,6 +2,7 @@ import type { JSONWebKeySet, JWK } from 'jose'
 import { isJsonObject } from '../compact/json.js'
 import { type Algorithm, isAlgorithm } from '../crypto/algorithms.js'
 import { type Candidate, CandidateSet, isListed, keyCandidate } from './candidate-set.js'
+import { InvalidKeyError } from './invalid-key-error.js'
 import { checkRsa, maxPublishedRsa } from './jwk.js'
 import { isForeignJwk, jwkCandidate, jwkIdentity } from './jwk-candidate.js'
 import { isKey, isKeySet, type Key, type Keys, keyMaterial } from './key.js'
@@ -120,9 +121,8 @@ async function readKey(
     if (jwk.kty === 'RSA' && jwk.d === undefined) checkRsa(jwk, maxPublishedRsa)
     return { candidate, isKnown: false }
   } catch (error) {
-    // Messages of this package name members and sizes, never values; the runtime's can quote the key.
-    const isOurs = error instanceof TypeError && /^(?:key|secret|kid|alg|enc|use): /.test(error.message)
-    return { reason: 'invalid', ...(isOurs && { detail: error.message }) }
+    // Any other error is of the runtime or of a getter, and its message can quote the key.
+    return { reason: 'invalid', ...(error instanceof InvalidKeyError && { detail: error.message }) }
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../crypto/algorithms.js'
 import type { KeyOperations } from '../crypto/engine.js'
 import type { MaybePromise } from '../maybe-promise.js'
+import { InvalidKeyError } from './invalid-key-error.js'
 import { isOfSmallOrder } from './public-point.js'
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const
@@ -67,7 +68,7 @@ function bits(bytes: Uint8Array): number {
 /** @throws {TypeError} for an RSA key that is too weak, or so large that each use is too expensive. */
 export function checkModulusBits(size: number, { modulusBits }: RsaLimits = maxRsa): void {
   if (size >= minModulusBits && size <= modulusBits) return
-  throw new TypeError(
+  throw new InvalidKeyError(
     `key: an RSA modulus must have ${minModulusBits} to ${modulusBits} bits, not ${size} (RFC 7518 §3.3, §4.3); generate a new key`,
   )
 }
@@ -79,30 +80,30 @@ export function checkRsa(jwk: JWK, limits: RsaLimits = maxRsa): void {
   const modulus = decoded(jwk.n)
   const exponent = decoded(jwk.e)
   if (modulus === undefined || exponent === undefined)
-    throw new TypeError('key: the JWK lacks a valid "n" or "e"')
+    throw new InvalidKeyError('key: the JWK lacks a valid "n" or "e"')
   checkModulusBits(bits(modulus), limits)
-  if (!isOdd(modulus)) throw new TypeError('key: the RSA modulus must be odd')
+  if (!isOdd(modulus)) throw new InvalidKeyError('key: the RSA modulus must be odd')
   // With e = 1, every message is its own signature.
   if (!isOdd(exponent) || bits(exponent) < 2)
-    throw new TypeError('key: the RSA exponent must be odd and at least 3')
+    throw new InvalidKeyError('key: the RSA exponent must be odd and at least 3')
   if (bits(exponent) > limits.exponentBits)
-    throw new TypeError(`key: the RSA exponent must have at most ${limits.exponentBits} bits`)
+    throw new InvalidKeyError(`key: the RSA exponent must have at most ${limits.exponentBits} bits`)
   // Some runtimes export absent members as undefined.
   if (jwk['oth'] !== undefined)
-    throw new TypeError('key: RSA keys with more than two primes are not supported')
+    throw new InvalidKeyError('key: RSA keys with more than two primes are not supported')
 }
 
 function checkCurve(jwk: JWK, alg: Algorithm): void {
   const { curves = [] } = algorithms[alg]
   const curve = curves.find((name) => name === jwk.crv && curveKeyType(name) === jwk.kty)
-  if (curve === undefined) throw new TypeError(`key: ${alg} needs a key on ${curves.join(', ')}`)
+  if (curve === undefined) throw new InvalidKeyError(`key: ${alg} needs a key on ${curves.join(', ')}`)
   const names = jwk.kty === 'EC' ? (['x', 'y'] as const) : (['x'] as const)
   for (const name of names) {
     const coordinate = decoded(jwk[name])
     if (coordinate?.length !== coordinateBytes[curve])
-      throw new TypeError(coordinateFault(name, curve, coordinate))
+      throw new InvalidKeyError(coordinateFault(name, curve, coordinate))
     if (isOfSmallOrder(curve, coordinate)) {
-      throw new TypeError('key: a public key of small order provides no security; generate a new key')
+      throw new InvalidKeyError('key: a public key of small order provides no security; generate a new key')
     }
   }
 }
@@ -121,10 +122,12 @@ const seedBytes = 32
 function checkAkp(jwk: JWK, alg: Algorithm): void {
   const length = akpKeyBytes(alg)
   if (decoded(jwk.pub)?.length !== length) {
-    throw new TypeError(`key: "pub" of the JWK must be ${length} bytes for ${alg}, base64url without padding`)
+    throw new InvalidKeyError(
+      `key: "pub" of the JWK must be ${length} bytes for ${alg}, base64url without padding`,
+    )
   }
   if (jwk.priv === undefined || decoded(jwk.priv)?.length === seedBytes) return
-  throw new TypeError(
+  throw new InvalidKeyError(
     `key: "priv" of the JWK must be the seed, ${seedBytes} bytes, base64url without padding; an expanded private key is not accepted (RFC 9964 §4)`,
   )
 }
@@ -151,20 +154,20 @@ export function checkDescription(jwk: JWK, alg: Algorithm, enc?: ContentEncrypti
   const { kty } = algorithms[alg]
   const use = useOf(alg)
   if (!kty.some((type) => type === jwk.kty)) {
-    throw new TypeError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
+    throw new InvalidKeyError(`key: ${alg} needs a key of type ${kty.join(' or ')}`)
   }
-  if (jwk.kty === 'AKP' && jwk.alg === undefined) throw new TypeError(akpNeedsAlg)
+  if (jwk.kty === 'AKP' && jwk.alg === undefined) throw new InvalidKeyError(akpNeedsAlg)
   // A secret that is the CEK itself may have the content encryption as "alg" (RFC 7517 §4.4, RFC 7520 §5.6.1).
   const names: readonly unknown[] = alg === 'dir' ? [undefined, alg, enc] : [undefined, alg]
   if (!names.includes(jwk.alg)) {
-    throw new TypeError(`key: the "alg" of the JWK is not ${alg}; import it for its own "alg"`)
+    throw new InvalidKeyError(`key: the "alg" of the JWK is not ${alg}; import it for its own "alg"`)
   }
   // A member of WebCrypto, which nothing here depends on, but a malformed JWK is not imported.
   if (jwk.ext !== undefined && typeof jwk.ext !== 'boolean') {
-    throw new TypeError('key: "ext" of the JWK must be true or false')
+    throw new InvalidKeyError('key: "ext" of the JWK must be true or false')
   }
   if (jwk.use !== undefined && jwk.use !== use) {
-    throw new TypeError(`key: the JWK's "use" must be "${use}" for ${alg}`)
+    throw new InvalidKeyError(`key: the JWK's "use" must be "${use}" for ${alg}`)
   }
 }
 
@@ -187,10 +190,10 @@ export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOpera
   if (named === undefined) return operations
   // Not `every` alone, which skips the holes of a list.
   if (!Array.isArray(named) || !Array.from(named).every((name) => typeof name === 'string' && name !== '')) {
-    throw new TypeError('key: "key_ops" of the JWK must be a list of names')
+    throw new InvalidKeyError('key: "key_ops" of the JWK must be a list of names')
   }
   if (new Set(named).size < named.length) {
-    throw new TypeError('key: "key_ops" of the JWK names an operation twice (RFC 7517 §4.3)')
+    throw new InvalidKeyError('key: "key_ops" of the JWK names an operation twice (RFC 7517 §4.3)')
   }
   const agrees = isAgreementKey(jwk) && operations.sign === undefined && operations.verify === undefined
   // WebCrypto exports the public half of a key agreement pair with an empty list.
@@ -201,7 +204,9 @@ export function allowedOperations(operations: KeyOperations, jwk: JWK): KeyOpera
     return names.some((operation) => named.includes(operation))
   })
   if (allowed.length === 0)
-    throw new TypeError('key: "key_ops" of the JWK allows no operation of its algorithm')
+    throw new InvalidKeyError('key: "key_ops" of the JWK allows no operation of its algorithm', {
+      isOfOneAlgorithm: true,
+    })
   return Object.fromEntries(allowed)
 }
 

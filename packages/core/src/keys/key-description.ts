@@ -13,6 +13,7 @@ import {
   useOf,
 } from '../crypto/algorithms.js'
 import { chain, type MaybePromise } from '../maybe-promise.js'
+import { InvalidKeyError } from './invalid-key-error.js'
 
 /** Options of {@link importKey}. */
 export interface ImportKeyOptions {
@@ -51,7 +52,7 @@ export function keyDescription(
     throw new TypeError('extractable: must be true or false')
   }
   if (kid !== undefined && (typeof kid !== 'string' || kid === '' || !isWellFormed(kid))) {
-    throw new TypeError('kid: must be a non-empty string of well-formed Unicode')
+    throw new InvalidKeyError('kid: must be a non-empty string of well-formed Unicode')
   }
   return { alg, kid, use, enc: keyEncOption(alg, options.enc) }
 }
@@ -90,5 +91,5 @@ export function whyUnsupported(alg: Algorithm): MaybePromise<string | undefined>
 /** @throws {TypeError} for an algorithm that this runtime lacks, with the version that has it. */
 export const checkSupported = (alg: Algorithm): MaybePromise<void> =>
   chain(whyUnsupported(alg), (reason) => {
-    if (reason !== undefined) throw new TypeError(reason)
+    if (reason !== undefined) throw new InvalidKeyError(reason)
   })

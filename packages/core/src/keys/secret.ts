@@ -11,6 +11,7 @@ import {
   signatureAlgorithms,
 } from '../crypto/algorithms.js'
 import { checkMembers, oneOf } from '../options.js'
+import { InvalidKeyError } from './invalid-key-error.js'
 import { allowedOperations } from './jwk.js'
 import { createKey, type Key } from './key.js'
 import { type ImportKeyOptions, keyDescription } from './key-description.js'
@@ -47,15 +48,16 @@ export function checkSecretLength(
   const { bytes, exact } = secretLength(alg, enc)
   if (exact ? size === bytes : size >= bytes) return
   const name = enc ? `${alg} with ${enc}` : alg
-  throw new TypeError(
+  throw new InvalidKeyError(
     `secret: ${name} needs ${exact ? 'exactly' : 'at least'} ${bytes} bytes, not ${size} (RFC 7518); create one with generateKey or deriveKey`,
+    { isOfOneAlgorithm: true },
   )
 }
 
 /** @throws {TypeError} for a single repeated byte: uninitialized memory, or a placeholder. */
 function checkIsVaried(secret: Uint8Array): void {
   if (secret.some((byte) => byte !== secret[0])) return
-  throw new TypeError(
+  throw new InvalidKeyError(
     'secret: is a single repeated byte, which anyone can guess; create one with generateKey',
   )
 }
@@ -189,5 +191,5 @@ export const keyEncodingOf = (bytes: Uint8Array): KeyEncoding | undefined =>
 export function checkIsNoKey(bytes: Uint8Array): void {
   const encoding = keyEncodingOf(bytes)
   if (encoding === undefined) return
-  throw new TypeError(`secret: this is ${encoding}, and a public key is not a secret; use importKey`)
+  throw new InvalidKeyError(`secret: this is ${encoding}, and a public key is not a secret; use importKey`)
 }
