@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CookieOptions, clearCookie, serializeCookie } from './cookie.js'
 
+const longestHost = Array.from({ length: 127 }, () => 'a').join('.')
 const defaults = 'Path=/; SameSite=Lax; Secure; HttpOnly'
 
 test.each<{ title: string; name?: string; options?: CookieOptions; written: string }>([
@@ -12,13 +13,16 @@ test.each<{ title: string; name?: string; options?: CookieOptions; written: stri
     options: { domain: 'example.com' },
     written: '__Secure-a=abc.def; Domain=example.com; Path=/; SameSite=Lax; Secure; HttpOnly',
   },
-  ...['a.example.com', 'www.example.com', 'example.x', 'a.b.c.example', '.example.com', 'a'].map(
-    (domain) => ({
-      title: `the domain ${domain}`,
-      options: { domain },
-      written: `access=abc.def; Domain=${domain}; Path=/; SameSite=Lax; Secure; HttpOnly`,
-    }),
-  ),
+  ...['a.example.com', 'www.example.com', 'example.x', 'a.b.c.example', 'a', longestHost].map((domain) => ({
+    title: `the domain ${domain}`,
+    options: { domain },
+    written: `access=abc.def; Domain=${domain}; Path=/; SameSite=Lax; Secure; HttpOnly`,
+  })),
+  {
+    title: 'a domain without its leading dot',
+    options: { domain: '.example.com' },
+    written: 'access=abc.def; Domain=example.com; Path=/; SameSite=Lax; Secure; HttpOnly',
+  },
   {
     title: 'maxAge as text',
     options: { maxAge: '15m' },
@@ -36,10 +40,20 @@ test.each<{ title: string; name?: string; options?: CookieOptions; written: stri
     written: `access=abc.def; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${defaults}`,
   },
   {
-    title: 'a path',
-    options: { path: '/api' },
-    written: 'access=abc.def; Path=/api; SameSite=Lax; Secure; HttpOnly',
+    title: 'the earliest date that browsers read',
+    options: { expires: new Date('1601-01-01T00:00:00Z') },
+    written: `access=abc.def; Expires=Mon, 01 Jan 1601 00:00:00 GMT; ${defaults}`,
   },
+  {
+    title: 'the last date with a year of four digits',
+    options: { expires: new Date('9999-12-31T23:59:59Z') },
+    written: `access=abc.def; Expires=Fri, 31 Dec 9999 23:59:59 GMT; ${defaults}`,
+  },
+  ...['/api', '/a b', `/${'a'.repeat(1023)}`].map((path) => ({
+    title: `the path ${path.slice(0, 9)} of ${path.length} characters`,
+    options: { path },
+    written: `access=abc.def; Path=${path}; SameSite=Lax; Secure; HttpOnly`,
+  })),
   {
     title: 'strict',
     options: { sameSite: 'Strict' },
@@ -87,6 +101,9 @@ test.each<{ title: string; name?: string; token?: string; options?: unknown; say
   },
   { title: 'an empty path', options: { path: '' }, says: /^path: / },
   { title: 'an attribute in the domain', options: { domain: 'example.com; Path=/x' }, says: /^domain: / },
+  { title: 'a path that browsers ignore', options: { path: `/${'a'.repeat(1024)}` }, says: /^path: / },
+  { title: 'a path whose end browsers remove', options: { path: '/a ' }, says: /^path: / },
+  { title: 'a domain that is too long', options: { domain: `a.${longestHost}` }, says: /^domain: / },
   { title: 'an empty domain', options: { domain: '' }, says: /^domain: / },
   { title: 'a domain with a port', options: { domain: 'example.com:8080' }, says: /^domain: / },
   { title: 'an unknown SameSite', options: { sameSite: 'lax' }, says: /^sameSite: / },
@@ -100,6 +117,16 @@ test.each<{ title: string; name?: string; token?: string; options?: unknown; say
   { title: 'a negative life', options: { maxAge: -1 }, says: /^maxAge: / },
   { title: 'a life that is no duration', options: { maxAge: 'soon' }, says: /^maxAge: / },
   { title: 'an invalid date', options: { expires: new Date(Number.NaN) }, says: /^expires: / },
+  {
+    title: 'a date that browsers do not read',
+    options: { expires: new Date('1600-12-31T23:59:59Z') },
+    says: /^expires: /,
+  },
+  {
+    title: 'a year of five digits',
+    options: { expires: new Date('+010000-01-01T00:00:00Z') },
+    says: /^expires: /,
+  },
   { title: 'a date as text', options: { expires: 'tomorrow' }, says: /^expires: / },
   { title: 'a flag as text', options: { secure: 'false' }, says: /^secure: / },
   { title: 'a misspelt option', options: { httponly: true }, says: /has no option "httponly"/ },

@@ -1,4 +1,5 @@
 import { SealbearerError } from '../errors.js'
+import { lastNumericDate } from '../jwt/claims.js'
 import { checkMembers, durationOption, oneOf, withDefault } from '../options.js'
 import { type Duration, secondsOfDate } from '../time.js'
 import type { AuthRequest } from './request.js'
@@ -90,8 +91,14 @@ const optionNames = [
 /** The characters of a cookie value without quotes (RFC 6265 §4.1.1). */
 const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
 
-/** RFC 6265 §4.1.1, path-value; browsers ignore it without the leading slash (§5.2.4). */
-const pathValue = /^\/[\x20-\x3a\x3c-\x7e]*$/
+/**
+ * RFC 6265 §4.1.1, path-value; browsers ignore it without the leading slash (§5.2.4) or with more than 1,024 bytes, and
+ * remove a space at its end (RFC 6265bis §5.6).
+ */
+const pathValue = /^\/(?:[\x20-\x3a\x3c-\x7e]{0,1022}[\x21-\x3a\x3c-\x7e])?$/
+
+/** Longer names are of no host (RFC 1035 §2.3.4). */
+const longestDomain = 253
 
 const domainValue = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
 
@@ -138,12 +145,9 @@ function write(caller: string, name: string, value: string, options: CookieOptio
     'path',
     withDefault(options.path, '/'),
     pathValue,
-    "a string that starts with '/', without ';'",
+    "a string that starts with '/', without ';', without a space at its end, of at most 1,024 characters",
   )
-  const domain =
-    options.domain === undefined
-      ? undefined
-      : matching('domain', options.domain, domainValue, 'the name of a host')
+  const domain = domainOption(options.domain)
   checkPrefix(name, { secure, httpOnly, path, domain })
   if (!secure && (sameSite === 'None' || partitioned)) {
     throw new TypeError("secure: browsers refuse sameSite: 'None' and partitioned without secure: true")
@@ -182,9 +186,24 @@ function matching(option: string, value: unknown, grammar: RegExp, wayOut: strin
   return value
 }
 
+/** Returns it without a leading dot, which RFC 6265 §4.1.2.3 does not permit and browsers ignore. @throws {TypeError} */
+function domainOption(domain: CookieOptions['domain']): string | undefined {
+  if (domain === undefined) return undefined
+  const name = matching('domain', domain, domainValue, 'the name of a host').replace(/^\./, '')
+  if (name.length > longestDomain) throw new TypeError('domain: must be the name of a host')
+  return name
+}
+
+/** Browsers ignore a date before 1601, and a year has four digits (RFC 6265bis §5.1.1, RFC 9110 §5.6.7). */
+const firstDate = Date.UTC(1601) / 1000
+
+/** @throws {TypeError} */
 function utcDate(expires: unknown): string {
   const seconds = secondsOfDate(expires)
-  if (Number.isNaN(seconds)) throw new TypeError('expires: must be a valid Date')
+  // Written so that NaN is refused.
+  if (!(seconds >= firstDate && seconds <= lastNumericDate)) {
+    throw new TypeError('expires: must be a valid Date of the years 1601 to 9999')
+  }
   return new Date(seconds * 1000).toUTCString()
 }
 
