@@ -75,15 +75,10 @@ export function createRevocationMemory(
 
   function makeRoom(): void {
     const time = now()
-    size = 0
-    for (const { byValue } of entries) {
-      for (const [value, { expiresAt }] of byValue) if (time >= expiresAt) byValue.delete(value)
-      size += byValue.size
-    }
+    size = removeExpired(entries, time)
     if (size >= maxEntries) {
       everything = Math.floor(time / 1000)
-      for (const { watchers } of entries) for (const each of watchers.values()) notify(each, everything)
-      for (const { byValue } of entries) byValue.clear()
+      revokeAll(entries, everything)
       size = 0
       overflowed()
     }
@@ -117,26 +112,45 @@ export function createRevocationMemory(
       if (!isRefused) passed.set(claims, additions)
       return isRefused
     },
-    watch(claims, revoked) {
-      const watcher: Watcher = { issuedAt: secondOfIssue(claims), revoked }
-      const watched = entries.flatMap(({ kind, watchers }) => {
-        const value = claims[kind]
-        return typeof value === 'string' ? [{ watchers, value }] : []
-      })
-      for (const { watchers, value } of watched) {
-        watchers.set(value, (watchers.get(value) ?? new Set()).add(watcher))
-      }
-      return () => {
-        for (const { watchers, value } of watched) {
-          const all = watchers.get(value)
-          all?.delete(watcher)
-          if (all?.size === 0) watchers.delete(value)
-        }
-      }
-    },
+    watch: (claims, revoked) => watch(entries, claims, revoked),
     get size() {
       return size
     },
+  }
+}
+
+/** @returns The number of the entries that remain. */
+function removeExpired(entries: readonly Entries[], time: number): number {
+  let size = 0
+  for (const { byValue } of entries) {
+    for (const [value, { expiresAt }] of byValue) if (time >= expiresAt) byValue.delete(value)
+    size += byValue.size
+  }
+  return size
+}
+
+/** Removes all entries: from now on, every token issued by then is refused. */
+function revokeAll(entries: readonly Entries[], issuedUntil: number): void {
+  for (const { watchers } of entries) for (const each of watchers.values()) notify(each, issuedUntil)
+  for (const { byValue } of entries) byValue.clear()
+}
+
+/** Watches every claim by which a token can be revoked. */
+function watch(entries: readonly Entries[], claims: JwtClaims, revoked: () => void): () => void {
+  const watcher: Watcher = { issuedAt: secondOfIssue(claims), revoked }
+  const watched = entries.flatMap(({ kind, watchers }) => {
+    const value = claims[kind]
+    return typeof value === 'string' ? [{ watchers, value }] : []
+  })
+  for (const { watchers, value } of watched) {
+    watchers.set(value, (watchers.get(value) ?? new Set()).add(watcher))
+  }
+  return () => {
+    for (const { watchers, value } of watched) {
+      const all = watchers.get(value)
+      all?.delete(watcher)
+      if (all?.size === 0) watchers.delete(value)
+    }
   }
 }
 

@@ -1,12 +1,10 @@
 import { SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
+import { createStoreConnection, type StoreConnection } from './store-connection.js'
 
 /** Follows the revocations of a store. */
-export interface StoreFeed {
-  readonly connected: boolean
-  /** Seconds since this process had everything that the store has. */
-  lag(): number
+export interface StoreFeed extends Pick<StoreConnection, 'connected' | 'lag'> {
   /** Whether the revocations have been loaded once. */
   readonly isLoaded: boolean
   /**
@@ -30,18 +28,15 @@ export interface FeedOptions {
   readonly maxWaiting: number
   /** Called with the entries that were read. */
   readonly onEntries: (revocations: readonly Revocation[]) => void
-  /** Called when the store starts to respond, with the lag until then in seconds, and when it stops. */
-  readonly onConnection: (connected: boolean, lag: number) => void
-  /** Seconds by the injected clock, which counts only while the store is lost. */
+  /** As for {@link createStoreConnection}. */
+  readonly onConnection: Parameters<typeof createStoreConnection>[1]
+  /** Seconds by the injected clock. */
   readonly now: () => number
 }
 
 const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
 
-/**
- * Reads the store at the start, at each interval, and when the store reports a change. The lag is measured by the monotonic
- * clock.
- */
+/** Reads the store at the start, at each interval, and when the store reports a change. */
 export function createStoreFeed({
   store,
   interval,
@@ -51,15 +46,9 @@ export function createStoreFeed({
   onConnection,
   now,
 }: FeedOptions): StoreFeed {
+  const connection = createStoreConnection(now, onConnection)
   let position: string | undefined
-  let connected = false
-  let reported: boolean | undefined
   let isLoaded = false
-  let isClosed = false
-  let synced = { monotonic: performance.now(), now: now() }
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let reading: Promise<void> | undefined
-  let readAgain = false
 
   /** A late response is ignored: another read may be in progress. */
   const answered = <T>(operation: () => Promise<T>): Promise<T> =>
@@ -67,45 +56,76 @@ export function createStoreFeed({
 
   const retries = createRetries((revocation) => answered(() => store.append(revocation)), maxWaiting, now)
 
-  const lag = (): number => {
-    const measured = (performance.now() - synced.monotonic) / 1000
-    return Math.max(0, connected ? measured : Math.max(measured, now() - synced.now))
-  }
-
-  function setConnected(isConnected: boolean): void {
-    const missed = isConnected ? lag() : 0
-    connected = isConnected && !isClosed
-    if (isClosed || isConnected === reported) return
-    reported = isConnected
-    onConnection(isConnected, missed)
-  }
-
-  async function read(): Promise<void> {
+  const loop = createReadLoop(interval, async () => {
     try {
-      const begun = { monotonic: performance.now(), now: now() }
+      const begun = connection.begin()
       const changes = await answered(() => store.snapshot(position))
       onEntries(changes.entries)
       position = changes.position
-      setConnected(true)
-      synced = begun
+      connection.synced(begun)
       isLoaded = true
     } catch {
-      setConnected(false)
+      connection.lost()
       return
     }
     await retries.run()
-  }
+  })
+  const unsubscribe = store.subscribe(() => void loop.read())
+  const first = loop.read()
 
+  return {
+    get connected() {
+      return connection.connected
+    },
+    get isLoaded() {
+      return isLoaded
+    },
+    lag: connection.lag,
+    async ready(isCurrent = () => true) {
+      await first
+      if (!isLoaded || !isCurrent()) await loop.read()
+      if (!isLoaded || !isCurrent()) throw unavailable()
+    },
+    async append(revocation) {
+      try {
+        await answered(() => store.append(revocation))
+      } catch {
+        connection.lost()
+        retries.add(revocation)
+        throw unavailable()
+      }
+    },
+    close() {
+      connection.close()
+      loop.close()
+      unsubscribe()
+    },
+  }
+}
+
+interface ReadLoop {
   /** One read at a time. A call during a read starts another after it. */
-  function sync(): Promise<void> {
+  read(): Promise<void>
+  /** Nothing is read afterwards. */
+  close(): void
+}
+
+/** Reads again after each interval. @param interval Seconds. */
+function createReadLoop(interval: number, readOnce: () => Promise<void>): ReadLoop {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let reading: Promise<void> | undefined
+  let readAgain = false
+  let isClosed = false
+
+  function read(): Promise<void> {
     if (isClosed) return Promise.resolve()
     readAgain = reading !== undefined
     // Deferred, since a store may notify its subscribers while it appends.
     reading ??= Promise.resolve()
-      .then(read)
+      .then(readOnce)
       .finally(() => {
         reading = undefined
-        if (readAgain) void sync()
+        if (readAgain) void read()
         else schedule()
       })
     return reading
@@ -114,41 +134,16 @@ export function createStoreFeed({
   function schedule(): void {
     clearTimeout(timer)
     if (isClosed) return
-    timer = setTimeout(() => void sync(), interval * 1000)
+    timer = setTimeout(() => void read(), interval * 1000)
     // The timer does not keep the process running.
     if (typeof timer === 'object') timer.unref?.()
   }
 
-  const unsubscribe = store.subscribe(() => void sync())
-  const first = sync()
-
   return {
-    get connected() {
-      return connected
-    },
-    get isLoaded() {
-      return isLoaded
-    },
-    lag,
-    async ready(isCurrent = () => true) {
-      await first
-      if (!isLoaded || !isCurrent()) await sync()
-      if (!isLoaded || !isCurrent()) throw unavailable()
-    },
-    async append(revocation) {
-      try {
-        await answered(() => store.append(revocation))
-      } catch {
-        setConnected(false)
-        retries.add(revocation)
-        throw unavailable()
-      }
-    },
+    read,
     close() {
       isClosed = true
-      connected = false
       clearTimeout(timer)
-      unsubscribe()
     },
   }
 }
