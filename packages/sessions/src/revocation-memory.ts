@@ -92,7 +92,10 @@ export function createRevocationMemory(
       const { byValue, watchers } = found
       additions++
       const known = byValue.get(value)
-      if (known === undefined && size++ >= sweepAt) makeRoom()
+      if (known === undefined) {
+        if (size >= sweepAt) makeRoom()
+        size++
+      }
       byValue.set(value, {
         issuedUntil: Math.max(issuedUntil ?? Number.POSITIVE_INFINITY, known?.issuedUntil ?? 0),
         expiresAt: Math.max(expiresAt, known?.expiresAt ?? 0),
