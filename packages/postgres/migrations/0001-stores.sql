@@ -62,13 +62,28 @@ CREATE TABLE "sealbearer".key_sets (
   content text NOT NULL
 );
 
+CREATE FUNCTION "sealbearer".clock() RETURNS bigint LANGUAGE sql STABLE AS
+  'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
+-- The time of an operation: that of the application, or else that of the database. A statement that runs after its deadline has
+-- failed already: a pool kept it, or the network. It must change nothing.
+CREATE FUNCTION "sealbearer".time_before(at bigint, deadline bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+  IF "sealbearer".clock() >= deadline THEN
+    RAISE EXCEPTION 'the statement is too late' USING ERRCODE = 'SBLTE';
+  END IF;
+  RETURN coalesce(at, floor(extract(epoch FROM now()) * 1000)::bigint);
+END
+$function$;
+
 -- One subject's sessions are created one after the other, so that no two find the same number of them.
 CREATE FUNCTION "sealbearer".create_session(
-  at bigint, new_version integer, new_subject text, new_sid text, new_sub text, new_secret_hash text,
+  at bigint, deadline bigint, new_version integer, new_subject text, new_sid text, new_sub text, new_secret_hash text,
   new_confirmation text, new_content text, lifetime double precision, idle double precision, most integer
 ) RETURNS TABLE (outcome text, record text) LANGUAGE plpgsql AS $function$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(new_subject, 7325));
+  PERFORM "sealbearer".time_before(at, deadline);
   -- There, sessions that were created while this waited are invisible. Writing one row is a conflict instead, and is retried.
   IF current_setting('transaction_isolation') = 'repeatable read' THEN
     INSERT INTO "sealbearer".claims VALUES ('sessions of ' || new_subject, at + 60000)
@@ -103,7 +118,7 @@ $function$;
 
 -- The rule of rotation; the same as in @sealbearer/core.
 CREATE FUNCTION "sealbearer".rotate_session(
-  at bigint, the_subject text, the_sid text, generation integer, the_secret_hash text, the_confirmation text,
+  at bigint, deadline bigint, the_subject text, the_sid text, generation integer, the_secret_hash text, the_confirmation text,
   length double precision, idle double precision
 ) RETURNS TABLE (outcome text, record text, kind text) LANGUAGE plpgsql AS $function$
 DECLARE
@@ -112,6 +127,8 @@ DECLARE
 BEGIN
   SELECT * INTO s FROM "sealbearer".sessions o
     WHERE o.subject = the_subject AND o.sid = the_sid AND o.valid_until > at FOR UPDATE;
+  -- Another transaction may have held the row for long.
+  PERFORM "sealbearer".time_before(at, deadline);
   IF s.version <> 1 THEN
     RETURN QUERY SELECT 'version', NULL::text, NULL::text;
     RETURN;

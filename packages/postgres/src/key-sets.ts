@@ -5,7 +5,7 @@ import { at, type Engine, textOf } from './engine.js'
 const loadStatement = 'SELECT content FROM {schema}.key_sets WHERE url_digest = $1'
 
 /** A stored set with a time in the future is replaced: the clock that wrote it was wrong. */
-const saveStatement = `INSERT INTO {schema}.key_sets AS k VALUES ($2, $3, $4)
+const saveStatement = `INSERT INTO {schema}.key_sets AS k VALUES ($3, $4, $5)
   ON CONFLICT (url_digest) DO UPDATE SET loaded_at = excluded.loaded_at, content = excluded.content
   WHERE k.loaded_at <= excluded.loaded_at OR k.loaded_at * 1000 > ${at}`
 
@@ -13,7 +13,7 @@ const saveStatement = `INSERT INTO {schema}.key_sets AS k VALUES ($2, $3, $4)
 export function createPostgresKeySets(engine: Engine, clock: () => number | null): KeySetStore {
   return {
     async load(url) {
-      const [row] = await engine.run(loadStatement, digestOf(url))
+      const [row] = await engine.runAnyTime(loadStatement, digestOf(url))
       // Core validates it like a set that it has just fetched.
       return row && (JSON.parse(textOf(row, 'content')) as StoredKeySet)
     },

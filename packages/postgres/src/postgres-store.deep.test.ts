@@ -61,6 +61,36 @@ describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
       await store.close()
     })
 
+    test.each([
+      { title: 'a lock', hold: 'SELECT FROM held.sessions FOR UPDATE', size: 2 },
+      { title: 'a connection of the pool', hold: 'SELECT', size: 1 },
+    ])('a renewal that has waited too long for $title is not done', async ({ hold, size }) => {
+      const small = new Pool({ ...server.connection, max: size })
+      const [store, waiting] = [
+        createPostgresStore({ client: pool, schema: 'held', timeout }),
+        createPostgresStore({ client: small, schema: 'held', timeout: '1s' }),
+      ]
+      await store.migrate()
+      const key = { subject: crypto.randomUUID(), sid: 'sid' }
+      await store.create({
+        ...{ ...key, version: 1, sub: 'user', secretHash: 'hash', confirmation: null },
+        ...{ content: '{}', lifetime: 60_000, idle: 60_000, limit: 10 },
+      })
+      const token = { ...key, generation: 1, secretHash: 'hash', confirmation: null }
+      const renewal = { ...token, window: 30_000, idle: 60_000 }
+      await waiting.read(key)
+      const holder = await small.connect()
+      await holder.query('BEGIN')
+      await holder.query(hold)
+      await expect(waiting.rotate(renewal)).rejects.toMatchObject({ code: 'SB_STORE_UNAVAILABLE' })
+      await holder.query('COMMIT')
+      holder.release()
+      // When that is answered, so is what waited.
+      expect(await waiting.read(key)).toMatchObject({ current: 1 })
+      await small.end()
+      expect(await store.rotate(renewal)).toMatchObject({ outcome: 'renewed' })
+    })
+
     test('removes what has ended, a little at a time', async () => {
       let now = Date.now()
       const store = createPostgresStore({ client: pool, schema: 'swept', now: () => new Date(now) })

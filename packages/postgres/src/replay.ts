@@ -5,14 +5,14 @@ import { at, type Engine } from './engine.js'
 /** Each claim also removes two expired ones. */
 const claimStatement = `WITH swept AS (
     DELETE FROM {schema}.claims WHERE ctid = ANY (ARRAY(
-      SELECT ctid FROM {schema}.claims WHERE ends_at <= ${at} AND key_digest <> $2 LIMIT 2 FOR UPDATE SKIP LOCKED
+      SELECT ctid FROM {schema}.claims WHERE ends_at <= ${at} AND key_digest <> $3 LIMIT 2 FOR UPDATE SKIP LOCKED
     ))
   )
-  INSERT INTO {schema}.claims AS c VALUES ($2, ${at} + $3::bigint)
+  INSERT INTO {schema}.claims AS c VALUES ($3, ${at} + $4::bigint)
   ON CONFLICT (key_digest) DO UPDATE SET ends_at = excluded.ends_at WHERE c.ends_at <= ${at}
   RETURNING 'claimed' AS outcome`
 
-const readStatement = `SELECT 'claimed' AS outcome FROM {schema}.claims WHERE key_digest = $2 AND ends_at > ${at}`
+const readStatement = `SELECT 'claimed' AS outcome FROM {schema}.claims WHERE key_digest = $3 AND ends_at > ${at}`
 
 /** Values that may be used once, each under the digest of its key. */
 export function createPostgresReplay(engine: Engine, clock: () => number | null): Required<ReplayStore> {

@@ -3,7 +3,7 @@ import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/co
 import { at, type Engine, type Row, textOf } from './engine.js'
 import { storedText, textOfStored } from './stored-text.js'
 
-const appendStatement = `SELECT {schema}.append_revocation(${at}, $2, $3, $4, $5)`
+const appendStatement = `SELECT {schema}.append_revocation(${at}, $3, $4, $5, $6)`
 
 /** A position is the id of an entry and its mark. If that entry no longer exists, all entries are read. */
 const snapshotStatement = `WITH known AS (
@@ -25,7 +25,7 @@ export function createPostgresRevocations(
   clock: () => number | null,
 ): RevocationStore & PolledChanges {
   const changes = createPolledChanges(async () => {
-    const [row] = await engine.run(lastStatement)
+    const [row] = await engine.runAnyTime(lastStatement)
     return textOf(row, 'last')
   }, interval)
 
@@ -35,7 +35,7 @@ export function createPostgresRevocations(
     },
     async snapshot(after = '') {
       const [, id = null, mark = null] = /^(\d{1,18})\.([0-9a-f-]{36})$/.exec(after) ?? []
-      const [row] = await engine.run(snapshotStatement, id, mark)
+      const [row] = await engine.runAnyTime(snapshotStatement, id, mark)
       const rows = entriesOf(row)
       const newest = rows.at(-1)
       return {

@@ -19,14 +19,14 @@ const saveStatement = `WITH replaced AS (
 export function createPostgresRings(engine: Engine): KeyRingStore {
   return {
     async load() {
-      const [row] = await engine.run(loadStatement)
+      const [row] = await engine.runAnyTime(loadStatement)
       if (row === undefined) return undefined
       if (row['content'] === null) throw new SealbearerError('SB_RING_UNREADABLE', 'size')
       return { text: textOf(row, 'content'), version: textOf(row, 'digest') }
     },
     async save(text, replaces) {
       const version = digestOf(text)
-      const rows = await engine.run(saveStatement, text, version, replaces ?? null)
+      const rows = await engine.runAnyTime(saveStatement, text, version, replaces ?? null)
       return rows.length > 0 ? version : undefined
     },
   }

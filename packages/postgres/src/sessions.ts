@@ -9,46 +9,46 @@ import { at, type Engine, type Row, textOf } from './engine.js'
 import { storedText, textOfStored } from './stored-text.js'
 
 const statements = {
-  create: `SELECT * FROM {schema}.create_session(${at}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  create: `SELECT * FROM {schema}.create_session(${at}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
   read: `SELECT CASE version WHEN 1 THEN 'found' ELSE 'version' END AS outcome, row_to_json(s)::text AS record
-    FROM {schema}.sessions s WHERE subject = $2 AND sid = $3 AND valid_until > ${at}`,
-  rotate: `SELECT * FROM {schema}.rotate_session(${at}, $2, $3, $4, $5, $6, $7, $8)`,
-  markSeen: `SELECT * FROM {schema}.mark_session_seen(${at}, $2, $3, $4)`,
+    FROM {schema}.sessions s WHERE subject = $3 AND sid = $4 AND valid_until > ${at}`,
+  rotate: `SELECT * FROM {schema}.rotate_session(${at}, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  markSeen: `SELECT * FROM {schema}.mark_session_seen(${at}, $3, $4, $5)`,
   end: `WITH found AS (
-      SELECT version FROM {schema}.sessions WHERE subject = $2 AND sid = $3 AND valid_until > ${at}
+      SELECT version FROM {schema}.sessions WHERE subject = $3 AND sid = $4 AND valid_until > ${at}
     ), ended AS (
-      DELETE FROM {schema}.sessions s WHERE subject = $2 AND sid = $3 AND valid_until > ${at} AND version = 1
-        AND secret_hash = coalesce($4, secret_hash)
+      DELETE FROM {schema}.sessions s WHERE subject = $3 AND sid = $4 AND valid_until > ${at} AND version = 1
+        AND secret_hash = coalesce($5, secret_hash)
       RETURNING row_to_json(s)::text AS record
     )
     SELECT 'ended' AS outcome, record FROM ended
     UNION ALL SELECT 'version', NULL FROM found WHERE version <> 1`,
   endAll: `WITH others AS (
       SELECT 1 FROM {schema}.sessions
-      WHERE subject = $2 AND sid IS DISTINCT FROM $3 AND valid_until > ${at} AND version <> 1
+      WHERE subject = $3 AND sid IS DISTINCT FROM $4 AND valid_until > ${at} AND version <> 1
     ), ended AS (
       DELETE FROM {schema}.sessions s
-      WHERE subject = $2 AND sid IS DISTINCT FROM $3 AND valid_until > ${at} AND NOT EXISTS (SELECT FROM others)
+      WHERE subject = $3 AND sid IS DISTINCT FROM $4 AND valid_until > ${at} AND NOT EXISTS (SELECT FROM others)
       RETURNING row_to_json(s)::text AS record
     )
     SELECT 'ended' AS outcome, record FROM ended UNION ALL SELECT 'version', NULL FROM others`,
   list: `SELECT CASE version WHEN 1 THEN 'found' ELSE 'version' END AS outcome, row_to_json(s)::text AS record
-    FROM {schema}.sessions s WHERE subject = $2 AND valid_until > ${at} ORDER BY renewed_at DESC`,
+    FROM {schema}.sessions s WHERE subject = $3 AND valid_until > ${at} ORDER BY renewed_at DESC`,
   link: `WITH swept AS (
       DELETE FROM {schema}.links l WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM {schema}.links WHERE ends_at < ${at} - 86400000 AND link <> $2 LIMIT 4 FOR UPDATE SKIP LOCKED
+        SELECT ctid FROM {schema}.links WHERE ends_at < ${at} - 86400000 AND link <> $3 LIMIT 4 FOR UPDATE SKIP LOCKED
       ))
     ), added AS (
-      INSERT INTO {schema}.links AS l VALUES ($2, ARRAY[$3], ${at} + $4::double precision)
+      INSERT INTO {schema}.links AS l VALUES ($3, ARRAY[$4], ${at} + $5::double precision)
       ON CONFLICT (link) DO UPDATE SET
         ends_at = greatest(l.ends_at, excluded.ends_at),
         sessions = CASE WHEN l.ends_at <= ${at} THEN excluded.sessions
-          ELSE (l.sessions || excluded.sessions)[greatest(1, cardinality(l.sessions) + 2 - $5::integer):] END
+          ELSE (l.sessions || excluded.sessions)[greatest(1, cardinality(l.sessions) + 2 - $6::integer):] END
     )
     SELECT 'linked' AS outcome`,
   readLinked: `SELECT array_to_json(sessions)::text AS sessions FROM {schema}.links
-    WHERE link = $2 AND ends_at > ${at}`,
-  takeLinked: `DELETE FROM {schema}.links WHERE link = $2
+    WHERE link = $3 AND ends_at > ${at}`,
+  takeLinked: `DELETE FROM {schema}.links WHERE link = $3
     RETURNING CASE WHEN ends_at > ${at} THEN array_to_json(sessions)::text ELSE '[]' END AS sessions`,
 } as const
 
@@ -87,8 +87,8 @@ export function createPostgresSessions(engine: Engine, clock: () => number | nul
     async rotate(presented) {
       const { subject, sid, generation, secretHash, confirmation, window, idle, now = clock() } = presented
       const proven = confirmation && storedText(confirmation)
-      const values = [now, subject, sid, generation, secretHash, proven, window, idle]
-      const [row] = await engine.run(statements.rotate, ...values)
+      const values = [subject, sid, generation, secretHash, proven, window, idle]
+      const [row] = await engine.run(statements.rotate, now, ...values)
       return resultOf<RotationResult>(row)
     },
     async markSeen({ subject, sid, generation, now = clock() }) {

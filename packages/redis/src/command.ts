@@ -48,7 +48,7 @@ const sendWith = (client: object): SendCommand =>
 /** States of `ioredis` in which it keeps commands; in `wait`, the first one connects it. */
 const offlineStates: readonly unknown[] = ['connecting', 'connect', 'close', 'reconnecting']
 
-/** Whether a client keeps commands until it is connected. That may be long after the operation has failed. */
+/** Whether a client keeps commands, without a limit, until it is connected. */
 function isOffline(client: object): boolean {
   const { status, isOpen, isReady }: { status?: unknown; isOpen?: unknown; isReady?: unknown } = client
   return offlineStates.includes(status) || (isOpen === true && isReady === false)
@@ -70,7 +70,7 @@ function whenOnline(client: object, command: RedisCommand, seconds: number): Red
     return next
   }
   return async (words) => {
-    // Before the operation fails: what is sent afterwards is late.
+    // Before the operation fails: what is sent afterwards does nothing.
     const deadline = performance.now() + seconds * 1000 - interval
     while (isOffline(client)) {
       await nextLook()

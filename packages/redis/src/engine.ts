@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { isSealbearerError, SealbearerError } from '@sealbearer/core'
-import { withinTime } from '@sealbearer/core/internal'
+import { createDeadlines, TooLate, withinTime } from '@sealbearer/core/internal'
 import type { RedisCommand } from './command.js'
 
-/** A Lua script of one operation. Its one key is `KEYS[1]`; `now` is the time in milliseconds. */
+/** A Lua script of one operation. It has a `key`, the time `now` in milliseconds, and its arguments from `ARGV[3]` on. */
 export interface Script {
   readonly text: string
   /** Its SHA-1, by which Redis identifies it. */
   readonly sha: string
 }
 
-/** Runs operations, each as one atomic step on one key. */
+/** Runs operations, each as one atomic step on one key, and none after its time limit. */
 export interface Engine {
   /**
    * Runs a script, and resolves with the texts it returns.
@@ -28,14 +28,14 @@ export interface Engine {
   close(): void
 }
 
+/** Without a deadline, the clock of Redis is unknown to the process, and the reply tells it. */
 const clock = `
-local key = KEYS[1]
-local now = tonumber(ARGV[1])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
 local function whole(number) return string.format('%.0f', number) end
+local key, now, deadline = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME')
+local redisNow = time[1] * 1000 + math.floor(time[2] / 1000)
+if not deadline or deadline <= redisNow then return { 'late', whole(redisNow) } end
+now = now or redisNow
 `
 
 export function defineScript(body: string): Script {
@@ -46,6 +46,7 @@ export function defineScript(body: string): Script {
 /** @param seconds Time limit of an operation. */
 export function createEngine(command: RedisCommand, seconds: number): Engine {
   let isClosed = false
+  const inTime = createDeadlines(seconds, late)
 
   async function evaluate(script: Script, args: readonly string[]): Promise<unknown> {
     try {
@@ -57,27 +58,35 @@ export function createEngine(command: RedisCommand, seconds: number): Engine {
     }
   }
 
+  async function texts(script: Script, args: readonly string[]): Promise<readonly string[] | TooLate> {
+    const reply = await evaluate(script, args)
+    if (!Array.isArray(reply)) throw unavailable('reply')
+    const [outcome, storeTime] = reply
+    return outcome === 'late' ? new TooLate(Number(storeTime)) : reply.map(String)
+  }
+
   return {
     async run(script, key, now, ...args) {
       if (isClosed) throw unavailable('closed')
-      const time = now === undefined ? '' : String(now)
-      let reply: unknown
+      const send = (deadline: number | undefined) =>
+        texts(script, [key, timeText(now), timeText(deadline), ...args])
+      let reply: readonly string[]
       try {
-        reply = await withinTime(seconds, late, () => evaluate(script, [key, time, ...args]))
+        reply = await withinTime(seconds, late, () => inTime(send))
       } catch (error) {
         // The client's own error can contain the command.
         throw isSealbearerError(error) ? error : unavailable(errorCodeOf(error))
       }
-      if (!Array.isArray(reply)) throw unavailable('reply')
-      const texts = reply.map(String)
-      if (texts[0] === 'version') throw new SealbearerError('SB_STORE_VERSION')
-      return texts
+      if (reply[0] === 'version') throw new SealbearerError('SB_STORE_VERSION')
+      return reply
     },
     close() {
       isClosed = true
     },
   }
 }
+
+const timeText = (time: number | undefined): string => (time === undefined ? '' : String(time))
 
 const unavailable = (parameter?: string): SealbearerError =>
   new SealbearerError('SB_STORE_UNAVAILABLE', parameter)

@@ -12,7 +12,7 @@ return { 'found', stored[3] }
 `)
 
 const saveScript = defineScript(`${common}
-local text, loadedAt = ARGV[2], ARGV[3]
+local text, loadedAt = ARGV[3], ARGV[4]
 local kept = tonumber(stored[2] or 0)
 -- A stored set with a time in the future is replaced: the clock that wrote it was wrong.
 if kept > tonumber(loadedAt) and kept * 1000 <= now then return { 'older' } end

@@ -11,7 +11,7 @@ if linked and tonumber(linked.ends) <= now then linked = nil end
 `
 
 export const linkScript: Script = defineScript(`${common}
-local session, lifetime, limit = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local session, lifetime, limit = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local sessions = linked and linked.sessions or {}
 local ends = math.max(now + lifetime, linked and tonumber(linked.ends) or 0)
 table.insert(sessions, session)

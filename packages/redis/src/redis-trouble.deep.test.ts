@@ -209,6 +209,26 @@ describe.skipIf(!hasRedis).each(libraries)(withRedis('Redis under trouble, with 
       outcome: expect.stringMatching(/^re(newed|peated)$/),
     })
   })
+
+  test('renewals that the client sends again after minutes: nobody is logged out', async () => {
+    const server = await startRedis()
+    onTestFinished(() => server.stop())
+    const proxy = await startProxy(server.port)
+    onTestFinished(() => proxy.close())
+    const [cut, other] = [storeOn(await connect(proxy.port)), storeOn(await connect(server.port))]
+    await other.create(newSession('sid'))
+    await cut.read({ subject: 'subject', sid: 'sid' })
+    proxy.freeze()
+    proxy.refuse(true)
+    await expect(cut.rotate(tokenOf('sid', 1))).rejects.toMatchObject(unavailable)
+    // The honest client renews at another process meanwhile.
+    for (const generation of [1, 2, 3]) {
+      expect(await other.rotate(tokenOf('sid', generation))).toMatchObject({ outcome: 'renewed' })
+    }
+    proxy.refuse(false)
+    await answers(cut)
+    expect(await other.rotate(tokenOf('sid', 4))).toMatchObject({ outcome: 'renewed' })
+  })
 })
 
 const commandOn = ({ client }: Connection, command: string[]): Promise<unknown> =>

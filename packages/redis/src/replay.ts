@@ -7,10 +7,10 @@ local stored = redis.call('GET', key)
 if stored then
   local version, ends, id = string.match(stored, '^(%d+) (%d+) (%S+)$')
   if version ~= '1' then return { 'version' } end
-  if now < tonumber(ends) then return { id == ARGV[3] and 'claimed' or 'taken' } end
+  if now < tonumber(ends) then return { id == ARGV[4] and 'claimed' or 'taken' } end
 end
-local rest = tonumber(ARGV[2])
-redis.call('SET', key, '1 ' .. whole(now + rest) .. ' ' .. ARGV[3], 'PX', whole(rest))
+local rest = tonumber(ARGV[3])
+redis.call('SET', key, '1 ' .. whole(now + rest) .. ' ' .. ARGV[4], 'PX', whole(rest))
 return { 'claimed' }
 `)
 

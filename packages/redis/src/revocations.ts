@@ -27,8 +27,8 @@ return { last }
 /** Removes a few entries that have expired, the oldest first. */
 const appendScript = defineScript(`
 local margin = 86400000
-local expiresAt = ARGV[5]
-redis.call('XADD', key, '*', 'version', '1', 'kind', ARGV[2], 'value', ARGV[3], 'issuedUntil', ARGV[4], 'expiresAt', expiresAt)
+local expiresAt = ARGV[6]
+redis.call('XADD', key, '*', 'version', '1', 'kind', ARGV[3], 'value', ARGV[4], 'issuedUntil', ARGV[5], 'expiresAt', expiresAt)
 for _, entry in ipairs(redis.call('XRANGE', key, '-', '+', 'COUNT', 16)) do
   local fields = entry[2]
   if fields[2] ~= '1' or tonumber(fields[10]) > now then break end
@@ -44,7 +44,7 @@ return { 'appended' }
  * was emptied, or a replica without it was promoted. Then all entries are read.
  */
 const snapshotScript = defineScript(`${lastId}
-local after, count = ARGV[2], tonumber(ARGV[3])
+local after, count = ARGV[3], tonumber(ARGV[4])
 local isKnown = after ~= '' and (after == last or #redis.call('XRANGE', key, after, after) == 1)
 local entries = redis.call('XRANGE', key, isKnown and '(' .. after or '-', '+', 'COUNT', count)
 local hasMore = #entries == count

@@ -11,12 +11,12 @@ if stored[1] and stored[1] ~= '1' then return { 'version' } end
 
 const loadScript = defineScript(`${common}
 if not stored[1] then return { 'missing' } end
-if redis.call('HSTRLEN', key, 'text') > tonumber(ARGV[2]) then return { 'large' } end
+if redis.call('HSTRLEN', key, 'text') > tonumber(ARGV[3]) then return { 'large' } end
 return { 'found', stored[2], redis.call('HGET', key, 'text') }
 `)
 
 const saveScript = defineScript(`${common}
-local text, digest, replaces = ARGV[2], ARGV[3], ARGV[4]
+local text, digest, replaces = ARGV[3], ARGV[4], ARGV[5]
 -- Saving the same text again succeeds: a client may repeat a command whose reply was lost.
 if stored[2] == digest then return { 'saved' } end
 if (stored[2] or nil) ~= replaces then return { 'changed' } end

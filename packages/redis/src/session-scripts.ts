@@ -40,23 +40,23 @@ end
 
 /** For operations on one session, whose `sid` is the first argument. */
 const one = `${common}
-local sid = ARGV[2]
+local sid = ARGV[3]
 local stored = redis.call('HGET', key, sid)
 local record = living(stored)
 if record and record.version ~= known then return { 'version' } end
 `
 
 export const createScript: Script = defineScript(`${common}
-local record = cjson.decode(ARGV[2])
-local lifetime, idle, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local record = cjson.decode(ARGV[3])
+local lifetime, idle, limit = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local existing = redis.call('HGET', key, record.sid)
 local alive = living(existing)
 if alive then
   -- Some clients send a command again when a connection was lost before its reply: that is the same call.
-  if alive.version == known and alive.call == ARGV[6] then return { 'created', existing } end
+  if alive.version == known and alive.call == ARGV[7] then return { 'created', existing } end
   return { 'taken' }
 end
-record.call = ARGV[6]
+record.call = ARGV[7]
 local others = {}
 local stored = redis.call('HGETALL', key)
 for i = 1, #stored, 2 do
@@ -91,8 +91,8 @@ return { 'found', stored }
 
 /** The rule of `rotate` in core. */
 export const rotateScript: Script = defineScript(`${one}
-local generation, secretHash, confirmation = tonumber(ARGV[3]), ARGV[4], ARGV[5]
-local window, idle = tonumber(ARGV[6]), tonumber(ARGV[7])
+local generation, secretHash, confirmation = tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local window, idle = tonumber(ARGV[7]), tonumber(ARGV[8])
 if not record or record.secretHash ~= secretHash then return { 'refused', 'unknown' } end
 if record.confirmation ~= confirmation then return { 'refused', 'confirmation' } end
 
@@ -123,7 +123,7 @@ return { 'reuse', stored, kind }
 
 /** The rule of `use` in core. */
 export const markSeenScript: Script = defineScript(`${one}
-local generation = tonumber(ARGV[3])
+local generation = tonumber(ARGV[4])
 if not record then return { 'refused', 'unknown' } end
 local current, previous = tonumber(record.current), tonumber(record.previous)
 if generation > previous and generation < current then
@@ -137,7 +137,7 @@ return { 'seen', redis.call('HGET', key, sid) }
 `)
 
 export const endScript: Script = defineScript(`${one}
-if not record or (ARGV[3] and record.secretHash ~= ARGV[3]) then return { 'unknown' } end
+if not record or (ARGV[4] and record.secretHash ~= ARGV[4]) then return { 'unknown' } end
 redis.call('HDEL', key, sid)
 return { 'ended', stored }
 `)
@@ -145,7 +145,7 @@ return { 'ended', stored }
 export const endAllScript: Script = defineScript(`${common}
 local ended, texts = {}, { 'ended' }
 for sid, record, text in sessions() do
-  if sid ~= ARGV[2] then
+  if sid ~= ARGV[3] then
     if record.version ~= known then return { 'version' } end
     table.insert(ended, sid)
     table.insert(texts, text)

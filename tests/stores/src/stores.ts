@@ -1,7 +1,8 @@
 import { PGlite } from '@electric-sql/pglite'
+import type { Duration } from '@sealbearer/core'
 import { createMemoryStore, type KeyStore, type ReplayStore } from '@sealbearer/core/stores'
-import { createPostgresStore } from '@sealbearer/postgres'
-import { createRedisStore } from '@sealbearer/redis'
+import { createPostgresStore, type PostgresClient, type PostgresStore } from '@sealbearer/postgres'
+import { createRedisStore, type RedisStore } from '@sealbearer/redis'
 import { Pool } from 'pg'
 import { createClient } from 'redis'
 import {
@@ -16,8 +17,12 @@ import type { Store } from './crashing-store.js'
 export interface StartedEngine {
   /** Makes what the processes of one world open. */
   readonly newWorld: () => (now: () => Date) => Store & KeyStore & ReplayStore
+  /** Opens a store on the clock of the engine. `send` sends each of its commands. Memory has no commands. */
+  readonly open?: (send: Send, timeout: Duration) => RedisStore | PostgresStore
   stop(): Promise<void>
 }
+
+export type Send = <Reply>(command: () => Promise<Reply>) => Promise<Reply>
 
 /** The engines, and how many schedules each usually runs. */
 export interface Engine {
@@ -29,6 +34,11 @@ export interface Engine {
 
 /** Long: a machine with other work must not look like a store that is lost. */
 const timeout = '30s'
+
+const openPostgres =
+  ({ query }: PostgresClient): NonNullable<StartedEngine['open']> =>
+  (send, timeout) =>
+    createPostgresStore({ client: { query: (text, values) => send(() => query(text, values)) }, timeout })
 
 export const engines: readonly Engine[] = [
   {
@@ -54,6 +64,8 @@ export const engines: readonly Engine[] = [
           const prefix = `${crypto.randomUUID()}:`
           return (now) => createRedisStore({ client, prefix, now, timeout })
         },
+        open: (send, timeout) =>
+          createRedisStore({ client: (command) => send(() => client.sendCommand(command)), timeout }),
         async stop() {
           client.destroy()
           await server.stop()
@@ -68,6 +80,7 @@ export const engines: readonly Engine[] = [
       await createPostgresStore({ client }).migrate()
       return {
         newWorld: () => (now) => createPostgresStore({ client, now, timeout }),
+        open: openPostgres({ query: (text, values) => client.query(text, values) }),
         stop: () => client.close(),
       }
     },
@@ -80,6 +93,7 @@ export const engines: readonly Engine[] = [
       await createPostgresStore({ client: pool }).migrate()
       return {
         newWorld: () => (now) => createPostgresStore({ client: pool, now, timeout }),
+        open: openPostgres({ query: (text, values) => pool.query(text, values) }),
         async stop() {
           await pool.end()
           await server.stop()

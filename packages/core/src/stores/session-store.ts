@@ -62,6 +62,9 @@ export interface Link extends SessionKey, At {
  * Sessions in a shared store. **Each operation is atomic**: two concurrent ones have the same results as sequential
  * ones. A store decides by the rule in `rotation.ts` only.
  *
+ * An operation that was rejected is not done later: its caller has gone on. For that, a command needs a deadline, since clients,
+ * pools and networks can hold one for long.
+ *
  * Every operation rejects with `SB_STORE_UNAVAILABLE` if the store does not respond, and with `SB_STORE_VERSION` if a
  * record that it touches has another `version` than 1; then it changes nothing. A session exists while `now <
  * validUntil`; later, operations find nothing. `checkStore` of `@sealbearer/testing` tests all of this.

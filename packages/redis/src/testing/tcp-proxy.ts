@@ -9,6 +9,8 @@ export interface TcpProxy {
   delay(milliseconds: number): void
   /** Silently drops all further data on the open connections. */
   freeze(): void
+  /** Whether new connections are closed at once. */
+  refuse(refused: boolean): void
   close(): Promise<void>
 }
 
@@ -16,8 +18,13 @@ export async function startProxy(target: number): Promise<TcpProxy> {
   let late = 0
   const sockets = new Set<Socket>()
   let frozen = new Set<Socket>()
+  let isRefused = false
 
   const server = createServer((inner) => {
+    if (isRefused) {
+      inner.destroy()
+      return
+    }
     const outer = createConnection(target, '127.0.0.1')
     for (const [from, to] of [
       [inner, outer],
@@ -46,6 +53,9 @@ export async function startProxy(target: number): Promise<TcpProxy> {
     },
     freeze() {
       frozen = new Set(sockets)
+    },
+    refuse(refused) {
+      isRefused = refused
     },
     async close() {
       for (const socket of sockets) socket.destroy()

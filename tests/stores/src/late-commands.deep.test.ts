@@ -1,0 +1,4 @@
+import { testLateCommands } from './late-commands.js'
+import { engines } from './stores.js'
+
+testLateCommands(engines.filter(({ title }) => title !== 'memory'))
