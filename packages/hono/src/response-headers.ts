@@ -14,7 +14,11 @@ export async function respondWith(headers: HeaderFields, c: Context, next: Next)
   )
   if (missing.length === 0) return
   const response = new Response(res.body, res)
+  // Browsers keep the last of two cookies of one name: that of the handler, which may be a login's.
+  const own = res.headers.getSetCookie()
+  response.headers.delete('Set-Cookie')
   for (const [name, value] of missing) response.headers.append(name, value)
+  for (const cookie of own) response.headers.append('Set-Cookie', cookie)
   // Otherwise Hono merges the headers of both, and drops cookies.
   c.res = undefined
   c.res = response

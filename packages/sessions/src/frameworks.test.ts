@@ -94,7 +94,85 @@ const frameworks: Readonly<Record<string, (parts: Parts) => Promise<Server>>> = 
   },
 }
 
-async function start(serve: (parts: Parts) => Promise<Server>) {
+type Serve = (parts: Parts & { readonly logIn: () => Promise<string[]> }) => Promise<Server>
+
+const optional = { optional: true }
+
+/** Each guards the whole application, logins and logouts included, and writes the cookies of a login in one way. */
+const guardedThroughout: Readonly<Record<string, Serve>> = {
+  async 'Express, append'({ authenticator, cookies, logIn }) {
+    const app = express().use(forExpress.requireAuth(authenticator, optional))
+    app.post('/login', async (_, response) => {
+      response
+        .append('Set-Cookie', await logIn())
+        .status(204)
+        .end()
+    })
+    return createServer(app.post('/session/logout', forExpress.serve(cookies.logout)))
+  },
+  async 'Express, set'({ authenticator, cookies, logIn }) {
+    const app = express().use(forExpress.requireAuth(authenticator, optional))
+    app.post('/login', async (_, response) => {
+      response
+        .set('Set-Cookie', await logIn())
+        .status(204)
+        .end()
+    })
+    return createServer(app.post('/session/logout', forExpress.serve(cookies.logout)))
+  },
+  async Fastify({ authenticator, cookies, logIn }) {
+    const app = Fastify()
+    await app.register(forFastify, { authenticator })
+    app.addHook('onRequest', fastifyAdapter.requireAuth(authenticator, optional))
+    app.post('/login', async (_, reply) =>
+      reply
+        .header('Set-Cookie', await logIn())
+        .code(204)
+        .send(),
+    )
+    app.post('/session/logout', fastifyAdapter.serve(cookies.logout))
+    await app.ready()
+    return app.server
+  },
+  async 'Hono, c.header'({ authenticator, cookies, logIn }) {
+    const app = new Hono()
+    app.use(forHono.requireAuth(authenticator, optional))
+    app.post('/login', async (c) => {
+      for (const cookie of await logIn()) c.header('Set-Cookie', cookie, { append: true })
+      return c.body(null, 204)
+    })
+    app.post('/session/logout', forHono.serve(cookies.logout))
+    return createAdaptorServer({ fetch: app.fetch }) as Server
+  },
+  async 'Hono, a Response'({ authenticator, cookies, logIn }) {
+    const app = new Hono()
+    app.use(forHono.requireAuth(authenticator, optional))
+    app.post('/login', async () => {
+      const headers = (await logIn()).map((cookie): [string, string] => ['Set-Cookie', cookie])
+      return new Response(null, { status: 204, headers })
+    })
+    app.post('/session/logout', forHono.serve(cookies.logout))
+    return createAdaptorServer({ fetch: app.fetch }) as Server
+  },
+  async 'Koa, append'({ authenticator, cookies, logIn }) {
+    const app = new Koa().use(forKoa.requireAuth(authenticator, optional)).use(forKoa.serve(cookies.logout))
+    app.use(async (ctx) => {
+      ctx.append('Set-Cookie', await logIn())
+      ctx.status = 204
+    })
+    return createServer(app.callback())
+  },
+  async 'Koa, set'({ authenticator, cookies, logIn }) {
+    const app = new Koa().use(forKoa.requireAuth(authenticator, optional)).use(forKoa.serve(cookies.logout))
+    app.use(async (ctx) => {
+      ctx.set('Set-Cookie', await logIn())
+      ctx.status = 204
+    })
+    return createServer(app.callback())
+  },
+}
+
+async function start(serve: Serve) {
   const key = await generateKey('HS256')
   const made = await setUp({}, key)
   const cookies = createSessionCookies(made.sessions, { access: '__Host-access', refresh: '__Host-refresh' })
@@ -112,7 +190,8 @@ async function start(serve: (parts: Parts) => Promise<Server>) {
   const logger: Logger = {
     info: ({ code, parameter }, message) => logged.push([message, code, parameter]),
   }
-  const server = await serve({ authenticator, cookies, logger })
+  const logIn = async () => cookies.start(await made.sessions.start({ sub: 'user_2' }))
+  const server = await serve({ authenticator, cookies, logger, logIn })
   server.listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
@@ -238,4 +317,25 @@ describe.each(Object.keys(frameworks))('%s', (name) => {
     expect((await send('GET', '/orders')).status).toBe(401)
     expect(jar.size).toBe(0)
   })
+})
+
+describe.each(Object.entries(guardedThroughout))('a guard of everything: %s', (_, serve) => {
+  test.each([
+    { title: 'is renewed', isOver: false },
+    { title: 'is over', isOver: true },
+  ])(
+    'a request whose session $title on the way in can log in as another user, and log out',
+    async (session) => {
+      const { jar, take, send, cookies, sessions, pass } = await start(serve)
+      take(cookies.start(await sessions.start({ sub: 'user_1' })))
+      pass(901)
+      if (session.isOver) await sessions.endAll('user_1')
+      expect((await send('POST', '/login')).status).toBe(204)
+      const refreshToken = jar.get('__Host-refresh') ?? ''
+      expect((await sessions.renew(refreshToken)).session.sub).toBe('user_2')
+      jar.delete('__Host-access')
+      expect((await send('POST', '/session/logout')).status).toBe(204)
+      expect([...jar.keys(), ...(await sessions.list('user_2'))]).toEqual([])
+    },
+  )
 })

@@ -1,11 +1,21 @@
 import { createIssuer, createVerifier, generateKey } from '@sealbearer/core'
-import { webAuthRequest } from '@sealbearer/core/internal'
+import { type Endpoint, webAuthRequest } from '@sealbearer/core/internal'
+import { signJws } from '@sealbearer/core/jose'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createLogoutEndpoint, type LogoutEndpointOptions } from './logout-endpoint.js'
 import { setUp } from './testing/setup.js'
 
 const provider = 'https://login.example.com'
 const event = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+
+async function send(endpoint: Endpoint, body: string, type = 'application/x-www-form-urlencoded') {
+  const request = new Request('https://app.example.com/', {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body,
+  })
+  return endpoint(Object.assign(webAuthRequest(request), { text: () => request.text() }))
+}
 
 async function setUpLogout(
   options: Partial<LogoutEndpointOptions> = {},
@@ -23,14 +33,7 @@ async function setUpLogout(
   })
   const endpoint = createLogoutEndpoint({ verifier, sessions: made.sessions, ...options })
   const mint = async (claims: object, typ = 'logout+jwt') => (await issuerFor(typ).issue({ ...claims })).token
-  const post = async (body: string, type = 'application/x-www-form-urlencoded') => {
-    const request = new Request('https://app.example.com/', {
-      method: 'POST',
-      headers: { 'content-type': type },
-      body,
-    })
-    return endpoint(Object.assign(webAuthRequest(request), { text: () => request.text() }))
-  }
+  const post = async (body: string, type?: string) => send(endpoint, body, type)
   const logOut = async (claims: object, typ?: string) =>
     post(`logout_token=${await mint({ events: event, ...claims }, typ)}`)
   return { ...made, endpoint, mint, post, logOut }
@@ -65,6 +68,22 @@ test('without sid ends all sessions of the subject', async () => {
   expect(await sessions.list('user_1')).toHaveLength(1)
 })
 
+test('§2.7: ends refresh tokens too, and a session that has already ended is a success', async () => {
+  const { sessions, logOut } = await setUpLogout()
+  const providerSession = { issuer: provider, sid: 'op_session' }
+  const { refreshToken = '' } = await sessions.start({ sub: 'user_1', providerSession })
+  for (let i = 0; i < 2; i++) expect(await logOut({ sid: 'op_session' })).toMatchObject({ status: 200 })
+  await expect(sessions.renew(refreshToken)).rejects.toMatchObject({ code: 'SB_REFRESH_REFUSED' })
+})
+
+test('§2.4, §2.5: ignores other claims and other values of the form', async () => {
+  const { sessions, mint, post } = await setUpLogout()
+  await sessions.start({ sub: 'user_1' })
+  const token = await mint({ sub: 'user_1', events: { ...event, 'urn:example': {} }, 'urn:example': [1] })
+  expect(await post(`state=a&logout_token=${token}&state=b`)).toMatchObject({ status: 200 })
+  expect(await sessions.list('user_1')).toEqual([])
+})
+
 test('refuses the tokens of the provider too', async () => {
   const { revocations } = await setUp()
   const { logOut } = await setUpLogout({ revocations })
@@ -79,6 +98,92 @@ test('a logout token is used once', async () => {
   await sessions.start({ sub: 'user_1' })
   expect(await post(body)).toMatchObject({ status: 400 })
   expect(await sessions.list('user_1')).toHaveLength(1)
+})
+
+describe('§2.6: a logout token is validated like an ID token', () => {
+  const good = {
+    iss: provider,
+    aud: ['client_1', 'client_2'],
+    sub: 'user_1',
+    jti: 'a',
+    iat: 1_800_000_000,
+    exp: 1_800_000_120,
+    events: event,
+  }
+
+  async function setUpSigned() {
+    const { sessions, now } = await setUp()
+    const [key, otherKey] = [await generateKey('HS256'), await generateKey('HS256')]
+    const verifier = createVerifier({
+      ...{ issuer: provider, audience: 'client_1', typ: 'any', now },
+      signature: { algorithms: ['HS256'], keys: key },
+    })
+    await sessions.start({ sub: 'user_1' })
+    const sign = (claims: object, typ: string | undefined = 'logout+jwt', by = key) =>
+      signJws(new TextEncoder().encode(JSON.stringify(claims)), {
+        ...{ algorithm: 'HS256', key: by },
+        protectedHeader: typ === '' ? {} : { typ },
+      })
+    return { sessions, sign, otherKey, endpoint: createLogoutEndpoint({ verifier, sessions }) }
+  }
+  type Made = Awaited<ReturnType<typeof setUpSigned>>
+  const claiming =
+    (change: object) =>
+    ({ sign }: Made) =>
+      sign({ ...good, ...change })
+  const unsigned = [{ alg: 'none', typ: 'logout+jwt' }, good].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  )
+
+  test.each<{ title: string; make: (made: Made) => Promise<string> | string }>([
+    { title: 'alg none', make: () => `${unsigned.join('.')}.` },
+    { title: 'no signature', make: async ({ sign }) => (await sign(good)).replace(/[^.]+$/, '') },
+    { title: 'another key', make: ({ sign, otherKey }) => sign(good, undefined, otherKey) },
+    { title: 'the typ of other tokens', make: ({ sign }) => sign(good, 'JWT') },
+    { title: 'no typ', make: ({ sign }) => sign(good, '') },
+    { title: 'no iss', make: claiming({ iss: undefined }) },
+    { title: 'another iss', make: claiming({ iss: 'https://other.example' }) },
+    { title: 'no aud', make: claiming({ aud: undefined }) },
+    { title: 'another aud', make: claiming({ aud: ['client_2'] }) },
+    { title: 'no iat', make: claiming({ iat: undefined }) },
+    { title: 'an iat in the future', make: claiming({ iat: 1_800_000_060 }) },
+    { title: 'no exp', make: claiming({ exp: undefined }) },
+    { title: 'an exp that has passed', make: claiming({ exp: 1_800_000_000 }) },
+    { title: 'no jti', make: claiming({ jti: undefined }) },
+  ])('$title is refused', async ({ make }) => {
+    const made = await setUpSigned()
+    const { sessions, sign, endpoint } = made
+    expect(await send(endpoint, `logout_token=${await make(made)}`)).toMatchObject({
+      status: 400,
+      headers: { 'Cache-Control': 'no-store' },
+    })
+    expect(await sessions.list('user_1')).toHaveLength(1)
+    expect(await send(endpoint, `logout_token=${await sign(good)}`)).toMatchObject({ status: 200 })
+    expect(await sessions.list('user_1')).toEqual([])
+  })
+})
+
+test('§2.4, §2.6 (1): encrypted tokens are accepted where the verifier decrypts, and no others are', async () => {
+  const { sessions, now } = await setUp()
+  await sessions.start({ sub: 'user_1' })
+  const [signer, decrypter] = [await generateKey('ES256'), await generateKey('ECDH-ES', { crv: 'P-256' })]
+  const parties = { issuer: provider, audience: 'client_1', typ: 'logout+jwt', now }
+  const issuing = { ...parties, lifetime: '2m', signature: { algorithm: 'ES256', keys: signer } } as const
+  const encryption = { keyManagement: 'ECDH-ES', contentEncryption: 'A256GCM', keys: decrypter } as const
+  const verifier = createVerifier({
+    ...parties,
+    signature: { algorithms: ['ES256'], keys: signer },
+    encryption: { keyManagement: ['ECDH-ES'], contentEncryption: ['A256GCM'], keys: decrypter },
+  })
+  const endpoint = createLogoutEndpoint({ verifier, sessions })
+  const claims = { events: event, sub: 'user_1' }
+
+  const { token: signed } = await createIssuer(issuing).issue(claims)
+  expect(await send(endpoint, `logout_token=${signed}`)).toMatchObject({ status: 400 })
+  expect(await sessions.list('user_1')).toHaveLength(1)
+  const { token: nested } = await createIssuer({ ...issuing, encryption }).issue(claims)
+  expect(await send(endpoint, `logout_token=${nested}`)).toMatchObject({ status: 200 })
+  expect(await sessions.list('user_1')).toEqual([])
 })
 
 describe('refuses', () => {
