@@ -79,11 +79,8 @@ export type {
   SigningOptions,
 } from './jwt/issuer-options.js'
 export type { TokenRevocations } from './jwt/revocations.js'
-export {
-  createTenantVerifier,
-  type TenantVerifier,
-  type TenantVerifierOptions,
-} from './jwt/tenant-verifier.js'
+export { createTenantVerifier, type TenantVerifier } from './jwt/tenant-verifier.js'
+export type { TenantVerifierOptions } from './jwt/tenant-verifier-options.js'
 export type { CacheLimits, TokenForm, VerifiedToken } from './jwt/verification.js'
 export { createVerifier } from './jwt/verifier.js'
 export type {

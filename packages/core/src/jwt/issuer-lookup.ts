@@ -4,9 +4,8 @@ import { chainOrRecover, isPromise, type MaybePromise } from '../maybe-promise.j
 import { PendingLoads } from '../remote-keys/shared-loads.js'
 import { isBetween, withinTime } from '../time.js'
 
-/** Limits of lookups. Seconds. */
-export interface IssuerLookupOptions<T> {
-  readonly find: (iss: string) => MaybePromise<T | undefined>
+/** How long issuers are cached, and how many. Seconds. */
+export interface LookupPolicy {
   readonly now: () => number
   /** Maximum number of cached issuers, and of cached negative results. */
   readonly maxIssuers: number
@@ -17,6 +16,11 @@ export interface IssuerLookupOptions<T> {
   /** Whether requests may wait for a lookup that another request started. */
   readonly share: boolean
   readonly onError: (error: unknown) => void
+}
+
+/** Options of {@link IssuerLookup}. */
+export interface IssuerLookupOptions<T> extends LookupPolicy {
+  readonly find: (iss: string) => MaybePromise<T | undefined>
 }
 
 /** A resolved issuer. */
