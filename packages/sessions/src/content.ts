@@ -1,4 +1,6 @@
+import { isJsonObject } from '@sealbearer/core/internal'
 import type { Confirmation } from './confirmation.js'
+import { sessionError } from './session-error.js'
 
 /** Claims that an application puts into the access tokens of a session. */
 export type SessionClaims = Readonly<Record<string, unknown>>
@@ -29,5 +31,15 @@ export function writeContent(content: SessionContent): string {
   }
 }
 
-/** Only this package writes content, and the store does not change it. */
-export const readContent = (text: string): SessionContent => JSON.parse(text) as SessionContent
+/** @throws {SealbearerError} `SB_STORE_UNAVAILABLE` for what the store has damaged. */
+export function readContent(text: string): SessionContent {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    // The runtime's own message quotes the text.
+  }
+  if (!isJsonObject(content)) throw sessionError('SB_STORE_UNAVAILABLE', 'content')
+  // Only this package writes content.
+  return content as SessionContent
+}
