@@ -29,9 +29,13 @@ export async function renewSession(
   const { store, window, idle } = policy
   const { subject, sid, generation, secretHash } = token
   const now = policy.storeNow()
+  const arrival = performance.now()
   // Before the atomic step: if the claims are unavailable, nothing has changed.
   const early = policy.claims && (await claimsBefore(policy, token, proven, now))
-  const exchange = { subject, sid, generation, secretHash, confirmation: proven, window, idle, now }
+  // The clock of the store does not know when the request arrived: slow claims must not make a parallel request late.
+  const waited = now === undefined ? Math.ceil(performance.now() - arrival) : 0
+  const length = window + waited
+  const exchange = { subject, sid, generation, secretHash, confirmation: proven, window: length, idle, now }
   const result = await store.rotate(exchange)
   if (result.outcome === 'refused' || result.outcome === 'reuse') throw await rejection(policy, token, result)
 
@@ -39,7 +43,9 @@ export async function renewSession(
   const claims = early ?? (await claimsOrEnd(policy, record))
   policy.emit({ type: outcome === 'kept' ? 'renewed' : outcome, sid })
   const isRepeated = outcome === 'repeated'
-  const remaining = isRepeated ? remainingOf(policy, record) : record.validUntil - record.renewedAt
+  const remaining = isRepeated
+    ? remainingOf(policy.now(), record, length)
+    : record.validUntil - record.renewedAt
   if (isRepeated && !policy.answersSame) return grantOf(policy, { record, generation, claims, remaining })
   const grant = await grantOf(policy, { record, generation: record.current, claims, remaining })
   return { ...grant, refreshToken: await policy.tokens.write(token, record.current) }
@@ -101,6 +107,6 @@ async function claimsOrEnd(policy: SessionsPolicy, record: SessionRecord): Promi
 }
 
 /** Milliseconds left. The store does not say when in the window it answered; this clock may differ from that of the store. */
-function remainingOf({ now, window }: SessionsPolicy, { validUntil, rotatedAt }: SessionRecord): number {
-  return validUntil - Math.min(Math.max(now(), rotatedAt), rotatedAt + window)
+function remainingOf(now: number, { validUntil, rotatedAt }: SessionRecord, window: number): number {
+  return validUntil - Math.min(Math.max(now, rotatedAt), rotatedAt + window)
 }
