@@ -5,7 +5,8 @@ import { createRevocationMemory } from './revocation-memory.js'
 import { type RevocationTarget, revocationOf } from './revocation-target.js'
 import { type RevocationsOptions, revocationsPolicy } from './revocations-options.js'
 import { createStoreFeed } from './store-feed.js'
-import { createUseReports, reportUse, type SessionUse } from './use-reports.js'
+import { createUseReporters, type UseReporter } from './use-reporters.js'
+import { createUseReports, reportUse } from './use-reports.js'
 
 /** How up to date this process is. */
 export interface RevocationsStatus {
@@ -53,8 +54,8 @@ export interface Revocations extends TokenRevocations {
 export interface RevocationLink {
   /** Seconds. */
   readonly maxTokenLifetime: number
-  /** Replaces the function that reports the use of access tokens. */
-  onUse(report: (use: SessionUse) => Promise<void>): void
+  /** Adds sessions to which the use of access tokens is reported. */
+  onUse(reporter: UseReporter): void
   /** Whether this process refuses all access tokens of a session. */
   hasRevoked(sid: string): boolean
   revoke(target: RevocationTarget): Promise<void>
@@ -96,13 +97,18 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     timeLimit,
     onEntries: (revocations) => revocations.forEach(memory.add),
   })
-  /** `createSessions` replaces this, to report to its own store. */
-  let report = async (use: SessionUse): Promise<void> => {
-    const kind = await reportUse(store, use, storeNow())
-    // This store may have no sessions at all, so that it does not know any.
-    if (kind !== undefined && kind !== 'unknown') await revoke({ sid: use.sid })
-  }
-  const reports = createUseReports((use) => report(use), maxEntries)
+  const reporters = createUseReporters({
+    store,
+    owns: async () => true,
+    async report(use) {
+      const kind = await reportUse(store, use, storeNow())
+      // This store may have no sessions at all, so that it does not know any.
+      if (kind !== undefined && kind !== 'unknown') await revoke({ sid: use.sid })
+      return kind !== 'unknown'
+    },
+    reportUnknown: async () => {},
+  })
+  const reports = createUseReports(reporters.report, maxEntries)
 
   /** Also of a process that was suspended, and has not noticed yet that its last read is long ago. */
   const isCurrent = (): boolean =>
@@ -140,9 +146,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     maxTokenLifetime,
     revoke,
     hasRevoked: (sid) => memory.refuses({ sid, iat: Number.POSITIVE_INFINITY }),
-    onUse(reporter) {
-      report = reporter
-    },
+    onUse: reporters.add,
   })
   return revocations
 }

@@ -1,3 +1,4 @@
+import type { ReuseKind, SessionStore } from '@sealbearer/core/stores'
 import type { Confirmation } from './confirmation.js'
 import { dropOldest } from './drop-oldest.js'
 import { endAllByToken, endAllSessions, endSession, type SessionTarget } from './end-session.js'
@@ -8,6 +9,7 @@ import { renewSession } from './renew-session.js'
 import { type Session, sessionOf } from './session.js'
 import { type SessionsOptions, type SessionsPolicy, sessionsPolicy } from './session-options.js'
 import { type StartOptions, startSession } from './start-session.js'
+import type { UseReporter } from './use-reporters.js'
 import { reportUse, type SessionUse } from './use-reports.js'
 
 /** Starts, renews and ends sessions. Each operation is safe to repeat and to run in parallel. */
@@ -79,7 +81,7 @@ export function sessionsLink(sessions: Sessions): SessionsLink {
  */
 export function createSessions(options: SessionsOptions): Sessions {
   const policy = sessionsPolicy(options)
-  policy.revocations?.onUse(endingIfDisplaced(policy))
+  policy.revocations?.onUse(endingIfDisplaced(policy, options.store))
   const sessions: Sessions = Object.freeze({
     start: (startOptions: StartOptions) => startSession(policy, startOptions),
     renew: (refreshToken: string, { confirmation }: { readonly confirmation?: Confirmation } = {}) =>
@@ -108,25 +110,35 @@ export function createSessions(options: SessionsOptions): Sessions {
 const maxUnanswered = 1000
 
 /** Reports the use of access tokens. A displaced generation is theft: the session ends. */
-function endingIfDisplaced({ store, storeNow, tokens, emit, revocations }: SessionsPolicy) {
+function endingIfDisplaced(policy: SessionsPolicy, ownStore: SessionStore): UseReporter {
+  const { store, storeNow, tokens, emit, revocations } = policy
   const unanswered = new Set<string>()
+  const nameOf = ({ sid, generation }: SessionUse): string => `${sid}.${generation}`
 
-  /** The first report may have ended the session, and its answer may have been lost. Other sessions have other stores. */
-  const isLost = async (name: string, { sid, sub = '' }: SessionUse): Promise<boolean> =>
-    unanswered.delete(name) &&
-    (await tokens.subjectsOf(sub)).some((subject) => subject === sessionKey(sid)?.subject)
-
-  return async (use: SessionUse): Promise<void> => {
-    const { sid, generation } = use
-    const name = `${sid}.${generation}`
-    const found = await reportUse(store, use, storeNow()).catch((error: unknown) => {
-      unanswered.add(name)
-      dropOldest(unanswered, maxUnanswered)
-      throw error
-    })
-    const kind = (await isLost(name, use)) && found === 'unknown' ? 'displaced' : found
-    if (kind === undefined || kind === 'unknown') return
+  async function announceTheft({ sid }: SessionUse, kind: ReuseKind): Promise<void> {
     emit({ type: 'reuse', sid, kind, by: 'access' })
     await revocations?.revoke({ sid }).catch(() => undefined)
+  }
+
+  return {
+    store: ownStore,
+    owns: async ({ sid, sub }) =>
+      sub === undefined ||
+      (await tokens.subjectsOf(sub)).some((subject) => subject === sessionKey(sid)?.subject),
+    async report(use) {
+      const kind = await reportUse(store, use, storeNow()).catch((error: unknown) => {
+        unanswered.add(nameOf(use))
+        dropOldest(unanswered, maxUnanswered)
+        throw error
+      })
+      if (kind === 'unknown') return false
+      unanswered.delete(nameOf(use))
+      if (kind !== undefined) await announceTheft(use, kind)
+      return true
+    },
+    async reportUnknown(use) {
+      // The first report may have ended the session, and its answer may have been lost.
+      if (unanswered.delete(nameOf(use)) && use.sub !== undefined) await announceTheft(use, 'displaced')
+    },
   }
 }
