@@ -56,6 +56,8 @@ async function endBySid(policy: SessionsPolicy, sid: string): Promise<boolean> {
 export async function endAllSessions(policy: SessionsPolicy, sub: string, except?: string): Promise<number> {
   if (typeof sub !== 'string' || sub === '')
     throw new TypeError('endAll: sub is required, a non-empty string')
+  if (except !== undefined && (typeof except !== 'string' || except === ''))
+    throw new TypeError('endAll: except must be the id of a session')
   const subjects = await policy.tokens.subjectsOf(sub)
   const now = policy.storeNow()
   const { store, revocations } = policy

@@ -373,6 +373,23 @@ describe('claims', () => {
     expect(asked).toEqual(Array(3).fill(['user_1', 'phone']))
   })
 
+  test('RFC 9700 §4.14.2: a renewal grants what the session was started with, whatever a client asks for', async () => {
+    const { sessions } = await setUp()
+    const { refreshToken, accessToken } = await sessions.start({
+      sub: 'user_1',
+      claims: { scope: 'orders:read' },
+    })
+    const granted = { ...claimsOf(accessToken) }
+    for (const asked of [{ scope: 'admin' }, { audience: 'https://other.example' }, { claims: {} }]) {
+      // What a caller without types could pass on from a form.
+      const options = asked as object
+      await expect(sessions.renew(refreshToken, options)).rejects.toThrow(/^renew: has no option/)
+    }
+    const renewed = await sessions.renew(refreshToken)
+    const { iss, aud, sub, scope, sid } = granted
+    expect(claimsOf(renewed.accessToken)).toMatchObject({ iss, aud, sub, scope, sid })
+  })
+
   test('null ends the session', async () => {
     let isActive = true
     const { sessions, events, revocations } = await setUp({ claims: () => (isActive ? {} : null) })
@@ -468,6 +485,18 @@ describe('endAll', () => {
     expect(await sessions.endAll('user_1', { except: kept.session.id })).toBe(1)
     expect(await sessions.list('user_1')).toEqual([kept.session])
   })
+
+  test.each([{ exept: 'a' }, { except: 1 }, { except: '' }, { except: null }, null])(
+    'refuses %j',
+    async (options) => {
+      const { sessions } = await setUp()
+      const { session } = await sessions.start({ sub: 'user_1' })
+      // What a caller without types could write.
+      await expect(sessions.endAll('user_1', options as object)).rejects.toThrow(/^endAll: /)
+      expect(await sessions.list('user_1')).toHaveLength(1)
+      expect(await sessions.endAll('user_1', { except: session.id })).toBe(0)
+    },
+  )
 })
 
 describe('a store that fails', () => {

@@ -1,3 +1,4 @@
+import { checkMembers } from '@sealbearer/core/internal'
 import type { ReuseKind, SessionStore } from '@sealbearer/core/stores'
 import type { Confirmation } from './confirmation.js'
 import { dropOldest } from './drop-oldest.js'
@@ -29,6 +30,7 @@ export interface Sessions {
    *
    * @throws {SealbearerError} `SB_REFRESH_REFUSED` (400 `invalid_grant`) for any invalid token; the cause is in the event.
    * `SB_STORE_UNAVAILABLE`, `SB_CLAIMS_UNAVAILABLE` (503): try again with the same token.
+   * @throws {TypeError} for an unknown option.
    * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 §6}
    */
   renew(refreshToken: string, options?: { readonly confirmation?: Confirmation }): Promise<RenewedGrant>
@@ -45,6 +47,7 @@ export interface Sessions {
    * @param options `except`: the `sid` of a session that is kept.
    * @returns The number of ended sessions.
    * @throws {SealbearerError} `SB_STORE_UNAVAILABLE`
+   * @throws {TypeError} for an invalid option.
    */
   endAll(sub: string, options?: { readonly except?: string }): Promise<number>
   /** The sessions of a subject, the latest renewal first. @throws {SealbearerError} `SB_STORE_UNAVAILABLE` */
@@ -84,11 +87,15 @@ export function createSessions(options: SessionsOptions): Sessions {
   policy.revocations?.onUse(endingIfDisplaced(policy, options.store))
   const sessions: Sessions = Object.freeze({
     start: (startOptions: StartOptions) => startSession(policy, startOptions),
-    renew: (refreshToken: string, { confirmation }: { readonly confirmation?: Confirmation } = {}) =>
-      renewSession(policy, refreshToken, confirmation),
+    async renew(refreshToken: string, renewOptions: { readonly confirmation?: Confirmation } = {}) {
+      checkMembers('renew', renewOptions, ['confirmation'])
+      return renewSession(policy, refreshToken, renewOptions.confirmation)
+    },
     end: (target: SessionTarget) => endSession(policy, target),
-    endAll: (sub: string, { except }: { readonly except?: string } = {}) =>
-      endAllSessions(policy, sub, except),
+    async endAll(sub: string, endOptions: { readonly except?: string } = {}) {
+      checkMembers('endAll', endOptions, ['except'])
+      return endAllSessions(policy, sub, endOptions.except)
+    },
     async list(sub: string) {
       const subjects = await policy.tokens.subjectsOf(sub)
       const lists = await Promise.all(
