@@ -54,6 +54,23 @@ test('keeps a user logged in over plain HTTP, for development', async () => {
   expect(cookies.clear().filter((line) => /Secure|__Host-/.test(line))).toEqual([])
 })
 
+test('RFC 6265bis §8.4: a login continues no session whose cookies a browser had before', async () => {
+  const { authenticator, cookies, sessions, logIn } = createBrowserSessions(options())
+  const attacker = await sessions.start({ sub: 'attacker' })
+  const browser = createBrowser()
+  browser.take(cookies.start(attacker))
+  const planted = new Map(browser.jar)
+  const headers = {
+    origin: 'https://app.example.com',
+    cookie: [...planted].map((pair) => pair.join('=')).join('; '),
+  }
+  const request = new Request('https://app.example.com/login', { method: 'POST', headers })
+  browser.take(await logIn(request, { sub: 'user_1' }))
+  expect(await browser.send(authenticator)).toMatchObject({ ok: true, auth: { claims: { sub: 'user_1' } } })
+  for (const [name, value] of planted) expect(browser.jar.get(name)).not.toBe(value)
+  expect((await sessions.renew(attacker.refreshToken)).session.sub).toBe('attacker')
+})
+
 test('has one list of pages for the authenticator and the endpoints', async () => {
   const csrf = { origins: ['https://www.example.com'] }
   const made = createBrowserSessions({

@@ -144,6 +144,13 @@ const guardedThroughout: Readonly<Record<string, Serve>> = {
     app.post('/session/logout', forHono.serve(cookies.logout))
     return createAdaptorServer({ fetch: app.fetch }) as Server
   },
+  async 'Hono, c.json'({ authenticator, cookies, logIn }) {
+    const app = new Hono()
+    app.use(forHono.requireAuth(authenticator, optional))
+    app.post('/login', async (c) => c.json({}, 200, { 'Set-Cookie': await logIn() }))
+    app.post('/session/logout', forHono.serve(cookies.logout))
+    return createAdaptorServer({ fetch: app.fetch }) as Server
+  },
   async 'Hono, a Response'({ authenticator, cookies, logIn }) {
     const app = new Hono()
     app.use(forHono.requireAuth(authenticator, optional))
@@ -330,7 +337,7 @@ describe.each(Object.entries(guardedThroughout))('a guard of everything: %s', (_
       take(cookies.start(await sessions.start({ sub: 'user_1' })))
       pass(901)
       if (session.isOver) await sessions.endAll('user_1')
-      expect((await send('POST', '/login')).status).toBe(204)
+      expect((await send('POST', '/login')).ok).toBe(true)
       const refreshToken = jar.get('__Host-refresh') ?? ''
       expect((await sessions.renew(refreshToken)).session.sub).toBe('user_2')
       jar.delete('__Host-access')

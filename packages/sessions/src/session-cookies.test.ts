@@ -1,3 +1,4 @@
+import type { HeaderFields } from '@sealbearer/core/internal'
 import { describe, expect, test } from 'vitest'
 import { createSessionCookies } from './session-cookies.js'
 import { app, names } from './testing/cookie-app.js'
@@ -169,6 +170,47 @@ describe('a request', () => {
     pass(901)
     expect(await browser.send(authenticator)).toMatchObject({ ok: true })
   })
+})
+
+describe('what browsers get (RFC 6265bis §4.1.1)', () => {
+  const grammar =
+    /^[!#$%&'*+\-.^_`|~\w]+=[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*(?:; (?:Max-Age=\d+|Expires=\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT|Path=\/|SameSite=Lax|Secure|HttpOnly))*$/
+
+  /** What answers can have in `Set-Cookie`, for an access token of any size. */
+  async function answers(pad: number): Promise<readonly HeaderFields[]> {
+    const { browser, cookies, sessions, authenticator, pass } = await app()
+    const start = { sub: 'user_1', claims: { pad: 'x'.repeat(pad) } }
+    const started = cookies.start(await sessions.start(start))
+    browser.take(started)
+    pass(901)
+    const onTheWayIn = await browser.send(authenticator)
+    pass(901)
+    const refused = await browser.send(authenticator, { requirement: { scope: 'orders:write' } })
+    pass(901)
+    const renewed = await browser.call(cookies.renew)
+    const loggedOut = await browser.call(cookies.logout)
+    browser.take(cookies.start(await sessions.start(start)))
+    const everywhere = await browser.call(cookies.logoutEverywhere)
+    const parts = [onTheWayIn, refused, renewed, loggedOut, everywhere].map(({ headers }) => headers)
+    return [{ 'Set-Cookie': started }, { 'Set-Cookie': cookies.clear() }, ...parts]
+  }
+
+  test.each([0, 2000, 3000, 6000, 9000])(
+    'is one cookie of each name, with each attribute once, for a claim of %i characters',
+    async (pad) => {
+      for (const headers of await answers(pad)) {
+        const lines = [headers['Set-Cookie'] ?? []].flat()
+        const written = lines.map((line) => line.slice(0, line.indexOf('=')))
+        expect(written).toContain('__Host-refresh')
+        expect(new Set(written).size).toBe(written.length)
+        for (const line of lines) {
+          expect(line).toMatch(grammar)
+          const attributes = line.split('; ').map((part) => part.split('=')[0])
+          expect(new Set(attributes).size).toBe(attributes.length)
+        }
+      }
+    },
+  )
 })
 
 describe('the endpoint renew', () => {
