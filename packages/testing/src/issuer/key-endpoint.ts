@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { JSONWebKeySet } from '@sealbearer/core'
@@ -23,23 +24,39 @@ export async function respond(publication: Publication, path: string): Promise<R
   return new Response('', { status: 404 })
 }
 
-/** Serves metadata and keys on a loopback port; 0 for a free one. */
-export async function listenOnLoopback(
-  publication: Publication,
-  port: number,
-): Promise<{ server: Server; url: string }> {
-  const server = createServer(async (request, response) => {
-    const { status, headers, body } = await respond(publication, request.url ?? '/').then(async (found) => ({
-      status: found.status,
-      headers: Object.fromEntries(found.headers),
-      body: await found.text(),
-    }))
-    response.writeHead(status, headers).end(body)
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('listen: the server has no port')
-  return { server, url: `http://127.0.0.1:${address.port}` }
+/** A server for metadata and keys. */
+export interface KeyServer {
+  /** @param port 0 for a free one. @returns The address. */
+  listen(port: number): Promise<string>
+  close(): Promise<void>
+}
+
+/** Creates a server on a loopback port. */
+export function createKeyServer(publication: Publication): KeyServer {
+  let server: Server | undefined
+  return {
+    async listen(port) {
+      if (server !== undefined) throw new TypeError('listen: the issuer listens already')
+      const listening = createServer(async (request, response) => {
+        const found = await respond(publication, request.url ?? '/')
+        const body = await found.text()
+        response.writeHead(found.status, Object.fromEntries(found.headers)).end(body)
+      })
+      await new Promise<void>((resolve, reject) => {
+        listening.once('error', reject).listen(port, '127.0.0.1', resolve)
+      })
+      server = listening
+      const address = listening.address()
+      if (address === null || typeof address === 'string') throw new Error('listen: the server has no port')
+      return `http://127.0.0.1:${address.port}`
+    },
+    async close() {
+      const closing = server
+      server = undefined
+      if (closing === undefined) return
+      closing.closeAllConnections()
+      closing.close()
+      await once(closing, 'close')
+    },
+  }
 }

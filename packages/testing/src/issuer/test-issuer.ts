@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import type { Server } from 'node:http'
 import {
   createRemoteKeySet,
   type ErrorCode,
@@ -10,7 +8,7 @@ import {
 import { checkMembers } from '@sealbearer/core/internal'
 import { createEncryption } from './encryption.js'
 import { type HostileName, hostileCodesOf } from './hostile-tokens.js'
-import { listenOnLoopback, type Publication, respond } from './key-endpoint.js'
+import { createKeyServer, type Publication, respond } from './key-endpoint.js'
 import { createMint, hostileCode, type Mint } from './mint.js'
 import {
   generateSigningKey,
@@ -82,7 +80,6 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   let published: readonly [SigningKey, ...SigningKey[]] = [generateSigningKey(algorithm)]
   let isOut = false
   let delay = 0
-  let server: Server | undefined
 
   const clock = createTestClock()
   const encryption = await createEncryption(form)
@@ -93,6 +90,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     isOut: () => isOut,
     delay: () => delay,
   }
+  const server = createKeyServer(publication)
   const keys = createRemoteKeySet('https://issuer.test/jwks', {
     fetch: async () => respond(publication, '/jwks'),
     // A new key is found immediately.
@@ -131,19 +129,10 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
       delay = milliseconds
     },
     async listen(port = 0) {
-      if (server !== undefined) throw new TypeError('listen: the issuer listens already')
-      const listening = await listenOnLoopback(publication, port)
-      server = listening.server
-      if (options.issuer === undefined) issuer = listening.url
-      return listening.url
+      const url = await server.listen(port)
+      if (options.issuer === undefined) issuer = url
+      return url
     },
-    async close() {
-      const closing = server
-      server = undefined
-      if (closing === undefined) return
-      closing.closeAllConnections()
-      closing.close()
-      await once(closing, 'close')
-    },
+    close: server.close,
   }
 }
