@@ -17,7 +17,7 @@ import { profiledPolicy, profileOption, type ResourceProfile } from './profile.j
 import { createRefusals, realmOption } from './refusal.js'
 import { type Renewal, renewalOption } from './renewal.js'
 import { createMetadataEndpoint, type ResourceOptions, resourceOption } from './resource.js'
-import { createConfirm } from './scheme.js'
+import { type ConfirmationCheck, createConfirm } from './scheme.js'
 
 /** Verifiers with any claims type. */
 export type Verifiers = Verifier<unknown> | readonly Verifier<unknown>[]
@@ -170,14 +170,7 @@ export function authenticatorRules<V extends Verifiers>(
   checkMembers('createAuthenticator', options, optionNames)
   const { verifier, requireHttps = true, confirmation } = options
   if (typeof requireHttps !== 'boolean') throw new TypeError('requireHttps: must be true or false')
-  if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
-  const certificate =
-    options.clientCertificate === undefined ? undefined : certificateCheck(options.clientCertificate)
-  if (certificate !== undefined && confirmation === 'ignore') {
-    throw new TypeError(
-      "confirmation: 'ignore' checks no certificate, so clientCertificate is never used; leave one of them out",
-    )
-  }
+  const certificate = certificateOption(options)
   // The claims of each verifier are one member of the union.
   const verifiers = (Array.isArray(verifier) ? verifier : [verifier]) as readonly Verifier<Claims>[]
   const policies = verifiers.map((each) => verifierPolicy(each))
@@ -231,6 +224,18 @@ export function authenticatorRules<V extends Verifiers>(
     refusals,
   }
   return { identities, senders, security, listeners, metadata, checkAuthority }
+}
+
+/** Reads the options `clientCertificate` and `confirmation`, which can contradict each other. @throws {TypeError} */
+function certificateOption(options: AuthenticatorOptions): ConfirmationCheck | undefined {
+  const { clientCertificate, confirmation } = options
+  if (confirmation !== undefined) oneOf('confirmation', confirmation, ['ignore'])
+  if (clientCertificate === undefined) return undefined
+  const check = certificateCheck(clientCertificate)
+  if (confirmation !== 'ignore') return check
+  throw new TypeError(
+    "confirmation: 'ignore' checks no certificate, so clientCertificate is never used; leave one of them out",
+  )
 }
 
 /**

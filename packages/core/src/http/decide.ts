@@ -41,6 +41,45 @@ export type Decide<Claims> = (
 
 const noHeaders = Object.freeze({})
 
+/** Accepts or rejects an identified sender. */
+function decide<Claims>(
+  refusals: Refusals,
+  found: Identity<Claims> | undefined,
+  requirement: CheckedRequirement,
+  facts: Facts,
+): MaybePromise<Outcome<Auth<Claims> | undefined>> {
+  const { scheme, headers } = facts
+  if (found === undefined) {
+    if (!requirement.optional) {
+      const parameter = facts.whyMissing?.()
+      return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', parameter, headers }, requirement)
+    }
+    return { ok: true, auth: undefined, headers: headers ?? noHeaders }
+  }
+  for (const { code, check } of requirement.conditions) {
+    const parameter = check(found)
+    if (parameter !== true) return refusals.refuse({ code, parameter, scheme, headers }, requirement)
+  }
+  const own = scheme?.responseHeaders?.() ?? noHeaders
+  if (isPromise(own)) facts.hasWaited = true
+  return chain(own, (own) => ({
+    ok: true,
+    auth: found.auth,
+    headers: headers === undefined ? own : { ...own, ...headers },
+  }))
+}
+
+/** Rejects a sender that could not be identified. @throws any error that is a defect, not a rejection. */
+function reject(
+  refusals: Refusals,
+  error: unknown,
+  requirement: CheckedRequirement,
+  { scheme, headers }: Facts,
+): MaybePromise<Outcome<never>> {
+  if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
+  return refusals.refuse({ code: error.code, parameter: error.parameter, scheme, headers }, requirement)
+}
+
 /**
  * Creates the single place where requests are accepted and rejected, and where the event is emitted.
  *
@@ -51,39 +90,6 @@ export function createDecide<Claims>(
   listeners: Listeners<DecisionEvent>,
   identifyAgain: (identity: Identity<Claims>) => Identify<Claims>,
 ): Decide<Claims> {
-  const decide = (
-    found: Identity<Claims> | undefined,
-    requirement: CheckedRequirement,
-    facts: Facts,
-  ): MaybePromise<Outcome<Auth<Claims> | undefined>> => {
-    const { scheme, headers } = facts
-    if (found === undefined) {
-      if (!requirement.optional) {
-        const parameter = facts.whyMissing?.()
-        return refusals.refuse({ code: 'SB_CREDENTIALS_MISSING', parameter, headers }, requirement)
-      }
-      return { ok: true, auth: undefined, headers: headers ?? noHeaders }
-    }
-    for (const { code, check } of requirement.conditions) {
-      const parameter = check(found)
-      if (parameter !== true) return refusals.refuse({ code, parameter, scheme, headers }, requirement)
-    }
-    const own = scheme?.responseHeaders?.() ?? noHeaders
-    if (isPromise(own)) facts.hasWaited = true
-    return chain(own, (own) => ({
-      ok: true,
-      auth: found.auth,
-      headers: headers === undefined ? own : { ...own, ...headers },
-    }))
-  }
-  const recover = (
-    error: unknown,
-    requirement: CheckedRequirement,
-    { scheme, headers }: Facts,
-  ): MaybePromise<Outcome<never>> => {
-    if (!isSealbearerError(error) || !isRefusalCode(error.code)) throw error
-    return refusals.refuse({ code: error.code, parameter: error.parameter, scheme, headers }, requirement)
-  }
   /** Checks again what was accepted before something was waited for. */
   const checkAgain = (
     accepted: Outcome<Auth<Claims> | undefined>,
@@ -96,8 +102,8 @@ export function createDecide<Claims>(
         identity.verification.stillHolds(identity.verification)
           ? undefined
           : identifyAgain(identity)({ ...facts }),
-      (again) => (again === undefined ? accepted : decide(again, requirement, facts)),
-      (error) => recover(error, requirement, facts),
+      (again) => (again === undefined ? accepted : decide(refusals, again, requirement, facts)),
+      (error) => reject(refusals, error, requirement, facts),
     )
   const decideOnce = (identify: Identify<Claims>, requirement: CheckedRequirement, facts: Facts) => {
     let identity: Identity<Claims> | undefined
@@ -105,9 +111,9 @@ export function createDecide<Claims>(
       () => identify(facts),
       (found) => {
         identity = found
-        return decide(found, requirement, facts)
+        return decide(refusals, found, requirement, facts)
       },
-      (error) => recover(error, requirement, facts),
+      (error) => reject(refusals, error, requirement, facts),
     )
     if (!isPromise(outcome)) return outcome
     return outcome.then((decided) => {

@@ -67,23 +67,28 @@ interface TokenSenders<Claims> {
   ofToken(token: unknown): Identify<Claims>
 }
 
-/** Verifies a token, confirms its binding, and reads the identity, once for all guards of a request. */
-function createTokenSenders<Claims>(steps: TokenSteps<Claims>): TokenSenders<Claims> {
-  const { identities } = steps
-  const [only, ...others] = steps.policies
-  const route: Route<Claims> =
-    only === undefined || others.length > 0 ? createRoute(steps.policies) : () => only
+/** Verifies a token by the one verifier that it is assigned to. */
+type Verify<Claims> = (token: string, facts: Facts, use?: TokenUse) => MaybePromise<Verification<Claims>>
 
-  const isRemembered = (token: string): boolean =>
-    steps.policies.some((policy) => policy.remembers?.(token) === true)
-
-  const verify = (token: string, facts: Facts, use?: TokenUse): MaybePromise<Verification<Claims>> =>
+function createVerify<Claims>(policies: readonly VerifierPolicy<Claims>[]): Verify<Claims> {
+  const [only, ...others] = policies
+  const route: Route<Claims> = only === undefined || others.length > 0 ? createRoute(policies) : () => only
+  return (token, facts, use) =>
     chain(route(token), (policy) => {
       facts.policy = policy
       const remembered = facts.isObserved ? policy.remembers?.(token) : undefined
       if (remembered !== undefined) facts.remembered = remembered
       return policy.check(token, use)
     })
+}
+
+/** Verifies a token, confirms its binding, and reads the identity, once for all guards of a request. */
+function createTokenSenders<Claims>(steps: TokenSteps<Claims>): TokenSenders<Claims> {
+  const { policies, identities } = steps
+  const verify = createVerify(policies)
+
+  const isRemembered = (token: string): boolean =>
+    policies.some((policy) => policy.remembers?.(token) === true)
 
   const confirm = (
     request: AuthRequest | undefined,
@@ -96,6 +101,27 @@ function createTokenSenders<Claims>(steps: TokenSteps<Claims>): TokenSenders<Cla
     return chain(confirmed, () => verification)
   }
 
+  /** Time, keys and application state can have changed since an earlier guard. */
+  const identifyAgain = (
+    known: RequestState<Claims>,
+    request: AuthRequest,
+    credentials: Credentials,
+    facts: Facts,
+    use?: TokenUse,
+  ): MaybePromise<Identity<Claims>> => {
+    const { token, scheme } = credentials
+    const sent = sentIn(request, scheme)
+    return chain(known.verification, (verification) =>
+      chain(verification.recheck(verification, token, use), (still) =>
+        chain(isSame(known.sent, sent) ? still : confirm(request, credentials, still, facts), () => {
+          known.sent = sent
+          if (known.identity?.verification !== still) known.identity = identities.read(still, token)
+          return known.identity
+        }),
+      ),
+    )
+  }
+
   const identify = (
     request: AuthRequest,
     credentials: Credentials,
@@ -104,20 +130,8 @@ function createTokenSenders<Claims>(steps: TokenSteps<Claims>): TokenSenders<Cla
     use?: TokenUse,
   ): MaybePromise<Identity<Claims>> => {
     const { token, scheme } = credentials
+    if (memory?.state?.token === token) return identifyAgain(memory.state, request, credentials, facts, use)
     const sent = sentIn(request, scheme)
-    const known = memory?.state
-    if (known?.token === token) {
-      // Time, keys and application state can have changed since an earlier guard.
-      return chain(known.verification, (verification) =>
-        chain(verification.recheck(verification, token, use), (still) =>
-          chain(isSame(known.sent, sent) ? still : confirm(request, credentials, still, facts), () => {
-            known.sent = sent
-            if (known.identity?.verification !== still) known.identity = identities.read(still, token)
-            return known.identity
-          }),
-        ),
-      )
-    }
     if (!isRemembered(token) && isMalformed(credentials))
       throw new SealbearerError('SB_CREDENTIALS_MALFORMED', malformedBy(credentials))
     const verification = chain(verify(token, facts, use), (found) =>

@@ -1,4 +1,5 @@
 import { type CredentialsSource, isAuthorization } from './credentials.js'
+import type { Refused } from './outcome.js'
 import type { RefusalCode, Refusals } from './refusal.js'
 import { checkRequirement, type Requirement } from './requirement.js'
 
@@ -105,6 +106,41 @@ function needsOf(requirement: AnyRequirement): readonly string[] {
   })
 }
 
+/** Describes a response, with the value of one of its headers as an example. */
+function described(
+  { headers, body }: Refused,
+  description: string,
+  header: { readonly name: string; readonly description: string },
+): SecurityResponse {
+  const { error, error_description } = body
+  return {
+    description,
+    headers: {
+      [header.name]: {
+        description: header.description,
+        schema: { type: 'string' },
+        example: [headers[header.name] ?? ''].flat().join(', '),
+      },
+    },
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['error_description'],
+          properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+        },
+        example: { ...(error !== undefined && { error }), error_description },
+      },
+    },
+  }
+}
+
+const challenge = {
+  name: 'WWW-Authenticate',
+  description: 'The schemes to authenticate with, and what was wrong (RFC 6750 §3)',
+}
+const retryAfter = { name: 'Retry-After', description: 'Seconds until the next attempt' }
+
 /** Describes the refusals of a route, with the challenges that it answers with as examples. */
 export function securityResponses(
   refusals: Refusals,
@@ -114,60 +150,24 @@ export function securityResponses(
   const checked = checkRequirement(scopes.length === 0 ? undefined : { scope: scopes })
   const needs = requirements.flatMap(needsOf)
   const needed = needs.length === 0 ? '' : `. Needs ${needs.join('; ')}`
-  const response = (
-    code: RefusalCode,
-    description: string,
-    header: string,
-    meaning: string,
-  ): SecurityResponse => {
-    const { headers, body } = refusals.refuseNow({ code }, checked)
-    const { error, error_description } = body
-    return {
-      description,
-      headers: {
-        [header]: {
-          description: meaning,
-          schema: { type: 'string' },
-          example: [headers[header] ?? ''].flat().join(', '),
-        },
-      },
-      content: {
-        'application/json': {
-          schema: {
-            type: 'object',
-            required: ['error_description'],
-            properties: { error: { type: 'string' }, error_description: { type: 'string' } },
-          },
-          example: { ...(error !== undefined && { error }), error_description },
-        },
-      },
-    }
-  }
-  const challenge = 'The schemes to authenticate with, and what was wrong (RFC 6750 §3)'
+  const forbidden = scopes.length === 0 ? 'SB_REQUIREMENT_REFUSED' : 'SB_SCOPE_INSUFFICIENT'
+  const refusal = (code: RefusalCode): Refused => refusals.refuseNow({ code }, checked)
   return {
-    '400': response(
-      'SB_CREDENTIALS_MALFORMED',
+    '400': described(
+      refusal('SB_CREDENTIALS_MALFORMED'),
       'The credentials are malformed, repeated, or came over plain HTTP',
-      'WWW-Authenticate',
       challenge,
     ),
-    '401': response(
-      'SB_CREDENTIALS_MISSING',
+    '401': described(
+      refusal('SB_CREDENTIALS_MISSING'),
       `The access token is missing, invalid or expired${needed}`,
-      'WWW-Authenticate',
       challenge,
     ),
-    '403': response(
-      scopes.length === 0 ? 'SB_REQUIREMENT_REFUSED' : 'SB_SCOPE_INSUFFICIENT',
-      `The access token does not permit this request${needed}`,
-      'WWW-Authenticate',
-      challenge,
-    ),
-    '503': response(
-      'SB_KEYS_UNAVAILABLE',
+    '403': described(refusal(forbidden), `The access token does not permit this request${needed}`, challenge),
+    '503': described(
+      refusal('SB_KEYS_UNAVAILABLE'),
       'The access token cannot be checked at the moment',
-      'Retry-After',
-      'Seconds until the next attempt',
+      retryAfter,
     ),
   }
 }
