@@ -7,7 +7,9 @@ import { bytes, testKey } from './test-keys.js'
 const keys = await testKey('HS256')
 
 /** A verifier that accepts the tokens of {@link tokenWith}. */
-export const hs256Verifier = (options: { readonly cache?: false } = {}): Verifier =>
+export const hs256Verifier = (
+  options: { readonly cache?: false; readonly now?: () => Date } = {},
+): Verifier =>
   createVerifier({
     issuer,
     audience,

@@ -52,6 +52,26 @@ describe('maxAge', () => {
   })
 })
 
+test('is decided for each request, also with a token that was verified before', async () => {
+  let seconds = nowSeconds
+  const now = (): Date => new Date(seconds * 1000)
+  const remembering = createAuthenticator({ verifier: hs256Verifier({ now }) })
+  const rawHeaders = ['Authorization', `Bearer ${tokenWith({ acr: 'pwd', auth_time: nowSeconds })}`]
+  const codeUnder = async (requirement: Requirement): Promise<string> => {
+    const request = nodeAuthRequest({ method: 'GET', url: '/', rawHeaders }, true)
+    const outcome = await remembering.authenticate(request, requirement)
+    return outcome.ok ? 'accepted' : outcome.error.code
+  }
+  expect(await codeUnder({})).toBe('accepted')
+  expect(await codeUnder({ acr: 'mfa' })).toBe(insufficient)
+  expect(await codeUnder({ acr: 'pwd', maxAge: 60 })).toBe('accepted')
+  seconds += 60
+  expect(await codeUnder({ maxAge: 60 })).toBe('accepted')
+  seconds += 1
+  expect(await codeUnder({ maxAge: 60 })).toBe(insufficient)
+  expect(await codeUnder({})).toBe('accepted')
+})
+
 test('RFC 9470 §3: the challenge says what is asked for', async () => {
   const outcome = await decide({ acr: ['mfa', 'hwk'], maxAge: '10m', scope: 'pay' })
   expect(outcome).toMatchObject({

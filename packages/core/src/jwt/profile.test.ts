@@ -17,6 +17,41 @@ test('issues and accepts access tokens', async () => {
   expect((await verifier.verify(token)).claims).toMatchObject({ sub: 'user_1', client_id: 'app' })
 })
 
+const complete = { ...goodClaims, client_id: 'app', jti: 'a', iat: nowSeconds }
+
+test.each<[typ: string | undefined, isAccepted: boolean]>([
+  ['at+jwt', true],
+  ['application/at+jwt', true],
+  ['AT+JWT', true],
+  ['Application/At+Jwt', true],
+  ['JWT', false],
+  ['application/jwt', false],
+  ['at', false],
+  ['at+jwt ', false],
+  ['text/at+jwt', false],
+  ['application/application/at+jwt', false],
+  ['', false],
+  [undefined, false],
+])('RFC 9068 §4: accepts the typ of access tokens alone: %j, %s', async (typ, isAccepted) => {
+  const token = handSign({ alg: 'HS256', typ }, complete, bytes(32))
+  const code = await verifier.verify(token).then(
+    () => undefined,
+    (error: unknown) => Reflect.get(Object(error), 'code'),
+  )
+  expect(code).toBe(isAccepted ? undefined : 'SB_TYP_MISMATCH')
+})
+
+test('RFC 9068 §2.1: RS256 is supported, and the typ at+jwt written', async () => {
+  const keys = await testKey('RS256')
+  const signing = { algorithm: 'RS256', keys } as const
+  const { token } = await createIssuer({ ...policy, lifetime: '5m', signature: signing }).issue({
+    sub: 'user_1',
+    client_id: 'app',
+  })
+  const rs256 = createVerifier({ ...policy, signature: { algorithms: ['RS256'], keys } })
+  expect((await rs256.verify(token)).protectedHeader).toMatchObject({ alg: 'RS256', typ: 'at+jwt' })
+})
+
 test.each(['sub', 'client_id', 'iat', 'jti'])('RFC 9068 §2.2: requires %s', async (name) => {
   const claims = { ...goodClaims, client_id: 'app', jti: 'a', iat: nowSeconds, [name]: undefined }
   const token = handSign({ alg: 'HS256', typ: 'at+jwt' }, claims, bytes(32))
