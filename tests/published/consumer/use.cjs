@@ -162,7 +162,7 @@ const uses = {
     const client = {
       async query(text) {
         statements.push(text)
-        return { rows: [{ outcome: 'claimed' }] }
+        return { rows: [{ outcome: 'claimed', time: '0' }] }
       },
     }
     const store = createPostgresStore({ client })
