@@ -10,8 +10,8 @@ interface ParsedRequest {
 }
 
 /**
- * Why no tool can be read from the body of a request. Parsers skip bodies of other types, which a transport could then parse
- * in its own way.
+ * Returns the refusal of a request from whose body no tool can be read; `undefined` for a readable one. Parsers skip bodies
+ * of other types, which a transport could then parse in its own way.
  *
  * @throws {TypeError} for a body that no parser has read.
  */
@@ -24,15 +24,15 @@ export function whyUnreadable({ method, headers, body }: ParsedRequest): Unreada
   throw notParsed()
 }
 
-/** An empty object is what parsers of Express 4 leave where they have read nothing. */
+/** Parsers of Express 4 set an empty object if they have read nothing. */
 export function whyNoMessage(body: unknown): Unreadable | undefined {
   const isPrimitive = typeof body !== 'object' || body === null
   return isPrimitive || Object.keys(body).length === 0 ? unreadable.noMessage : undefined
 }
 
 /**
- * Checks that a body is what a JSON parser returns: in text, bytes or a stream no call would be found, and the transport
- * would find it.
+ * Checks that a body is the result of a JSON parser. In text, bytes or a stream, no call would be found here, but the
+ * transport would find it.
  *
  * @throws {TypeError}
  */

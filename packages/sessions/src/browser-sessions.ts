@@ -120,7 +120,7 @@ export function createBrowserSessions(options: BrowserSessionsOptions): BrowserS
     store,
     maxTokenLifetime: accessLifetime,
     ...clock,
-    // It names the way out where this is undefined.
+    // `createRevocations` refuses `undefined`, and names the way out.
     onStoreLost: onStoreLost as RevocationsOptions['onStoreLost'],
   })
   const { refreshTokens, claims, maxSessionsPerSubject, onEvent } = options

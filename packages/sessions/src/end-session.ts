@@ -33,8 +33,8 @@ async function endByToken(policy: SessionsPolicy, refreshToken: unknown): Promis
 }
 
 /**
- * Revokes the access tokens of a session that no longer exists: the store may have ended it before, and its answer may have
- * been lost. One that exists is of another secret, and stays.
+ * Revokes the access tokens of a session that no longer exists: the answer of the store that ended it may have been lost.
+ * If the session exists, the refresh token has another secret, and nothing is revoked.
  */
 export async function revokeGone(policy: SessionsPolicy, { subject, sid }: SessionKey): Promise<void> {
   const { revocations, store } = policy

@@ -26,7 +26,7 @@ export function createLinkedEnd(policy: SessionsPolicy): (issuer: string, sid: s
 
     const taken = await Promise.all(links.map((link) => store.takeLinked({ link, now })))
     const isKnown = (key: SessionKey): boolean => known.some((one) => one.sid === key.sid)
-    // Those that began meanwhile too.
+    // With the sessions that started meanwhile.
     const rest = [...(unended.get(name) ?? []), ...taken.flat().filter((key) => !isKnown(key))]
     unended.delete(name)
     const last = await endLinked(policy, rest, now, (failed) => {

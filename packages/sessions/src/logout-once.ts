@@ -10,8 +10,8 @@ const maxUnfinished = 1000
 const repeated = (): SealbearerError => new SealbearerError('SB_CREDENTIALS_REPEATED', 'jti')
 
 /**
- * Creates a function that does for each logout token what `end` does, once. Providers send the same token again after a
- * 503: it is accepted if its sessions could not be ended.
+ * Creates a function that calls `end` once for each logout token. Providers send the same token again after a 503: it is
+ * accepted if its sessions could not be ended.
  *
  * @param end Ends the sessions that a token names.
  * @returns A function that throws `SB_CREDENTIALS_REPEATED` for a token that has been used.
@@ -22,7 +22,7 @@ export function createLogoutOnce(
 ): (claims: LogoutClaims) => Promise<void> {
   const unfinished = new Set<string>()
 
-  /** For a store that only claims: the token is recorded first, and only this process can repeat what failed. */
+  /** For a store without `isClaimed`: the token is recorded first, and only this process can repeat what failed. */
   async function endRecorded(claims: LogoutClaims, name: string): Promise<void> {
     if (!unfinished.delete(name) && !(await claimOnce(replay, name, claims.seconds))) throw repeated()
     await end(claims).catch((error: unknown) => {

@@ -106,7 +106,7 @@ async function claimsOrEnd(policy: SessionsPolicy, record: SessionRecord): Promi
   throw refused()
 }
 
-/** Milliseconds left. The store does not say when in the window it answered; this clock may differ from that of the store. */
+/** Milliseconds until the session ends. By this clock, which may differ from the store's, so kept within the window. */
 function remainingOf(now: number, { validUntil, rotatedAt }: SessionRecord, window: number): number {
   return validUntil - Math.min(Math.max(now, rotatedAt), rotatedAt + window)
 }

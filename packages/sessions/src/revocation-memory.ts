@@ -40,8 +40,8 @@ function isIn(entries: ReadonlyMap<string, Entry>, value: unknown, issuedAt: num
 }
 
 /**
- * Revocations are by whole seconds, and some issuers write fractions of them. A token that does not say when it was issued
- * may be older than anything.
+ * Revocations are by whole seconds, and some issuers write fractions of them. A token without `iat` counts as older than
+ * any revocation.
  */
 const secondOfIssue = ({ iat }: JwtClaims): number =>
   iat === undefined ? Number.NEGATIVE_INFINITY : Math.floor(iat)
@@ -68,7 +68,7 @@ export function createRevocationMemory(
   const entries = [sids, jtis, subs, clients]
   let everything: number | undefined
   let size = 0
-  /** Changes with every entry. */
+  /** Number of entries that were added so far. */
   let additions = 0
   const passed = new WeakMap<JwtClaims, number>()
   let sweepAt = Math.min(minSwept, maxEntries)
@@ -103,7 +103,7 @@ export function createRevocationMemory(
       notify(watchers.get(value), issuedUntil ?? Number.POSITIVE_INFINITY)
     },
     refuses(claims) {
-      // The claims of a remembered token are one object, and little happens between two of its requests.
+      // All requests with a cached token have the same claims object; it is looked up again only after an addition.
       if (passed.get(claims) === additions) return false
       const issuedAt = secondOfIssue(claims)
       const isRefused =

@@ -7,7 +7,7 @@ export type RevocationTarget =
   | { readonly sid: string }
   | {
       readonly sub: string
-      /** Refuses what was issued before. @default up to and including this second */
+      /** Refuses the tokens issued before. @default those issued up to and including this second */
       readonly issuedBefore?: Date
     }
   | { readonly clientId: string; readonly issuedBefore?: Date }

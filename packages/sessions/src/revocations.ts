@@ -102,7 +102,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     owns: async () => true,
     async report(use) {
       const kind = await reportUse(store, use, storeNow())
-      // This store may have no sessions at all, so that it does not know any.
+      // `unknown` is no theft: this store may have no sessions at all.
       if (kind !== undefined && kind !== 'unknown') await revoke({ sid: use.sid })
       return kind !== 'unknown'
     },
@@ -110,7 +110,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   })
   const reports = createUseReports(reporters.report, maxEntries)
 
-  /** Also of a process that was suspended, and has not noticed yet that its last read is long ago. */
+  /** A process that was suspended counts as connected until its next read, so its lag is limited too. */
   const isCurrent = (): boolean =>
     feed.connected
       ? feed.lag() <= loss.seconds + interval + timeLimit

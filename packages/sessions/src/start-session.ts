@@ -78,7 +78,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   const link = providerSession && (await tokens.linkOf(providerSession.issuer, providerSession.sid))
   if (link !== undefined) await store.link({ link, subject, sid, lifetime, limit, now: session.now })
   const created = await create(store, session)
-  // Each, even if others fail: what could not be revoked is tried again, and the new session exists.
+  // A failure must not undo the login: the new session exists, and a revocation that failed is tried again.
   await Promise.allSettled(created.ended.map((record) => announceEnd(policy, record.sid, 'limit')))
   emit({ type: 'started', sid })
   if (link !== undefined) await refuseIfUnlinked(policy, created.record, link)
@@ -91,7 +91,7 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
   return { ...grant, refreshToken, session: { ...grant.session, ...times } }
 }
 
-/** Creates a session, or removes it: one whose tokens nobody has received would count towards the limit. */
+/** Creates a session. After a failure it is removed: nobody has its tokens, and it would count towards the limit. */
 async function create(store: SessionStore, session: NewSession): Promise<Created> {
   const { subject, sid, secretHash, now } = session
   try {
@@ -105,7 +105,7 @@ async function create(store: SessionStore, session: NewSession): Promise<Created
   }
 }
 
-/** The provider may have ended its session before this one was there to be found. */
+/** Ends the new session if the provider has ended its own meanwhile: its logout could not find the new one yet. */
 async function refuseIfUnlinked(
   policy: SessionsPolicy,
   { subject, sid }: SessionRecord,

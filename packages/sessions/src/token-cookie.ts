@@ -20,7 +20,7 @@ export interface TokenCookie {
   write(token: string, maxAge: number): readonly string[]
   clear(): readonly string[]
   /**
-   * Reads the token. Chunks that do not belong together are ignored: they may come from two answers.
+   * Reads the token. Chunks that do not belong together are ignored: they may come from two responses.
    *
    * @returns `'repeated'` for two different cookies of one name, which another host may have set.
    */
@@ -67,7 +67,7 @@ export function createTokenCookie(name: string, attributes: Attributes): TokenCo
       const first = cookieValue(request, names[0] ?? name)
       if (plain === 'repeated' || first === 'repeated') return 'repeated'
       if (first === undefined) return plain
-      // They come from two answers, and their order is unknown.
+      // A whole cookie and chunks come from two responses, and it is unknown which is the later one.
       return plain === undefined ? joinChunks(request, names, first) : undefined
     },
   }

@@ -72,5 +72,5 @@ const isRevocationStore = (store: CheckedStore): store is RevocationStore =>
 
 const isReplayStore = (store: CheckedStore): store is ReplayStore => has(store, ['claim'])
 
-/** A store for a key ring alone has the same methods; the checks of key sets find out. */
+/** A store for a key ring alone has the same methods: the checks of key sets tell the two apart. */
 const isKeyStore = (store: CheckedStore): store is KeyStore => has(store, ['load', 'save'])

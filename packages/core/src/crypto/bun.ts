@@ -7,7 +7,7 @@ import { asCryptoKey, signatureParameters } from './web.js'
 
 type Verify = NonNullable<KeyOperations['verify']>
 
-/** Of concurrent verifications, one in so many runs on this thread, which also dispatches the others. */
+/** Of so many concurrent verifications, one runs on this thread, which also dispatches the others. */
 const share = 3
 
 /** Number of verifications requested in the current task. */

@@ -98,7 +98,7 @@ const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/
 const pathValue = /^\/(?:[\x20-\x3a\x3c-\x7e]{0,1022}[\x21-\x3a\x3c-\x7e])?$/
 
 /** Longer names are of no host (RFC 1035 §2.3.4). */
-const longestDomain = 253
+const maxDomainLength = 253
 
 const domainValue = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
 
@@ -190,7 +190,7 @@ function matching(option: string, value: unknown, grammar: RegExp, wayOut: strin
 function domainOption(domain: CookieOptions['domain']): string | undefined {
   if (domain === undefined) return undefined
   const name = matching('domain', domain, domainValue, 'the name of a host').replace(/^\./, '')
-  if (name.length > longestDomain) throw new TypeError('domain: must be the name of a host')
+  if (name.length > maxDomainLength) throw new TypeError('domain: must be the name of a host')
   return name
 }
 

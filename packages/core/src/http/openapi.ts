@@ -82,7 +82,7 @@ export interface SecurityResponse {
   }
 }
 
-/** What refused requests are answered with, by status. */
+/** The responses to refused requests, by status. */
 export type SecurityResponses = Record<'400' | '401' | '403' | '503', SecurityResponse>
 
 /** What a requirement has besides scopes, in words. */
@@ -141,7 +141,7 @@ const challenge = {
 }
 const retryAfter = { name: 'Retry-After', description: 'Seconds until the next attempt' }
 
-/** Describes the refusals of a route, with the challenges that it answers with as examples. */
+/** Describes the refusals of a route, with their challenges as examples. */
 export function securityResponses(
   refusals: Refusals,
   requirements: readonly AnyRequirement[],

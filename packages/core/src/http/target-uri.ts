@@ -61,7 +61,7 @@ export function namesTarget(uri: string, origin: string, target: string): boolea
   return named !== undefined && named.origin === origin && normalPath(named.path) === normalPath(path)
 }
 
-/** Whether a proof for one target of this server is one for the other: their paths are the same once normalized. */
+/** Whether a proof for one target of this server is valid for another: whether their normalized paths are equal. */
 export function isSameTarget(target: string, other: string): boolean {
   if (target === other) return true
   const [path, otherPath] = [pathOfTarget(target), pathOfTarget(other)]

@@ -16,10 +16,10 @@ export function expiryOf({ claims, outerClaims, maxTokenAge }: Verification<unkn
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
-/** Signals of verified tokens: what a cache has found again has the same one. */
+/** The signal of each verification. A cached one is the same object for all requests with its token. */
 const signals = new WeakMap<Verification<unknown>, AbortSignal>()
 
-/** Signals that have not fired, by the clock of the verifier, which no other verifier has, and by the token. */
+/** Signals that have not fired, by verifier, which its clock identifies, and by token. */
 const pending = new WeakMap<Verification<unknown>['now'], Map<string, AbortSignal>>()
 
 /**
@@ -29,7 +29,7 @@ const pending = new WeakMap<Verification<unknown>['now'], Map<string, AbortSigna
  */
 export function signalOf(verification: Verification<unknown>, token: string): AbortSignal {
   const known = signals.get(verification) ?? pending.get(verification.now)?.get(token)
-  // Within the clock tolerance, an expired token is accepted again: whoever listens then must hear of its end too.
+  // Within the clock tolerance, a token is accepted after its signal has fired. That request needs another signal.
   const reason: unknown = known?.reason
   const isOver = isSealbearerError(reason) && reason.code === 'SB_TOKEN_EXPIRED'
   const signal = known === undefined || isOver ? createSignal(verification, standaloneCopy(token)) : known

@@ -82,8 +82,8 @@ class WebAuthRequest implements AuthRequest {
   }
 
   /**
-   * `Headers` joins repeated values with commas, and no credentials, origin or site contains a comma. It takes precedence:
-   * an application can pass on another request with the same facts.
+   * `Headers` joins repeated values with commas, which neither credentials nor origins contain: the raw headers then have
+   * each value. They are ignored if they differ: the application may have changed the headers of the `Request`.
    */
   header(name: string): readonly string[] {
     const value = this.#request.headers.get(name)
@@ -93,7 +93,7 @@ class WebAuthRequest implements AuthRequest {
     return sent.join(', ') === value ? sent : [value]
   }
 
-  /** Connection properties come from the server if it knows them. */
+  /** By the raw headers, if there are any. */
   hasAnyHeader(names: HeaderNames): boolean {
     return this.#rawHeaders.length > 0
       ? rawHeadersHaveAny(this.#rawHeaders, names)

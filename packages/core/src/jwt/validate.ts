@@ -102,7 +102,7 @@ export const partyOf = (issuer: string | null): string =>
     .replace(/^https:\/\//, '')
     .replace(/\/$/, '')
 
-/** Tells an operator about the differences that are easy to overlook. Lists of an attacker are not compared. */
+/** For operators: whether two names differ in what is easy to overlook. Lists are not compared: they can be long. */
 function nearly(
   names: readonly (string | null)[] | undefined,
   value: string | readonly string[],

@@ -19,7 +19,7 @@ export interface Series {
   readonly create: () => Promise<RingEntry['jwk']>
   /** The first key of a new ring. */
   readonly initial: RingEntry['jwk'] | undefined
-  /** What is kept of a key whose private half is not needed any more. */
+  /** The members that are kept of a key whose private half is not needed any more. */
   readonly publicHalf: (jwk: JWK) => JWK
 }
 
@@ -53,7 +53,7 @@ function overdueKey(own: readonly RingEntry[], now: number): RingEntry | undefin
 const replace = (entries: readonly RingEntry[], changed: readonly RingEntry[]): readonly RingEntry[] =>
   entries.map((entry) => changed.find(({ jwk }) => jwk.kid === entry.jwk.kid) ?? entry)
 
-/** Plans that `next` replaces `active` at a time. */
+/** Plans the time at which `next` replaces `active`. */
 const handOver = (
   entries: readonly RingEntry[],
   active: RingEntry | undefined,

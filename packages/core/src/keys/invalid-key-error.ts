@@ -1,6 +1,6 @@
-/** A key is refused. The message names members and sizes, never values: it may be shown. */
+/** The error for a key that is refused. Its message may be shown: it names members and sizes, never values. */
 export class InvalidKeyError extends TypeError {
-  /** Whether the fault is that of one algorithm: another one may accept the same key. */
+  /** Whether another algorithm may accept the same key. */
   readonly isOfOneAlgorithm: boolean
 
   constructor(message: string, { isOfOneAlgorithm = false }: { readonly isOfOneAlgorithm?: boolean } = {}) {

@@ -41,7 +41,7 @@ export class Discovery {
   readonly #now: () => number
   #latest: Found | undefined
   #current: Promise<Found> | undefined
-  /** What kept the last load from its document, where anything did. */
+  /** Why the last load failed, if it did. */
   #failure: FetchFailure | undefined
 
   constructor(

@@ -99,7 +99,7 @@ export interface FetchLimits {
   readonly timeout: number
   readonly maxBytes: number
   /**
-   * The media type of the answer: any that is JSON, this one, or whatever it is. A trusted address may send a JWK Set
+   * The media type of the response: any that is JSON, this one, or whatever it is. A trusted address may send a JWK Set
    * under any.
    *
    * @default 'json'

@@ -91,7 +91,7 @@ const maxLookupMilliseconds = 2_000
 /** Names that exist in private networks alone: without a dot, and those of RFC 6762 §3 and RFC 8375, and of ICANN. */
 const privateName = /^(?:[^.]+|.*\.(?:local|internal|home\.arpa))\.*$/i
 
-/** @param ifLate For a name whose address is not known in time. */
+/** @param ifLate The result for a name whose address is not known in time. */
 async function resolvedReach(name: string, lookup: Lookup | undefined, ifLate: Reach): Promise<Reach> {
   if (lookup === undefined) return anywhere
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -124,7 +124,7 @@ export async function leadsFurtherInside(
   lookup: Lookup | undefined = systemLookup(),
 ): Promise<boolean> {
   if (chosen.some(({ hostname }) => hostname === url.hostname)) return false
-  // Whoever is responsible for the name can delay its address until it is not waited for.
+  // The owner of the name can delay its address, so a late one counts as the innermost.
   const reach = await reachOf(url, lookup, thisMachine)
   if (reach === anywhere) return false
   const reaches = await Promise.all(chosen.map((own) => reachOf(own, lookup, anywhere)))

@@ -56,7 +56,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   return remoteKeySetOf(source, checked, secondsClock(options.now))
 }
 
-/** What can be done with public keys. */
+/** The operations of public keys. */
 const publicOperations: ReadonlySet<string> = new Set(['verify', 'encrypt'])
 
 /** Creates a remote key set for a source whose URL may have to be discovered first. */

@@ -1,6 +1,6 @@
 import { SealbearerError } from '../errors.js'
 
-/** Smaller maps are not swept, and it costs little to sweep one. */
+/** Smaller maps are swept only when they are full, and then without a pause: it costs little. */
 const minSwept = 1024
 
 /** Milliseconds between two sweeps of a full map: each looks at every entry. */

@@ -8,7 +8,7 @@ type Sessions = ReadonlyMap<string, SessionRecord>
 
 const none: Sessions = new Map()
 
-/** The earliest expiry is not needed: an entry of the map lives as long as any session in it. */
+/** An entry of the map lives as long as the last of its sessions. */
 const lastEnd = (sessions: Sessions): number =>
   Math.max(0, ...Array.from(sessions.values(), ({ validUntil }) => validUntil))
 

@@ -6,7 +6,7 @@ const begin = 'a ring of checkStore '
 
 const ringText = (): string => `${begin}${crypto.randomUUID()} ' " \\ é 😀 ${'x'.repeat(50_000)}`
 
-/** Whether a ring is one of these checks: no other is changed. */
+/** Whether these checks have written a ring: they change no other. */
 const mayReplace = (stored: StoredRing | undefined): boolean =>
   stored === undefined || stored.text.startsWith(begin)
 

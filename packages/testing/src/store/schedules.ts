@@ -103,8 +103,8 @@ export async function runHonestSchedule(store: NextStore, numbers: readonly numb
 }
 
 /**
- * A thief with copies of tokens, who uses what an old one yields: one who always discards that, and is first after each
- * window, keeps access until the session's lifetime ends.
+ * A thief with copies of tokens, who mostly uses the access tokens that they yield. One who never used those of old tokens,
+ * and was first after each window, would keep access until the session's lifetime ends.
  */
 interface Thief {
   steal(refresh: number): void
