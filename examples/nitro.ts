@@ -9,6 +9,7 @@ import {
   type Requirement,
 } from '@sealbearer/core'
 import { defineHandler, type Middleware } from 'nitro/h3'
+import type {} from 'nitro/types' // declares import.meta.dev
 
 const { ISSUER = 'https://auth.example.com' } = process.env
 const { issuer, keys } = discoverIssuer(ISSUER)
@@ -19,6 +20,7 @@ const authenticator = createAuthenticator({
     typ: 'at+jwt',
     signature: { algorithms: ['RS256'], keys },
   }),
+  requireHttps: !import.meta.dev, // the proxy of `nitro dev` forwards over plain HTTP
 })
 
 /** Middleware for senders who meet a requirement. */
