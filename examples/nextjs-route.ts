@@ -11,7 +11,7 @@ const authenticator = createAuthenticator({
     typ: 'at+jwt',
     signature: { algorithms: ['RS256'], keys },
   }),
-  requireHttps: NODE_ENV === 'production', // `next dev` is plain HTTP
+  requireHttps: NODE_ENV !== 'development', // `next dev` is plain HTTP
 })
 
 const readsOrders = createRequestGuard(authenticator, { scope: 'orders:read' })

@@ -19,6 +19,7 @@ beforeAll(() => {
   // As create-next-app has it.
   app.write('tsconfig.json', '{ "compilerOptions": { "strict": true } }')
   app.copy('nextjs-route.ts', 'app/orders/route.ts')
+  app.copy('nextjs-route.ts', 'app/api/orders/route.ts')
   app.copy('nextjs-proxy.ts', 'proxy.ts')
   app.write('app/api/me/route.ts', 'export const GET = () => Response.json({ ok: true })\n')
   app.run(next, 'build')
@@ -40,6 +41,24 @@ const start = (path: string, env: Readonly<Record<string, string>>): Promise<Run
 testRecipe('nextjs-route.ts', {
   title: 'nextjs-route.ts in Next.js',
   launch: (env) => start('/orders', env),
+})
+
+// Its requests are plain HTTP.
+test('nextjs-route.ts and nextjs-proxy.ts answer in next dev', async () => {
+  const issuer = await createRecipeIssuer()
+  const running = await startProgram({
+    command: process.execPath,
+    args: [`node_modules/${next}`, 'dev', '-p', '0'],
+    cwd: app.folder,
+    env: { ISSUER: await issuer.listen(), NEXT_TELEMETRY_DISABLED: '1' },
+    port: /localhost:(\d+)/,
+    path: '/api/orders',
+  })
+  expect((await running.ask(await issuer.mint({ scope: 'orders:read' }))).status).toBe(200)
+  expectRefused(await running.ask(await issuer.mint()), 'SB_SCOPE_INSUFFICIENT')
+  expectRefused(await running.ask(), 'SB_CREDENTIALS_MISSING')
+  await running.close()
+  await issuer.close()
 })
 
 test('nextjs-proxy.ts guards the paths of its matcher in Next.js', async () => {
