@@ -1,7 +1,7 @@
-// AWS Lambda behind an HTTP API of API Gateway (payload version 2.0), or a function URL. Deploy `handler`.
-// npm install @sealbearer/core
+// AWS Lambda behind API Gateway (an HTTP API or a REST API), or a function URL. Deploy `handler`.
+// npm install @sealbearer/core @types/aws-lambda
 import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, APIGatewayProxyResult } from 'aws-lambda'
 
 // Outside of the handler: one container serves many requests, and keeps the keys of the issuer.
 const { ISSUER = 'https://auth.example.com' } = process.env
@@ -17,12 +17,20 @@ const authenticator = createAuthenticator({
 
 const guard = createRequestGuard(authenticator, { scope: 'orders:read' })
 
-export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const { rawPath, rawQueryString, requestContext } = event
-  const { method } = requestContext.http
+type Event = APIGatewayProxyEvent | APIGatewayProxyEventV2
+
+/** REST APIs send events of payload version 1.0, the others those of version 2.0. */
+function requestOf(event: Event) {
+  if ('httpMethod' in event) {
+    return { method: event.httpMethod, url: event.path, headers: event.multiValueHeaders }
+  }
   const headers = { ...event.headers, cookie: event.cookies?.join('; ') }
+  return { method: event.requestContext.http.method, url: event.rawPath, headers }
+}
+
+export async function handler(event: Event): Promise<APIGatewayProxyResult> {
   // API Gateway and function URLs accept HTTPS only.
-  const outcome = await guard({ method, url: `${rawPath}?${rawQueryString}`, headers }, { secure: true })
+  const outcome = await guard(requestOf(event), { secure: true })
   if (!outcome.ok) {
     const { status, headers } = outcome.error.getResponse()
     return { statusCode: status, headers: Object.fromEntries(headers), body: JSON.stringify(outcome.body) }
