@@ -13,6 +13,7 @@ export {
   type EndpointRequest,
   type EndpointResponse,
   endpointAt,
+  hasForm,
   readText,
 } from './http/endpoint.js'
 export { tokenOf } from './http/identity.js'

@@ -29,8 +29,11 @@ export function serve(endpoint: Endpoint, options: ServeOptions = {}): Koa.Middl
   }
   return async (ctx, next) => {
     if (ctx.path !== path) return next()
+    // Body parsers of Koa set this member.
+    const parsed: unknown = Reflect.get(ctx.request, 'body')
+    const facts = { target: ctx.originalUrl, host: () => ctx.host, body: parsed }
     const { status, headers, body, error } = await endpoint(
-      nodeEndpointRequest(ctx.req, () => ctx.secure, { target: ctx.originalUrl, host: () => ctx.host }),
+      nodeEndpointRequest(ctx.req, () => ctx.secure, facts),
     )
     log(error)
     // First, because it changes the status and the type. Without `null`, Koa would send a text of its own.

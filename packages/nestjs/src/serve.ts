@@ -34,10 +34,9 @@ export type EndpointHandler = (request: ServedRequest, response: EndpointRespons
 export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHandler {
   const log = logOptions(options)
   return async (request, response) => {
+    const facts = { host: () => request.host, body: request.body }
     const { status, headers, body, error } = await endpoint(
-      nodeEndpointRequest(incomingOf(request), () => request.protocol === 'https', {
-        host: () => request.host,
-      }),
+      nodeEndpointRequest(request.raw ?? request, () => request.protocol === 'https', facts),
     )
     log(error)
     setHeaders(response, headers)
@@ -45,10 +44,4 @@ export function serve(endpoint: Endpoint, options: LogOptions = {}): EndpointHan
     // As text it would get a charset, which JWK Sets do not have.
     response.send(body === undefined ? undefined : Buffer.from(body))
   }
-}
-
-/** Returns Node's request, with the body that Fastify has parsed. */
-function incomingOf(request: ServedRequest): NodeBodyRequest {
-  const { raw = request, body } = request
-  return raw === request || body === undefined ? raw : Object.create(raw, { body: { value: body } })
 }

@@ -5,6 +5,7 @@ import {
   type EndpointRequest,
   type EndpointResponse,
   endpointAt,
+  hasForm,
   withDefault,
 } from '@sealbearer/core/internal'
 import type { ReplayStore } from '@sealbearer/core/stores'
@@ -100,8 +101,7 @@ function replayOption(replay: ReplayStore | undefined): ReplayStore {
 
 /** Providers send a form with one `logout_token` (§2.5). @throws {SealbearerError} `SB_CREDENTIALS_MALFORMED` */
 async function tokenOf(request: EndpointRequest): Promise<string> {
-  const [type = ''] = request.header('content-type')
-  if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(type)) throw malformed()
+  if (!hasForm(request)) throw malformed()
   let body: string
   try {
     body = await request.text(maxBodyBytes)

@@ -72,6 +72,10 @@ export async function readText(
   return new TextDecoder().decode(await readBounded(body ?? [], maxBytes, tooLong))
 }
 
+/** Whether a request has a form as its body (RFC 9110 §8.3.1: in any case). */
+export const hasForm = (request: Pick<AuthRequest, 'header'>): boolean =>
+  /^application\/x-www-form-urlencoded *(?:;|$)/i.test(request.header('content-type')[0] ?? '')
+
 /** Limits a text that a framework has already read. */
 export function boundedText(text: string, maxBytes: number): string {
   if (new TextEncoder().encode(text).length > maxBytes) throw tooLong()

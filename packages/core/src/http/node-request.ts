@@ -1,4 +1,4 @@
-import { boundedText, type EndpointRequest, readText } from './endpoint.js'
+import { boundedText, type EndpointRequest, hasForm, readText } from './endpoint.js'
 import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 
 /** The members used of Node's `IncomingMessage` and `Http2ServerRequest`. */
@@ -41,6 +41,8 @@ export const isUnixSocket = (socket: NodeSocket | undefined): boolean =>
 export interface NodeBodyRequest extends NodeRequest, AsyncIterable<Uint8Array | string> {
   /** The body, if a body parser of the application has read it. */
   readonly body?: unknown
+  /** Whether anything has been read from the stream. */
+  readonly readableDidRead?: boolean
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -175,25 +177,39 @@ export const nodeAuthRequest = (
   target: NodeRequestTarget = asReceived,
 ): AuthRequest => new NodeAuthRequest(incoming, secure, target)
 
+/** What a framework knows about a request with a body. */
+interface NodeBodyTarget extends NodeRequestTarget {
+  /** The body, if a body parser has read it. @default the member `body` of the request */
+  readonly body?: unknown
+}
+
+const isEmpty = (body: unknown): boolean => typeof body === 'object' && Object.keys(body ?? {}).length === 0
+
 class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
   readonly #incoming: NodeBodyRequest
+  readonly #body: unknown
 
-  constructor(incoming: NodeBodyRequest, secure: Secure, target: NodeRequestTarget) {
+  constructor(incoming: NodeBodyRequest, secure: Secure, target: NodeBodyTarget) {
     super(incoming, secure, target)
     this.#incoming = incoming
+    this.#body = target.body
   }
 
   async text(maxBytes: number): Promise<string> {
-    const { body } = this.#incoming
-    if (body === undefined) return readText(this.#incoming, maxBytes)
+    const body = this.#body === undefined ? this.#incoming.body : this.#body
+    // The parsers of Express 4 give every request an empty body, also one of a type that they do not read.
+    const isUnread = isEmpty(body) && this.#incoming.readableDidRead === false
+    if (body === undefined || isUnread) return readText(this.#incoming, maxBytes)
     if (typeof body === 'string') return boundedText(body, maxBytes)
     if (body instanceof Uint8Array) return boundedText(new TextDecoder().decode(body), maxBytes)
-    const isForm = this.header('content-type')[0]?.startsWith('application/x-www-form-urlencoded') === true
     // A form parser has converted it to an object, with a list for repeated names.
     const entries = Object.entries(body ?? {}).flatMap(([name, values]) =>
       [values].flat().map((value): [string, string] => [name, String(value)]),
     )
-    return boundedText(isForm ? new URLSearchParams(entries).toString() : JSON.stringify(body), maxBytes)
+    return boundedText(
+      hasForm(this) ? new URLSearchParams(entries).toString() : JSON.stringify(body),
+      maxBytes,
+    )
   }
 }
 
@@ -201,5 +217,5 @@ class NodeEndpointRequest extends NodeAuthRequest implements EndpointRequest {
 export const nodeEndpointRequest = (
   incoming: NodeBodyRequest,
   secure: Secure,
-  target: NodeRequestTarget = asReceived,
+  target: NodeBodyTarget = asReceived,
 ): EndpointRequest => new NodeEndpointRequest(incoming, secure, target)

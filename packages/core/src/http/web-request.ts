@@ -1,5 +1,5 @@
 import type { Authenticator } from './authenticator.js'
-import { type EndpointRequest, readText } from './endpoint.js'
+import { boundedText, type EndpointRequest, readText } from './endpoint.js'
 import type { AuthUnder, Outcome } from './outcome.js'
 import { type AuthRequest, type HeaderNames, rawHeadersHaveAny, rawHeaderValues } from './request.js'
 import type { Requirement } from './requirement.js'
@@ -107,16 +107,28 @@ export function webAuthRequest(request: WebRequest, facts: ConnectionFacts = {})
   return new WebAuthRequest(request, facts)
 }
 
-/** Adapts a Web-standard `Request` for an endpoint. @throws {TypeError} for a request of another kind. */
+/**
+ * Adapts a Web-standard `Request` for an endpoint.
+ *
+ * @param readAgain Returns a body that the application has read before, if the framework keeps it.
+ * @throws {TypeError} for a request of another kind.
+ */
 export function webEndpointRequest(
-  request: WebRequest & { readonly body?: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null },
+  request: WebRequest & {
+    readonly body?: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null
+    readonly bodyUsed?: boolean
+  },
   facts: ConnectionFacts = {},
+  readAgain?: () => Promise<string>,
 ): EndpointRequest {
   checkIsWeb(request)
   return Object.assign(new WebAuthRequest(request, facts), {
-    // A ReadableStream is iterable on every runtime that this package supports.
-    text: (maxBytes: number) =>
-      readText(request.body as AsyncIterable<Uint8Array> | null | undefined, maxBytes),
+    async text(maxBytes: number) {
+      if (request.bodyUsed === true && readAgain !== undefined)
+        return boundedText(await readAgain(), maxBytes)
+      // A ReadableStream is iterable on every runtime that this package supports.
+      return readText(request.body as AsyncIterable<Uint8Array> | null | undefined, maxBytes)
+    },
   })
 }
 
