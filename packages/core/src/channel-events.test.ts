@@ -212,7 +212,7 @@ describe('sealbearer:keys', () => {
   })
 })
 
-test('a runtime without channels says what remains', () => {
+test('on a runtime without channels, the error names the alternatives', () => {
   vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: undefined } }))
   expect(() => listenTo('sealbearer:decision', () => {})).toThrow(/onDecision/)
   expect(() =>

@@ -6,7 +6,7 @@ import { isSealbearerError, SealbearerError } from './errors.js'
 // The keys of a constant.
 const codes = Object.keys(errorTable) as ErrorCode[]
 
-test.each(codes)('%s takes status and text from its row', (code) => {
+test.each(codes)('%s has the status and the text of its row', (code) => {
   const error = new SealbearerError(code)
   expect(error).toBeInstanceOf(Error)
   expect(error).toMatchObject({
@@ -57,7 +57,7 @@ test('carries the answer to a request', () => {
   })
 })
 
-test('says its name to an inspector', () => {
+test('has its name in util.inspect', () => {
   expect(inspect(new SealbearerError('SB_TOKEN_EXPIRED'))).toContain('SB_TOKEN_EXPIRED')
 })
 
@@ -121,7 +121,7 @@ describe('isSealbearerError', () => {
       'one of another copy',
       Object.assign(new Error('x'), { name: 'SealbearerError', code: 'SB_TOKEN_EXPIRED' }),
     ],
-  ])('knows %s', (_, error) => {
+  ])('recognizes %s', (_, error) => {
     expect(isSealbearerError(error)).toBe(true)
   })
 
@@ -132,13 +132,13 @@ describe('isSealbearerError', () => {
     ['text', 'SB_TOKEN_EXPIRED'],
     ['nothing', undefined],
     ['null', null],
-  ])('does not take %s for one', (_, error) => {
+  ])('does not recognize %s', (_, error) => {
     expect(isSealbearerError(error)).toBe(false)
   })
 })
 
 test.each(['\u001b[2J', 'a\r\nb', '\u009b31m', '\u202eb', '\u2028', '\u0000'])(
-  'spells out what a terminal would obey in a name: %j',
+  'escapes control characters in a name: %j',
   (parameter) => {
     const error = new SealbearerError('SB_CLAIM_FORBIDDEN', parameter)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the very thing that must not be there

@@ -37,10 +37,10 @@ test.each<{ title: string; secure: SecureOption<string> | undefined; is: boolean
   { title: 'true', secure: true, is: true },
   { title: 'false', secure: false, is: false },
   { title: 'left out, and detected', secure: undefined, is: true },
-  { title: 'a function that says true', secure: (request) => request === 'tls', is: true },
-  { title: 'a function that says false', secure: (request) => request !== 'tls', is: false },
-  { title: 'a function that says text', secure: (() => 'false') as never, is: false },
-  { title: 'a function that promises', secure: (async () => false) as never, is: false },
+  { title: 'a function that returns true', secure: (request) => request === 'tls', is: true },
+  { title: 'a function that returns false', secure: (request) => request !== 'tls', is: false },
+  { title: 'a function that returns text', secure: (() => 'false') as never, is: false },
+  { title: 'a function that returns a promise', secure: (async () => false) as never, is: false },
 ])('secure: $title', ({ secure, is }) => {
   expect(secureOption(secure, (request) => request === 'tls')('tls')).toBe(is)
 })

@@ -29,7 +29,7 @@ test('owners that share a list of headers are told apart', () => {
   expect(attachment.of(rawHeaders)).toBeUndefined()
 })
 
-test('two know nothing of each other', () => {
+test('two attachments of one owner are separate', () => {
   const [one, two] = [createAttachment((text: string) => text), createAttachment((text: string) => text)]
   const owner = {}
   one.ensure(owner, 'of one')

@@ -257,7 +257,7 @@ describe('several verifiers', () => {
   })
   const authenticator = createAuthenticator({ verifier: [verifier, sealed] })
 
-  test('each take their own form', async () => {
+  test('each accept their own form', async () => {
     const letter = await new EncryptJWT({ iss: issuer, aud: audience, exp: seconds + 60 })
       .setProtectedHeader({ alg: 'A256KW', enc: 'A256GCM', typ: 'at+jwt' })
       .encrypt(new TextEncoder().encode(wrappingSecret))
@@ -269,7 +269,7 @@ describe('several verifiers', () => {
     })
   })
 
-  test('share an algorithm only where every key says its kid', async () => {
+  test('share an algorithm only if every key has a kid', async () => {
     const opener = (kid: string | undefined) => {
       const keys = importSecret(wrappingSecret, {
         alg: 'A256KW',
@@ -292,13 +292,13 @@ describe('several verifiers', () => {
     )
   })
 
-  test('do not take a token of neither', async () => {
+  test('do not accept a token of another form', async () => {
     const strange = await authenticator.authenticate(await withBearer({ iss: 'https://evil.example' }))
     expect(strange).toMatchObject({ status: 401, error: { code: 'SB_ISSUER_MISMATCH' } })
   })
 })
 
-test('reads scopes and roles where the options say', async () => {
+test('reads scopes and roles as the options say', async () => {
   const authenticator = createAuthenticator({
     verifier,
     scopes: () => ['from:option'],
@@ -391,7 +391,7 @@ test('carries the claims type and the requirement in types', () => {
   expectTypeOf(() => authenticate(req, { scopes: 'a' })).toBeFunction()
 })
 
-test('grants scopes that follow from others', async () => {
+test('grants implied scopes', async () => {
   const authenticator = createAuthenticator({ verifier, scopeImplies: { write: ['read'], read: ['list'] } })
   const outcome = await authenticator.authenticate(await withBearer({ scope: 'write' }), { scope: 'list' })
   expect(outcome).toMatchObject({ ok: true, auth: { scopes: new Set(['write', 'read', 'list']) } })

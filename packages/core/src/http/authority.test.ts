@@ -107,19 +107,19 @@ describe.each(permissions)(
       )
     })
 
-    test('can be said in the requirement, and by issuer', () => {
+    test('can be named in the requirement, and by issuer', () => {
       const verifier = several['one, and tenants'] ?? []
       expect(accepts(verifier, { ...requirement, issuer: bank })).toBe('accepted')
       expect(accepts(verifier, requirement, { [option]: { [bank]: ['a'] } })).toBe('accepted')
     })
 
-    test.each(Object.keys(single))('is clear where there is one: %s', (name) => {
+    test.each(Object.keys(single))('needs no decision with one issuer: %s', (name) => {
       expect(accepts(single[name] ?? [], requirement)).toBe('accepted')
     })
   },
 )
 
-test('the partner grants nothing that it may not', async () => {
+test('an issuer grants only what it may', async () => {
   const verifier = [signed(bank, ours), signed(partner, theirs)]
   const authenticator = createAuthenticator({ verifier, roles: { [bank]: ['admin'] } })
   const codeOf = async (issuer: string, keys: Key) => {
@@ -146,20 +146,32 @@ describe('a requirement that no token can meet is a TypeError:', () => {
       requirement: { issuer: [bank, 'https://Partner.example'] },
       twin: { issuer: [bank, partner] },
     },
-    { title: 'a scope of nobody', requirement: { scope: 'orders' }, twin: { scope: 'orders:write' } },
+    {
+      title: 'a scope that no issuer grants',
+      requirement: { scope: 'orders' },
+      twin: { scope: 'orders:write' },
+    },
     {
       title: 'scopes of two issuers',
       requirement: { scope: 'orders:write profile' },
       twin: { scope: 'orders:write orders:read' },
     },
     {
-      title: 'an implied scope of nobody',
+      title: 'an implied scope that no issuer grants',
       requirement: { scope: 'orders:list' },
       twin: { scope: 'orders:delete' },
     },
-    { title: 'any scope of nobody', requirement: { anyScope: 'x y' }, twin: { anyScope: 'x profile' } },
-    { title: 'a role of nobody', requirement: { role: 'admin' }, twin: { role: 'clerk' } },
-    { title: 'any role of nobody', requirement: { anyRole: ['a', 'b'] }, twin: { anyRole: ['a', 'clerk'] } },
+    {
+      title: 'any scope, of which no issuer grants one',
+      requirement: { anyScope: 'x y' },
+      twin: { anyScope: 'x profile' },
+    },
+    { title: 'a role that no issuer grants', requirement: { role: 'admin' }, twin: { role: 'clerk' } },
+    {
+      title: 'any role, of which no issuer grants one',
+      requirement: { anyRole: ['a', 'b'] },
+      twin: { anyRole: ['a', 'clerk'] },
+    },
     {
       title: 'a scope of another issuer',
       requirement: { issuer: partner, scope: 'orders:write' },

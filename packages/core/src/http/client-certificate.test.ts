@@ -102,7 +102,7 @@ describe('RFC 8705 §3: from the socket, a token bound to a certificate', () => 
     expect(outcome.headers['WWW-Authenticate']).toMatch(/^Bearer error="invalid_token"/)
   })
 
-  test('is refused where nobody looks for certificates', async () => {
+  test('is refused without the option clientCertificate', async () => {
     expect(await codeOf({}, { peer: { raw: certificate } })).toBe('SB_CONFIRMATION_REQUIRED')
     expect(await codeOf({ confirmation: 'ignore' })).toBe('accepted')
   })
@@ -179,7 +179,7 @@ describe('RFC 9440: from a header', () => {
     ['a promise', async () => true],
     ['text', () => 'true'],
     ['nothing', () => undefined],
-  ])('is trusted for no answer but true: %s', async (_, trusted) => {
+  ])('is trusted only if the function returns true: %s', async (_, trusted) => {
     const clientCertificate = fromHeader('Client-Cert', untyped({ trusted }))
     const headers = [['Client-Cert', forms.rfc9440.good]] as const
     expect(await codeOf({ clientCertificate }, { headers })).toBe('SB_CONFIRMATION_REQUIRED')

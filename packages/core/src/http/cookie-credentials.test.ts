@@ -48,7 +48,7 @@ test.each([
  * no prefix there; runtimes that read headers as UTF-8 hand it on as it is.
  */
 test.each(['\u00a0', '\u2000', '\u2003', '\u3000', '\ufeff', '\u2028', '\v', '\f', '\r', '\n', '\0'])(
-  'knows no white space but space and tab: %j',
+  'treats only space and tab as white space: %j',
   (space) => {
     expect(read(`a=1; ${space}access=abc`)).toBeUndefined()
     expect(read(`a=1; access${space}=abc`)).toBeUndefined()
@@ -83,7 +83,7 @@ test.each<{ name: unknown; valid: boolean }>([
   { name: 'a;b', valid: false },
   { name: 'é', valid: false },
   { name: 'a\n', valid: false },
-])('knows a name: $name', ({ name, valid }) => {
+])('reads a cookie of the name $name', ({ name, valid }) => {
   expect(isCookieName(name)).toBe(valid)
 })
 

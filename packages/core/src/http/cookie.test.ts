@@ -5,7 +5,7 @@ const longestHost = Array.from({ length: 127 }, () => 'a').join('.')
 const defaults = 'Path=/; SameSite=Lax; Secure; HttpOnly'
 
 test.each<{ title: string; name?: string; options?: CookieOptions; written: string }>([
-  { title: 'nothing said', written: `access=abc.def; ${defaults}` },
+  { title: 'the defaults', written: `access=abc.def; ${defaults}` },
   { title: '__Host-', name: '__Host-access', written: `__Host-access=abc.def; ${defaults}` },
   {
     title: '__Secure- with a domain',
@@ -114,8 +114,8 @@ test.each<{ title: string; name?: string; token?: string; options?: unknown; say
   { title: '__Host- with a domain', name: '__Host-a', options: { domain: 'example.com' }, says: /__Host-/ },
   { title: '__host- with a domain', name: '__host-a', options: { domain: 'example.com' }, says: /__Host-/ },
   { title: '__Secure- without Secure', name: '__Secure-a', options: { secure: false }, says: /__Secure-/ },
-  { title: 'a negative life', options: { maxAge: -1 }, says: /^maxAge: / },
-  { title: 'a life that is no duration', options: { maxAge: 'soon' }, says: /^maxAge: / },
+  { title: 'a negative age', options: { maxAge: -1 }, says: /^maxAge: / },
+  { title: 'an age that is no duration', options: { maxAge: 'soon' }, says: /^maxAge: / },
   { title: 'an invalid date', options: { expires: new Date(Number.NaN) }, says: /^expires: / },
   {
     title: 'a date that browsers do not read',
@@ -164,13 +164,13 @@ describe('size', () => {
 })
 
 describe('clearCookie', () => {
-  test('empties the cookie and ends its life', () => {
+  test('empties the cookie and sets its age to zero', () => {
     expect(clearCookie('__Host-access')).toBe(
       '__Host-access=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; SameSite=Lax; Secure; HttpOnly',
     )
   })
 
-  test('takes the attributes that tell cookies apart', () => {
+  test('accepts the attributes that distinguish cookies', () => {
     expect(clearCookie('access', { domain: 'example.com', path: '/api' })).toContain(
       'Domain=example.com; Path=/api',
     )

@@ -47,7 +47,7 @@ test.each([
   expect(read(request(...headers))).toMatchObject({ code })
 })
 
-test('looks only where it is told to', () => {
+test('reads only the configured sources', () => {
   const both = request('Authorization', 'Bearer header', 'Cookie', 'one=cookie')
   expect(credentialsReader([bearer()]).read(both)).toMatchObject({ token: 'header' })
   expect(credentialsReader([cookie('one')]).read(both)).toMatchObject({ token: 'cookie' })
@@ -58,14 +58,14 @@ test('never reads a token in the URL', () => {
   expect(read(nodeAuthRequest({ rawHeaders: [], url: '/orders?access_token=abc' }, true))).toBeUndefined()
 })
 
-test('say where they look', () => {
+test('describe where they are read', () => {
   expect(bearer()).toEqual({ source: 'header', name: 'authorization', scheme: 'Bearer' })
   expect(header('X-Token')).toEqual({ source: 'header', name: 'x-token', scheme: undefined })
   expect(header('X-Token', { scheme: 'JWT' })).toEqual({ source: 'header', name: 'x-token', scheme: 'JWT' })
   expect(cookie('access')).toEqual({ source: 'cookie', name: 'access', scheme: undefined })
 })
 
-test('gives no way to change a source', () => {
+test('cannot be changed', () => {
   expect(Object.isFrozen(bearer())).toBe(true)
   expect(Object.isFrozen(cookie('access'))).toBe(true)
 })
@@ -116,7 +116,7 @@ test.each([
   expect(make).toThrow(says)
 })
 
-test('takes a cookie named like the header', () => {
+test('accepts a cookie with the name of a header', () => {
   const reader = credentialsReader([bearer(), cookie('authorization')])
   expect(reader.read(request('Cookie', 'authorization=abc'))).toMatchObject({ source: 'cookie' })
 })
@@ -144,7 +144,7 @@ describe('a header of another name', () => {
     expect(gateway.read(request(...headers))).toMatchObject({ code })
   })
 
-  test('is malformed with a scheme nobody asked for', () => {
+  test('is malformed with a scheme that was not configured', () => {
     const found = gateway.read(request('cf-access-jwt-assertion', 'Bearer a'))
     expect(found).toMatchObject({ token: 'Bearer a' })
     expect(isMalformed({ source: 'header', token: 'Bearer a' })).toBe(true)
@@ -152,7 +152,7 @@ describe('a header of another name', () => {
     expect(isMalformed({ source: 'cookie', token: 'Bearer a' })).toBe(false)
   })
 
-  test('is absent where it is absent', () => {
+  test('finds no credentials without the header', () => {
     expect(gateway.read(request('Authorization', 'Bearer abc'))).toBeUndefined()
     expect(legacy.read(request('Authorization', 'Basic abc'))).toBeUndefined()
   })

@@ -113,7 +113,7 @@ test.each<Sent & { title: string }>([
     headers: { origin: 'https://api.example.com' },
   },
   {
-    title: 'a host that nobody vouches for',
+    title: 'a host that no trusted proxy reports',
     headers: { 'x-forwarded-host': 'shop.example.com', origin: 'https://shop.example.com' },
   },
   { title: 'an empty host', host: '', headers: { origin: 'https://' } },
@@ -152,7 +152,7 @@ test.each([
 })
 
 test.each(['https://app.example.com', 'http://localhost:3000', 'https://app.example.com:8443'])(
-  'takes an origin: %s',
+  'accepts an origin: %s',
   (origin) => {
     expect(csrfCheck({ origins: [origin] })(request({ headers: { origin } }))).toBe(true)
   },

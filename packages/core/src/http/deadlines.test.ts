@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('each happens at its time, whatever the order they were made in', () => {
+test('each runs at its time, whatever the order of creation', () => {
   const happened: number[] = []
   const times = Array.from({ length: 200 }, (_, i) => ((i * 7919) % 200) * 10)
   for (const time of times) atDeadline(time, () => happened.push(time))
@@ -21,7 +21,7 @@ test('each happens at its time, whatever the order they were made in', () => {
   expect([deadlineCount(), vi.getTimerCount()]).toEqual([0, 0])
 })
 
-test('one that was cancelled does not happen', () => {
+test('a cancelled one does not run', () => {
   const happened: string[] = []
   const cancel = atDeadline(10, () => happened.push('a'))
   atDeadline(20, () => happened.push('b'))
@@ -31,7 +31,7 @@ test('one that was cancelled does not happen', () => {
   expect(happened).toEqual(['b'])
 })
 
-test('a million that are cancelled leave few behind', () => {
+test('a million cancelled ones leave few in memory', () => {
   let most = 0
   for (let i = 0; i < 1_000_000; i++) {
     atDeadline(900_000, () => {})()
@@ -40,7 +40,7 @@ test('a million that are cancelled leave few behind', () => {
   expect(most).toBeLessThanOrEqual(2002)
 })
 
-test('one beyond the longest wait of a timer happens in its time', () => {
+test('one beyond the maximum of a timer runs at its time', () => {
   const act = vi.fn()
   atDeadline(2_500_000_000, act)
   vi.advanceTimersByTime(2_400_000_000)
@@ -49,7 +49,7 @@ test('one beyond the longest wait of a timer happens in its time', () => {
   expect(act).toHaveBeenCalledOnce()
 })
 
-test('one that makes another does not lose it', () => {
+test('one created by another runs too', () => {
   const act = vi.fn()
   atDeadline(10, () => void atDeadline(10, act))
   vi.advanceTimersByTime(20)

@@ -138,7 +138,7 @@ describe('responses', () => {
   })
 })
 
-test('is made anew each time, so that documents can change it', () => {
+test('is a new object each time, which documents can change', () => {
   const authenticator = authenticatorWith()
   describeSecurity(authenticator).security.push({ own: [] })
   expect(describeSecurity(authenticator).security).toEqual([{ bearer: [] }])

@@ -46,20 +46,23 @@ test('names the cause, the rule and the section, and warns', async () => {
   expect(printed.map(({ code }) => code)).toEqual(['SB_EXPLAIN'])
 })
 
-test.each([undefined, false])('says nothing more with explain: %s, nor warns', async (explain) => {
-  const printed = warnings()
-  const authenticator = createAuthenticator({ verifier, explain })
-  const outcome = await authenticateRequest(authenticator, secure('Bearer a.b'))
-  expect(Object.keys(outcome.ok ? {} : outcome.body)).toEqual(['error', 'error_description'])
-  await turn()
-  expect(printed).toEqual([])
-})
+test.each([undefined, false])(
+  'adds nothing to the body with explain: %s, and prints no warning',
+  async (explain) => {
+    const printed = warnings()
+    const authenticator = createAuthenticator({ verifier, explain })
+    const outcome = await authenticateRequest(authenticator, secure('Bearer a.b'))
+    expect(Object.keys(outcome.ok ? {} : outcome.body)).toEqual(['error', 'error_description'])
+    await turn()
+    expect(printed).toEqual([])
+  },
+)
 
 test('refuses anything but true and false', () => {
   expect(() => createAuthenticator({ verifier, explain: 'yes' as never })).toThrow(/^explain: must be/)
 })
 
-test('plain HTTP has a text of its own, and one warning with the way out', async () => {
+test('plain HTTP has its own text, and one warning that names the fix', async () => {
   const authenticator = createAuthenticator({ verifier })
   expect(await authenticateRequest(authenticator, new Request('http://api.example.com/'))).toMatchObject({
     status: 400,

@@ -43,7 +43,7 @@ test('lets through and refuses under its requirement', async () => {
   expect(await createGuard(authenticator)(bad, {})).toMatchObject({ status: 401 })
 })
 
-test('answers without a promise where nothing has to be awaited', () => {
+test('returns no promise if nothing has to be awaited', () => {
   expect(createGuard(authenticator)(anonymous, {})).toMatchObject({ status: 401 })
   expect(createGuard(authenticator)(bad, {})).toMatchObject({ status: 401 })
 })
@@ -70,7 +70,7 @@ describe('guards stacked on one request', () => {
     expect(first?.ok && first.auth).toBe(second?.ok && second.auth)
   })
 
-  test('are not satisfied by an optional one before them', async () => {
+  test('do not accept the result of an optional one before them', async () => {
     const owner = {}
     expect(await createGuard(authenticator, { optional: true })(anonymous, owner)).toEqual({
       ok: true,
@@ -83,7 +83,7 @@ describe('guards stacked on one request', () => {
     })
   })
 
-  test('each ask what the time is: a token can expire while a body is uploaded', async () => {
+  test('each check the time: a token can expire while a body is uploaded', async () => {
     let time = now()
     const aging = createAuthenticator({
       verifier: createVerifier({
@@ -103,7 +103,7 @@ describe('guards stacked on one request', () => {
     expect(await after(good, owner)).toMatchObject({ status: 401, error: { code: 'SB_TOKEN_EXPIRED' } })
   })
 
-  test('each look at the method: it can change on the way', async () => {
+  test('each check the method: middleware can change it', async () => {
     const cookies = createAuthenticator({
       verifier: createVerifier({
         issuer,
@@ -142,7 +142,7 @@ describe('a failure of something other than the request', () => {
     },
   }
 
-  test('is no outcome, and lets nothing through', async () => {
+  test('has no outcome, and accepts nothing', async () => {
     expect(() => createGuard(authenticator)(broken, {})).toThrow(RangeError)
     expect(() => createGuard(authenticator, { optional: true })(broken, {})).toThrow(RangeError)
     await expect(authenticator.authenticate(broken)).rejects.toThrow(RangeError)
@@ -150,13 +150,13 @@ describe('a failure of something other than the request', () => {
 })
 
 describe('getAuth', () => {
-  test('says who was let through', async () => {
+  test('returns the sender that was accepted', async () => {
     const owner = {}
     const outcome = await createGuard(authenticator)(good, owner)
     expect(outcome.ok && outcome.auth).toBe(getAuth(owner, authenticator))
   })
 
-  test('says so still after another guard has refused', async () => {
+  test('returns the sender even after another guard has rejected', async () => {
     const owner = {}
     await createGuard(authenticator)(good, owner)
     const { auth } = Object(await createGuard(authenticator, { scope: 'x' })(good, owner))
@@ -178,7 +178,7 @@ describe('getAuth', () => {
       title: 'another authenticator has let through',
       pass: async (owner: object) => createGuard(create())(good, owner),
     },
-  ])('has nothing to say where $title', async ({ pass }) => {
+  ])('throws if $title', async ({ pass }) => {
     const owner = {}
     await pass(owner)
     expect(() => getAuth(owner, authenticator)).toThrow(/^getAuth: no guard/)

@@ -57,7 +57,7 @@ test.each<Connection & { title: string }>([
 })
 
 test.each<Connection & { title: string }>([
-  { title: 'text that says false', secure: 'false' as never, from: '203.0.113.7' },
+  { title: 'the text "false"', secure: 'false' as never, from: '203.0.113.7' },
   { title: 'an attacker over plain HTTP', from: '203.0.113.7' },
   { title: 'a private network', from: '10.0.0.1' },
   { title: 'an unknown peer', from: undefined as never },

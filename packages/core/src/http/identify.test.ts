@@ -91,7 +91,7 @@ describe('a request is renewed', () => {
   })
 })
 
-describe('a guard behind the one that has renewed looks at the method, which can be overridden on the way', () => {
+describe('a guard behind the one that renewed checks the method, which middleware can override', () => {
   const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'TRACE', 'get']
   const cases = [`access=${expired}; refresh=r`, 'refresh=r'].flatMap((text) =>
     methods.map((method) => ({ text, method })),
@@ -147,7 +147,7 @@ describe('a request is not renewed', () => {
 })
 
 describe('a renewal', () => {
-  test('that brings no token leaves the request without credentials', async () => {
+  test('that returns no token leaves the request without credentials', async () => {
     const { authenticator, renewals } = setUp(() => ({ token: undefined, headers: setCookie }))
     const request = requestWith({ cookie: `access=${expired}; refresh=r` })
     expect(await authenticator.authenticate(request)).toMatchObject({

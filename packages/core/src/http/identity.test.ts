@@ -50,7 +50,7 @@ test('an authenticator that is made for a single request leaves nothing behind',
   expect(first?.auth).not.toBe(second?.auth)
 })
 
-test('asks custom readers on every request, with the claims before the schema', () => {
+test('calls custom readers on every request, with the claims before the schema', () => {
   let tenants = ['blue']
   const { read } = identityReader<VerifiedClaims>(undefined, (claims) =>
     tenants.filter((tenant) => tenant === claims['tenant']),
@@ -60,13 +60,13 @@ test('asks custom readers on every request, with the claims before the schema', 
   expect([...read(verification, 'a.b.c').auth.roles]).toEqual([])
 })
 
-test('decides by lists that nobody can reach', () => {
+test('decides by lists that no other code can change', () => {
   const { read } = identityReader<VerifiedClaims>(undefined, undefined)
   Set.prototype.add.call(read(verification, 'a.b.c').auth.scopes, 'admin')
   expect(read(verification, 'a.b.c').scopes).toEqual(['a', 'b'])
 })
 
-test('knows its own auth, and no other', () => {
+test('recognizes its own auth, and no other', () => {
   const [ours, theirs] = [
     identityReader<VerifiedClaims>(undefined, undefined),
     identityReader<VerifiedClaims>(undefined, undefined),

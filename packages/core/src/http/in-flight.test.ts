@@ -353,7 +353,7 @@ describe('while a request of a tenant waits', () => {
       return { verifier, tenants, finish }
     }
 
-    test('the tenant leaves: refused', async () => {
+    test('the tenant is removed: refused', async () => {
       const { verifier, tenants, finish } = await begin()
       tenants.delete(tenant)
       verifier.forget(tenant)
@@ -373,7 +373,7 @@ describe('while a request of a tenant waits', () => {
       expect(await finish()).toEqual(['accepted', 'accepted'])
     })
 
-    test('another tenant leaves: accepted', async () => {
+    test('another tenant is removed: accepted', async () => {
       const { verifier, finish } = await begin()
       verifier.forget(neighbour)
       expect(await finish()).toEqual(['accepted', 'accepted'])

@@ -45,7 +45,7 @@ test('serves the public half of keys', async () => {
   }
 })
 
-test('lets out nothing private, whatever a key set says', async () => {
+test('publishes nothing private, whatever a key set returns', async () => {
   const careless = {
     generation: 0,
     select: () => [],
@@ -99,7 +99,7 @@ describe('answers', () => {
   })
 })
 
-test('follows what the set holds', async () => {
+test('serves the current keys of the set', async () => {
   const keys = await createKeySet([signing])
   const endpoint = createJwksEndpoint(keys)
   const before = await ask(endpoint)

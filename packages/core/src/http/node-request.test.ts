@@ -62,7 +62,7 @@ test('reads a request of HTTP/2', async () => {
   })
 })
 
-test('takes the target that a framework has kept', () => {
+test('uses the original target that a framework keeps', () => {
   expect(nodeAuthRequest({ rawHeaders: [], url: '/' }, true, { target: '/api/orders' }).target).toBe(
     '/api/orders',
   )
@@ -153,7 +153,7 @@ test.each([
   { title: 'as many as the server keeps', lines: 20, limit: 20, is: true },
   { title: 'one fewer than that', lines: 19, limit: 20, is: false },
   { title: 'any number for a server without a limit', lines: 5_000, limit: 0, is: false },
-  { title: 'as many as Node keeps, for a server that says nothing', lines: 1_000, limit: null, is: true },
+  { title: 'as many as Node keeps, for a server without its own limit', lines: 1_000, limit: null, is: true },
 ])('$title may have been cut: $is', ({ lines, limit, is }) => {
   const rawHeaders = Array.from({ length: lines }, (_, i) => [`x-${i}`, '']).flat()
   const socket = limit === undefined ? {} : { server: { maxHeadersCount: limit } }

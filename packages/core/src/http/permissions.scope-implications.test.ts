@@ -15,7 +15,7 @@ test.each([
   expect(scopeImpliesOption(implies)?.(scopes)).toEqual(all)
 })
 
-test('nothing follows where nothing is said', () => {
+test('no scope is implied by default', () => {
   expect(scopeImpliesOption(undefined)).toBeUndefined()
 })
 

@@ -43,7 +43,7 @@ test('reads nothing from the prototype of claims', () => {
   expect(rolesOf({})).toEqual([])
 })
 
-test('takes what a custom reader finds', () => {
+test('uses the result of a custom reader', () => {
   const find = (claims: { realm_access: { roles: string[] } }) => claims.realm_access.roles
   const read = permissionsOption('roles', untyped(find), rolesOf)
   expect(read({ realm_access: { roles: ['admin'] } })).toEqual(['admin'])
@@ -62,7 +62,7 @@ test.each([
   { title: 'returns a list with a number in it', reader: () => ['admin', 7] },
   { title: 'returns a promise', reader: async () => ['admin'] },
   { title: 'returns a promise that rejects', reader: async () => Promise.reject(new Error('boom')) },
-])('grants nothing where a custom reader $title', async ({ reader }) => {
+])('grants nothing if a custom reader $title', async ({ reader }) => {
   expect(permissionsOption('roles', untyped(reader), rolesOf)({})).toEqual([])
   // An unhandled rejection would fail the run here.
   await setImmediate()

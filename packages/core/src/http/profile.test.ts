@@ -70,7 +70,7 @@ test('another profile is a TypeError', () => {
   expect(() => createAuthenticator({ verifier: es256, profile: untyped('fapi1') })).toThrow(/^profile/)
 })
 
-describe('tokens of verifiers that do not tell their policy', () => {
+describe('tokens of verifiers whose policy is unknown', () => {
   const tokenWith = (alg: 'HS256' | 'ES256', claims: object) =>
     signJws(new TextEncoder().encode(JSON.stringify({ ...goodClaims, ...claims })), {
       algorithm: alg,
@@ -124,7 +124,7 @@ describe('tokens of verifiers that do not tell their policy', () => {
     )
   })
 
-  test('introspection tells its audience when it is made', () => {
+  test('introspection is checked for its audience at construction', () => {
     const introspecting = (name: string) =>
       createIntrospectionVerifier({
         ...{ issuer, audience: name, endpoint: 'https://auth.example.com/introspect' },

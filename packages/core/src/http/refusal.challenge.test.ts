@@ -18,7 +18,7 @@ test.each([
   expect(challenge('Bearer', attributes)).toBe(written)
 })
 
-test.each([undefined, 'orders', 'my "orders"', ' '])('takes the realm %j', (realm) => {
+test.each([undefined, 'orders', 'my "orders"', ' '])('accepts the realm %j', (realm) => {
   expect(realmOption(realm)).toBe(realm)
 })
 

@@ -10,7 +10,7 @@ const { refuseNow: refuse } = createRefusals({ realm: 'orders', schemes: [bearer
 const codes = Object.keys(errorTable) as ErrorCode[]
 const refusable = codes.filter((code): code is RefusalCode => errorTable[code].status !== 500)
 
-test.each(refusable)('refuses with %s as its row says', (code) => {
+test.each(refusable)('refuses with %s by the row of the table', (code) => {
   const refused = refuse({ code, parameter: 'name' })
   const row = errorTable[code]
   expect(refused).toMatchObject({
@@ -28,7 +28,7 @@ test.each(refusable)('refuses with %s as its row says', (code) => {
   expect(Object.isFrozen(refused.headers) && Object.isFrozen(refused.body)).toBe(true)
 })
 
-test('tells all invalid tokens the same', () => {
+test('responds to all invalid tokens alike', () => {
   const answers = refusable
     .filter((code) => refuse({ code }).body.error === 'invalid_token')
     .map((code) => {
@@ -69,7 +69,7 @@ describe('challenges', () => {
     expect(headers['WWW-Authenticate']).toMatch(/error="insufficient_scope", .*, scope="a b"$/)
   })
 
-  test('not where the keys are at fault', () => {
+  test('not if keys are unavailable', () => {
     const { status, headers, body } = refuse({ code: 'SB_KEYS_UNAVAILABLE' })
     expect(status).toBe(503)
     expect(headers).not.toHaveProperty('WWW-Authenticate')
@@ -77,7 +77,7 @@ describe('challenges', () => {
     expect(body).toEqual({ error_description: 'The access token cannot be checked at the moment' })
   })
 
-  test('with a text for who brought none, and no error', () => {
+  test('without an error if there are no credentials', () => {
     expect(refuse({ code: 'SB_CREDENTIALS_MISSING' })).toMatchObject({
       headers: { 'WWW-Authenticate': 'Bearer realm="orders"' },
       body: { error_description: 'This resource requires an access token' },
@@ -94,7 +94,7 @@ describe('several schemes', () => {
   }
   const refusals = createRefusals({ realm: 'orders', schemes: [proof, bearerScheme] })
 
-  test('are all listed where nothing was brought', () => {
+  test('are all listed without credentials', () => {
     const { headers } = refusals.refuseNow({ code: 'SB_CREDENTIALS_MISSING' })
     expect(headers).toMatchObject({
       'WWW-Authenticate': 'Proof realm="orders", algs="ES256", Bearer realm="orders"',
@@ -113,11 +113,11 @@ describe('several schemes', () => {
       scheme: bearerScheme,
       says: /^Proof realm="orders", algs="ES256", Bearer realm="orders", error="invalid_token"/,
     },
-  ])('say the error where it happened: $title', ({ scheme, says }) => {
+  ])('have the error in the challenge of the failed one: $title', ({ scheme, says }) => {
     expect(refusals.refuseNow({ code: 'SB_TOKEN_EXPIRED', scheme }).headers['WWW-Authenticate']).toMatch(says)
   })
 
-  test('say the scope where it is missing', () => {
+  test('have the missing scope', () => {
     const requirement = checkRequirement({ scope: 'a' })
     const { headers } = refusals.refuseNow(
       { code: 'SB_SCOPE_INSUFFICIENT', scheme: bearerScheme },

@@ -120,7 +120,7 @@ describe('RFC 8693 §4.1: act', () => {
     ...(depth > 1 && { act: nested(depth - 1) }),
   })
 
-  test('says who acts, and who did before', async () => {
+  test('returns the actor, and the actors before', async () => {
     const act = { sub: 'service', iss: issuer, client_id: 'c', act: { sub: 'gateway' } }
     expect(await decide({}, { act })).toMatchObject({
       ok: true,
@@ -150,7 +150,7 @@ describe('RFC 8693 §4.1: act', () => {
     expect(await codeOf({ scope: 'pay' }, { act })).toBe('SB_SCOPE_INSUFFICIENT')
   })
 
-  test('takes no authentication from those who acted before', async () => {
+  test('reads no authentication of earlier actors', async () => {
     const act = { sub: 'service', acr: 'mfa', auth_time: nowSeconds, act: { sub: 'admin', roles: ['admin'] } }
     expect(await codeOf({ acr: 'mfa' }, { act })).toBe(insufficient)
     expect(await codeOf({ role: 'admin' }, { act })).toBe('SB_ROLE_INSUFFICIENT')

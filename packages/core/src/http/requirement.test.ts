@@ -142,7 +142,7 @@ test.each([
   { requirement: {}, needed: '' },
   { requirement: { scope: 'a b' }, needed: 'a b' },
   { requirement: { scope: ['a'], anyScope: 'b a' }, needed: 'a b' },
-])('says what scope is needed: $needed', ({ requirement, needed }) => {
+])('names the needed scope: $needed', ({ requirement, needed }) => {
   expect(checkRequirement(requirement).neededScope).toBe(needed)
 })
 
@@ -152,7 +152,7 @@ test('is strict by default', () => {
   expect(checkRequirement({ optional: true }).optional).toBe(true)
 })
 
-test('does not notice what happens to the object afterwards', () => {
+test('does not change with the object afterwards', () => {
   const scope = ['orders:admin']
   const { conditions } = checkRequirement({ scope })
   scope.pop()

@@ -122,7 +122,7 @@ test('RFC 9728 §5.1: every challenge says where it is', async () => {
   )
 })
 
-test('pages of any origin may read it', async () => {
+test('pages of any origin can read it', async () => {
   expect((await ask(create())).headers).toMatchObject({ 'Access-Control-Allow-Origin': '*' })
   expect(await ask(create(), 'OPTIONS')).toMatchObject({
     status: 204,
@@ -133,7 +133,7 @@ test('pages of any origin may read it', async () => {
 })
 
 describe('RFC 9728 §2.2: signed metadata', () => {
-  test('says the same under a signature', async () => {
+  test('signs the same members', async () => {
     const key = await testKey('ES256')
     const by = create({ signature: { key, algorithm: 'ES256' }, scopes: 'a' })
     const { signed_metadata: signed, ...plain } = await documentOf(by)
@@ -182,7 +182,7 @@ describe('RFC 9728 §2.2: signed metadata', () => {
     await expect(verifyJws(third, policy)).resolves.toBeDefined()
   })
 
-  test('is there again once its key is', async () => {
+  test('is available again together with its key', async () => {
     const inner = await testKey('ES256')
     const { sign } = keyMaterial(inner).operations
     let isAway = false
@@ -225,7 +225,7 @@ test.each([
 })
 
 test.each([...'%:*()[]{}!+|^'].filter((character) => URL.canParse(`https://a.example/${character}20`)))(
-  'an identifier whose metadata routers would not find is refused: %s',
+  'an identifier whose metadata a router would not find is refused: %s',
   (character) => {
     const creating = (path: string) => () => create({ identifier: `https://api.example.com/${path}` })
     expect(creating(new URL(`https://a.example/a${character}20`).pathname.slice(1))).toThrow(

@@ -71,7 +71,7 @@ describe('signed tokens', () => {
     expect(await route(policies, signedToken({ iss }))).toMatchObject({ message: `checked by ${iss}` })
   })
 
-  test('go to the verifier whose function takes their issuer', async () => {
+  test('go to the verifier whose function accepts their issuer', async () => {
     expect(await route(policies, signedToken({ iss: 'tenant-7' }))).toMatchObject({
       message: 'checked by tenants',
     })
@@ -120,19 +120,19 @@ describe('signed tokens', () => {
     expect(await route(policies, signedToken({ iss: 'three' }))).toMatchObject({ parameter: 'iss' })
   })
 
-  test('may be as long as the most patient verifier allows', async () => {
+  test('may be as long as the highest maxTokenSize allows', async () => {
     const token = signedToken({ iss: 'long', x: 'x'.repeat(1000) })
     const taking = (size: number) => [signed('short'), signed('long', { maxTokenSize: size })]
     expect(await route(taking(token.length), token)).toMatchObject({ message: 'checked by long' })
     expect(await route(taking(token.length - 1), token)).toMatchObject({ code: 'SB_TOKEN_TOO_LARGE' })
   })
 
-  test('are refused where every verifier decrypts', async () => {
+  test('are refused if every verifier decrypts', async () => {
     const sealed = [opener('one', ['A256KW']), opener('two', ['A128KW'])]
     expect(await route(sealed, signedToken({ iss: 'one' }))).toMatchObject({ code: 'SB_FORM_MISMATCH' })
   })
 
-  test('are refused when two verifiers turn out to take their issuer', async () => {
+  test('are refused if two functions accept their issuer', async () => {
     const taken = new Set<string>()
     const onboarded = signed('onboarded', { issuers: undefined, acceptsIssuer: (iss) => taken.has(iss) })
     const check = routedCheck([signed('one'), onboarded])
@@ -174,7 +174,7 @@ describe('encrypted tokens', () => {
     expect(await route(policies, token)).toMatchObject({ message: `checked by ${by}` })
   })
 
-  test('are routed at once where every set answers at once, and where every set answers later', async () => {
+  test('are routed with synchronous and with asynchronous key sets', async () => {
     const sets = [setOf('one'), setOf('two')]
     const atOnce = sets.map((keys, i) => opener(`verifier ${i}`, ['A256KW'], keys))
     const token = encryptedToken({ ...header, kid: 'two' })
@@ -207,7 +207,7 @@ describe('encrypted tokens', () => {
     expect(await route(policies, token)).toMatchObject({ code })
   })
 
-  test('are refused where every verifier wants a signed token', async () => {
+  test('are refused if every verifier expects signed tokens', async () => {
     expect(await route([signed('one'), signed('two')], encryptedToken(header))).toMatchObject({
       code: 'SB_FORM_MISMATCH',
     })
@@ -226,7 +226,7 @@ describe('encrypted tokens', () => {
         throw new Error('secret')
       },
     },
-  ])('find the keys unavailable where a set $title', async ({ select }) => {
+  ])('are refused with 503 if a set $title', async ({ select }) => {
     const broken = opener('broken', ['A256KW'], { ...setOf('broken'), select })
     const error = await route([opener('one', ['A256KW']), broken], encryptedToken({ ...header, kid: 'one' }))
     expect(error).toMatchObject({
@@ -237,7 +237,7 @@ describe('encrypted tokens', () => {
     await setImmediate()
   })
 
-  test('leave no answer to nobody where one set rejects and the next one throws', async () => {
+  test('leave no unhandled rejection if one set rejects and the next one throws', async () => {
     const rejects = async (): Promise<never> => {
       throw new Error('secret')
     }
@@ -258,7 +258,7 @@ describe('encrypted tokens', () => {
     { title: 'null', answer: null },
     { title: 'text', answer: 'keys' },
     { title: 'a list of something else', answer: [{ kid: 'odd' }] },
-  ])('find the keys unavailable where a set answers with $title', async ({ answer }) => {
+  ])('are refused with 503 if a set returns $title', async ({ answer }) => {
     for (const value of [answer, Promise.resolve(answer)]) {
       const odd = { ...setOf('odd'), select: () => untyped(value) }
       const error = await route(
@@ -287,7 +287,7 @@ describe('at construction', () => {
   test.each([
     { title: 'two issuers', policies: [signed('one'), signed('two')] },
     {
-      title: 'an issuer and a function that does not take it',
+      title: 'an issuer and a function that does not accept it',
       policies: [signed('one'), signed('f', takesTenants)],
     },
     {
@@ -316,7 +316,7 @@ describe('at construction', () => {
       says: /same signed token/,
     },
     {
-      title: 'a function that takes the other one’s issuer',
+      title: 'a function that accepts the other one’s issuer',
       policies: [signed('tenant-1'), signed('f', takesTenants)],
       says: /same signed token/,
     },
@@ -326,7 +326,7 @@ describe('at construction', () => {
       says: /same signed token/,
     },
     {
-      title: 'a function that takes one of the other one’s issuers',
+      title: 'a function that accepts one of the other one’s issuers',
       policies: [signed('two', { issuers: ['two', 'tenant-1'] }), signed('f', takesTenants)],
       says: /same signed token/,
     },

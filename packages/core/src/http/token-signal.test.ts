@@ -141,7 +141,7 @@ describe('auth', () => {
     },
   )
 
-  test('of one token warns of no leak where many streams listen', async () => {
+  test('of one token causes no leak warning with many listeners', async () => {
     const { authOf, issue } = await setUp()
     const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
     const token = await issue('user_1')
@@ -175,7 +175,7 @@ describe('auth', () => {
     expect(two.signal.reason).toMatchObject({ code: 'SB_TOKEN_EXPIRED' })
   })
 
-  test('whose signal nobody asks for costs nothing', async () => {
+  test('whose signal is not read creates none', async () => {
     const { authOf, issue, watchers } = await setUp()
     const before = deadlineCount()
     for (let i = 0; i < 100; i++) await authOf(await issue(`user_${i}`))

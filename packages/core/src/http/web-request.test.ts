@@ -39,11 +39,11 @@ test.each([
     facts: { secure: false },
     secure: false,
   },
-])('knows whether it is secure: $title', ({ url, facts, secure }) => {
+])('detects TLS: $title', ({ url, facts, secure }) => {
   expect(webAuthRequest(new Request(url), facts).secure).toBe(secure)
 })
 
-test('takes the peer from the facts', () => {
+test('uses the address in the facts', () => {
   const request = webAuthRequest(new Request('http://localhost/'), { remoteAddress: '127.0.0.1' })
   expect(request.remoteAddress).toBe('127.0.0.1')
 })
@@ -59,7 +59,7 @@ test.each([
   expect(webAuthRequest(new Request('https://api.example.com/')).method).toBe('GET')
 })
 
-test('keeps joined values apart from one', () => {
+test('distinguishes several values from one with a comma', () => {
   const request = new Request('https://api.example.com/', { headers })
   request.headers.append('Authorization', 'Bearer b')
   expect(webAuthRequest(request).header('authorization')).toEqual(['Bearer a, Bearer b'])
@@ -72,12 +72,12 @@ test.each([
     values: ['Basic a', 'Bearer b'],
   },
   {
-    title: 'joined where the wire said something else',
+    title: 'joined if the raw headers have another value',
     rawHeaders: ['Authorization', 'Bearer other'],
     values: ['Basic a, Bearer b'],
   },
   {
-    title: 'joined where nothing is known of the wire',
+    title: 'joined without raw headers',
     rawHeaders: undefined,
     values: ['Basic a, Bearer b'],
   },
@@ -110,7 +110,7 @@ describe('authenticateRequest', () => {
     { title: 'behind a proxy that terminates TLS', url: 'http://api.example.com/', facts: { secure: true } },
     { title: 'from loopback', url: 'http://localhost/', facts: { remoteAddress: '127.0.0.1' } },
     {
-      title: 'from loopback, whose connection brought nothing else',
+      title: 'from loopback, without a forwarding header',
       url: 'http://localhost/',
       facts: { remoteAddress: '127.0.0.1', rawHeaders: ['Host', 'localhost', 'Accept', '*/*'] },
     },
@@ -129,7 +129,7 @@ describe('authenticateRequest', () => {
       code: 'SB_HTTPS_REQUIRED',
     },
     {
-      title: 'from loopback, whose connection brought a forwarding header that the application took away',
+      title: 'from loopback, with a forwarding header that the application removed',
       url: 'http://localhost/',
       facts: {
         remoteAddress: '127.0.0.1',
@@ -154,7 +154,7 @@ describe('authenticateRequest', () => {
     })
   })
 
-  test('gives what a Response is made of', async () => {
+  test('has all parts of a Response', async () => {
     const outcome = await authenticateRequest(authenticator, await request('https://api.example.com/'), {
       scope: 'b',
     })
@@ -165,7 +165,7 @@ describe('authenticateRequest', () => {
     expect(await response.json()).toMatchObject({ error: 'insufficient_scope' })
   })
 
-  test('has no auth only where that is optional', async () => {
+  test('has no auth only if the requirement is optional', async () => {
     const anonymous = new Request('https://api.example.com/')
     const outcome = await authenticateRequest(authenticator, anonymous, { optional: true })
     expect(outcome).toEqual({ ok: true, auth: undefined, headers: {} })

@@ -330,7 +330,7 @@ describe("a key set of one's own", () => {
       'SB_KEY_NOT_FOUND',
     ],
     ['returns another secret', async () => [await testKey('HS256', { first: 9 })], 'SB_INTEGRITY_FAILED'],
-  ])('that %s fails as it should', async (_, select, code) => {
+  ])('that %s is refused with the right code', async (_, select, code) => {
     const refusal = verify(select)
     await expect(refusal).rejects.toMatchObject({ code })
     await expect(refusal).rejects.not.toHaveProperty('cause')

@@ -40,7 +40,7 @@ describe('a refusal names the claim', () => {
   })
 })
 
-describe('a schema that looks things up', () => {
+describe('an asynchronous schema', () => {
   test('has five seconds', async () => {
     vi.useFakeTimers()
     const never = applied(() => new Promise(() => {}))

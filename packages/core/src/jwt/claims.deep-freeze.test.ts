@@ -7,7 +7,7 @@ test.each<[string, () => { inner: object }]>([
   ['objects without a prototype', () => Object.assign(Object.create(null), { inner: Object.create(null) })],
   ['what is frozen at the surface', () => Object.freeze({ inner: {} })],
   ['members beside what cannot be frozen', () => ({ none: null, text: 'a', act: () => 1, inner: {} })],
-])('freezes all the way down: %s', (_, make) => {
+])('freezes deeply: %s', (_, make) => {
   const value = make()
   expect(deepFreeze(value)).toBe(value)
   expect(Object.isFrozen(value) && Object.isFrozen(value.inner)).toBe(true)
@@ -18,7 +18,7 @@ test.each([['a'], [1], [null], [undefined], [new Map()], [new Date(0)]])('leaves
   expect(deepFreeze({ value }).value).toBe(value)
 })
 
-test('ends where a value contains itself', () => {
+test('handles circular values', () => {
   const circle: { self?: object } = {}
   circle.self = circle
   expect(Object.isFrozen(deepFreeze(circle))).toBe(true)
@@ -35,7 +35,7 @@ test.each<[string, unknown, unknown]>([
   ['a map, which changes however frozen it is', frozen, Object.freeze(new Map())],
   ['a function', null, () => 1],
   ['what stands under a symbol', Object.freeze({}), Object.freeze({ [Symbol('a')]: {} })],
-])('tells what can change from its frozen twin: %s', (_, immutable, mutable) => {
+])('distinguishes a mutable value from its frozen twin: %s', (_, immutable, mutable) => {
   expect(isImmutable(immutable)).toBe(true)
   expect(isImmutable(mutable)).toBe(false)
 })
@@ -59,7 +59,7 @@ test.each<[title: string, one: unknown, twin: unknown, other: unknown]>([
   ['another member', { a: { b: 1 } }, { a: { b: 1 } }, { a: { b: 1 }, c: 1 }],
   ['an inherited member', { toString: 1 }, { toString: 1 }, { a: 1 }],
   ['what contains itself', circle, circle, circular()],
-])('tells apart: %s', (_, one, twin, other) => {
+])('distinguishes: %s', (_, one, twin, other) => {
   expect(isSame(one, twin)).toBe(true)
   expect(isSame(one, other)).toBe(false)
   expect(isSame(other, one)).toBe(false)

@@ -5,7 +5,7 @@ import { bytes } from '../../test-kit/test-keys.js'
 import { untyped } from '../../test-kit/untyped.js'
 import { decodeUnverified } from './decode.js'
 
-test('shows the content of a signed token, whoever wrote it', () => {
+test('decodes a signed token, whoever wrote it', () => {
   const token = handSign({ alg: 'none', kid: '1' }, { ...goodClaims, exp: 1 }, bytes(1))
   expect(decodeUnverified(token)).toEqual({
     form: 'signed',
@@ -14,7 +14,7 @@ test('shows the content of a signed token, whoever wrote it', () => {
   })
 })
 
-test('shows the header of an encrypted token', () => {
+test('decodes the header of an encrypted token', () => {
   const token = handSeal({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' }, goodClaims, bytes(32))
   expect(decodeUnverified(token)).toEqual({
     form: 'encrypted or nested',
@@ -42,7 +42,7 @@ test.each([
 })
 
 test.each(['', 'a', 'a.b', 'a.b.c.d', 'a.b.c.d.e.f', undefined, null, 5, {}, ['a.b.c']])(
-  'says undefined for %j',
+  'returns undefined for %j',
   (token) => {
     expect(decodeUnverified(untyped(token))).toBeUndefined()
   },

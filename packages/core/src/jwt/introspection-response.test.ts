@@ -77,7 +77,7 @@ test('RFC 9701 §4, §5: asks for a JWT, and reads the answer in it', async () =
   expect(accepted).toBe(mediaType)
 })
 
-test('an answer for the client of the endpoint is for us', async () => {
+test('accepts a response for the client of the endpoint', async () => {
   body = await sign({ ...answer, aud: 'api' })
   expect(await outcome(create())).toBe('accepted')
   expect(await outcome(create({ audience: { only: audience } }))).toBe('accepted')
@@ -151,7 +151,7 @@ test('an answer about a token that is not active is a refusal of the token', asy
   expect(await outcome(create())).toBe('SB_AUDIENCE_MISMATCH')
 })
 
-test('the age and the clocks are for the application to decide', async () => {
+test('the application sets maxAge and clockTolerance', async () => {
   const relaxed = { signature, maxAge: '5m', clockTolerance: '1m' } as const
   body = await sign({ ...answer, iat: nowSeconds - 300 })
   expect(await outcome(create({ signedResponse: relaxed }))).toBe('accepted')
@@ -159,7 +159,7 @@ test('the age and the clocks are for the application to decide', async () => {
   expect(await outcome(create({ signedResponse: relaxed }))).toBe('accepted')
 })
 
-test('answers are also encrypted to us, where we say so, and no others are accepted', async () => {
+test('with encryption, only encrypted responses are accepted', async () => {
   const ours = await testKey('RSA-OAEP-256')
   const contents = { keyManagement: 'RSA-OAEP-256', contentEncryption: 'A256GCM' } as const
   const encryption = { keyManagement: ['RSA-OAEP-256'], contentEncryption: ['A256GCM'], keys: ours } as const
@@ -190,7 +190,7 @@ describe('RFC 9701 §8.1: an answer about a token is no token,', () => {
     await expect(verifier.verify(await sign(goodClaims))).resolves.toBeDefined()
   })
 
-  test('and a token is no answer', async () => {
+  test('and a token is no response', async () => {
     body = await sign({ ...answer, ...goodClaims }, { typ: 'at+jwt' })
     expect(await outcome(create())).toBe('SB_INTROSPECTION_FAILED response: SB_TYP_MISMATCH')
   })

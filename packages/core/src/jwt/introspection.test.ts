@@ -164,7 +164,7 @@ describe('RFC 7662 §2.2, §2.3: refuses', () => {
     expect(await codeOf(create())).toBe('SB_INTROSPECTION_FAILED')
   })
 
-  test('an endpoint that does not answer in time', async () => {
+  test('an endpoint that does not respond in time', async () => {
     let go = (): void => {}
     answer = {
       body: good,
@@ -177,7 +177,7 @@ describe('RFC 7662 §2.2, §2.3: refuses', () => {
   })
 })
 
-test('an answer without iss, exp and scope is the issuer’s own', async () => {
+test('a response without iss is of the configured issuer', async () => {
   answer = { body: { active: true, aud: audience } }
   expect((await create().verify('opaque')).claims).toEqual({ iss: issuer, aud: audience })
   expect((await create({ issuer: undefined }).verify('opaque')).claims).toEqual({ aud: audience })
@@ -185,7 +185,7 @@ test('an answer without iss, exp and scope is the issuer’s own', async () => {
   expect(await codeOf(create({ audience: 'any' }))).toBe('accepted')
 })
 
-test('asks once for one token at a time, and once for each use', async () => {
+test('sends one request for concurrent uses, and one for each later use', async () => {
   const verifier = create()
   let go = (): void => {}
   answer = {
@@ -214,7 +214,7 @@ describe('RFC 7662 §4: a cache', () => {
     return create({ cache, now: () => new Date(seconds * 1000) })
   }
 
-  test('believes an answer for a while', async () => {
+  test('keeps a response for maxAge', async () => {
     const verifier = cached({ maxAge: '30s' })
     await verifier.verify('opaque')
     seconds += 29
@@ -225,7 +225,7 @@ describe('RFC 7662 §4: a cache', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('believes none beyond the end of the token', async () => {
+  test('keeps none beyond the exp of the token', async () => {
     answer = { body: { ...good, exp: nowSeconds + 10 } }
     const verifier = cached({ maxAge: '1h' })
     await verifier.verify('opaque')
@@ -238,7 +238,7 @@ describe('RFC 7662 §4: a cache', () => {
   test.each([
     { title: 'an acceptance', first: good, after: { active: false }, code: 'SB_TOKEN_INACTIVE' },
     { title: 'a refusal', first: { active: false }, after: good, code: 'accepted' },
-  ])('does not believe $title for longer when a clock that was ahead is corrected', async (row) => {
+  ])('does not keep $title for longer when a clock that was ahead is corrected', async (row) => {
     const verifier = cached({ maxAge: '30s' })
     seconds += 3600
     answer = { body: row.first }
@@ -248,7 +248,7 @@ describe('RFC 7662 §4: a cache', () => {
     expect(await codeOf(verifier)).toBe(row.code)
   })
 
-  test('believes refusals too, which drive out no others', async () => {
+  test('keeps rejections too, which evict no accepted tokens', async () => {
     const verifier = cached({ maxAge: '30s', maxEntries: 2 })
     await verifier.verify('opaque')
     answer = { body: { active: false } }
@@ -261,7 +261,7 @@ describe('RFC 7662 §4: a cache', () => {
     expect(asked).toHaveLength(12)
   })
 
-  test('believes no outage', async () => {
+  test('keeps no outage', async () => {
     const verifier = cached({ maxAge: '30s' })
     answer = { status: 500, body: {} }
     expect(await codeOf(verifier)).toBe('SB_INTROSPECTION_FAILED')
@@ -270,7 +270,7 @@ describe('RFC 7662 §4: a cache', () => {
   })
 })
 
-test('an authenticator answers an outage with 503, and demands what a token is bound to', async () => {
+test('an authenticator responds to an outage with 503, and checks bindings', async () => {
   const authenticator = createAuthenticator({ verifier: create() })
   const rawHeaders = ['Authorization', 'Bearer opaque']
   const ask = () => authenticator.authenticate(nodeAuthRequest({ method: 'GET', url: '/', rawHeaders }, true))

@@ -8,7 +8,7 @@ class Point {
   x = 1
 }
 
-describe('is what JSON writes and reads again', () => {
+describe('is equal to a JSON round trip', () => {
   test.each<[string, object]>([
     ['nothing', {}],
     ['flat claims', { sub: 'a', n: 1.5, b: true, none: null }],
@@ -33,7 +33,7 @@ describe('is what JSON writes and reads again', () => {
     expect(JSON.stringify(copy)).toBe(JSON.stringify(value))
   })
 
-  test('whatever it is', () => {
+  test('for any value', () => {
     const anything = fc.anything({ withDate: true, withNullPrototype: true, withSparseArray: true })
     fc.assert(
       fc.property(fc.dictionary(fc.string(), anything), (value) => {
@@ -43,7 +43,7 @@ describe('is what JSON writes and reads again', () => {
   })
 })
 
-test('shares nothing with what it copies', () => {
+test('shares nothing with the original', () => {
   const claims = { roles: ['a'], address: { city: 'b' } }
   const copy = jsonCopy(claims)
   claims.roles.push('admin')

@@ -38,7 +38,7 @@ const fail = (): never => {
   throw new Error('down')
 }
 
-test('goes on after more failures than may run at once', () => {
+test('works after more failures than the maximum of concurrent lookups', () => {
   const { state, get } = setUp()
   state.find = fail
   for (let i = 0; i < 150; i++) expect(() => get(`issuer ${i}`)).toThrow(unavailable)
@@ -46,7 +46,7 @@ test('goes on after more failures than may run at once', () => {
   expect(get('another')).toBe(state)
 })
 
-test('invented names keep no known one waiting', async () => {
+test('unknown names do not delay known ones', async () => {
   const { state, get } = setUp()
   const [before, after] = [{}, {}]
   state.find = () => before
@@ -136,7 +136,7 @@ describe('an issuer that is known', () => {
       expect(get('a')).toBe(after)
     })
 
-    test('makes requests wait where it is too old', async () => {
+    test('makes requests wait after maxStale', async () => {
       const { state, get } = setUp()
       state.find = () => state
       get('a')
@@ -152,7 +152,7 @@ describe('an issuer that is known', () => {
 describe('names in tokens that are not verified', () => {
   const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `tenant ${i}`)
 
-  test('push out no issuer of verified tokens, even names of real tenants', () => {
+  test('evict no issuer of verified tokens, even names of real tenants', () => {
     const { state, get } = setUp()
     state.find = () => ({})
     const busy = names(10).map((iss) => get(iss))
@@ -162,7 +162,7 @@ describe('names in tokens that are not verified', () => {
     expect(state.asked).toBe(0)
   })
 
-  test('count as no use, so that the issuer used least goes', () => {
+  test('count as no use, so that the least used issuer is evicted', () => {
     const { state, get } = setUp({ maxIssuers: 2 })
     state.find = () => ({})
     const [busy, idle] = [get('busy'), get('idle')]
@@ -175,7 +175,7 @@ describe('names in tokens that are not verified', () => {
     expect(get('idle')).not.toBe(idle)
   })
 
-  test('keep out no tenant whose first token is being verified', () => {
+  test('do not displace a tenant whose first token is being verified', () => {
     const { state, lookup, get } = setUp()
     state.find = () => ({})
     const known = lookup.get('new')
@@ -190,7 +190,7 @@ describe('names in tokens that are not verified', () => {
   test.each([
     { title: 'was forgotten', drop: (lookup: IssuerLookup<object>) => lookup.forget('a') },
     { title: 'is gone', drop: undefined },
-  ])('bring back no tenant that $title while a token was being verified', ({ drop }) => {
+  ])('do not restore a tenant that $title while a token was being verified', ({ drop }) => {
     const { state, lookup, get } = setUp()
     state.find = () => state
     const known = lookup.get('a')
@@ -222,7 +222,7 @@ test('forgets one issuer, and the lookups of no other', async () => {
   expect(state.asked).toBe(1)
 })
 
-test('does not remember a failure from before it was told to forget', async () => {
+test('does not cache a failure that began before forget', async () => {
   const { state, lookup, get } = setUp()
   let reject: (error: Error) => void = () => {}
   state.find = () =>
@@ -237,7 +237,7 @@ test('does not remember a failure from before it was told to forget', async () =
   expect(get('a')).toBe(state)
 })
 
-test('remembers a failure for five seconds, and asks again then', () => {
+test('caches a failure for five seconds', () => {
   const { state, get } = setUp()
   state.find = fail
   expect(() => get('a')).toThrow(unavailable)
@@ -248,14 +248,14 @@ test('remembers a failure for five seconds, and asks again then', () => {
   expect(state.asked).toBe(2)
 })
 
-test('keeps an issuer whose name is as long as one may be, and no longer one', () => {
+test('caches a name of the maximum length, and no longer one', () => {
   const { state, get } = setUp()
   state.find = () => state
   for (const length of [2_048, 2_048, 2_049, 2_049]) get('x'.repeat(length))
   expect(state.asked).toBe(3)
 })
 
-test('shares a lookup that another began, and none that began before it was told to forget', async () => {
+test('shares a lookup in progress, but none from before forget', async () => {
   const { state, lookup } = setUp()
   const answers: ((value: object) => void)[] = []
   state.find = () => new Promise((resolve) => answers.push(resolve))

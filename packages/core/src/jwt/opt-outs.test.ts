@@ -99,7 +99,7 @@ describe.each(rows)('a verifier with $options', ({ options, accepted, refused })
   })
 })
 
-test('a remembered token without exp grows too old', async () => {
+test('a cached token without exp becomes too old', async () => {
   let seconds = nowSeconds
   const verifier = await verifierWith({
     ...{ exp: 'optional', maxTokenAge: '5m' },
@@ -121,7 +121,7 @@ describe('an issuer', () => {
   const headerOf = (token: string): unknown =>
     JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
 
-  test('does without iss, aud and typ', async () => {
+  test('can omit iss, aud and typ', async () => {
     const bare = createIssuer({ ...(await base()), issuer: null, audience: null, typ: null })
     const { token, claims } = await bare.issue({ sub: 'user' })
     expectTypeOf(claims.iss).toEqualTypeOf<undefined>()
@@ -136,7 +136,7 @@ describe('an issuer', () => {
     await expect(bare.issue(untyped({ iss: issuer }))).rejects.toMatchObject({ code: 'SB_CLAIM_RESERVED' })
   })
 
-  test('does without exp', async () => {
+  test('can omit exp', async () => {
     const { lifetime: _, ...options } = await base()
     const endless = createIssuer({ ...options, exp: 'optional' })
     expect(endless.lifetime).toBe(Number.POSITIVE_INFINITY)

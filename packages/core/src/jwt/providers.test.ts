@@ -389,7 +389,7 @@ describe.each(Object.entries(providers))('%s', (name, { tokens, policy, others }
   })
 })
 
-test('Entra ID for many tenants: a function takes the issuers', async () => {
+test('Entra ID for many tenants: a function accepts the issuers', async () => {
   const [token] = providers['Entra ID']?.tokens ?? []
   const tenants = new Set([tenant])
   const pattern = /^https:\/\/login\.microsoftonline\.com\/([\da-f-]{36})\/v2\.0$/

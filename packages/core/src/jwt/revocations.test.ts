@@ -27,7 +27,7 @@ async function setUp(isRevoked: (claims: JwtClaims, use?: string) => unknown, op
 }
 
 describe('revocations', () => {
-  test.each([{}, { cache: false as const }])('are looked at on every use, with %j', async (options) => {
+  test.each([{}, { cache: false as const }])('are checked on every use, with %j', async (options) => {
     const asked: unknown[] = []
     let isRevoked = false
     const { token, verifier } = await setUp(({ sub }, use) => {
@@ -43,14 +43,14 @@ describe('revocations', () => {
     expect(asked).toEqual(Array(4).fill(['user_1', undefined]))
   })
 
-  test('see the claims as they were before the schema', async () => {
+  test('receive the claims before the schema', async () => {
     const { token, verifier } = await setUp(({ sub }) => sub !== 'user_1', {
       claimsSchema: { '~standard': { version: 1, vendor: 'test', validate: () => ({ value: {} }) } },
     })
     await expect(verifier.verify(token)).resolves.toMatchObject({ claims: {} })
   })
 
-  test('are not asked about a token that fails a check', async () => {
+  test('are not checked for a token that fails another check', async () => {
     let asked = 0
     const { token, verifier } = await setUp(() => asked++ > 0)
     await expect(verifier.verify(`${token.slice(0, -4)}AAAA`)).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('revocations', () => {
   })
 
   test.each([{ answer: undefined }, { answer: null }, { answer: 0 }, { answer: Promise.resolve(false) }])(
-    'that answer with $answer let nothing pass',
+    'that return $answer reject every token',
     async ({ answer }) => {
       const { token, verifier } = await setUp(() => answer)
       await expect(verifier.verify(token)).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('revocations', () => {
     },
     { what: 'reject', answer: () => Promise.reject(new Error('the store is lost')) },
     { what: 'reject with nothing', answer: () => Promise.reject() },
-  ])('that $what are unavailable, and end no process', async ({ answer }) => {
+  ])('that $what are unavailable, and do not end the process', async ({ answer }) => {
     const { token, verifier } = await setUp(answer)
     for (let i = 0; i < 2; i++) {
       await expect(verifier.verify(token)).rejects.toMatchObject({

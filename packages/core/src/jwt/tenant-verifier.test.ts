@@ -69,7 +69,7 @@ function setUp(options: Partial<TenantVerifierOptions> = {}) {
 }
 
 describe('finds the verifier of a token', () => {
-  test('once, however many tokens come at once', async () => {
+  test('once for concurrent tokens', async () => {
     const { asked, verifier } = setUp()
     const token = await tokenOf(nameOf('a'))
     const verified = await Promise.all(Array.from({ length: 100 }, () => verifier.verify(token)))
@@ -79,7 +79,7 @@ describe('finds the verifier of a token', () => {
     expect(asked).toEqual([nameOf('a'), nameOf('b')])
   })
 
-  test('for each request apart, where requests cannot share I/O', async () => {
+  test('for each request, if requests cannot share I/O', async () => {
     const { asked, verifier } = setUp({ shareLoads: false })
     const token = await tokenOf(nameOf('a'))
     await Promise.all([verifier.verify(token), verifier.verify(token)])
@@ -87,7 +87,7 @@ describe('finds the verifier of a token', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('anew after keepFor, and after forget', async () => {
+  test('again after keepFor, and after forget', async () => {
     const { asked, clock, tenants, verifier } = setUp({ keepFor: '10m' })
     const token = await tokenOf(nameOf('a'))
     await verifier.verify(token)
@@ -118,7 +118,7 @@ describe('finds the verifier of a token', () => {
   })
 })
 
-describe('tokens of nobody', () => {
+describe('tokens without a tenant', () => {
   test('are looked up once, until unknownFor is over', async () => {
     const { asked, clock, tenants, verifier } = setUp({ unknownFor: 60 })
     const token = await tokenOf(nameOf('new'))
@@ -131,7 +131,7 @@ describe('tokens of nobody', () => {
     await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 
-  test('push out no tenant of verified tokens, in the names of other tenants', async () => {
+  test('evict no tenant of verified tokens, even in the name of another tenant', async () => {
     const names = Array.from({ length: 200 }, (_, i) => nameOf(`t${i}`))
     const { asked, verifier, tenants } = setUp({ maxIssuers: 10 })
     for (const iss of names) tenants.set(iss, verifierFor(iss, another))
@@ -145,7 +145,7 @@ describe('tokens of nobody', () => {
     expect(asked).toEqual([])
   })
 
-  test('push out nobody known', async () => {
+  test('evict no known tenant', async () => {
     const { asked, verifier } = setUp({ maxIssuers: 10 })
     const token = await tokenOf(nameOf('a'))
     await verifier.verify(token)
@@ -185,7 +185,7 @@ describe('tokens of nobody', () => {
 })
 
 describe('a lookup that fails', () => {
-  test('is a 503 and told, and not repeated at once', async () => {
+  test('is a 503, is reported, and is not repeated immediately', async () => {
     const errors: unknown[] = []
     let lookups = 0
     const failure = new Error('database')
@@ -206,7 +206,7 @@ describe('a lookup that fails', () => {
     expect(lookups).toBe(2)
   })
 
-  test('does no harm to a tenant that is known', async () => {
+  test('does not affect a known tenant', async () => {
     let isDown = false
     const { clock, verifier } = setUp({
       async resolve(iss) {
@@ -224,38 +224,35 @@ describe('a lookup that fails', () => {
   test.each([
     { title: 'two hours by default', options: {}, last: 7_199, over: 7_200 },
     {
-      title: 'as long as maxStale says',
+      title: 'maxStale',
       options: { keepFor: '10m', maxStale: '20m' } as const,
       last: 1_199,
       over: 1_200,
     },
     { title: 'twice as long as keepFor', options: { keepFor: '2h' } as const, last: 14_399, over: 14_400 },
-  ])(
-    'of a tenant that is known, it is trusted for $title, and then a 503',
-    async ({ options, last, over }) => {
-      const errors: unknown[] = []
-      let isDown = false
-      const { clock, verifier } = setUp({
-        ...options,
-        async resolve(iss) {
-          if (isDown) throw new Error('database')
-          return verifierFor(iss, key)
-        },
-        onError: (error) => errors.push(error),
-      })
-      const token = await tokenOf(nameOf('a'))
-      await verifier.verify(token)
-      isDown = true
-      clock.seconds = last
-      await expect(verifier.verify(token)).resolves.toBeDefined()
-      clock.seconds = over
-      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
-      expect(errors.length).toBeGreaterThan(0)
-      isDown = false
-      clock.seconds = over + 5
-      await expect(verifier.verify(token)).resolves.toBeDefined()
-    },
-  )
+  ])('of a known tenant: it is used for $title, then 503', async ({ options, last, over }) => {
+    const errors: unknown[] = []
+    let isDown = false
+    const { clock, verifier } = setUp({
+      ...options,
+      async resolve(iss) {
+        if (isDown) throw new Error('database')
+        return verifierFor(iss, key)
+      },
+      onError: (error) => errors.push(error),
+    })
+    const token = await tokenOf(nameOf('a'))
+    await verifier.verify(token)
+    isDown = true
+    clock.seconds = last
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+    clock.seconds = over
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_KEYS_UNAVAILABLE', status: 503 })
+    expect(errors.length).toBeGreaterThan(0)
+    isDown = false
+    clock.seconds = over + 5
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+  })
 
   test('is warned about once, without the text of the error, where there is no onError', async () => {
     const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
@@ -276,7 +273,7 @@ describe('a lookup that fails', () => {
     }
   })
 
-  test('so does a verifier of another issuer, or of another form', async () => {
+  test('fails also if the verifier is of another issuer or form', async () => {
     const [secret, token] = [await generateKey('A256GCMKW'), await tokenOf(nameOf('a'))]
     const encryptedTokens = createVerifier({
       issuer: nameOf('a'),
@@ -300,7 +297,7 @@ describe('a lookup that fails', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('log'))],
-  ])('so it is where onError %s', async (_, onError) => {
+  ])('fails also if onError %s', async (_, onError) => {
     const resolve = (): never => {
       throw new Error('database')
     }
@@ -312,7 +309,7 @@ describe('a lookup that fails', () => {
     await setImmediate()
   })
 
-  test.each([false, 0, '', {}])('so it is where resolve answers with %j', async (answer) => {
+  test.each([false, 0, '', {}])('fails also if resolve returns %j', async (answer) => {
     const errors: unknown[] = []
     const { verifier } = setUp({ resolve: () => untyped(answer), onError: (error) => errors.push(error) })
     await expect(verifier.verify(await tokenOf(nameOf('a')))).rejects.toMatchObject({
@@ -321,7 +318,7 @@ describe('a lookup that fails', () => {
     expect(errors).toEqual([expect.any(TypeError)])
   })
 
-  test('so it is where resolve takes too long, and room is made for the next', async () => {
+  test('fails also if resolve takes too long, and makes room for the next', async () => {
     const errors: unknown[] = []
     let isHung = true
     const { tenants, verifier, clock } = setUp({
@@ -340,7 +337,7 @@ describe('a lookup that fails', () => {
     await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 
-  test('more at a time than can be are refused, and known tenants are not', async () => {
+  test('too many concurrent ones are refused, but known tenants are not', async () => {
     const fail: (() => void)[] = []
     const { tenants, verifier } = setUp({
       resolve: (iss) => tenants.get(iss) ?? new Promise((_, reject) => fail.push(() => reject(new Error()))),
@@ -356,7 +353,7 @@ describe('a lookup that fails', () => {
   })
 })
 
-describe('tokens that are remembered', () => {
+describe('cached tokens', () => {
   /** Tenants whose keys a test changes by moving their generation, and how many tokens were verified, not remembered. */
   function watched(options: Partial<TenantVerifierOptions> = {}, cache?: false) {
     const state = { generation: 0 }
@@ -385,7 +382,7 @@ describe('tokens that are remembered', () => {
   const tokensOf = (count: number): Promise<string[]> =>
     Promise.all(Array.from({ length: count }, (_, i) => tokenOf(nameOf(`t${i}`))))
 
-  test('have one bound over all tenants', async () => {
+  test('have one limit for all tenants', async () => {
     const { timesVerified } = watched({ cache: { maxEntries: 5 } })
     const tokens = await tokensOf(8)
     for (const token of tokens) await timesVerified(token)
@@ -394,7 +391,7 @@ describe('tokens that are remembered', () => {
     expect(asked).toEqual([0, 0, 0, 0, 0, 1, 1, 1])
   })
 
-  test('are not remembered where the tenant or the verifier of tenants says so', async () => {
+  test('are not cached if the tenant or the verifier of tenants has no cache', async () => {
     const token = await tokenOf(nameOf('a'))
     for (const { timesVerified } of [watched({ cache: false }), watched({}, false)]) {
       expect([await timesVerified(token), await timesVerified(token)]).toEqual([1, 1])
@@ -403,7 +400,7 @@ describe('tokens that are remembered', () => {
     expect([await timesVerified(token), await timesVerified(token)]).toEqual([1, 0])
   })
 
-  test('are verified anew when a key goes, and by the verifier that is resolved after forget', async () => {
+  test('are verified again when a key is removed, and by the verifier that is resolved after forget', async () => {
     const { state, verifier, timesVerified } = watched()
     const token = await tokenOf(nameOf('a'))
     expect([await timesVerified(token), await timesVerified(token)]).toEqual([1, 0])
@@ -413,7 +410,7 @@ describe('tokens that are remembered', () => {
     expect([await timesVerified(token), await timesVerified(token)]).toEqual([1, 0])
   })
 
-  test('count for nothing once their tenant has other keys', async () => {
+  test('are not used once their tenant has other keys', async () => {
     const { tenants, verifier } = setUp()
     const token = await tokenOf(nameOf('a'))
     for (let i = 0; i < 2; i++) await expect(verifier.verify(token)).resolves.toBeDefined()
@@ -431,7 +428,7 @@ const requestWith = (token: string): AuthRequest => ({
   header: (name) => (name === 'authorization' ? [`Bearer ${token}`] : []),
 })
 
-test('two issuers with the same kid and alg: keys never cross, and only the one is asked', async () => {
+test("two issuers with the same kid and alg: only the keys of the token's own issuer are used", async () => {
   await using one = await startKeyServer(answer(publicJwks(key)))
   await using two = await startKeyServer(answer(publicJwks(another)))
   const [fixed, tenant] = ['https://auth.example.com', nameOf('a')]
@@ -463,7 +460,7 @@ test('an authenticator refuses tenants that could be one of its issuers', async 
   expect(withTenants(isTenant)).not.toThrow()
 })
 
-test('takes every one of its options', () => {
+test('accepts every option', () => {
   const options = {
     maxIssuers: 1,
     cache: { maxEntries: 1 },
@@ -480,7 +477,7 @@ test('takes every one of its options', () => {
 test.each([
   { title: 'no text', claims: { iss: 7 } },
   { title: 'absent', claims: {} },
-])('names the claim where iss is $title', async ({ claims }) => {
+])('names the claim if iss is $title', async ({ claims }) => {
   const { verifier } = setUp({ issuer: () => true })
   const token = `${segment({ alg: 'ES256' })}.${segment(claims)}.AA`
   await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH', parameter: 'iss' })
@@ -489,7 +486,7 @@ test.each([
 test.each([
   ['null', (answer: unknown) => answer],
   ['a promise of null', async (answer: unknown) => answer],
-])('takes %s for no such tenant, as databases say it', async (_, answered) => {
+])('treats %s as an absent tenant, as databases return it', async (_, answered) => {
   const { verifier, tenants } = setUp({
     resolve: (iss) => untyped(answered(tenants.get(iss) ?? null)),
   })
@@ -498,7 +495,7 @@ test.each([
   await expect(verifier.verify(await tokenOf(nameOf('a')))).resolves.toBeDefined()
 })
 
-test('waits for promises of another library', async () => {
+test('awaits promises of another library', async () => {
   const { verifier, tenants } = setUp({
     resolve: (iss) =>
       // biome-ignore lint/suspicious/noThenProperty: a promise of another library
@@ -507,7 +504,7 @@ test('waits for promises of another library', async () => {
   await expect(verifier.verify(await tokenOf(nameOf('a')))).resolves.toBeDefined()
 })
 
-test('says to onError what is wrong with a verifier that it was given', async () => {
+test('reports to onError what is wrong with a resolved verifier', async () => {
   const errors: unknown[] = []
   const options = { onError: (error: unknown) => errors.push(error), unknownFor: 0 }
   const { verifier, tenants, clock } = setUp(options)

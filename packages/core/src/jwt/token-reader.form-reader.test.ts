@@ -11,7 +11,7 @@ const signature = { algorithms: ['HS256'], keys: signing } as const
 const encryption = { keyManagement: ['A256KW'], contentEncryption: ['A256GCM'], keys: sealing } as const
 const parties = { issuer: 'a', audience: 'b', typ: 'JWT' } as const
 
-test('rests on the keys of the form', () => {
+test('depends on the keys of the form', () => {
   expect(formReader({ ...parties, signature }).keySets).toEqual([signing])
   expect(formReader({ ...parties, encryption }).keySets).toEqual([sealing])
   expect(formReader({ ...parties, signature, encryption }).keySets).toEqual([sealing, signing])

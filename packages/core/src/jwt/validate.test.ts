@@ -18,16 +18,16 @@ const policy = {
 
 describe('a required claim', () => {
   const claims = { iss: 'a', aud: 'b' }
-  test.each(['c', 0, false, []])('may be anything: %j', (sub) => {
+  test.each(['c', 0, false, []])('may have any value: %j', (sub) => {
     expect(() => validateParties(untyped({ ...claims, sub }), policy)).not.toThrow()
   })
-  test.each([{}, { sub: null }, { sub: '' }, Object.create({ sub: 'c' })])('must be there: %j', (parts) => {
+  test.each([{}, { sub: null }, { sub: '' }, Object.create({ sub: 'c' })])('must be present: %j', (parts) => {
     const missing = expect.objectContaining({ code: 'SB_CLAIM_MISSING', parameter: 'sub' })
     expect(() => validateParties(Object.assign(Object.create(parts), claims, parts), policy)).toThrow(missing)
   })
 })
 
-describe('at the very second', () => {
+describe('at the exact second', () => {
   test.each([
     { title: 'exp', claims: { exp: 96, iat: 90 }, good: 100, bad: 101 },
     { title: 'nbf', claims: { exp: 900, iat: 90, nbf: 105 }, good: 100, bad: 99 },
@@ -38,12 +38,12 @@ describe('at the very second', () => {
     expect(() => validateTimes(claims, policy, bad)).toThrow(expect.objectContaining({ status: 401 }))
   })
 
-  test('a life without an end has none', () => {
+  test('a token without exp does not expire', () => {
     expect(() => validateLife({}, 0, Number.MAX_SAFE_INTEGER)).not.toThrow()
   })
 })
 
-test('no claim is required where the list is empty', () => {
+test('an empty list requires no claim', () => {
   const options = { issuer: 'a', audience: 'b', typ: 'any', requiredClaims: [] } as const
   const keys = importSecret('secret'.repeat(6), { alg: 'HS256', encoding: 'utf8' })
   const signature = { algorithms: ['HS256'], keys } as const

@@ -24,7 +24,7 @@ const end = 'AbCdEfGhIjKl'
 test.each([
   { title: 'differ in front of a common end', first: `a.a.a${end}`, second: `a.a.b${end}` },
   { title: 'are one the end of the other', first: end, second: `a.a.${end}` },
-  { title: 'are shorter than what they are looked up by', first: 'a', second: 'b' },
+  { title: 'are shorter than the text that they are looked up by', first: 'a', second: 'b' },
   { title: 'differ in length alone', first: `aa${end}`, second: `a${end}` },
 ])('two tokens that $title never share a verification', ({ first, second }) => {
   const cache = create()
@@ -35,7 +35,7 @@ test.each([
   }
 })
 
-test('of two tokens that end alike the later one is remembered, others beside them', () => {
+test('of two tokens with the same end, the later one is cached; others stay', () => {
   const cache = create()
   const [first, second, other] = [`a.a.a${end}`, `a.a.b${end}`, 'a.a.other']
   for (const token of [other, first, second]) cache.set(token, verificationOf(token))
@@ -46,20 +46,20 @@ test('of two tokens that end alike the later one is remembered, others beside th
   ])
 })
 
-test('forgets what it is told to', () => {
+test('deletes an entry', () => {
   const cache = create()
   cache.set('token', verificationOf('token'))
   cache.delete('token')
   expect(cache.get('token')).toBeUndefined()
 })
 
-test('does not keep what a schema has to be asked about every time', () => {
+test('does not cache a result that is not repeatable', () => {
   const cache = create()
   cache.set('token', verificationOf('token', false))
   expect(cache.get('token')).toBeUndefined()
 })
 
-test('reads its option', () => {
+test('validates its option', () => {
   expect(cacheOption(false)).toBeUndefined()
   expect(cacheOption(undefined)).toEqual({ maxEntries: 10_000, maxBytes: 16 * 1024 * 1024 })
   expect(cacheOption({ maxEntries: 5, maxBytes: 740 })).toEqual({ maxEntries: 5, maxBytes: 740 })

@@ -32,7 +32,7 @@ const sizeOf = (claims: JsonObject, parts: Partial<Verification<unknown>> = {}, 
 const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`m${i}`, i]))
 const usual = sizeOf({ sub: 'a' })
 
-test('is more than the text of the token takes', () => {
+test('is more than the size of the text', () => {
   expect(usual).toBeGreaterThan(2 * 100)
   expect(sizeOf({ sub: 'a' }, {}, 'x'.repeat(1_100)) - usual).toBe(2 * 1_000)
 })

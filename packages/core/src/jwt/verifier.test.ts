@@ -118,7 +118,7 @@ describe('time', () => {
     else await expect(verified).rejects.toMatchObject({ code })
   })
 
-  test('is asked anew for a token that was accepted', async () => {
+  test('is checked again for a cached token', async () => {
     let seconds = nowSeconds
     const verifies = await verifier({ now: () => new Date(seconds * 1000), maxTokenAge: 600 })
     const [token, brief] = [sign(), sign({ ...goodClaims, exp: nowSeconds + 10 })]
@@ -133,7 +133,7 @@ describe('time', () => {
     await expect(verifies.verify(token)).rejects.toMatchObject({ code: 'SB_TOKEN_NOT_YET_VALID' })
   })
 
-  test('from a clock that says nothing opens no door', async () => {
+  test('of an invalid clock accepts no token', async () => {
     for (const clock of [() => new Date(Number.NaN), () => undefined, () => Date.now()]) {
       const verifies = await verifier({ now: clock })
       await expect(verifies.verify(sign({ ...goodClaims, exp: 1 }))).rejects.toThrow(/^now: /)
@@ -181,7 +181,7 @@ describe('issuer', () => {
     await expect(verifies.verify(sign())).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
   })
 
-  test('that a function no longer takes is refused though its token was accepted', async () => {
+  test('that a function no longer accepts is refused even for a cached token', async () => {
     let takes = true
     const verifies = await verifier({ issuer: () => takes })
     const token = sign()
@@ -190,7 +190,7 @@ describe('issuer', () => {
     await expect(verifies.verify(token)).rejects.toMatchObject({ code: 'SB_ISSUER_MISMATCH' })
   })
 
-  test('of one is not vouched for by the keys of another', async () => {
+  test('of one is not verified by the keys of another', async () => {
     const [mine, theirs] = [
       createVerifier({ ...policy, signature: await signature() }),
       createVerifier({
@@ -228,11 +228,11 @@ describe('audience', () => {
     ['any', undefined, true],
     ['any', 'whatever', true],
     ['any', [], true],
-  ])('%j takes %j: %s', async (accepted, aud, expected) => {
+  ])('%j accepts %j: %s', async (accepted, aud, expected) => {
     expect(await verification(accepted, aud)).toBe(expected)
   })
 
-  test('any still wants the right type', async () => {
+  test('any still requires the right type', async () => {
     await expect(
       (await verifier({ audience: 'any' })).verify(sign({ ...goodClaims, aud: 5 })),
     ).rejects.toMatchObject({
@@ -263,7 +263,7 @@ describe('typ', () => {
     ['any', undefined, true],
     ['any', 'whatever', true],
     ['any', '', true],
-  ])('%j takes %j: %s', async (accepted, typ, expected) => {
+  ])('%j accepts %j: %s', async (accepted, typ, expected) => {
     const token = sign(goodClaims, typ === undefined ? {} : { typ })
     const verified = (await verifier({ typ: accepted })).verify(token)
     if (expected) await expect(verified).resolves.toBeDefined()
@@ -271,7 +271,7 @@ describe('typ', () => {
   })
 })
 
-describe('what comes out', () => {
+describe('the result', () => {
   const nestedClaims = { ...goodClaims, address: { lines: ['a', { b: [1] }] }, roles: ['user'] }
 
   const isDeeplyFrozen = (value: unknown): boolean =>
@@ -279,7 +279,7 @@ describe('what comes out', () => {
     value === null ||
     (Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen))
 
-  test('is frozen all the way down', async () => {
+  test('is deeply frozen', async () => {
     const verified = await (await verifier()).verify(
       sign(nestedClaims, { typ: 'at+jwt', tenant: { a: [1] } }),
     )
@@ -305,7 +305,7 @@ describe('what comes out', () => {
     expect(isDeeplyFrozen(await (await verifier({ claimsSchema: schema })).verify(sign()))).toBe(true)
   })
 
-  test('may be circular where a schema made it so', async () => {
+  test('may be circular if a schema returns that', async () => {
     const value: Record<string, unknown> = { list: [{}] }
     value['self'] = value
     const frozen: Record<string, unknown> = { other: value }
@@ -424,12 +424,12 @@ describe('claims schema', () => {
     ['at once', () => ({ value: { user: 'x' } })],
     ['later', async () => ({ value: { user: 'x' } })],
     ['with issues undefined', () => ({ value: { user: 'x' }, issues: undefined })],
-  ])('that accepts %s gives the claims', async (_, validate) => {
+  ])('that accepts %s determines the claims', async (_, validate) => {
     const verified = await (await verifier({ claimsSchema: schemaOf(validate) })).verify(sign())
     expect(verified.claims).toEqual({ user: 'x' })
   })
 
-  test('may be a function, as arktype makes', async () => {
+  test('may be a function, as those of arktype', async () => {
     const schema = Object.assign(
       () => {},
       schemaOf((value) => ({ value })),
@@ -474,7 +474,7 @@ describe('claims schema', () => {
     ],
     ['by nesting its output 20,000 deep', () => ({ value: nestedTo(20_000) })],
     ['by changing the claims', (value) => Object.assign(Object(value), { role: 'admin' })],
-  ])('that refuses %s says nothing of the claims', async (_, validate) => {
+  ])('that refuses %s reveals nothing of the claims', async (_, validate) => {
     const refusal = (await verifier({ claimsSchema: schemaOf(validate) })).verify(sign())
     await expect(refusal).rejects.toMatchObject({ code: 'SB_CLAIMS_REJECTED', parameter: undefined })
     const error: unknown = await refusal.catch((caught: unknown) => caught)
@@ -482,7 +482,7 @@ describe('claims schema', () => {
     expect(error).not.toHaveProperty('cause')
   })
 
-  test('sees only claims that passed all else', async () => {
+  test('receives only claims that passed all other checks', async () => {
     let calls = 0
     const schema = schemaOf((value) => {
       calls++
@@ -519,7 +519,7 @@ describe('claims schema', () => {
     expect(await verifyAll()).toEqual(['ok', 'ok'])
   })
 
-  test('whose output changes is believed the last time', async () => {
+  test('whose output changes counts with the latest output', async () => {
     const roles = new Map([[goodClaims.sub, 'admin']])
     const schema = schemaOf((value) => ({ value: { role: roles.get(Reflect.get(Object(value), 'sub')) } }))
     const verifies = await verifier({ claimsSchema: schema })
@@ -532,7 +532,7 @@ describe('claims schema', () => {
     expect((await verifies.verify(token)).claims).toEqual({ role: undefined })
   })
 
-  test('that answers later is asked every time', async () => {
+  test('that is asynchronous is called every time', async () => {
     let allowed = true
     const schema = schemaOf(async (value) => (allowed ? { value } : { issues: [] }))
     const verifies = await verifier({ claimsSchema: schema })
@@ -548,14 +548,14 @@ describe('claims schema', () => {
     ['a Date by itself', () => new Date(0)],
     ['a function', () => ({ may: () => true })],
     ['a member under a symbol', () => ({ [Symbol('tags')]: [] })],
-  ])('that makes %s makes another for each request', async (_, make) => {
+  ])('that returns %s is called for each request', async (_, make) => {
     const verifies = await verifier({ claimsSchema: schemaOf(() => ({ value: make() })) })
     const token = sign()
     const [one, other] = [await verifies.verify(token), await verifies.verify(token)]
     expect(other.claims).not.toBe(one.claims)
   })
 
-  test('that makes equal plain objects shares its output', async () => {
+  test('that returns equal plain objects shares its output', async () => {
     const shared = { deep: [{}], none: null }
     const verifies = await verifier({
       claimsSchema: schemaOf((value) => ({ value: { value, a: shared, b: shared } })),
@@ -581,7 +581,7 @@ describe('claims schema', () => {
 })
 
 describe('several keys by kid, old and new valid side by side', () => {
-  test('until the old one goes', async () => {
+  test('until the old one is removed', async () => {
     const [old, fresh] = [
       await testKey('HS256', { kid: 'old' }),
       await testKey('HS256', { kid: 'new', first: 9 }),
@@ -641,7 +641,7 @@ describe('tokens of jose', () => {
     })
   })
 
-  test('are opened, with the claims that jose repeats in the header', async () => {
+  test('are decrypted, with the claims that jose repeats in the header', async () => {
     const token = await new EncryptJWT({ scope: 'orders:read' })
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'at+jwt' })
       .setIssuer(issuer)
@@ -881,7 +881,7 @@ describe('options', () => {
     },
   )
 
-  test('with symmetric key management and no signature are taken', async () => {
+  test('with symmetric key management and no signature are accepted', async () => {
     for (const alg of ['dir', 'A128KW', 'A256KW', 'A192GCMKW'] as const) {
       const keys = await testKey(alg)
       const options = {
@@ -892,7 +892,7 @@ describe('options', () => {
     }
   })
 
-  test('with a private key where public ones verify are taken: it has both halves', async () => {
+  test('with a private key for verification are accepted: it has both halves', async () => {
     const keys = await generateKey('ES256')
     expect(() => createVerifier({ ...policy, signature: { algorithms: ['ES256'], keys } })).not.toThrow()
     const publicKeys = await testPublicKey('ES256')

@@ -32,7 +32,7 @@ const issuers = {
 }
 const forms = ['signed', 'nested', 'nested in a claim', 'encrypted'] as const
 
-describe('confidentialClaims never leave in a signed token', () => {
+describe('confidentialClaims are never in a signed token', () => {
   const options = { confidentialClaims: ['email', 'ssn_last4', 'https://example.com/salary'] }
 
   test.each<[string, object, string]>([
@@ -64,16 +64,16 @@ describe('confidentialClaims never leave in a signed token', () => {
     ['a value that says so', { contact: 'email' }],
     ['an index of a list', { list: ['email'] }],
     ['a claim left undefined', { email: undefined }],
-  ])('but %s does', async (_, claims) => {
+  ])('but %s can be', async (_, claims) => {
     await expect((await issuers.signed(options)).issue({ ...claims })).resolves.toBeDefined()
   })
 
-  test('nor is one confidential unless it is said', async () => {
+  test('and no claim is confidential by default', async () => {
     await expect((await issuers.signed({})).issue({ email: 'a@example.com' })).resolves.toBeDefined()
   })
 })
 
-describe('a password or OTP goes into no token at all (forbiddenClaims)', () => {
+describe('a password or OTP is issued in no token (forbiddenClaims)', () => {
   describe.each(forms)('%s', (form) => {
     test.each(defaultForbiddenClaims)('%s', async (name) => {
       const { issue } = await issuers[form]({})
@@ -82,7 +82,7 @@ describe('a password or OTP goes into no token at all (forbiddenClaims)', () => 
       }
     })
 
-    test('but what only sounds like one does', async () => {
+    test('but a similar name is', async () => {
       const claims = { amr: ['pwd', 'otp', 'pin'], password_changed_at: 1, pinned: true, secretary: 'x' }
       await expect((await issuers[form]({})).issue(claims)).resolves.toBeDefined()
     })

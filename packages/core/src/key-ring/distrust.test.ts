@@ -72,7 +72,7 @@ const eio = () => Promise.reject(Object.assign(new Error('a path with a secret i
 describe('a store that cannot be read', () => {
   test.each([
     { title: 'one hour by default', maxStale: undefined, last: 3_599, over: 3_600 },
-    { title: 'as long as maxStale says', maxStale: '10m' as const, last: 599, over: 600 },
+    { title: 'maxStale', maxStale: '10m' as const, last: 599, over: 600 },
   ])('trusts a key that another process revoked for $title', async ({ maxStale, last, over }) => {
     const { state, store, inner } = breakable()
     const revoking = await open(inner, withStolen)
