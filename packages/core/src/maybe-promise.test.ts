@@ -10,7 +10,7 @@ const foreign = <T>(value: T): PromiseLike<T> => ({
   then: (...handlers) => Promise.resolve(value).then(...handlers),
 })
 
-test('goes on at once with a value, later with a promise', async () => {
+test('continues synchronously with a value, and later with a promise', async () => {
   expect(chain(2, double)).toBe(4)
   expect(await chain(Promise.resolve(2), double)).toBe(4)
 })
@@ -44,7 +44,7 @@ test.each([
   expect(await chainOrRecover(attempt, double, () => -1)).toBe(-1)
 })
 
-test('what fails afterwards is not recovered', () => {
+test('does not recover a later failure', () => {
   const fail = (): never => {
     throw new Error('later')
   }

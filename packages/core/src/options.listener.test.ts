@@ -16,7 +16,7 @@ test.each<[string, (value: number) => void]>([
     // biome-ignore lint/suspicious/noThenProperty: a promise of another library
     () => ({ then: (_: unknown, reject: (error: Error) => void) => reject(new Error('bad')) }),
   ],
-])('a listener that %s disturbs nothing', async (_, act) => {
+])('a listener that %s has no effect on the caller', async (_, act) => {
   const heard: number[] = []
   const tell = listenerOption<number>(
     'onEvent',

@@ -4,7 +4,7 @@ import { checkMembers, countOption, durationOption, entriesOption, oneOf, string
 
 describe('checkMembers', () => {
   test.each([[{}], [{ a: 1 }], [{ a: undefined, b: null }], [Object.create({ a: 1 })]])(
-    'takes %j',
+    'accepts %j',
     (options) => {
       expect(() => checkMembers('place', options, ['a', 'b'])).not.toThrow()
     },
@@ -87,7 +87,7 @@ describe('durationOption', () => {
 })
 
 describe('countOption', () => {
-  test.each([1, 2, Number.MAX_SAFE_INTEGER])('takes %d', (value) => {
+  test.each([1, 2, Number.MAX_SAFE_INTEGER])('accepts %d', (value) => {
     expect(countOption('option', value, 1)).toBe(value)
   })
 
@@ -100,7 +100,7 @@ describe('countOption', () => {
 })
 
 describe('entriesOption', () => {
-  test.each([1, 10_000_000])('takes %d', (value) => {
+  test.each([1, 10_000_000])('accepts %d', (value) => {
     expect(entriesOption('option', value)).toBe(value)
   })
 

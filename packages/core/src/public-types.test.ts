@@ -133,7 +133,7 @@ describe('leaving out of an issuer', () => {
     expect(() => createIssuer({ ...base, signature, encryption })).not.toThrow()
   })
 
-  test('what the issuer sets cannot be handed in', async () => {
+  test("the issuer's own claims cannot be passed", async () => {
     const signature = { algorithm: 'HS256', keys: await hmac() } as const
     const { issue } = createIssuer({ issuer, audience, lifetime: '15m', signature })
     // @ts-expect-error: iss is the issuer's own
@@ -210,7 +210,7 @@ describe('the type of claims', () => {
     expect([named, some, bare, mostly]).toHaveLength(4)
   })
 
-  test('goes through authenticators, to revoked and to where', async () => {
+  test('is that of authenticators, revoked and where', async () => {
     const signature = { algorithms: ['HS256'], keys: await hmac() } as const
     const verifier = createVerifier({
       ...{ ...policy, signature, requiredClaims: ['sub'] },
@@ -242,7 +242,7 @@ describe('the type of claims', () => {
     expect(() => [createVerifier(options), createIssuer(issuing)]).not.toThrow()
   })
 
-  test('says Unverified of what nobody verified', () => {
+  test('marks the result of decodeUnverified', () => {
     const decoded = decodeUnverified('a.b.c')
     // @ts-expect-error: what is decoded does not pass for verified claims
     const claims: VerifiedClaims | undefined = decoded?.claims

@@ -4,18 +4,18 @@ import { untyped } from '../test-kit/untyped.js'
 import { serializeCookie } from './http/cookie.js'
 import { type Clock, secondsClock, secondsOfDate, storeClock } from './time.js'
 
-test('reads the system clock where none is given', () => {
+test('reads the system clock by default', () => {
   const before = Date.now() / 1000
   const seconds = secondsClock(undefined)()
   expect(seconds).toBeGreaterThanOrEqual(before)
   expect(seconds).toBeLessThanOrEqual(Date.now() / 1000)
 })
 
-test('says seconds with their fractions', () => {
+test('returns seconds with fractions', () => {
   expect(secondsClock(() => new Date(1_700_000_000_500))()).toBe(1_700_000_000.5)
 })
 
-test('asks the clock at each reading', () => {
+test('reads the clock each time', () => {
   let milliseconds = 1000
   const seconds = secondsClock(() => new Date(milliseconds))
   expect(seconds()).toBe(1)
@@ -31,12 +31,12 @@ test.each([
   ['a number', () => Date.now()],
   ['nothing', () => undefined],
   ['an invalid Date', () => new Date(Number.NaN)],
-])('names the option when the clock says %s', (_, now) => {
+])('names the option if the clock returns %s', (_, now) => {
   const seconds = secondsClock(untyped(now))
   expect(() => seconds()).toThrow(/^now: .*new Date\(\)/)
 })
 
-test('a clock that answers with a promise ends no process', async () => {
+test('a clock that returns a promise does not end the process', async () => {
   const seconds = secondsClock(untyped(() => Promise.reject(new Error('late'))))
   expect(() => seconds()).toThrow(/^now: must return a valid Date/)
   await new Promise(setImmediate)
@@ -60,7 +60,7 @@ describe('a Date of another realm, such as the one of a test environment', () =>
   })
 
   test.each(['new Date(NaN)', '({ getTime: () => 1500 })', '1500', 'Object.create(Date.prototype)', 'null'])(
-    '%s is none',
+    '%s is not',
     (text) => {
       expect(secondsOfDate(inOtherRealm(text))).toBeNaN()
       expect(() => secondsClock((() => inOtherRealm(text)) as Clock)()).toThrow(

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers())
 
 const late = (): Error => new Error('late')
 
-test('gives what came in time, and leaves no timer behind that keeps a process alive', async () => {
+test('returns a result that is in time, and leaves no timer that keeps the process alive', async () => {
   expect(await withinTime(5, late, async () => 'done')).toBe('done')
   expect(await withinTime(5, late, () => 'at once')).toBe('at once')
   expect(vi.getTimerCount()).toBe(0)
@@ -20,12 +20,12 @@ test.each([
       throw new Error('failed')
     },
   ],
-])('fails with what %s in time', async (_, work) => {
+])('fails with the error of an operation that %s in time', async (_, work) => {
   await expect(withinTime(5, late, work)).rejects.toThrow(/^failed$/)
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('ends what is late, at the very time', async () => {
+test('fails at the exact time limit', async () => {
   let outcome = 'waiting'
   const limited = withinTime(5, late, () => new Promise<never>(() => {})).catch((error: Error) => {
     outcome = error.message

@@ -87,7 +87,7 @@ describe('a password or OTP is issued in no token (forbiddenClaims)', () => {
       await expect((await issuers[form]({})).issue(claims)).resolves.toBeDefined()
     })
 
-    test('and the option replaces the list', async () => {
+    test('and the option replaces this list', async () => {
       const own = await issuers[form]({ forbiddenClaims: ['ssn'] })
       await expect(own.issue({ SSN: 'x' })).rejects.toMatchObject({
         code: 'SB_CLAIM_FORBIDDEN',

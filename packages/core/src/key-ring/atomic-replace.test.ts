@@ -69,7 +69,7 @@ describe.runIf(isRoot)('as root', () => {
     expect(await accessOf(path)).toEqual({ uid: service, gid: group, mode })
   })
 
-  test('gives a file beside the ring the access of the ring', async () => {
+  test('gives a new file beside the ring the access rights of the ring', async () => {
     await replaceFile(path, 'new', lock, { uid: service, gid: group, mode: 0o100640 })
     expect(await accessOf(path)).toEqual({ uid: service, gid: group, mode: 0o640 })
   })

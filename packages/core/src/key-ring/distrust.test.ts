@@ -94,7 +94,7 @@ describe('a store that cannot be read', () => {
     expect(await outcomeOf(verifier.verify(await issue(ring)))).toBe('accepted')
   })
 
-  test('ends trust in tokens that are remembered, too', async () => {
+  test('ends trust in cached tokens too', async () => {
     const { state, store } = breakable()
     const ring = await open(store, { maxStale: '10m' })
     const verifier = verifierOf(ring)
@@ -107,7 +107,7 @@ describe('a store that cannot be read', () => {
     expect(await outcomeOf(verifier.verify(token))).toBe('SB_KEYS_UNAVAILABLE')
   })
 
-  test('but cannot be written only, does not hide what others revoke', async () => {
+  test('that can be read but not written does not hide revocations by others', async () => {
     const { state, store, inner } = breakable()
     const revoking = await open(inner, withStolen)
     const ring = await open(store, { rotateEvery: '10m' })
@@ -170,7 +170,7 @@ const stores = [
 ]
 
 describe.each(stores)('a ring $title', ({ make }) => {
-  test('that is gone for a moment is not made anew', async () => {
+  test('that is missing for a moment is not created again', async () => {
     const { state, store } = breakable(await make())
     const errors: unknown[] = []
     const options = { ...withStolen, onError: (error: unknown) => errors.push(error) }
@@ -192,7 +192,7 @@ describe.each(stores)('a ring $title', ({ make }) => {
     expect(errors).toHaveLength(1)
   })
 
-  test('remembers what was revoked, in processes that start later', async () => {
+  test('keeps revoked keys, for processes that start later', async () => {
     const store = await make()
     const ring = await open(store, withStolen)
     await ring.revoke('stolen')
@@ -205,7 +205,7 @@ describe.each(stores)('a ring $title', ({ make }) => {
     await expect(open(store, withStolen)).resolves.toBeDefined()
   })
 
-  test('is not made where there must be one', async () => {
+  test('is not created with create: false', async () => {
     const store = await make()
     await expect(open(store, { create: false })).rejects.toMatchObject({ code: 'SB_RING_MISSING' })
     await open(store)
@@ -226,7 +226,7 @@ describe('an older state', () => {
     return { state, store, inner, ring, errors, goBack }
   }
 
-  test('brings no revoked key back, is reported, and is replaced by what the process knows', async () => {
+  test('restores no revoked key, is reported, and is replaced by the state of this process', async () => {
     const { store, ring, errors, goBack } = await setUp()
     const verifier = verifierOf(ring)
     const good = await issue(ring)
@@ -240,7 +240,7 @@ describe('an older state', () => {
     expect(await outcomeOf(verifierOf(later).verify(good))).toBe('accepted')
   })
 
-  test('with changes of its own brings no revoked key back either', async () => {
+  test('with changes of its own restores no revoked key either', async () => {
     const { store, ring, goBack } = await setUp()
     await goBack()
     const fork = await open(store)
@@ -255,7 +255,7 @@ describe('an older state', () => {
     expect(await outcomeOf(verifierOf(fork).verify(await issue(stolen)))).toBe('SB_KEY_NOT_FOUND')
   })
 
-  test('and the state that a process has seen already is no error', async () => {
+  test('that this process has read is no error', async () => {
     const { ring, errors } = await setUp()
     for (let i = 0; i < 3; i++) {
       seconds += 31
@@ -315,7 +315,7 @@ describe('another ring under the same sealing key', () => {
     { title: 'another name', names: ['production', 'test'] },
     { title: 'no name', names: ['production', undefined] },
     { title: 'a name where none is expected', names: [undefined, 'test'] },
-  ])('is refused at the start for $title', async ({ names }) => {
+  ])('is refused at startup for $title', async ({ names }) => {
     const [mine = {}, others = {}] = names.map((name) => (name === undefined ? {} : { name }))
     const { store, swap } = await setUp([mine, others])
     await expect(open(store, mine)).resolves.toBeDefined()

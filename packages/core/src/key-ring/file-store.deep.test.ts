@@ -103,7 +103,7 @@ async function lockTextOf(change: object): Promise<string> {
 }
 
 describe('a lock left behind', () => {
-  test('by a process that died is broken at once, by one', async () => {
+  test('by a process that died is removed immediately, by one process', async () => {
     const dead = await run(process.execPath, ['--eval', 'console.log(process.pid)'])
     await writeFile(`${path}.lock`, await lockTextOf({ pid: Number(dead.stdout) }))
     let inside = 0
@@ -122,7 +122,7 @@ describe('a lock left behind', () => {
   })
 
   test.skipIf(process.platform === 'win32')(
-    'on a full disk is not: neither it nor a half ring stays',
+    'on a full disk: neither a lock nor an incomplete ring remains',
     async () => {
       await createKeyRing({ ...quick, store: createFileStore(path) })
       const before = await readFile(path, 'utf8')
@@ -153,7 +153,7 @@ describe('a file sealed under a passphrase', () => {
   const passphrase = 'correct horse battery staple'
   const sealing = { passphrase }
 
-  test('holds nothing in the clear, and opens again', async () => {
+  test('contains nothing in plaintext, and can be opened again', async () => {
     const ring = await createKeyRing({ ...quick, store: createFileStore(path, sealing) })
     const text = await readFile(path, 'utf8')
     expect(text.trim().split('.')).toHaveLength(5)

@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const quick = { keys: ['ES256'], maxAge: 0, clockTolerance: 0, reloadEvery: 0.01 } as const
 
 describe('what is on the disk', () => {
-  test('is a JWK Set with mode 0600, and beside it what was saved last', async () => {
+  test('is a JWK Set with mode 0600, and beside it the digest of the last save', async () => {
     const ring = await createKeyRing({ ...quick, store: createFileStore(path) })
     const { mode } = await stat(path)
     if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600)
@@ -65,12 +65,12 @@ describe('a lock left behind', () => {
     { title: 'on another host', change: { space: 'elsewhere' } },
     // Two containers can have one host name, and each has a process 1; no process of ours has this ID.
     {
-      title: 'by a container that holds it still',
+      title: 'by a container that still holds it',
       change: { space: `${hostname()} pid:[1]`, pid: 4_000_000 },
     },
-    { title: 'by a process of which nothing is known', change: { space: '', pid: 4_000_000 } },
+    { title: 'by an unknown process', change: { space: '', pid: 4_000_000 } },
     { title: 'before a word was written', change: undefined },
-  ])('$title is broken once it has been silent for long', async ({ change }) => {
+  ])('$title is removed once it has not been updated for long', async ({ change }) => {
     await writeFile(`${path}.lock`, change === undefined ? '' : await lockTextOf(change))
     await utimes(`${path}.lock`, 0, 0)
     const start = performance.now()
@@ -78,14 +78,14 @@ describe('a lock left behind', () => {
     expect(performance.now() - start).toBeGreaterThan(times.stale)
   })
 
-  test('by a crash while it was being broken is broken all the same', async () => {
+  test('by a crash while it was being removed is removed all the same', async () => {
     const text = await lockTextOf({ space: 'elsewhere' })
     await writeFile(`${path}.lock`, text)
     await writeFile(`${path}.lock.${Buffer.from(text).toString('base64url').slice(0, 80)}.broken`, '')
     await expect(withFileLock(path, async () => 'done', times)).resolves.toBe('done')
   })
 
-  test('and taken over stops the one who comes back', async () => {
+  test('that was taken over stops its former holder', async () => {
     const returning = withFileLock(path, async (lock) => {
       await writeFile(`${path}.lock`, 'taken over')
       await lock.check()
@@ -94,7 +94,7 @@ describe('a lock left behind', () => {
     expect(await readFile(`${path}.lock`, 'utf8')).toBe('taken over')
   })
 
-  test('and still held is respected', async () => {
+  test('that is still held is respected', async () => {
     let release = (): void => {}
     const released = new Promise<void>((resolve) => {
       release = resolve
@@ -144,7 +144,7 @@ describe('a sealed file', () => {
   test.each([
     { title: 'a key', options: async () => ({ key: await generateKey('dir', { enc: 'A256GCM' }) }) },
     { title: 'a wrapping key', options: async () => ({ key: await generateKey('A256KW') }) },
-  ])('under $title holds nothing in the clear, and opens again', async ({ options }) => {
+  ])('under $title contains nothing in plaintext, and can be opened again', async ({ options }) => {
     const sealing = await options()
     const ring = await createKeyRing({ ...quick, store: createFileStore(path, sealing) })
     const text = await readFile(path, 'utf8')
@@ -192,7 +192,7 @@ describe('a sealed file', () => {
     expect(await readFile(path, 'utf8')).toBe(before)
   })
 
-  test('seals any other store just so', async () => {
+  test('encrypts any other store alike', async () => {
     const inner = createMemoryRings()
     const key = await generateKey('A256GCMKW')
     await createKeyRing({ ...quick, store: createSealedStore(inner, key) })
@@ -213,7 +213,7 @@ test.each([
   expect(() => createFileStore('x', { passphrase: 'long enough for it' })).not.toThrow()
 })
 
-test('refuses to seal under a public key, under which anyone could make a ring', async () => {
+test('refuses a public key, under which anyone could create a ring', async () => {
   const key = await generateKey('RSA-OAEP-256')
   expect(() => createFileStore('x', { key })).toThrow(/public key/)
 })

@@ -103,7 +103,7 @@ describe.runIf(isRoot)('on a full disk (a small tmpfs, as root)', () => {
     }
   }
 
-  test('no change is made, nothing is left behind, and it is made once there is room', async () => {
+  test('a change fails without leaving anything, and succeeds once there is room', async () => {
     const file = join(disk, 'keys.json')
     const ring = await createKeyRing({ ...quick, store: createFileStore(file) })
     const before = await readFile(file, 'utf8')
@@ -144,7 +144,7 @@ describe('a host whose clock is two hours ahead', () => {
   const ahead = () => new Date(Date.now() + 7_200_000)
   const times = { keys: ['ES256'], maxAge: '1m', maxTokenLifetime: '5m', reloadEvery: 0.01 } as const
 
-  test('takes no key from the others, and brings no revoked one back', async () => {
+  test('removes no key of the others, and restores no revoked one', async () => {
     const store = () => createFileStore(path)
     const ring = await createKeyRing({ ...times, store: store() })
     const [active = '', next = ''] = ring.kids()

@@ -68,7 +68,7 @@ async function settled(rings: readonly KeyRing[]): Promise<void> {
   while (rings.some(waits))
 }
 
-test('thousands of rotations refuse no valid token and accept none beyond its life', async () => {
+test('thousands of rotations refuse no valid token and accept no expired one', async () => {
   const random = randomSource(4)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   let seconds = 1_800_000_000

@@ -58,7 +58,7 @@ async function setUp(options: Partial<KeyRingOptions> = {}) {
 const kidOf = (token: string): unknown => JSON.parse(atob(String(token.split('.')[0]))).kid
 
 describe('a key from its publication to its end', () => {
-  test('is next, active, retiring and gone', async () => {
+  test('is next, active, retiring, then gone', async () => {
     const { clock, ring, issuer, verifier } = await setUp()
     expect(phases(ring)).toBe('active next')
     const first = kidIn(ring, 'active')
@@ -97,7 +97,7 @@ describe('a key from its publication to its end', () => {
     expect(kidIn(ring, 'active')).toBe(waiting)
   })
 
-  test('moves on by schedule, driven by use alone', async () => {
+  test('changes phase by schedule, without a timer', async () => {
     const { clock, ring, issuer } = await setUp({ rotateEvery: '1h' })
     const first = kidIn(ring, 'active')
     clock.advance(3_599)
@@ -107,7 +107,7 @@ describe('a key from its publication to its end', () => {
     await expect.poll(() => phases(ring)).toBe('retiring active next')
   })
 
-  test('gives its private half away once no process signs with it', async () => {
+  test('loses its private half once no process signs with it', async () => {
     const { clock, ring, store } = await setUp()
     clock.advance(390)
     await ring.rotate()
@@ -119,8 +119,8 @@ describe('a key from its publication to its end', () => {
   })
 })
 
-describe('what select answers', () => {
-  test('holds one key that can sign, first, even with others trusted', async () => {
+describe('the result of select', () => {
+  test('has one key that can sign, in front, even if others are trusted', async () => {
     const { clock, ring } = await setUp()
     clock.advance(390)
     await ring.rotate()
@@ -145,14 +145,14 @@ describe('what select answers', () => {
     for (const key of keys) expect(() => exportJwk(key)).toThrow(TypeError)
   })
 
-  test('comes without a promise where the view is fresh', async () => {
+  test('is no promise while the view is current', async () => {
     const { ring } = await setUp()
     expect(ring.select({ alg: 'EdDSA' })).toBeInstanceOf(Array)
   })
 })
 
 describe('revoke', () => {
-  test('acts before its promise resolves, and moves the generation', async () => {
+  test('takes effect before its promise resolves, and increments the generation', async () => {
     const { ring, issuer, verifier } = await setUp()
     const { token } = await issuer.issue({ sub: 'user' })
     // The second time its verification is remembered.
@@ -169,7 +169,7 @@ describe('revoke', () => {
     await expect(ring.revoke(gone)).resolves.toBeUndefined()
   })
 
-  test.each(['next', 'retiring'])('of a key that is %s leaves the active one', async (phase) => {
+  test.each(['next', 'retiring'])('of a key that is %s keeps the active one', async (phase) => {
     const { clock, ring } = await setUp()
     clock.advance(390)
     await ring.rotate()
@@ -191,7 +191,7 @@ describe('revoke', () => {
     await expect(Promise.resolve(other.select({ alg: 'EdDSA', kid }))).resolves.toEqual([])
   })
 
-  test('stands here even when the store could not be told, and is told later', async () => {
+  test('holds in this process even if the store fails, and is stored later', async () => {
     const inner = createMemoryRings()
     let isDown = false
     const store: KeyRingStore = {
@@ -216,12 +216,12 @@ describe('revoke', () => {
     expect(revoked).toEqual([kid])
   })
 
-  test('refuses a kid that the ring does not hold', async () => {
+  test('refuses a kid that is not in the ring', async () => {
     const { ring } = await setUp()
     await expect(ring.revoke('typo')).rejects.toThrow(TypeError)
   })
 
-  test('never brings the initial key back', async () => {
+  test('never restores the initial key', async () => {
     const initial = await generateKey('EdDSA', { kid: 'legacy', extractable: true })
     const { ring } = await setUp({ keys: [{ alg: 'EdDSA', initial }] })
     expect(kidIn(ring, 'active')).toBe('legacy')
@@ -301,7 +301,7 @@ describe('an issuer of tokens that could outlive their keys', () => {
     expect(make(longer, longer)).not.toThrow()
   })
 
-  test('is held to what the ring allows, call by call', async () => {
+  test('may not exceed the limit of the ring in any call', async () => {
     const ring = await createKeyRing({ keys: ['HS256'], maxTokenLifetime: '15m' })
     const issuer = createIssuer({ ...party, lifetime: '1m', signature: { ...signing, keys: ring } })
     await expect(issuer.issue({}, { lifetime: 901 })).rejects.toMatchObject({ code: 'SB_LIFETIME_INVALID' })
@@ -325,7 +325,7 @@ test('publishes no secret, and of encryption keys only the active one', async ()
   await expect(createKeySet(publicJwks(ring))).resolves.toBeDefined()
 })
 
-test('a timer brings it up to date and keeps no process alive', async () => {
+test('a timer updates it, and does not keep the process alive', async () => {
   vi.useFakeTimers()
   try {
     const { ring } = await setUp({ rotateEvery: '1h', now: () => new Date() })
@@ -381,7 +381,7 @@ test.each([
     change: (text: string) => text.replace(/"kid": "[^"]+"/, '"kid": "other"'),
   },
   { title: 'a later end', change: (text: string) => text.replace(/"trustFor": \d+/, '"trustFor": 1e12') },
-])('a stored ring that holds $title is refused, and a running one goes on', async ({ change }) => {
+])('a stored ring with $title is refused, and a running one keeps its state', async ({ change }) => {
   const inner = createMemoryRings()
   let isChanged = false
   const store: KeyRingStore = {
@@ -408,12 +408,12 @@ test.each([
   await expect(createKeyRing({ keys: ['EdDSA'], store })).resolves.toBeDefined()
 })
 
-test('a store in which another process always comes first is busy', async () => {
+test('a store that another process always changes first is busy', async () => {
   const store: KeyRingStore = { load: async () => undefined, save: async () => undefined }
   await expect(createKeyRing({ keys: ['EdDSA'], store })).rejects.toMatchObject({ code: 'SB_RING_BUSY' })
 })
 
-test('a JWKS endpoint of a ring that rests publishes what others have made meanwhile', async () => {
+test('a JWKS endpoint of a rarely used ring publishes keys that others have created', async () => {
   const { clock, store, ring } = await setUp()
   const other = await createKeyRing({ keys: ['EdDSA'], ...times, store, now: clock.now })
   const endpoint = createJwksEndpoint(other)
@@ -425,7 +425,7 @@ test('a JWKS endpoint of a ring that rests publishes what others have made meanw
   expect(headers['Cache-Control']).toBe('public, max-age=300')
 })
 
-describe('a store or a source that answers no more', () => {
+describe('a store or a source that does not respond', () => {
   const hung = () => new Promise<never>(() => {})
 
   /** Lets the time of timers go by until something has ended, however often it starts another one. */
@@ -446,7 +446,7 @@ describe('a store or a source that answers no more', () => {
     vi.useRealTimers()
   })
 
-  test.each(['load', 'save'] as const)('by %s keeps a running ring from nothing', async (step) => {
+  test.each(['load', 'save'] as const)('in %s does not stop a running ring', async (step) => {
     const inner = createMemoryRings()
     let isHung = false
     const broken = { [step]: hung }
@@ -469,7 +469,7 @@ describe('a store or a source that answers no more', () => {
     expect(errors).toMatchObject(step === 'load' ? [{ code: 'SB_RING_BUSY' }] : [])
   })
 
-  test.each(['create', 'open'] as const)('by %s fails', async (step) => {
+  test.each(['create', 'open'] as const)('in %s fails in time', async (step) => {
     const working = {
       create: async () => exportJwk(await generateKey('ES256', { extractable: true })),
       open: (jwk: JWK) => importKey(jwk, { alg: 'ES256' }),

@@ -15,7 +15,7 @@ test('makes keys that it can open, each with a kid of its own', async () => {
   })
 })
 
-test('opens a key for what it says of itself', async () => {
+test('opens a key for its own alg', async () => {
   const jwk = exportJwk(await generateKey('ES256', { kid: 'a', extractable: true }))
   expect(await openJwk(jwk)).toMatchObject({ alg: 'ES256', kid: 'a', type: 'private', enc: undefined })
   const { kid: _, ...nameless } = jwk
@@ -36,7 +36,7 @@ test.each([
   })
 })
 
-test('names a key that it takes over by its public half, and a secret by nothing that is in it', async () => {
+test('names an adopted pair by its public half, and an adopted secret at random', async () => {
   const named = await generateKey('ES256', { kid: 'a', extractable: true })
   expect(await adoptedJwk(named)).toEqual(exportJwk(named))
   const { kid: _, ...pair } = exportJwk(named)

@@ -18,7 +18,7 @@ const kidOf = (ring: KeyRing, alg: string, phase = 'active'): string =>
 const active = (ring: KeyRing): string[] => ['ES256', 'EdDSA', 'HS256'].map((alg) => kidOf(ring, alg))
 
 describe('rotate', () => {
-  test('moves on the algorithm that it is told, and no other', async () => {
+  test('rotates the named algorithm, and no other', async () => {
     const { ring, clock } = await setUp()
     const [es, ed, hs] = active(ring)
     await ring.rotate('EdDSA')
@@ -29,7 +29,7 @@ describe('rotate', () => {
     expect(now[1]).not.toBe('none')
   })
 
-  test('moves on all where it is told none, each once', async () => {
+  test('rotates all algorithms by default, each once', async () => {
     const { ring, clock } = await setUp()
     const before = active(ring)
     const next = ['ES256', 'EdDSA', 'HS256'].map((alg) => kidOf(ring, alg, 'next'))
@@ -39,7 +39,7 @@ describe('rotate', () => {
     expect(active(ring)).not.toEqual(before)
   })
 
-  test('refuses an algorithm that the ring has not, and changes nothing', async () => {
+  test('refuses an algorithm that is not in the ring, and changes nothing', async () => {
     const { ring } = await setUp()
     const before = active(ring)
     await expect(ring.rotate(untyped('RS256'))).rejects.toThrow(
@@ -48,7 +48,7 @@ describe('rotate', () => {
     expect(active(ring)).toEqual(before)
   })
 
-  test('refuses an algorithm whose first key still waits, and takes it once it does not', async () => {
+  test('refuses an algorithm whose first key is not active yet, and accepts it afterwards', async () => {
     const store = createMemoryRings()
     const lead = { maxAge: 60 } as const
     const { clock } = await setUp({ store, keys: ['ES256'], ...lead })
@@ -67,7 +67,7 @@ describe('rotate', () => {
 })
 
 describe('revoke', () => {
-  test('takes the key that it is told, and no other', async () => {
+  test('revokes the named key, and no other', async () => {
     const { ring } = await setUp()
     const [es, ed, hs] = active(ring)
     const heir = kidOf(ring, 'EdDSA', 'next')
@@ -76,7 +76,7 @@ describe('revoke', () => {
     expect(ring.kids()).not.toContain(ed)
   })
 
-  test('takes a key that another process has made, or has taken, meanwhile', async () => {
+  test('revokes a key that another process has created, or revoked, meanwhile', async () => {
     const store = createMemoryRings()
     const { ring } = await setUp({ store })
     const { ring: other } = await setUp({ store })
@@ -98,7 +98,7 @@ describe('revoke', () => {
     await expect(ring.revoke('typo')).rejects.toThrow(/^revoke: /)
   })
 
-  test('refuses a kid that it does not know, and changes nothing', async () => {
+  test('refuses an unknown kid, and changes nothing', async () => {
     const { ring } = await setUp()
     const before = ring.status()
     await expect(ring.revoke('typo')).rejects.toThrow(/^revoke: the ring has no key with this kid; /)
@@ -107,7 +107,7 @@ describe('revoke', () => {
 })
 
 describe('retire', () => {
-  test('refuses what the options name, with enc or without', async () => {
+  test('refuses an algorithm of the options, with enc or without', async () => {
     const { ring } = await setUp({ keys: ['HS256', { alg: 'dir', enc: 'A128GCM' }] })
     for (const alg of ['HS256', 'dir']) {
       await expect(ring.retire(untyped(alg))).rejects.toThrow(/is still in the option keys of this ring/)
@@ -115,7 +115,7 @@ describe('retire', () => {
     await expect(ring.retire(untyped('di'))).resolves.toBeUndefined()
   })
 
-  test('ends the keys of the algorithm that it is told, and no other', async () => {
+  test('retires the keys of the named algorithm, and no other', async () => {
     const store = createMemoryRings()
     await setUp({ store })
     const { ring, clock } = await setUp({ store, keys: ['ES256'] })

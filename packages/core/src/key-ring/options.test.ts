@@ -37,7 +37,7 @@ test('has defaults', () => {
   })
 })
 
-test('adds up what is said', () => {
+test('computes the lead from the options', () => {
   const times = { maxAge: '10s', maxTokenLifetime: '100s', clockTolerance: '1s', reloadEvery: '5s' } as const
   expect(ringOptions({ ...good, ...times, store, rotateEvery: '1h' })).toMatchObject({
     timing: { lead: 16, rotateEvery: 3_600, reloadEvery: 5 },
@@ -47,7 +47,7 @@ test('adds up what is said', () => {
   expect(ringOptions({ ...good, ...times })).toMatchObject({ timing: { lead: 11, reloadEvery: 0 } })
 })
 
-test('takes every kind of row', async () => {
+test('accepts every kind of row', async () => {
   const initial = await generateKey('ES256')
   const { rows } = ringOptions({
     keys: [
@@ -116,7 +116,7 @@ describe('refuses', () => {
     expect(() => ringOptions(untyped({ ...good, ...change }))).toThrow(says)
   })
 
-  test('but takes a rotation as soon as keys are known', () => {
+  test('but accepts a rotation as soon as keys are known', () => {
     expect(ringOptions({ ...good, ...rotation, rotateEvery: 15 }).timing.rotateEvery).toBe(15)
   })
 

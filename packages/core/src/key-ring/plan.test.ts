@@ -41,7 +41,7 @@ const otherNext = entry('other next', { series: 'b' })
 const plan = ({ entries }: RingState, now = 100) =>
   entries.map((one) => `${one.jwk.kid}: ${phaseAt(one, now)} ${one.activeFrom}–${one.activeUntil}`)
 
-test('a key changes its phase at the very second', () => {
+test('a key changes its phase at the exact second', () => {
   const one = entry('one', { activeFrom: 10, activeUntil: 20 })
   const times = [9, 10, 19, 20, 69, 70]
   expect(times.map((now) => phaseAt(one, now))).toEqual([
@@ -60,7 +60,7 @@ describe('rotated', () => {
   test.each([
     { title: 'at once when the next key is known', now: 30, at: 30 },
     { title: 'later when it is not', now: 25, at: 30 },
-  ])('hands over $title', ({ now, at }) => {
+  ])('changes over $title', ({ now, at }) => {
     expect(plan(rotated(ring(active, next, other), 'a', 'active', now), at)).toEqual([
       `active: retiring 0–${at}`,
       `next: active ${at}–undefined`,
@@ -68,7 +68,7 @@ describe('rotated', () => {
     ])
   })
 
-  test('does not put off what is planned, but brings it forward', () => {
+  test('never postpones a planned changeover, but can advance it', () => {
     const [until, from] = [
       { ...active, activeUntil: 60 },
       { ...next, activeFrom: 60 },
@@ -94,7 +94,7 @@ describe('rotated', () => {
 })
 
 describe('revoked', () => {
-  test('lets the next one follow an active key at once', () => {
+  test('replaces an active key by the next one immediately', () => {
     expect(plan(revoked(ring(active, next, other, otherNext), 'active', 21), 21)).toEqual([
       'next: active 21–undefined',
       'other: active 0–undefined',
@@ -102,11 +102,11 @@ describe('revoked', () => {
     ])
   })
 
-  test('leaves nothing where none waits', () => {
+  test('leaves no key if there is no next one', () => {
     expect(plan(revoked(ring(active, other), 'active', 21), 21)).toEqual(['other: active 0–undefined'])
   })
 
-  test('calls off the changeover to a key that waited', () => {
+  test('cancels the changeover to a next key', () => {
     const state = ring({ ...active, activeUntil: 60 }, { ...next, activeFrom: 60 }, other)
     expect(plan(revoked(state, 'next', 40), 40)).toEqual([
       'active: active 0–undefined',
@@ -115,7 +115,7 @@ describe('revoked', () => {
     expect(plan(revoked(ring(next, other), 'next', 40), 40)).toEqual(['other: active 0–undefined'])
   })
 
-  test('drops a key that retires, and touches no other', () => {
+  test('removes a retiring key, and changes no other', () => {
     const old = entry('old', { activeFrom: -50, activeUntil: 0 })
     const state = ring(old, { ...active, activeUntil: 60 }, { ...next, activeFrom: 60 })
     expect(plan(revoked(state, 'old', 40), 40)).toEqual(['active: active 0–60', 'next: next 60–undefined'])
@@ -143,7 +143,7 @@ describe('retired', () => {
     ])
   })
 
-  test('of which none is active by dropping what waits', () => {
+  test('without an active key by removing the next one', () => {
     expect(plan(retired(ring(next, other), 'a', 40), 40)).toEqual(['other: active 0–undefined'])
     expect(plan(retired(ring(active), 'a', 40), 40)).toEqual(['active: retiring 0–40'])
   })
@@ -155,7 +155,7 @@ describe('maintain', () => {
     parts: { series?: Series[]; timing?: RingTiming; now?: number; urgent?: string },
   ) => maintain(state, parts.series ?? [a], parts.timing ?? timing, () => parts.now ?? 100, parts.urgent)
 
-  test('gives a new ring its first keys at once, the initial one first', async () => {
+  test('creates the first keys of a new ring immediately, the initial one first', async () => {
     const initial = { kty: 'EC', kid: 'initial', alg: 'ES256', use: 'sig' } as const
     const { entries, lead } = await maintained(emptyRing, { series: [seriesOf('a', { initial }), b] })
     expect(lead).toBe(10)
@@ -174,7 +174,7 @@ describe('maintain', () => {
     })
   })
 
-  test('lets the first key of a ring that others know wait, unless it is urgent', async () => {
+  test('delays the first key of an existing ring, unless it is urgent', async () => {
     const state = ring(other, otherNext)
     const waiting = await maintained(state, { series: [a, b] })
     expect(waiting.entries.filter(({ series }) => series === 'a')).toMatchObject([{ activeFrom: 110 }])
@@ -185,7 +185,7 @@ describe('maintain', () => {
     ])
   })
 
-  test('goes by the longer lead, before and after', async () => {
+  test('uses the longer lead, the previous or the new one', async () => {
     const before = await maintained({ entries: [active], lead: 70, revoked: [] }, {})
     expect(before.entries[1]).toMatchObject({ lead: 70 })
     expect(before.lead).toBe(10)
@@ -193,14 +193,14 @@ describe('maintain', () => {
     expect(after.entries[1]).toMatchObject({ lead: 10 })
   })
 
-  test('drops what has been gone for a day, and nothing else', async () => {
+  test('removes keys that have been gone for a day, and no others', async () => {
     const old = entry('old', { activeFrom: 0, activeUntil: 50 })
     const day = 86_400
     expect(plan(await maintained(ring(old, active, next), { now: 99 + day }))).toHaveLength(3)
     expect(plan(await maintained(ring(old, active, next), { now: 100 + day }))).toHaveLength(2)
   })
 
-  test('does not trust a key again that is gone', async () => {
+  test('never trusts a key again that is gone', async () => {
     const old = entry('old', { activeFrom: 0, activeUntil: 50, trustFor: 40 })
     expect(plan(await maintained(ring(old, active, next), { now: 100 }))[0]).toBe('old: gone 0–50')
     expect(needsMaintenance(ring(old, active, next), [a], timing, 100)).toBe(false)
@@ -238,10 +238,10 @@ describe('maintain', () => {
       { title: 'a new ring', state: ring({ ...active, published: ahead, activeFrom: ahead }, next) },
       { title: 'a revocation', state: ring({ ...next, activeFrom: ahead }, entry('after')) },
       {
-        title: 'a changeover that it took for past',
+        title: 'a changeover that seemed to be in the past',
         state: ring({ ...active, activeUntil: 130, isSpent: true }, { ...next, activeFrom: 130 }),
       },
-    ])('has an active key at once: $title', async ({ state }) => {
+    ])('has an active key immediately: $title', async ({ state }) => {
       expect(needsMaintenance(state, [a], timing, 100)).toBe(true)
       const { entries } = await maintained(state, { now: 100 })
       expect(entries.filter((one) => phaseAt(one, 100) === 'active')).toHaveLength(1)
@@ -255,14 +255,14 @@ describe('maintain', () => {
       ])
     })
 
-    test('and lets the first key of a new series wait for its lead all the same', async () => {
+    test('still delays the first key of a new series by its lead', async () => {
       const waiting = ring({ ...next, published: 95, activeFrom: 105 }, entry('after'))
       expect(plan(await maintained(waiting, { now: 100 }))).toEqual(plan(waiting))
       expect(needsMaintenance(waiting, [a], timing, 100)).toBe(false)
     })
   })
 
-  test('plans by schedule: never before caches know the next key, never in the past, never put off', async () => {
+  test('plans by schedule: never before caches know the next key, never in the past, never later than planned', async () => {
     const timed = async (state: RingState, now: number, by: RingTiming = scheduled) =>
       plan(await maintained(state, { timing: by, now }), now)
     expect(await timed(ring(active, next), 50)).toEqual(['active: active 0–100', 'next: next 100–undefined'])
@@ -284,7 +284,7 @@ describe('maintain', () => {
     ])
   })
 
-  test('trusts keys for as long as the options say by now, and never shorter', async () => {
+  test('trusts keys as long as the current options say, and never for less than planned', async () => {
     const trust = async (trustFor: number, others: readonly Series[] = [b]) => {
       const state = await maintained(ring(active, next, other, otherNext), {
         series: [seriesOf('a', { trustFor }), ...others],
@@ -322,11 +322,11 @@ test.each([
     by: timing,
     needs: false,
   },
-])('needs tending with $title: $needs', ({ state, by, needs }) => {
+])('needs maintenance with $title: $needs', ({ state, by, needs }) => {
   expect(needsMaintenance(state, [a], by, 100)).toBe(needs)
 })
 
-test('needs tending as soon as one series of several does', () => {
+test('needs maintenance as soon as one series of several does', () => {
   const needs = (state: RingState) => needsMaintenance(state, [a, b], timing, 100)
   expect(needs(ring(active, next, other, otherNext))).toBe(false)
   expect(needs(ring(active, next, other))).toBe(true)

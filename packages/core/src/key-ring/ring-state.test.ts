@@ -75,7 +75,7 @@ test.each<[string, object, string]>([
   await expect(readRing(await write())).resolves.toEqual(ring)
 })
 
-test('refuses a key without its times, what is no key, and two of one kid', async () => {
+test('refuses a key without its times, a value that is no key, and two keys with one kid', async () => {
   const plain = { ...entry.jwk, toJSON: undefined }
   await expect(readRing(await writeState({ entries: [entry, entry] }))).rejects.toEqual(unreadable('kid'))
   const text = await writeState({ entries: [{ jwk: { ...plain, ring: undefined } }] })

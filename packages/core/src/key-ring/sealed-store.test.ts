@@ -8,7 +8,7 @@ import { createMemoryRings } from './store.js'
 
 const [one, other] = [await generateKey('A256KW'), await generateKey('dir', { enc: 'A128CBC-HS256' })]
 
-test('holds an encrypted token in a line of its own, and gives back what was in it', async () => {
+test('stores a JWE on one line, and returns its content', async () => {
   const store = createMemoryRings()
   const sealed = createSealedStore(store, [one, other])
   expect(await sealed.load()).toBeUndefined()
@@ -28,7 +28,7 @@ test('seals with the first key', async () => {
   expect(jsonOf((await store.load())?.text ?? '', 0)).toMatchObject({ alg: 'dir', enc: 'A128CBC-HS256' })
 })
 
-test('follows another version, and refuses to go over it', async () => {
+test('follows another version, and refuses to overwrite it', async () => {
   const store = createMemoryRings()
   const [mine, yours] = [createSealedStore(store, one), createSealedStore(store, one)]
   const first = await mine.save('first', undefined)
@@ -39,7 +39,7 @@ test('follows another version, and refuses to go over it', async () => {
   expect(await yours.load()).toMatchObject({ text: 'third' })
 })
 
-test('opens a version once, and never what it has sealed itself', async () => {
+test('decrypts a version once, and never its own', async () => {
   const opened: string[] = []
   // A sealing that is slow on purpose, as one by a passphrase is, must not be undone for nothing.
   const sealing: Sealing = {

@@ -9,7 +9,7 @@ const seriesOf = (keys: KeyRingOptions['keys']) => ringSeries(ringOptions({ keys
 const jwk = { kty: 'EC', kid: 'a', x: 'x', d: 'd' }
 const source = (made: unknown) => ({ create: async () => untyped(made), open: () => untyped({}) })
 
-test('makes keys as the row says', async () => {
+test('creates keys by the row of the options', async () => {
   const { series } = await seriesOf([
     { alg: 'ECDH-ES', crv: 'P-384' },
     { alg: 'dir', enc: 'A128GCM' },
@@ -31,7 +31,7 @@ test('makes keys as the row says', async () => {
 })
 
 test.each([[undefined], [null], ['jwk'], [{ kty: 'EC' }], [{ kty: 'EC', kid: 7 }], [{ kty: 'EC', kid: '' }]])(
-  'takes no key of a source without a kid: %j',
+  'accepts no key of a source without a kid: %j',
   async (made) => {
     const { series } = await seriesOf([{ alg: 'ES256', source: source(made) }])
     await expect(series[0]?.create()).rejects.toThrow(
@@ -50,7 +50,7 @@ test('keeps the public half of its own pairs, and all of secrets and of what a s
   expect((await seriesOf([{ alg: 'ES256', source: source(jwk) }])).series[0]?.publicHalf(jwk)).toEqual(jwk)
 })
 
-test('opens by the source of its row', async () => {
+test('opens keys by the source of its row', async () => {
   const key = await generateKey('ES256')
   const { open } = await seriesOf([{ alg: 'ES256', source: { create: async () => jwk, open: () => key } }])
   const entry = {
@@ -66,7 +66,7 @@ test('opens by the source of its row', async () => {
   expect(Object.keys(keyMaterial(trusted).operations)).toEqual(['verify'])
 })
 
-test('leaves a key nothing but to verify and to decrypt', async () => {
+test('restricts a key to verifying and decrypting', async () => {
   const operations = async (alg: 'ES256' | 'HS256' | 'A256KW' | 'RSA-OAEP-256') =>
     Object.keys(keyMaterial(trustOnly(await generateKey(alg))).operations)
   expect(await operations('ES256')).toEqual(['verify'])

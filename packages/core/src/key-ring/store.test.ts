@@ -15,7 +15,7 @@ test.each<[string, unknown, boolean]>([
   ['null', null, false],
   ['nothing', undefined, false],
   ['text', 'store', false],
-])('tells a store: %s', (_, value, isOne) => {
+])('recognizes a store: %s', (_, value, isOne) => {
   expect(isKeyRingStore(value)).toBe(isOne)
 })
 

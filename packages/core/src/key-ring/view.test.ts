@@ -4,7 +4,7 @@ import { statusOf } from './view.js'
 const jwk = { kty: 'EC', kid: 'a', alg: 'ES256', use: 'sig' } as const
 const entry = { jwk, series: 'ES256', published: 100, lead: 10, trustFor: 50 }
 
-test('says the times of a plan, as far as there is one', () => {
+test('returns the times of a plan, if there is one', () => {
   const waiting = { ...entry, activeFrom: undefined, activeUntil: undefined }
   expect(statusOf(waiting, 105)).toEqual({
     ...{ kid: 'a', alg: 'ES256', use: 'sig', phase: 'next', published: new Date(100_000) },

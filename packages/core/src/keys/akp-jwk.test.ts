@@ -33,7 +33,7 @@ describe('RFC 9964 §3 to §5: a JWK of type AKP', () => {
     expect(() => checkJwk(publicJwk, alg)).not.toThrow()
   })
 
-  test('has a private member of its own', () => {
+  test('has its own private member', () => {
     expect([isPrivateJwk(privateJwk), isPrivateJwk(publicJwk)]).toEqual([true, false])
     expect([hasPrivateMembers(privateJwk), hasPrivateMembers(publicJwk)]).toEqual([true, false])
     expect(publicMembersOf({ ...privateJwk, kid: '1', x: 'AA', d: 'AA' })).toEqual(publicJwk)
@@ -44,7 +44,7 @@ describe('RFC 9964 §3 to §5: a JWK of type AKP', () => {
     expect(bareJwk(ec)).toEqual({ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' })
   })
 
-  test('is not opened to the algorithms of a policy', async () => {
+  test('does not get an algorithm from a policy', async () => {
     const { alg: _, ...open } = publicJwk
     await expect(jwkCandidate(open, [alg])).rejects.toThrow(/needs "alg"/)
   })

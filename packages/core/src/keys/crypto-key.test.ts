@@ -274,7 +274,7 @@ describe('a CryptoKey that does not fit', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('is kept from an enc of two keys, which it cannot be cut into', async () => {
+  test('is refused for an enc with two keys, into which it cannot be split', async () => {
     const usages: Usage[] = ['encrypt', 'decrypt']
     const options = { alg: 'dir', enc: 'A128CBC-HS256' } as const
     await expect(importKey(await secret(32, { name: 'AES-GCM' }, usages, false), options)).rejects.toThrow(
@@ -298,7 +298,7 @@ describe('publicJwk beside a private key that cannot be exported', () => {
     await signsAndVerifies('ES256', key, key)
   })
 
-  test('is missed when it is not there', async () => {
+  test('is required for publishing', async () => {
     const key = await importKey(await hidden(), { alg: 'ES256' })
     expect(() => publicJwks(key)).toThrow(/^publicJwks: .*publicJwk at its import$/)
     await expect(verifyJws('a.b.c', { algorithms: ['ES256'], keys: key })).rejects.toThrow(

@@ -32,7 +32,7 @@ describe.each([
   { alg: 'RS256', hash: 'sha256', padding: {} },
   { alg: 'PS256', hash: 'sha256', padding: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } },
   { alg: 'EdDSA', hash: undefined, padding: {} },
-] as const)('a key that signs $alg elsewhere', ({ alg, hash, padding }) => {
+] as const)('an external key that signs $alg', ({ alg, hash, padding }) => {
   // DER is node's default for ECDSA, as it is for most KMS.
   test.each(['der', 'ieee-p1363'] as const)(
     'signs what its public half verifies (%s)',
@@ -54,7 +54,7 @@ describe.each([
   )
 })
 
-test('a function that signs with another key is found at the first token', async () => {
+test('a function that signs with another key is detected at the first token', async () => {
   const { publicJwk, privateKey } = await kms('ES256')
   const { privateKey: other } = await kms('ES256')
   const wrong = await createExternalKey({
@@ -86,7 +86,7 @@ test('a key for RSA-OAEP opens by either function, and no other does', async () 
   )
 })
 
-test('a key goes by the kid that it is given', async () => {
+test('a key has the kid of the option', async () => {
   const { publicJwk, privateKey } = await kms('ES256', { kid: 'of the JWK' })
   const sign = (input: Uint8Array): Uint8Array => nodeSign('sha256', input, privateKey)
   expect(await createExternalKey({ alg: 'ES256', publicJwk, sign })).toMatchObject({ kid: 'of the JWK' })
@@ -95,7 +95,7 @@ test('a key goes by the kid that it is given', async () => {
   expect(publicJwks(key).keys).toMatchObject([{ kid: 'given' }])
 })
 
-test('a function that gives no bytes is found at the first token', async () => {
+test('a function that returns no bytes is detected at the first token', async () => {
   const { publicJwk } = await kms('ES256')
   // What a caller without types could hand in.
   const sign = (() => 'no bytes') as unknown as () => Uint8Array
@@ -105,7 +105,7 @@ test('a function that gives no bytes is found at the first token', async () => {
   )
 })
 
-test('an outage of the KMS is no fault of a token', async () => {
+test('an outage of the KMS is a 503', async () => {
   const { publicJwk } = await kms('ES256')
   const key = await createExternalKey({
     alg: 'ES256',
@@ -118,11 +118,11 @@ test('an outage of the KMS is no fault of a token', async () => {
 })
 
 describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'] as const)(
-  'a key that unwraps elsewhere, with %s',
+  'an external key that unwraps, with %s',
   (contentEncryption) => {
     const encryption = { keyManagement: 'RSA-OAEP-256', contentEncryption } as const
 
-    test('opens what was encrypted to it, and nothing that was changed', async () => {
+    test('decrypts tokens for it, and none that was altered', async () => {
       const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
       const key = await createExternalKey({
         alg: 'RSA-OAEP-256',
@@ -150,7 +150,7 @@ describe.each(['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-
   },
 )
 
-describe('a key that unwraps elsewhere', () => {
+describe('an external key that unwraps', () => {
   const outage = () => {
     throw new SealbearerError('SB_KEYS_UNAVAILABLE')
   }
@@ -173,7 +173,7 @@ describe('a key that unwraps elsewhere', () => {
     ['gives another CEK', (cek) => cek.map((byte) => byte ^ 1), 'SB_INTEGRITY_FAILED', 1],
     ['gives no bytes', () => 'no bytes', 'SB_INTEGRITY_FAILED', 1],
     ['is out of reach', outage, 'SB_KEYS_UNAVAILABLE', 0],
-  ])('and %s: decrypts under a random CEK unless it is out of reach', async (_, spoil, code, decryptions) => {
+  ])('and %s: decrypts under a random CEK unless there is an outage', async (_, spoil, code, decryptions) => {
     const { publicJwk, privateKey } = await kms('RSA-OAEP-256')
     const unwrap = (encrypted: Uint8Array) =>
       privateDecrypt({ key: privateKey, oaepHash: 'sha256' }, encrypted)
@@ -197,7 +197,7 @@ describe('a key that unwraps elsewhere', () => {
   })
 })
 
-test('a key can open encrypted tokens as a whole, and say that it is out of reach', async () => {
+test('a function can decrypt whole tokens, and report an outage', async () => {
   const { key: inner, publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
   let isDown = false
   const key = await createExternalKey({
@@ -217,7 +217,7 @@ test('a key can open encrypted tokens as a whole, and say that it is out of reac
 })
 
 test.each([undefined, null, 5, 'text', [1, 2], new ArrayBuffer(4)])(
-  'a function that opens encrypted tokens and gives %s opens none',
+  'a function that decrypts tokens and returns %s decrypts none',
   async (given) => {
     const { publicJwk } = await kms('ECDH-ES', { crv: 'P-256' })
     const keyFor = (plaintext: unknown) =>
@@ -242,7 +242,7 @@ test.each([undefined, null, 5, 'text', [1, 2], new ArrayBuffer(4)])(
   },
 )
 
-test('a ring holds such keys and stores only what they are called', async () => {
+test('a ring of such keys stores only their names', async () => {
   const kept = new Map<unknown, Awaited<ReturnType<typeof kms>>>()
   const ring = await createKeyRing({
     keys: [
@@ -308,7 +308,7 @@ test.each([
 })
 
 /** @see issue 10, A.10: a KMS that hangs holds requests no longer than `timeout`. */
-describe('a function that does not answer', () => {
+describe('a function that does not respond', () => {
   const never = () => new Promise<never>(() => undefined)
 
   test('in time, when it signs', async () => {

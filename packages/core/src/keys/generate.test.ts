@@ -44,7 +44,7 @@ test.each(quick)('makes a key for %s that can be kept', async (alg) => {
   expect(exportJwk(again)).toEqual(jwk)
 })
 
-test('makes another one each time', async () => {
+test('creates another one each time', async () => {
   const [one, two] = [await generateKey('ES256'), await generateKey('ES256')]
   expect(one.kid).not.toBe(two.kid)
   const token = await signJws(Uint8Array.of(1), { algorithm: 'ES256', key: one })
@@ -58,7 +58,7 @@ test.each(['P-256', 'P-384', 'P-521', 'X25519'] as const)('makes a key to agree 
   expect(await generateKey('ECDH-ES+A128KW', { crv })).toMatchObject({ crv })
 })
 
-test('makes an RSA key of the size it is told', async () => {
+test('creates an RSA key of the given size', async () => {
   const [jwk] = publicJwks(await generateKey('RS256', { modulusLength: 3072 })).keys
   expect(Buffer.from(`${jwk?.n}`, 'base64url')).toHaveLength(384)
 })

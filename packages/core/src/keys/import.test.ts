@@ -26,12 +26,12 @@ describe.each(pairs)('%s', (alg) => {
   const name = `${pemNameFor(alg)}`
   const use = useOf(alg)
 
-  test('takes KeyObjects', async () => {
+  test('accepts KeyObjects', async () => {
     expect(await importKey(privateObject(name), { alg })).toMatchObject({ alg, use, type: 'private' })
     expect(await importKey(publicObject(name), { alg })).toMatchObject({ alg, use, type: 'public' })
   })
 
-  test('takes JWKs', async () => {
+  test('accepts JWKs', async () => {
     const privateJwk = jwkOf(privateObject(name))
     const publicJwk = jwkOf(publicObject(name))
     expect(await importKey(privateJwk, { alg })).toMatchObject({ alg, type: 'private', kid: undefined })
@@ -42,7 +42,7 @@ describe.each(pairs)('%s', (alg) => {
     expect(await importKey({ ...publicJwk, kid: '1' }, { alg, kid: '2' })).toMatchObject({ kid: '2' })
   })
 
-  test('knows its public JWK', async () => {
+  test('has its public JWK', async () => {
     const key = await importKey(privateObject(name), { alg, kid: '1' })
     expect(publicJwks(key)).toEqual({ keys: [{ ...jwkOf(publicObject(name)), alg, use, kid: '1' }] })
   })
@@ -56,7 +56,7 @@ describe.each(pairs)('%s', (alg) => {
     )
   })
 
-  test('gives nothing private away unless told to', async () => {
+  test('exports private members only with extractable: true', async () => {
     const key = await importKey(privateObject(name), { alg })
     expect(() => exportJwk(key)).toThrow(/^exportJwk: .*extractable: true$/)
     const kept = await importKey(privateObject(name), { alg, kid: '1', extractable: true })
@@ -67,7 +67,7 @@ describe.each(pairs)('%s', (alg) => {
 describe.each(secrets)('%s', (alg) => {
   const secret = bytes(lengthOf(alg))
 
-  test('takes bytes, a JWK, a KeyObject', async () => {
+  test('accepts bytes, a JWK and a KeyObject', async () => {
     const k = Buffer.from(secret).toString('base64url')
     const options = { alg, ...encOf(alg), extractable: true, kid: '1' }
     for (const material of [secret, Buffer.from(secret), { kty: 'oct', k }, createSecretKey(secret)]) {
@@ -100,7 +100,7 @@ describe.each(secrets)('%s', (alg) => {
     )
   })
 
-  test('takes a longer secret for HMAC alone', async () => {
+  test('accepts a longer secret for HMAC only', async () => {
     const longer = importKey(bytes(lengthOf(alg) + 1), { alg, ...encOf(alg) })
     if (isSignatureAlgorithm(alg)) expect(await longer).toMatchObject({ alg })
     else await expect(longer).rejects.toThrow(`needs exactly ${lengthOf(alg)} bytes`)
@@ -139,7 +139,7 @@ test('a key shows none of its material', async () => {
   })
 })
 
-describe('what a JWK says of itself', () => {
+describe('the metadata of a JWK', () => {
   const withHole: string[] = []
   withHole[1] = 'sign'
   const ec = jwkOf(privateObject('ec-P-256'))
@@ -251,11 +251,11 @@ describe('what a JWK says of itself', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test.each([true, false])('may be ext: %s, which says nothing here', async (ext) => {
+  test.each([true, false])('may be ext: %s, which has no effect', async (ext) => {
     await expect(importKey({ ...ec, ext }, { alg: 'ES256' })).resolves.toMatchObject({ type: 'private' })
   })
 
-  test('limits what the key does', async () => {
+  test('limits the operations of the key', async () => {
     const signs = await importKey({ ...ec, key_ops: ['sign'] }, { alg: 'ES256' })
     const verifies = await importKey({ ...ec, key_ops: ['verify'] }, { alg: 'ES256' })
     const token = await signJws(new Uint8Array(1), { algorithm: 'ES256', key: signs })
@@ -384,14 +384,14 @@ describe('refuses a JWK', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('but takes the largest modulus and exponent', async () => {
+  test('but accepts the largest modulus and exponent', async () => {
     const largest = { kty: 'RSA', e: 'AQAB', n: b64('ff'.repeat(2048)) }
     expect(await importKey(largest, { alg: 'RS256' })).toMatchObject({ type: 'public' })
     const long = { ...rsaJwk, e: b64('ff'.repeat(32)) }
     expect(await importKey(long, { alg: 'RS256' })).toMatchObject({ type: 'public' })
   })
 
-  test('but takes exponent 3, and 2048 bits behind a zero', async () => {
+  test('but accepts exponent 3, and 2048 bits behind a zero', async () => {
     const n = b64(`00${Buffer.from(`${rsaJwk.n}`, 'base64url').toString('hex')}`)
     expect(await importKey({ ...rsaJwk, e: 'Aw' }, { alg: 'RS256' })).toMatchObject({ type: 'public' })
     expect(await importKey({ kty: 'RSA', e: 'AQAB', n }, { alg: 'RS256' })).toMatchObject({ type: 'public' })
@@ -466,7 +466,7 @@ describe('options', () => {
   })
 })
 
-test('takes a KeyObject bound to RSASSA-PSS for PS256, and for nothing else', async () => {
+test('accepts a KeyObject bound to RSASSA-PSS for PS256, and for nothing else', async () => {
   const bound = createPrivateKey(pem('rsa-pss.pkcs8'))
   expect(await importKey(bound, { alg: 'PS256' })).toMatchObject({ alg: 'PS256', type: 'private' })
   await expect(importKey(bound, { alg: 'RS256' })).rejects.toThrow(
@@ -478,7 +478,7 @@ test('takes a KeyObject bound to RSASSA-PSS for PS256, and for nothing else', as
 })
 
 test.each(pairs.filter((alg) => !algorithms[alg].kty.includes('AKP')))(
-  '%s: takes KeyObjects that export an alg and members without a value, as on workerd',
+  '%s: accepts KeyObjects that export an alg and members without a value, as on workerd',
   async (alg) => {
     const [name, use] = [`${pemNameFor(alg)}`, useOf(alg)]
     const exported = { oth: undefined, key_ops: undefined, ...jwkOf(privateObject(name)), alg: 'RSA1_5' }
@@ -494,7 +494,7 @@ test.each(pairs.filter((alg) => pemNameFor(alg) !== 'rsa'))('%s refuses a KeyObj
 })
 
 /** RFC 7520 §5.6.1 names its key so. */
-test('a JWK named by the content encryption it is for serves that one directly', async () => {
+test('a JWK whose alg is an enc is for dir with that enc', async () => {
   const jwk = { kty: 'oct', k: Buffer.from(bytes(16)).toString('base64url'), alg: 'A128GCM' }
   expect(await importKey(jwk, { alg: 'dir', enc: 'A128GCM' })).toMatchObject({ alg: 'dir', enc: 'A128GCM' })
   for (const options of [{ alg: 'A128KW' }, { alg: 'A128KW', enc: 'A128GCM' }] as const) {

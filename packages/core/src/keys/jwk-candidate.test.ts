@@ -16,7 +16,7 @@ describe('a JWK without alg', () => {
     { title: 'with a kid', jwk: { ...ecPublic, kid: 'a' } },
     { title: 'with a use', jwk: { ...ecPublic, use: 'sig' } },
     { title: 'with both', jwk: { ...ecPublic, use: 'sig', kid: 'a' } },
-  ])('is described $title, and no part of it more', async ({ jwk }) => {
+  ])('is published $title, without any other member', async ({ jwk }) => {
     const candidate = await jwkCandidate({ ...jwk, ext: true })
     expect(candidate.publicJwk()).toStrictEqual(jwk)
     expect(candidate.kid).toBe('kid' in jwk ? jwk.kid : undefined)
@@ -44,7 +44,7 @@ describe('a JWK without alg', () => {
     expect(await candidate.toKey({ alg, enc }), 'imported once').toBe(key)
   })
 
-  test('of 32 bytes serves those that are so long, each enc of dir apart', async () => {
+  test('of 32 bytes serves algorithms of that length, with dir each enc separately', async () => {
     const candidate = await jwkCandidate(secret)
     for (const enc of ['A256GCM', 'A128CBC-HS256']) {
       expect(candidate.fits({ alg: 'dir', enc })).toBe(true)
@@ -55,7 +55,7 @@ describe('a JWK without alg', () => {
     expect(await candidate.toKey({ alg: 'HS256' })).toMatchObject({ alg: 'HS256' })
   })
 
-  test('that nothing can use is refused at once', async () => {
+  test('that no algorithm can use is refused immediately', async () => {
     const short = { kty: 'oct', k: Buffer.alloc(8).toString('base64url') }
     await expect(jwkCandidate(short)).rejects.toThrow(TypeError)
     await expect(jwkCandidate({ ...ecPublic, use: 'none' })).rejects.toThrow(

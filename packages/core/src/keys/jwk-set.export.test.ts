@@ -19,7 +19,7 @@ test.each<[string, unknown, RegExp]>([
   expect(publicJwks([key, key]).keys).toHaveLength(1)
 })
 
-test('gives a copy, which is not the key', async () => {
+test('returns a copy', async () => {
   const jwk = exportJwk(key)
   delete jwk.d
   expect(exportJwk(key)).toHaveProperty('d')

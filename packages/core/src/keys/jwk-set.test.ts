@@ -31,7 +31,7 @@ test.each<[string, unknown, string, string | undefined]>([
   ['a seed beside a public key', { kty: 'AKP', kid: 'x', alg: 'ML-DSA-44', priv: 'AA' }, 'not-public', 'x'],
   ['a bad point', { ...good, x: 'AA' }, 'invalid', 'a'],
   ['a key once more', { ...other }, 'repeated', 'b'],
-])('skips %s, and says which and why', async (_, published, reason, kid) => {
+])('skips %s, and reports index and reason', async (_, published, reason, kid) => {
   const found = await readJwkSet({ keys: [other, published, good] }, rules)
   expect(found?.skipped).toMatchObject([{ index: 1, kid, reason }])
   expect(found?.used).toEqual([other, good])

@@ -24,7 +24,7 @@ const names = async (set: KeySet, header: KeySelector): Promise<(string | undefi
   (await set.select(header)).map(({ kid }) => kid)
 
 describe('select', () => {
-  test('takes the key of the kid, old and new side by side', async () => {
+  test('returns the key of the kid, with old and new ones side by side', async () => {
     const set = await createKeySet([
       await testKey('ES256', { kid: 'new' }),
       await testKey('ES256', { kid: 'old' }),
@@ -37,7 +37,7 @@ describe('select', () => {
     expect(await names(set, { alg: 'ES256', kid: '__proto__' })).toEqual([])
   })
 
-  test('says all that fit without kid, the first one first', async () => {
+  test('returns all matching keys without kid, in order', async () => {
     const set = await createKeySet([
       await testKey('RS256', { kid: '1' }),
       await testKey('ES256', { kid: '2' }),
@@ -48,7 +48,7 @@ describe('select', () => {
     expect(await names(set, { alg: 'HS256' })).toEqual([])
   })
 
-  test('tells keys of one kid apart by alg', async () => {
+  test('distinguishes keys of one kid by alg', async () => {
     const set = await createKeySet([
       await testKey('ES256', { kid: '1' }),
       await testKey('RS256', { kid: '1' }),
@@ -57,14 +57,14 @@ describe('select', () => {
     expect((await set.select({ alg: 'ES256', kid: '1' })).map(({ alg }) => alg)).toEqual(['ES256'])
   })
 
-  test('takes a key that never said its kid, unless one did', async () => {
+  test('returns a key without kid, unless another has the kid', async () => {
     const set = await createKeySet([await testKey('ES256'), await testKey('ES256', { kid: '1' })])
     expect(await names(set, { alg: 'ES256', kid: '1' })).toEqual(['1'])
     expect(await names(set, { alg: 'ES256', kid: '2' })).toEqual([undefined])
     expect(await names(set, { alg: 'RS256', kid: '2' })).toEqual([])
   })
 
-  test('minds the enc that a key is narrowed to', async () => {
+  test('respects the enc that a key is restricted to', async () => {
     const set = await createKeySet([
       await testKey('dir', { kid: '1', enc: 'A256GCM' }),
       await testKey('dir', { kid: '2', enc: 'A128CBC-HS256' }),
@@ -77,7 +77,7 @@ describe('select', () => {
     expect(await names(set, { alg: 'A256KW', enc: 'A256GCM' })).toEqual(['3'])
   })
 
-  test('answers at once when the keys are there', async () => {
+  test('is synchronous once the keys are imported', async () => {
     const set = await createKeySet([await testKey('ES256')])
     expect(set.select({ alg: 'ES256' })).not.toBeInstanceOf(Promise)
     const open = await createKeySet({ keys: [await openJwkOf('RS256')] })
@@ -281,7 +281,7 @@ describe('replace', () => {
     return { one, two, three, set: await createKeySet([one, two]) }
   }
 
-  test('puts keys in force before it returns', async () => {
+  test('takes effect before it returns', async () => {
     const { set, two, three } = await start()
     const done = set.replace([two, three])
     expect(set.kids()).toEqual(['2', '3'])
@@ -289,7 +289,7 @@ describe('replace', () => {
     await done
   })
 
-  test('moves the generation when a key goes, and only then', async () => {
+  test('increments the generation if a key is removed, and only then', async () => {
     const { set, one, two, three } = await start()
     expect(set.generation).toBe(0)
     await set.replace([one, two])
@@ -302,7 +302,7 @@ describe('replace', () => {
     expect(set.generation).toBe(2)
   })
 
-  test('knows a JWK again', async () => {
+  test('recognizes a JWK', async () => {
     const [one, two] = [await publicJwkOf('ES256', '1'), await openJwkOf('RS256', '2')]
     const set = await createKeySet({ keys: [one, two] })
     const [before] = await set.select({ alg: 'RS256', kid: '2' })
@@ -313,7 +313,7 @@ describe('replace', () => {
     expect(set.generation).toBe(1)
   })
 
-  test('changes nothing when it is refused', async () => {
+  test('changes nothing if it is refused', async () => {
     const { set } = await start()
     await expect(set.replace(untyped([{}]))).rejects.toThrow(/^createKeySet: every item must be a Key/)
     await expect(set.replace({ keys: [] })).rejects.toThrow(/^createKeySet: the JWK Set contains no key/)
@@ -321,7 +321,7 @@ describe('replace', () => {
     expect(set.generation).toBe(0)
   })
 
-  test('of a JWK Set that is still read does not bring back what a later call took away', async () => {
+  test('of a JWK Set that is still being read does not restore keys that a later call removed', async () => {
     const { set, three } = await start()
     const slow = set.replace({ keys: [await publicJwkOf('ES256', 'withdrawn')] })
     await set.replace([three])
@@ -329,7 +329,7 @@ describe('replace', () => {
     expect(set.kids()).toEqual(['3'])
   })
 
-  test('of a JWK Set holds although a later call was refused', async () => {
+  test('of a JWK Set takes effect even if a later call is refused', async () => {
     const { set } = await start()
     const slow = set.replace({ keys: [await publicJwkOf('ES256', 'next')] })
     await expect(set.replace({ keys: [] })).rejects.toThrow(TypeError)
@@ -351,7 +351,7 @@ describe('publicJwks', () => {
     ['RSA-OAEP-256'],
     ['ECDH-ES', 'P-521'],
     ['ECDH-ES+A256KW', 'X25519'],
-  ])('of %s holds nothing private', async (alg, crv) => {
+  ])('of %s contains nothing private', async (alg, crv) => {
     const key = await testKey(alg, { kid: '1', extractable: true, ...(crv !== undefined && { crv }) })
     const jwk = exportJwk(key)
     const { alg: _, use: __, ...open } = jwk
@@ -406,7 +406,7 @@ describe('publicJwks', () => {
   })
 })
 
-test('a certificate gives its public key and no more', async () => {
+test('from a certificate, only the public key is used', async () => {
   const [jwk] = publicJwks(await importKey(pem('rsa.x509'), { alg: 'RS256', kid: '1' })).keys
   expect(Object.keys(jwk ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
 })
@@ -425,7 +425,7 @@ describe("a set of public RSA keys, which may be another party's", () => {
     expect(set.skipped).toMatchObject([{ index: 1, reason: 'invalid', detail: expect.stringMatching(says) }])
   })
 
-  test('takes one of 8,192 bits', async () => {
+  test('accepts one of 8,192 bits', async () => {
     const set = await createKeySet({ keys: [{ ...publicJwk, kid: 'large', n: modulus(8_192) }] })
     expect(set.kids()).toEqual(['large'])
   })

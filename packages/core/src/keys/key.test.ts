@@ -14,7 +14,7 @@ test.each<[string, unknown, boolean]>([
   ['nothing', undefined, false],
   ['null', null, false],
   ['text', 'select', false],
-])('tells a key set: %s', (_, value, isOne) => {
+])('recognizes a key set: %s', (_, value, isOne) => {
   expect(isKeySet(value)).toBe(isOne)
 })
 
@@ -27,14 +27,14 @@ test.each<[string, unknown, boolean]>([
   ['nothing', () => undefined, false],
   ['nothing, because it is no function', true, false],
   ['nothing, because it throws', () => JSON.parse('{'), false],
-])('a verification stands by itself where `use` says %s: %#', async (_, use, may) => {
+])('a verification is valid if `use` returns %s: %#', async (_, use, may) => {
   expect(mayStand({ generation: 1, select, use: untyped(use) }, 1)).toBe(may)
   expect(mayStand({ generation: 1, select, use: untyped(use) }, 2)).toBe(false)
   // An unhandled rejection would fail the run here.
   await setImmediate()
 })
 
-test('a verification stands by itself where nothing is to be asked, until the generation moves', () => {
+test('without `use`, a verification is valid until the generation changes', () => {
   expect(mayStand({ generation: 1, select }, 1)).toBe(true)
   expect(mayStand({ generation: 2, select }, 1)).toBe(false)
 })

@@ -12,7 +12,7 @@ test('makes an HMAC-SHA-256', async () => {
   expect(await macOption('secret', new TextEncoder().encode(secret)).make('text')).toBe(expected)
 })
 
-test('the first secret makes, and each verifies', async () => {
+test('the first secret is used for new ones, and all verify', async () => {
   const before = macOption('secret', old)
   const rotated = macOption('secret', [secret, old])
   const mac = await before.make('text')
@@ -22,7 +22,7 @@ test('the first secret makes, and each verifies', async () => {
   expect(await rotated.makeAll('text')).toEqual([await rotated.make('text'), mac])
 })
 
-test('takes a key', async () => {
+test('accepts a key', async () => {
   const mac = macOption('secret', await generateKey('HS256'))
   expect(await mac.verify('text', await mac.make('text'))).toBe(true)
 })

@@ -48,19 +48,19 @@ function torsion(): readonly Point[] {
   return points
 }
 
-test('the multiples of the point begin anew after eight', () => {
+test('the multiples of the point repeat after eight', () => {
   const points = torsion()
   expect(points[7]).toEqual([0n, 1n])
   expect(new Set(points.map(String)).size).toBe(8)
 })
 
-test('each of them is found on Ed25519, however it is spelt', () => {
+test('each of them is detected on Ed25519, in every encoding', () => {
   for (const [, y] of torsion()) {
     for (const bytes of spellings(y)) expect(isOfSmallOrder('Ed25519', bytes)).toBe(true)
   }
 })
 
-test('so is what it stands for on X25519, and its twist', () => {
+test('its counterpart on X25519, and on its twist, is detected too', () => {
   // RFC 7748 §4.1; the neutral point has no u.
   const us = torsion().flatMap(([, y]) => (y === 1n ? [] : [mod((1n + y) * inverse(1n - y))]))
   for (const u of [...us, mod(-1n)]) {
@@ -68,7 +68,7 @@ test('so is what it stands for on X25519, and its twist', () => {
   }
 })
 
-test('no other is', () => {
+test('no other point is detected', () => {
   const base = fromHex(`58${'66'.repeat(31)}`)
   for (const value of [2n, 3n, 9n, p - 2n, p + 2n, base, base * 2n]) {
     expect(isOfSmallOrder('Ed25519', toBytes(value))).toBe(false)

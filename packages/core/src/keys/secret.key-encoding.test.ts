@@ -6,7 +6,7 @@ import { keyEncodingOf } from './secret.js'
 
 const base64 = (bytes: Uint8Array): Buffer => Buffer.from(Buffer.from(bytes).toString('base64'))
 
-test('what is random is no key, nor is its base64 or hexadecimal', () => {
+test('random bytes are not detected, in base64 or hexadecimal neither', () => {
   const secrets = fc.uint8Array({ minLength: 16, maxLength: 512 })
   fc.assert(
     fc.property(secrets, (bytes) => {

@@ -36,7 +36,7 @@ describe('importSecret', () => {
     )
   })
 
-  test('serves dir with the enc it is told', () => {
+  test('serves dir with the given enc', () => {
     const options = { alg: 'dir', enc: 'A256GCM', encoding: 'base64url' } as const
     expect(importSecret(`B${'A'.repeat(42)}`, options)).toMatchObject({
       alg: 'dir',
@@ -126,7 +126,7 @@ describe('deriveKey', () => {
     expect(await signature(key)).toBe(await signature(await importKey(expected, { alg: 'HS256', kid: '1' })))
   })
 
-  test('takes text and bytes alike', async () => {
+  test('accepts text and bytes alike', async () => {
     const encode = (value: string): Uint8Array => new TextEncoder().encode(value)
     const byText = await deriveKey(text, { ...options, salt: 'salt' })
     const byBytes = await deriveKey(encode(text), {
@@ -201,7 +201,7 @@ describe('deriveKey', () => {
     await expect(refusal).rejects.toThrow(message)
   })
 
-  test('takes an info of 1024 bytes', async () => {
+  test('accepts an info of 1024 bytes', async () => {
     expect(await deriveKey(secret, { alg: 'HS256', info: 'x'.repeat(1024) })).toMatchObject({ alg: 'HS256' })
   })
 })
@@ -243,7 +243,7 @@ test.each([0, 7, 97, 255])('a secret of one byte repeated is refused: %d', async
 })
 
 /** @see issue 10, B.18: what jest-environment-jsdom and `vm` contexts have for bytes. */
-test('takes bytes of another realm', async () => {
+test('accepts bytes of another realm', async () => {
   const foreign: Uint8Array = vm.runInNewContext('Uint8Array.from({ length: 32 }, (_, i) => i)')
   expect(foreign).not.toBeInstanceOf(Uint8Array)
   const key = await importKey(foreign, { alg: 'HS256' })

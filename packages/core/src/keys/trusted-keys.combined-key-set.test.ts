@@ -62,7 +62,7 @@ describe('one list of keys and key sets', () => {
     }
   })
 
-  test('asks no set for a key that is at hand', async () => {
+  test('does not select from a set if a listed key matches', async () => {
     const far = new FarSet([published])
     const keys = combined(far, own)
     expect(await kidsOf(keys, { alg: 'ES256', kid: 'own' })).toEqual(['own'])
@@ -78,7 +78,7 @@ describe('one list of keys and key sets', () => {
     ])
   })
 
-  test('an unavailable set refuses no token whose key is elsewhere, and answers 503 for the others', async () => {
+  test('an unavailable set refuses no token of another key, and is a 503 for the others', async () => {
     const [down, up] = [new FarSet([]), new FarSet([published])]
     down.isDown = true
     const keys = combined(down, up, own, secret)
@@ -91,7 +91,7 @@ describe('one list of keys and key sets', () => {
     expect(await refusal()).toEqual([])
   })
 
-  test('what rests on one of them falls with it', async () => {
+  test('a verification ends together with its key set', async () => {
     const far = new FarSet([published])
     const keys = combined(far, own)
     const { generation } = keys

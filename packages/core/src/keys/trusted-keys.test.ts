@@ -31,7 +31,7 @@ test.each<[string, unknown]>([
   expect(keysOption([key, key], purpose)).toBeDefined()
 })
 
-test('refuses keys for something else, and says for what they must be', () => {
+test('refuses keys for another purpose, and names the right one', () => {
   expect(() => keysOption(sealing, purpose)).toThrow(
     /^keys: no key given can verify with HS256, HS384; give another$/,
   )

@@ -8,7 +8,7 @@ const keys = (generation = 0, use?: () => boolean) => ({
 })
 
 describe('HeaderMemory', () => {
-  test('remembers what it kept, and nothing else', () => {
+  test('returns a cached header, and no other', () => {
     const memory = new HeaderMemory<object>(keys())
     const choice = {}
     memory.keep('header', choice, 0)
@@ -19,7 +19,7 @@ describe('HeaderMemory', () => {
     expect(memory.get('header')).toBe(choice)
   })
 
-  test('remembers several side by side', () => {
+  test('caches several headers', () => {
     const memory = new HeaderMemory<object>(keys())
     const choices = [{}, {}, {}]
     choices.forEach((choice, i) => {
@@ -30,7 +30,7 @@ describe('HeaderMemory', () => {
     expect(memory.get('header 1')).toBe(choices[1])
   })
 
-  test('forgets when a key goes, and remembers anew', () => {
+  test('is cleared when a key is removed, and filled again', () => {
     const set = keys()
     const memory = new HeaderMemory<object>(set)
     const [before, after] = [{}, {}]
@@ -43,13 +43,13 @@ describe('HeaderMemory', () => {
     expect(memory.get('header')).toBe(after)
   })
 
-  test('does not remember a choice from before a key went', () => {
+  test('does not cache a choice from before a key was removed', () => {
     const memory = new HeaderMemory<object>(keys(1))
     memory.keep('header', {}, 0)
     expect(memory.get('header')).toBeUndefined()
   })
 
-  test('asks a set that wants to be asked, at each use', () => {
+  test('calls `use` of a set at each use', () => {
     let usable = true
     let uses = 0
     const memory = new HeaderMemory<object>(
@@ -66,7 +66,7 @@ describe('HeaderMemory', () => {
     expect(uses).toBe(3)
   })
 
-  test('holds a bounded number of headers', () => {
+  test('caches a bounded number of headers', () => {
     const memory = new HeaderMemory<object>(keys())
     for (let i = 0; i < 1000; i++) memory.keep(`header ${i}`, {}, 0)
     const kept = Array.from({ length: 1000 }, (_, i) => memory.get(`header ${i}`)).filter(Boolean)
@@ -74,7 +74,7 @@ describe('HeaderMemory', () => {
     expect(kept.length).toBeLessThanOrEqual(64)
   })
 
-  test('keeps no header so long that many of them would fill the memory', () => {
+  test('does not cache very long headers', () => {
     const memory = new HeaderMemory<object>(keys())
     memory.keep('h'.repeat(4_096), {}, 0)
     expect(memory.get('h'.repeat(4_096))).toBeDefined()

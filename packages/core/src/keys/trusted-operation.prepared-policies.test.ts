@@ -16,14 +16,14 @@ test.each([
   ['one item less', undefined, [[], ['b']]],
   ['another order of lists', undefined, [['b'], ['a']]],
   ['a list less', undefined, [['a']]],
-])('prepares anew for %s', (_title, otherKeys, lists) => {
+])('prepares again for %s', (_title, otherKeys, lists) => {
   const prepared = new PreparedPolicies<object>()
   const keys = {}
   const first = prepared.get(keys, [['a'], ['b']], () => ({}))
   expect(prepared.get(otherKeys ?? keys, lists, () => ({}))).not.toBe(first)
 })
 
-test('prepares anew where one item of several is another', () => {
+test('prepares again if one of several items differs', () => {
   const prepared = new PreparedPolicies<object>()
   const keys = {}
   const first = prepared.get(keys, [['a', 'b']], () => ({}))
@@ -31,7 +31,7 @@ test('prepares anew where one item of several is another', () => {
   expect(prepared.get(keys, [['c', 'b']], () => ({}))).not.toBe(first)
 })
 
-test('a list that is changed in place is another one', () => {
+test('a list that is changed in place is prepared again', () => {
   const prepared = new PreparedPolicies<object>()
   const keys = {}
   const list = ['a']

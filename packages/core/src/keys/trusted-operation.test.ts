@@ -136,7 +136,7 @@ test.each<{
     pinned: ['ES256', 'ECDH-ES'],
     parameter: 'alg: the JWK has none, and the policy allows several',
   },
-])('SB_KEY_NOT_FOUND says to operators why: $title', async ({ keys, header, pinned, parameter }) => {
+])('SB_KEY_NOT_FOUND has the cause for operators: $title', async ({ keys, header, pinned, parameter }) => {
   const set = await createKeySet({ keys: [...keys] })
   await expect(verificationOf(set, header, ofA, pinned)).rejects.toMatchObject({
     code: 'SB_KEY_NOT_FOUND',
@@ -144,7 +144,7 @@ test.each<{
   })
 })
 
-test('a key that only signs verifies nothing', async () => {
+test('a key that can only sign verifies nothing', async () => {
   const sealed = await generateKey('ES256', { kid: 'a', extractable: true })
   const set = await createKeySet({ keys: [{ ...exportJwk(sealed), key_ops: ['sign'] }] })
   await expect(verificationOf(set, { alg: 'ES256', kid: 'a' }, ofA)).rejects.toMatchObject({
@@ -203,7 +203,7 @@ test('algorithm is for JWKs, and one of those that are known', async () => {
 })
 
 /** @see issue 10, A.10 */
-test('a key set that does not answer in time is unavailable', async () => {
+test('a key set that does not respond in time is unavailable', async () => {
   const never: KeySet = { generation: 0, timeout: 0.02, select: () => new Promise(() => undefined) }
   await expect(verificationOf(never, hmacHeader, key)).rejects.toMatchObject({
     code: 'SB_KEYS_UNAVAILABLE',
@@ -214,7 +214,7 @@ test('a key set that does not answer in time is unavailable', async () => {
 })
 
 /** @see issue 10, B.15 */
-test('one bad JWK does not take down a local set, and is listed with its reason', async () => {
+test('one invalid JWK does not invalidate a local set, and is listed with its reason', async () => {
   const set = await createKeySet({
     keys: [{ ...jwkB, x: 'AA' }, { ...jwkB, key_ops: untyped('verify') }, jwkA],
   })

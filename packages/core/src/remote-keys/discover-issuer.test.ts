@@ -146,7 +146,7 @@ describe('refuses metadata', () => {
   })
 
   /** @see issue 10, A.9 */
-  test.each(insideAddresses)('that leads into this machine: %s', async (jwksUri) => {
+  test.each(insideAddresses)('that leads to this machine: %s', async (jwksUri) => {
     let asked = 0
     const discover = (uri: string) =>
       discoverIssuer('https://203.0.113.7', {
@@ -253,7 +253,7 @@ test('refuses a misspelt option', () => {
 })
 
 /** @see issue 10, B: metadata at another address than the issuer's. */
-test('finds the metadata where metadataUrl says', async () => {
+test('loads the metadata from metadataUrl', async () => {
   const issuer = 'https://auth.example.com'
   const { server, asked } = await startProvider('/internal/metadata', (origin) => ({
     issuer,
@@ -270,7 +270,7 @@ test('finds the metadata where metadataUrl says', async () => {
 })
 
 /** @see issue 10, B.08 */
-test('loads over plain HTTP only where requireHttps: false says so', async () => {
+test('loads over plain HTTP only with requireHttps: false', async () => {
   const issuer = 'http://keycloak:8080/realms/x'
   const asked: string[] = []
   const fetch = async (url: string) => {
@@ -284,7 +284,7 @@ test('loads over plain HTTP only where requireHttps: false says so', async () =>
   expect(() => discoverIssuer(issuer, { fetch })).toThrow(/set requireHttps: false\)$/)
 })
 
-test('leaves out members whose type is not the one they must have', async () => {
+test('omits members of the wrong type', async () => {
   const path = '/.well-known/openid-configuration'
   const { server } = await startProvider(path, (origin) => ({
     issuer: origin,
@@ -304,7 +304,7 @@ test('leaves out members whose type is not the one they must have', async () => 
   })
 })
 
-test('goes on with the metadata it has while the provider fails, up to maxStale', async () => {
+test('uses the last metadata while the provider fails, up to maxStale', async () => {
   const { server } = await startProvider('/.well-known/openid-configuration', (origin) => ({
     issuer: origin,
     jwks_uri: `${origin}/jwks.json`,
@@ -339,6 +339,6 @@ test.each([
   'https://[2001:db8::1]/a',
   'http://localhost:80',
   'http://127.0.0.1:443',
-])('takes an issuer whose name is written in a usual way: %s', (issuerUrl) => {
+])('accepts an issuer with a usual spelling: %s', (issuerUrl) => {
   expect(discoverIssuer(issuerUrl).issuer).toBe(issuerUrl)
 })

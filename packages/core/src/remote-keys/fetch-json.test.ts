@@ -39,7 +39,7 @@ const failure = (reason: string, status?: number) => ({
   facts: status === undefined ? {} : { status },
 })
 
-test('asks for JSON once, and follows no redirect', async () => {
+test('requests JSON once, and follows no redirect', async () => {
   const asked: [string, FetchInit][] = []
   const fetch = async (address: string, init: FetchInit) => {
     asked.push([address, init])
@@ -82,7 +82,7 @@ test.each([
   'application/jwk-set+json',
   'application/vnd.example.v1+json',
   'application/a-b_c+json',
-])('takes the media type %j', async (type) => {
+])('accepts the media type %j', async (type) => {
   expect((await load(answer([json], { type }))).document).toEqual({ keys: [] })
 })
 
@@ -118,7 +118,7 @@ describe('the body', () => {
     await expect(load(answer([`\ufeff${json}`]))).resolves.toBeDefined()
   })
 
-  test('may be as long as it may be, and no longer', async () => {
+  test('may have the maximum length, and no more', async () => {
     const maxBytes = json.length
     await expect(load(answer([json]), { maxBytes })).resolves.toBeDefined()
     await expect(load(answer([json.slice(0, 4), json.slice(4)]), { maxBytes })).resolves.toBeDefined()
@@ -126,7 +126,7 @@ describe('the body', () => {
     await expect(load(answer([`${json} `]), { maxBytes })).rejects.toMatchObject(failure('too-large', 200))
   })
 
-  test('that is too long is not read to its end, whatever the stream does about it', async () => {
+  test('that is too long is not read to its end, even if the stream cannot be cancelled', async () => {
     let reads = 0
     let isCancelled = false
     const reader = {
@@ -158,7 +158,7 @@ describe('the body', () => {
   })
 })
 
-test('what the fetch itself fails with is told as the network, and quoted nowhere', async () => {
+test('a failure of fetch itself is reported as network, and not quoted', async () => {
   const fetch = () => Promise.reject(new TypeError('https://auth.example.com/jwks?secret'))
   const thrown = await load(answer([]), { fetch }).catch((error: unknown) => error)
   expect(thrown).toBeInstanceOf(FetchFailure)
@@ -166,7 +166,7 @@ test('what the fetch itself fails with is told as the network, and quoted nowher
   expect(thrown).not.toHaveProperty('cause')
 })
 
-test('an answer that is late ends the request', async () => {
+test('a late response ends the request', async () => {
   let signal: FetchInit['signal'] | undefined
   const fetch = (_: string, init: FetchInit) => {
     signal = init.signal

@@ -14,7 +14,7 @@ test.each([
   { title: 'of this very second', change: { loadedAt: 200 } },
   { title: 'of the beginning of time', change: { loadedAt: 0 } },
   { title: 'fresh for long', change: { freshFor: 1e9 } },
-])('takes what was stored: $title', async ({ change }) => {
+])('accepts stored keys: $title', async ({ change }) => {
   const { loadedAt, freshFor } = { ...good, ...change }
   const restored = await readStored({ ...good, ...change }, url, 200, rules)
   expect(restored).toMatchObject({ loadedAt, freshFor })
@@ -26,9 +26,12 @@ test.each([
   { loadedAt: 200.001, expected: 200 },
   { loadedAt: 201, expected: 200 },
   { loadedAt: 260, expected: 200 },
-])('a host whose clock says $loadedAt loaded them at $expected', async ({ loadedAt, expected }) => {
-  expect(await readStored({ ...good, loadedAt }, url, 200, rules)).toMatchObject({ loadedAt: expected })
-})
+])(
+  'keys loaded at $loadedAt by another clock count as loaded at $expected',
+  async ({ loadedAt, expected }) => {
+    expect(await readStored({ ...good, loadedAt }, url, 200, rules)).toMatchObject({ loadedAt: expected })
+  },
+)
 
 test.each([
   { title: 'nothing', stored: undefined },
@@ -45,11 +48,11 @@ test.each([
   { title: 'freshness without an end', stored: { ...good, freshFor: Number.POSITIVE_INFINITY } },
   { title: 'no keys', stored: { ...good, keys: undefined } },
   { title: 'an empty set', stored: { ...good, keys: [] } },
-])('takes nothing else: $title', async ({ stored }) => {
+])('accepts nothing else: $title', async ({ stored }) => {
   expect(await readStored(stored, url, 200, rules)).toBeUndefined()
 })
 
-test('takes a store that loads and saves, or none', () => {
+test('accepts a store that loads and saves, or none', () => {
   const store = { load: () => undefined, save: () => undefined }
   expect(keySetStoreOption(store)).toBe(store)
   expect(keySetStoreOption(undefined)).toBeUndefined()

@@ -103,7 +103,7 @@ test.each([
   expect(await leads(`https://${address}/`, 'https://auth.example.com')).toBe(false)
 })
 
-test('without a resolver only what an address says itself is known', async () => {
+test('without a resolver, only literal addresses are checked', async () => {
   const unresolved = (url: string) =>
     leadsFurtherInside(new URL(url), [new URL('https://auth.example.com')], async () => [])
   expect(await unresolved('https://private.example.net/')).toBe(false)
@@ -124,7 +124,7 @@ test.each([
   expect(await leadsFrom('https://auth', url)).toBe(false)
 })
 
-test('a name whose address arrives too late to be checked could lead anywhere', async () => {
+test('a name whose address is not known in time counts as this machine', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const delayed = (seconds: number) => (name: string) =>

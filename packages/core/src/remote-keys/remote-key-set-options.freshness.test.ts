@@ -38,7 +38,7 @@ test.each([
   expect(freshSeconds(new Headers(headers as Record<string, string>), bounds)).toBe(seconds)
 })
 
-test('an age stands as it was sent, with space around it', () => {
+test('an Age with surrounding space is read', () => {
   // The Fetch standard's Headers trim; a fetch of the application's own need not.
   const headers = new Map([
     ['cache-control', ' max-age=900 '],

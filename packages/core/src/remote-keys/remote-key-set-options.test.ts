@@ -15,7 +15,7 @@ test('has defaults', () => {
   })
 })
 
-test('takes what is said', async () => {
+test('uses the options', async () => {
   const waitUntil = () => {}
   const store = { load: () => undefined, save: () => {} }
   const answer = new Response('{}')
@@ -59,7 +59,7 @@ test.each<[object, RegExp]>([
   expect(() => checkRemoteOptions('createRemoteKeySet', untyped(options))).toThrow(says)
 })
 
-test('a timeout is as long as a timer may be, and no longer', () => {
+test('a timeout has the maximum of a timer', () => {
   expect(timeoutOption(2_147_483)).toBe(2_147_483)
   expect(() => timeoutOption(2_147_484)).toThrow(/^timeout: /)
 })

@@ -48,7 +48,7 @@ describe('RFC 8725bis §3.1: a published JWK without alg', () => {
     expect(await codeOf(alg, algorithms)).toBe('SB_KEY_NOT_FOUND')
   })
 
-  test.each(algorithms)('serves the one that the policy says: %s', async (alg) => {
+  test.each(algorithms)('serves the one that the option names: %s', async (alg) => {
     const [other] = algorithms.filter((one) => one !== alg)
     expect(await codeOf(alg, algorithms, { algorithm: alg })).toBe('accepted')
     expect(await codeOf(alg, algorithms, { algorithm: other })).toBe('SB_KEY_NOT_FOUND')

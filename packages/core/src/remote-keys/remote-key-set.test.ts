@@ -167,7 +167,7 @@ describe('loads', () => {
     expect(server.requests).toBe(0)
   })
 
-  test('and then answers without a promise', async () => {
+  test('and then selects without a promise', async () => {
     const { keys, server } = await setUp()
     await using _ = server
     const header = { alg: 'ES256', kid: 'first' }
@@ -179,7 +179,7 @@ describe('loads', () => {
     expect(keys.kids()).toEqual(['first'])
   })
 
-  test('ahead and behind the requests, so that none waits', async () => {
+  test('in advance and in the background, so that no request waits', async () => {
     const { clock, keys, server } = await setUp()
     await using _ = server
     server.behave = answer(published(first), { 'cache-control': 'max-age=600' })
@@ -206,7 +206,7 @@ describe('loads', () => {
     expect(server.requests).toBeLessThan(20)
   })
 
-  test('a use of a remembered verification loads ahead too', async () => {
+  test('the use of a cached verification loads in advance too', async () => {
     const { clock, keys, server } = await setUp()
     await using _ = server
     server.behave = answer(published(first), { 'cache-control': 'max-age=600' })
@@ -218,7 +218,7 @@ describe('loads', () => {
     expect(server.requests).toBe(2)
   })
 
-  test('before it serves after a pause, for a key may be gone by then', async () => {
+  test('before it is used after a pause, as a key may have been removed', async () => {
     const { clock, keys, verifier, server } = await setUp()
     await using _ = server
     await keys.refresh()
@@ -287,7 +287,7 @@ describe('unknown key IDs', () => {
     expect(await codeOf(verifier.verify(await tokenBy(second, clock)))).toBe('accepted')
   })
 
-  test('one that is found counts too', async () => {
+  test('one that is found counts towards the cooldown too', async () => {
     const { clock, keys, server, verifier } = await setUp({ cooldown: 30 })
     await using _ = server
     await keys.refresh()
@@ -297,7 +297,7 @@ describe('unknown key IDs', () => {
     expect(server.requests).toBe(2)
   })
 
-  test('one that is asked for during a load is looked for behind it, cooldown or not', async () => {
+  test('one that is requested during a load causes another load, despite the cooldown', async () => {
     const { keys, server } = await setUp({ cooldown: 30 })
     await using _ = server
     await keys.refresh()
@@ -326,7 +326,7 @@ describe('unknown key IDs', () => {
     expect(await keys.select(header)).toEqual([])
   })
 
-  test('while the provider fails nobody says that they do not exist', async () => {
+  test('while the provider fails, they are a 503', async () => {
     const { clock, keys, server, verifier } = await setUp()
     await using _ = server
     await keys.refresh()
@@ -360,7 +360,7 @@ describe('a provider that fails', () => {
     { title: 'redirect', reason: 'redirect' },
   ]
 
-  test.each(cases)('$title: harms no good keys', async ({ title, reason }) => {
+  test.each(cases)('$title: keeps the good keys', async ({ title, reason }) => {
     const { clock, events, keys, server, verifier } = await setUp(timeoutFor(reason))
     await using _ = server
     await using other = await startKeyServer(answer(published(second)))
@@ -412,7 +412,7 @@ describe('a provider that fails', () => {
     expect(await codeOf(verifier.verify(token))).toBe('accepted')
   })
 
-  test('for a moment at a cold start: nobody is refused', async () => {
+  test('for a moment at a cold start: no request is refused', async () => {
     const { clock, server, verifier } = await setUp({ timeout: 5 })
     await using _ = server
     server.behave = (request, response) => {
@@ -454,7 +454,7 @@ describe('a provider that fails', () => {
     expect(server.requests, 'pauses grow').toBeLessThan(100)
   })
 
-  test('for longer than maxStale: 503 from then on, remembered verifications included', async () => {
+  test('for longer than maxStale: 503 from then on, also for cached tokens', async () => {
     const { clock, keys, server, verifier } = await setUp({ maxStale: '2h' })
     await using _ = server
     await keys.refresh()
@@ -471,7 +471,7 @@ describe('a provider that fails', () => {
     expect(await codeOf(verifier.verify(await tokenBy(first, clock)))).toBe('accepted')
   })
 
-  test('is not asked again in the pause, and nobody waits or is refused meanwhile', async () => {
+  test('is not requested during the pause, in which no request waits or is refused', async () => {
     const { clock, events, keys, server } = await setUp()
     await using _ = server
     const header = { alg: 'ES256', kid: 'first' }
@@ -507,7 +507,7 @@ describe('a provider that fails', () => {
     expect(server.requests).toBe(requests + 1)
   })
 
-  test('in its pause at a cold start: 503 at once, unless a request for it is in progress all the same', async () => {
+  test('in its pause at a cold start: 503 immediately, unless a load is in progress', async () => {
     const { keys, server } = await setUp()
     await using _ = server
     const header = { alg: 'ES256', kid: 'first' }
@@ -524,7 +524,7 @@ describe('a provider that fails', () => {
     expect(server.requests).toBe(2)
   })
 
-  test('rejects a refresh that was asked for', async () => {
+  test('rejects refresh', async () => {
     const { keys, server } = await setUp()
     await using _ = server
     await keys.refresh()
@@ -585,7 +585,7 @@ describe('what is published', () => {
       behave: answer({ keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB' }] }),
       says: /^no-usable-key keys\[0\] key: an RSA modulus must have 2048 to 8192 bits, not 17/,
     },
-  ])('the reason is told to operators: $title', async ({ behave, url, says }) => {
+  ])('the reason is reported to operators: $title', async ({ behave, url, says }) => {
     await using server = await startKeyServer(behave ?? misbehaviours.down)
     const keys = createRemoteKeySet(url ?? server.jwksUri, { timeout: 3 })
     await expect(keys.refresh()).rejects.toMatchObject({
@@ -599,7 +599,7 @@ describe('what is published', () => {
   })
 
   /** @see issue 10, A.10 */
-  test('is read up to a hundred keys, and the event loop goes on meanwhile', async () => {
+  test('is read up to a hundred keys, without blocking the event loop', async () => {
     const { server, keys } = await setUp()
     await using _ = server
     const [jwk] = published(first).keys
@@ -644,7 +644,7 @@ describe('what is published', () => {
       e: Buffer.alloc(32, 255).toString('base64url'),
       isTaken: false,
     },
-  ])('RSA keys are taken up to sizes that cost little: $title', async ({ n, e, isTaken }) => {
+  ])('RSA keys are accepted up to sizes that cost little: $title', async ({ n, e, isTaken }) => {
     const { server, keys } = await setUp()
     await using _ = server
     const large = { kty: 'RSA', n: Buffer.alloc(n, 255).toString('base64url'), e, kid: 'large' }
@@ -653,7 +653,7 @@ describe('what is published', () => {
     expect(keys.kids().includes('large')).toBe(isTaken)
   })
 
-  test('bad keys are skipped and reported, good ones work', async () => {
+  test('invalid keys are skipped and reported, the others work', async () => {
     const { clock, events, server, keys, verifier } = await setUp()
     await using _ = server
     const [good] = published(first).keys
@@ -689,7 +689,7 @@ describe('what is published', () => {
     expect(events).toMatchObject([{ type: 'loaded', keys: 1, skipped, removed: false, restored: false }])
   })
 
-  test('a key that is removed is refused after the next load, remembered verifications included', async () => {
+  test('a removed key is refused after the next load, also for cached tokens', async () => {
     const { clock, events, keys, server, verifier } = await setUp()
     await using _ = server
     server.behave = answer(published(first, second))
@@ -736,7 +736,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(server.requests).toBe(5)
   })
 
-  test('later one loads and the others go on', async () => {
+  test('later, one loads and the others use the last keys', async () => {
     const { clock, keys, server } = await setUpApart()
     await using _ = server
     await keys.refresh()
@@ -748,7 +748,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(server.requests).toBe(2)
   })
 
-  test('one that was cut off holds nobody up for long', async () => {
+  test('one that was cut off delays no others for long', async () => {
     let isCut = false
     const { clock, keys, server } = await setUpApart({
       timeout: 5,
@@ -765,7 +765,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(keys.select(header)).toBeInstanceOf(Promise)
   })
 
-  test('waitUntil lets all go on', async () => {
+  test('with waitUntil, no request waits', async () => {
     const pending: Promise<unknown>[] = []
     const { clock, keys, server } = await setUpApart({ waitUntil: (promise) => pending.push(promise) })
     await using _ = server
@@ -779,7 +779,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(keys.status().condition).toBe('fresh')
   })
 
-  test('a verification is used again only where keys can be loaded', async () => {
+  test('a cached verification is used only if keys can be loaded', async () => {
     const { clock, keys, server } = await setUpApart()
     await using _ = server
     await keys.refresh()
@@ -791,7 +791,7 @@ describe('runtimes that tie I/O to a request', () => {
     await loading
   })
 
-  test('an older answer that comes late brings nothing back', async () => {
+  test('a late older response restores no keys', async () => {
     const answers: ((response: Response) => void)[] = []
     const { keys, server } = await setUpApart({
       fetch: () => new Promise<Response>((resolve) => answers.push(resolve)),
@@ -805,7 +805,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(keys.kids()).toEqual(['first'])
   })
 
-  test('what is loaded is kept before the request ends that loaded it', async () => {
+  test('loaded keys are stored before the request that loaded them ends', async () => {
     const saved: unknown[] = []
     const save = async (stored: unknown): Promise<void> => {
       await new Promise((resolve) => setImmediate(resolve))
@@ -817,7 +817,7 @@ describe('runtimes that tie I/O to a request', () => {
     expect(saved).toHaveLength(1)
   })
 
-  test('waitUntil hears of what is kept too, and of nothing else at a cold start', async () => {
+  test('waitUntil is called for storing too, and for nothing else at a cold start', async () => {
     const pending: Promise<unknown>[] = []
     const saved: unknown[] = []
     const { keys, server } = await setUpApart({
@@ -896,7 +896,7 @@ describe('a store', () => {
   test.each([
     { title: 'nothing', shareLoads: true, loads: 1 },
     { title: 'nothing, by requests that cannot wait for one another', shareLoads: false, loads: 2 },
-  ])('is asked once for $title', async ({ shareLoads, loads }) => {
+  ])('is read once for $title', async ({ shareLoads, loads }) => {
     let asked = 0
     const store = { load: () => void asked++, save: () => {} }
     const { events, keys, server } = await setUp({ store, shareLoads })
@@ -964,7 +964,7 @@ describe('a store', () => {
     },
   )
 
-  test('that is late brings nothing back', async () => {
+  test('that responds late restores no keys', async () => {
     const answers: (() => void)[] = []
     const { clock, keys, server } = await setUp()
     await using _ = server
@@ -1001,7 +1001,7 @@ describe('a store', () => {
     { title: 'without keys', change: (stored) => ({ ...stored, keys: [] }) },
     { title: 'of no form', change: () => 'keys' },
   ]
-  test.each(hostile)('does not serve what is $title', async ({ change }) => {
+  test.each(hostile)('provides no keys that are $title', async ({ change }) => {
     await using server = await startKeyServer(misbehaviours['status 404'])
     const clock = new TestClock()
     const header = { alg: 'ES256', kid: 'first' }
@@ -1020,7 +1020,7 @@ describe('a store', () => {
   test.each([
     { title: 'throws', fails: () => Promise.reject(new Error('disk')) },
     { title: 'never settles', fails: () => new Promise<never>(() => {}) },
-  ])('that $title disturbs nothing', async ({ fails }) => {
+  ])('that $title has no effect on requests', async ({ fails }) => {
     const { clock, events, server, verifier } = await setUp({
       store: { load: fails, save: fails },
       timeout: 1,
@@ -1083,7 +1083,7 @@ describe.each([true, false])(
   },
 )
 
-test('a listener that throws disturbs nothing', async () => {
+test('a listener that throws has no effect on requests', async () => {
   const { keys, server } = await setUp({
     onEvent: () => {
       throw new Error('listener')
@@ -1094,7 +1094,7 @@ test('a listener that throws disturbs nothing', async () => {
   expect(keys.kids()).toEqual(['first'])
 })
 
-test('a listener that rejects ends no process', async () => {
+test('a listener that rejects does not end the process', async () => {
   const { keys, server } = await setUp({ onEvent: async () => Promise.reject(new Error('listener')) })
   await using _ = server
   await keys.refresh()
@@ -1103,7 +1103,7 @@ test('a listener that rejects ends no process', async () => {
   expect(keys.kids()).toEqual(['first'])
 })
 
-test('a waitUntil that throws disturbs nothing', async () => {
+test('a waitUntil that throws has no effect on requests', async () => {
   const waitUntil = (): never => {
     throw new Error('no request')
   }
@@ -1118,7 +1118,7 @@ test('a waitUntil that throws disturbs nothing', async () => {
   expect(keys.status()).toMatchObject({ failures: 0 })
 })
 
-test('reports say nothing of a query', async () => {
+test('events do not contain the query', async () => {
   const { server } = await setUp()
   await using _ = server
   const events: RemoteKeySetEvent[] = []
@@ -1130,7 +1130,7 @@ test('reports say nothing of a query', async () => {
   expect(JSON.stringify([keys.status(), events])).not.toContain('s3cr3t')
 })
 
-test('takes the fetch of the runtime, types included', async () => {
+test('accepts the fetch of the runtime, also by type', async () => {
   const { keys, server } = await setUp({ fetch: globalThis.fetch })
   await using _ = server
   await keys.refresh()
@@ -1181,7 +1181,7 @@ describe('options', () => {
     expect(() => make(url, twin)).not.toThrow()
   })
 
-  test('says whose they are', () => {
+  test('names the function in errors', () => {
     expect(() => make('jwks')).toThrow(/^url: must be an https URL without credentials/)
     expect(() => make(url, { coolDown: 30 })).toThrow(
       /^createRemoteKeySet: has no option "coolDown"; it accepts timeout, /,

@@ -26,11 +26,11 @@ describe('the condition', () => {
     expect(new RefreshSchedule({ cooldown: 30, maxStale: 5_000 }).condition(start)).toBe('empty')
   })
 
-  test('never outlives maxStale', () => {
+  test('is expired after maxStale', () => {
     expect(loaded(10_000).freshUntil).toBe(start + 5_000)
   })
 
-  test('the time to ask again varies, and leaves time for an answer', () => {
+  test('the time of the next load varies, and leaves time for a response', () => {
     const schedule = new RefreshSchedule({ cooldown: 30, maxStale: 5_000 })
     schedule.succeeded(start, 1_000, 0.999)
     expect(schedule.condition(start + 849)).toBe('fresh')
@@ -71,7 +71,7 @@ describe('pauses after failures', () => {
     expect(schedule.retryAt).toBe(start + 30)
   })
 
-  test('end with a good load', () => {
+  test('end with a successful load', () => {
     const schedule = loaded()
     schedule.failed(start, 1)
     expect(schedule.mayTry(start + 0.9)).toBe(false)
@@ -88,7 +88,7 @@ describe('pauses after failures', () => {
   })
 })
 
-test('keys are sought once per cooldown', () => {
+test('unknown keys cause one load per cooldown', () => {
   const schedule = loaded()
   expect(schedule.maySeek(start)).toBe(true)
   schedule.sought(start)
@@ -98,7 +98,7 @@ test('keys are sought once per cooldown', () => {
   expect(schedule.maySeek(start + 30)).toBe(false)
 })
 
-test('says its times, as far as there are any', () => {
+test('returns its times, if there are any', () => {
   const schedule = new RefreshSchedule({ cooldown: 30, maxStale: 1_000 })
   const times = () => [schedule.loadedAt, schedule.freshUntil, schedule.usableUntil, schedule.retryAt]
   expect(times()).toEqual([undefined, undefined, undefined, undefined])

@@ -33,7 +33,7 @@ test.each([
   expect(await triesUntil(error, 1)).toBe(tries)
 })
 
-test('ends after as many retries as it may, or when the time is over', async () => {
+test('ends after the maximum of retries, or when the time is over', async () => {
   const error = new FetchFailure('network')
   expect(await triesUntil(error, 9, 0)).toBe('failed after 1')
   expect(await triesUntil(error, 9, 2)).toBe('failed after 3')

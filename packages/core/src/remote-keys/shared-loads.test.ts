@@ -40,7 +40,7 @@ describe('where requests can wait for one another', () => {
     expect(began).toEqual([1, 4])
   })
 
-  test('none is elsewhere, and one behind the requests is there to be joined', () => {
+  test('none is elsewhere, and one in the background can be joined', () => {
     const { began, load } = loads()
     const shared = sharedLoads(load, undefined)
     expect(shared.canLoadInBackground).toBe(true)
@@ -50,7 +50,7 @@ describe('where requests can wait for one another', () => {
     expect(shared.isElsewhere(1)).toBe(false)
   })
 
-  test('the runtime is told of what nobody waits for, once', () => {
+  test('background work is passed to waitUntil, once', () => {
     const told: Promise<unknown>[] = []
     const shared = sharedLoads(loads().load, (promise) => told.push(promise))
     shared.startInBackground(1)
@@ -58,7 +58,7 @@ describe('where requests can wait for one another', () => {
     expect(told).toEqual([shared.current])
   })
 
-  test('work that nobody waits for may fail', async () => {
+  test('background work may fail', async () => {
     const { continueInBackground } = sharedLoads(loads().load, undefined)
     expect(continueInBackground(Promise.reject(new Error('disk')))).toBeUndefined()
     // A rejection that nobody handles would be reported after this turn.
@@ -66,7 +66,7 @@ describe('where requests can wait for one another', () => {
   })
 })
 
-describe('where a request can wait for itself alone', () => {
+describe('where a request can wait only for itself', () => {
   test('each that needs keys loads them for itself', async () => {
     const { began, load, end } = loads()
     const shared = separateLoads(load, undefined, 5)
@@ -79,7 +79,7 @@ describe('where a request can wait for itself alone', () => {
     await Promise.all([one, two])
   })
 
-  test('the others know that one loads, until it ends or must have been cut off', async () => {
+  test('the others know that one is loading, until it ends or must have been cut off', async () => {
     const { load, end } = loads()
     const shared = separateLoads(load, undefined, 5)
     expect(shared.isElsewhere(100)).toBe(false)
@@ -90,7 +90,7 @@ describe('where a request can wait for itself alone', () => {
     expect(shared.isElsewhere(101)).toBe(false)
   })
 
-  test('one waits for the load that the others do without', async () => {
+  test('one waits for the load while the others use the last keys', async () => {
     const { began, load, end } = loads()
     const shared = separateLoads(load, undefined, 5)
     expect(shared.canLoadInBackground).toBe(false)
@@ -102,7 +102,7 @@ describe('where a request can wait for itself alone', () => {
     await loading
   })
 
-  test('none waits where the runtime keeps the work alive', async () => {
+  test('none waits if the runtime keeps the work alive', async () => {
     const { load, end } = loads()
     const told: Promise<unknown>[] = []
     const shared = separateLoads(load, (promise) => told.push(promise), 5)

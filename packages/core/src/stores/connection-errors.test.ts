@@ -4,7 +4,7 @@ import { listenToErrors } from './connection-errors.js'
 
 const lost = Object.assign(new Error('redis://user:password@host'), { code: 'ECONNRESET' })
 
-test('a client that nobody listens to does not end the process, and the first error is printed', async () => {
+test('a client without listeners does not end the process, and the first error is printed', async () => {
   const client = new EventEmitter()
   expect(() => client.emit('error', lost)).toThrow(lost)
   listenToErrors(client)
@@ -18,21 +18,24 @@ test('a client that nobody listens to does not end the process, and the first er
   expect(warning.message).not.toContain('password')
 })
 
-test.each(['before', 'after'])('an application that listens is told alone: %s', (when) => {
-  const print = vi.spyOn(process, 'emitWarning')
-  onTestFinished(() => print.mockRestore())
-  const client = new EventEmitter()
-  const told: unknown[] = []
-  if (when === 'after') listenToErrors(client)
-  client.on('error', (error) => told.push(error))
-  if (when === 'before') listenToErrors(client)
-  client.emit('error', lost)
-  expect(told).toEqual([lost])
-  expect(print).not.toHaveBeenCalled()
-})
+test.each(['before', 'after'])(
+  'an application that listens is the only one to receive errors: %s',
+  (when) => {
+    const print = vi.spyOn(process, 'emitWarning')
+    onTestFinished(() => print.mockRestore())
+    const client = new EventEmitter()
+    const told: unknown[] = []
+    if (when === 'after') listenToErrors(client)
+    client.on('error', (error) => told.push(error))
+    if (when === 'before') listenToErrors(client)
+    client.emit('error', lost)
+    expect(told).toEqual([lost])
+    expect(print).not.toHaveBeenCalled()
+  },
+)
 
 test.each([{}, () => undefined, { on: () => undefined }, { listenerCount: 1 }])(
-  'what emits no errors is left alone: %o',
+  'an object that emits no errors is ignored: %o',
   (client) => {
     expect(() => listenToErrors(client)).not.toThrow()
   },

@@ -3,14 +3,14 @@ import { createExpiringMap } from './expiring-map.js'
 
 const end = (value: number): number => value
 
-test('an entry is there until its end', () => {
+test('an entry exists until its end', () => {
   const map = createExpiringMap<string, number>(10, end)
   map.set('a', 100, 0)
   expect(map.get('a', 99)).toBe(100)
   expect(map.get('a', 100)).toBeUndefined()
 })
 
-test('ended entries make room', () => {
+test('expired entries make room', () => {
   const map = createExpiringMap<number, number>(2, end)
   map.set(1, 100, 0)
   map.set(2, 200, 0)
@@ -19,14 +19,14 @@ test('ended entries make room', () => {
   expect([1, 2, 3].map((key) => map.get(key, 100))).toEqual([undefined, 200, 300])
 })
 
-test('a known key needs no room', () => {
+test('an existing key needs no room', () => {
   const map = createExpiringMap<number, number>(1, end)
   map.set(1, 100, 0)
   map.set(1, 200, 50)
   expect(map.get(1, 150)).toBe(200)
 })
 
-test('a million entries that end leave few behind', () => {
+test('a million expired entries leave few in memory', () => {
   const map = createExpiringMap<number, number>(1_000_000, end)
   let most = 0
   for (let now = 0; now < 1_000_000; now++) {

@@ -21,7 +21,7 @@ test('reads its own clock', async () => {
   expect(await store.read({ subject: 'subject', sid: 'a' })).toBeUndefined()
 })
 
-test('a claim ends with its seconds', async () => {
+test('a claim ends after its seconds', async () => {
   let now = start
   const store = createMemoryStore({ now: () => new Date(now) })
   expect(await store.claim('a', 2)).toBe(true)
@@ -31,7 +31,7 @@ test('a claim ends with its seconds', async () => {
   expect(await store.claim('a', 2)).toBe(true)
 })
 
-test('hears of a revocation at once, until it no longer listens', async () => {
+test('calls a subscriber immediately, until it unsubscribes', async () => {
   const store = createMemoryStore()
   let calls = 0
   const stop = store.subscribe(() => calls++)
@@ -45,7 +45,7 @@ test('hears of a revocation at once, until it no longer listens', async () => {
 describe('when it is full', () => {
   const refused = expect.objectContaining({ code: 'SB_STORE_UNAVAILABLE', parameter: 'maxEntries' })
 
-  test('refuses what is new and keeps what it has', async () => {
+  test('refuses new entries and keeps existing ones', async () => {
     const store = createMemoryStore({ maxEntries: 1, now: () => new Date(start) })
     const entry = { kind: 'sid', value: 'a', issuedUntil: null, expiresAt: start + 60_000 } as const
     await store.create(session('a'))
@@ -59,7 +59,7 @@ describe('when it is full', () => {
     expect((await store.snapshot()).entries).toEqual([entry])
   })
 
-  test('takes new ones when old ones have ended', async () => {
+  test('accepts new ones when old ones have expired', async () => {
     let now = start
     const store = createMemoryStore({ maxEntries: 1, now: () => new Date(now) })
     const entry = { kind: 'sid', value: 'a', issuedUntil: null, expiresAt: start + 60_000 } as const
@@ -92,8 +92,8 @@ test('keeps a ring and key sets apart', async () => {
 })
 
 test.each([
-  { title: 'one that was loaded earlier stays away', kept: start / 1000 - 1, isReplaced: false },
-  { title: 'one of the future is replaced', kept: start / 1000 + 1, isReplaced: true },
+  { title: 'one that was loaded earlier is not saved', kept: start / 1000 - 1, isReplaced: false },
+  { title: 'one from the future is replaced', kept: start / 1000 + 1, isReplaced: true },
 ])('of two key sets, $title', async ({ kept, isReplaced }) => {
   const store = createMemoryStore({ now: () => new Date(start) })
   const set = { url: 'https://issuer.example.com/', loadedAt: start / 1000 - 2, freshFor: 300, keys: [] }

@@ -33,7 +33,7 @@ test('calls after a change, once', async () => {
   expect(counts().calls).toBe(1)
 })
 
-test('asks nothing while nobody subscribes', async () => {
+test('does not poll without subscribers', async () => {
   const { changes, changed, counts, pass } = setUp()
   await pass(500)
   const [stop, other] = [changes.subscribe(changed), changes.subscribe(changed)]
@@ -46,7 +46,7 @@ test('asks nothing while nobody subscribes', async () => {
   expect(counts().asked).toBe(asked)
 })
 
-test('asks again after a failure, and misses nothing', async () => {
+test('polls again after a failure, and misses nothing', async () => {
   const { changes, changed, answer, counts, pass } = setUp()
   changes.subscribe(changed)
   await pass(100)
