@@ -1,0 +1,4 @@
+/** What Nuxt imports by itself into server routes. */
+declare function defineEventHandler(
+  handler: (event: { readonly node: { readonly req: import('node:http').IncomingMessage } }) => unknown,
+): unknown
