@@ -58,6 +58,34 @@ describe('a logout of the provider while a session starts', () => {
   })
 })
 
+test.each([
+  { logins: 3, isParallel: false, left: 1 },
+  { logins: 4, isParallel: false, left: 0 },
+  { logins: 8, isParallel: false, left: 0 },
+  { logins: 8, isParallel: true, left: 0 },
+])(
+  'no session outlives the logout of its provider after $logins more logins: parallel $isParallel',
+  async ({ logins, isParallel, left }) => {
+    const made = await setUp({ maxSessionsPerSubject: 4 })
+    const { sessions, revocations, events } = made
+    const { accessToken, session } = await sessions.start({ sub: 'user_1', providerSession })
+    const other = await sessions.start({ sub: 'user_2' })
+    const logInAndOut = async () => {
+      const { refreshToken } = await sessions.start({ sub: 'user_1', providerSession })
+      await sessions.end({ refreshToken })
+    }
+    if (isParallel) await Promise.all(Array.from({ length: logins }, logInAndOut))
+    else for (let i = 0; i < logins; i++) await logInAndOut()
+    expect(await sessions.list('user_1')).toHaveLength(left)
+    if (left === 0) expect(events).toContainEqual({ type: 'ended', sid: session.id, by: 'limit' })
+
+    await sessionsLink(sessions).endLinked(providerSession.issuer, providerSession.sid)
+    expect(await sessions.list('user_1')).toEqual([])
+    expect(revocations.isRevoked(claimsOf(accessToken))).toBe(true)
+    expect(revocations.isRevoked(claimsOf(other.accessToken))).toBe(false)
+  },
+)
+
 test.each([0, 1, 2, 3])(
   'a login over the limit revokes all that it ends, while %i revocations cannot be stored',
   async (failures) => {

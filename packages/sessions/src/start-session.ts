@@ -55,12 +55,18 @@ const optionNames = [
   'providerSession',
 ] as const satisfies readonly (keyof StartOptions)[]
 
+/** Milliseconds for which links outlive sessions: a clock that is ahead, and is set back, must not end them first. */
+const linkMargin = 86_400_000
+
+/** Number of links over the limit, whose sessions are ended before their links make room. */
+const spareLinks = 32
+
 export async function startSession(policy: SessionsPolicy, options: StartOptions): Promise<Grant> {
   checkMembers('start', options, optionNames)
   checkContent(options)
-  const { tokens, store, lifetime, idle, limit, emit } = policy
+  const { tokens, store, lifetime, idle, emit } = policy
   const family = await tokens.createFamily(options.sub)
-  const { subject, sid } = family
+  const { sid } = family
   const session = newSessionOf(policy, options, family)
   const preview = previewOf(session, policy.now())
   const asked = await askClaims(policy.claims, preview)
@@ -76,12 +82,12 @@ export async function startSession(policy: SessionsPolicy, options: StartOptions
 
   const { providerSession } = options
   const link = providerSession && (await tokens.linkOf(providerSession.issuer, providerSession.sid))
-  if (link !== undefined) await store.link({ link, subject, sid, lifetime, limit, now: session.now })
+  if (link !== undefined) await addLink(policy, session, link)
   const created = await create(store, session)
   // A failure must not undo the login: the new session exists, and a revocation that failed is tried again.
   await Promise.allSettled(created.ended.map((record) => announceEnd(policy, record.sid, 'limit')))
   emit({ type: 'started', sid })
-  if (link !== undefined) await refuseIfUnlinked(policy, created.record, link)
+  if (link !== undefined) await checkLink(policy, created.record, link)
   const { startedAt, expiresAt } = created.record
   const times = {
     startedAt: new Date(startedAt),
@@ -105,19 +111,40 @@ async function create(store: SessionStore, session: NewSession): Promise<Created
   }
 }
 
-/** Ends the new session if the provider has ended its own meanwhile: its logout could not find the new one yet. */
-async function refuseIfUnlinked(
+async function addLink(
+  { store, limit }: SessionsPolicy,
+  { subject, sid, lifetime, now }: NewSession,
+  link: string,
+): Promise<void> {
+  await store.link({ link, subject, sid, lifetime: lifetime + linkMargin, limit: limit + spareLinks, now })
+}
+
+/**
+ * Ends the new session if the provider has ended its own meanwhile: its logout could not find the new one yet. Ends the oldest ones
+ * over the limit: a user who logs in again and again could otherwise have one that outlives the provider's logout.
+ */
+async function checkLink(
   policy: SessionsPolicy,
   { subject, sid }: SessionRecord,
   link: string,
 ): Promise<void> {
-  const { store } = policy
+  const { store, limit } = policy
   const now = policy.storeNow()
   const linked = await store.readLinked?.({ link, now })
-  if (linked === undefined || linked.some((key) => key.sid === sid)) return
-  await store.end({ subject, sid, now })
-  await announceEnd(policy, sid, 'provider')
-  throw sessionError('SB_REFRESH_REFUSED')
+  if (linked === undefined) return
+  if (!linked.some((key) => key.sid === sid)) {
+    await store.end({ subject, sid, now })
+    await announceEnd(policy, sid, 'provider')
+    throw sessionError('SB_REFRESH_REFUSED')
+  }
+  const surplus = linked.slice(0, Math.max(0, linked.length - limit))
+  // What fails is still linked, and the next login tries again.
+  await Promise.allSettled(
+    surplus.map(async (key) => {
+      const ended = await store.end({ ...key, now })
+      if (ended !== undefined) await announceEnd(policy, key.sid, 'limit')
+    }),
+  )
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
