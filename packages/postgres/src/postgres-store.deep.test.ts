@@ -115,6 +115,18 @@ describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
       expect(rows).toEqual([{ sessions: 10, links: 10, claims: 10, revocations: 10 }])
     })
 
+    test('reads no revocation that expired long ago, and knows where it was', async () => {
+      let now = Date.now()
+      const store = createPostgresStore({ client: pool, schema: 'expired', now: () => new Date(now) })
+      await store.migrate()
+      await store.append(revocation(now + 1000))
+      const { entries, position } = await store.snapshot()
+      expect(entries).toHaveLength(1)
+      now += 3_600_000 + 1000
+      expect(await store.snapshot()).toEqual({ entries: [], position, complete: true })
+      expect(await store.snapshot(position)).toEqual({ entries: [], position, complete: false })
+    })
+
     test('reads all revocations again where the table is another one', async () => {
       const store = createPostgresStore({ client: pool, schema: 'restored' })
       await store.migrate()

@@ -1,18 +1,22 @@
-import { createPolledChanges, type PolledChanges } from '@sealbearer/core/internal'
+import { createPolledChanges, type PolledChanges, revocationMargin } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { at, type Engine, type Row, textOf } from './engine.js'
 import { storedText, textOfStored } from './stored-text.js'
 
-const appendStatement = `SELECT {schema}.append_revocation(${at}, $3, $4, $5, $6)`
+/** What has expired by the first argument is removed. */
+const appendStatement = `SELECT {schema}.append_revocation(${at} - ${revocationMargin}, $3, $4, $5,
+    greatest($6::double precision, ${at} + $7::double precision))`
 
 /** A position is the id of an entry and its mark. If that entry no longer exists, all entries are read. */
 const snapshotStatement = `WITH known AS (
     SELECT id FROM {schema}.revocations WHERE id = $1::bigint AND mark = $2::uuid
   ), entries AS (
     SELECT * FROM {schema}.revocations WHERE id > coalesce((SELECT id FROM known), 0)
+      AND expires_at > coalesce($3::bigint, {schema}.clock()) - ${revocationMargin}
   )
   SELECT CASE WHEN EXISTS (SELECT FROM known) THEN 'changes' ELSE 'complete' END AS outcome,
-    coalesce((SELECT json_agg(e ORDER BY id) FROM entries e), '[]')::text AS entries`
+    coalesce((SELECT json_agg(e ORDER BY id) FROM entries e), '[]')::text AS entries,
+    (SELECT id || '.' || mark FROM {schema}.revocations ORDER BY id DESC LIMIT 1) AS last`
 
 const lastStatement = `SELECT coalesce(max(id)::text, '') AS last FROM {schema}.revocations`
 
@@ -30,17 +34,16 @@ export function createPostgresRevocations(
   }, interval)
 
   return {
-    async append({ kind, value, issuedUntil, expiresAt }) {
-      await engine.run(appendStatement, clock(), kind, storedText(value), issuedUntil, expiresAt)
+    async append({ kind, value, issuedUntil, expiresAt, lifetime = 0 }) {
+      await engine.run(appendStatement, clock(), kind, storedText(value), issuedUntil, expiresAt, lifetime)
     },
     async snapshot(after = '') {
       const [, id = null, mark = null] = /^(\d{1,18})\.([0-9a-f-]{36})$/.exec(after) ?? []
-      const [row] = await engine.runAnyTime(snapshotStatement, id, mark)
-      const rows = entriesOf(row)
-      const newest = rows.at(-1)
+      const [row] = await engine.runAnyTime(snapshotStatement, id, mark, clock())
+      const last = row?.['last']
       return {
-        entries: rows.map(revocationOf),
-        position: newest === undefined ? after : `${newest.id}.${newest.mark}`,
+        entries: entriesOf(row).map(revocationOf),
+        position: typeof last === 'string' ? last : after,
         complete: textOf(row, 'outcome') === 'complete',
       }
     },
@@ -50,8 +53,6 @@ export function createPostgresRevocations(
 
 /** A row of the table, by the names of its columns. */
 interface RevocationRow {
-  readonly id: number
-  readonly mark: string
   readonly kind: RevocationKind
   readonly value: string
   readonly issued_until: number | null

@@ -8,6 +8,7 @@ import type {
 import { at, type Engine, type Row, textOf } from './engine.js'
 import { storedText, textOfStored } from './stored-text.js'
 
+// What ends sessions also removes those that have ended: they must not come back when the clock is set back.
 const statements = {
   create: `SELECT * FROM {schema}.create_session(${at}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
   read: `SELECT CASE version WHEN 1 THEN 'found' ELSE 'version' END AS outcome, row_to_json(s)::text AS record
@@ -17,21 +18,21 @@ const statements = {
   end: `WITH found AS (
       SELECT version FROM {schema}.sessions WHERE subject = $3 AND sid = $4 AND valid_until > ${at}
     ), ended AS (
-      DELETE FROM {schema}.sessions s WHERE subject = $3 AND sid = $4 AND valid_until > ${at} AND version = 1
+      DELETE FROM {schema}.sessions s WHERE subject = $3 AND sid = $4 AND version = 1
         AND secret_hash = coalesce($5, secret_hash)
-      RETURNING row_to_json(s)::text AS record
+      RETURNING valid_until > ${at} AS was_valid, row_to_json(s)::text AS record
     )
-    SELECT 'ended' AS outcome, record FROM ended
+    SELECT 'ended' AS outcome, record FROM ended WHERE was_valid
     UNION ALL SELECT 'version', NULL FROM found WHERE version <> 1`,
   endAll: `WITH others AS (
       SELECT 1 FROM {schema}.sessions
       WHERE subject = $3 AND sid IS DISTINCT FROM $4 AND valid_until > ${at} AND version <> 1
     ), ended AS (
       DELETE FROM {schema}.sessions s
-      WHERE subject = $3 AND sid IS DISTINCT FROM $4 AND valid_until > ${at} AND NOT EXISTS (SELECT FROM others)
-      RETURNING row_to_json(s)::text AS record
+      WHERE subject = $3 AND sid IS DISTINCT FROM $4 AND version = 1 AND NOT EXISTS (SELECT FROM others)
+      RETURNING valid_until > ${at} AS was_valid, row_to_json(s)::text AS record
     )
-    SELECT 'ended' AS outcome, record FROM ended UNION ALL SELECT 'version', NULL FROM others`,
+    SELECT 'ended' AS outcome, record FROM ended WHERE was_valid UNION ALL SELECT 'version', NULL FROM others`,
   list: `SELECT CASE version WHEN 1 THEN 'found' ELSE 'version' END AS outcome, row_to_json(s)::text AS record
     FROM {schema}.sessions s WHERE subject = $3 AND valid_until > ${at} ORDER BY renewed_at DESC`,
   link: `WITH swept AS (

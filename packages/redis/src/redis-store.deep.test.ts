@@ -130,11 +130,32 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     const store = createRedisStore({ client, prefix, now: () => new Date(now) })
     for (let i = 0; i < 10; i++) await store.append(revocation(now + 1000))
     const { position } = await store.snapshot()
-    now += 1000
+    // For an hour they are kept, for clocks that are set back.
+    now += 3_600_000 + 1000
     const entry = revocation(now + 1000)
     await store.append(entry)
     expect(await client.xLen(`${prefix}revocations`)).toBe(1)
     expect(await store.snapshot(position)).toMatchObject({ entries: [entry], complete: true })
+  })
+
+  test.each([0, 1, 20, 40])('removes them behind %i that matter for a year', async (count) => {
+    const prefix = newPrefix()
+    const store = createRedisStore({ client, prefix })
+    const now = Date.now()
+    const [day, year] = [86_400_000, 365 * 86_400_000]
+    const lasting = Array.from({ length: count }, () => revocation(now + year))
+    const expired = Array.from({ length: 40 }, () => revocation(now - day))
+    // As they were written two days ago.
+    for (const [i, { kind, value, expiresAt }] of [...lasting, ...expired].entries()) {
+      const fields = { version: '1', kind, value, issuedUntil: '-', expiresAt: String(expiresAt) }
+      await client.xAdd(`${prefix}revocations`, `${now - 2 * day}-${i}`, fields)
+    }
+    const added = Array.from({ length: 10 }, () => revocation())
+    for (const entry of added) await store.append(entry)
+    expect(await client.xLen(`${prefix}revocations`)).toBe(count + added.length)
+    const { entries } = await store.snapshot()
+    const values = (list: readonly Revocation[]): string[] => list.map(({ value }) => value).sort()
+    expect(values(entries)).toEqual(values([...lasting, ...added]))
   })
 
   test('everything but keys expires by itself', async () => {

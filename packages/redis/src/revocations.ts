@@ -1,5 +1,5 @@
 import { SealbearerError } from '@sealbearer/core'
-import { createPolledChanges, type PolledChanges } from '@sealbearer/core/internal'
+import { createPolledChanges, type PolledChanges, revocationMargin } from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { defineScript, type Engine } from './engine.js'
 
@@ -24,17 +24,23 @@ const lastScript = defineScript(`${lastId}
 return { last }
 `)
 
-/** Removes a few entries that have expired, the oldest first. */
+/**
+ * Removes a few entries that have expired, the oldest first. One that matters for longer than a day is moved to the end:
+ * a few of them would otherwise keep all later ones.
+ */
 const appendScript = defineScript(`
-local margin = 86400000
-local expiresAt = ARGV[6]
-redis.call('XADD', key, '*', 'version', '1', 'kind', ARGV[3], 'value', ARGV[4], 'issuedUntil', ARGV[5], 'expiresAt', expiresAt)
+local day = 86400000
+local expiresAt = math.max(tonumber(ARGV[6]), now + tonumber(ARGV[7]))
+redis.call('XADD', key, '*', 'version', '1', 'kind', ARGV[3], 'value', ARGV[4], 'issuedUntil', ARGV[5], 'expiresAt', whole(expiresAt))
 for _, entry in ipairs(redis.call('XRANGE', key, '-', '+', 'COUNT', 16)) do
-  local fields = entry[2]
-  if fields[2] ~= '1' or tonumber(fields[10]) > now then break end
-  redis.call('XDEL', key, entry[1])
+  local id, fields = entry[1], entry[2]
+  if fields[2] ~= '1' then break end
+  local isExpired = tonumber(fields[10]) <= now - ${revocationMargin}
+  local isOld = tonumber(string.match(id, '^%d+')) <= redisNow - day
+  if isOld and not isExpired then redis.call('XADD', key, '*', unpack(fields)) end
+  if isOld or isExpired then redis.call('XDEL', key, id) end
 end
-local rest = tonumber(expiresAt) - now + margin
+local rest = expiresAt - now + day
 if redis.call('PTTL', key) < rest then redis.call('PEXPIRE', key, whole(rest)) end
 return { 'appended' }
 `)
@@ -52,7 +58,7 @@ local reply = { isKnown and 'changes' or 'complete', hasMore and 'more' or 'end'
 for _, entry in ipairs(entries) do
   local fields = entry[2]
   if fields[2] ~= '1' then return { 'version' } end
-  if now < tonumber(fields[10]) then
+  if now < tonumber(fields[10]) + ${revocationMargin} then
     for i = 4, 10, 2 do table.insert(reply, fields[i]) end
   end
 end
@@ -72,9 +78,10 @@ export function createRedisRevocations(
   }, interval)
 
   return {
-    async append({ kind, value, issuedUntil, expiresAt }) {
+    async append({ kind, value, issuedUntil, expiresAt, lifetime = 0 }) {
       const until = issuedUntil === null ? '-' : String(issuedUntil)
-      await engine.run(appendScript, key, clock(), kind, value, until, String(Math.ceil(expiresAt)))
+      const [end, rest] = [expiresAt, lifetime].map((time) => String(Math.ceil(time)))
+      await engine.run(appendScript, key, clock(), kind, value, until, end, rest)
     },
     async snapshot(after) {
       let position = after !== undefined && /^\d+-\d+$/.test(after) ? after : ''

@@ -136,19 +136,26 @@ write(record)
 return { 'seen', redis.call('HGET', key, sid) }
 `)
 
+/** Also removes one that has ended: it must not come back when the clock is set back. */
 export const endScript: Script = defineScript(`${one}
-if not record or (ARGV[4] and record.secretHash ~= ARGV[4]) then return { 'unknown' } end
+local found = stored and cjson.decode(stored)
+if not found or found.version ~= known or (ARGV[4] and found.secretHash ~= ARGV[4]) then return { 'unknown' } end
 redis.call('HDEL', key, sid)
+if not record then return { 'unknown' } end
 return { 'ended', stored }
 `)
 
+/** Also removes those that have ended, as `endScript` does. */
 export const endAllScript: Script = defineScript(`${common}
 local ended, texts = {}, { 'ended' }
-for sid, record, text in sessions() do
+local stored = redis.call('HGETALL', key)
+for i = 1, #stored, 2 do
+  local sid, text = stored[i], stored[i + 1]
+  local isAlive, isKnown = living(text) ~= nil, cjson.decode(text).version == known
   if sid ~= ARGV[3] then
-    if record.version ~= known then return { 'version' } end
-    table.insert(ended, sid)
-    table.insert(texts, text)
+    if isAlive and not isKnown then return { 'version' } end
+    if isKnown then table.insert(ended, sid) end
+    if isAlive then table.insert(texts, text) end
   end
 end
 for _, sid in ipairs(ended) do redis.call('HDEL', key, sid) end

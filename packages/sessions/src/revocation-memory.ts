@@ -3,7 +3,11 @@ import type { Revocation, RevocationKind } from '@sealbearer/core/stores'
 
 /** The revocations that still matter, in the memory of one process. */
 export interface RevocationMemory {
-  add(revocation: Revocation): void
+  /**
+   * @param isNew Whether it has just been added to the store. Then it is kept for as long as tokens live, whatever the clocks
+   * of this process and of the one that added it say.
+   */
+  add(revocation: Revocation, isNew: boolean): void
   /** Whether any of them refuses a token with these claims. Looks up at most four claims. */
   refuses(claims: JwtClaims): boolean
   /** Calls `revoked` once an entry is added that refuses a token with these claims. @returns a function that stops watching. */
@@ -20,8 +24,8 @@ interface Watcher {
 interface Entry {
   /** Seconds since the epoch; infinite for all tokens. */
   readonly issuedUntil: number
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number
+  /** Seconds by the clock `elapsed`. */
+  readonly keptUntil: number
 }
 
 /** The entries for one claim, and those who watch it, by its value. */
@@ -49,16 +53,32 @@ const secondOfIssue = ({ iat }: JwtClaims): number =>
 /** Minimum number of entries at which expired ones are removed. */
 const minSwept = 1024
 
-/**
- * @param maxEntries Over it, all are replaced by one that refuses every token issued until now: clients renew, and no
- * revoked token is accepted.
- * @param overflowed Called when that happens.
- */
-export function createRevocationMemory(
-  maxEntries: number,
-  now: () => number,
-  overflowed: () => void,
-): RevocationMemory {
+/** Seconds by which a clock is set, at most. */
+const maxClockChange = 3600
+
+export interface RevocationMemoryOptions {
+  /**
+   * Over it, all are replaced by one that refuses every token issued until now: clients renew, and no revoked token is
+   * accepted.
+   */
+  readonly maxEntries: number
+  /** Seconds for which a new entry matters. */
+  readonly lifetime: number
+  /** Seconds since the epoch. */
+  readonly now: () => number
+  /** Seconds by a clock that nobody sets. */
+  readonly elapsed: () => number
+  /** Called when the limit is reached. */
+  readonly overflowed: () => void
+}
+
+export function createRevocationMemory({
+  maxEntries,
+  lifetime,
+  now,
+  elapsed,
+  overflowed,
+}: RevocationMemoryOptions): RevocationMemory {
   const [sids, jtis, subs, clients] = [
     entriesOf('sid'),
     entriesOf('jti'),
@@ -67,6 +87,8 @@ export function createRevocationMemory(
   ]
   const entries = [sids, jtis, subs, clients]
   let everything: number | undefined
+  /** The latest time at which an entry was added that may still matter. The clock may have been set back since. */
+  let latest = { now: now(), elapsed: elapsed() }
   let size = 0
   /** Number of entries that were added so far. */
   let additions = 0
@@ -74,23 +96,33 @@ export function createRevocationMemory(
   let sweepAt = Math.min(minSwept, maxEntries)
 
   function makeRoom(): void {
-    const time = now()
-    size = removeExpired(entries, time)
-    if (size >= maxEntries) {
-      everything = Math.floor(time / 1000)
-      revokeAll(entries, everything)
-      size = 0
-      overflowed()
-    }
+    const time = elapsed()
+    size = removeWhere(entries, ({ keptUntil }) => time >= keptUntil)
+    if (size >= maxEntries) replaceAll()
     sweepAt = Math.min(Math.max(2 * size, minSwept), maxEntries)
   }
 
+  function replaceAll(): void {
+    const time = now()
+    const until = Math.floor(Math.max(time, Math.min(latest.now, time + maxClockChange)))
+    everything = Math.max(everything ?? until, until)
+    size = revokeAll(entries, everything)
+    if (size > maxEntries / 2) {
+      everything = lastOf(entries, everything)
+      size = revokeAll(entries, everything)
+    }
+    overflowed()
+  }
+
   return {
-    add({ kind, value, issuedUntil, expiresAt }) {
+    add({ kind, value, issuedUntil, expiresAt }, isNew) {
       const found = entries.find((entry) => entry.kind === kind)
-      if (found === undefined || now() >= expiresAt) return
+      const [time, age] = [now(), elapsed()]
+      const rest = expiresAt / 1000 - time
+      if (found === undefined || (rest <= 0 && !isNew)) return
       const { byValue, watchers } = found
       additions++
+      if (time >= latest.now || age >= latest.elapsed + lifetime) latest = { now: time, elapsed: age }
       const known = byValue.get(value)
       if (known === undefined) {
         if (size >= sweepAt) makeRoom()
@@ -98,7 +130,7 @@ export function createRevocationMemory(
       }
       byValue.set(value, {
         issuedUntil: Math.max(issuedUntil ?? Number.POSITIVE_INFINITY, known?.issuedUntil ?? 0),
-        expiresAt: Math.max(expiresAt, known?.expiresAt ?? 0),
+        keptUntil: Math.max(age + (isNew ? Math.max(rest, lifetime) : rest), known?.keptUntil ?? 0),
       })
       notify(watchers.get(value), issuedUntil ?? Number.POSITIVE_INFINITY)
     },
@@ -123,19 +155,34 @@ export function createRevocationMemory(
 }
 
 /** @returns The number of the entries that remain. */
-function removeExpired(entries: readonly Entries[], time: number): number {
+function removeWhere(entries: readonly Entries[], isObsolete: (entry: Entry) => boolean): number {
   let size = 0
   for (const { byValue } of entries) {
-    for (const [value, { expiresAt }] of byValue) if (time >= expiresAt) byValue.delete(value)
+    for (const [value, entry] of byValue) if (isObsolete(entry)) byValue.delete(value)
     size += byValue.size
   }
   return size
 }
 
-/** Removes all entries: from now on, every token issued by then is refused. */
-function revokeAll(entries: readonly Entries[], issuedUntil: number): void {
-  for (const { watchers } of entries) for (const each of watchers.values()) notify(each, issuedUntil)
-  for (const { byValue } of entries) byValue.clear()
+/**
+ * From now on, every token issued by then is refused. Entries remain that refuse later ones up to a certain time.
+ *
+ * @returns The number of the entries that remain.
+ */
+function revokeAll(entries: readonly Entries[], by: number): number {
+  for (const { watchers } of entries) for (const each of watchers.values()) notify(each, by)
+  return removeWhere(
+    entries,
+    ({ issuedUntil }) => issuedUntil <= by || issuedUntil === Number.POSITIVE_INFINITY,
+  )
+}
+
+/** The latest time of issue that any entry refuses, and not before `start`. */
+function lastOf(entries: readonly Entries[], start: number): number {
+  let last = start
+  for (const { byValue } of entries)
+    for (const { issuedUntil } of byValue.values()) last = Math.max(last, issuedUntil)
+  return last
 }
 
 /** Watches every claim by which a token can be revoked. */

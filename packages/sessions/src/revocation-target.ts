@@ -47,16 +47,21 @@ export function revocationOf(target: RevocationTarget, now: number, maxTokenLife
     throw new TypeError(`revoke: issuedBefore has no meaning with ${name}; ${wayOut}`)
   }
   const until = issuedUntil(issuedBefore, now)
+  const lastIssue = row.isByTime ? Math.max(now, until + 1) : now
+  const lifetime = lastIssue - now + maxTokenLifetime + clockTolerance
   return {
     kind: row.kind,
     value,
     issuedUntil: row.isByTime ? until : null,
-    expiresAt: Math.ceil((Math.max(now, until + 1) + maxTokenLifetime + clockTolerance) * 1000),
+    expiresAt: Math.ceil((now + lifetime) * 1000),
+    lifetime: Math.ceil(lifetime * 1000),
   }
 }
 
-/** Clocks of issuers and verifiers differ: a token may be accepted for a little longer than it lives. */
-const clockTolerance = 300
+/**
+ * Seconds. Clocks of issuers and verifiers differ: a token may be accepted for a little longer than it lives.
+ */
+export const clockTolerance = 300
 
 /** The last second whose tokens are refused. */
 function issuedUntil(issuedBefore: unknown, now: number): number {

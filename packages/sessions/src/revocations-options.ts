@@ -61,6 +61,8 @@ export interface RevocationsPolicy {
   readonly loss: Loss
   readonly emit: Listener<RevocationEvent>
   readonly now: () => number
+  /** A clock that nobody sets; the injected one in tests. */
+  readonly elapsed: () => number
   /** For the store, in milliseconds; `undefined` if its own clock is used. */
   readonly storeNow: () => number | undefined
 }
@@ -96,6 +98,7 @@ export function revocationsPolicy(options: RevocationsOptions): RevocationsPolic
     throw new TypeError("maxTokenLifetime: required, the maxLifetime of the issuer, such as '15m'")
   }
   const { maxLag, interval } = timesOf(options)
+  const now = secondsClock(options.now)
   return {
     store,
     maxTokenLifetime: durationOption('maxTokenLifetime', options.maxTokenLifetime),
@@ -104,7 +107,8 @@ export function revocationsPolicy(options: RevocationsOptions): RevocationsPolic
     timeLimit: Math.min(maxTimeLimit, Math.max(minTimeLimit, maxLag - interval)),
     loss: lossOption(options.onStoreLost, maxLag),
     emit: listenersOn<RevocationEvent>('sealbearer:revocation', 'onEvent', options.onEvent).emit,
-    now: secondsClock(options.now),
+    now,
+    elapsed: options.now === undefined ? () => performance.now() / 1000 : now,
     storeNow: storeClock(options.now),
   }
 }

@@ -2,7 +2,7 @@ import { type JwtClaims, SealbearerError, type TokenRevocations } from '@sealbea
 import type { TokenUse } from '@sealbearer/core/internal'
 import type { Revocation } from '@sealbearer/core/stores'
 import { createRevocationMemory } from './revocation-memory.js'
-import { type RevocationTarget, revocationOf } from './revocation-target.js'
+import { clockTolerance, type RevocationTarget, revocationOf } from './revocation-target.js'
 import { type RevocationsOptions, revocationsPolicy } from './revocations-options.js'
 import { createStoreFeed } from './store-feed.js'
 import { createUseReporters, type UseReporter } from './use-reporters.js'
@@ -81,13 +81,15 @@ export function revocationLink(revocations: Revocations): RevocationLink {
  * await revocations.revoke({ sub: 'user_123' })
  */
 export function createRevocations(options: RevocationsOptions): Revocations {
-  const { store, maxTokenLifetime, maxEntries, interval, timeLimit, loss, emit, now, storeNow } =
+  const { store, maxTokenLifetime, maxEntries, interval, timeLimit, loss, emit, now, elapsed, storeNow } =
     revocationsPolicy(options)
-  const memory = createRevocationMemory(
+  const memory = createRevocationMemory({
     maxEntries,
-    () => now() * 1000,
-    () => emit({ type: 'overflow', maxEntries }),
-  )
+    lifetime: maxTokenLifetime + clockTolerance,
+    now,
+    elapsed,
+    overflowed: () => emit({ type: 'overflow', maxEntries }),
+  })
   const feed = createStoreFeed({
     store,
     maxWaiting: maxEntries,
@@ -95,7 +97,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     onConnection: (connected, lag) => emit(connected ? { type: 'connected', lag } : { type: 'store-lost' }),
     interval,
     timeLimit,
-    onEntries: (revocations) => revocations.forEach(memory.add),
+    onEntries(revocations, areNew) {
+      for (const revocation of revocations) memory.add(revocation, areNew)
+    },
   })
   const reporters = createUseReporters({
     store,
@@ -118,7 +122,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
 
   async function revoke(target: RevocationTarget): Promise<void> {
     const revocation: Revocation = revocationOf(target, now(), maxTokenLifetime)
-    memory.add(revocation)
+    memory.add(revocation, true)
     const emitRevoked = (stored: boolean): void => emit({ type: 'revoked', claim: revocation.kind, stored })
     try {
       await feed.append(revocation)

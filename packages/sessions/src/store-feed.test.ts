@@ -122,3 +122,61 @@ test.each([
   await feed.ready()
   expect(await stored()).toEqual(isStored ? ['next', 'late'] : ['next'])
 })
+
+test.each([
+  { count: 1, isSlow: true },
+  { count: 1000, isSlow: true },
+  { count: 1000, isSlow: false },
+])('$count entries that wait delay no read, and are all stored: slow $isSlow', async ({ count, isSlow }) => {
+  const memory = createMemoryStore()
+  let isLost = true
+  let reads = 0
+  const gates: (() => void)[] = []
+  const store: RevocationStore = {
+    async append(revocation) {
+      if (isLost) throw new Error('connection refused')
+      if (isSlow) await new Promise<void>((resolve) => gates.push(resolve))
+      await memory.append(revocation)
+    },
+    async snapshot(after) {
+      if (isLost) throw new Error('connection refused')
+      reads++
+      return memory.snapshot(after)
+    },
+    subscribe: () => () => undefined,
+  }
+  const feed = createStoreFeed({
+    store,
+    ...{ interval: 0.001, timeLimit: 10, maxWaiting: 1000, now: () => 0 },
+    ...{ onEntries: () => undefined, onConnection: () => undefined },
+  })
+  onTestFinished(feed.close)
+  const entries = Array.from({ length: count }, (_, i): Revocation => {
+    return { kind: 'jti', value: String(i), issuedUntil: null, expiresAt: Number.MAX_SAFE_INTEGER }
+  })
+  await Promise.allSettled(entries.map((entry) => feed.append(entry)))
+  isLost = false
+  // They wait for the store, and reads go on.
+  await expect.poll(() => reads).toBeGreaterThan(5)
+  const stored = async () => new Set((await memory.snapshot()).entries.map(({ value }) => value)).size
+  await expect
+    .poll(
+      async () => {
+        for (const open of gates.splice(0)) open()
+        return stored()
+      },
+      { interval: 1, timeout: 10_000 },
+    )
+    .toBe(count)
+})
+
+test.each([0, 3600, -3600])('an entry that waits is stored after the clock was set by %i', async (change) => {
+  const { store, stored, release } = troubled([])
+  let seconds = 1000
+  const feed = feedOf(store, undefined, () => seconds)
+  const entry: Revocation = { kind: 'sid', value: 'late', issuedUntil: null, expiresAt: 1_900_000 }
+  await expect(feed.append(entry)).rejects.toThrow()
+  seconds += change
+  release()
+  await expect.poll(stored).toEqual(['late'])
+})

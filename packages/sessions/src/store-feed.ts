@@ -1,6 +1,7 @@
 import { SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
+import { singleFlight } from './single-flight.js'
 import { createStoreConnection, type StoreConnection } from './store-connection.js'
 
 /** Follows the revocations of a store. */
@@ -26,13 +27,16 @@ export interface FeedOptions {
   readonly timeLimit: number
   /** Maximum number of entries that wait for the store. */
   readonly maxWaiting: number
-  /** Called with the entries that were read. */
-  readonly onEntries: (revocations: readonly Revocation[]) => void
+  /** Called with the entries that were read, and whether they were added since the last read. */
+  readonly onEntries: (revocations: readonly Revocation[], areNew: boolean) => void
   /** As for {@link createStoreConnection}. */
   readonly onConnection: Parameters<typeof createStoreConnection>[1]
   /** Seconds by the injected clock. */
   readonly now: () => number
 }
+
+/** Seconds. Entries are kept for longer than that. */
+const minSetBack = 60
 
 const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
 
@@ -49,6 +53,7 @@ export function createStoreFeed({
   const connection = createStoreConnection(now, onConnection)
   let position: string | undefined
   let isLoaded = false
+  let latest = now()
 
   /** A late response is ignored: another read may be in progress. */
   const answered = <T>(operation: () => Promise<T>): Promise<T> =>
@@ -56,11 +61,20 @@ export function createStoreFeed({
 
   const retries = createRetries((revocation) => answered(() => store.append(revocation)), maxWaiting, now)
 
+  /** What had expired when it was read may matter again after the clock was set back: everything is read again. */
+  function forgetIfSetBack(): void {
+    const time = now()
+    const isSetBack = time < latest - minSetBack
+    if (isSetBack) position = undefined
+    latest = isSetBack ? time : Math.max(latest, time)
+  }
+
   const loop = createReadLoop(interval, async () => {
     try {
       const begun = connection.begin()
+      forgetIfSetBack()
       const changes = await answered(() => store.snapshot(position))
-      onEntries(changes.entries)
+      onEntries(changes.entries, !changes.complete)
       position = changes.position
       connection.synced(begun)
       isLoaded = true
@@ -68,7 +82,7 @@ export function createStoreFeed({
       connection.lost()
       return
     }
-    await retries.run()
+    retries.run()
   })
   const unsubscribe = store.subscribe(() => void loop.read())
   const first = loop.read()
@@ -151,32 +165,55 @@ function createReadLoop(interval: number, readOnce: () => Promise<void>): ReadLo
 /** Entries that could not be appended yet. */
 interface Retries {
   add(revocation: Revocation): void
-  /** Appends them, up to the first that fails: the next attempt begins with the others, and reads do not wait for it. */
-  run(): Promise<void>
+  /**
+   * Appends them until one fails: the next attempt begins with the others. Nobody waits for it, because reads must not be
+   * late after an outage.
+   */
+  run(): void
 }
 
-/** @param now Seconds; expired entries are dropped. */
+/** Many entries can wait, and other processes do not know them yet. */
+const maxParallel = 50
+
+/** An entry that waits, and until when it matters, in milliseconds of the monotonic clock. */
+interface Waiting {
+  readonly revocation: Revocation
+  readonly until: number
+}
+
+/** @param now Seconds by the clock of `expiresAt`, which can be set while entries wait. */
 function createRetries(
   append: (revocation: Revocation) => Promise<void>,
   maxWaiting: number,
   now: () => number,
 ): Retries {
-  const waiting = new Set<Revocation>()
+  const waiting = new Set<Waiting>()
+
+  function takeSome(): readonly Waiting[] {
+    const taken: Waiting[] = []
+    for (const entry of waiting) {
+      if (taken.length >= maxParallel) break
+      waiting.delete(entry)
+      if (performance.now() < entry.until) taken.push(entry)
+    }
+    return taken
+  }
+
+  const runOnce = singleFlight(async () => {
+    while (waiting.size > 0) {
+      const taken = takeSome()
+      const results = await Promise.allSettled(taken.map(({ revocation }) => append(revocation)))
+      const failed = taken.filter((_, i) => results[i]?.status === 'rejected')
+      for (const entry of failed) waiting.add(entry)
+      if (failed.length > 0) return
+    }
+  })
+
   return {
     add(revocation) {
-      if (waiting.size < maxWaiting) waiting.add(revocation)
+      if (waiting.size >= maxWaiting) return
+      waiting.add({ revocation, until: performance.now() + revocation.expiresAt - now() * 1000 })
     },
-    async run() {
-      for (const revocation of waiting) {
-        waiting.delete(revocation)
-        if (now() * 1000 >= revocation.expiresAt) continue
-        try {
-          await append(revocation)
-        } catch {
-          waiting.add(revocation)
-          return
-        }
-      }
-    },
+    run: () => void runOnce(),
   }
 }

@@ -21,17 +21,27 @@ interface ExpiringMap<K, V> {
  * evicted: losing a session or a claim early would be a security hole.
  *
  * @param endOf When an entry expires, in milliseconds.
+ * @param spare Milliseconds before that from which on it may be removed if the map is full.
  */
-export function createExpiringMap<K, V>(maxEntries: number, endOf: (value: V) => number): ExpiringMap<K, V> {
+export function createExpiringMap<K, V>(
+  maxEntries: number,
+  endOf: (value: V) => number,
+  spare = 0,
+): ExpiringMap<K, V> {
   const entries = new Map<K, V>()
   let sweepAt = Math.min(minSwept, maxEntries)
   let sweptAt: number | undefined
+
+  function removeEnded(by: number): void {
+    for (const [key, value] of entries) if (by >= endOf(value)) entries.delete(key)
+  }
 
   function sweep(now: number): void {
     const isSweptNow = sweptAt !== undefined && Math.abs(now - sweptAt) < pause
     if (isSweptNow && entries.size > minSwept) return
     sweptAt = now
-    for (const [key, value] of entries) if (now >= endOf(value)) entries.delete(key)
+    removeEnded(now)
+    if (spare > 0 && entries.size >= maxEntries) removeEnded(now + spare)
     sweepAt = Math.min(Math.max(2 * entries.size, minSwept), maxEntries)
   }
 

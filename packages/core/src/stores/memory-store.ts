@@ -6,7 +6,7 @@ import { type Clock, secondsClock } from '../time.js'
 import { createExpiringMap } from './expiring-map.js'
 import { createMemorySessions } from './memory-sessions.js'
 import type { ReplayStore } from './replay-store.js'
-import type { Revocation, RevocationStore } from './revocation-store.js'
+import { type Revocation, type RevocationStore, revocationMargin } from './revocation-store.js'
 import type { SessionStore } from './session-store.js'
 
 /** Limits of an in-memory store. */
@@ -96,15 +96,22 @@ function createMemoryRevocations(clock: () => number, maxEntries: number): Revoc
 
   function sweep(): void {
     const now = clock()
-    entries = entries.filter(({ revocation }) => now < revocation.expiresAt)
+    removeExpired(now - revocationMargin)
+    if (entries.length >= maxEntries) removeExpired(now)
     sweepAt = Math.min(2 * entries.length + 1024, maxEntries)
+  }
+
+  function removeExpired(by: number): void {
+    entries = entries.filter(({ revocation }) => by < revocation.expiresAt)
   }
 
   return {
     async append(revocation) {
       if (entries.length >= sweepAt) sweep()
       if (entries.length >= maxEntries) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'maxEntries')
-      entries.push({ number: ++last, revocation })
+      const { lifetime = 0, ...entry } = revocation
+      const expiresAt = Math.max(entry.expiresAt, clock() + lifetime)
+      entries.push({ number: ++last, revocation: { ...entry, expiresAt } })
       for (const changed of listeners) changed()
     },
     async snapshot(after) {

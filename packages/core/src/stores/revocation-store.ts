@@ -13,7 +13,18 @@ export interface Revocation {
   readonly issuedUntil: number | null
   /** When the last affected token has expired, after which the entry may be removed. Milliseconds since the epoch. */
   readonly expiresAt: number
+  /**
+   * Of a new entry: milliseconds from now until `expiresAt`. A store with a clock of its own keeps the entry for at least
+   * that long by its clock, so that one of a process whose clock is behind is not removed too early. Not in a `snapshot`.
+   */
+  readonly lifetime?: number
 }
+
+/**
+ * Milliseconds for which stores keep entries that have expired: a clock can be an hour ahead, and be set back when a
+ * process has read what is left.
+ */
+export const revocationMargin = 3_600_000
 
 /** The entries of a store after a position. */
 export interface RevocationChanges {
