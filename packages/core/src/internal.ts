@@ -41,6 +41,11 @@ export { listenToErrors } from './stores/connection-errors.js'
 export { createDeadlines, TooLate } from './stores/deadline.js'
 export { isMemoryStore, ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce, isClaimed } from './stores/replay-store.js'
-export { createPolledChanges, type PolledChanges, revocationMargin } from './stores/revocation-store.js'
+export {
+  createPolledChanges,
+  type PolledChanges,
+  readPages,
+  revocationMargin,
+} from './stores/revocation-store.js'
 export { type Clock, type Duration, secondsClock, secondsOfDate, storeClock, withinTime } from './time.js'
 export { warn } from './warning.js'

@@ -115,6 +115,24 @@ describe.skipIf(!hasPostgres)(withPostgres('on a server'), () => {
       expect(rows).toEqual([{ sessions: 10, links: 10, claims: 10, revocations: 10 }])
     })
 
+    test('says that there are more of very many revocations', async () => {
+      const store = createPostgresStore({ client: pool, schema: 'many' })
+      await store.migrate()
+      const count = 110_000
+      await pool.query(
+        `INSERT INTO many.revocations (kind, value, issued_until, expires_at)
+         SELECT 'jti', number::text, NULL, $1 FROM generate_series(1, $2) number`,
+        [Date.now() + 600_000, count],
+      )
+      const first = await store.snapshot()
+      expect([first.entries.length, first.complete, first.more]).toEqual([100_000, true, true])
+      const rest = await store.snapshot(first.position)
+      expect([rest.entries.length, rest.complete, rest.more]).toEqual([10_000, false, undefined])
+      const values = [...first.entries, ...rest.entries].map(({ value }) => Number(value))
+      expect(values).toEqual(Array.from({ length: count }, (_, i) => i + 1))
+      expect(await store.snapshot(rest.position)).toMatchObject({ entries: [], complete: false })
+    })
+
     test('reads no revocation that expired long ago, and knows where it was', async () => {
       let now = Date.now()
       const store = createPostgresStore({ client: pool, schema: 'expired', now: () => new Date(now) })

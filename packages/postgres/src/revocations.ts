@@ -1,4 +1,9 @@
-import { createPolledChanges, type PolledChanges, revocationMargin } from '@sealbearer/core/internal'
+import {
+  createPolledChanges,
+  type PolledChanges,
+  readPages,
+  revocationMargin,
+} from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { at, type Engine, type Row, textOf } from './engine.js'
 import { storedText, textOfStored } from './stored-text.js'
@@ -13,12 +18,16 @@ const snapshotStatement = `WITH known AS (
   ), entries AS (
     SELECT * FROM {schema}.revocations WHERE id > coalesce((SELECT id FROM known), 0)
       AND expires_at > coalesce($3::bigint, {schema}.clock()) - ${revocationMargin}
+    ORDER BY id LIMIT $4::integer
   )
   SELECT CASE WHEN EXISTS (SELECT FROM known) THEN 'changes' ELSE 'complete' END AS outcome,
     coalesce((SELECT json_agg(e ORDER BY id) FROM entries e), '[]')::text AS entries,
     (SELECT id || '.' || mark FROM {schema}.revocations ORDER BY id DESC LIMIT 1) AS last`
 
 const lastStatement = `SELECT coalesce(max(id)::text, '') AS last FROM {schema}.revocations`
+
+/** The most entries of one statement. */
+const pageSize = 10_000
 
 /** Milliseconds between two polls for entries of other processes. */
 const interval = 500
@@ -37,22 +46,28 @@ export function createPostgresRevocations(
     async append({ kind, value, issuedUntil, expiresAt, lifetime = 0 }) {
       await engine.run(appendStatement, clock(), kind, storedText(value), issuedUntil, expiresAt, lifetime)
     },
-    async snapshot(after = '') {
-      const [, id = null, mark = null] = /^(\d{1,18})\.([0-9a-f-]{36})$/.exec(after) ?? []
-      const [row] = await engine.runAnyTime(snapshotStatement, id, mark, clock())
-      const last = row?.['last']
-      return {
-        entries: entriesOf(row).map(revocationOf),
-        position: typeof last === 'string' ? last : after,
-        complete: textOf(row, 'outcome') === 'complete',
-      }
-    },
+    snapshot: (after) =>
+      readPages(after, async (from = '') => {
+        const [, id = null, mark = null] = /^(\d{1,18})\.([0-9a-f-]{36})$/.exec(from) ?? []
+        const [row] = await engine.runAnyTime(snapshotStatement, id, mark, clock(), pageSize)
+        const rows = entriesOf(row)
+        const more = rows.length === pageSize
+        const end = more ? positionOf(rows.at(-1)) : row?.['last']
+        return {
+          entries: rows.map(revocationOf),
+          position: typeof end === 'string' ? end : from,
+          complete: textOf(row, 'outcome') === 'complete',
+          more,
+        }
+      }),
     ...changes,
   }
 }
 
 /** A row of the table, by the names of its columns. */
 interface RevocationRow {
+  readonly id: number
+  readonly mark: string
   readonly kind: RevocationKind
   readonly value: string
   readonly issued_until: number | null
@@ -62,6 +77,8 @@ interface RevocationRow {
 // The statement returns rows of the table.
 const entriesOf = (row: Row | undefined): readonly RevocationRow[] =>
   JSON.parse(textOf(row, 'entries')) as readonly RevocationRow[]
+
+const positionOf = (row: RevocationRow | undefined): string | undefined => row && `${row.id}.${row.mark}`
 
 const revocationOf = ({ kind, value, issued_until, expires_at }: RevocationRow): Revocation => ({
   kind,

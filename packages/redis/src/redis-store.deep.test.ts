@@ -1,3 +1,4 @@
+import type { Revocation } from '@sealbearer/core/stores'
 import { checkStore } from '@sealbearer/testing'
 import { Redis as IoRedis } from 'ioredis'
 import { Redis as IoValkey } from 'iovalkey'
@@ -110,6 +111,31 @@ describe.skipIf(!hasRedis)(withRedis('on a server'), () => {
     const { entries, position, complete } = await store.snapshot()
     expect([entries, complete]).toEqual([made, true])
     expect(await store.snapshot(position)).toEqual({ entries: [], position, complete: false })
+  })
+
+  test('says that there are more of very many revocations', async () => {
+    const prefix = newPrefix()
+    const store = createRedisStore({ client, prefix })
+    const count = 25_000
+    const expiresAt = String(Date.now() + 60_000)
+    for (let i = 0; i < count; i += 5000) {
+      const multi = client.multi()
+      for (let j = i; j < i + 5000; j++) {
+        const fields = { version: '1', kind: 'jti', value: String(j), issuedUntil: '-', expiresAt }
+        multi.xAdd(`${prefix}revocations`, '*', fields)
+      }
+      await multi.exec()
+    }
+    const read: string[] = []
+    let position: string | undefined
+    for (;;) {
+      const changes = await store.snapshot(position)
+      expect(changes.complete).toBe(position === undefined)
+      read.push(...changes.entries.map(({ value }) => value))
+      position = changes.position
+      if (changes.more !== true) break
+    }
+    expect(read).toEqual(Array.from({ length: count }, (_, i) => String(i)))
   })
 
   test('reads all revocations again where the stream is another one', async () => {

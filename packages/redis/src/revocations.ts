@@ -1,10 +1,15 @@
 import { SealbearerError } from '@sealbearer/core'
-import { createPolledChanges, type PolledChanges, revocationMargin } from '@sealbearer/core/internal'
+import {
+  createPolledChanges,
+  type PolledChanges,
+  readPages,
+  revocationMargin,
+} from '@sealbearer/core/internal'
 import type { Revocation, RevocationKind, RevocationStore } from '@sealbearer/core/stores'
 import { defineScript, type Engine } from './engine.js'
 
 /** The most entries of one reply: a script blocks all other clients. */
-const page = 1000
+const pageSize = 1000
 
 /** Milliseconds between two polls for entries of other processes. */
 const interval = 250
@@ -80,28 +85,21 @@ export function createRedisRevocations(
   return {
     async append({ kind, value, issuedUntil, expiresAt, lifetime = 0 }) {
       const until = issuedUntil === null ? '-' : String(issuedUntil)
-      const [end, rest] = [expiresAt, lifetime].map((time) => String(Math.ceil(time)))
-      await engine.run(appendScript, key, clock(), kind, value, until, end, rest)
+      const times = [expiresAt, lifetime].map((time) => String(Math.ceil(time)))
+      await engine.run(appendScript, key, clock(), kind, value, until, ...times)
     },
-    async snapshot(after) {
-      let position = after !== undefined && /^\d+-\d+$/.test(after) ? after : ''
-      let complete = false
-      let entries: Revocation[] = []
-      for (;;) {
-        const [outcome, more, end = '', ...fields] = await engine.run(
-          snapshotScript,
-          key,
-          clock(),
-          position,
-          String(page),
-        )
-        const isAll = outcome === 'complete'
-        complete ||= isAll
-        entries = isAll ? revocationsOf(fields) : [...entries, ...revocationsOf(fields)]
-        position = end
-        if (more !== 'more') return { entries, position, complete }
-      }
-    },
+    snapshot: (after) =>
+      readPages(after, async (from = '') => {
+        const position = /^\d+-\d+$/.test(from) ? from : ''
+        const reply = await engine.run(snapshotScript, key, clock(), position, String(pageSize))
+        const [outcome, rest, end = '', ...fields] = reply
+        return {
+          entries: revocationsOf(fields),
+          position: end,
+          complete: outcome === 'complete',
+          more: rest === 'more',
+        }
+      }),
     ...changes,
   }
 }

@@ -1,5 +1,5 @@
 /** A moment by the monotonic clock, in milliseconds, and by the injected one, in seconds. */
-interface Moment {
+export interface Moment {
   readonly monotonic: number
   readonly now: number
 }

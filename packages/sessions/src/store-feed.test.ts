@@ -180,3 +180,43 @@ test.each([0, 3600, -3600])('an entry that waits is stored after the clock was s
   release()
   await expect.poll(stored).toEqual(['late'])
 })
+
+test.each([1, 3, 10])('entries of a store that has many are all read, %i at a time', async (size) => {
+  const memory = createMemoryStore()
+  const made = Array.from({ length: 10 }, (_, i): Revocation => {
+    return { kind: 'jti', value: String(i), issuedUntil: null, expiresAt: Number.MAX_SAFE_INTEGER }
+  })
+  for (const entry of made) await memory.append(entry)
+  const store: RevocationStore = {
+    ...memory,
+    async snapshot(after = '0') {
+      const from = Number(after)
+      const { entries } = await memory.snapshot()
+      const some = entries.slice(from, from + size)
+      const end = from + some.length
+      return { entries: some, position: String(end), complete: from === 0, more: end < entries.length }
+    },
+  }
+  const seen: [string, boolean][] = []
+  const feed = createStoreFeed({
+    store,
+    ...{ interval: 10, timeLimit: 1, maxWaiting: 10, now: () => 0 },
+    onEntries: (entries, areNew) =>
+      seen.push(...entries.map(({ value }): [string, boolean] => [value, areNew])),
+    onConnection: () => undefined,
+  })
+  onTestFinished(feed.close)
+  await feed.ready()
+  expect(seen).toEqual(made.map(({ value }) => [value, false]))
+  await feed.append({ kind: 'jti', value: 'new', issuedUntil: null, expiresAt: Number.MAX_SAFE_INTEGER })
+  await expect.poll(() => seen.at(-1)).toEqual(['new', true])
+})
+
+test('a store that always has more is not read forever', async () => {
+  const feed = feedOf({
+    ...createMemoryStore(),
+    snapshot: async () => ({ entries: [], position: 'here', complete: false, more: true }),
+  })
+  await expect(feed.ready()).rejects.toMatchObject({ code: 'SB_STORE_UNAVAILABLE' })
+  expect(feed.connected).toBe(false)
+})

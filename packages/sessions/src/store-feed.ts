@@ -2,7 +2,7 @@ import { SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
 import { singleFlight } from './single-flight.js'
-import { createStoreConnection, type StoreConnection } from './store-connection.js'
+import { createStoreConnection, type Moment, type StoreConnection } from './store-connection.js'
 
 /** Follows the revocations of a store. */
 export interface StoreFeed extends Pick<StoreConnection, 'connected' | 'lag'> {
@@ -35,6 +35,9 @@ export interface FeedOptions {
   readonly now: () => number
 }
 
+/** Maximum number of snapshots of one read: a store that always has more must not be read forever. */
+const maxSnapshots = 1000
+
 /** Seconds. Entries are kept for longer than that. */
 const minSetBack = 60
 
@@ -53,6 +56,8 @@ export function createStoreFeed({
   const connection = createStoreConnection(now, onConnection)
   let position: string | undefined
   let isLoaded = false
+  /** Whether the entries that follow are all that the store has, not only new ones. */
+  let isReadingAll = false
   let latest = now()
 
   /** A late response is ignored: another read may be in progress. */
@@ -69,14 +74,25 @@ export function createStoreFeed({
     latest = isSetBack ? time : Math.max(latest, time)
   }
 
+  /** @returns The moment at which this process had everything that the store had. */
+  async function readAll(): Promise<Moment> {
+    for (let count = 0; count < maxSnapshots; count++) {
+      const begun = connection.begin()
+      const changes = await answered(() => store.snapshot(position))
+      isReadingAll ||= changes.complete
+      onEntries(changes.entries, !isReadingAll)
+      position = changes.position
+      if (changes.more === true) continue
+      isReadingAll = false
+      return begun
+    }
+    throw unavailable()
+  }
+
   const loop = createReadLoop(interval, async () => {
     try {
-      const begun = connection.begin()
       forgetIfSetBack()
-      const changes = await answered(() => store.snapshot(position))
-      onEntries(changes.entries, !changes.complete)
-      position = changes.position
-      connection.synced(begun)
+      connection.synced(await readAll())
       isLoaded = true
     } catch {
       connection.lost()

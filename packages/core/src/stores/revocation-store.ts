@@ -36,6 +36,37 @@ export interface RevocationChanges {
    * given, or the store no longer knows it (it was cleared, restored or has fallen behind).
    */
   readonly complete: boolean
+  /**
+   * Whether the store has more entries after `position`, for the next `snapshot`: all at once would take too long.
+   *
+   * @default false
+   */
+  readonly more?: boolean
+}
+
+/** Maximum number of pages of one snapshot, so that it ends within its time limit on a slow connection. */
+const maxPages = 10
+
+/**
+ * Reads the entries of a store page by page.
+ *
+ * @param readPage Returns the page after a position. One that is `complete` is the first of all entries.
+ */
+export async function readPages(
+  after: string | undefined,
+  readPage: (after: string | undefined) => Promise<RevocationChanges>,
+): Promise<RevocationChanges> {
+  let page = await readPage(after)
+  let { complete } = page
+  let entries = [...page.entries]
+  for (let count = 1; page.more === true && count < maxPages; count++) {
+    page = await readPage(page.position)
+    if (page.complete) entries = []
+    complete ||= page.complete
+    for (const entry of page.entries) entries.push(entry)
+  }
+  const { position, more = false } = page
+  return { entries, position, complete, ...(more && { more }) }
 }
 
 /**
@@ -45,7 +76,7 @@ export interface RevocationChanges {
 export interface RevocationStore {
   /** Adds an entry. Once it resolves, every later `snapshot` contains the entry. */
   append(revocation: Revocation): Promise<void>
-  /** Returns the entries after a position, or all of them. Expired entries may be omitted. */
+  /** Returns the entries after a position, or all of them; the first ones if there are `more`. Expired ones may be omitted. */
   snapshot(after?: string): Promise<RevocationChanges>
   /**
    * Calls `changed` soon after any process has added an entry, so that `snapshot` can be called less often. It may be
