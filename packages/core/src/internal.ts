@@ -5,7 +5,7 @@ export { type Listeners, listenersOn } from './channel.js'
 export { isJsonObject, isPlainObject, type JsonObject, ownMember, parseJsonObject } from './compact/json.js'
 export { contentEncryptionAlgorithms, signatureAlgorithms } from './crypto/algorithms.js'
 export type { HeaderFields } from './errors.js'
-export { cookieValues } from './http/cookie.js'
+export { cookieValues, maxCookieBytes } from './http/cookie.js'
 export { type CredentialsSource, createSource } from './http/credentials.js'
 export { type CsrfOptions, csrfCheck, unprovenBy } from './http/csrf.js'
 export {

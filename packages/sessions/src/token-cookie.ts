@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type CookieOptions, clearCookie, SealbearerError, serializeCookie } from '@sealbearer/core'
-import { type AuthRequest, cookieValues } from '@sealbearer/core/internal'
-
-/** The maximum size of a cookie in browsers. */
-const maxCookieBytes = 4096
+import { type AuthRequest, cookieValues, maxCookieBytes } from '@sealbearer/core/internal'
 
 /** More chunks would not fit into the headers that servers accept. */
 const maxChunks = 4

@@ -103,7 +103,7 @@ const maxDomainLength = 253
 const domainValue = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i
 
 /** RFC 6265 §6.1; browsers silently drop larger cookies. */
-const maxCookieBytes = 4096
+export const maxCookieBytes = 4096
 
 /**
  * Returns a `Set-Cookie` header value with a token: HttpOnly, Secure, SameSite=Lax and Path=/ by default.
