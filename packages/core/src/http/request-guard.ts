@@ -26,7 +26,8 @@ export interface RequestGuard<A = Auth> {
 /**
  * Creates a guard for a framework or a platform without an adapter. For a rejected request, respond with `status`,
  * `headers` and the JSON of `body`, or with `outcome.error.getResponse()`; the response to an accepted one must include
- * `outcome.headers`. `getAuth(request, authenticator)` returns the sender afterwards.
+ * `outcome.headers`, with their cookies before its own: browsers keep the last one of a name. `getAuth(request,
+ * authenticator)` returns the sender afterwards.
  *
  * Plain HTTP is rejected, unless it comes over loopback or the authenticator has `requireHttps: false`. Behind a proxy that
  * terminates TLS, pass `secure` according to the trusted proxy.
