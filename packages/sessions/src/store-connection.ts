@@ -1,5 +1,10 @@
+import { SealbearerError } from '@sealbearer/core'
+
+/** The error while the store does not respond. */
+export const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
+
 /** A moment by the monotonic clock, in milliseconds, and by the injected one, in seconds. */
-export interface Moment {
+interface Moment {
   readonly monotonic: number
   readonly now: number
 }

@@ -1,8 +1,8 @@
-import { SealbearerError } from '@sealbearer/core'
 import { withinTime } from '@sealbearer/core/internal'
 import type { Revocation, RevocationStore } from '@sealbearer/core/stores'
 import { singleFlight } from './single-flight.js'
-import { createStoreConnection, type Moment, type StoreConnection } from './store-connection.js'
+import { createStoreConnection, type StoreConnection, unavailable } from './store-connection.js'
+import { createStoreReader, type StoreReaderOptions } from './store-reader.js'
 
 /** Follows the revocations of a store. */
 export interface StoreFeed extends Pick<StoreConnection, 'connected' | 'lag'> {
@@ -19,7 +19,7 @@ export interface StoreFeed extends Pick<StoreConnection, 'connected' | 'lag'> {
   close(): void
 }
 
-export interface FeedOptions {
+export interface FeedOptions extends Omit<StoreReaderOptions, 'snapshot'> {
   readonly store: RevocationStore
   /** Seconds between two reads. */
   readonly interval: number
@@ -27,21 +27,9 @@ export interface FeedOptions {
   readonly timeLimit: number
   /** Maximum number of entries that wait for the store. */
   readonly maxWaiting: number
-  /** Called with the entries that were read, and whether they were added since the last read. */
-  readonly onEntries: (revocations: readonly Revocation[], areNew: boolean) => void
   /** As for {@link createStoreConnection}. */
   readonly onConnection: Parameters<typeof createStoreConnection>[1]
-  /** Seconds by the injected clock. */
-  readonly now: () => number
 }
-
-/** Maximum number of snapshots of one read: a store that always has more must not be read forever. */
-const maxSnapshots = 1000
-
-/** Seconds. Entries are kept for longer than that. */
-const minSetBack = 60
-
-const unavailable = (): SealbearerError => new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')
 
 /** Reads the store at the start, at each interval, and when the store reports a change. */
 export function createStoreFeed({
@@ -54,11 +42,7 @@ export function createStoreFeed({
   now,
 }: FeedOptions): StoreFeed {
   const connection = createStoreConnection(now, onConnection)
-  let position: string | undefined
   let isLoaded = false
-  /** Whether the entries that follow are all that the store has, not only new ones. */
-  let isReadingAll = false
-  let latest = now()
 
   /** A late response is ignored: another read may be in progress. */
   const answered = <T>(operation: () => Promise<T>): Promise<T> =>
@@ -66,33 +50,14 @@ export function createStoreFeed({
 
   const retries = createRetries((revocation) => answered(() => store.append(revocation)), maxWaiting, now)
 
-  /** What had expired when it was read may matter again after the clock was set back: everything is read again. */
-  function forgetIfSetBack(): void {
-    const time = now()
-    const isSetBack = time < latest - minSetBack
-    if (isSetBack) position = undefined
-    latest = isSetBack ? time : Math.max(latest, time)
-  }
-
-  /** @returns The moment at which this process had everything that the store had. */
-  async function readAll(): Promise<Moment> {
-    for (let count = 0; count < maxSnapshots; count++) {
-      const begun = connection.begin()
-      const changes = await answered(() => store.snapshot(position))
-      isReadingAll ||= changes.complete
-      onEntries(changes.entries, !isReadingAll)
-      position = changes.position
-      if (changes.more === true) continue
-      isReadingAll = false
-      return begun
-    }
-    throw unavailable()
-  }
-
+  const reader = createStoreReader({
+    snapshot: (after) => answered(() => store.snapshot(after)),
+    onEntries,
+    now,
+  })
   const loop = createReadLoop(interval, async () => {
     try {
-      forgetIfSetBack()
-      connection.synced(await readAll())
+      connection.synced(await reader.read(connection.begin))
       isLoaded = true
     } catch {
       connection.lost()
