@@ -24,7 +24,8 @@ export interface LogoutEndpointOptions {
   /** The sessions: those started with the `providerSession`, or all of the subject, are ended. */
   readonly sessions: Sessions
   /**
-   * Also rejects the provider's own access tokens, for servers that accept them.
+   * Also rejects the provider's own access tokens, for servers that accept them. Only its verifier may have these: `sub` and
+   * `sid` are names within one issuer.
    *
    * @default only sessions end
    */

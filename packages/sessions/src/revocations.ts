@@ -72,7 +72,8 @@ export function revocationLink(revocations: Revocations): RevocationLink {
 
 /**
  * Creates revocations of access tokens: each process holds those in effect in memory and follows the store, so that a check
- * takes no round trip.
+ * takes no round trip. They name no issuer: where a process accepts several, each needs revocations of its own, in a store with
+ * another `prefix` or `schema`.
  *
  * @throws {TypeError} for an option that is missing, unknown or invalid.
  * @example
