@@ -1,5 +1,6 @@
-// A Cloudflare Worker. Set ISSUER under `vars`; with `nodejs_compat` and a compatibility date from 2025-04-01 on, it is in `process.env`.
+// A Cloudflare Worker. Try it with `npx wrangler dev --local-protocol https`: plain HTTP is refused.
 // npm install @sealbearer/core
+// Set ISSUER under `vars`; with `nodejs_compat` and a compatibility date from 2025-04-01 on, it is in `process.env`.
 import { waitUntil } from 'cloudflare:workers'
 import { createAuthenticator, createRequestGuard, createVerifier, discoverIssuer } from '@sealbearer/core'
 
