@@ -1,3 +1,5 @@
+import { isCloudflareWorkers } from './cloudflare-workers.js'
+
 /**
  * Prints a warning for the operator: as a Node.js process warning if the runtime has them, otherwise on the console.
  *
@@ -5,8 +7,8 @@
  * @param code Names the kind, for `process.on('warning')`.
  */
 export function warn(message: string, code: string): void {
-  // Bun, Deno and some Workers have an incomplete `process`.
-  if (typeof globalThis.process?.emitWarning === 'function') {
+  // Cloudflare Workers have `emitWarning`, but print nothing; other runtimes have an incomplete `process`.
+  if (!isCloudflareWorkers() && typeof globalThis.process?.emitWarning === 'function') {
     globalThis.process.emitWarning(message, { type: 'SealbearerWarning', code })
   } else {
     // biome-ignore lint/suspicious/noConsole: without process warnings, operators read the console

@@ -1,3 +1,5 @@
+import { isCloudflareWorkers } from '../cloudflare-workers.js'
+
 /** Keeps the runtime alive for a promise after the response was sent. */
 export type WaitUntil = (promise: Promise<unknown>) => void
 
@@ -102,8 +104,5 @@ export function separateLoads(load: Load, waitUntil: WaitUntil | undefined, pati
   }
 }
 
-/** Whether the runtime ties I/O to a request, by its user agent. */
-export function tiesIoToRequests(): boolean {
-  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } }
-  return navigator?.userAgent === 'Cloudflare-Workers'
-}
+/** Whether the runtime ties I/O to a request. */
+export const tiesIoToRequests: () => boolean = isCloudflareWorkers
