@@ -1,4 +1,4 @@
-import { createMemoryStore } from '@sealbearer/core'
+import { createMemoryStore, createVerifier, generateKey } from '@sealbearer/core'
 import type { RevocationStore } from '@sealbearer/core/stores'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { RevocationTarget } from './revocation-target.js'
@@ -348,3 +348,24 @@ test.each<{ title: string; options: object; message: RegExp }>([
   // @ts-expect-error: on purpose
   expect(() => createRevocations({ ...good, ...options })).toThrow(message)
 })
+
+test.each([
+  { clockTolerance: '5m', isKept: true },
+  { clockTolerance: '301s', isKept: false },
+  { clockTolerance: '1h', isKept: false },
+] as const)(
+  'a verifier accepts no token for longer than its revocation is kept: $clockTolerance',
+  async (row) => {
+    const revocations = process(createMemoryStore())
+    const key = await generateKey('HS256')
+    const create = () =>
+      createVerifier({
+        ...{ issuer: 'https://auth.example.com', audience: 'https://api.example.com', typ: 'at+jwt' },
+        signature: { algorithms: ['HS256'], keys: key },
+        clockTolerance: row.clockTolerance,
+        revocations,
+      })
+    if (row.isKept) expect(create()).toBeDefined()
+    else expect(create).toThrow(/^clockTolerance: must be at most 300 seconds with these revocations/)
+  },
+)

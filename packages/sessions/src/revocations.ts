@@ -135,6 +135,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   }
 
   const revocations: Revocations = Object.freeze({
+    maxClockTolerance: clockTolerance,
     revoke,
     isRevoked(claims: JwtClaims, use?: TokenUse) {
       if (!isCurrent()) throw new SealbearerError('SB_STORE_UNAVAILABLE', 'revocations')

@@ -7,6 +7,8 @@ export type TokenUse = 'sent' | 'own'
 
 /** Known revocations, as created by `createRevocations` of `@sealbearer/sessions`. */
 export interface TokenRevocations {
+  /** Seconds after its `exp` for which a token is still known to be revoked. @default forever */
+  readonly maxClockTolerance?: number
   /**
    * Whether a verified token is revoked.
    *
@@ -31,13 +33,23 @@ export type RevocationCheck = (
 /**
  * Reads the option `revocations`.
  *
- * @throws {TypeError} for anything but revocations.
+ * @param clockTolerance That of the verifier, in seconds.
+ * @throws {TypeError} for anything but revocations, and for those that are forgotten while tokens are still accepted.
  */
-export function revocationsOption(revocations: TokenRevocations | undefined): RevocationCheck | undefined {
+export function revocationsOption(
+  revocations: TokenRevocations | undefined,
+  clockTolerance: number,
+): RevocationCheck | undefined {
   if (revocations === undefined) return undefined
   if (typeof revocations?.isRevoked !== 'function') {
     throw new TypeError(
       'revocations: must come from createRevocations; for a function of your own use `revoked`',
+    )
+  }
+  const { maxClockTolerance = Number.POSITIVE_INFINITY } = revocations
+  if (clockTolerance > maxClockTolerance) {
+    throw new TypeError(
+      `clockTolerance: must be at most ${maxClockTolerance} seconds with these revocations, which are forgotten then; lower it`,
     )
   }
   return ({ claims }, use) => {

@@ -79,7 +79,7 @@ interface CommonVerifierOptions<
    * out; then an ID token may be accepted as an access token.
    */
   readonly typ: string | null | readonly (string | null)[]
-  /** Maximum clock difference: an hour at most. @default 0 */
+  /** Maximum clock difference: an hour at most, five minutes with `revocations` of `createRevocations`. @default 0 */
   readonly clockTolerance?: Duration
   /**
    * `'optional'` accepts tokens without `exp`, such as security event tokens (RFC 8417 §2.2), up to the required

@@ -47,14 +47,15 @@ const optionNames = [
 /** Reads the options of a verifier. @throws {TypeError} */
 export function verifierRules(options: AnyVerifierOptions): VerifierRules {
   checkMembers('createVerifier', options, optionNames)
+  const policy = claimsPolicy(options)
   return {
-    claimsPolicy: claimsPolicy(options),
+    claimsPolicy: policy,
     reader: formReader(options),
     maxTokenSize: maxTokenSizeOption(options.maxTokenSize),
     now: secondsClock(options.now),
     schema: claimsSchemaOption('claimsSchema', options.claimsSchema),
     checkRevoked: revokedOption(options.revoked),
-    checkRevocations: revocationsOption(options.revocations),
+    checkRevocations: revocationsOption(options.revocations, policy.clockTolerance),
     revocations: options.revocations,
   }
 }
