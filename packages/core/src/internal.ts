@@ -1,4 +1,5 @@
-// What the other packages of this repository are built of. Not for applications: it changes without notice.
+// What the other packages of this repository are built of. Not for applications. Within a major version, exports are added and
+// not changed: a package can run with a newer core.
 
 export { readBounded } from './bounded-read.js'
 export { type Listeners, listenersOn } from './channel.js'
