@@ -29,7 +29,7 @@ export function testLateCommands(engines: readonly Engine[]): void {
       let engine: StartedEngine
       beforeAll(async () => {
         engine = await start()
-      }, 30_000)
+      }, 120_000)
       afterAll(() => engine?.stop())
 
       function open(send: Send, timeout: number): AnyStore {

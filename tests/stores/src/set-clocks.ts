@@ -39,7 +39,7 @@ export function testSetClocks(engines: readonly Engine[]): void {
       beforeAll(async () => {
         engine = await start()
         key = await generateKey('HS256')
-      }, 30_000)
+      }, 120_000)
       afterAll(() => engine?.stop())
 
       function world() {
