@@ -39,7 +39,7 @@ export {
   withDefault,
 } from './options.js'
 export { listenToErrors } from './stores/connection-errors.js'
-export { createDeadlines, TooLate } from './stores/deadline.js'
+export { createDeadlines, isTimeLimited, markTimeLimited, TooLate } from './stores/deadline.js'
 export { isMemoryStore, ringsAndKeySets } from './stores/memory-store.js'
 export { claimOnce, isClaimed } from './stores/replay-store.js'
 export {

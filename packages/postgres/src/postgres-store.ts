@@ -3,6 +3,7 @@ import {
   checkMembers,
   type Duration,
   listenToErrors,
+  markTimeLimited,
   ringsAndKeySets,
   storeClock,
   timeoutOption,
@@ -67,7 +68,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
   const now = storeClock(options.now)
   const clock = (): number | null => now() ?? null
   const revocations = createPostgresRevocations(engine, clock)
-  return Object.freeze({
+  const store = Object.freeze({
     ...createPostgresSessions(engine, clock),
     ...revocations,
     ...createPostgresReplay(engine, clock),
@@ -78,6 +79,7 @@ export function createPostgresStore(options: PostgresStoreOptions): PostgresStor
       engine.close()
     },
   })
+  return markTimeLimited(store)
 }
 
 /** Quotes the name. @throws {TypeError} */

@@ -3,6 +3,7 @@ import {
   checkMembers,
   type Duration,
   listenToErrors,
+  markTimeLimited,
   ringsAndKeySets,
   storeClock,
   timeoutOption,
@@ -62,7 +63,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
   const engine = createEngine(command, timeout)
   const clock = storeClock(options.now)
   const revocations = createRedisRevocations(engine, prefix, clock)
-  return Object.freeze({
+  const store = Object.freeze({
     ...createRedisSessions(engine, prefix, clock),
     ...revocations,
     ...createRedisReplay(engine, prefix, clock),
@@ -72,6 +73,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
       engine.close()
     },
   })
+  return markTimeLimited(store)
 }
 
 function prefixOption(prefix: string): string {

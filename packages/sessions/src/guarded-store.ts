@@ -1,10 +1,10 @@
 import { isSealbearerError, type SealbearerError } from '@sealbearer/core'
-import { isRefusalCode, withinTime } from '@sealbearer/core/internal'
+import { isRefusalCode, isTimeLimited, withinTime } from '@sealbearer/core/internal'
 import type { SessionStore } from '@sealbearer/core/stores'
 import { sessionError } from './session-error.js'
 import { answerChecks } from './store-answers.js'
 
-/** Maximum time in seconds to wait for a store. */
+/** Maximum time in seconds to wait for a store without a time limit of its own. */
 const timeLimit = 5
 
 const unavailable = (parameter?: string): SealbearerError => sessionError('SB_STORE_UNAVAILABLE', parameter)
@@ -14,12 +14,15 @@ const unavailable = (parameter?: string): SealbearerError => sessionError('SB_ST
  * have: the error of a later step could quote it.
  */
 export function guardedStore(store: SessionStore): SessionStore {
+  const inTime: <Result>(operation: () => Promise<Result>) => Promise<Result> = isTimeLimited(store)
+    ? async (operation) => operation()
+    : (operation) => withinTime(timeLimit, unavailable, operation)
   const guard =
     <Input extends object, Result>(name: keyof SessionStore, operation: (input: Input) => Promise<Result>) =>
     async (input: Input): Promise<Result> => {
       let answer: Result
       try {
-        answer = await withinTime(timeLimit, unavailable, () => operation(input))
+        answer = await inTime(() => operation(input))
       } catch (error) {
         // A driver's own error can contain the values of the operation.
         if (!isSealbearerError(error)) throw unavailable()

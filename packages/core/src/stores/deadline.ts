@@ -42,3 +42,14 @@ export function createDeadlines(
     return second
   }
 }
+
+const limited = new WeakSet<object>()
+
+/** Marks a store that ends each operation within its option `timeout`, and does nothing afterwards. */
+export function markTimeLimited<Store extends object>(store: Store): Store {
+  limited.add(store)
+  return store
+}
+
+/** Whether a store is so marked. Another time limit would let an operation fail and be done later. */
+export const isTimeLimited = (store: object): boolean => limited.has(store)
