@@ -34,7 +34,7 @@ test('logs in, renews on the way in, and logs out everywhere', async () => {
   expect(await browser.send(authenticator)).toMatchObject({ ok: true, auth: { claims: { sub: 'user_1' } } })
   await sessions.endAll('user_1')
   expect(await browser.send(authenticator)).toMatchObject({ ok: false, error: { code: 'SB_TOKEN_REVOKED' } })
-  expect(types).toEqual(['started', 'renewed', 'ended'])
+  expect(types).toEqual(['started', 'renewed', 'ended', 'refused'])
   revocations.close()
 })
 

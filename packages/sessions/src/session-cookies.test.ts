@@ -1,6 +1,8 @@
+import type { JwtClaims } from '@sealbearer/core'
 import type { HeaderFields } from '@sealbearer/core/internal'
 import { describe, expect, test } from 'vitest'
 import { createSessionCookies } from './session-cookies.js'
+import { claimsOf } from './testing/claims-of.js'
 import { app, names } from './testing/cookie-app.js'
 import { secret, setUp } from './testing/setup.js'
 
@@ -113,10 +115,28 @@ describe('a request', () => {
     const { browser, authenticator, logIn, pass, sessions } = await app()
     await logIn()
     await sessions.endAll('user_1')
+    const later = browser.copy()
     expect(await browser.send(authenticator)).toMatchObject({ error: { code: 'SB_TOKEN_REVOKED' } })
-    pass(901)
-    expect(await browser.send(authenticator)).toMatchObject({ error: { code: 'SB_CREDENTIALS_MISSING' } })
     expect(browser.jar.size).toBe(0)
+    pass(901)
+    expect(await later.send(authenticator)).toMatchObject({ error: { code: 'SB_CREDENTIALS_MISSING' } })
+    expect(later.jar.size).toBe(0)
+  })
+
+  test.each([
+    { title: 'all tokens of the user', target: () => ({ sub: 'user_1' }), isRenewed: true },
+    { title: 'this token', target: ({ jti }: JwtClaims) => ({ jti: String(jti) }), isRenewed: true },
+    { title: 'the session', target: ({ sid }: JwtClaims) => ({ sid: String(sid) }), isRenewed: false },
+  ])('whose access token is revoked with $title is renewed: $isRenewed', async ({ target, isRenewed }) => {
+    const { browser, authenticator, logIn, pass, revocations, sessions } = await app()
+    const { accessToken, session } = await logIn()
+    await revocations.revoke(target(claimsOf(accessToken)))
+    // A session whose tokens are revoked ends as well, as theft and logout do.
+    if (!isRenewed) await sessions.end({ sid: session.id })
+    pass(1)
+    const outcome = await browser.send(authenticator)
+    expect(outcome).toMatchObject(isRenewed ? { ok: true } : { error: { code: 'SB_TOKEN_REVOKED' } })
+    expect(browser.jar.size > 0).toBe(isRenewed)
   })
 
   test('while the store is lost is answered with 503, and keeps its cookies', async () => {

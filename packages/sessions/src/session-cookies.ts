@@ -53,8 +53,8 @@ export interface SessionCookies {
   /** Source of the access token, for `createAuthenticator({ credentials })`. */
   readonly credentials: CredentialsSource
   /**
-   * For `createAuthenticator({ renewal })`: renews the session before the decision if the access token has expired or is
-   * missing; the response then has the new cookies.
+   * For `createAuthenticator({ renewal })`: renews the session before the decision if the access token has expired, is revoked
+   * or is missing; the response then has the new cookies.
    *
    * @throws {TypeError} if it is read with another `refreshPath` than `'/'`.
    */

@@ -112,8 +112,8 @@ export interface AuthenticatorOptions<V extends Verifiers = Verifiers> {
    */
   readonly confirmation?: 'ignore' | undefined
   /**
-   * Renews sessions during authentication: if the access token of a request came in a cookie and has expired, or is
-   * missing, the decision uses a new one, and the response sets the new cookies, even if the request is rejected.
+   * Renews sessions during authentication: if the access token of a request came in a cookie and has expired or been
+   * revoked, or is missing, the decision uses a new one, and the response sets the new cookies, even if the request is rejected.
    *
    * @default sessions are not renewed
    */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-table.js'
 import { isSealbearerError, SealbearerError } from '../errors.js'
 import type { VerifierPolicy } from '../jwt/define-verifier.js'
 import type { TokenUse } from '../jwt/revocations.js'
@@ -175,6 +176,9 @@ export interface Senders<Claims> {
   ofIdentity(identity: Identity<Claims>): Identify<Claims>
 }
 
+/** A session can live on when its access token does not: all tokens of a user, or one of them, can be revoked alone. */
+const renewable: readonly ErrorCode[] = ['SB_TOKEN_EXPIRED', 'SB_TOKEN_REVOKED']
+
 /** Runs the steps of a request in order; the first that fails decides. */
 export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
   const { cameSafely, readCredentials, csrfHolds, renewal, identities } = steps
@@ -241,8 +245,12 @@ export function createSenders<Claims>(steps: Steps<Claims>): Senders<Claims> {
         () => identify(request, credentials, memory, facts),
         (identity) => identity,
         (error) => {
-          if (!isSealbearerError(error) || error.code !== 'SB_TOKEN_EXPIRED') throw error
-          return renew(renewal, request, memory, facts)
+          if (!isSealbearerError(error) || !renewable.includes(error.code)) throw error
+          return chain(renew(renewal, request, memory, facts), (identity) => {
+            // The session has ended too: its tokens are revoked for the same reason.
+            if (identity === undefined && error.code === 'SB_TOKEN_REVOKED') throw error
+            return identity
+          })
         },
       )
     },
