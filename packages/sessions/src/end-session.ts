@@ -34,11 +34,12 @@ async function endByToken(policy: SessionsPolicy, refreshToken: unknown): Promis
 
 /**
  * Revokes the access tokens of a session that no longer exists: the answer of the store that ended it may have been lost.
- * If the session exists, the refresh token has another secret, and nothing is revoked.
+ * If the session exists, the refresh token has another secret, and nothing is revoked. Old tokens of very many sessions, sent
+ * one after the other, must not replace the other revocations.
  */
 export async function revokeGone(policy: SessionsPolicy, { subject, sid }: SessionKey): Promise<void> {
   const { revocations, store } = policy
-  if (revocations === undefined || revocations.hasRevoked(sid)) return
+  if (revocations === undefined || revocations.hasRevoked(sid) || revocations.isCrowded()) return
   const record = await store.read({ subject, sid, now: policy.storeNow() })
   if (record === undefined) await revocations.revoke({ sid })
 }

@@ -56,6 +56,8 @@ export interface RevocationLink {
   readonly maxTokenLifetime: number
   /** Adds sessions to which the use of access tokens is reported. */
   onUse(reporter: UseReporter): void
+  /** Whether more than half of the entries are in use. */
+  isCrowded(): boolean
   /** Whether this process refuses all access tokens of a session. */
   hasRevoked(sid: string): boolean
   revoke(target: RevocationTarget): Promise<void>
@@ -151,6 +153,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   links.set(revocations, {
     maxTokenLifetime,
     revoke,
+    isCrowded: () => memory.size > maxEntries / 2,
     hasRevoked: (sid) => memory.refuses({ sid, iat: Number.POSITIVE_INFINITY }),
     onUse: reporters.add,
   })
