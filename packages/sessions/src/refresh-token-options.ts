@@ -16,7 +16,12 @@ export interface RefreshTokenOptions {
   readonly secret: MacSecret | readonly MacSecret[]
   /** Maximum lifetime of a session, regardless of renewals. @default '30d' */
   readonly lifetime?: Duration
-  /** Time without a renewal after which a session ends. @default '14d', or `lifetime` if that is shorter */
+  /**
+   * Time without a renewal after which a session ends. Several times the access token's lifetime: sessions in cookies are
+   * renewed when an access token has expired, and requests before that do not count.
+   *
+   * @default '14d', or `lifetime` if that is shorter
+   */
   readonly idle?: Duration
   /**
    * How long the previous refresh token is still accepted, for parallel requests: longer than clients wait for a response.
