@@ -29,9 +29,9 @@ export function createDeadlines(
   let knownUntil = Number.NEGATIVE_INFINITY
 
   return async (send) => {
-    const end = performance.now() + seconds * 1000
-    const isKnown = performance.now() < knownUntil
-    const first = await send(isKnown ? Math.floor(end + offset) : undefined)
+    const start = performance.now()
+    const end = start + seconds * 1000
+    const first = await send(start < knownUntil ? Math.floor(end + offset) : undefined)
     if (!(first instanceof TooLate)) return first
     // Or the clock was set, or it is that of another server.
     const now = performance.now()

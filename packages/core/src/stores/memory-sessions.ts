@@ -56,16 +56,12 @@ export function createMemorySessions(clock: () => number, maxEntries: number): S
       const sessions = kept(subject, now)
       const isLiving = livingAt(now)
       if (isLiving(sessions.get(session.sid))) return undefined
-      const others = [...sessions.values()].filter(({ version }) => version === recordVersion)
-      const ended = others
-        .filter(isLiving)
+      const others = [...sessions.values()]
+        .filter(({ version }) => version === recordVersion)
         .sort(latestFirst)
-        .slice(Math.max(0, limit - 1))
+      const ended = others.filter(isLiving).slice(Math.max(0, limit - 1))
       // Otherwise short sessions of one subject would fill the memory.
-      const surplus = others
-        .filter((record) => !isLiving(record))
-        .sort(latestFirst)
-        .slice(limit)
+      const surplus = others.filter((record) => !isLiving(record)).slice(limit)
       for (const { sid } of [...ended, ...surplus]) sessions.delete(sid)
       const record = newRecord(session, now)
       keep(subject, sessions.set(record.sid, record), now)
@@ -94,7 +90,7 @@ export function createMemorySessions(clock: () => number, maxEntries: number): S
     async end({ subject, sid, secretHash, now = clock() }) {
       const sessions = kept(subject, now)
       const record = living(sessions, sid, now)
-      const found = record ?? sessions.get(sid)
+      const found = sessions.get(sid)
       if (!found || (secretHash !== undefined && secretHash !== found.secretHash)) return undefined
       // Also one that has ended: it must not come back when the clock is set back.
       if (found.version === recordVersion) sessions.delete(sid)
